@@ -1,0 +1,6 @@
+/** The records and the service by which front doors speak to floofd. */
+@org.jspecify.annotations.NullMarked
+module floof.api {
+    requires static org.jspecify;
+    requires transitive floof.base;
+}

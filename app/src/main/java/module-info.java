@@ -1,0 +1,12 @@
+/** Main methods and wiring by constructors. */
+@org.jspecify.annotations.NullMarked
+module floof.app {
+    requires static org.jspecify;
+    requires transitive floof.cli;
+    requires transitive floof.control;
+    requires transitive floof.manager;
+    requires transitive floof.ports;
+    requires transitive floof.dataplane;
+    requires ch.qos.logback.classic;
+    requires org.jline.terminal.ffm;
+}

@@ -1,0 +1,103 @@
+package floof.base;
+
+/**
+ * Why a packet left the fast path before its output port: the one closed list. A packet that leaves
+ * is either handed to Linux (EXCEPTION) or discarded (DROP), and counted under exactly one of
+ * these. The ordinal is the counter's column; new reasons go to the end of their kind and raise the
+ * layout version of the shared tables.
+ *
+ * <p>Exceptions are policed per worker and reason by a token bucket of {@link #packetsPerSecond()};
+ * what exceeds it is dropped and counted as policed under the same reason. CONTROL ones are queued
+ * apart and served first, so that no storm of the others starves a routing session or ARP.
+ */
+public enum Reason {
+    // Exceptions: Linux knows what to do.
+    LOCAL_CONTROL(
+            Kind.CONTROL, 50_000, "for one of our addresses: routing protocols, SSH, ICMP errors"),
+    ARP(Kind.CONTROL, 5_000, "ARP: Linux answers and learns"),
+    ND(Kind.CONTROL, 5_000, "IPv6 neighbour discovery: Linux answers and learns"),
+    LOCAL_MULTICAST(
+            Kind.CONTROL, 10_000, "multicast or broadcast on the link: routing hellos, MLD, DHCP"),
+    LOCAL(Kind.DATA, 200_000, "for one of our addresses, not control traffic"),
+    NEIGHBOUR_UNRESOLVED(
+            Kind.DATA,
+            1_000,
+            "the next hop's MAC is unknown: Linux resolves it and sends the packet"),
+    NO_ROUTE(Kind.DATA, 1_000, "no route: Linux sends the ICMP error"),
+    ROUTE_UNREACHABLE(Kind.DATA, 1_000, "the route says unreachable: Linux sends the ICMP error"),
+    ROUTE_PROHIBIT(Kind.DATA, 1_000, "the route says prohibit: Linux sends the ICMP error"),
+    TTL_EXPIRED(Kind.DATA, 1_000, "TTL or hop limit ran out: Linux sends the ICMP error"),
+    TOO_BIG(
+            Kind.DATA,
+            50_000,
+            "longer than the output MTU: Linux fragments it or sends the ICMP error"),
+    IP4_OPTIONS(Kind.DATA, 10_000, "IPv4 options: Linux processes them"),
+    IP6_HOP_BY_HOP(Kind.DATA, 10_000, "IPv6 hop-by-hop options: Linux processes them"),
+    LINK_LOCAL(Kind.DATA, 10_000, "link-local source or destination: never routed, Linux decides"),
+    UNKNOWN_ETHERTYPE(
+            Kind.DATA, 50_000, "neither IPv4 nor IPv6 nor ARP (VLAN tags, LLDP, ...): Linux's"),
+    UNSUPPORTED_ROUTE(
+            Kind.DATA, 100_000, "the route's way is not in the fast path: Linux forwards it"),
+    UNSUPPORTED_POLICY(
+            Kind.DATA, 100_000, "Linux has routing rules that the fast path lacks: Linux forwards"),
+    REDIRECT(
+            Kind.DATA,
+            1_000,
+            "would leave where it came in and its sender is on-link: Linux forwards and redirects"),
+    // Drops: nobody can do anything with it.
+    TRUNCATED(Kind.DROP, 0, "frame or packet shorter than its headers say"),
+    BAD_VERSION(Kind.DROP, 0, "IP version does not fit the ethertype"),
+    BAD_HEADER_LENGTH(Kind.DROP, 0, "IPv4 header length below 20 bytes or beyond the packet"),
+    BAD_LENGTH(Kind.DROP, 0, "IP length field disagrees with the frame"),
+    BAD_CHECKSUM(Kind.DROP, 0, "IPv4 header checksum wrong"),
+    MARTIAN_SOURCE(Kind.DROP, 0, "source address that must not appear on a wire (RFC 1812 5.3.7)"),
+    MARTIAN_DESTINATION(
+            Kind.DROP, 0, "destination address that must not appear on a wire (RFC 1812 5.3.7)"),
+    NOT_OUR_MAC(Kind.DROP, 0, "unicast frame for somebody else's MAC"),
+    ROUTE_BLACKHOLE(Kind.DROP, 0, "the route says blackhole"),
+    INTERFACE_DOWN(Kind.DROP, 0, "the input or output interface is administratively down"),
+    OUTPUT_FULL(Kind.DROP, 0, "the output port took no more frames"),
+    TWIN_FULL(Kind.DROP, 0, "Linux took no more frames from this port"),
+    NO_BUFFER(Kind.DROP, 0, "the buffer pool was empty"),
+    OVERSIZED(Kind.DROP, 0, "frame longer than the longest buffer chain");
+
+    /** Where a packet goes and, for exceptions, in which queue it waits. */
+    public enum Kind {
+        CONTROL,
+        DATA,
+        DROP
+    }
+
+    private final Kind kind;
+    private final int packetsPerSecond;
+    private final String text;
+
+    Reason(Kind kind, int packetsPerSecond, String text) {
+        this.kind = kind;
+        this.packetsPerSecond = packetsPerSecond;
+        this.text = text;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public boolean isDrop() {
+        return kind == Kind.DROP;
+    }
+
+    /** Default rate of the policer; 0 for drops. */
+    public int packetsPerSecond() {
+        return packetsPerSecond;
+    }
+
+    /** One sentence for the operator. */
+    public String text() {
+        return text;
+    }
+
+    /** Name for operators and automation: {@code neighbour-unresolved}. */
+    public String label() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,11 @@
+/** floofctl: grammar, completion, pipes, rendering, and the thin client. */
+@org.jspecify.annotations.NullMarked
+module floof.cli {
+    requires static org.jspecify;
+    requires transitive floof.config;
+    requires transitive floof.api;
+    requires org.jline.reader;
+    requires org.jline.terminal;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+}

@@ -1,0 +1,3 @@
+/** Schema, trees, candidate, diff, validation, history; pure, no effects. */
+@org.jspecify.annotations.NullMarked
+package floof.config;

@@ -1,0 +1,11 @@
+/** Commit planner and executors; BIRD, ports, interfaces. */
+@org.jspecify.annotations.NullMarked
+module floof.control {
+    requires static org.jspecify;
+    requires transitive floof.config;
+    requires transitive floof.sync;
+    requires transitive floof.linux;
+    requires transitive floof.api;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+}

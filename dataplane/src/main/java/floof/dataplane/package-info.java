@@ -1,0 +1,3 @@
+/** The nodes: Ethernet, IPv4, IPv6, exceptions. */
+@org.jspecify.annotations.NullMarked
+package floof.dataplane;

@@ -1,0 +1,7 @@
+/** The nodes: Ethernet, IPv4, IPv6, exceptions. */
+@org.jspecify.annotations.NullMarked
+module floof.dataplane {
+    requires static org.jspecify;
+    requires transitive floof.engine;
+    requires transitive floof.tables;
+}

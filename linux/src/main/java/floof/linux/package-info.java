@@ -1,0 +1,3 @@
+/** The only native calls: system calls, Netlink, namespaces, TAP, packet sockets, mmap. */
+@org.jspecify.annotations.NullMarked
+package floof.linux;

@@ -1,0 +1,6 @@
+/** The only native calls: system calls, Netlink, namespaces, TAP, packet sockets, mmap. */
+@org.jspecify.annotations.NullMarked
+module floof.linux {
+    requires static org.jspecify;
+    requires transitive floof.base;
+}

@@ -1,0 +1,3 @@
+/** Drivers: AF_PACKET, TAP, packet generator. */
+@org.jspecify.annotations.NullMarked
+package floof.ports;

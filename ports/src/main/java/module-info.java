@@ -1,0 +1,7 @@
+/** Drivers: AF_PACKET, TAP, packet generator. */
+@org.jspecify.annotations.NullMarked
+module floof.ports {
+    requires static org.jspecify;
+    requires transitive floof.engine;
+    requires transitive floof.linux;
+}

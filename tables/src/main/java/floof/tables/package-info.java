@@ -1,0 +1,3 @@
+/** Layouts of everything in shared memory: forwarding tables, adjacencies, interfaces, counters. */
+@org.jspecify.annotations.NullMarked
+package floof.tables;
