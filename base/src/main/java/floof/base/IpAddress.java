@@ -2,7 +2,6 @@ package floof.base;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 
 /**
  * An IPv4 or IPv6 address. {@code high} and {@code low} hold the 128 bits in host order, most
@@ -45,7 +44,7 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
     public static IpAddress parse(String text) {
         try {
             if (text.indexOf(':') >= 0) {
-                if (text.indexOf('%') < 0) {
+                if (text.indexOf('%') < 0 && text.charAt(0) != '[') {
                     InetAddress parsed = InetAddress.ofLiteral(text);
                     // IPv4-mapped text comes back as IPv4: keep what was written, an IPv6 address.
                     return parsed instanceof Inet6Address
@@ -170,18 +169,13 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
         if (high == 0 && low >>> 32 == 0xffff) {
             return "::ffff:" + ip4((int) low);
         }
-        try {
-            return compressed(InetAddress.getByAddress(bytes()));
-        } catch (UnknownHostException e) {
-            throw new AssertionError(e);
-        }
+        return compressed(bytes());
     }
 
     /**
      * RFC 5952 4.2: the longest run of two or more zero groups, the first of equals, becomes "::".
      */
-    private static String compressed(InetAddress address) {
-        byte[] bytes = address.getAddress();
+    private static String compressed(byte[] bytes) {
         int bestStart = -1;
         int bestLength = 1;
         for (int i = 0; i < 8; i++) {
