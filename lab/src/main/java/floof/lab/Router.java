@@ -1,0 +1,161 @@
+package floof.lab;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A FloofOS router as a user runs it: {@code ./floof run} in a host of a network. */
+public final class Router {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Network network;
+    private final String host;
+    private final String instance;
+    private final String floof;
+    private Process supervisor;
+
+    /**
+     * @param host where the router is started (its management namespace)
+     * @param instance its name
+     */
+    public Router(Network network, String host, String instance) {
+        this.network = network;
+        this.host = host;
+        this.instance = instance;
+        this.floof = repository().resolve("floof").toString();
+        this.supervisor = start();
+        network.atEnd(this::stop);
+    }
+
+    /** The checkout: the folder above this module's. */
+    public static Path repository() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("floof"))) {
+            Path parent = folder.getParent();
+            if (parent == null) {
+                throw new IllegalStateException("not inside a checkout of FloofOS: no ./floof");
+            }
+            folder = parent;
+        }
+        return folder;
+    }
+
+    private Process start() {
+        return network.in(host, floof, "run", "--instance", instance)
+                .start(network.folder().resolve("router-" + instance + ".log").toFile());
+    }
+
+    /** Starts it again after {@link #stop}. */
+    public void restart() {
+        supervisor = start();
+        awaitReady();
+    }
+
+    public String instance() {
+        return instance;
+    }
+
+    /** The namespace with the twins and BIRD. */
+    public String dataplane() {
+        return instance.equals("default") ? "dataplane" : "floof-" + instance;
+    }
+
+    public Path runFolder() {
+        return Path.of("/run/floof", instance);
+    }
+
+    /** Waits until floofctl gets an answer. */
+    public void awaitReady() {
+        if (!Network.await(Duration.ofSeconds(40), () -> ctl("show version").isGood())) {
+            throw new IllegalStateException(
+                    "router " + instance + " does not answer; its log:\n" + log());
+        }
+    }
+
+    public String log() {
+        return network.log("router-" + instance)
+                + read(runFolder().resolve("log/floofd.log"))
+                + read(runFolder().resolve("log/fastpath.log"));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.exists(file) ? "\n== " + file + "\n" + Files.readString(file) : "";
+        } catch (java.io.IOException e) {
+            return "\n== " + file + ": " + e.getMessage();
+        }
+    }
+
+    /** Runs commands as {@code floofctl -c} does. */
+    public Command.Outcome ctl(String... commands) {
+        return Command.of(floof, "ctl", "--instance", instance, "-c", String.join("; ", commands))
+                .run();
+    }
+
+    /**
+     * Runs commands and expects that all succeed.
+     *
+     * @throws IllegalStateException with what floofctl printed
+     */
+    public String must(String... commands) {
+        Command.Outcome outcome = ctl(commands);
+        if (!outcome.isGood()) {
+            throw new IllegalStateException(
+                    String.join("; ", commands) + " failed: " + outcome.output());
+        }
+        return outcome.output();
+    }
+
+    /** A show command's data. */
+    public JsonNode json(String command) {
+        String text = must(command + " | display json");
+        try {
+            return JSON.readTree(text);
+        } catch (tools.jackson.core.JacksonException e) {
+            throw new IllegalStateException(command + " printed no JSON: " + text, e);
+        }
+    }
+
+    /** Configures by set lines and commits. */
+    public String commit(List<String> lines) {
+        List<String> commands = new ArrayList<>();
+        commands.add("configure");
+        commands.addAll(lines);
+        commands.add("commit and-quit");
+        return must(commands.toArray(String[]::new));
+    }
+
+    /** Runs a program in the namespace with the twins. */
+    public Command inDataplane(String... words) {
+        return Command.of(words).in(dataplane());
+    }
+
+    /** The supervisor's process. */
+    public Process supervisor() {
+        return supervisor;
+    }
+
+    /**
+     * Stops the router as an operator does, by SIGTERM to the supervisor; it gives everything back.
+     */
+    public void stop() {
+        supervisor.destroy();
+        try {
+            if (!supervisor.waitFor(20, TimeUnit.SECONDS)) {
+                supervisor.descendants().forEach(ProcessHandle::destroyForcibly);
+                supervisor.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (Files.exists(runFolder())) {
+            Command.of(floof, "release", "--instance", instance).run();
+        }
+    }
+}

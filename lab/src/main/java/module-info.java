@@ -1,0 +1,7 @@
+/** Not shipped: end-to-end tests, benchmarks, architecture tests, the demo. */
+@org.jspecify.annotations.NullMarked
+module floof.lab {
+    requires static org.jspecify;
+    requires floof.app;
+    requires tools.jackson.databind;
+}

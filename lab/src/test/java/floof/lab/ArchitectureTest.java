@@ -1,0 +1,227 @@
+package floof.lab;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The rules of docs/architecture.md that a compiler does not know. */
+class ArchitectureTest {
+
+    private static final Path ROOT = Router.repository();
+
+    private static final List<String> MODULES =
+            List.of(
+                    "base",
+                    "memory",
+                    "linux",
+                    "engine",
+                    "tables",
+                    "dataplane",
+                    "ports",
+                    "fpc",
+                    "manager",
+                    "sync",
+                    "config",
+                    "api",
+                    "control",
+                    "cli",
+                    "app");
+
+    private static final Set<String> PACKET_PATH = Set.of("engine", "tables", "dataplane", "ports");
+
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .importPaths(
+                            MODULES.stream()
+                                    .map(module -> ROOT.resolve(module + "/target/classes"))
+                                    .toList());
+
+    /** "Stands on", as the table in docs/architecture.md says it, equals the module descriptors. */
+    @Test
+    void theModuleTableIsTrue() throws IOException {
+        Map<String, Set<String>> table = new java.util.TreeMap<>();
+        Pattern row = Pattern.compile("^\\| `([a-z]+)` \\| [^|]* \\| ([^|]*) \\|$");
+        for (String line : Files.readAllLines(ROOT.resolve("docs/architecture.md"))) {
+            var match = row.matcher(line);
+            if (match.matches() && MODULES.contains(match.group(1))) {
+                Set<String> standsOn = new TreeSet<>();
+                Pattern.compile("`([a-z]+)`")
+                        .matcher(match.group(2))
+                        .results()
+                        .forEach(result -> standsOn.add(result.group(1)));
+                table.put(match.group(1), standsOn);
+            }
+        }
+        assertThat(table.keySet()).containsExactlyInAnyOrderElementsOf(MODULES);
+        for (String module : MODULES) {
+            if (module.equals("app")) {
+                continue; // stands on everything
+            }
+            Set<String> required = new TreeSet<>();
+            Pattern.compile("requires (?:transitive )?floof\\.([a-z]+);")
+                    .matcher(
+                            Files.readString(
+                                    ROOT.resolve(module + "/src/main/java/module-info.java")))
+                    .results()
+                    .forEach(result -> required.add(result.group(1)));
+            assertThat(table.get(module)).as("module %s stands on", module).isEqualTo(required);
+        }
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        SlicesRuleDefinition.slices()
+                .matching("floof.(**)")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyLinuxCallsNativeCode() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("floof.linux..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.foreign.Linker")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.foreign.SymbolLookup")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("floof.memory")
+                .should()
+                .dependOnClassesThat()
+                .haveSimpleName("Unsafe")
+                .check(CLASSES);
+    }
+
+    @Test
+    void thePacketPathKnowsNeitherLoggingNorStreamsNorLocks() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        PACKET_PATH.stream()
+                                .map(module -> "floof." + module + "..")
+                                .toArray(String[]::new))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.slf4j..",
+                        "java.util.logging..",
+                        "java.util.stream..",
+                        "java.util.concurrent.locks..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingStaticChanges() {
+        List<String> mutable = new ArrayList<>();
+        for (var type : CLASSES) {
+            for (JavaField field : type.getFields()) {
+                Set<JavaModifier> modifiers = field.getModifiers();
+                if (modifiers.contains(JavaModifier.STATIC)
+                        && !modifiers.contains(JavaModifier.FINAL)
+                        && !modifiers.contains(JavaModifier.SYNTHETIC)) {
+                    mutable.add(field.getFullName());
+                }
+            }
+        }
+        // The known regions are the checked twin's own books: one list for the process, as its
+        // memory is one.
+        assertThat(mutable).containsExactly("floof.memory.Memory.regions");
+    }
+
+    @Test
+    void everyPackageOpensWithAnEssay() throws IOException {
+        List<String> missing = new ArrayList<>();
+        for (String module : MODULES) {
+            Path sources = ROOT.resolve(module + "/src/main/java/floof");
+            try (Stream<Path> files = Files.walk(sources)) {
+                files.filter(Files::isDirectory)
+                        .filter(ArchitectureTest::holdsJava)
+                        .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
+                        .forEach(folder -> missing.add(ROOT.relativize(folder).toString()));
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    private static boolean holdsJava(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file -> file.toString().endsWith(".java"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** Names that say nothing; a class that needs one is two classes. */
+    @Test
+    void namesAreTermsOfTheField() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*\\.(Abstract\\w+|\\w+(Manager|Helper|Utils?|Impl|Data|Info))")
+                .check(CLASSES);
+    }
+
+    @Test
+    void filesAreReadInOneSitting() throws IOException {
+        List<String> tooLong = new ArrayList<>();
+        for (String module : MODULES) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/main/java"))) {
+                for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                    long lines = Files.readAllLines(file).size();
+                    if (lines > 600) {
+                        tooLong.add(ROOT.relativize(file) + ": " + lines + " lines");
+                    }
+                }
+            }
+        }
+        assertThat(tooLong).as("files over 600 lines").isEmpty();
+    }
+
+    @Test
+    void documentsHaveOneTitleAndNoDeadLinks() throws IOException {
+        List<String> faults = new ArrayList<>();
+        List<Path> documents = new ArrayList<>();
+        try (Stream<Path> files = Files.list(ROOT)) {
+            files.filter(f -> f.toString().endsWith(".md")).forEach(documents::add);
+        }
+        try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
+            files.filter(f -> f.toString().endsWith(".md")).forEach(documents::add);
+        }
+        Pattern link = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
+        for (Path document : documents) {
+            String text = Files.readString(document);
+            String prose = text.replaceAll("(?s)```.*?```", "");
+            if (Pattern.compile("^# ", Pattern.MULTILINE).matcher(prose).results().count() != 1) {
+                faults.add(ROOT.relativize(document) + ": not exactly one title");
+            }
+            link.matcher(prose)
+                    .results()
+                    .map(result -> result.group(1))
+                    .filter(target -> !target.contains("://"))
+                    .filter(target -> !Files.exists(document.resolveSibling(target)))
+                    .forEach(t -> faults.add(ROOT.relativize(document) + ": dead link " + t));
+        }
+        assertThat(faults).isEmpty();
+    }
+}
