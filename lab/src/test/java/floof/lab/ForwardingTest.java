@@ -1,0 +1,276 @@
+package floof.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** The main job end to end: stock hosts, stock BIRD, our router between them, both families. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ForwardingTest {
+
+    private Peering lab;
+    private Router router;
+
+    @BeforeAll
+    void build() {
+        lab = new Peering("fw" + ProcessHandle.current().pid() % 10_000);
+        router = new Router(lab, "router", lab.name());
+        router.awaitReady();
+        router.commit(Peering.CONFIGURATION);
+        assertThat(lab.awaitRoutes(router)).as("BGP routes; log: %s", router.log()).isTrue();
+        lab.start("iperf", lab.in("server", "iperf3", "-s"));
+        // The first packet of each neighbour is Linux's.
+        for (String server : List.of(Peering.SERVER4, Peering.SERVER6)) {
+            Network.await(
+                    Duration.ofSeconds(5),
+                    () -> lab.in("client", "ping", "-c", "1", "-W", "1", server).run().isGood());
+        }
+    }
+
+    @AfterAll
+    void tearDown() {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Peering.SERVER4, Peering.SERVER6})
+    void pingPassesWithoutLoss(String server) {
+        assertThat(
+                        lab.in("client", "ping", "-n", "-c", "50", "-i", "0.02", "-W", "1", server)
+                                .mustRun())
+                .contains(" 50 received, 0% packet loss");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Peering.SERVER4, Peering.SERVER6})
+    void tracerouteShowsEachHop(String server) {
+        String hops = lab.in("client", "traceroute", "-n", "-q", "1", "-w", "2", server).mustRun();
+        boolean six = server.contains(":");
+        assertThat(hops.lines().skip(1).map(line -> line.strip().split("\\s+")[1]))
+                .containsExactly(
+                        six ? "2001:db8:1::1" : "192.0.2.1",
+                        six ? "2001:db8:2::2" : "198.51.100.2",
+                        server);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Peering.SERVER4, Peering.SERVER6})
+    void tcpTakesTheFastPath(String server) {
+        Forwarded before = forwarded();
+        long deviceBefore = clientDevice("packets");
+        long deviceBytesBefore = clientDevice("bytes");
+        JsonNode result = json(lab.in("client", "iperf3", "-c", server, "-t", "3", "-J").mustRun());
+        double gigabits = result.at("/end/sum_received/bits_per_second").asDouble() / 1e9;
+        Forwarded after = forwarded();
+        long device = clientDevice("packets") - deviceBefore;
+        long deviceBytes = clientDevice("bytes") - deviceBytesBefore;
+        long fast = after.packets - before.packets;
+        long fastBytes = after.bytes - before.bytes;
+        long excepted = after.excepted - before.excepted;
+        System.out.printf(
+                "%s: %.2f Gbit/s, client's device %d packets, fast path %d, exceptions %d%n",
+                server, gigabits, device, fast, excepted);
+        assertThat(gigabits).isGreaterThan(0.2);
+        // The client's device sends and receives each packet of the run exactly once.
+        assertThat((double) fast / device).isBetween(0.99, 1.01);
+        assertThat((double) fastBytes / deviceBytes).isBetween(0.99, 1.01);
+        assertThat((double) excepted / device).isLessThan(0.01);
+    }
+
+    /** What the ports sent without Linux's own frames, and what was handed to Linux. */
+    private record Forwarded(long packets, long bytes, long excepted) {}
+
+    private Forwarded forwarded() {
+        JsonNode statistics = router.json("show fast-path statistics");
+        long packets = 0;
+        long bytes = 0;
+        long excepted = 0;
+        for (JsonNode port : statistics.get("interfaces")) {
+            packets += port.get("forwardedPackets").asLong();
+            bytes += port.get("forwardedBytes").asLong();
+        }
+        for (JsonNode reason : statistics.get("reasons")) {
+            if (!reason.get("kind").asString().equals("drop")) {
+                excepted += reason.get("packets").asLong();
+            }
+        }
+        return new Forwarded(packets, bytes, excepted);
+    }
+
+    /** Received and sent together. */
+    private long clientDevice(String what) {
+        JsonNode stats =
+                json(lab.in("client", "ip", "-s", "-j", "link", "show", "eth0").mustRun())
+                        .get(0)
+                        .get("stats64");
+        return stats.get("rx").get(what).asLong() + stats.get("tx").get(what).asLong();
+    }
+
+    private static JsonNode json(String text) {
+        return tools.jackson.databind.json.JsonMapper.builder().build().readTree(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Peering.SERVER4, Peering.SERVER6})
+    void pathMtuIsDiscovered(String server) {
+        router.must("configure", "set interfaces ge-1 mtu 1400", "commit and-quit");
+        lab.ip("peer", "link set eth0 mtu 1400");
+        try {
+            int payload = server.contains(":") ? 1452 : 1472;
+            String refused =
+                    lab.in(
+                                    "client",
+                                    "ping",
+                                    "-n",
+                                    "-M",
+                                    "do",
+                                    "-c",
+                                    "2",
+                                    "-W",
+                                    "1",
+                                    "-s",
+                                    "" + payload,
+                                    server)
+                            .run()
+                            .output();
+            assertThat(refused)
+                    .containsPattern(
+                            "(?i)(frag needed|packet too big|message too long).*mtu ?= ?1400");
+            // TCP adapts: the run would stall if the error were lost.
+            JsonNode result =
+                    json(lab.in("client", "iperf3", "-c", server, "-t", "1", "-J").mustRun());
+            assertThat(result.at("/end/sum_received/bits_per_second").asDouble())
+                    .isGreaterThan(1e8);
+        } finally {
+            router.must("configure", "delete interfaces ge-1 mtu", "commit and-quit");
+            lab.ip("peer", "link set eth0 mtu 1500");
+            lab.ip("client", "route flush cache");
+            lab.ip("client", "-6 route flush cache");
+        }
+    }
+
+    /** Withdrawn by BGP: gone from the wire within a second, while its neighbours flow. */
+    @ParameterizedTest
+    @ValueSource(strings = {"10.66.%d.1/24", "2001:db8:66:%d::1/64"})
+    void withdrawnRoutesStopAndNewOnesStart(String pattern) {
+        List<String> prefixes = new java.util.ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            prefixes.add(pattern.formatted(i).replace("1/24", "0/24").replace("::1/64", "::/64"));
+        }
+        String kept = pattern.formatted(1).replaceAll("/.*", "");
+        String withdrawn = pattern.formatted(2).replaceAll("/.*", "");
+        String fresh = pattern.formatted(3).replaceAll("/.*", "");
+        String tag = pattern.contains(":") ? "6" : "4";
+        lab.announce(prefixes.subList(0, 2));
+        lab.start(
+                "wire" + tag,
+                lab.in(
+                        "peer",
+                        "tcpdump",
+                        "-tt",
+                        "-n",
+                        "-l",
+                        "-i",
+                        "eth0",
+                        "icmp[0]==8 or icmp6[0]==128"));
+        for (String target : List.of(kept, withdrawn, fresh)) {
+            lab.start(
+                    "to-" + target,
+                    lab.in("client", "ping", "-n", "-i", "0.01", "-W", "1", target));
+        }
+        assertThat(
+                        Network.await(
+                                Duration.ofSeconds(10),
+                                () -> seen(tag, kept) > 0 && seen(tag, withdrawn) > 0))
+                .isTrue();
+        assertThat(seen(tag, fresh)).isZero();
+
+        double withdrawnAt = System.currentTimeMillis() / 1e3;
+        lab.announce(List.of(prefixes.get(0)));
+        pause(1_500);
+        double stoppedAt = seen(tag, withdrawn);
+        assertThat(stoppedAt - withdrawnAt).isLessThan(1.0);
+        double now = System.currentTimeMillis() / 1e3;
+        assertThat(now - seen(tag, kept)).as("the other prefix flows").isLessThan(0.5);
+
+        lab.announce(List.of(prefixes.get(0), prefixes.get(2)));
+        assertThat(Network.await(Duration.ofSeconds(2), () -> seen(tag, fresh) > 0)).isTrue();
+        lab.announce(List.of());
+    }
+
+    /**
+     * Seconds since the epoch of the last echo request to this target at the peer's device; 0 =
+     * none.
+     */
+    private double seen(String tag, String target) {
+        double last = 0;
+        for (String line : lab.log("wire" + tag).split("\n")) {
+            if (line.contains("> " + target + ":")) {
+                last = Double.parseDouble(line.substring(0, line.indexOf(' ')));
+            }
+        }
+        return last;
+    }
+
+    private static void pause(long ms) {
+        try {
+            Thread.sleep(ms);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aRouteTypedIntoLinuxTakesTheSameWay() {
+        router.inDataplane("ip", "route", "add", "10.77.0.0/24", "via", "198.51.100.2").mustRun();
+        try {
+            assertThat(
+                            Network.await(
+                                    Duration.ofSeconds(3),
+                                    () ->
+                                            router.must("show route 10.77.0.0/24")
+                                                    .contains("10.77.0.0/24")))
+                    .isTrue();
+            router.must("configure", "set interfaces ge-0 description x", "commit and-quit");
+            assertThat(router.inDataplane("ip", "route", "show", "10.77.0.0/24").mustRun())
+                    .as("a commit removes only what a commit made")
+                    .contains("198.51.100.2");
+        } finally {
+            router.inDataplane("ip", "route", "del", "10.77.0.0/24").run();
+        }
+    }
+
+    @Test
+    void aWrongCommitChangesNothingAndSaysWhere() {
+        String before = router.must("show configuration | display set");
+        Command.Outcome outcome =
+                router.ctl(
+                        "configure", "set interfaces ge-9 device nosuch0", "commit", "rollback 0");
+        assertThat(outcome.isGood()).isFalse();
+        assertThat(outcome.output()).contains("interfaces ge-9").contains("nosuch0");
+        assertThat(router.must("show configuration | display set")).isEqualTo(before);
+        assertThat(router.inDataplane("ip", "link", "show", "ge-9").run().isGood()).isFalse();
+        pingPassesWithoutLoss(Peering.SERVER4);
+    }
+
+    @Test
+    void rollbackGoesBack() {
+        router.must("configure", "set interfaces ge-0 address 192.0.2.77/24", "commit and-quit");
+        assertThat(router.inDataplane("ip", "addr", "show", "ge-0").mustRun())
+                .contains("192.0.2.77");
+        router.must("configure", "rollback 1", "commit and-quit");
+        assertThat(router.inDataplane("ip", "addr", "show", "ge-0").mustRun())
+                .doesNotContain("192.0.2.77")
+                .contains("192.0.2.1/24");
+    }
+}

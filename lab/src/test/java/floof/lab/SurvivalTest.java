@@ -1,0 +1,192 @@
+package floof.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Each part killed with -9 under traffic: forwarding resumes, and where it can, never stops. */
+class SurvivalTest {
+
+    private Peering lab;
+    private Router router;
+
+    @BeforeEach
+    void build() {
+        lab = new Peering("sv" + ProcessHandle.current().pid() % 10_000);
+        router = new Router(lab, "router", lab.name());
+        router.awaitReady();
+        router.commit(Peering.CONFIGURATION);
+        lab.announce(List.of("10.66.1.0/24", "10.66.2.0/24"));
+        assertThat(lab.awaitRoutes(router)).as("BGP routes; log: %s", router.log()).isTrue();
+    }
+
+    @AfterEach
+    void tearDown() {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    private long pid(String mainClass) {
+        String found =
+                Command.of("pgrep", "-f", mainClass + ".*--instance " + router.instance() + "( |$)")
+                        .mustRun()
+                        .strip();
+        assertThat(found).as("processes of %s", mainClass).doesNotContain("\n");
+        return Long.parseLong(found);
+    }
+
+    private long bird() throws IOException {
+        return Long.parseLong(Files.readString(router.runFolder().resolve("bird.pid")).strip());
+    }
+
+    private static void kill(long pid) {
+        assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
+    }
+
+    private String sessionsSince() {
+        return lab.peerBird("show protocols")
+                .lines()
+                .filter(line -> line.startsWith("router"))
+                .sorted()
+                .toList()
+                .toString();
+    }
+
+    private JsonNode routeMessages() {
+        return router.json("show fast-path fpc");
+    }
+
+    @Test
+    void fastPathKilled() {
+        Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4");
+        Pinger six = new Pinger(lab, "client", Peering.SERVER6, "ping6");
+        assertThat(four.awaitAnswers(50, Duration.ofSeconds(10))).as(router::log).isTrue();
+        assertThat(six.awaitAnswers(50, Duration.ofSeconds(10))).isTrue();
+        lab.start(
+                "monitor", router.inDataplane("ip", "-ts", "monitor", "link", "address", "route"));
+        String sessions = sessionsSince();
+        long before = pid("floof.app.FastPath");
+        long routesBefore = messages("route");
+
+        kill(before);
+        assertThat(four.awaitAnswers(50, Duration.ofSeconds(15))).as("IPv4 flows again").isTrue();
+        assertThat(six.awaitAnswers(50, Duration.ofSeconds(5))).as("IPv6 flows again").isTrue();
+        Pinger.Result result = four.stop();
+        System.out.println("fast path killed: " + result);
+        assertThat(result.longestGapS()).isLessThan(5);
+        assertThat(pid("floof.app.FastPath")).isNotEqualTo(before);
+        assertThat(messages("route")).as("no route was sent anew").isEqualTo(routesBefore);
+        assertThat(lab.log("monitor").lines().filter(line -> !line.contains("ime")))
+                .as("events on the twins")
+                .isEmpty();
+        assertThat(sessionsSince()).as("no BGP session went down").isEqualTo(sessions);
+    }
+
+    private long messages(String type) {
+        for (JsonNode row : routeMessages()) {
+            if (row.get("type").asString().equalsIgnoreCase(type)) {
+                return row.get("received").asLong();
+            }
+        }
+        throw new AssertionError("no counter of " + type + " in " + routeMessages());
+    }
+
+    @Test
+    void floofdKilled() throws IOException {
+        Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4");
+        assertThat(four.awaitAnswers(50, Duration.ofSeconds(10))).as(router::log).isTrue();
+        long fastPath = pid("floof.app.FastPath");
+        long bird = bird();
+        String sessions = sessionsSince();
+        long floofd = pid("floof.app.Floofd");
+
+        kill(floofd);
+        assertThat(
+                        Network.await(
+                                Duration.ofSeconds(5), () -> !ProcessHandle.of(floofd).isPresent()))
+                .isTrue();
+        router.awaitReady();
+        // A route changed after the return arrives: the new floofd really mirrors.
+        lab.announce(List.of("10.66.2.0/24", "10.66.3.0/24"));
+        assertThat(
+                        Network.await(
+                                Duration.ofSeconds(10),
+                                () ->
+                                        router.must("show route 10.66.3.0/24")
+                                                .contains("10.66.3.0/24")))
+                .isTrue();
+        assertThat(four.awaitAnswers(50, Duration.ofSeconds(5))).isTrue();
+        Pinger.Result result = four.stop();
+        System.out.println("floofd killed: " + result);
+        assertThat(result.lost()).isZero();
+        assertThat(pid("floof.app.FastPath")).as("the fast path was adopted").isEqualTo(fastPath);
+        assertThat(bird()).as("BIRD was adopted").isEqualTo(bird);
+        assertThat(sessionsSince()).isEqualTo(sessions);
+    }
+
+    @Test
+    void birdKilled() throws IOException {
+        Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4");
+        Pinger six = new Pinger(lab, "client", Peering.SERVER6, "ping6");
+        assertThat(four.awaitAnswers(50, Duration.ofSeconds(10))).as(router::log).isTrue();
+        assertThat(six.awaitAnswers(50, Duration.ofSeconds(10))).isTrue();
+        lab.start("monitor", router.inDataplane("ip", "-ts", "-o", "monitor", "route"));
+        long bird = bird();
+
+        kill(bird);
+        lab.announce(List.of("10.66.2.0/24")); // 10.66.1.0/24 withdrawn while nobody listens
+        assertThat(
+                        Network.await(
+                                Duration.ofSeconds(60),
+                                () ->
+                                        !router.inDataplane("ip", "route", "show", "10.66.1.0/24")
+                                                .run()
+                                                .output()
+                                                .contains("via")))
+                .as("the prefix withdrawn meanwhile is gone; %s", router.log())
+                .isTrue();
+        assertThat(bird()).isNotEqualTo(bird);
+        assertThat(four.awaitAnswers(50, Duration.ofSeconds(5))).isTrue();
+        assertThat(four.stop().lost()).as("IPv4 never stopped").isZero();
+        assertThat(six.stop().lost()).as("IPv6 never stopped").isZero();
+        assertThat(lab.log("monitor").lines().filter(line -> line.contains("Deleted")))
+                .allMatch(line -> line.contains("10.66.1.0/24"));
+    }
+
+    @Test
+    void everythingKilledAndReleased() {
+        String namespace = lab.namespace("router");
+        long floofd = pid("floof.app.Floofd");
+        long fastPath = pid("floof.app.FastPath");
+        router.supervisor().destroyForcibly();
+        kill(floofd);
+        kill(fastPath);
+        Network.await(Duration.ofSeconds(5), () -> !ProcessHandle.of(floofd).isPresent());
+        assertThat(Command.of("ip", "link", "show", "eth0").in(namespace).run().isGood()).isFalse();
+        Command.of(Router.repository() + "/floof", "release", "--instance", router.instance())
+                .mustRun();
+        assertThat(lab.ip("router", "link show eth0")).contains("UP");
+        assertThat(lab.ip("router", "link show eth1")).contains("UP");
+        assertThat(router.runFolder()).doesNotExist();
+        assertThat(Command.of("ip", "netns", "list").mustRun()).doesNotContain(router.dataplane());
+    }
+
+    @Test
+    void aStoppedRouterGivesEverythingBack() {
+        String mac = lab.ip("client", "link show eth0"); // the far end is untouched
+        router.stop();
+        assertThat(lab.ip("router", "link show eth0")).contains("UP");
+        assertThat(lab.ip("client", "link show eth0")).isEqualTo(mac);
+        assertThat(router.runFolder()).doesNotExist();
+        router.restart();
+        assertThat(lab.awaitRoutes(router)).as("the configuration was kept").isTrue();
+    }
+}
