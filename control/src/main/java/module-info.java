@@ -8,4 +8,6 @@ module floof.control {
     requires transitive floof.api;
     requires org.slf4j;
     requires tools.jackson.databind;
+
+    exports floof.control;
 }

@@ -1,0 +1,103 @@
+package floof.control;
+
+import java.nio.file.Path;
+
+/**
+ * Names and places of one instance of the router. A name has 1 to 8 characters of {@code a-z 0-9
+ * -}: {@code /run/floof/NAME/fastpath.sock} and its siblings stay far below the 108 bytes of {@code
+ * sockaddr_un} (unix(7)), and {@code floof-NAME} fits the 15 characters of a link name.
+ */
+public record Instance(String name) {
+
+    /** The instance that is meant when none is named. */
+    public static final Instance DEFAULT = new Instance("default");
+
+    public Instance {
+        if (!name.matches("[a-z0-9-]{1,8}")) {
+            throw new IllegalArgumentException(
+                    "instance '" + name + "': expected 1 to 8 of a-z, 0-9 and -");
+        }
+    }
+
+    /** State that ends with the machine. */
+    public Path run() {
+        return Path.of("/run/floof", name);
+    }
+
+    /** State that outlives the machine's restart: configuration and history. */
+    public Path state() {
+        return Path.of("/var/lib/floof", name);
+    }
+
+    /** Name of the namespace with twins and BIRD: {@code dataplane} or {@code floof-NAME}. */
+    public String dataplaneName() {
+        return equals(DEFAULT) ? "dataplane" : "floof-" + name;
+    }
+
+    /** The namespace with twins and BIRD, where {@code ip netns} finds it. */
+    public Path dataplane() {
+        return Path.of("/run/netns", dataplaneName());
+    }
+
+    /** The hidden namespace with the claimed devices. */
+    public Path ports() {
+        return run().resolve("netns/ports");
+    }
+
+    /** Bind mount of the namespace that a claimed device came from. */
+    public Path origin(String port) {
+        return run().resolve("netns/origin-" + port);
+    }
+
+    /** Records of the ports, one file each. */
+    public Path claims() {
+        return run().resolve("claims");
+    }
+
+    public Path lock() {
+        return run().resolve("floofd.lock");
+    }
+
+    public Path floofdSocket() {
+        return run().resolve("floofd.sock");
+    }
+
+    public Path fpcSocket() {
+        return run().resolve("fpc.sock");
+    }
+
+    public Path fastPathSocket() {
+        return run().resolve("fastpath.sock");
+    }
+
+    /** Mount point of the instance's tmpfs. */
+    public Path shm() {
+        return run().resolve("shm");
+    }
+
+    /** The shared memory file. */
+    public Path tables() {
+        return shm().resolve("tables");
+    }
+
+    public Path birdConfig() {
+        return run().resolve("bird.conf");
+    }
+
+    public Path birdSocket() {
+        return run().resolve("bird.sock");
+    }
+
+    public Path birdPid() {
+        return run().resolve("bird.pid");
+    }
+
+    public Path fastPathPid() {
+        return run().resolve("fastpath.pid");
+    }
+
+    /** Log file of a part: floofd, fastpath, bird. */
+    public Path log(String part) {
+        return run().resolve("log/" + part + ".log");
+    }
+}

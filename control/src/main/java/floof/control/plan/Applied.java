@@ -1,0 +1,36 @@
+package floof.control.plan;
+
+import floof.base.InterfaceAddress;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What earlier commits left in the system, read back from it. Foreign addresses and links are not
+ * in here, so that no plan touches them.
+ */
+public record Applied(SortedMap<String, Port> ports, String birdText) {
+
+    /** A system in which no commit was made. */
+    public static final Applied NOTHING = new Applied(new TreeMap<>(), "");
+
+    /**
+     * A port that exists.
+     *
+     * @param index the port's number in the fast path
+     * @param device the claimed kernel device; null without
+     * @param deviceMtu MTU that the device had before it was claimed, in bytes; the default
+     * @param attached whether the fast path has the port
+     * @param addresses those that commits put on the twin
+     */
+    public record Port(
+            int index,
+            Intent.Driver driver,
+            @Nullable String device,
+            int deviceMtu,
+            int mtu,
+            boolean up,
+            boolean attached,
+            Set<InterfaceAddress> addresses) {}
+}

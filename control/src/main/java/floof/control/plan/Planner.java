@@ -1,0 +1,137 @@
+package floof.control.plan;
+
+import floof.base.InterfaceAddress;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The difference between what shall be and what is, as operations in the order in which they can be
+ * done: take away, make, adjust, and the routing daemon last, when its interfaces exist. The same
+ * input gives the same plan.
+ */
+public final class Planner {
+
+    private final Intent intent;
+    private final Applied applied;
+    private final int portLimit;
+    private final List<Operation> plan = new ArrayList<>();
+
+    private Planner(Intent intent, Applied applied, int portLimit) {
+        this.intent = intent;
+        this.applied = applied;
+        this.portLimit = portLimit;
+    }
+
+    /**
+     * @param birdText BIRD's configuration for the intent
+     * @param portLimit number of ports that the fast path has room for
+     * @throws CommitException when there are more ports than that
+     */
+    public static List<Operation> plan(
+            Intent intent, Applied applied, String birdText, int portLimit) throws CommitException {
+        Planner planner = new Planner(intent, applied, portLimit);
+        planner.run(birdText);
+        return List.copyOf(planner.plan);
+    }
+
+    private void run(String birdText) throws CommitException {
+        SortedMap<String, Applied.Port> kept = new TreeMap<>(applied.ports());
+        applied.ports()
+                .forEach((name, port) -> {
+                    Intent.Port wanted = intent.ports().get(name);
+                    if (wanted == null || !isSamePort(wanted, port)) {
+                        remove(name, port);
+                        kept.remove(name);
+                    } else {
+                        port.addresses().stream()
+                                .sorted()
+                                .filter(address -> !wanted.addresses().contains(address))
+                                .forEach(address -> removeAddress(name, address));
+                    }
+                });
+        BitSet taken = new BitSet();
+        kept.values().forEach(port -> taken.set(port.index()));
+        for (Map.Entry<String, Intent.Port> entry : intent.ports().entrySet()) {
+            Applied.Port port = kept.get(entry.getKey());
+            if (port == null) {
+                int index = taken.nextClearBit(0);
+                if (index >= portLimit) {
+                    throw new CommitException(
+                            "interfaces " + entry.getKey(),
+                            "one interface more than the fast path's " + portLimit);
+                }
+                taken.set(index);
+                create(entry.getValue(), index);
+            } else {
+                adjust(entry.getValue(), port);
+            }
+        }
+        if (!birdText.equals(applied.birdText())) {
+            plan.add(new Operation.ConfigureBird(applied.birdText(), birdText));
+        }
+    }
+
+    private static boolean isSamePort(Intent.Port wanted, Applied.Port port) {
+        return wanted.driver() == port.driver() && Objects.equals(wanted.device(), port.device());
+    }
+
+    private void removeAddress(String name, InterfaceAddress address) {
+        plan.add(new Operation.RemoveAddress(name, address));
+    }
+
+    private void remove(String name, Applied.Port port) {
+        new TreeSet<>(port.addresses()).forEach(address -> removeAddress(name, address));
+        if (port.up()) {
+            plan.add(new Operation.SetAdmin(name, false));
+        }
+        if (port.mtu() != port.deviceMtu()) {
+            plan.add(new Operation.SetMtu(name, port.mtu(), port.deviceMtu()));
+        }
+        if (port.attached()) {
+            plan.add(new Operation.DetachPort(name, port.index()));
+        }
+        plan.add(new Operation.DeleteTwin(name, port.index(), port.driver()));
+        if (port.device() != null) {
+            plan.add(new Operation.ReleaseDevice(name, port.index(), port.device()));
+        }
+    }
+
+    private void create(Intent.Port port, int index) {
+        if (port.device() != null) {
+            plan.add(new Operation.ClaimDevice(port.name(), index, port.device()));
+        }
+        plan.add(new Operation.CreateTwin(port.name(), index, port.driver()));
+        plan.add(new Operation.AttachPort(port.name(), index));
+        if (port.mtu() != 0) {
+            plan.add(new Operation.SetMtu(port.name(), 0, port.mtu()));
+        }
+        port.addresses()
+                .forEach(address -> plan.add(new Operation.AddAddress(port.name(), address)));
+        if (!port.disabled()) {
+            plan.add(new Operation.SetAdmin(port.name(), true));
+        }
+    }
+
+    private void adjust(Intent.Port wanted, Applied.Port port) {
+        String name = wanted.name();
+        if (!port.attached()) {
+            plan.add(new Operation.AttachPort(name, port.index()));
+        }
+        int mtu = wanted.mtu() == 0 ? port.deviceMtu() : wanted.mtu();
+        if (mtu != port.mtu()) {
+            plan.add(new Operation.SetMtu(name, port.mtu(), mtu));
+        }
+        wanted.addresses().stream()
+                .filter(address -> !port.addresses().contains(address))
+                .forEach(address -> plan.add(new Operation.AddAddress(name, address)));
+        if (port.up() == wanted.disabled()) {
+            plan.add(new Operation.SetAdmin(name, !wanted.disabled()));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package floof.control.bird;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
+import floof.base.Prefix;
+import floof.control.plan.Intent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BirdConfigTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void birdTakesTheEmptyConfiguration() throws Exception {
+        assertAccepted(Intent.EMPTY);
+    }
+
+    @Test
+    void birdTakesEverythingThatCanBeSaid() throws Exception {
+        assertAccepted(full("an \"odd\" \\ description; } protocol\n"));
+    }
+
+    @Test
+    void aDescriptionCannotLeaveItsString() {
+        assertThat(BirdConfig.quote("a\"; } protocol x {\n\""))
+                .isEqualTo("\"a'; } protocol x { '\"");
+    }
+
+    @Test
+    void protocolNamesNeverMeet() {
+        assertThat(
+                        List.of("a-b", "a_b", "a_2db", "a", "a.b").stream()
+                                .map(name -> BirdConfig.protocolName(name, 1)))
+                .doesNotHaveDuplicates()
+                .allMatch(name -> name.matches("[A-Za-z_][A-Za-z0-9_]*"));
+    }
+
+    @Test
+    void routesAndPrefixesAreInTheirFamily() {
+        String text = BirdConfig.text(full(""), Path.of("/x/bird.log"));
+        assertThat(text)
+                .contains("route 10.0.0.0/8 via 192.0.2.2 via 192.0.2.3;")
+                .contains("route 2001:db8:f::/48 blackhole;")
+                .contains("if net ~ [ 203.0.113.0/24 ] then accept;")
+                .contains("neighbor 2001:db8::2 as 65001;")
+                .contains("router id 192.0.2.1;");
+    }
+
+    private void assertAccepted(Intent intent) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/sbin/bird")));
+        Path file = folder.resolve("bird.conf");
+        Files.writeString(file, BirdConfig.text(intent, folder.resolve("bird.log")));
+        Process bird =
+                new ProcessBuilder("/usr/sbin/bird", "-p", "-c", file.toString())
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(bird.getInputStream().readAllBytes());
+        assertThat(bird.waitFor()).as(said).isZero();
+    }
+
+    static Intent full(String description) {
+        TreeMap<String, Intent.Port> ports = new TreeMap<>();
+        ports.put(
+                "ge0",
+                new Intent.Port(
+                        "ge0",
+                        Intent.Driver.AF_PACKET,
+                        "eth0",
+                        false,
+                        0,
+                        List.of(InterfaceAddress.parse("192.0.2.1/24"))));
+        return new Intent(
+                ports,
+                List.of(
+                        route("10.0.0.0/8", "192.0.2.2", "192.0.2.3"),
+                        route("2001:db8:f::/48"),
+                        route("::/0", "2001:db8::2")),
+                new Intent.Bgp(
+                        4_200_000_000L,
+                        IpAddress.parse("192.0.2.1"),
+                        List.of(Prefix.parse("203.0.113.0/24"), Prefix.parse("2001:db8:1::/48")),
+                        List.of(
+                                new Intent.Peer(
+                                        "peer-1.x",
+                                        65001,
+                                        List.of(
+                                                IpAddress.parse("192.0.2.2"),
+                                                IpAddress.parse("2001:db8::2")),
+                                        description))));
+    }
+
+    private static Intent.StaticRoute route(String prefix, String... nextHops) {
+        return new Intent.StaticRoute(
+                Prefix.parse(prefix), Arrays.stream(nextHops).map(IpAddress::parse).toList());
+    }
+}
