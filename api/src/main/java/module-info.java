@@ -2,5 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module floof.api {
     requires static org.jspecify;
-    requires transitive floof.base;
+    requires transitive floof.config;
+
+    exports floof.api;
 }

@@ -4,4 +4,6 @@ module floof.config {
     requires static org.jspecify;
     requires transitive floof.base;
     requires tools.jackson.databind;
+
+    exports floof.config;
 }

@@ -1,0 +1,56 @@
+package floof.api;
+
+import floof.base.Reason;
+import java.util.List;
+
+/**
+ * Counters of the fast path since its tables were made.
+ *
+ * @param received packets in from all ports
+ * @param forwarded packets out to all ports by the fast path itself
+ * @param excepted packets handed to Linux
+ * @param dropped packets discarded, policed ones included
+ * @param fromLinux packets of Linux sent out
+ * @param reasons one per {@link Reason} that was counted, in the order of the enum
+ */
+public record FastPathStatistics(
+        long received,
+        long forwarded,
+        long excepted,
+        long dropped,
+        long fromLinux,
+        List<ReasonCount> reasons,
+        List<InterfaceCount> interfaces) {
+
+    public FastPathStatistics {
+        reasons = List.copyOf(reasons);
+        interfaces = List.copyOf(interfaces);
+    }
+
+    /**
+     * @param packets that left for this reason, policed ones not included
+     * @param policed that exceeded its rate and were dropped
+     */
+    public record ReasonCount(String reason, String kind, long packets, long policed, String text) {
+
+        public ReasonCount(Reason reason, long packets, long policed) {
+            this(
+                    reason.label(),
+                    reason.isDrop() ? "drop" : "exception",
+                    packets,
+                    policed,
+                    reason.text());
+        }
+    }
+
+    /** Traffic of one interface, at the wire. */
+    public record InterfaceCount(
+            String name,
+            long rxPackets,
+            long rxBytes,
+            long txPackets,
+            long txBytes,
+            long excepted,
+            long dropped,
+            long fromLinux) {}
+}

@@ -1,0 +1,66 @@
+package floof.api;
+
+import floof.base.IpAddress;
+import floof.base.Prefix;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One route to a prefix.
+ *
+ * @param protocol as operators call it: {@code Direct}, {@code Local}, {@code Static}, {@code BGP},
+ *     {@code Kernel}
+ * @param preference lower wins between protocols: 0 direct, 5 static, 170 BGP
+ * @param metric kernel metric, or MED for BGP; null when unknown
+ * @param since when it came, or null when unknown
+ * @param active the one that forwards
+ * @param state what the fast path has made of it
+ * @param type of its end; next hops are empty for all but {@link Type#UNICAST}
+ * @param localPreference BGP only
+ * @param asPath BGP only, as text, e.g. {@code 65001 65002 I}
+ */
+public record Route(
+        Prefix prefix,
+        String protocol,
+        int preference,
+        @Nullable Long metric,
+        @Nullable Instant since,
+        boolean active,
+        State state,
+        Type type,
+        List<NextHop> nextHops,
+        @Nullable Long localPreference,
+        @Nullable String asPath) {
+
+    public Route {
+        nextHops = List.copyOf(nextHops);
+    }
+
+    /** How packets leave. */
+    public enum Type {
+        UNICAST,
+        LOCAL,
+        BLACKHOLE,
+        UNREACHABLE,
+        PROHIBIT
+    }
+
+    /** Whether the fast path forwards by it. */
+    public enum State {
+        /** The fast path has it. */
+        PROGRAMMED,
+        /** On its way to the fast path. */
+        PENDING,
+        /** Linux forwards; the fast path cannot. */
+        EXCEPTION,
+        /** Not the best one: nobody forwards by it. */
+        INACTIVE
+    }
+
+    /**
+     * @param gateway null on a connected subnet
+     * @param weight 1 and up; shares of the flows
+     */
+    public record NextHop(@Nullable IpAddress gateway, String interfaceName, int weight) {}
+}

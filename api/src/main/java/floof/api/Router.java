@@ -1,0 +1,104 @@
+package floof.api;
+
+import floof.base.IpAddress;
+import floof.base.Prefix;
+import floof.config.Branch;
+import floof.config.Candidate;
+import floof.config.ConfigError;
+import floof.config.Revision;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * A running router, as front doors (the operator's shell and those to come) see it. Thread: any;
+ * calls may wait for the fast path, BIRD or the kernel, but never longer than ten seconds except
+ * for {@link #commit}. What cannot be answered now (a part is restarting) throws {@link
+ * UnavailableException}.
+ */
+public interface Router {
+
+    /** Identity and age. */
+    Version version();
+
+    /** The configuration's host name, or that of the machine. */
+    String hostName();
+
+    /** The candidate that all operators share; it also knows the running configuration. */
+    Candidate candidate();
+
+    /**
+     * Everything wrong with {@code tree}, this machine asked too (missing devices); changes
+     * nothing.
+     */
+    List<ConfigError> check(Branch tree);
+
+    /**
+     * Makes {@code tree} the running configuration, or changes nothing and says why. One at a time;
+     * others wait.
+     */
+    CommitResult commit(Branch tree, Origin origin);
+
+    /** Committed configurations, newest first. */
+    List<Revision> history();
+
+    /**
+     * A committed configuration; 0 is the running one.
+     *
+     * @throws IOException when there is no such revision or it cannot be read; the message is for
+     *     the operator
+     */
+    Branch revision(int number) throws IOException;
+
+    /** Interfaces in order of their names, those of Linux that are not ours included. */
+    List<InterfaceState> interfaces() throws UnavailableException;
+
+    /**
+     * Routes that Linux and the routing daemon have, in ascending order of prefixes, the best of
+     * each first. At most {@link RouteTable#ROUTES_MAX} are listed, {@link RouteTable} counts all.
+     */
+    RouteTable routes(Predicate<Prefix> wanted) throws UnavailableException;
+
+    /** The ARP table: IPv4 neighbours. */
+    List<Neighbour> arp() throws UnavailableException;
+
+    /** IPv6 neighbours. */
+    List<Neighbour> ip6Neighbours() throws UnavailableException;
+
+    /** Sessions of BGP in order of peer and address. */
+    List<BgpSession> bgpSessions() throws UnavailableException;
+
+    /** Packets that left the fast path before their output port, and what each interface moved. */
+    FastPathStatistics fastPathStatistics() throws UnavailableException;
+
+    List<Port> ports() throws UnavailableException;
+
+    /** Work of the graph's nodes. */
+    List<NodeRuntime> nodes() throws UnavailableException;
+
+    /** Messages of FPC since floofd started, one row per type and direction. */
+    List<FpcCounter> fpcCounters() throws UnavailableException;
+
+    /** What the cache manager does and has. */
+    SyncState sync() throws UnavailableException;
+
+    /** How full the shared tables are. */
+    List<TableFilling> memory() throws UnavailableException;
+
+    /**
+     * Asks the fast path to trace packets that come in.
+     *
+     * @param count 1..1000; earlier traces are dropped
+     */
+    void addTrace(int count) throws UnavailableException;
+
+    /** Packets traced since {@link #addTrace}. */
+    List<PacketTrace> traces() throws UnavailableException;
+
+    /** The way to an address: the routes whose prefix is the longest that contains it. */
+    default RouteTable route(IpAddress address) throws UnavailableException {
+        RouteTable all = routes(prefix -> prefix.contains(address));
+        int longest = all.routes().stream().mapToInt(r -> r.prefix().length()).max().orElse(-1);
+        return all.only(route -> route.prefix().length() == longest);
+    }
+}

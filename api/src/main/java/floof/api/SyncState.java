@@ -1,0 +1,25 @@
+package floof.api;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cache manager: how far the fast path mirrors Linux.
+ *
+ * @param state {@code synchronized}, {@code dumping}, {@code disconnected}
+ * @param overruns times the kernel said that messages were lost
+ * @param resyncs mark, dump and sweep rounds
+ * @param lastResync end of the last round, or null
+ * @param pending objects not yet acknowledged
+ */
+public record SyncState(
+        String state,
+        long links,
+        long addresses,
+        long neighbours,
+        long routes,
+        long pending,
+        long events,
+        long overruns,
+        long resyncs,
+        @Nullable Instant lastResync) {}

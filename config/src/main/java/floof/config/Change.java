@@ -1,0 +1,21 @@
+package floof.config;
+
+import java.util.List;
+
+/**
+ * One difference between two trees. {@code path} leads to the statement, its own name last; what
+ * comes or goes as a whole is one change.
+ */
+public sealed interface Change {
+
+    List<String> path();
+
+    /** A statement, container or entry that only the new tree has. */
+    record Added(List<String> path, Node node) implements Change {}
+
+    /** A statement, container or entry that only the old tree has. */
+    record Removed(List<String> path, Node node) implements Change {}
+
+    /** A leaf or leaf-list with other values. */
+    record Changed(List<String> path, Statement before, Statement after) implements Change {}
+}

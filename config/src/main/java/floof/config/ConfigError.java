@@ -1,0 +1,24 @@
+package floof.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing wrong with a configuration, or with applying it.
+ *
+ * @param path keywords and keys down to the statement; empty for the configuration as a whole
+ * @param value the value at fault, or null
+ * @param message what is wrong and what is expected
+ */
+public record ConfigError(List<String> path, @Nullable String value, String message) {
+
+    public ConfigError {
+        path = List.copyOf(path);
+    }
+
+    /** {@code interfaces ge-0 mtu: 90 is below the minimum 576}. */
+    @Override
+    public String toString() {
+        return path.isEmpty() ? message : String.join(" ", path) + ": " + message;
+    }
+}

@@ -1,0 +1,129 @@
+package floof.config;
+
+/**
+ * Splits a configuration into words and the signs <code>{ } [ ] ;</code>. Comments are from # to
+ * the end of the line and between slash-asterisk and asterisk-slash.
+ */
+final class Lexer {
+
+    /** Longest text read: room for some 500 thousand statements. */
+    static final int TEXT_MAX = 32 << 20;
+
+    /** Longest word: far above the longest value of the schema, short enough to hold. */
+    static final int WORD_MAX = 4096;
+
+    /** A word or sign; {@code text} is empty at the end. */
+    record Token(Type type, String text, int line, int column) {}
+
+    enum Type {
+        WORD,
+        SIGN,
+        NEWLINE,
+        END,
+        BAD
+    }
+
+    private final String text;
+    private final boolean newlines;
+    private int at;
+    private int line = 1;
+    private int lineStart;
+
+    /**
+     * @param newlines whether the end of a line is a token
+     */
+    Lexer(String text, boolean newlines) {
+        this.text = text;
+        this.newlines = newlines;
+    }
+
+    /** The next token; one that cannot be read is BAD with the message as its text. */
+    Token next() {
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            int column = at - lineStart + 1;
+            int here = line;
+            if (c == '\n') {
+                at++;
+                line++;
+                lineStart = at;
+                if (newlines) {
+                    return new Token(Type.NEWLINE, "\n", here, column);
+                }
+            } else if (c == ' ' || c == '\t' || c == '\r') {
+                at++;
+            } else if (c == '#') {
+                while (at < text.length() && text.charAt(at) != '\n') {
+                    at++;
+                }
+            } else if (c == '/' && text.startsWith("/*", at)) {
+                if (!skipComment()) {
+                    return new Token(Type.BAD, "comment without its end", here, column);
+                }
+            } else if ("{}[];".indexOf(c) >= 0) {
+                at++;
+                return new Token(Type.SIGN, String.valueOf(c), here, column);
+            } else if (c == '"') {
+                return quoted(here, column);
+            } else {
+                return word(here, column);
+            }
+        }
+        return new Token(Type.END, "", line, at - lineStart + 1);
+    }
+
+    private boolean skipComment() {
+        int end = text.indexOf("*/", at + 2);
+        int stop = end < 0 ? text.length() : end + 2;
+        for (; at < stop; at++) {
+            if (text.charAt(at) == '\n') {
+                line++;
+                lineStart = at + 1;
+            }
+        }
+        return end >= 0;
+    }
+
+    private Token word(int here, int column) {
+        int start = at;
+        while (at < text.length() && isWordPart(text.charAt(at)) && !text.startsWith("/*", at)) {
+            at++;
+        }
+        if (at == start) {
+            char c = text.charAt(at++);
+            return new Token(Type.BAD, String.format("character U+%04X", (int) c), here, column);
+        }
+        return at - start > WORD_MAX
+                ? new Token(Type.BAD, tooLong(at - start), here, column)
+                : new Token(Type.WORD, text.substring(start, at), here, column);
+    }
+
+    private static boolean isWordPart(char c) {
+        return c > ' ' && c != 0x7f && "{}[];\"#".indexOf(c) < 0;
+    }
+
+    private static String tooLong(int length) {
+        return "word of " + length + " characters; expected at most " + WORD_MAX;
+    }
+
+    private Token quoted(int here, int column) {
+        StringBuilder word = new StringBuilder();
+        int start = at++;
+        while (at < text.length() && text.charAt(at) != '"' && text.charAt(at) != '\n') {
+            if (text.charAt(at) == '\\' && at + 1 < text.length() && text.charAt(at + 1) != '\n') {
+                at++;
+            }
+            if (word.length() <= WORD_MAX) {
+                word.append(text.charAt(at));
+            }
+            at++;
+        }
+        if (at == text.length() || text.charAt(at) == '\n') {
+            return new Token(Type.BAD, "string without its closing quote", here, column);
+        }
+        at++;
+        return word.length() > WORD_MAX
+                ? new Token(Type.BAD, tooLong(at - start), here, column)
+                : new Token(Type.WORD, word.toString(), here, column);
+    }
+}

@@ -1,0 +1,24 @@
+package floof.config;
+
+import java.util.List;
+
+/**
+ * What reading a configuration gave.
+ *
+ * @param tree the tree it was read onto with what was read; only meant for use without errors
+ * @param errors every mistake found, first to last
+ */
+public record Loaded(Branch tree, List<Mistake> errors) {
+
+    /**
+     * A mistake in a text; line and column count from 1.
+     *
+     * @param token the word at fault
+     */
+    public record Mistake(int line, int column, String token, String message) {
+        @Override
+        public String toString() {
+            return "line " + line + ", column " + column + ": " + message;
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package floof.config;
+
+import static floof.config.SchemaNode.blockList;
+import static floof.config.SchemaNode.container;
+import static floof.config.SchemaNode.flag;
+import static floof.config.SchemaNode.leaf;
+import static floof.config.SchemaNode.leafList;
+import static floof.config.SchemaNode.list;
+
+import floof.base.Family;
+import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
+import floof.base.Prefix;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration's schema: the single source of parsing, completion, help, defaults, display
+ * order and the checks of single values. Rules between statements are in {@link Validation}.
+ */
+public final class Schema {
+
+    /** Lowest MTU of IPv4 networks in use (RFC 791: every host takes 576 bytes). */
+    static final long MTU_MIN = 576;
+
+    /** Jumbo frames as switches commonly carry them. */
+    static final long MTU_MAX = 9216;
+
+    private static final Set<String> RESERVED = Set.of("lo", "all", "default");
+
+    /**
+     * Names of Linux network devices (net/core/dev.c, dev_valid_name: at most 15 bytes, no slash,
+     * colon or white space), without characters that other tools give a meaning.
+     */
+    static final ValueType<String> DEVICE =
+            ValueType.word(
+                    "<device>",
+                    "[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}",
+                    "a device name: 1..15 letters, digits, '-', '_', '.', '@'");
+
+    static final ValueType<InterfaceName> INTERFACE =
+            ValueType.of(
+                    "<interface>",
+                    "1..15 letters, digits, '-', '_', '.'",
+                    InterfaceName.class,
+                    Schema::interfaceName);
+
+    private static final ValueType<String> NAME =
+            ValueType.word(
+                    "<name>",
+                    "[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}",
+                    "a name of 1..32 letters, digits, '-', '_', '.'");
+
+    private static final ValueType<String> HOST_NAME =
+            ValueType.word(
+                    "<host-name>",
+                    "(?=.{1,63}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+                            + "(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*",
+                    "a host name (RFC 1123) of 1..63 letters, digits, '-', '.'");
+
+    private static final ValueType<Long> AS = ValueType.number("<as-number>", 1, 4294967295L);
+
+    private static final ValueType<Prefix> PREFIX =
+            ValueType.of("<prefix>", "ADDRESS/LENGTH", Prefix.class, Prefix::parse)
+                    .where(prefix ->
+                            prefix.address().isMulticast()
+                                    ? "is multicast; expected a unicast prefix"
+                                    : null);
+
+    private static final ValueType<IpAddress> HOST =
+            ValueType.of("<address>", "an IPv4 or IPv6 address", IpAddress.class, IpAddress::parse)
+                    .where(Schema::notAHost);
+
+    private static final ValueType<IpAddress> ROUTER_ID =
+            ValueType.of("<router-id>", "an IPv4 address", IpAddress.class, IpAddress::parse)
+                    .where(id ->
+                            id.family() != Family.IP4 || id.isUnspecified()
+                                    ? "is no router id; expected an IPv4 address other than"
+                                            + " 0.0.0.0"
+                                    : null);
+
+    private static final ValueType<InterfaceAddress> INTERFACE_ADDRESS =
+            ValueType.of(
+                            "<address/length>",
+                            "ADDRESS/LENGTH",
+                            InterfaceAddress.class,
+                            InterfaceAddress::parse)
+                    .where(Schema::notAnInterfaceAddress);
+
+    private static final ValueType<String> DRIVER =
+            ValueType.oneOf(
+                    "<driver>",
+                    new ValueType.Choice(
+                            "af-packet", "a kernel device, through a memory-mapped packet socket"),
+                    new ValueType.Choice("tap", "no device: a twin without a wire, for labs"));
+
+    private static final ValueType<String> DESCRIPTION = ValueType.line("<text>", 255);
+
+    /** The whole configuration. */
+    public static final SchemaNode ROOT =
+            container(
+                    "configuration",
+                    "The router's configuration",
+                    container(
+                            "system",
+                            "Identity of the router",
+                            leaf("host-name", HOST_NAME, "Name of the router")),
+                    blockList(
+                            "interfaces",
+                            INTERFACE,
+                            "Interface",
+                            flag("disable", "Administratively down"),
+                            leaf("description", DESCRIPTION, "Text for people"),
+                            leaf("device", DEVICE, "Kernel device that the fast path takes over"),
+                            leaf("driver", DRIVER, "How the fast path reaches the device")
+                                    .orElse("af-packet"),
+                            leaf(
+                                            "mtu",
+                                            ValueType.number("<mtu>", MTU_MIN, MTU_MAX),
+                                            "Longest IP packet in bytes")
+                                    .orElse("1500"),
+                            leafList(
+                                    "address",
+                                    INTERFACE_ADDRESS,
+                                    "IPv4 or IPv6 address with prefix length")),
+                    container(
+                            "routing",
+                            "Routes",
+                            container(
+                                    "static",
+                                    "Static routes",
+                                    list(
+                                            "route",
+                                            PREFIX,
+                                            "Static route",
+                                            leafList("next-hop", HOST, "Address of a next hop"),
+                                            flag("blackhole", "Discard packets silently")))),
+                    container(
+                            "bgp",
+                            "Border Gateway Protocol (RFC 4271)",
+                            leaf("asn", AS, "Our AS number").must(),
+                            leaf("router-id", ROUTER_ID, "Our BGP identifier").must(),
+                            leafList("prefixes", PREFIX, "Prefix that we originate"),
+                            list(
+                                    "peer",
+                                    NAME,
+                                    "BGP peer",
+                                    leaf("description", DESCRIPTION, "Text for people"),
+                                    leaf("remote-as", AS, "AS number of the peer").must(),
+                                    leafList("neighbor", HOST, "Address of the peer").must())));
+
+    /** The configuration in which nothing is set. */
+    public static final Branch EMPTY = Branch.empty(ROOT);
+
+    private Schema() {}
+
+    /** The schema of the statement at {@code path}, or null when there is none. */
+    public static @Nullable SchemaNode at(List<String> path) {
+        SchemaNode node = ROOT;
+        for (String name : path) {
+            node = node.child(name);
+            if (node == null) {
+                return null;
+            }
+        }
+        return node;
+    }
+
+    private static InterfaceName interfaceName(String text) {
+        if (!text.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not an interface name: letters, digits, '-', '_', '.'");
+        }
+        if (text.length() > 15) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + text
+                            + "' has "
+                            + text.length()
+                            + " characters; Linux allows interface names of at most 15");
+        }
+        if (RESERVED.contains(text)) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' has a meaning of its own in Linux; expected another name");
+        }
+        return new InterfaceName(text);
+    }
+
+    private static @Nullable String notAHost(IpAddress address) {
+        if (address.isMulticast() || address.isUnspecified() || address.isLoopback()) {
+            return "is not the address of a host on a wire";
+        }
+        if (address.isLinkLocal()) {
+            return "is link-local; expected an address that needs no interface beside it";
+        }
+        return null;
+    }
+
+    private static @Nullable String notAnInterfaceAddress(InterfaceAddress value) {
+        IpAddress address = value.address();
+        if (address.isMulticast() || address.isUnspecified() || address.isLoopback()) {
+            return "is not an address for an interface";
+        }
+        if (value.length() == 0) {
+            return "has length 0; expected the length of the subnet";
+        }
+        if (address.family() == Family.IP4 && value.length() < 31) {
+            int hostBits = -1 >>> value.length();
+            if ((address.ip4Value() & hostBits) == 0) {
+                return "is the subnet itself; expected a host's address";
+            }
+            if ((address.ip4Value() & hostBits) == hostBits) {
+                return "is the subnet's broadcast address; expected a host's address";
+            }
+        }
+        return null;
+    }
+}

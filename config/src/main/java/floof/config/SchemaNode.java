@@ -1,0 +1,189 @@
+package floof.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One kind of statement: its name, help, type and place in the display order. Immutable.
+ *
+ * <p>A LIST has one child, its ENTRY, whose type is that of the key. A list whose entries stand in
+ * a block of their own ({@code interfaces { ge-0 { ... } }}) is {@link #block}; the others print
+ * name and key in one line ({@code route 192.0.2.0/24 { ... }}).
+ */
+public final class SchemaNode {
+
+    /** What a statement holds. */
+    public enum Kind {
+        CONTAINER,
+        LIST,
+        ENTRY,
+        LEAF,
+        LEAF_LIST,
+        FLAG
+    }
+
+    private final Kind kind;
+    private final String name;
+    private final String help;
+    private final @Nullable ValueType<?> type;
+    private final @Nullable String fallback;
+    private final boolean required;
+    private final boolean block;
+    private final Map<String, SchemaNode> children;
+    private int index;
+
+    private SchemaNode(
+            Kind kind,
+            String name,
+            String help,
+            @Nullable ValueType<?> type,
+            @Nullable String fallback,
+            boolean required,
+            boolean block,
+            List<SchemaNode> children) {
+        this.kind = kind;
+        this.name = name;
+        this.help = help;
+        this.type = type;
+        this.fallback = fallback;
+        this.required = required;
+        this.block = block;
+        this.children = LinkedHashMap.newLinkedHashMap(children.size());
+        for (SchemaNode child : children) {
+            child.index = this.children.size();
+            if (this.children.put(child.name, child) != null) {
+                throw new IllegalArgumentException(name + " has '" + child.name + "' twice");
+            }
+        }
+    }
+
+    static SchemaNode container(String name, String help, SchemaNode... children) {
+        return new SchemaNode(
+                Kind.CONTAINER, name, help, null, null, false, true, List.of(children));
+    }
+
+    /** A list whose entries print in one line with its name. */
+    static SchemaNode list(String name, ValueType<?> key, String help, SchemaNode... children) {
+        return list(name, key, help, false, children);
+    }
+
+    /** A list whose entries stand in a block of its name. */
+    static SchemaNode blockList(
+            String name, ValueType<?> key, String help, SchemaNode... children) {
+        return list(name, key, help, true, children);
+    }
+
+    private static SchemaNode list(
+            String name, ValueType<?> key, String help, boolean block, SchemaNode... children) {
+        SchemaNode entry =
+                new SchemaNode(
+                        Kind.ENTRY,
+                        key.placeholder(),
+                        help,
+                        key,
+                        null,
+                        false,
+                        true,
+                        List.of(children));
+        return new SchemaNode(Kind.LIST, name, help, null, null, false, block, List.of(entry));
+    }
+
+    static SchemaNode leaf(String name, ValueType<?> type, String help) {
+        return new SchemaNode(Kind.LEAF, name, help, type, null, false, false, List.of());
+    }
+
+    static SchemaNode leafList(String name, ValueType<?> type, String help) {
+        return new SchemaNode(Kind.LEAF_LIST, name, help, type, null, false, false, List.of());
+    }
+
+    static SchemaNode flag(String name, String help) {
+        return new SchemaNode(Kind.FLAG, name, help, null, null, false, false, List.of());
+    }
+
+    /** This statement, which its container cannot be without. */
+    SchemaNode must() {
+        return new SchemaNode(kind, name, help, type, fallback, true, block, List.of());
+    }
+
+    /** This leaf with the value that holds when it is absent. */
+    SchemaNode orElse(String value) {
+        return new SchemaNode(kind, name, help, type, value, required, block, List.of());
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The keyword; for an ENTRY the placeholder of its key. */
+    public String name() {
+        return name;
+    }
+
+    /** One line for the operator. */
+    public String help() {
+        return help;
+    }
+
+    /** Type of the value, or of the key of an ENTRY; null for CONTAINER, LIST and FLAG. */
+    public @Nullable ValueType<?> type() {
+        return type;
+    }
+
+    /** Type of the value, for statements that have one. */
+    ValueType<?> valueType() {
+        if (type == null) {
+            throw new IllegalStateException(name + " has no value");
+        }
+        return type;
+    }
+
+    /** Text of the value that holds when a leaf is absent. */
+    public @Nullable String fallback() {
+        return fallback;
+    }
+
+    /** The container must have this statement. */
+    public boolean isRequired() {
+        return required;
+    }
+
+    /** False for lists that print name and key in one line. */
+    public boolean isBlock() {
+        return block;
+    }
+
+    /** True for nodes with statements below. */
+    public boolean isBranch() {
+        return kind == Kind.CONTAINER || kind == Kind.LIST || kind == Kind.ENTRY;
+    }
+
+    /** Place among its siblings, zero-based. */
+    int index() {
+        return index;
+    }
+
+    /** The statements below, in display order. */
+    public List<SchemaNode> children() {
+        return List.copyOf(children.values());
+    }
+
+    /** The statement of that name below, or null. Of a LIST every name leads to the entry. */
+    public @Nullable SchemaNode child(String keyword) {
+        return kind == Kind.LIST ? entry() : children.get(keyword);
+    }
+
+    /** The entry of a LIST. */
+    public SchemaNode entry() {
+        if (kind != Kind.LIST) {
+            throw new IllegalStateException(name + " is no list");
+        }
+        return children.values().iterator().next();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

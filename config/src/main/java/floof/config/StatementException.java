@@ -1,0 +1,39 @@
+package floof.config;
+
+/** A line of words that is no statement of the schema. */
+public final class StatementException extends Exception {
+
+    /** What kind of mistake. */
+    public enum Kind {
+        /** A keyword that the schema does not have here. */
+        UNKNOWN,
+        /** The words end too early. */
+        MISSING,
+        /** A value that is not of its type. */
+        INVALID
+    }
+
+    private final Kind kind;
+    private final int index;
+
+    StatementException(Kind kind, int index, String message) {
+        super(message);
+        this.kind = kind;
+        this.index = index;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Zero-based place of the word at fault; the number of words when they end too early. */
+    public int index() {
+        return index;
+    }
+
+    /** Never null, says path, value and expectation. */
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+}

@@ -1,0 +1,174 @@
+package floof.config;
+
+import floof.config.Lexer.Token;
+import floof.config.Lexer.Type;
+import floof.config.Loaded.Mistake;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the nested text form onto a tree. After a mistake it goes on behind the statement, so that
+ * all mistakes of a file are found at once.
+ */
+public final class TextParser {
+
+    /** Deepest nesting: several times that of the schema, far below the stack's. */
+    static final int DEPTH_MAX = 32;
+
+    /** Mistakes after which reading ends. */
+    static final int ERRORS_MAX = 50;
+
+    /** Most words in one statement: a full leaf-list, its brackets and its path. */
+    static final int WORDS_MAX = Edit.VALUES_MAX + DEPTH_MAX;
+
+    private final Lexer lexer;
+    private final List<Mistake> errors = new ArrayList<>();
+    private Token token;
+    private boolean ended;
+
+    private TextParser(Lexer lexer) {
+        this.lexer = lexer;
+        this.token = lexer.next();
+    }
+
+    /** Reads {@code text} onto {@code base}, which stays as it is. */
+    public static Loaded load(Branch base, String text) {
+        if (text.length() > Lexer.TEXT_MAX) {
+            return new Loaded(
+                    base,
+                    List.of(
+                            new Mistake(
+                                    1,
+                                    1,
+                                    "",
+                                    "text of "
+                                            + text.length()
+                                            + " characters; expected at most "
+                                            + Lexer.TEXT_MAX)));
+        }
+        TextParser parser = new TextParser(new Lexer(text, false));
+        Branch tree = parser.block(base, 0);
+        while (!parser.ended && parser.token.type() != Type.END) {
+            parser.mistake(parser.token, "'}' without its '{'");
+            parser.advance();
+            tree = parser.block(tree, 0);
+        }
+        return new Loaded(tree, List.copyOf(parser.errors));
+    }
+
+    private void advance() {
+        token = lexer.next();
+    }
+
+    private void mistake(Token at, String message) {
+        errors.add(new Mistake(at.line(), at.column(), Edit.clipped(at.text()), message));
+        ended |= errors.size() >= ERRORS_MAX;
+    }
+
+    private boolean isSign(String sign) {
+        return token.type() == Type.SIGN && token.text().equals(sign);
+    }
+
+    /** Statements up to the closing brace or the end, which stays the current token. */
+    private Branch block(Branch base, int depth) {
+        Branch branch = base;
+        while (!ended && token.type() != Type.END && !isSign("}")) {
+            branch = statement(branch, depth);
+        }
+        return branch;
+    }
+
+    private Branch statement(Branch branch, int depth) {
+        List<Token> words = words();
+        if (ended) {
+            return branch;
+        }
+        if (token.type() == Type.BAD || words.size() > WORDS_MAX) {
+            mistake(token, token.type() == Type.BAD ? token.text() : "statement of too many words");
+            skip();
+            return branch;
+        }
+        if (isSign("{")) {
+            return nested(branch, words, depth);
+        }
+        if (!isSign(";")) {
+            mistake(token, words.isEmpty() ? "expected a statement" : "expected ';' or '{'");
+            skip();
+            return branch;
+        }
+        Token end = token;
+        advance();
+        try {
+            return words.isEmpty() ? branch : Edit.set(branch, texts(words));
+        } catch (StatementException e) {
+            mistake(e, words, end);
+            return branch;
+        }
+    }
+
+    private Branch nested(Branch branch, List<Token> words, int depth) {
+        Token brace = token;
+        if (words.isEmpty() || depth == DEPTH_MAX) {
+            mistake(brace, words.isEmpty() ? "'{' without a name" : "nested too deeply");
+            skip();
+            return branch;
+        }
+        try {
+            // A path that the schema lacks is found before its block is read.
+            Edit.at(branch, texts(words), below -> below);
+        } catch (StatementException e) {
+            mistake(e, words, brace);
+            skip();
+            return branch;
+        }
+        advance();
+        Branch changed = branch;
+        try {
+            changed = Edit.at(branch, texts(words), below -> block(below, depth + 1));
+        } catch (StatementException e) {
+            throw new IllegalStateException(e); // the same path was good a moment ago
+        }
+        if (isSign("}")) {
+            advance();
+        } else if (!ended) {
+            mistake(brace, "'{' without its '}'");
+            ended = true;
+        }
+        return changed;
+    }
+
+    /** Words and brackets up to another sign; stops early when there are too many. */
+    private List<Token> words() {
+        List<Token> words = new ArrayList<>();
+        while ((token.type() == Type.WORD || isSign("[") || isSign("]"))
+                && words.size() <= WORDS_MAX) {
+            words.add(token);
+            advance();
+        }
+        return words;
+    }
+
+    private static List<String> texts(List<Token> words) {
+        return words.stream().map(Token::text).toList();
+    }
+
+    private void mistake(StatementException e, List<Token> words, Token end) {
+        mistake(e.index() < words.size() ? words.get(e.index()) : end, e.getMessage());
+    }
+
+    /** Goes behind the statement at hand: its ';', or the brace that closes its block. */
+    private void skip() {
+        int open = 0;
+        while (token.type() != Type.END) {
+            if (open == 0 && isSign("}")) {
+                return;
+            }
+            boolean last = open == 0 && isSign(";") || open == 1 && isSign("}");
+            open += isSign("{") ? 1 : isSign("}") ? -1 : 0;
+            advance();
+            if (last) {
+                return;
+            }
+        }
+    }
+}

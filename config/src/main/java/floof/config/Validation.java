@@ -1,0 +1,175 @@
+package floof.config;
+
+import floof.base.Family;
+import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
+import floof.base.Prefix;
+import floof.config.SchemaNode.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules between statements. Single values are good already: the tree holds parsed ones. Returns
+ * every mistake, in display order of the rule's subject.
+ */
+public final class Validation {
+
+    /** RFC 8200 section 5: IPv6 needs a link that carries 1280 bytes. */
+    private static final long IP6_MTU_MIN = 1280;
+
+    private final Branch root;
+    private final List<ConfigError> errors = new ArrayList<>();
+
+    /** Which interface has an address; filled by {@link #interfaces}. */
+    private final Map<IpAddress, String> owners = new HashMap<>();
+
+    private Validation(Branch root) {
+        this.root = root;
+    }
+
+    /** All that is wrong with a whole configuration; empty when it may be committed. */
+    public static List<ConfigError> of(Branch root) {
+        Validation validation = new Validation(root);
+        validation.required(root, List.of());
+        validation.interfaces();
+        validation.staticRoutes();
+        validation.bgp();
+        return validation.errors;
+    }
+
+    private void error(List<String> path, String message) {
+        errors.add(new ConfigError(path, null, message));
+    }
+
+    private void error(List<String> path, Object value, String message) {
+        errors.add(new ConfigError(path, value.toString(), value + " " + message));
+    }
+
+    private void required(Branch branch, List<String> path) {
+        if (branch.schema().kind() != Kind.LIST) {
+            for (SchemaNode schema : branch.schema().children()) {
+                if (schema.isRequired() && !branch.has(schema.name())) {
+                    error(
+                            SetPrinter.below(path, schema.name()),
+                            "is missing; expected " + schema.valueType().expectation());
+                }
+            }
+        }
+        for (Node child : branch.children()) {
+            if (child instanceof Branch below) {
+                required(below, SetPrinter.below(path, below.name()));
+            }
+        }
+    }
+
+    private void interfaces() {
+        Map<String, String> devices = new HashMap<>();
+        for (Branch port : root.entries("interfaces")) {
+            List<String> path = List.of("interfaces", port.name());
+            String device = port.value("device", String.class);
+            boolean tap = "tap".equals(port.value("driver", String.class));
+            if (device == null && !tap) {
+                error(
+                        SetPrinter.below(path, "device"),
+                        "is missing; driver af-packet needs a kernel device"
+                                + " (driver tap is a twin without a wire)");
+            }
+            if (device != null) {
+                device(path, device, tap, devices.putIfAbsent(device, port.name()));
+            }
+            for (InterfaceAddress address : port.values("address", InterfaceAddress.class)) {
+                address(port, path, address);
+            }
+        }
+    }
+
+    private void device(List<String> path, String device, boolean tap, @Nullable String other) {
+        List<String> place = SetPrinter.below(path, "device");
+        if (tap) {
+            error(place, device, "is set, but driver tap has no device");
+        } else if (other != null) {
+            error(place, device, "already belongs to interface " + other);
+        }
+        if (device.equals("lo")) {
+            error(place, device, "is the loopback; expected an Ethernet device");
+        }
+    }
+
+    private void address(Branch port, List<String> path, InterfaceAddress address) {
+        List<String> place = SetPrinter.below(path, "address");
+        String other = owners.putIfAbsent(address.address(), port.name());
+        if (other != null) {
+            error(
+                    place,
+                    address,
+                    other.equals(port.name())
+                            ? "has the address of another statement with another length"
+                            : "is also on interface " + other);
+        }
+        Long mtu = port.value("mtu", Long.class);
+        if (address.address().family() == Family.IP6 && mtu != null && mtu < IP6_MTU_MIN) {
+            error(
+                    SetPrinter.below(path, "mtu"),
+                    mtu,
+                    "is below 1280, which IPv6 address " + address + " needs (RFC 8200)");
+        }
+    }
+
+    private void staticRoutes() {
+        Branch routing = root.branch("routing");
+        Branch statics = routing == null ? null : routing.branch("static");
+        if (statics == null) {
+            return;
+        }
+        for (Branch route : statics.entries("route")) {
+            List<String> path = List.of("routing", "static", "route", route.name());
+            List<IpAddress> hops = route.values("next-hop", IpAddress.class);
+            if (hops.isEmpty() && !route.has("blackhole")) {
+                error(path, "expected next-hop or blackhole");
+            }
+            if (!hops.isEmpty() && route.has("blackhole")) {
+                error(path, "has both next-hop and blackhole; expected one of them");
+            }
+            Family family = Prefix.parse(route.name()).family();
+            for (IpAddress hop : hops) {
+                if (hop.family() != family) {
+                    error(
+                            SetPrinter.below(path, "next-hop"),
+                            hop,
+                            "is not of the prefix's family, " + family.label());
+                }
+                String owner = owners.get(hop);
+                if (owner != null) {
+                    error(
+                            SetPrinter.below(path, "next-hop"),
+                            hop,
+                            "is our own address, on interface " + owner);
+                }
+            }
+        }
+    }
+
+    private void bgp() {
+        Branch bgp = root.branch("bgp");
+        if (bgp == null) {
+            return;
+        }
+        Map<IpAddress, String> peers = new HashMap<>();
+        for (Branch peer : bgp.entries("peer")) {
+            List<String> path = List.of("bgp", "peer", peer.name(), "neighbor");
+            for (IpAddress neighbor : peer.values("neighbor", IpAddress.class)) {
+                String other = peers.putIfAbsent(neighbor, peer.name());
+                if (other != null) {
+                    error(path, neighbor, "already belongs to peer " + other);
+                }
+                String owner = owners.get(neighbor);
+                if (owner != null) {
+                    error(path, neighbor, "is our own address, on interface " + owner);
+                }
+            }
+        }
+    }
+}
