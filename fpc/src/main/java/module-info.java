@@ -3,4 +3,6 @@
 module floof.fpc {
     requires static org.jspecify;
     requires transitive floof.base;
+
+    exports floof.fpc;
 }

@@ -1,0 +1,52 @@
+package floof.fpc;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The bounds of fields; their one place, used by whoever makes a record, codec included. */
+final class Check {
+    /** IFNAMSIZ without its NUL (linux/if.h). */
+    static final int NAME_BYTES = 15;
+
+    /** Paths of an instance, all below {@code /run/floof/NAME}. */
+    static final int PATH_BYTES = 255;
+
+    /** Text for operators: an error, a line of a trace. */
+    static final int TEXT_BYTES = 1024;
+
+    static final long U32_MAX = 0xffff_ffffL;
+
+    private Check() {}
+
+    static void range(String place, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new MalformedMessage(place, value, min + ".." + max);
+        }
+    }
+
+    static void index(String place, int value) {
+        range(place, value, 0, Integer.MAX_VALUE);
+    }
+
+    static void text(String place, String value, int maxBytes) {
+        int sizeBytes = value.getBytes(StandardCharsets.UTF_8).length;
+        if (sizeBytes > maxBytes) {
+            throw new MalformedMessage(
+                    place, "text of " + sizeBytes + " bytes", "at most " + maxBytes);
+        }
+    }
+
+    static void name(String place, String value) {
+        if (value.isEmpty()) {
+            throw new MalformedMessage(place, "empty text", "a name");
+        }
+        text(place, value, NAME_BYTES);
+    }
+
+    static <T> List<T> list(String place, List<T> value, int maxCount) {
+        if (value.size() > maxCount) {
+            throw new MalformedMessage(place, value.size() + " elements", "at most " + maxCount);
+        }
+        return List.copyOf(value);
+    }
+}

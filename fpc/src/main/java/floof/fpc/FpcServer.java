@@ -1,0 +1,299 @@
+package floof.fpc;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server end of FPC: several clients, one thread of its own, on which every request is handled
+ * in the order of its arrival. A client that does not read its replies is not read from; a client
+ * that breaks the protocol is told so and dropped. Counters of {@link CounterKind#MESSAGE} are
+ * answered here, all else by the handler.
+ */
+public final class FpcServer implements AutoCloseable {
+    /** 320 KiB of buffers each, so 10 MiB in all. */
+    static final int MAX_CONNECTIONS = 32;
+
+    /** What a server does with requests. Thread: the server's. */
+    @FunctionalInterface
+    public interface Handler {
+        /**
+         * An exception becomes {@link Report#FAILED} with its text. Types that are not the
+         * handler's business: {@link Report#UNSUPPORTED}.
+         */
+        Reply handle(Message.Request request, Connection from);
+
+        /** The client is gone. */
+        default void ended(Connection connection) {}
+    }
+
+    private final Path socket;
+    private final Handler handler;
+    private final Consumer<String> log;
+    private final MessageCounts counts = new MessageCounts();
+    private final ServerSocketChannel listener;
+    private final Selector selector;
+    private final Thread thread;
+    private volatile boolean isClosing;
+    private int connectionCount;
+    private int lastId;
+
+    /**
+     * Listens on a socket readable by its owner only, in place of a dead one's, and starts the
+     * thread.
+     *
+     * @param name of the thread
+     * @param log takes one line for each thing an operator should know
+     * @throws IOException also when another server listens there
+     */
+    public static FpcServer open(Path socket, String name, Handler handler, Consumer<String> log)
+            throws IOException {
+        removeDead(socket);
+        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            listener.bind(UnixDomainSocketAddress.of(socket));
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+            listener.configureBlocking(false);
+            FpcServer server = new FpcServer(socket, name, handler, log, listener);
+            server.thread.start();
+            return server;
+        } catch (IOException e) {
+            listener.close();
+            throw new IOException("cannot listen on " + socket + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void removeDead(Path socket) throws IOException {
+        if (!Files.exists(socket)) {
+            return;
+        }
+        boolean isAlive;
+        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            isAlive = probe.isConnected();
+        } catch (IOException e) {
+            isAlive = false;
+        }
+        if (isAlive) {
+            throw new IOException("cannot listen on " + socket + ": another server does");
+        }
+        Files.delete(socket);
+    }
+
+    private FpcServer(
+            Path socket,
+            String name,
+            Handler handler,
+            Consumer<String> log,
+            ServerSocketChannel listener)
+            throws IOException {
+        this.socket = socket;
+        this.handler = handler;
+        this.log = log;
+        this.listener = listener;
+        selector = Selector.open();
+        listener.register(selector, SelectionKey.OP_ACCEPT);
+        thread = Thread.ofPlatform().name(name).unstarted(this::run);
+    }
+
+    public MessageCounts counts() {
+        return counts;
+    }
+
+    /** Ends all connections and the thread, and removes the socket. */
+    @Override
+    public void close() throws IOException {
+        if (isClosing) {
+            return;
+        }
+        isClosing = true;
+        selector.wakeup();
+        if (Thread.currentThread() != thread) {
+            joinUninterrupted();
+        }
+    }
+
+    private void joinUninterrupted() {
+        boolean wasInterrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
+            }
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!isClosing) {
+                selector.select(this::ready);
+            }
+        } catch (IOException e) {
+            log.accept(socket + ": the server ends: " + e.getMessage());
+        } finally {
+            finish();
+        }
+    }
+
+    private void finish() {
+        try {
+            for (SelectionKey key : List.copyOf(selector.keys())) {
+                if (key.attachment() instanceof Connection connection) {
+                    flushQuietly(connection);
+                    end(key, connection, null);
+                }
+            }
+            selector.close();
+            listener.close();
+            Files.deleteIfExists(socket);
+        } catch (IOException e) {
+            log.accept(socket + ": " + e.getMessage());
+        }
+    }
+
+    private static void flushQuietly(Connection connection) {
+        try {
+            connection.wire.flush();
+        } catch (IOException e) {
+            // The client went first.
+        }
+    }
+
+    private void ready(SelectionKey key) {
+        if (key.attachment() instanceof Connection connection) {
+            serve(key, connection);
+        } else {
+            accept();
+        }
+    }
+
+    private void accept() {
+        try {
+            SocketChannel channel = listener.accept();
+            if (channel == null) {
+                return;
+            }
+            if (connectionCount == MAX_CONNECTIONS) {
+                log.accept(socket + ": a client turned away, " + connectionCount + " are here");
+                channel.close();
+                return;
+            }
+            channel.configureBlocking(false);
+            Connection connection = new Connection(++lastId, new Wire(channel));
+            channel.register(selector, SelectionKey.OP_READ, connection);
+            connectionCount++;
+        } catch (IOException e) {
+            log.accept(socket + ": accept: " + e.getMessage());
+        }
+    }
+
+    private void serve(SelectionKey key, Connection connection) {
+        Wire wire = connection.wire;
+        try {
+            boolean isOpen = wire.fill();
+            do {
+                while (wire.hasRoom() && wire.hasMessage()) {
+                    answer(connection, wire.take());
+                }
+                wire.flush();
+            } while (wire.hasRoom() && wire.hasMessage());
+            if (!isOpen) {
+                end(key, connection, wire.hasRemains() ? "ended within a message" : null);
+                return;
+            }
+            key.interestOps(
+                    (wire.hasRoom() ? SelectionKey.OP_READ : 0)
+                            | (wire.hasOutput() ? SelectionKey.OP_WRITE : 0));
+        } catch (MalformedMessage e) {
+            counts.countMalformed();
+            flushQuietly(connection);
+            end(key, connection, e.getMessage());
+        } catch (IOException e) {
+            end(key, connection, e.getMessage());
+        }
+    }
+
+    /** Handles one message and appends the reply. */
+    private void answer(Connection connection, ByteBuffer message) {
+        Codec.Header header = Codec.header(message);
+        if (header.isReply()) {
+            throw new MalformedMessage("header.flags", 1, "0, a request");
+        }
+        connection.epoch(header.epoch());
+        MessageType type = MessageType.of(header.type());
+        Reply reply;
+        MalformedMessage fault = null;
+        if (type == null) {
+            counts.countUnknown();
+            reply = Reply.refused(Report.UNSUPPORTED, "unknown message type " + header.type());
+        } else {
+            try {
+                reply = handle(type, Codec.request(type, message), connection);
+                counts.count(type, reply.report());
+            } catch (MalformedMessage e) {
+                fault = e;
+                reply = Reply.refused(Report.MALFORMED, String.valueOf(e.getMessage()));
+            }
+        }
+        Codec.putReply(
+                connection.wire.out(), header.type(), reply, header.sequence(), header.epoch());
+        if (fault != null) {
+            throw fault;
+        }
+    }
+
+    private Reply handle(MessageType type, Message.Request request, Connection connection) {
+        if (request instanceof Message.CountersRequest(CounterKind kind, int from)
+                && kind == CounterKind.MESSAGE
+                && from == 0) {
+            return Reply.ok(counts.counters());
+        }
+        try {
+            Reply reply = handler.handle(request, connection);
+            if (!reply.isOk() || fits(type, reply.answer())) {
+                return reply;
+            }
+            return failed(type + " answered with " + reply.answer(), null);
+        } catch (RuntimeException e) {
+            return failed(type + ": " + e, e);
+        }
+    }
+
+    private static boolean fits(MessageType type, Message.@Nullable Answer answer) {
+        return answer == null ? !type.isAnswered() : answer.messageType() == type;
+    }
+
+    private Reply failed(String text, @Nullable RuntimeException cause) {
+        StackTraceElement[] trace = cause == null ? null : cause.getStackTrace();
+        log.accept(text + (trace == null || trace.length == 0 ? "" : " at " + trace[0]));
+        return Reply.refused(Report.FAILED, text);
+    }
+
+    private void end(SelectionKey key, Connection connection, @Nullable String why) {
+        if (why != null) {
+            log.accept(socket + ": " + connection + " dropped: " + why);
+        }
+        key.cancel();
+        connectionCount--;
+        try {
+            connection.wire.close();
+        } catch (IOException e) {
+            log.accept(socket + ": " + connection + ": " + e.getMessage());
+        }
+        handler.ended(connection);
+    }
+}

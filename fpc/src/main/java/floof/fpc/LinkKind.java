@@ -1,0 +1,13 @@
+package floof.fpc;
+
+/**
+ * What a link is, as far as forwarding cares. The ordinal is the number on the wire; new ones go to
+ * the end.
+ */
+public enum LinkKind {
+    /** Ethernet: a device, one end of a veth pair, a TAP. */
+    ETHERNET,
+    LOOPBACK,
+    /** Anything the fast path does not forward through: VLAN, bridge, bond, tunnel, VRF device. */
+    OTHER
+}

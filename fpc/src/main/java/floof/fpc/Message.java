@@ -1,0 +1,543 @@
+package floof.fpc;
+
+import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
+import floof.base.MacAddress;
+import floof.base.Prefix;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message of FPC. Objects of Linux are named as Linux names them, by VRF id and ifindex, and say
+ * with {@code present} whether they are to exist; sending one twice changes nothing. Records check
+ * their fields, so that each one made can be sent.
+ */
+public sealed interface Message {
+
+    MessageType messageType();
+
+    /** What a client sends. */
+    sealed interface Request extends Message {}
+
+    /** What a server returns to a request whose type {@link MessageType#isAnswered()}. */
+    sealed interface Answer extends Message {}
+
+    /** {@code next} of a page when nothing follows. */
+    int END = 0;
+
+    /** Next hops of one route; as many as a message surely holds (26 bytes each). */
+    int MAX_NEXT_HOPS = 1024;
+
+    /** Rows of one page; as many as a message surely holds (a port takes 353 bytes). */
+    int MAX_PAGE = 128;
+
+    // ---- both ends ----------------------------------------------------------------------------
+
+    /**
+     * First message in both directions.
+     *
+     * @param version of the protocol
+     * @param features bitmap of {@link Feature}
+     * @param epoch the last one marked at this end; 0 when it has none yet
+     * @param pid of the process
+     */
+    record Hello(int version, long features, int epoch, int pid) implements Request, Answer {
+        public Hello {
+            Check.range("HELLO.version", version, 0, 255);
+            Check.index("HELLO.pid", pid);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.HELLO;
+        }
+    }
+
+    /** Asks for a page of counters, from row {@code from}. */
+    record CountersRequest(CounterKind kind, int from) implements Request {
+        public CountersRequest {
+            Check.index("COUNTERS.from", from);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.COUNTERS;
+        }
+    }
+
+    /**
+     * A page of counters: {@code columns} names the values of each row.
+     *
+     * @param next {@code from} of the next page, or {@link #END}
+     */
+    record Counters(CounterKind kind, List<String> columns, List<CounterRow> rows, int next)
+            implements Answer {
+        public Counters {
+            columns = Check.list("COUNTERS.columns", columns, CounterRow.MAX_VALUES);
+            columns.forEach(column -> Check.text("COUNTERS.columns[]", column, 64));
+            rows = Check.list("COUNTERS.rows", rows, MAX_PAGE);
+            Check.index("COUNTERS.next", next);
+            for (CounterRow row : rows) {
+                if (row.values().size() != columns.size()) {
+                    throw new MalformedMessage(
+                            "COUNTERS.rows[" + row.name() + "].values",
+                            row.values().size() + " elements",
+                            "one per column, " + columns.size());
+                }
+            }
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.COUNTERS;
+        }
+    }
+
+    /** One line of counters; the values are unsigned. */
+    record CounterRow(String name, List<Long> values) {
+        public static final int MAX_VALUES = 16;
+
+        public CounterRow {
+            Check.text("COUNTERS.rows[].name", name, 64);
+            values = Check.list("COUNTERS.rows[].values", values, MAX_VALUES);
+        }
+    }
+
+    // ---- to the manager -----------------------------------------------------------------------
+
+    record Vrf(int id, String name, boolean present) implements Request {
+        public Vrf {
+            Check.index("VRF.id", id);
+            Check.text("VRF.name", name, 64);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.VRF;
+        }
+    }
+
+    /** The link of this name (in any VRF) is the twin of this port of the fast path. */
+    record Port(int index, String name, boolean present) implements Request {
+        public Port {
+            Check.index("PORT.index", index);
+            Check.name("PORT.name", name);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.PORT;
+        }
+    }
+
+    /**
+     * @param mtu bytes of a layer-3 packet
+     * @param up administratively (IFF_UP)
+     * @param running carrier and operationally up (IFF_RUNNING)
+     */
+    record Link(
+            int vrf,
+            int ifindex,
+            String name,
+            MacAddress mac,
+            int mtu,
+            boolean up,
+            boolean running,
+            LinkKind kind,
+            boolean present)
+            implements Request {
+        public Link {
+            Check.index("LINK.vrf", vrf);
+            Check.range("LINK.ifindex", ifindex, 1, Integer.MAX_VALUE);
+            Check.name("LINK.name", name);
+            Check.index("LINK.mtu", mtu);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.LINK;
+        }
+    }
+
+    /** An address of the router itself on a link. */
+    record Address(
+            int vrf,
+            int ifindex,
+            InterfaceAddress address,
+            @Nullable IpAddress broadcast,
+            boolean present)
+            implements Request {
+        public Address {
+            Check.index("ADDRESS.vrf", vrf);
+            Check.range("ADDRESS.ifindex", ifindex, 1, Integer.MAX_VALUE);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.ADDRESS;
+        }
+    }
+
+    record Neighbour(
+            int vrf,
+            int ifindex,
+            IpAddress address,
+            MacAddress mac,
+            NeighbourState state,
+            boolean present)
+            implements Request {
+        public Neighbour {
+            Check.index("NEIGHBOUR.vrf", vrf);
+            Check.range("NEIGHBOUR.ifindex", ifindex, 1, Integer.MAX_VALUE);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.NEIGHBOUR;
+        }
+    }
+
+    /**
+     * The best route of a prefix, in place of what was there. Next hops belong to {@link
+     * RouteType#UNICAST} only.
+     *
+     * @param metric Linux's, 0..2^32-1
+     * @param protocol RTPROT_ number (rtnetlink(7)): who installed it
+     */
+    record Route(
+            int vrf,
+            Prefix prefix,
+            RouteType type,
+            long metric,
+            int protocol,
+            List<NextHop> nextHops,
+            boolean present)
+            implements Request {
+        public Route {
+            Check.index("ROUTE.vrf", vrf);
+            Check.range("ROUTE.metric", metric, 0, Check.U32_MAX);
+            Check.range("ROUTE.protocol", protocol, 0, 255);
+            nextHops = Check.list("ROUTE.nextHops", nextHops, MAX_NEXT_HOPS);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.ROUTE;
+        }
+    }
+
+    /**
+     * @param gateway none when the destination is on the link; may be of the other family (RFC
+     *     8950)
+     * @param weight share of the flows, 1..65536 (RTA_MULTIPATH keeps 16 bits)
+     * @param onlink reachable on the link although no address says so
+     * @param dead not to be used now (RTNH_F_DEAD)
+     */
+    record NextHop(
+            @Nullable IpAddress gateway, int ifindex, int weight, boolean onlink, boolean dead) {
+        public NextHop {
+            Check.range("ROUTE.nextHops[].ifindex", ifindex, 1, Integer.MAX_VALUE);
+            Check.range("ROUTE.nextHops[].weight", weight, 1, 65536);
+        }
+    }
+
+    /** Number of Linux's routing rules in this VRF that the fast path cannot follow. */
+    record Policy(int vrf, int unsupportedRules) implements Request {
+        public Policy {
+            Check.index("POLICY.vrf", vrf);
+            Check.index("POLICY.unsupportedRules", unsupportedRules);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.POLICY;
+        }
+    }
+
+    /** Begins an epoch: what is sent from now on belongs to it. Any value but the current one. */
+    record Mark(int epoch) implements Request {
+        @Override
+        public MessageType messageType() {
+            return MessageType.MARK;
+        }
+    }
+
+    /** Deletes what was not sent again since this epoch was marked; STALE if it is not current. */
+    record Sweep(int epoch) implements Request {
+        @Override
+        public MessageType messageType() {
+            return MessageType.SWEEP;
+        }
+    }
+
+    /** How many objects of each kind a sweep deleted. */
+    record Swept(int links, int addresses, int neighbours, int routes) implements Answer {
+        public Swept {
+            Check.index("SWEEP.links", links);
+            Check.index("SWEEP.addresses", addresses);
+            Check.index("SWEEP.neighbours", neighbours);
+            Check.index("SWEEP.routes", routes);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.SWEEP;
+        }
+    }
+
+    /** Asks for a page of the neighbours that carried packets, from row {@code from}. */
+    record HitsRequest(int from) implements Request {
+        public HitsRequest {
+            Check.index("HITS.from", from);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.HITS;
+        }
+    }
+
+    /**
+     * A page of the neighbours that carried packets since the page was last asked for.
+     *
+     * @param next {@code from} of the next page, or {@link #END}
+     */
+    record Hits(List<Hit> hits, int next) implements Answer {
+        /** Neighbours of one page; as many as a message surely holds (25 bytes each). */
+        public static final int MAX_HITS = 2048;
+
+        public Hits {
+            hits = Check.list("HITS.hits", hits, MAX_HITS);
+            Check.index("HITS.next", next);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.HITS;
+        }
+    }
+
+    record Hit(int vrf, int ifindex, IpAddress address) {
+        public Hit {
+            Check.index("HITS.hits[].vrf", vrf);
+            Check.range("HITS.hits[].ifindex", ifindex, 1, Integer.MAX_VALUE);
+        }
+    }
+
+    record FillingRequest() implements Request {
+        @Override
+        public MessageType messageType() {
+            return MessageType.FILLING;
+        }
+    }
+
+    /** How full the tables are. */
+    record Filling(List<FillingRow> rows) implements Answer {
+        public Filling {
+            rows = Check.list("FILLING.rows", rows, MAX_PAGE);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.FILLING;
+        }
+    }
+
+    /** One table: entries used of those there are. */
+    record FillingRow(String table, long used, long limit) {
+        public FillingRow {
+            Check.text("FILLING.rows[].table", table, 64);
+            Check.range("FILLING.rows[].used", used, 0, Long.MAX_VALUE);
+            Check.range("FILLING.rows[].limit", limit, 0, Long.MAX_VALUE);
+        }
+    }
+
+    // ---- to the fast path ---------------------------------------------------------------------
+
+    /**
+     * Gives a port to the fast path.
+     *
+     * @param namespacePath namespace of the device; empty for the one the fast path runs in
+     * @param device name of the device in that namespace
+     * @param twinPid process that holds the twin's open file, fetched by pidfd_getfd(2)
+     * @param twinFd the file's number in that process
+     */
+    record PortAttach(
+            int index,
+            String name,
+            Driver driver,
+            String namespacePath,
+            String device,
+            int twinPid,
+            int twinFd)
+            implements Request {
+        public PortAttach {
+            Check.index("PORT_ATTACH.index", index);
+            Check.name("PORT_ATTACH.name", name);
+            Check.text("PORT_ATTACH.namespacePath", namespacePath, Check.PATH_BYTES);
+            Check.name("PORT_ATTACH.device", device);
+            Check.range("PORT_ATTACH.twinPid", twinPid, 1, Integer.MAX_VALUE);
+            Check.index("PORT_ATTACH.twinFd", twinFd);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.PORT_ATTACH;
+        }
+    }
+
+    record PortDetach(int index) implements Request {
+        public PortDetach {
+            Check.index("PORT_DETACH.index", index);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.PORT_DETACH;
+        }
+    }
+
+    /** Asks for a page of ports, from row {@code from}. */
+    record PortsRequest(int from) implements Request {
+        public PortsRequest {
+            Check.index("PORTS.from", from);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.PORTS;
+        }
+    }
+
+    /**
+     * A page of ports.
+     *
+     * @param next {@code from} of the next page, or {@link #END}
+     */
+    record Ports(List<PortState> ports, int next) implements Answer {
+        public Ports {
+            ports = Check.list("PORTS.ports", ports, MAX_PAGE);
+            Check.index("PORTS.next", next);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.PORTS;
+        }
+    }
+
+    /**
+     * @param twinFd number of the twin's open file in the process that answers
+     * @param up the device has carrier and works
+     */
+    record PortState(
+            int index,
+            String name,
+            Driver driver,
+            String namespacePath,
+            String device,
+            int twinFd,
+            boolean up,
+            PortCount received,
+            PortCount sent) {
+        public PortState {
+            Check.index("PORTS.ports[].index", index);
+            Check.name("PORTS.ports[].name", name);
+            Check.text("PORTS.ports[].namespacePath", namespacePath, Check.PATH_BYTES);
+            Check.name("PORTS.ports[].device", device);
+            Check.index("PORTS.ports[].twinFd", twinFd);
+        }
+    }
+
+    /** Counters of one direction of a port; unsigned. */
+    record PortCount(long packets, long bytes, long drops) {}
+
+    /** Traces this many more packets; 0 ends tracing and forgets what was traced. */
+    record TraceAdd(int count) implements Request {
+        public TraceAdd {
+            Check.index("TRACE_ADD.count", count);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.TRACE_ADD;
+        }
+    }
+
+    /** Asks for traced packets as text, from line {@code from}. */
+    record TraceShow(int from) implements Request {
+        public TraceShow {
+            Check.index("TRACE_SHOW.from", from);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.TRACE_SHOW;
+        }
+    }
+
+    /**
+     * A page of a trace.
+     *
+     * @param next {@code from} of the next page, or {@link #END}
+     */
+    record Trace(List<String> lines, int next) implements Answer {
+        /** Lines of one page; as many as a message holds at their longest. */
+        public static final int MAX_LINES = 60;
+
+        public Trace {
+            lines = Check.list("TRACE_SHOW.lines", lines, MAX_LINES);
+            lines.forEach(line -> Check.text("TRACE_SHOW.lines[]", line, Check.TEXT_BYTES));
+            Check.index("TRACE_SHOW.next", next);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.TRACE_SHOW;
+        }
+    }
+
+    /** Asks for a page of graph nodes, from row {@code from}. */
+    record NodesRequest(int from) implements Request {
+        public NodesRequest {
+            Check.index("NODES.from", from);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.NODES;
+        }
+    }
+
+    /**
+     * A page of graph nodes.
+     *
+     * @param next {@code from} of the next page, or {@link #END}
+     */
+    record Nodes(List<NodeState> nodes, int next) implements Answer {
+        public Nodes {
+            nodes = Check.list("NODES.nodes", nodes, MAX_PAGE);
+            Check.index("NODES.next", next);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.NODES;
+        }
+    }
+
+    /** What a node did in all workers since the start; clocks of the processor's time stamp. */
+    record NodeState(String name, long calls, long packets, long clocks) {
+        public NodeState {
+            Check.text("NODES.nodes[].name", name, 64);
+        }
+    }
+
+    /** Ends the process after its reply. */
+    record Shutdown() implements Request {
+        @Override
+        public MessageType messageType() {
+            return MessageType.SHUTDOWN;
+        }
+    }
+}

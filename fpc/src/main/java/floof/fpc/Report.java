@@ -1,0 +1,21 @@
+package floof.fpc;
+
+/** How a request went. The ordinal is the number on the wire; new ones go to the end. */
+public enum Report {
+    /** Done; the object is programmed. */
+    OK,
+    /** The message breaks the protocol; the connection ends. */
+    MALFORMED,
+    /** This end does not know the type, or cannot do what the object asks for. */
+    UNSUPPORTED,
+    /** An object that the request names does not exist. */
+    NOT_FOUND,
+    /** A table is full. */
+    FULL,
+    /** The epoch of the request is not the current one. */
+    STALE,
+    /** Not now; the same request may succeed later. */
+    BUSY,
+    /** Something broke; the text says what. */
+    FAILED
+}
