@@ -128,16 +128,8 @@ public final class Demo {
     /** Ports' sums against the exceptions: the main job, as one number. */
     private void share() {
         JsonNode statistics = router.json("show fast-path statistics");
-        long forwarded = 0;
-        for (JsonNode port : statistics.get("interfaces")) {
-            forwarded += port.get("forwardedPackets").asLong();
-        }
-        long exceptions = 0;
-        for (JsonNode reason : statistics.get("reasons")) {
-            if (!reason.get("kind").asString().equals("drop")) {
-                exceptions += reason.get("packets").asLong();
-            }
-        }
+        long forwarded = statistics.get("forwarded").asLong();
+        long exceptions = statistics.get("excepted").asLong();
         double percent = 100.0 * forwarded / Math.max(1, forwarded + exceptions);
         check(
                 "%.2f %% of %d packets took the fast path, %d were exceptions"
