@@ -2,6 +2,7 @@ package floof.api;
 
 import floof.base.Reason;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Counters of the fast path since its tables were made.
@@ -28,6 +29,7 @@ public record FastPathStatistics(
     }
 
     /**
+     * @param kind {@code control} or {@code data} exceptions, or {@code drop}
      * @param packets that left for this reason, policed ones not included
      * @param policed that exceeded its rate and were dropped
      */
@@ -36,21 +38,28 @@ public record FastPathStatistics(
         public ReasonCount(Reason reason, long packets, long policed) {
             this(
                     reason.label(),
-                    reason.isDrop() ? "drop" : "exception",
+                    reason.kind().name().toLowerCase(Locale.ROOT),
                     packets,
                     policed,
                     reason.text());
         }
     }
 
-    /** Traffic of one interface, at the wire. */
+    /**
+     * Traffic of one interface at the wire. What it sent is {@code forwarded} plus {@code
+     * fromLinux}.
+     *
+     * @param excepted packets it received that were handed to Linux
+     * @param dropped packets it received that were discarded
+     */
     public record InterfaceCount(
             String name,
             long rxPackets,
             long rxBytes,
-            long txPackets,
-            long txBytes,
+            long forwardedPackets,
+            long forwardedBytes,
+            long fromLinuxPackets,
+            long fromLinuxBytes,
             long excepted,
-            long dropped,
-            long fromLinux) {}
+            long dropped) {}
 }

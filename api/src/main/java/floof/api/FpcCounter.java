@@ -1,11 +1,10 @@
 package floof.api;
 
 /**
- * Messages of one type on one FPC socket.
+ * Messages of one type that one end of FPC got since its process started.
  *
- * @param end {@code manager} or {@code fast-path}
- * @param message {@code ROUTE}, {@code NEIGHBOUR}, ...
- * @param sent requests
+ * @param end who got them: {@code manager} or {@code fast-path}
+ * @param type {@code route}, {@code neighbour}, ...
  * @param failed of those, answered by an error
  */
-public record FpcCounter(String end, String message, long sent, long acknowledged, long failed) {}
+public record FpcCounter(String end, String type, long received, long failed) {}
