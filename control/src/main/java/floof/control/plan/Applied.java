@@ -20,7 +20,6 @@ public record Applied(SortedMap<String, Port> ports, String birdText) {
      *
      * @param index the port's number in the fast path
      * @param device the claimed kernel device; null without
-     * @param deviceMtu MTU that the device had before it was claimed, in bytes; the default
      * @param attached whether the fast path has the port
      * @param addresses those that commits put on the twin
      */
@@ -28,7 +27,6 @@ public record Applied(SortedMap<String, Port> ports, String birdText) {
             int index,
             Intent.Driver driver,
             @Nullable String device,
-            int deviceMtu,
             int mtu,
             boolean up,
             boolean attached,

@@ -3,7 +3,10 @@ package floof.control.plan;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.Prefix;
+import floof.config.Branch;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +20,39 @@ public record Intent(SortedMap<String, Port> ports, List<StaticRoute> routes, @N
     /** How frames reach a port. */
     public enum Driver {
         /** A kernel device, taken over by a packet socket. */
-        AF_PACKET,
+        AF_PACKET("af-packet"),
         /** No device: the twin alone. */
-        TAP
+        TAP("tap");
+
+        private final String label;
+
+        Driver(String label) {
+            this.label = label;
+        }
+
+        /** Word of the configuration. */
+        public String label() {
+            return label;
+        }
+
+        /**
+         * @throws IllegalArgumentException when no driver has that label
+         */
+        public static Driver of(String label) {
+            for (Driver driver : values()) {
+                if (driver.label.equals(label)) {
+                    return driver;
+                }
+            }
+            throw new IllegalArgumentException("'" + label + "' is not a driver");
+        }
     }
 
     /**
      * One statement {@code interfaces NAME}.
      *
      * @param device the claimed kernel device; null with driver tap
-     * @param mtu layer-3 MTU in bytes; 0 = as the device has it
+     * @param mtu layer-3 MTU in bytes
      */
     public record Port(
             String name,
@@ -44,4 +70,63 @@ public record Intent(SortedMap<String, Port> ports, List<StaticRoute> routes, @N
 
     /** A BGP neighbour of ours under its configured name; one session per neighbour address. */
     public record Peer(String name, long remoteAs, List<IpAddress> neighbors, String description) {}
+
+    /** From a tree that {@link floof.config.Validation} found no fault with. */
+    public static Intent of(Branch root) {
+        SortedMap<String, Port> ports = new TreeMap<>();
+        for (Branch entry : root.entries("interfaces")) {
+            ports.put(entry.name(), port(entry));
+        }
+        List<StaticRoute> routes = new ArrayList<>();
+        Branch routing = root.branch("routing");
+        Branch statics = routing == null ? null : routing.branch("static");
+        if (statics != null) {
+            for (Branch route : statics.entries("route")) {
+                routes.add(
+                        new StaticRoute(
+                                (Prefix) Objects.requireNonNull(route.key()),
+                                route.values("next-hop", IpAddress.class)));
+            }
+        }
+        return new Intent(ports, List.copyOf(routes), bgp(root.branch("bgp")));
+    }
+
+    private static Port port(Branch entry) {
+        return new Port(
+                entry.name(),
+                Driver.of(required(entry, "driver", String.class)),
+                entry.value("device", String.class),
+                entry.has("disable"),
+                required(entry, "mtu", Long.class).intValue(),
+                entry.values("address", InterfaceAddress.class));
+    }
+
+    private static @Nullable Bgp bgp(@Nullable Branch bgp) {
+        if (bgp == null) {
+            return null;
+        }
+        List<Peer> peers = new ArrayList<>();
+        for (Branch peer : bgp.entries("peer")) {
+            String description = peer.value("description", String.class);
+            peers.add(
+                    new Peer(
+                            peer.name(),
+                            required(peer, "remote-as", Long.class),
+                            peer.values("neighbor", IpAddress.class),
+                            description == null ? "" : description));
+        }
+        return new Bgp(
+                required(bgp, "asn", Long.class),
+                required(bgp, "router-id", IpAddress.class),
+                bgp.values("prefixes", Prefix.class),
+                List.copyOf(peers));
+    }
+
+    private static <T> T required(Branch branch, String name, Class<T> type) {
+        T value = branch.value(name, type);
+        if (value == null) {
+            throw new IllegalArgumentException(branch.name() + " has no " + name);
+        }
+        return value;
+    }
 }

@@ -122,7 +122,7 @@ public sealed interface Operation {
         }
     }
 
-    /** Sets the layer-3 MTU of link and device, in bytes. */
+    /** Sets the layer-3 MTU of link and device, in bytes; 0 = as the device had it. */
     record SetMtu(String port, int before, int after) implements Operation {
         @Override
         public Operation inverse() {
@@ -136,7 +136,7 @@ public sealed interface Operation {
 
         @Override
         public String toString() {
-            return "set mtu of " + port + " from " + before + " to " + after;
+            return "set mtu of " + port + (after == 0 ? " back" : " to " + after);
         }
     }
 

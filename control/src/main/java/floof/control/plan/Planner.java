@@ -90,9 +90,7 @@ public final class Planner {
         if (port.up()) {
             plan.add(new Operation.SetAdmin(name, false));
         }
-        if (port.mtu() != port.deviceMtu()) {
-            plan.add(new Operation.SetMtu(name, port.mtu(), port.deviceMtu()));
-        }
+        plan.add(new Operation.SetMtu(name, port.mtu(), 0));
         if (port.attached()) {
             plan.add(new Operation.DetachPort(name, port.index()));
         }
@@ -108,9 +106,7 @@ public final class Planner {
         }
         plan.add(new Operation.CreateTwin(port.name(), index, port.driver()));
         plan.add(new Operation.AttachPort(port.name(), index));
-        if (port.mtu() != 0) {
-            plan.add(new Operation.SetMtu(port.name(), 0, port.mtu()));
-        }
+        plan.add(new Operation.SetMtu(port.name(), 0, port.mtu()));
         port.addresses()
                 .forEach(address -> plan.add(new Operation.AddAddress(port.name(), address)));
         if (!port.disabled()) {
@@ -123,9 +119,8 @@ public final class Planner {
         if (!port.attached()) {
             plan.add(new Operation.AttachPort(name, port.index()));
         }
-        int mtu = wanted.mtu() == 0 ? port.deviceMtu() : wanted.mtu();
-        if (mtu != port.mtu()) {
-            plan.add(new Operation.SetMtu(name, port.mtu(), mtu));
+        if (wanted.mtu() != port.mtu()) {
+            plan.add(new Operation.SetMtu(name, port.mtu(), wanted.mtu()));
         }
         wanted.addresses().stream()
                 .filter(address -> !port.addresses().contains(address))

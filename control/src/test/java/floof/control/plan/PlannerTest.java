@@ -21,18 +21,19 @@ class PlannerTest {
                         "claim device eth0 for ge0",
                         "create link ge0",
                         "attach port 0 ge0 to the fast path",
-                        "set mtu of ge0 from 0 to 9000",
+                        "set mtu of ge0 to 9000",
                         "add address 192.0.2.1/24 to ge0",
                         "set ge0 up",
                         "create link lan",
                         "attach port 1 lan to the fast path",
+                        "set mtu of lan to 1500",
                         "set lan up",
                         "reconfigure BIRD");
     }
 
     @Test
     void plansNothingWhenAllIsAsItShallBe() throws CommitException {
-        Intent intent = intent(device("ge0", "eth0", 0, "192.0.2.1/24"));
+        Intent intent = intent(device("ge0", "eth0", 1500, "192.0.2.1/24"));
         assertThat(plan(intent, applied(0, "192.0.2.1/24"), "")).isEmpty();
     }
 
@@ -42,29 +43,31 @@ class PlannerTest {
         assertThat(plan(intent, applied(3, "192.0.2.1/24", "192.0.2.2/24"), ""))
                 .containsExactly(
                         "remove address 192.0.2.1/24 from ge0",
-                        "set mtu of ge0 from 1500 to 1400",
+                        "set mtu of ge0 to 1400",
                         "add address 2001:db8::1/64 to ge0");
     }
 
     @Test
     void replacesAPortWhoseDeviceChanged() throws CommitException {
-        Intent intent = intent(device("ge0", "eth1", 0));
+        Intent intent = intent(device("ge0", "eth1", 1500));
         assertThat(plan(intent, applied(3, "192.0.2.1/24"), ""))
                 .containsExactly(
                         "remove address 192.0.2.1/24 from ge0",
                         "set ge0 down",
+                        "set mtu of ge0 back",
                         "detach port 3 ge0 from the fast path",
                         "delete link ge0",
                         "release device eth0 of ge0",
                         "claim device eth1 for ge0",
                         "create link ge0",
                         "attach port 0 ge0 to the fast path",
+                        "set mtu of ge0 to 1500",
                         "set ge0 up");
     }
 
     @Test
     void givesTheLowestFreeIndex() throws CommitException {
-        Intent intent = intent(tap("a"), device("ge0", "eth0", 0), tap("z"));
+        Intent intent = intent(tap("a"), device("ge0", "eth0", 1500), tap("z"));
         assertThat(plan(intent, applied(1), ""))
                 .contains("attach port 0 a to the fast path", "attach port 2 z to the fast path");
     }
@@ -81,11 +84,12 @@ class PlannerTest {
     @Test
     void walkingBackIsThePlanOfInverses() throws CommitException {
         List<Operation> plan =
-                Planner.plan(intent(device("ge0", "eth0", 0)), Applied.NOTHING, "new", 8);
+                Planner.plan(intent(device("ge0", "eth0", 1500)), Applied.NOTHING, "new", 8);
         assertThat(plan.reversed().stream().map(o -> o.inverse().toString()))
                 .containsExactly(
                         "reconfigure BIRD",
                         "set ge0 down",
+                        "set mtu of ge0 back",
                         "detach port 0 ge0 from the fast path",
                         "delete link ge0",
                         "release device eth0 of ge0");
@@ -114,7 +118,7 @@ class PlannerTest {
     }
 
     private static Intent.Port tap(String name) {
-        return new Intent.Port(name, Intent.Driver.TAP, null, false, 0, List.of());
+        return new Intent.Port(name, Intent.Driver.TAP, null, false, 1500, List.of());
     }
 
     private static Applied applied(int index, String... addresses) {
@@ -125,7 +129,6 @@ class PlannerTest {
                         index,
                         Intent.Driver.AF_PACKET,
                         "eth0",
-                        1500,
                         1500,
                         true,
                         true,
