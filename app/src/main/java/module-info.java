@@ -8,5 +8,7 @@ module floof.app {
     requires transitive floof.ports;
     requires transitive floof.dataplane;
     requires ch.qos.logback.classic;
+    requires ch.qos.logback.core;
+    requires org.slf4j;
     requires org.jline.terminal.ffm;
 }
