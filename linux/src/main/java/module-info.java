@@ -3,4 +3,6 @@
 module floof.linux {
     requires static org.jspecify;
     requires transitive floof.base;
+
+    exports floof.linux;
 }

@@ -1,0 +1,125 @@
+package floof.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An open file descriptor with one owner, who closes it. Every descriptor is close-on-exec.
+ *
+ * <p>Thread: any; but who closes it while another thread is in a call risks that the number is
+ * taken by another file meanwhile.
+ */
+public final class Fd implements AutoCloseable {
+
+    public static final int O_RDONLY = 0;
+    public static final int O_RDWR = 2;
+    public static final int O_CREAT = 0x40;
+    public static final int O_EXCL = 0x80;
+    public static final int O_NONBLOCK = 0x800;
+    static final int O_CLOEXEC = 0x80000;
+    private static final int AT_FDCWD = -100;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+
+    private final AtomicInteger number;
+    private final String what;
+
+    private Fd(int number, String what) {
+        this.number = new AtomicInteger(number);
+        this.what = what;
+    }
+
+    /** Takes ownership of a descriptor; {@code what} is for messages. */
+    public static Fd own(int number, String what) {
+        return new Fd(number, what);
+    }
+
+    /**
+     * open(2), always with O_CLOEXEC.
+     *
+     * @param mode permissions of a file that O_CREAT makes
+     */
+    public static Fd open(String path, int flags, int mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            long fd =
+                    Syscall.call(
+                            Syscall.OPENAT,
+                            AT_FDCWD,
+                            arena.allocateFrom(path).address(),
+                            flags | O_CLOEXEC,
+                            mode);
+            Syscall.check(fd, "open", path, "0x" + Integer.toHexString(flags));
+            return new Fd((int) fd, path);
+        }
+    }
+
+    /**
+     * The number as the kernel knows it.
+     *
+     * @throws IllegalStateException if it is closed
+     */
+    public int number() {
+        int open = number.get();
+        if (open < 0) {
+            throw new IllegalStateException(what + " is closed");
+        }
+        return open;
+    }
+
+    /** A second descriptor of the same open file (F_DUPFD_CLOEXEC). */
+    public Fd duplicate() {
+        long copy = Syscall.call(Syscall.FCNTL, number(), F_DUPFD_CLOEXEC, 0);
+        return new Fd((int) Syscall.check(copy, "fcntl", this, "F_DUPFD_CLOEXEC"), what);
+    }
+
+    /** read(2) to an absolute address: bytes read, or the negative errno. Allocates nothing. */
+    public int read(long address, int sizeBytes) {
+        return (int) Syscall.call(Syscall.READ, number(), address, sizeBytes);
+    }
+
+    /** write(2) from an absolute address: bytes written, or the negative errno. */
+    public int write(long address, int sizeBytes) {
+        return (int) Syscall.call(Syscall.WRITE, number(), address, sizeBytes);
+    }
+
+    /** writev(2) of an array of {@code struct iovec}: bytes written, or the negative errno. */
+    public int writev(long iovecs, int count) {
+        return (int) Syscall.call(Syscall.WRITEV, number(), iovecs, count);
+    }
+
+    /** ioctl(2) with a pointer to {@code argument}; {@code name} is for the message. */
+    void ioctl(long request, String name, MemorySegment argument) {
+        Syscall.check(
+                Syscall.call(Syscall.IOCTL, number(), request, argument.address()),
+                "ioctl",
+                this,
+                name);
+    }
+
+    /**
+     * poll(2) of this one descriptor.
+     *
+     * @param events of {@link Poll}
+     * @param timeoutMs -1 waits without end
+     * @return the events that are there, 0 when time ran out
+     */
+    public int poll(int events, int timeoutMs) {
+        return Poll.one(this, events, timeoutMs);
+    }
+
+    /** Closes it; a second time does nothing. */
+    @Override
+    public void close() {
+        int open = number.getAndSet(-1);
+        if (open >= 0) {
+            // The kernel has let go of the number whatever the result says (close(2)).
+            Syscall.call(Syscall.CLOSE, open);
+        }
+    }
+
+    @Override
+    public String toString() {
+        int open = number.get();
+        return (open < 0 ? "closed fd " : "fd " + open + " ") + what;
+    }
+}

@@ -1,0 +1,114 @@
+package floof.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The one door to the kernel: syscall(2) of the C library, with system call numbers and structures
+ * of x86-64 (linux/arch/x86/entry/syscalls/syscall_64.tbl). Pointers travel as {@code long}, so a
+ * call allocates nothing once it is compiled.
+ *
+ * <p>Thread: any. A blocking call holds up no safepoint but pins a virtual thread's carrier.
+ */
+@SuppressWarnings("restricted")
+final class Syscall {
+
+    static final int READ = 0;
+    static final int WRITE = 1;
+    static final int CLOSE = 3;
+    static final int POLL = 7;
+    static final int MMAP = 9;
+    static final int MUNMAP = 11;
+    static final int IOCTL = 16;
+    static final int WRITEV = 20;
+    static final int MADVISE = 28;
+    static final int SOCKET = 41;
+    static final int SENDTO = 44;
+    static final int RECVFROM = 45;
+    static final int BIND = 49;
+    static final int GETSOCKNAME = 51;
+    static final int SETSOCKOPT = 54;
+    static final int GETSOCKOPT = 55;
+    static final int KILL = 62;
+    static final int FCNTL = 72;
+    static final int FTRUNCATE = 77;
+    static final int SETPRIORITY = 141;
+    static final int MOUNT = 165;
+    static final int UMOUNT2 = 166;
+    static final int GETTID = 186;
+    static final int SCHED_SETAFFINITY = 203;
+    static final int SCHED_GETAFFINITY = 204;
+    static final int EPOLL_WAIT = 232;
+    static final int EPOLL_CTL = 233;
+    static final int OPENAT = 257;
+    static final int UNSHARE = 272;
+    static final int FALLOCATE = 285;
+    static final int EVENTFD2 = 290;
+    static final int EPOLL_CREATE1 = 291;
+    static final int SENDMMSG = 307;
+    static final int SETNS = 308;
+    static final int PIDFD_SEND_SIGNAL = 424;
+    static final int PIDFD_OPEN = 434;
+    static final int PIDFD_GETFD = 438;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final MethodHandle SYSCALL =
+            LINKER.downcallHandle(
+                    LINKER.defaultLookup().findOrThrow("syscall"),
+                    FunctionDescriptor.of(
+                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                            JAVA_LONG, JAVA_LONG),
+                    Linker.Option.firstVariadicArg(1),
+                    Linker.Option.captureCallState("errno"));
+    private static final ThreadLocal<MemorySegment> STATE =
+            ThreadLocal.withInitial(
+                    () -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
+
+    private Syscall() {}
+
+    /** The call's result, or the negative errno. */
+    static long call(int number, long a, long b, long c, long d, long e, long f) {
+        MemorySegment state = STATE.get();
+        try {
+            long result = (long) SYSCALL.invokeExact(state, (long) number, a, b, c, d, e, f);
+            // errno keeps an older value after a success: it is read only after -1.
+            return result == -1 ? -state.get(JAVA_INT, 0) : result;
+        } catch (Throwable t) {
+            throw new AssertionError("syscall " + number, t);
+        }
+    }
+
+    static long call(int number, long a, long b, long c, long d) {
+        return call(number, a, b, c, d, 0, 0);
+    }
+
+    static long call(int number, long a, long b, long c) {
+        return call(number, a, b, c, 0, 0, 0);
+    }
+
+    static long call(int number, long a, long b) {
+        return call(number, a, b, 0, 0, 0, 0);
+    }
+
+    static long call(int number, long a) {
+        return call(number, a, 0, 0, 0, 0, 0);
+    }
+
+    /**
+     * The result if it is none of -4095..-1.
+     *
+     * @throws LinuxException naming the call and its arguments
+     */
+    static long check(long result, String name, Object... arguments) {
+        if (result < 0 && result >= -4095) {
+            throw LinuxException.of((int) -result, name, arguments);
+        }
+        return result;
+    }
+}
