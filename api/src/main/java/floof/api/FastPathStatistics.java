@@ -46,20 +46,19 @@ public record FastPathStatistics(
     }
 
     /**
-     * Traffic of one interface at the wire. What it sent is {@code forwarded} plus {@code
-     * fromLinux}.
+     * Traffic of one interface at the wire.
      *
-     * @param excepted packets it received that were handed to Linux
-     * @param dropped packets it received that were discarded
+     * @param fromLinux of the packets sent, those that Linux made
+     * @param excepted of the packets received, those handed to Linux
+     * @param dropped of the packets received, those discarded
      */
     public record InterfaceCount(
             String name,
             long rxPackets,
             long rxBytes,
-            long forwardedPackets,
-            long forwardedBytes,
-            long fromLinuxPackets,
-            long fromLinuxBytes,
+            long txPackets,
+            long txBytes,
+            long fromLinux,
             long excepted,
             long dropped) {}
 }
