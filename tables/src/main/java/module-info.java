@@ -4,4 +4,6 @@ module floof.tables {
     requires static org.jspecify;
     requires transitive floof.memory;
     requires transitive floof.base;
+
+    exports floof.tables;
 }

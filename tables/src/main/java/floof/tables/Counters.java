@@ -1,0 +1,86 @@
+package floof.tables;
+
+import floof.base.Reason;
+import floof.memory.Memory;
+
+/**
+ * Rows of counters, one set per worker so that none is shared, each starting at a multiple of 128
+ * bytes. The worker adds plainly; everybody else reads opaquely and sums over workers. All u64.
+ *
+ * <pre>
+ * interface:  0 received packets   8 received bytes   16 sent packets   24 sent bytes
+ * reason:     0 passed or dropped packets             8 policed packets; one pair per ordinal
+ * adjacency:  0 packets            8 bytes
+ * </pre>
+ *
+ * Thread: add by the row's worker; read by any.
+ */
+public final class Counters {
+
+    public static final int RX_PACKETS = 0;
+    public static final int RX_BYTES = 8;
+    public static final int TX_PACKETS = 16;
+    public static final int TX_BYTES = 24;
+    static final int INTERFACE_BYTES = 32;
+
+    /** Reasons for which a row has room. */
+    static final int REASONS = 64;
+
+    public static final int PASSED = 0;
+    public static final int POLICED = 8;
+    private static final int REASON_BYTES = 16;
+    static final int REASON_ROW_BYTES = REASONS * REASON_BYTES;
+
+    public static final int PACKETS = 0;
+    public static final int BYTES = 8;
+    static final int ADJACENCY_BYTES = 16;
+
+    private Counters() {}
+
+    /** Adds to the counter at an address. */
+    public static void add(long address, long amount) {
+        Memory.putLong(address, Memory.getLong(address) + amount);
+    }
+
+    /** Address of a reason's pair in a worker's row. */
+    public static long reason(long row, int ordinal) {
+        return row + (long) ordinal * REASON_BYTES;
+    }
+
+    /** Address of an adjacency's pair in a worker's row. */
+    public static long adjacency(long row, int index) {
+        return row + (long) index * ADJACENCY_BYTES;
+    }
+
+    /** Sum over workers of one interface's {@code RX_PACKETS} ... {@code TX_BYTES}. */
+    public static long interfaceTotal(Tables tables, int index, int counter) {
+        long sum = 0;
+        for (int worker = 0; worker < tables.limits().workers(); worker++) {
+            sum += Memory.getLongOpaque(tables.interfaceCounters(worker, index) + counter);
+        }
+        return sum;
+    }
+
+    /** Sum over workers of one reason's {@code PASSED} or {@code POLICED}. */
+    public static long reasonTotal(Tables tables, Reason reason, int counter) {
+        long sum = 0;
+        for (int worker = 0; worker < tables.limits().workers(); worker++) {
+            sum +=
+                    Memory.getLongOpaque(
+                            reason(tables.reasonCounters(worker), reason.ordinal()) + counter);
+        }
+        return sum;
+    }
+
+    /** Sum over workers of one adjacency's {@code PACKETS} or {@code BYTES}. */
+    public static long adjacencyTotal(Tables tables, long generation, int index, int counter) {
+        long sum = 0;
+        for (int worker = 0; worker < tables.limits().workers(); worker++) {
+            sum +=
+                    Memory.getLongOpaque(
+                            adjacency(tables.adjacencyCounters(generation, worker), index)
+                                    + counter);
+        }
+        return sum;
+    }
+}

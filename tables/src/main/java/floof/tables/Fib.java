@@ -1,0 +1,138 @@
+package floof.tables;
+
+import floof.memory.Memory;
+
+/**
+ * One forwarding table: a directly indexed root, then a trie with a fan-out of 64 in which runs of
+ * single branches are skipped. The key is 128 bits; an IPv4 address is its first 32.
+ *
+ * <pre>
+ * FIB record, 128 bytes (inside {@link Vrf}):
+ *  0 i64 distance from this record to the root     8 i64 distance to the blocks
+ * 16 u32 shift: the root's index is the key's first 32 (IPv4) or 64 (IPv6) bits shifted right by it
+ * 20 u32 leaf of the default route, 0 = none
+ * 24 u32 bits of the root's index                 28 u32 routes
+ * 64 root of every VRF but the default: 16 (IPv4) or 2 (IPv6) entries
+ *
+ * entry, u32: a leaf (0 = none), or with bit 31 the number of a block, in units of 16 bytes
+ *
+ * top block, which an entry points to; also where levels are skipped (bit 30 of the pointer):
+ *  0 u64 skipped bits of the key, left-aligned     8 u32 how many, 0..60, a multiple of 6
+ * 12 u32 in a top block, the leaf that the root's entry had, 0 = none
+ * 16     node
+ * node:
+ *  0 u64 children: bit v is set when key bits v (of six) have a child
+ *  8 u64 prefixes: bit (1 &lt;&lt; l | x) is set when the prefix of l bits x (l 0..5) has a route
+ * 16     u32 pointers of the children in order of v, then u32 leaves in order of the bits
+ * </pre>
+ *
+ * Longest match: the last node on the way that has a prefix of the key holds the answer, else the
+ * top block's leaf, else the default. No leaf is pushed down, so a route of any length changes one
+ * node below the root or a range of the root.
+ *
+ * <p>Blocks never change, but for the leaves in them: a change builds the blocks from the changed
+ * node up to the root's entry anew, publishes them by one release store of that entry, and reuses
+ * the old ones when all readers have passed. A lookup therefore sees the table as it was at one
+ * moment between its begin and its end. The default leaf is read last: one that goes in the instant
+ * in which a more specific route comes may be missed by that one packet.
+ */
+final class Fib {
+
+    static final int SIZE_BYTES = 128;
+    static final int ROOT = 0;
+    static final int BLOCKS = 8;
+    static final int SHIFT = 16;
+    static final int DEFAULT = 20;
+    static final int BITS = 24;
+    static final int ROUTES = 28;
+    static final int INLINE_ROOT = 64;
+
+    /**
+     * 4 + 6 k is 22 and 28: a /24 and a /32 end inside a node, not at the edge to a further one.
+     */
+    static final int IP4_INLINE_BITS = 4;
+
+    /** 1 + 6 k is 31, 43, 61, 127: the same for /32, /48, /64 and /128. */
+    static final int IP6_INLINE_BITS = 1;
+
+    static final int ROUTE_BYTES = 32;
+
+    static final int BLOCK = 0x8000_0000;
+    static final int SKIP = 0x4000_0000;
+    static final int UNITS = 0x3fff_ffff;
+    static final int UNIT_BYTES = 16;
+
+    static final int SKIPPED = 8;
+    static final int INHERITED = 12;
+    static final int TOP_BYTES = 16;
+    static final int PREFIXES = 8;
+    static final int SLOTS = 16;
+
+    /** {@code MATCH[v]}: the bits of {@code prefixes} that contain the six key bits v. */
+    static final long[] MATCH = new long[64];
+
+    static {
+        for (int v = 0; v < 64; v++) {
+            for (int length = 0; length < 6; length++) {
+                MATCH[v] |= 1L << (1 << length | v >>> 6 - length);
+            }
+        }
+    }
+
+    private Fib() {}
+
+    /**
+     * The answer of the trie below a root's entry that points to a top block: a leaf or 0. One for
+     * both families: IPv4 costs two shifts per level more than it needs.
+     *
+     * @param high first 64 bits of the key
+     * @param low the rest
+     */
+    static int below(long fib, int entry, long high, long low) {
+        long blocks = fib + Memory.getLong(fib + BLOCKS);
+        int bits = Memory.getInt(fib + BITS);
+        // The 64 bits of the key that come next, and those after them.
+        long key = high << bits | low >>> 64 - bits;
+        long rest = low << bits;
+        int pointer = entry;
+        long block = blocks + ((long) (pointer & UNITS) << 4);
+        int inherited = Memory.getIntOpaque(block + INHERITED);
+        long best = 0;
+        long bestMatch = 0;
+        while (true) {
+            if ((pointer & SKIP) != 0) {
+                int skipped = Memory.getInt(block + SKIPPED);
+                // Two shifts, as a shift by 64 is one by 0.
+                if ((key ^ Memory.getLong(block)) >>> 1 >>> 63 - skipped != 0) {
+                    break;
+                }
+                key = key << skipped | rest >>> 1 >>> 63 - skipped;
+                rest <<= skipped;
+                block += TOP_BYTES;
+            }
+            long children = Memory.getLong(block);
+            int v = (int) (key >>> 58);
+            long match = Memory.getLong(block + PREFIXES) & MATCH[v];
+            if (match != 0) {
+                best = block;
+                bestMatch = match;
+            }
+            if ((children >>> v & 1) == 0) {
+                break;
+            }
+            int slot = Long.bitCount(children & (1L << v) - 1);
+            pointer = Memory.getInt(block + SLOTS + ((long) slot << 2));
+            key = key << 6 | rest >>> 58;
+            rest <<= 6;
+            block = blocks + ((long) (pointer & UNITS) << 4);
+        }
+        return best == 0 ? inherited : leafOf(best, bestMatch);
+    }
+
+    /** The leaf of the longest prefix among {@code match}: the one of the highest bit. */
+    private static int leafOf(long node, long match) {
+        long shorter = Memory.getLong(node + PREFIXES) & Long.highestOneBit(match) - 1;
+        int slot = Long.bitCount(Memory.getLong(node)) + Long.bitCount(shorter);
+        return Memory.getIntOpaque(node + SLOTS + ((long) slot << 2));
+    }
+}

@@ -1,0 +1,91 @@
+package floof.tables;
+
+import floof.base.MacAddress;
+import floof.memory.Memory;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A logical interface: 64 bytes, native order but where a wire order is stated.
+ *
+ * <pre>
+ *  0 u32 flags                 4 u32 port, 0xffffffff = none
+ *  8 u32 VRF                  12 u32 ifindex in Linux
+ * 16     MAC, 6 bytes as on the wire             22 u16 MTU, layer 3, bytes
+ * 24     name, 16 bytes, zero-padded
+ * 40 u32 mark epoch           44 u32 glean adjacency, 0 = none
+ * 48 .. 63 reserved
+ * </pre>
+ *
+ * MAC and MTU are one aligned 8-byte store.
+ */
+public final class Interface {
+
+    public static final int SIZE_BYTES = 64;
+
+    public static final int USED = 1;
+
+    /** Administratively up (IFF_UP). */
+    public static final int UP = 2;
+
+    /** Has carrier (IFF_RUNNING). */
+    public static final int RUNNING = 4;
+
+    static final int PORT = 4;
+    static final int VRF = 8;
+    static final int IFINDEX = 12;
+    static final int MAC = 16;
+    private static final int MTU = 22;
+    static final int NAME = 24;
+    static final int NAME_BYTES = 16;
+    static final int EPOCH = 40;
+    static final int GLEAN = 44;
+
+    private Interface() {}
+
+    /** {@link #USED}, {@link #UP}, {@link #RUNNING}. */
+    public static int flags(long address) {
+        return Memory.getIntAcquire(address);
+    }
+
+    /** Port index, or -1. */
+    public static int port(long address) {
+        return Memory.getIntOpaque(address + PORT);
+    }
+
+    public static int vrf(long address) {
+        return Memory.getInt(address + VRF);
+    }
+
+    public static int ifindex(long address) {
+        return Memory.getInt(address + IFINDEX);
+    }
+
+    /**
+     * The six MAC bytes as a little-endian load of a frame's first eight bytes gives them: compare
+     * with {@code getLong(frame) & 0xffff_ffff_ffffL}.
+     */
+    public static long macBits(long address) {
+        return Memory.getLongOpaque(address + MAC) & 0xffff_ffff_ffffL;
+    }
+
+    public static MacAddress mac(long address) {
+        return new MacAddress(Memory.getLongBe(address + MAC) >>> 16);
+    }
+
+    /** Longest IP packet in bytes. */
+    public static int mtu(long address) {
+        return Memory.getShort(address + MTU) & 0xffff;
+    }
+
+    /** For display; allocates. */
+    public static String name(long address) {
+        byte[] bytes = new byte[NAME_BYTES];
+        Memory.copy(address + NAME, bytes, 0, NAME_BYTES);
+        return new String(bytes, StandardCharsets.UTF_8).trim();
+    }
+
+    static void putMacAndMtu(long address, MacAddress mac, int mtu) {
+        long wire = Long.reverseBytes(mac.value() << 16);
+        Memory.putLongRelease(address + MAC, wire | (long) Math.min(mtu, 0xffff) << 48);
+    }
+}
