@@ -5,4 +5,5 @@ module floof.linux {
     requires transitive floof.base;
 
     exports floof.linux;
+    exports floof.linux.netlink;
 }

@@ -1,0 +1,442 @@
+package floof.linux.netlink;
+
+import floof.base.Family;
+import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
+import floof.base.MacAddress;
+import floof.linux.Errno;
+import floof.linux.Fd;
+import floof.linux.LinuxException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks and changes the network namespace of the thread that opened it. Every change waits for the
+ * kernel's word; a refusal is a {@link LinuxException} that says what was asked for, the errno and
+ * what the kernel adds. Thread: any, one at a time.
+ */
+public final class Rtnetlink implements AutoCloseable {
+    /** The kernel answers at once; only a lost answer takes longer. */
+    private static final int ANSWER_TIMEOUT_MS = 30_000;
+
+    /** A dump that changes while it runs is taken again, so often. */
+    private static final int DUMP_TRIES = 10;
+
+    private final NetlinkSocket socket;
+    private int sequence;
+    private boolean isMidway;
+
+    private Rtnetlink(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * @param name for errors
+     */
+    public static Rtnetlink open(String name) {
+        return new Rtnetlink(new NetlinkSocket(name));
+    }
+
+    @Override
+    public synchronized void close() {
+        socket.close();
+    }
+
+    // ---- dumps --------------------------------------------------------------------------------
+
+    public List<Link> links() {
+        return dumpWhole(
+                Link.class,
+                () -> header(Netlink.RTM_GETLINK, Netlink.NLM_F_DUMP, 0, Link.BODY_BYTES));
+    }
+
+    /** The link of this name; none when there is none. */
+    public synchronized @Nullable Link link(String name) {
+        Outgoing request =
+                new Outgoing(Netlink.RTM_GETLINK, Netlink.NLM_F_ACK, name)
+                        .i32(0)
+                        .i32(0)
+                        .i32(0)
+                        .i32(0)
+                        .attribute(Link.IFLA_IFNAME, name);
+        List<RtnetlinkObject> found = new ArrayList<>(1);
+        try {
+            transact(request, found::add);
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ENODEV) {
+                return null;
+            }
+            throw e;
+        }
+        return found.isEmpty() ? null : (Link) found.getFirst();
+    }
+
+    public List<LinkAddress> addresses() {
+        return dumpWhole(
+                LinkAddress.class,
+                () -> header(Netlink.RTM_GETADDR, Netlink.NLM_F_DUMP, 0, LinkAddress.BODY_BYTES));
+    }
+
+    /** ARP and neighbour discovery entries, without proxies. */
+    public List<Neighbour> neighbours() {
+        return dumpWhole(
+                Neighbour.class,
+                () -> header(Netlink.RTM_GETNEIGH, Netlink.NLM_F_DUMP, 0, Neighbour.BODY_BYTES));
+    }
+
+    public List<Rule> rules() {
+        List<Rule> rules = new ArrayList<>();
+        for (Family family : Family.values()) {
+            int number = family.number();
+            rules.addAll(
+                    dumpWhole(
+                            Rule.class,
+                            () ->
+                                    header(
+                                            Netlink.RTM_GETRULE,
+                                            Netlink.NLM_F_DUMP,
+                                            number,
+                                            Rule.BODY_BYTES)));
+        }
+        return rules;
+    }
+
+    /**
+     * Hands over the routes of one table as the kernel tells them, in its order.
+     *
+     * @param ifindex only those with a next hop there; 0 for all
+     * @return false when the table changed meanwhile, so that some may be missing (NLM_F_DUMP_INTR)
+     */
+    public synchronized boolean routes(Family family, int table, int ifindex, Consumer<Route> to) {
+        Outgoing request =
+                header(Netlink.RTM_GETROUTE, Netlink.NLM_F_DUMP, family.number(), Route.BODY_BYTES)
+                        .attribute(Route.RTA_TABLE, table);
+        if (ifindex != 0) {
+            request.attribute(Route.RTA_OIF, ifindex);
+        }
+        try {
+            return transact(
+                    request,
+                    object -> {
+                        if (object instanceof Route route && route.table() == table) {
+                            to.accept(route);
+                        }
+                    });
+        } catch (LinuxException e) {
+            // Tables are made when first used, and the device may be gone.
+            if (e.errno() == Errno.ENOENT || ifindex != 0 && e.errno() == Errno.ENODEV) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    /** A message with nothing in its fixed part but the address family. */
+    private static Outgoing header(int type, int flags, int family, int bodyBytes) {
+        Outgoing request = new Outgoing(type, flags, "").u8(family);
+        for (int i = 1; i < bodyBytes; i++) {
+            request.u8(0);
+        }
+        return request;
+    }
+
+    private synchronized <T extends RtnetlinkObject> List<T> dumpWhole(
+            Class<T> kind, java.util.function.Supplier<Outgoing> request) {
+        for (int i = 0; i < DUMP_TRIES; i++) {
+            List<T> objects = new ArrayList<>();
+            boolean isWhole =
+                    transact(
+                            request.get(),
+                            object -> {
+                                if (kind.isInstance(object)) {
+                                    objects.add(kind.cast(object));
+                                }
+                            });
+            if (isWhole) {
+                return objects;
+            }
+        }
+        throw new LinuxException(
+                Errno.EINTR, request.get() + ": changed during each of " + DUMP_TRIES + " dumps");
+    }
+
+    // ---- links --------------------------------------------------------------------------------
+
+    public void setUp(int ifindex, boolean isUp) {
+        change(link(ifindex, isUp ? "up" : "down", isUp ? Link.IFF_UP : 0, Link.IFF_UP));
+    }
+
+    public void setMtu(int ifindex, int mtu) {
+        change(link(ifindex, "mtu " + mtu, 0, 0).attribute(Link.IFLA_MTU, mtu));
+    }
+
+    public void setMac(int ifindex, MacAddress mac) {
+        change(link(ifindex, "address " + mac, 0, 0).attribute(Link.IFLA_ADDRESS, mac.bytes()));
+    }
+
+    public void rename(int ifindex, String name) {
+        change(link(ifindex, "name " + name, 0, 0).attribute(Link.IFLA_IFNAME, name));
+    }
+
+    /**
+     * Moves a link into another namespace, where its ifindex may be another.
+     *
+     * @param namespace open file of the namespace
+     */
+    public void move(int ifindex, Fd namespace) {
+        change(
+                link(ifindex, "netns " + namespace, 0, 0)
+                        .attribute(Link.IFLA_NET_NS_FD, namespace.number()));
+    }
+
+    public void deleteLink(int ifindex) {
+        change(
+                new Outgoing(Netlink.RTM_DELLINK, Netlink.NLM_F_ACK, "" + ifindex)
+                        .i32(0)
+                        .i32(ifindex)
+                        .i32(0)
+                        .i32(0));
+    }
+
+    private static Outgoing link(int ifindex, String what, int flags, int mask) {
+        return new Outgoing(Netlink.RTM_SETLINK, Netlink.NLM_F_ACK, ifindex + " " + what)
+                .i32(0)
+                .i32(ifindex)
+                .i32(flags)
+                .i32(mask);
+    }
+
+    // ---- addresses ----------------------------------------------------------------------------
+
+    /**
+     * Adds an address, with the subnet's broadcast address where it has one, or changes its
+     * protocol.
+     *
+     * @param protocol IFAPROT_ number that marks whose it is
+     */
+    public void putAddress(int ifindex, InterfaceAddress address, int protocol) {
+        Outgoing request =
+                address(
+                        Netlink.RTM_NEWADDR,
+                        Netlink.NLM_F_CREATE | Netlink.NLM_F_REPLACE,
+                        ifindex,
+                        address);
+        if (address.address().family() == Family.IP4 && address.length() < 31) {
+            int broadcast = address.address().ip4Value() | -1 >>> address.length();
+            request.attribute(LinkAddress.IFA_BROADCAST, IpAddress.ip4(broadcast));
+        }
+        change(request.attribute(LinkAddress.IFA_PROTO, new byte[] {(byte) protocol}));
+    }
+
+    public void deleteAddress(int ifindex, InterfaceAddress address) {
+        change(address(Netlink.RTM_DELADDR, 0, ifindex, address));
+    }
+
+    private static Outgoing address(int type, int flags, int ifindex, InterfaceAddress address) {
+        IpAddress own = address.address();
+        return new Outgoing(type, flags | Netlink.NLM_F_ACK, address + " on " + ifindex)
+                .u8(own.family().number())
+                .u8(address.length())
+                .u8(0)
+                .u8(0)
+                .i32(ifindex)
+                .attribute(LinkAddress.IFA_LOCAL, own)
+                .attribute(LinkAddress.IFA_ADDRESS, own);
+    }
+
+    // ---- neighbours ---------------------------------------------------------------------------
+
+    /**
+     * Adds or replaces an entry.
+     *
+     * @param state NUD_ bit
+     */
+    public void putNeighbour(int ifindex, IpAddress address, MacAddress mac, int state) {
+        change(
+                neighbour(
+                                Netlink.RTM_NEWNEIGH,
+                                Netlink.NLM_F_CREATE | Netlink.NLM_F_REPLACE,
+                                ifindex,
+                                address,
+                                state,
+                                0)
+                        .attribute(Neighbour.NDA_LLADDR, mac.bytes()));
+    }
+
+    /**
+     * Tells the kernel that the entry is in use, as a packet through it would: a STALE one is
+     * probed, a missing one resolved (NTF_USE, net/core/neighbour.c).
+     */
+    public void useNeighbour(int ifindex, IpAddress address) {
+        change(
+                neighbour(
+                        Netlink.RTM_NEWNEIGH,
+                        Netlink.NLM_F_CREATE,
+                        ifindex,
+                        address,
+                        0,
+                        Neighbour.NTF_USE));
+    }
+
+    public void deleteNeighbour(int ifindex, IpAddress address) {
+        change(neighbour(Netlink.RTM_DELNEIGH, 0, ifindex, address, 0, 0));
+    }
+
+    private static Outgoing neighbour(
+            int type, int flags, int ifindex, IpAddress address, int state, int entryFlags) {
+        return new Outgoing(type, flags | Netlink.NLM_F_ACK, address + " on " + ifindex)
+                .i32(address.family().number())
+                .i32(ifindex)
+                .u16(state)
+                .u8(entryFlags)
+                .u8(0)
+                .attribute(Neighbour.NDA_DST, address);
+    }
+
+    // ---- routes -------------------------------------------------------------------------------
+
+    /** Adds a route; EEXIST if one of the same prefix and metric is there. */
+    public void addRoute(Route route) {
+        change(route(Netlink.RTM_NEWROUTE, Netlink.NLM_F_CREATE | Netlink.NLM_F_EXCL, route));
+    }
+
+    /** Adds a route, in place of one of the same prefix and metric. */
+    public void replaceRoute(Route route) {
+        change(route(Netlink.RTM_NEWROUTE, Netlink.NLM_F_CREATE | Netlink.NLM_F_REPLACE, route));
+    }
+
+    public void deleteRoute(Route route) {
+        change(route(Netlink.RTM_DELROUTE, 0, route));
+    }
+
+    private static Outgoing route(int type, int flags, Route route) {
+        Outgoing out =
+                new Outgoing(type, flags | Netlink.NLM_F_ACK, route.prefix().toString())
+                        .u8(route.prefix().family().number())
+                        .u8(route.prefix().length())
+                        .u8(0)
+                        .u8(route.tos())
+                        .u8(Math.min(route.table(), 255))
+                        .u8(route.protocol())
+                        .u8(route.scope())
+                        .u8(route.type())
+                        .i32(0)
+                        .attribute(Route.RTA_DST, route.prefix().address())
+                        .attribute(Route.RTA_TABLE, route.table());
+        if (route.metric() != 0) {
+            out.attribute(Route.RTA_PRIORITY, (int) route.metric());
+        }
+        IpAddress source = route.source();
+        if (source != null) {
+            out.attribute(Route.RTA_PREFSRC, source);
+        }
+        putNextHops(out, route);
+        return out;
+    }
+
+    private static void putNextHops(Outgoing out, Route route) {
+        List<Route.NextHop> hops = route.nextHops();
+        if (hops.isEmpty()) {
+            return;
+        }
+        int start = out.position();
+        for (Route.NextHop hop : hops) {
+            int record = out.position();
+            out.u16(0).u8(hop.flags() & Route.NextHop.RTNH_F_ONLINK).u8(hop.weight() - 1);
+            out.i32(hop.ifindex());
+            IpAddress gateway = hop.gateway();
+            if (gateway != null && gateway.family() == route.prefix().family()) {
+                out.attribute(Route.RTA_GATEWAY, gateway);
+            } else if (gateway != null) {
+                out.attribute(Route.RTA_VIA, via(gateway));
+            }
+            out.closeNextHop(record);
+        }
+        out.attribute(Route.RTA_MULTIPATH, out.takeFrom(start));
+    }
+
+    private static byte[] via(IpAddress gateway) {
+        byte[] address = gateway.bytes();
+        return ByteBuffer.allocate(2 + address.length)
+                .order(java.nio.ByteOrder.nativeOrder())
+                .putShort((short) gateway.family().number())
+                .put(address)
+                .array();
+    }
+
+    // ---- exchange -----------------------------------------------------------------------------
+
+    private synchronized void change(Outgoing request) {
+        transact(request, object -> {});
+    }
+
+    /**
+     * Sends a request and takes what comes back up to its end.
+     *
+     * @return false when a dump was interrupted by changes
+     * @throws LinuxException when the kernel refuses
+     */
+    private boolean transact(Outgoing request, Consumer<RtnetlinkObject> to) {
+        drain(request);
+        int number = ++sequence;
+        socket.send(request.finished(number));
+        isMidway = true;
+        boolean isWhole = true;
+        while (true) {
+            Decoder message = new Decoder(next(request));
+            while (message.next()) {
+                if (message.sequence() != number) {
+                    continue;
+                }
+                isWhole &= (message.flags() & Netlink.NLM_F_DUMP_INTR) == 0;
+                switch (message.type()) {
+                    case Netlink.NLMSG_ERROR, Netlink.NLMSG_DONE -> {
+                        isMidway = false;
+                        refuse(request, message);
+                        return isWhole;
+                    }
+                    default -> {
+                        RtnetlinkObject object = message.object();
+                        if (object != null) {
+                            to.accept(object);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** An exchange that was left midway by an exception must end before the next (EBUSY). */
+    private void drain(Outgoing request) {
+        try {
+            while (isMidway && socket.receive(0) != null) {}
+        } catch (NetlinkOverrun e) {
+            throw new LinuxException(Errno.ENOBUFS, request.toString());
+        }
+    }
+
+    private static void refuse(Outgoing request, Decoder message) {
+        int error = message.error();
+        if (error != 0) {
+            String text = message.type() == Netlink.NLMSG_ERROR ? message.errorText() : "";
+            throw new LinuxException(
+                    -error, request + (text.isEmpty() ? "" : " (kernel: " + text + ")"));
+        }
+    }
+
+    private ByteBuffer next(Outgoing request) {
+        ByteBuffer datagram;
+        try {
+            datagram = socket.receive(ANSWER_TIMEOUT_MS);
+        } catch (NetlinkOverrun e) {
+            throw new LinuxException(Errno.ENOBUFS, request.toString());
+        }
+        if (datagram == null) {
+            throw new LinuxException(Errno.ETIMEDOUT, request.toString());
+        }
+        return datagram;
+    }
+}

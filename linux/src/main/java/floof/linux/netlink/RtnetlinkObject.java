@@ -1,0 +1,4 @@
+package floof.linux.netlink;
+
+/** What dumps and events of routing Netlink are about. */
+public sealed interface RtnetlinkObject permits Link, LinkAddress, Neighbour, Route, Rule {}
