@@ -1,0 +1,111 @@
+package floof.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Waits for many descriptors (epoll(7), level triggered). Waiting allocates nothing.
+ *
+ * <p>Thread: one waits; any may add, change and remove.
+ */
+public final class Epoll implements AutoCloseable {
+
+    private static final int EPOLL_CLOEXEC = 0x80000;
+    private static final int ADD = 1;
+    private static final int REMOVE = 2;
+    private static final int CHANGE = 3;
+    // struct epoll_event is packed on x86-64: 0 u32 events, 4 u64 data.
+    private static final int EVENT_SIZE = 12;
+
+    private final Fd fd;
+    private final int capacity;
+    private final MemorySegment ready;
+
+    /**
+     * @param capacity how many ready descriptors one wait tells at most; the rest come with the
+     *     next
+     */
+    public Epoll(int capacity) {
+        long number = Syscall.call(Syscall.EPOLL_CREATE1, EPOLL_CLOEXEC);
+        fd = Fd.own((int) Syscall.check(number, "epoll_create1"), "epoll");
+        this.capacity = capacity;
+        ready = Arena.ofAuto().allocate((long) capacity * EVENT_SIZE, 8);
+    }
+
+    /**
+     * Watches a descriptor.
+     *
+     * @param events of {@link Poll}
+     * @param data returned with its events
+     */
+    public void add(Fd watched, int events, long data) {
+        control(ADD, "EPOLL_CTL_ADD", watched, events, data);
+    }
+
+    public void change(Fd watched, int events, long data) {
+        control(CHANGE, "EPOLL_CTL_MOD", watched, events, data);
+    }
+
+    public void remove(Fd watched) {
+        control(REMOVE, "EPOLL_CTL_DEL", watched, 0, 0);
+    }
+
+    /**
+     * Waits until something is ready.
+     *
+     * @param timeoutMs -1 waits without end, 0 not at all
+     * @return how many are ready; 0 also after a signal
+     */
+    public int await(int timeoutMs) {
+        long count =
+                Syscall.call(
+                        Syscall.EPOLL_WAIT,
+                        fd.number(),
+                        ready.address(),
+                        capacity,
+                        timeoutMs,
+                        0,
+                        0);
+        if (count < 0 && count != -Errno.EINTR) {
+            Syscall.check(count, "epoll_wait", fd, timeoutMs + " ms");
+        }
+        return (int) Math.max(0, count);
+    }
+
+    /** The data given with the descriptor that is ready as number {@code index}. */
+    public long data(int index) {
+        return ready.get(JAVA_LONG_UNALIGNED, (long) index * EVENT_SIZE + 4);
+    }
+
+    /** Its events. */
+    public int events(int index) {
+        return ready.get(JAVA_INT, (long) index * EVENT_SIZE);
+    }
+
+    @Override
+    public void close() {
+        fd.close();
+    }
+
+    private void control(int operation, String name, Fd watched, int events, long data) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment event = arena.allocate(EVENT_SIZE, 8);
+            event.set(JAVA_INT, 0, events);
+            event.set(JAVA_LONG_UNALIGNED, 4, data);
+            Syscall.check(
+                    Syscall.call(
+                            Syscall.EPOLL_CTL,
+                            fd.number(),
+                            operation,
+                            watched.number(),
+                            event.address()),
+                    "epoll_ctl",
+                    fd,
+                    name,
+                    watched);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package floof.linux;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** mount(2) and umount(2) for what the router mounts: bind mounts and its own tmpfs. */
+public final class Mount {
+
+    private static final long MS_BIND = 1L << 12;
+    private static final long MS_REC = 1L << 14;
+    private static final long MS_SHARED = 1L << 20;
+    private static final long MS_NOSUID_NODEV_NOEXEC = 2 | 4 | 8;
+    private static final int MNT_DETACH = 2;
+
+    private Mount() {}
+
+    /**
+     * A tmpfs over an existing directory, whose files get huge pages wherever 2 MiB are mapped (so
+     * that {@code /sys/kernel/mm/transparent_hugepage/shmem_enabled} need not be changed).
+     *
+     * @param sizeBytes what all files together may take; pages are taken when used
+     */
+    public static void hugeTmpfs(Path directory, long sizeBytes) {
+        mount(
+                "tmpfs",
+                directory,
+                "tmpfs",
+                MS_NOSUID_NODEV_NOEXEC,
+                "size=" + sizeBytes + ",mode=0755,huge=always");
+    }
+
+    /** Makes {@code target} show what {@code source} shows. */
+    public static void bind(Path source, Path target) {
+        mount(source.toString(), target, "none", MS_BIND, "");
+    }
+
+    /**
+     * Lets mounts made under the directory later appear in every mount namespace, as ip-netns(8)
+     * does: what a process in a namespace of its own still held mounted could not be removed.
+     */
+    public static void share(Path directory) {
+        try {
+            mount("none", directory, "none", MS_SHARED | MS_REC, "");
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EINVAL) {
+                throw e;
+            }
+            mount(directory.toString(), directory, "none", MS_BIND | MS_REC, "");
+            mount("none", directory, "none", MS_SHARED | MS_REC, "");
+        }
+    }
+
+    /** Unmounts the topmost mount; what still uses it keeps it until it lets go (MNT_DETACH). */
+    public static void unmount(Path target) {
+        try (Arena arena = Arena.ofConfined()) {
+            Syscall.check(
+                    Syscall.call(
+                            Syscall.UMOUNT2,
+                            arena.allocateFrom(target.toString()).address(),
+                            MNT_DETACH),
+                    "umount",
+                    target);
+        }
+    }
+
+    /** Whether something is mounted exactly here, by /proc/self/mountinfo (proc(5)). */
+    public static boolean isMountPoint(Path target) {
+        String escaped = target.toAbsolutePath().normalize().toString().replace(" ", "\\040");
+        try (var lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
+            return lines.anyMatch(line -> line.split(" ", 6)[4].equals(escaped));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void mount(String source, Path target, String type, long flags, String options) {
+        try (Arena arena = Arena.ofConfined()) {
+            Syscall.check(
+                    Syscall.call(
+                            Syscall.MOUNT,
+                            arena.allocateFrom(source).address(),
+                            arena.allocateFrom(target.toString()).address(),
+                            arena.allocateFrom(type).address(),
+                            flags,
+                            arena.allocateFrom(options).address(),
+                            0),
+                    "mount",
+                    source,
+                    target,
+                    type,
+                    "0x" + Long.toHexString(flags),
+                    options);
+        }
+    }
+}

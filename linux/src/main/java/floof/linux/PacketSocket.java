@@ -1,0 +1,197 @@
+package floof.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * All frames of one device, both ways (packet(7)): received in a ring of frames mapped from the
+ * kernel (TPACKET_V2, Documentation/networking/packet_mmap.rst), sent by a {@link TransmitBatch}.
+ *
+ * <p>Version 2 shows each frame at once; version 3 holds frames back until a block is full or its
+ * timer ends. Frames come as the device gives them to Linux: up to 64 KiB with segmentation left to
+ * do and checksums partial, described by a {@code virtio_net_hdr} of 10 bytes in native order right
+ * before the frame. Received VLAN tags lie in the ring's header. Why frames are not sent by a ring:
+ * docs/decisions/003-packet-socket-transmit.md.
+ *
+ * <p>A frame of the ring, starting at {@link #frameAddress} (include/uapi/linux/if_packet.h):
+ *
+ * <pre>
+ *  0 u32 status   4 u32 length   8 u32 length in the ring   12 u16 offset of the frame
+ * 14 u16 offset of layer 3      24 u16 VLAN TCI             26 u16 VLAN TPID
+ * </pre>
+ *
+ * <p>Thread: the one that owns the port; {@link #drops} any.
+ */
+public final class PacketSocket implements AutoCloseable {
+
+    /** Length of the header before each frame. */
+    public static final int VNET_HEADER_SIZE = 10;
+
+    /** 64 KiB of segmented frame, its link-layer header and the ring's own: 17 pages. */
+    public static final int FRAME_SIZE = 17 * 4096;
+
+    /** A block of physically contiguous memory; 30 frames leave 8 KiB of it unused. */
+    public static final int BLOCK_SIZE = 2 << 20;
+
+    public static final int FRAMES_PER_BLOCK = BLOCK_SIZE / FRAME_SIZE;
+
+    /** Frames in the ring unless told otherwise. */
+    public static final int DEFAULT_FRAMES = 512;
+
+    public static final int STATUS = 0;
+    public static final int LENGTH = 4;
+    public static final int LENGTH_IN_RING = 8;
+    public static final int FRAME_OFFSET = 12;
+    public static final int VLAN_TCI = 24;
+    public static final int VLAN_TPID = 26;
+
+    /** Value of {@link #STATUS}: the kernel owns the frame. */
+    public static final int STATUS_KERNEL = 0;
+
+    /** Bit of {@link #STATUS}: the frame is ours. */
+    public static final int STATUS_USER = 1;
+
+    /** Bits of {@link #STATUS}: the frame had a VLAN tag; its TPID is given too. */
+    public static final int STATUS_VLAN_VALID = 1 << 4;
+
+    public static final int STATUS_VLAN_TPID_VALID = 1 << 6;
+
+    private static final long SIOCGIFINDEX = 0x8933;
+    private static final int ETH_P_ALL = 3;
+    private static final int PACKET_ADD_MEMBERSHIP = 1;
+    private static final int PACKET_RX_RING = 5;
+    private static final int PACKET_STATISTICS = 6;
+    private static final int PACKET_VERSION = 10;
+    private static final int PACKET_VNET_HDR = 15;
+    private static final int PACKET_QDISC_BYPASS = 20;
+    private static final int PACKET_IGNORE_OUTGOING = 23;
+    private static final int PACKET_MR_PROMISC = 1;
+    private static final int TPACKET_V2 = 1;
+    private static final int SEND_BUFFER = 16 << 20;
+
+    private final Socket socket;
+    private final Mapping ring;
+    private final int frames;
+    private final MemorySegment statistics = Arena.ofAuto().allocate(8, 4);
+    private long drops;
+
+    private PacketSocket(Socket socket, Mapping ring, int frames) {
+        this.socket = socket;
+        this.ring = ring;
+        this.frames = frames;
+    }
+
+    /**
+     * Takes all frames of a device of the calling thread's network namespace, in promiscuous mode.
+     * What we send ourselves is not received.
+     *
+     * @param device its name
+     * @param frames least number in the ring; rounded up to whole blocks
+     * @throws LinuxException with ENODEV if there is no such device
+     */
+    public static PacketSocket open(String device, int frames) {
+        // Protocol 0: nothing is received before the socket is bound to the device.
+        Socket socket =
+                Socket.open(
+                        Socket.AF_PACKET,
+                        Socket.SOCK_RAW | Socket.SOCK_NONBLOCK,
+                        0,
+                        "packet socket of " + device);
+        try (Arena arena = Arena.ofConfined()) {
+            int ifindex = ifindex(arena, socket.fd(), device);
+            socket.option(Socket.SOL_PACKET, PACKET_VERSION, TPACKET_V2);
+            socket.option(Socket.SOL_PACKET, PACKET_VNET_HDR, 1);
+            socket.option(Socket.SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
+            socket.option(Socket.SOL_PACKET, PACKET_QDISC_BYPASS, 1);
+            socket.option(Socket.SOL_SOCKET, Socket.SO_SNDBUFFORCE, SEND_BUFFER);
+            int blocks = Math.ceilDiv(frames, FRAMES_PER_BLOCK);
+            socket.option(Socket.SOL_PACKET, PACKET_RX_RING, ringRequest(arena, blocks), "RX_RING");
+            socket.bind(linkLayerAddress(ifindex));
+            socket.option(
+                    Socket.SOL_PACKET,
+                    PACKET_ADD_MEMBERSHIP,
+                    promiscuous(arena, ifindex),
+                    "PACKET_MR_PROMISC");
+            Mapping ring = Mapping.shared(socket.fd(), (long) blocks * BLOCK_SIZE, true);
+            return new PacketSocket(socket, ring, blocks * FRAMES_PER_BLOCK);
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** For poll: readable when a frame of the ring is ours. */
+    public Fd fd() {
+        return socket.fd();
+    }
+
+    /** The whole ring, to be made known to {@code floof.memory}. */
+    public Mapping ring() {
+        return ring;
+    }
+
+    public int frames() {
+        return frames;
+    }
+
+    /** Where a frame of the ring starts; the kernel fills them in order, from 0. */
+    public long frameAddress(int index) {
+        return ring.address()
+                + (long) (index / FRAMES_PER_BLOCK) * BLOCK_SIZE
+                + (long) (index % FRAMES_PER_BLOCK) * FRAME_SIZE;
+    }
+
+    /** Frames lost since the start because the ring was full. Allocates nothing. */
+    public synchronized long drops() {
+        // struct tpacket_stats: 0 u32 packets, 4 u32 drops; reading sets them to 0.
+        socket.option(Socket.SOL_PACKET, PACKET_STATISTICS, statistics);
+        drops += Integer.toUnsignedLong(statistics.get(JAVA_INT, 4));
+        return drops;
+    }
+
+    /** A batch of frames to be sent from this socket. */
+    public TransmitBatch batch() {
+        return new TransmitBatch(socket.fd());
+    }
+
+    @Override
+    public void close() {
+        ring.unmap();
+        socket.close();
+    }
+
+    private static int ifindex(Arena arena, Fd fd, String device) {
+        MemorySegment ifreq = Ifreq.of(arena, device);
+        fd.ioctl(SIOCGIFINDEX, "SIOCGIFINDEX " + device, ifreq);
+        return ifreq.get(JAVA_INT, Ifreq.VALUE);
+    }
+
+    /** {@code struct tpacket_req}: 0 u32 block size, 4 blocks, 8 frame size, 12 frames. */
+    private static MemorySegment ringRequest(Arena arena, int blocks) {
+        return arena.allocateFrom(
+                JAVA_INT, BLOCK_SIZE, blocks, FRAME_SIZE, blocks * FRAMES_PER_BLOCK);
+    }
+
+    /** {@code struct sockaddr_ll}: 0 u16 family, 2 u16 protocol (network order), 4 int ifindex. */
+    private static byte[] linkLayerAddress(int ifindex) {
+        return ByteBuffer.allocate(20)
+                .order(ByteOrder.nativeOrder())
+                .putShort((short) Socket.AF_PACKET)
+                .putShort(Short.reverseBytes((short) ETH_P_ALL))
+                .putInt(ifindex)
+                .array();
+    }
+
+    /** {@code struct packet_mreq}: 0 int ifindex, 4 u16 type, 6 u16 length, 8 address. */
+    private static MemorySegment promiscuous(Arena arena, int ifindex) {
+        MemorySegment request = arena.allocate(16, 4);
+        request.set(JAVA_INT, 0, ifindex);
+        request.set(JAVA_SHORT, 4, (short) PACKET_MR_PROMISC);
+        return request;
+    }
+}

@@ -1,0 +1,112 @@
+package floof.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Frames sent from a packet socket by one sendmmsg(2), each gathered from a {@code virtio_net_hdr}
+ * and up to {@link #SEGMENTS} pieces. The kernel copies: what was added may be reused after {@link
+ * #send}. Allocates nothing.
+ *
+ * <p>Thread: the one that owns the port.
+ */
+public final class TransmitBatch {
+
+    /** Frames in a batch. */
+    public static final int FRAMES = 256;
+
+    /** Pieces of a frame: 64 KiB and a link-layer header in buffers of 2 KiB. */
+    public static final int SEGMENTS = 33;
+
+    private static final int MSG_DONTWAIT = 0x40;
+    // struct mmsghdr: 16 iovecs, 24 number of iovecs, 56 u32 bytes sent.
+    private static final int MESSAGE_SIZE = 64;
+    // struct iovec: 0 address, 8 length.
+    private static final int IOVEC_SIZE = 16;
+
+    private final Fd fd;
+    private final MemorySegment messages = Arena.ofAuto().allocate(FRAMES * MESSAGE_SIZE, 64);
+    private final MemorySegment iovecs =
+            Arena.ofAuto().allocate((long) FRAMES * (SEGMENTS + 1) * IOVEC_SIZE, 64);
+    private int frames;
+    private int pieces;
+    private int lastErrno;
+
+    TransmitBatch(Fd fd) {
+        this.fd = fd;
+    }
+
+    /** Begins a frame with its header, {@link PacketSocket#VNET_HEADER_SIZE} bytes. */
+    public void frame(long vnetHeader) {
+        long message = (long) frames * MESSAGE_SIZE;
+        messages.set(JAVA_LONG, message + 16, iovecs.address() + (long) pieces * IOVEC_SIZE);
+        messages.set(JAVA_LONG, message + 24, 0);
+        frames++;
+        piece(vnetHeader, PacketSocket.VNET_HEADER_SIZE);
+    }
+
+    /** Adds a piece to the frame begun last. */
+    public void piece(long address, long sizeBytes) {
+        long iovec = (long) pieces * IOVEC_SIZE;
+        iovecs.set(JAVA_LONG, iovec, address);
+        iovecs.set(JAVA_LONG, iovec + 8, sizeBytes);
+        pieces++;
+        long count = (long) (frames - 1) * MESSAGE_SIZE + 24;
+        messages.set(JAVA_LONG, count, messages.get(JAVA_LONG, count) + 1);
+    }
+
+    /** Frames added since the last {@link #send}. */
+    public int frames() {
+        return frames;
+    }
+
+    /**
+     * Sends all frames and empties the batch. A frame that the kernel refuses is skipped; a device
+     * that takes none ends the batch.
+     *
+     * @return how many were sent; of the rest {@link #lastErrno} tells why
+     */
+    public int send() {
+        int sent = 0;
+        int at = 0;
+        while (at < frames) {
+            long result =
+                    Syscall.call(
+                            Syscall.SENDMMSG,
+                            fd.number(),
+                            messages.address() + (long) at * MESSAGE_SIZE,
+                            frames - at,
+                            MSG_DONTWAIT,
+                            0,
+                            0);
+            if (result > 0) {
+                sent += (int) result;
+                at += (int) result;
+            } else if (result != -Errno.EINTR) {
+                lastErrno = (int) -result;
+                if (takesNone(lastErrno)) {
+                    break;
+                }
+                at++;
+            }
+        }
+        frames = 0;
+        pieces = 0;
+        return sent;
+    }
+
+    /** Why the last frame was refused: {@link Errno#text}; 0 if none ever was. */
+    public int lastErrno() {
+        return lastErrno;
+    }
+
+    /** EAGAIN: the send buffer is full; ENETDOWN, ENXIO, ENODEV: the device is down or gone. */
+    private static boolean takesNone(int errno) {
+        return errno == Errno.EAGAIN
+                || errno == Errno.ENETDOWN
+                || errno == Errno.ENXIO
+                || errno == Errno.ENODEV;
+    }
+}

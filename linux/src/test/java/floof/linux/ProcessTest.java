@@ -1,0 +1,131 @@
+package floof.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes, threads and waiting. */
+class ProcessTest {
+
+    @Test
+    void signalsAProcessAndWaitsForItsEnd() throws Exception {
+        Process sleep = new ProcessBuilder("sleep", "30").start();
+        try (PidFd process = PidFd.open(sleep.pid())) {
+            assertThat(process.awaitEnd(20)).isFalse();
+            process.signal(PidFd.SIGTERM);
+            assertThat(process.awaitEnd(2000)).isTrue();
+            sleep.waitFor();
+            assertThatThrownBy(() -> process.signal(PidFd.SIGTERM))
+                    .hasMessageMatching(
+                            "pidfd_send_signal\\(fd \\d+ process %d, 15\\): ESRCH \\(.*\\)"
+                                    .formatted(sleep.pid()));
+            assertThatThrownBy(() -> PidFd.open(sleep.pid())).hasMessageContaining("ESRCH");
+            assertThatThrownBy(() -> PidFd.kill(sleep.pid(), PidFd.SIGTERM))
+                    .hasMessageStartingWith("kill(" + sleep.pid() + ", 15): ESRCH");
+        } finally {
+            sleep.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void fetchesAnOpenFileOfAnotherProcess(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("f"), "hello");
+        Process sleep = new ProcessBuilder("sleep", "30").redirectInput(file.toFile()).start();
+        try (PidFd process = PidFd.open(sleep.pid());
+                Fd fetched = process.fetch(0, "its input");
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(16);
+            assertThat(fetched.read(bytes.address(), 16)).isEqualTo(5);
+            assertThat(bytes.get(JAVA_BYTE, 0)).isEqualTo((byte) 'h');
+            assertThatThrownBy(() -> process.fetch(999, "nothing"))
+                    .hasMessageMatching("pidfd_getfd\\(.*, 999, nothing\\): EBADF \\(.*\\)");
+        } finally {
+            sleep.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void epollTellsWhichIsReady() {
+        try (Epoll epoll = new Epoll(4);
+                EventFd one = new EventFd("one");
+                EventFd other = new EventFd("other")) {
+            epoll.add(one.fd(), Poll.IN, 0x1122334455667788L);
+            epoll.add(other.fd(), Poll.IN, 2);
+            assertThat(epoll.await(0)).isZero();
+            one.signal();
+            one.signal();
+            assertThat(epoll.await(1000)).isEqualTo(1);
+            assertThat(epoll.data(0)).isEqualTo(0x1122334455667788L);
+            assertThat(epoll.events(0)).isEqualTo(Poll.IN);
+            assertThat(one.drain()).isTrue();
+            assertThat(one.drain()).isFalse();
+            other.signal();
+            epoll.change(one.fd(), Poll.OUT, 3);
+            assertThat(epoll.await(1000)).isEqualTo(2);
+            epoll.remove(one.fd());
+            assertThat(epoll.await(1000)).isEqualTo(1);
+            assertThat(epoll.data(0)).isEqualTo(2);
+            assertThatThrownBy(() -> epoll.remove(one.fd()))
+                    .hasMessageMatching(
+                            "epoll_ctl\\(fd \\d+ epoll, EPOLL_CTL_DEL, fd \\d+ one\\): ENOENT .*");
+        }
+    }
+
+    @Test
+    void wakingAndWaitingAllocateNothing() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Epoll epoll = new Epoll(4);
+                EventFd event = new EventFd("event")) {
+            epoll.add(event.fd(), Poll.IN, 1);
+            long allocated = 0;
+            // The first rounds are interpreted and compiled.
+            for (int round = 0; round < 20; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < 20_000; i++) {
+                    event.signal();
+                    assert epoll.await(0) == 1;
+                    event.drain();
+                    assert epoll.await(0) == 0;
+                }
+                allocated = threads.getCurrentThreadAllocatedBytes() - before;
+                if (round > 2 && allocated == 0) {
+                    break;
+                }
+            }
+            assertThat(allocated).isZero();
+        }
+    }
+
+    @Test
+    void aThreadChoosesItsCpusAndPriority() throws Exception {
+        FutureTask<String> task =
+                new FutureTask<>(() -> {
+                    BitSet one = new BitSet();
+                    one.set(CurrentThread.cpus().nextSetBit(0));
+                    CurrentThread.runOn(one);
+                    assertThat(CurrentThread.cpus()).isEqualTo(one);
+                    CurrentThread.nice(7);
+                    return Files.readString(
+                            Path.of("/proc/self/task/" + CurrentThread.id() + "/stat"));
+                });
+        Thread.ofPlatform().start(task);
+        String stat = task.get();
+        // proc(5): nice is field 19, the 17th after the name in parentheses.
+        assertThat(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16]).isEqualTo("7");
+        BitSet none = new BitSet();
+        none.set(1000);
+        assertThatThrownBy(() -> CurrentThread.runOn(none))
+                .hasMessage("sched_setaffinity(0, {1000}): EINVAL (Invalid argument)");
+    }
+}
