@@ -4,4 +4,6 @@ module floof.engine {
     requires static org.jspecify;
     requires transitive floof.memory;
     requires transitive floof.base;
+
+    exports floof.engine;
 }

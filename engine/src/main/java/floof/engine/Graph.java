@@ -1,0 +1,174 @@
+package floof.engine;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Nodes in an order in which every exit leads further down, each with the frame of packets that
+ * wait for it. One pass over them empties it.
+ *
+ * <p>Thread: its worker; the counters may be read by anybody.
+ */
+public final class Graph {
+
+    private final Node[] nodes;
+    private final int[][] edges;
+    private final Frame[] pending;
+    private final long[] calls;
+    private final long[] packets;
+    private final long[] clocks;
+    private final LongSupplier clock;
+    private volatile boolean measuring;
+
+    /** UNIFORM[e]: a frame's exits when all are e. */
+    private static final byte[][] UNIFORM = uniform();
+
+    private static byte[][] uniform() {
+        byte[][] rows = new byte[64][Frame.SIZE];
+        for (int exit = 0; exit < rows.length; exit++) {
+            Arrays.fill(rows[exit], (byte) exit);
+        }
+        return rows;
+    }
+
+    /**
+     * @param nodes in order; an exit must lead to a later one
+     * @param edges for each node's name and exit's name, {@code "ip4-input/lookup"}, the name of
+     *     the next node
+     * @param clock for measuring, in any unit that {@link #clocks} then has
+     */
+    public Graph(List<Node> nodes, Map<String, String> edges, LongSupplier clock) {
+        this.nodes = nodes.toArray(Node[]::new);
+        this.edges = new int[nodes.size()][];
+        this.pending = new Frame[nodes.size()];
+        this.calls = new long[nodes.size()];
+        this.packets = new long[nodes.size()];
+        this.clocks = new long[nodes.size()];
+        this.clock = clock;
+        List<String> names = nodes.stream().map(Node::name).toList();
+        for (int n = 0; n < this.nodes.length; n++) {
+            List<String> exits = nodes.get(n).exits();
+            if (exits.size() > UNIFORM.length) {
+                throw new IllegalArgumentException(
+                        names.get(n)
+                                + " has "
+                                + exits.size()
+                                + " exits; at most "
+                                + UNIFORM.length);
+            }
+            pending[n] = new Frame();
+            this.edges[n] = new int[exits.size()];
+            for (int e = 0; e < exits.size(); e++) {
+                String edge = names.get(n) + "/" + exits.get(e);
+                String target = edges.get(edge);
+                int to = target == null ? -1 : names.indexOf(target);
+                if (to <= n) {
+                    throw new IllegalArgumentException(
+                            "exit "
+                                    + edge
+                                    + " leads to "
+                                    + target
+                                    + ", which is no later node of "
+                                    + names);
+                }
+                this.edges[n][e] = to;
+            }
+        }
+    }
+
+    /** The frame of packets that wait for a node: where an input puts what it received. */
+    public Frame pending(int node) {
+        return pending[node];
+    }
+
+    public int indexOf(String name) {
+        for (int n = 0; n < nodes.length; n++) {
+            if (nodes[n].name().equals(name)) {
+                return n;
+            }
+        }
+        throw new IllegalArgumentException("no node " + name);
+    }
+
+    /** Runs every node that has packets; afterwards no packet is in the graph. */
+    public void run() {
+        boolean clocked = measuring;
+        for (int n = 0; n < nodes.length; n++) {
+            Frame frame = pending[n];
+            int count = frame.count;
+            if (count == 0) {
+                continue;
+            }
+            long start = clocked ? clock.getAsLong() : 0;
+            nodes[n].process(frame);
+            calls[n]++;
+            packets[n] += count;
+            deal(n, frame);
+            if (clocked) {
+                clocks[n] += clock.getAsLong() - start;
+            }
+        }
+    }
+
+    /**
+     * Packets go to the frames of the next nodes; a frame whose packets stay together goes as a
+     * whole.
+     */
+    private void deal(int n, Frame frame) {
+        int[] targets = edges[n];
+        if (targets.length == 0) {
+            frame.clear();
+            return;
+        }
+        byte first = frame.exits[0];
+        int target = targets[first];
+        Frame next = pending[target];
+        if (next.count == 0
+                && Arrays.equals(frame.exits, 0, frame.count, UNIFORM[first], 0, frame.count)) {
+            pending[target] = frame;
+            pending[n] = next;
+            next.clear();
+            return;
+        }
+        dealEach(targets, frame);
+        frame.clear();
+    }
+
+    private void dealEach(int[] targets, Frame frame) {
+        for (int i = 0; i < frame.count; i++) {
+            Frame next = pending[targets[frame.exits[i]]];
+            next.packets[next.count++] = frame.packets[i];
+            next.traced |= frame.traced;
+        }
+    }
+
+    /** Whether each node's time is taken, which costs two clock readings per frame and node. */
+    public void setMeasuring(boolean on) {
+        measuring = on;
+    }
+
+    public int size() {
+        return nodes.length;
+    }
+
+    public Node node(int index) {
+        return nodes[index];
+    }
+
+    /** Frames a node has processed. */
+    public long calls(int node) {
+        return calls[node];
+    }
+
+    /** Packets a node has processed. */
+    public long packets(int node) {
+        return packets[node];
+    }
+
+    /** Time spent in a node while measuring. */
+    public long clocks(int node) {
+        return clocks[node];
+    }
+}

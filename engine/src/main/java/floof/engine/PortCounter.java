@@ -1,0 +1,23 @@
+package floof.engine;
+
+/** What every port counts. */
+public enum PortCounter {
+    /** Packets handed to the graph. */
+    RX_PACKETS,
+    /** Bytes of those. */
+    RX_BYTES,
+    /** Packets the device took. */
+    TX_PACKETS,
+    /** Bytes of those. */
+    TX_BYTES,
+    /** Lost before us: the device's ring was full. */
+    RX_MISSED,
+    /** Not received for want of a buffer. */
+    RX_NO_BUFFER,
+    /** Not received: longer than the longest chain, or shorter than an Ethernet header. */
+    RX_BAD_LENGTH,
+    /** Not sent: the device took no more. */
+    TX_FULL,
+    /** Not sent: the device refused the packet. */
+    TX_ERRORS
+}

@@ -1,0 +1,48 @@
+package floof.engine;
+
+import floof.memory.Memory;
+
+/**
+ * {@code struct virtio_net_hdr_v1} (linux/virtio_net.h), native order: how far a frame of Linux is
+ * from one for the wire.
+ *
+ * <pre>
+ * 0 u8 flags   1 u8 gso_type   2 u16 hdr_len   4 u16 gso_size   6 u16 csum_start   8 u16 csum_offset   10 u16 num_buffers
+ * </pre>
+ */
+public final class VirtioNet {
+
+    public static final int SIZE_BYTES = 12;
+
+    /** Flag: the checksum at csum_start + csum_offset holds the pseudo-header's sum only. */
+    public static final int NEEDS_CSUM = 1;
+
+    /** {@code gso_type} of a frame that is one packet. */
+    public static final int GSO_NONE = 0;
+
+    private VirtioNet() {}
+
+    public static int flags(long header) {
+        return Memory.getByte(header) & 0xff;
+    }
+
+    public static int gsoType(long header) {
+        return Memory.getByte(header + 1) & 0xff;
+    }
+
+    /** Payload bytes of each packet the frame stands for. */
+    public static int gsoSize(long header) {
+        return Memory.getShort(header + 4) & 0xffff;
+    }
+
+    /** Offset of the layer-4 header from the frame's start, when {@link #NEEDS_CSUM}. */
+    public static int checksumStart(long header) {
+        return Memory.getShort(header + 6) & 0xffff;
+    }
+
+    /** One whole packet with a whole checksum. */
+    public static void clear(long header) {
+        Memory.putLong(header, 0);
+        Memory.putInt(header + 8, 0);
+    }
+}
