@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +28,15 @@ final class Sandbox implements AutoCloseable {
         return path;
     }
 
+    /** A new namespace whose devices are silent until they are given an address. */
     Path namespace(String name) {
         Path path = path(name);
         NetworkNamespace.create(path);
-        run(path, "ip link set lo up");
+        disableIp6(path);
         return path;
     }
 
-    /** Joins two namespaces by a veth pair, both ends up and without IPv6. */
+    /** Joins two namespaces by a veth pair, both ends up. */
     static void join(Path one, String oneDevice, Path other, String otherDevice) {
         run(
                 one,
@@ -44,9 +46,6 @@ final class Sandbox implements AutoCloseable {
                         + otherDevice
                         + " netns "
                         + other.getFileName());
-        for (Path path : List.of(one, other)) {
-            run(path, "sysctl -qw net.ipv6.conf.all.disable_ipv6=1");
-        }
         run(one, "ip link set " + oneDevice + " up");
         run(other, "ip link set " + otherDevice + " up");
     }
@@ -66,6 +65,18 @@ final class Sandbox implements AutoCloseable {
             return output;
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(line, e);
+        }
+    }
+
+    /** /proc/sys/net shows the namespace of the thread that looks. */
+    private static void disableIp6(Path namespace) {
+        try {
+            for (String which : List.of("all", "default")) {
+                Path file = Path.of("/proc/sys/net/ipv6/conf", which, "disable_ipv6");
+                NetworkNamespace.call(namespace, () -> Files.writeString(file, "1"));
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("disable IPv6 in " + namespace, e);
         }
     }
 

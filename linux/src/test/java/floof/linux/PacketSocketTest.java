@@ -1,0 +1,214 @@
+package floof.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A host "left" and a host "right" with a namespace between, in which the sockets are opened. */
+@SuppressWarnings("restricted")
+class PacketSocketTest {
+
+    private static final int MEGABYTES = 64;
+
+    private Sandbox sandbox;
+    private Path left;
+    private Path middle;
+    private Path right;
+
+    @BeforeEach
+    void join() {
+        sandbox = new Sandbox();
+        left = sandbox.namespace("left");
+        middle = sandbox.namespace("middle");
+        right = sandbox.namespace("right");
+        Sandbox.join(middle, "west", left, "eth");
+        Sandbox.join(middle, "east", right, "eth");
+        Sandbox.run(left, "ip address add 10.2.0.1/24 dev eth");
+        Sandbox.run(right, "ip address add 10.2.0.2/24 dev eth");
+    }
+
+    @AfterEach
+    void end() {
+        sandbox.close();
+    }
+
+    private PacketSocket open(String device, int frames) {
+        return NetworkNamespace.call(middle, () -> PacketSocket.open(device, frames));
+    }
+
+    private static MemorySegment memory(PacketSocket socket) {
+        return MemorySegment.ofAddress(socket.ring().address())
+                .reinterpret(socket.ring().sizeBytes());
+    }
+
+    /** Sends one datagram to a neighbour that is not there. */
+    private void sendFromLeft(int count, int sizeBytes) throws IOException {
+        Sandbox.run(left, "ip neighbour replace 10.2.0.9 lladdr 02:00:00:00:00:09 dev eth");
+        try (DatagramChannel sender = NetworkNamespace.call(left, DatagramChannel::open)) {
+            ByteBuffer bytes = ByteBuffer.allocate(sizeBytes);
+            for (int i = 0; i < count; i++) {
+                sender.send(bytes.clear(), new InetSocketAddress("10.2.0.9", 9));
+            }
+        }
+    }
+
+    @Test
+    void carriesStockTcpWithItsSegmentationOffload() throws Exception {
+        try (PacketSocket west = open("west", PacketSocket.DEFAULT_FRAMES);
+                PacketSocket east = open("east", PacketSocket.DEFAULT_FRAMES);
+                ServerSocket server =
+                        NetworkNamespace.call(
+                                right,
+                                () ->
+                                        new ServerSocket(
+                                                5000, 1, InetAddress.getByName("10.2.0.2")));
+                SocketChannel client = NetworkNamespace.call(left, SocketChannel::open)) {
+            FutureTask<Long> receiver = new FutureTask<>(() -> firstDifference(server));
+            Thread.ofPlatform().name("receiver").start(receiver);
+            FutureTask<Boolean> sender = new FutureTask<>(() -> send(client));
+            Thread.ofPlatform().name("sender").start(sender);
+            Wire there = new Wire(west, east);
+            Wire back = new Wire(east, west);
+            while (!receiver.isDone()) {
+                if (!there.pass() & !back.pass()) {
+                    west.fd().poll(Poll.IN, 1);
+                }
+            }
+            assertThat(sender.get()).isTrue();
+            assertThat(receiver.get()).isEqualTo(MEGABYTES * 1_000_000L);
+            assertThat(there.longest).isGreaterThan(32 << 10).isLessThanOrEqualTo(65_550);
+            assertThat(there.segmentType).isEqualTo(1); // VIRTIO_NET_HDR_GSO_TCPV4
+            assertThat(there.segmentSize).isEqualTo(1500 - 20 - 32);
+            assertThat(there.sent).isEqualTo(there.frames);
+            assertThat(west.drops() + east.drops()).isZero();
+        }
+    }
+
+    private static boolean send(SocketChannel client) throws IOException {
+        client.connect(new InetSocketAddress("10.2.0.2", 5000));
+        Random random = new Random(1);
+        byte[] bytes = new byte[1_000_000];
+        for (int i = 0; i < MEGABYTES; i++) {
+            random.nextBytes(bytes);
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                client.write(buffer);
+            }
+        }
+        client.shutdownOutput();
+        return client.getOption(StandardSocketOptions.SO_SNDBUF) > 0;
+    }
+
+    /** How many bytes are as they were sent, before one that is not or the end. */
+    private static long firstDifference(ServerSocket server) throws IOException {
+        Random random = new Random(1);
+        byte[] expected = new byte[1_000_000];
+        long good = 0;
+        try (var connection = server.accept();
+                var input = connection.getInputStream()) {
+            while (true) {
+                byte[] bytes = input.readNBytes(expected.length);
+                random.nextBytes(expected);
+                int different = java.util.Arrays.mismatch(bytes, expected);
+                if (different >= 0) {
+                    return good + different;
+                }
+                good += bytes.length;
+            }
+        }
+    }
+
+    @Test
+    void tellsVlanTagsApartFromTheFrame() throws Exception {
+        try (PacketSocket west = open("west", 1);
+                Arena arena = Arena.ofConfined();
+                PacketSocket peer =
+                        NetworkNamespace.call(left, () -> PacketSocket.open("eth", 1))) {
+            byte[] tagged = new byte[64];
+            tagged[0] = 2;
+            ByteBuffer.wrap(tagged).putInt(12, 0x8100_2064).putShort(16, (short) 0x0800);
+            sendRaw(arena, peer.batch(), tagged);
+            assertThat(west.fd().poll(Poll.IN, 1000)).isEqualTo(Poll.IN);
+            MemorySegment ring = memory(west);
+            int status = ring.get(JAVA_INT, PacketSocket.STATUS);
+            assertThat(ring.get(JAVA_INT, PacketSocket.LENGTH)).isEqualTo(60);
+            assertThat(status & PacketSocket.STATUS_VLAN_VALID).isNotZero();
+            assertThat(status & PacketSocket.STATUS_VLAN_TPID_VALID).isNotZero();
+            assertThat(ring.get(JAVA_SHORT, PacketSocket.VLAN_TCI)).isEqualTo((short) 0x2064);
+            assertThat(ring.get(JAVA_SHORT, PacketSocket.VLAN_TPID)).isEqualTo((short) 0x8100);
+        }
+    }
+
+    private static int sendRaw(Arena arena, TransmitBatch batch, byte[]... frames) {
+        MemorySegment header = arena.allocate(PacketSocket.VNET_HEADER_SIZE);
+        for (byte[] frame : frames) {
+            batch.frame(header.address());
+            batch.piece(arena.allocateFrom(JAVA_BYTE, frame).address(), frame.length);
+        }
+        return batch.send();
+    }
+
+    @Test
+    void skipsAFrameThatTheKernelRefusesAndGoesOn() {
+        try (PacketSocket west = open("west", 1);
+                PacketSocket east = open("east", 1);
+                Arena arena = Arena.ofConfined()) {
+            byte[] good = new byte[60];
+            byte[] tooLong = new byte[2000];
+            byte[] tooShort = new byte[13];
+            TransmitBatch batch = east.batch();
+            assertThat(sendRaw(arena, batch, tooLong, good, tooShort, good, tooLong)).isEqualTo(2);
+            assertThat(batch.lastErrno()).isEqualTo(Errno.EMSGSIZE);
+            assertThat(batch.frames()).isZero();
+            assertThat(sendRaw(arena, batch, good)).isEqualTo(1);
+            Sandbox.run(middle, "ip link set east down");
+            assertThat(sendRaw(arena, batch, good, good)).isZero();
+            assertThat(batch.lastErrno()).isEqualTo(Errno.ENETDOWN);
+            assertThat(west.drops()).isZero();
+        }
+    }
+
+    @Test
+    void countsWhatAFullRingLoses() throws IOException {
+        try (PacketSocket west = open("west", 31)) {
+            assertThat(west.frames()).isEqualTo(60);
+            sendFromLeft(70, 100);
+            assertThat(west.drops()).isEqualTo(10);
+            assertThat(west.drops()).isEqualTo(10);
+            MemorySegment ring = memory(west);
+            for (int i = 0; i < 60; i++) {
+                long at = west.frameAddress(i) - west.ring().address();
+                assertThat(ring.get(JAVA_INT, at + PacketSocket.STATUS) & PacketSocket.STATUS_USER)
+                        .isEqualTo(PacketSocket.STATUS_USER);
+                assertThat(ring.get(JAVA_INT, at + PacketSocket.LENGTH)).isEqualTo(142);
+            }
+        }
+    }
+
+    @Test
+    void saysWhichDeviceIsMissing() {
+        assertThatThrownBy(() -> open("nowhere", 1))
+                .hasMessageMatching(
+                        "ioctl\\(fd \\d+ packet socket of nowhere, SIOCGIFINDEX nowhere\\):"
+                                + " ENODEV \\(No such device\\)");
+    }
+}
