@@ -20,6 +20,7 @@ public final class Graph {
     private final long[] packets;
     private final long[] clocks;
     private final LongSupplier clock;
+    private final Trace trace;
     private volatile boolean measuring;
 
     /** UNIFORM[e]: a frame's exits when all are e. */
@@ -39,7 +40,8 @@ public final class Graph {
      *     the next node
      * @param clock for measuring, in any unit that {@link #clocks} then has
      */
-    public Graph(List<Node> nodes, Map<String, String> edges, LongSupplier clock) {
+    public Graph(List<Node> nodes, Map<String, String> edges, Trace trace, LongSupplier clock) {
+        this.trace = trace;
         this.nodes = nodes.toArray(Node[]::new);
         this.edges = new int[nodes.size()][];
         this.pending = new Frame[nodes.size()];
@@ -102,7 +104,7 @@ public final class Graph {
                 continue;
             }
             long start = clocked ? clock.getAsLong() : 0;
-            nodes[n].process(frame);
+            process(n, frame);
             calls[n]++;
             packets[n] += count;
             deal(n, frame);

@@ -13,19 +13,14 @@ public interface Node {
     /** Name as operators see it: {@code ip4-lookup}. */
     String name();
 
-    /** Names of its exits; the number a packet gets is the index here. Empty: packets end here. */
+    /**
+     * Names of its exits; the number a packet gets is the index here. Empty: packets end here, in a
+     * port or in the pool.
+     */
     List<String> exits();
 
     /**
-     * Decides the exit of every packet. A node without exits has handed every packet on (to a port,
-     * to the pool) when it returns.
+     * Writes the exit of every packet into {@link Frame#exits}; or, without exits, hands them on.
      */
     void process(Frame frame);
-
-    /**
-     * Describes what was decided, for {@code show trace}.
-     *
-     * @param entry address of {@link Trace#ENTRY_DATA_BYTES} bytes the node has written
-     */
-    default void describe(long entry, StringBuilder text) {}
 }

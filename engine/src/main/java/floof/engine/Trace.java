@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The ways of the next N packets: every node a packet visited and what it decided. Records lie in
- * preallocated memory.
+ * The ways of the next N packets: every node a packet visited, the exit it took, and what the
+ * packet was then. Records lie in preallocated memory.
  *
  * <pre>
- * record: 0 u32 entries used   4 u32 input port   8 i64 time received (ns)   then ENTRIES_MAX entries of 64 bytes
- * entry:  0 u32 node           8 .. 63 the node's own, {@link Node#describe}
+ * record: 0 u32 entries used   4 u32 input port   8 i64 time received (ns)   64 .. ENTRIES_MAX entries
+ * entry:  0 u32 node           4 i32 exit, -1 = the packet ends here         8 .. 63 the {@link Format}'s
  * </pre>
  *
  * <p>Thread: the worker writes; readers see whole entries (the count is released after the entry).
@@ -21,20 +21,33 @@ public final class Trace {
     /** Packets kept at most. */
     public static final int RECORDS_MAX = 1000;
 
-    /** Nodes of one packet's way kept at most: the longest way in the graph is shorter. */
-    public static final int ENTRIES_MAX = 15;
-
-    /** What a node may write of its own. */
-    public static final int ENTRY_DATA_BYTES = 56;
+    /** Nodes of one packet's way kept at most; no way through the graph is longer. */
+    static final int ENTRIES_MAX = 15;
 
     private static final int ENTRY_BYTES = 64;
-    private static final int RECORD_BYTES = 64 + ENTRIES_MAX * ENTRY_BYTES;
+    private static final int ENTRY_HEADER_BYTES = 8;
+    private static final int RECORD_BYTES = ENTRY_BYTES * (1 + ENTRIES_MAX);
+
+    /** What is kept of a packet at each node, and how it reads. */
+    public interface Format {
+
+        /** Bytes a format may write at {@code entry}. */
+        int BYTES = ENTRY_BYTES - ENTRY_HEADER_BYTES;
+
+        /** Thread: the worker. */
+        void capture(long packet, long entry);
+
+        /** Thread: any. */
+        void describe(long entry, StringBuilder text);
+    }
 
     private final Region region;
+    private final Format format;
     private int used;
     private int limit;
 
-    public Trace() {
+    public Trace(Format format) {
+        this.format = format;
         region = Memory.allocate("packet trace", (long) RECORDS_MAX * RECORD_BYTES, 64);
     }
 
@@ -45,13 +58,13 @@ public final class Trace {
     }
 
     /** Whether packets are still wanted; asked once per frame received. */
-    public boolean isWanted() {
+    boolean isWanted() {
         return used < limit;
     }
 
-    /** Marks the first packets of a received frame, as many as are wanted. */
-    public void mark(Frame frame, int port, long timeNs) {
-        for (int i = 0; i < frame.count && used < limit; i++) {
+    /** Marks the packets of a received frame from {@code from}, as many as are wanted. */
+    void mark(Frame frame, int from, int port, long timeNs) {
+        for (int i = from; i < frame.count && used < limit; i++) {
             long record = record(used);
             Memory.putInt(record + 4, port);
             Memory.putLong(record + 8, timeNs);
@@ -62,48 +75,52 @@ public final class Trace {
     }
 
     /**
-     * Begins an entry of a traced packet.
-     *
-     * @return where the node writes its {@link #ENTRY_DATA_BYTES}, or 0 when the record is full;
-     *     then {@link #end} is not called
+     * Adds an entry for each traced packet of a frame a node has just processed, or is about to
+     * end.
      */
-    public long begin(long packet, int node) {
-        long record = record(Packet.traceRecord(packet));
-        int count = Memory.getInt(record);
-        if (count == ENTRIES_MAX) {
-            return 0;
+    void add(Frame frame, int node, boolean ends) {
+        for (int i = 0; i < frame.count; i++) {
+            long packet = frame.packets[i];
+            if (!Packet.isTraced(packet)) {
+                continue;
+            }
+            long record = record(Packet.traceRecord(packet));
+            int count = Memory.getInt(record);
+            if (count < ENTRIES_MAX) {
+                long entry = record + (long) ENTRY_BYTES * (1 + count);
+                Memory.putInt(entry, node);
+                Memory.putInt(entry + 4, ends ? -1 : frame.exits[i]);
+                format.capture(packet, entry + ENTRY_HEADER_BYTES);
+                Memory.putIntRelease(record, count + 1);
+            }
         }
-        long entry = record + 64 + (long) count * ENTRY_BYTES;
-        Memory.putInt(entry, node);
-        return entry + ENTRY_BYTES - ENTRY_DATA_BYTES;
-    }
-
-    /** Makes the entry begun last visible. */
-    public void end(long packet) {
-        long record = record(Packet.traceRecord(packet));
-        Memory.putIntRelease(record, Memory.getInt(record) + 1);
     }
 
     private long record(int index) {
         return region.address() + (long) index * RECORD_BYTES;
     }
 
-    /** One text per traced packet, a line per node. Thread: any. */
-    public List<String> texts(Graph graph) {
-        List<String> texts = new ArrayList<>();
+    /** Per traced packet, in order, a line per node. Thread: any. */
+    public List<List<String>> ways(Graph graph) {
+        List<List<String>> ways = new ArrayList<>();
         for (int i = 0; i < used; i++) {
             long record = record(i);
             int entries = Memory.getIntAcquire(record);
-            StringBuilder text = new StringBuilder();
-            text.append("packet ").append(i).append(", port ").append(Memory.getInt(record + 4));
+            List<String> way = new ArrayList<>();
+            way.add("received on port " + Memory.getInt(record + 4));
             for (int e = 0; e < entries; e++) {
-                long entry = record + 64 + (long) e * ENTRY_BYTES;
+                long entry = record + (long) ENTRY_BYTES * (1 + e);
                 Node node = graph.node(Memory.getInt(entry));
-                text.append('\n').append(node.name()).append(": ");
-                node.describe(entry + ENTRY_BYTES - ENTRY_DATA_BYTES, text);
+                int exit = Memory.getInt(entry + 4);
+                StringBuilder line = new StringBuilder(node.name()).append(": ");
+                format.describe(entry + ENTRY_HEADER_BYTES, line);
+                if (exit >= 0) {
+                    line.append(" -> ").append(node.exits().get(exit));
+                }
+                way.add(line.toString());
             }
-            texts.add(text.toString());
+            ways.add(way);
         }
-        return texts;
+        return ways;
     }
 }
