@@ -1,0 +1,56 @@
+package floof.tables;
+
+import java.util.BitSet;
+
+/** Which numbers of a fixed range are taken. Thread: the writer's. */
+final class Indices {
+
+    private final BitSet taken = new BitSet();
+    private final int first;
+    private final int capacity;
+    private int count;
+
+    /**
+     * @param first numbers below are never given out
+     */
+    Indices(int first, int capacity) {
+        this.first = first;
+        this.capacity = capacity;
+    }
+
+    int count() {
+        return count;
+    }
+
+    int capacity() {
+        return capacity - first;
+    }
+
+    boolean isTaken(int index) {
+        return taken.get(index);
+    }
+
+    /** The lowest free number, or -1. */
+    int take() {
+        int index = taken.nextClearBit(first);
+        if (index >= capacity) {
+            return -1;
+        }
+        take(index);
+        return index;
+    }
+
+    void take(int index) {
+        if (!taken.get(index)) {
+            taken.set(index);
+            count++;
+        }
+    }
+
+    void giveBack(int index) {
+        if (taken.get(index)) {
+            taken.clear(index);
+            count--;
+        }
+    }
+}

@@ -1,0 +1,563 @@
+package floof.tables;
+
+import floof.base.Family;
+import floof.base.IpAddress;
+import floof.base.MacAddress;
+import floof.base.Prefix;
+import floof.base.Reason;
+import floof.memory.Memory;
+import floof.memory.Region;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one writer of the shared memory; whoever makes it holds the lock on the file.
+ *
+ * <p>A new writer finds one of three things. Blank memory: it formats it. A generation at rest: it
+ * <em>adopts</em> it, deriving its private state from the records, and its owner marks and sweeps.
+ * A generation in which a write was under way: it <em>builds</em> another beside it, which readers
+ * do not see until {@link #publish}; they go on with the old one meanwhile.
+ *
+ * <p>Every change is visible to readers as a whole, or by single routes where it says so. What was
+ * unlinked is reused when no reader can see it any more ({@link Readers}).
+ *
+ * <p>Thread: one.
+ */
+public final class TableWriter {
+
+    /** Returned for an index when there is none left. */
+    public static final int FULL = -1;
+
+    private static final int BLOCK = 0;
+    private static final int ADJACENCY = 1;
+    private static final int GROUP = 2;
+    private static final int INTERFACE = 3;
+    private static final int GENERATION = 4;
+
+    /** A worker that holds an address for so long is stuck. */
+    private static final int ADOPT_MS = 10_000;
+
+    /** A worker passes each few microseconds; a preempted one within milliseconds. */
+    private static final int SOURCE_MS = 100;
+
+    private final long base;
+    private final Tables tables;
+    private final Layout layout;
+    private final Space space;
+    private final Grace grace;
+    private final Generation records;
+    private final FibWriter fibs;
+    private final int generationIndex;
+    private boolean building;
+    private int mark;
+
+    /**
+     * Formats blank memory, or adopts or begins to replace what is there.
+     *
+     * @param region of at least {@link Tables#fileBytes}
+     * @param readersAlive whether the process of the readers lives; a dead one's slots are void
+     * @throws LayoutException when the memory is of another layout or other limits
+     * @throws IOException when there is not enough memory, or a reader is stuck
+     */
+    public static TableWriter open(
+            Region region, Limits limits, Space space, BooleanSupplier readersAlive)
+            throws LayoutException, IOException {
+        return open(region, limits, space, readersAlive, () -> {});
+    }
+
+    static TableWriter open(
+            Region region, Limits limits, Space space, BooleanSupplier readersAlive, Runnable step)
+            throws LayoutException, IOException {
+        Layout layout = new Layout(limits);
+        if (region.sizeBytes() < layout.fileBytes()) {
+            throw new LayoutException(
+                    region.name()
+                            + " is "
+                            + region.sizeBytes()
+                            + " bytes long; its limits need "
+                            + layout.fileBytes());
+        }
+        space.reserve(0, layout.firstGeneration);
+        if (Header.isBlank(region)) {
+            Header.format(region, limits);
+        }
+        Tables tables = Tables.open(region);
+        if (!tables.limits().equals(limits)) {
+            throw new LayoutException(
+                    region.name() + " was made for " + tables.limits() + "; expected " + limits);
+        }
+        return new TableWriter(tables, space, readersAlive, step);
+    }
+
+    private TableWriter(Tables tables, Space space, BooleanSupplier readersAlive, Runnable step)
+            throws IOException {
+        this.tables = tables;
+        this.space = space;
+        base = tables.base();
+        layout = tables.layout;
+        grace = new Grace(base, layout, readersAlive, this::dispose);
+        if (!grace.await(ADOPT_MS)) {
+            throw new IOException(
+                    "the tables have a reader that has not moved for " + ADOPT_MS + " ms");
+        }
+        long current = Memory.getLong(base + Header.CURRENT);
+        boolean isFirst = current == 0;
+        building = isFirst || Memory.getInt(base + Header.WRITING) != 0;
+        int currentIndex = current == layout.generation(1) ? 1 : 0;
+        generationIndex = building && !isFirst ? 1 - currentIndex : currentIndex;
+        if (building) {
+            Memory.putIntVolatile(base + Header.WRITING, 1);
+            space.release(layout.generation(generationIndex), layout.generationBytes);
+        }
+        space.reserve(layout.generation(generationIndex), layout.generationBytes);
+        long generation = base + layout.generation(generationIndex);
+        records = new Generation(generation, tables);
+        fibs =
+                new FibWriter(
+                        generation,
+                        layout,
+                        grace,
+                        (unit, units) -> grace.add(BLOCK, unit, units),
+                        step);
+        mark = Memory.getInt(generation + Generation.MARK);
+        if (building) {
+            records.create();
+            createVrf(0);
+        } else {
+            space.release(layout.generation(1 - generationIndex), layout.generationBytes);
+            adoptReferences();
+        }
+        if (isFirst) {
+            publish();
+        }
+    }
+
+    private void adoptReferences() {
+        walkRoutes((vrf, prefix, claim, leaf, epoch) -> records.retain(leaf));
+        for (int index : records.unusedGroups()) {
+            retireGroup(index);
+        }
+    }
+
+    /** Whether readers still see another generation than the one that is written. */
+    public boolean isBuilding() {
+        return building;
+    }
+
+    /** Shows readers what was built; the old generation's memory goes when they have passed. */
+    public void publish() {
+        if (!building) {
+            return;
+        }
+        boolean hadOther = Memory.getLong(base + Header.CURRENT) != 0;
+        Memory.putLongVolatile(base + Header.CURRENT, layout.generation(generationIndex));
+        building = false;
+        Memory.putIntVolatile(base + Header.WRITING, 0);
+        if (hadOther) {
+            grace.add(GENERATION, 1 - generationIndex, 0);
+            grace.reclaim();
+        }
+    }
+
+    /** The readers' view, e.g. for counters. */
+    public Tables tables() {
+        return tables;
+    }
+
+    /** Address of the generation that is written, current or not. */
+    public long generation() {
+        return records.address;
+    }
+
+    private void begin() {
+        if (!building) {
+            Memory.putIntVolatile(base + Header.WRITING, 1);
+        }
+    }
+
+    private void end() {
+        if (!building) {
+            Memory.putIntRelease(base + Header.WRITING, 0);
+        }
+        grace.poll();
+    }
+
+    /** Reuses what readers have passed; call when there is nothing else to do. Never waits. */
+    public void reclaim() {
+        grace.reclaim();
+    }
+
+    /** Waits until no reader sees what was unlinked so far; false when one still may. */
+    public boolean awaitReaders(long timeoutMs) {
+        return grace.await(timeoutMs);
+    }
+
+    private void dispose(int kind, int what, int size) {
+        switch (kind) {
+            case BLOCK -> fibs.dispose(what, size);
+            case ADJACENCY -> records.disposeAdjacency(what);
+            case GROUP -> records.disposeGroup(what);
+            case INTERFACE -> records.disposeInterface(what);
+            case GENERATION -> space.release(layout.generation(what), layout.generationBytes);
+            default -> throw new IllegalStateException("kind " + kind);
+        }
+    }
+
+    // ---- mark and sweep -----------------------------------------------------------------------
+
+    /** The mark epoch that puts carry; the last one of a writer before this, 0 at first. */
+    public int mark() {
+        return mark;
+    }
+
+    public void mark(int epoch) {
+        mark = epoch;
+        Memory.putIntRelease(records.address + Generation.MARK, epoch);
+    }
+
+    // ---- VRFs ---------------------------------------------------------------------------------
+
+    public boolean hasVrf(int vrf) {
+        return vrf >= 0
+                && vrf < tables.limits().vrfs()
+                && (Vrf.flags(vrfAddress(vrf)) & Vrf.USED) != 0;
+    }
+
+    private long vrfAddress(int vrf) {
+        return tables.vrf(records.address, vrf);
+    }
+
+    /** FULL when the number is beyond the limit. */
+    public Outcome createVrf(int vrf) {
+        if (vrf < 0 || vrf >= tables.limits().vrfs()) {
+            return Outcome.FULL;
+        }
+        if (!hasVrf(vrf)) {
+            begin();
+            fibs.create(vrf);
+            Memory.putIntRelease(vrfAddress(vrf), Vrf.USED);
+            end();
+        }
+        return Outcome.DONE;
+    }
+
+    /** Whether every packet of this VRF goes to Linux as UNSUPPORTED_POLICY. */
+    public Outcome exceptAll(int vrf, boolean exceptAll) {
+        if (!hasVrf(vrf)) {
+            return Outcome.NOT_FOUND;
+        }
+        Memory.putIntRelease(vrfAddress(vrf), Vrf.USED | (exceptAll ? Vrf.EXCEPT_ALL : 0));
+        return Outcome.DONE;
+    }
+
+    /** Removes a VRF and its routes, one by one; the default one stays, empty. */
+    public Outcome removeVrf(int vrf) {
+        if (!hasVrf(vrf)) {
+            return Outcome.NOT_FOUND;
+        }
+        walkRoutes((of, prefix, claim, leaf, epoch) -> {
+            if (of == vrf) {
+                removeRoute(vrf, prefix);
+            }
+        });
+        if (vrf != 0) {
+            Memory.putIntRelease(vrfAddress(vrf), 0);
+        }
+        return Outcome.DONE;
+    }
+
+    // ---- interfaces ---------------------------------------------------------------------------
+
+    /**
+     * A record for a link of Linux, without flags yet but USED. In a generation that replaces
+     * another the link keeps its index, and so its counters.
+     *
+     * @return its index, or {@link #FULL}
+     */
+    public int addInterface(int vrf, int ifindex) {
+        int index = formerIndex(vrf, ifindex);
+        if (index > 0) {
+            records.interfaces.take(index);
+        } else {
+            index = records.interfaces.take();
+        }
+        if (index >= 0) {
+            begin();
+            long at = records.iface(index);
+            Memory.putInt(at + Interface.PORT, -1);
+            Memory.putInt(at + Interface.VRF, vrf);
+            Memory.putInt(at + Interface.IFINDEX, ifindex);
+            Memory.putIntRelease(at, Interface.USED);
+            end();
+        }
+        return index;
+    }
+
+    private int formerIndex(int vrf, int ifindex) {
+        long former = building ? Memory.getLong(base + Header.CURRENT) : 0;
+        for (int i = 1; former != 0 && i < tables.limits().interfaces(); i++) {
+            long at = tables.iface(base + former, i);
+            if (Interface.flags(at) != 0
+                    && Interface.vrf(at) == vrf
+                    && Interface.ifindex(at) == ifindex
+                    && !records.interfaces.isTaken(i)) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Describes an interface anew.
+     *
+     * @param flags {@link Interface#UP}, {@link Interface#RUNNING}
+     * @param port its port, or -1
+     */
+    public void setInterface(int index, String name, MacAddress mac, int mtu, int flags, int port) {
+        begin();
+        long at = records.iface(index);
+        byte[] text = Arrays.copyOf(name.getBytes(StandardCharsets.UTF_8), Interface.NAME_BYTES);
+        Memory.copy(text, 0, at + Interface.NAME, text.length);
+        Interface.putMacAndMtu(at, mac, mtu);
+        Memory.putInt(at + Interface.EPOCH, mark);
+        int before = Interface.port(at);
+        if (before != port) {
+            unmapPort(before, index);
+        }
+        Memory.putIntOpaque(at + Interface.PORT, port);
+        Memory.putIntRelease(at, flags | Interface.USED);
+        if (port >= 0) {
+            Memory.putIntRelease(records.port(port), index);
+        }
+        end();
+    }
+
+    private void unmapPort(int port, int index) {
+        if (port >= 0 && Memory.getInt(records.port(port)) == index) {
+            Memory.putIntRelease(records.port(port), 0);
+        }
+    }
+
+    /** Mark epoch in which the interface was last described. */
+    public int interfaceEpoch(int index) {
+        return Memory.getInt(records.iface(index) + Interface.EPOCH);
+    }
+
+    public boolean hasInterface(int index) {
+        return records.interfaces.isTaken(index) && Interface.flags(records.iface(index)) != 0;
+    }
+
+    /** Its adjacencies must no longer be used. */
+    public void removeInterface(int index) {
+        begin();
+        long at = records.iface(index);
+        unmapPort(Interface.port(at), index);
+        Memory.putIntRelease(at, 0);
+        grace.add(INTERFACE, index, 0);
+        end();
+    }
+
+    // ---- adjacencies and groups ---------------------------------------------------------------
+
+    /** An adjacency whose packets leave under a reason; its index, or {@link #FULL}. */
+    public int addAdjacency(int iface, int vrf, @Nullable IpAddress nextHop, Reason reason) {
+        begin();
+        int index = records.addAdjacency(iface, vrf, nextHop, reason);
+        end();
+        return index;
+    }
+
+    /** From now on packets leave under this reason. */
+    public void except(int adjacency, Reason reason) {
+        begin();
+        Adjacency.putAction(records.adjacency(adjacency), Adjacency.leave(reason));
+        end();
+    }
+
+    /**
+     * From now on packets are forwarded so. A changed source MAC waits for readers; should one be
+     * stuck, a packet of that moment may carry a mix of old and new source.
+     *
+     * @param mtu bytes of an IP packet
+     */
+    public void forward(
+            int adjacency, MacAddress destination, MacAddress source, int port, int mtu) {
+        begin();
+        if (records.changesSource(adjacency, source)) {
+            long at = records.adjacency(adjacency);
+            Adjacency.putAction(at, Adjacency.leave(Reason.NEIGHBOUR_UNRESOLVED));
+            grace.await(SOURCE_MS);
+        }
+        records.resolve(adjacency, destination, source, port, mtu);
+        end();
+    }
+
+    /** Routes and buckets of groups that lead to it. */
+    public int references(int adjacency) {
+        return records.references(adjacency);
+    }
+
+    public boolean hasAdjacency(int index) {
+        return records.adjacencies.isTaken(index);
+    }
+
+    /**
+     * @throws IllegalStateException when a route or group leads to it
+     */
+    public void removeAdjacency(int index) {
+        if (records.references(index) != 0) {
+            throw new IllegalStateException(
+                    "adjacency " + index + " has " + records.references(index) + " references");
+        }
+        grace.add(ADJACENCY, index, 0);
+        grace.poll();
+    }
+
+    /**
+     * The group with these members in these proportions; routes share it. It lives as long as a
+     * route leads to it.
+     *
+     * @param adjacencies at most {@link Group#BUCKETS}
+     * @param weights of each, 1 or more
+     * @return its leaf, or {@link #FULL}
+     */
+    public int group(int[] adjacencies, int[] weights) {
+        begin();
+        int index = records.group(Shares.buckets(adjacencies, weights));
+        end();
+        return index < 0 ? FULL : Tables.GROUP | index;
+    }
+
+    private void retireGroup(int index) {
+        records.retireGroup(index);
+        grace.add(GROUP, index, 0);
+    }
+
+    // ---- routes -------------------------------------------------------------------------------
+
+    /**
+     * The route of a prefix, in place of what was there.
+     *
+     * @param claim a number of the caller's, 0..127
+     * @param leaf an adjacency or a group
+     * @param metric for display
+     * @return NOT_FOUND when there is no such VRF
+     */
+    public Outcome putRoute(int vrf, Prefix prefix, int claim, int leaf, int metric) {
+        if (!hasVrf(vrf)) {
+            return Outcome.NOT_FOUND;
+        }
+        long record = fibs.find(vrf, prefix);
+        int before = record == 0 ? 0 : Routes.leaf(record);
+        begin();
+        // The new leaf's first, so that one group in place of itself lives on.
+        records.retain(leaf);
+        Outcome outcome = fibs.put(vrf, prefix, claim, leaf, metric, mark);
+        if (outcome == Outcome.DONE) {
+            release(before);
+        } else {
+            release(leaf);
+        }
+        end();
+        return outcome;
+    }
+
+    /** FULL only when blocks are short to the last; the route is then still there. */
+    public Outcome removeRoute(int vrf, Prefix prefix) {
+        long record = hasVrf(vrf) ? fibs.find(vrf, prefix) : 0;
+        if (record == 0) {
+            return Outcome.NOT_FOUND;
+        }
+        int before = Routes.leaf(record);
+        begin();
+        Outcome outcome = fibs.remove(vrf, prefix);
+        if (outcome == Outcome.DONE) {
+            release(before);
+        }
+        end();
+        return outcome;
+    }
+
+    private void release(int leaf) {
+        if (leaf != 0 && records.release(leaf)) {
+            retireGroup(leaf & ~Tables.GROUP);
+        }
+    }
+
+    /** The leaf of exactly this prefix, 0 = no route. */
+    public int leaf(int vrf, Prefix prefix) {
+        long record = hasVrf(vrf) ? fibs.find(vrf, prefix) : 0;
+        return record == 0 ? 0 : Routes.leaf(record);
+    }
+
+    /** The claim of exactly this prefix, -1 = no route. */
+    public int claim(int vrf, Prefix prefix) {
+        long record = hasVrf(vrf) ? fibs.find(vrf, prefix) : 0;
+        return record == 0 ? -1 : Routes.claim(record);
+    }
+
+    /** The leaf of the longest prefix that contains this one and is shorter, 0 = none. */
+    public int coveringLeaf(int vrf, Prefix prefix) {
+        if (!hasVrf(vrf)) {
+            return 0;
+        }
+        IpAddress address = prefix.address();
+        long record =
+                fibs.shorter(
+                        prefix.family(),
+                        vrf,
+                        FibWriter.high(address),
+                        FibWriter.low(address),
+                        prefix.length() - 1,
+                        0);
+        return record == 0 ? 0 : Routes.leaf(record);
+    }
+
+    /** Shows every route of both families, in no order. */
+    public void walkRoutes(RouteVisitor visitor) {
+        for (Family family : Family.values()) {
+            Routes routes = fibs.routes(family);
+            int end = routes.end();
+            for (int i = 0; i < end; i++) {
+                long at = routes.address(i);
+                if (Routes.leaf(at) != 0) {
+                    visitor.visit(
+                            Routes.vrf(at),
+                            routes.prefix(at),
+                            Routes.claim(at),
+                            Routes.leaf(at),
+                            Routes.epoch(at));
+                }
+            }
+        }
+    }
+
+    // ---- for display --------------------------------------------------------------------------
+
+    /** How full each table is. */
+    public List<Filling> filling() {
+        List<Filling> rows = new ArrayList<>();
+        Routes ip4 = fibs.routes(Family.IP4);
+        Routes ip6 = fibs.routes(Family.IP6);
+        rows.add(new Filling("ip4-routes", ip4.count(), ip4.capacity()));
+        rows.add(new Filling("ip6-routes", ip6.count(), ip6.capacity()));
+        rows.add(
+                new Filling(
+                        "block-bytes",
+                        (long) fibs.allocator.usedUnits() * Fib.UNIT_BYTES,
+                        (long) fibs.allocator.capacityUnits() * Fib.UNIT_BYTES));
+        rows.add(filling("adjacencies", records.adjacencies));
+        rows.add(filling("groups", records.groups));
+        rows.add(filling("interfaces", records.interfaces));
+        return rows;
+    }
+
+    private static Filling filling(String table, Indices indices) {
+        return new Filling(table, indices.count(), indices.capacity());
+    }
+}

@@ -1,0 +1,286 @@
+package floof.tables;
+
+import floof.memory.Memory;
+
+/**
+ * Changes tries below the roots. Nothing that a reader can see is touched: {@link #put} and {@link
+ * #remove} build the blocks from the changed node up to the top anew and return the pointer to
+ * publish. The caller then says {@link #commit} (the replaced blocks are retired) or, when there
+ * was no room, finds everything as it was.
+ *
+ * <p>Keys are what the lookup has at that point: the next 64 bits left-aligned, then the rest.
+ * Canonical form: a node without prefixes and with one child is skipped as far as 60 bits go, so
+ * that the same set of routes always takes the same blocks. Depth is at most 22 (128 bits by 6).
+ *
+ * <p>Thread: the writer's.
+ */
+final class Trie {
+
+    static final int FULL = -1;
+    private static final int MAX_SKIPPED = 60;
+    private static final int DEPTH = 24;
+
+    /** Takes what readers may still see. */
+    interface Retirement {
+        void retire(int unit, int units);
+    }
+
+    private final long blocks;
+    private final Blocks allocator;
+    private final Retirement retirement;
+    private final Node[] nodes = new Node[DEPTH];
+
+    /** Blocks of the operation: unit and units in turns. */
+    private final int[] fresh = new int[8 * DEPTH];
+
+    private final int[] old = new int[8 * DEPTH];
+    private int freshCount;
+    private int oldCount;
+    private boolean isFull;
+
+    Trie(long blocks, Blocks allocator, Retirement retirement) {
+        this.blocks = blocks;
+        this.allocator = allocator;
+        this.retirement = retirement;
+        for (int i = 0; i < DEPTH; i++) {
+            nodes[i] = new Node();
+        }
+    }
+
+    /**
+     * The top block with a prefix added.
+     *
+     * @param entry the root's: a leaf or a pointer
+     * @return the new entry, or {@link #FULL}
+     */
+    int put(int entry, long key, long rest, int length, int leaf) {
+        begin();
+        int pointer =
+                entry < 0
+                        ? put(0, entry, key, rest, length, leaf)
+                        : branch(0, entry, key, rest, length, leaf);
+        return end(pointer);
+    }
+
+    /**
+     * The top block without a prefix that is in it; the inherited leaf when that was the last.
+     *
+     * @return the new entry, or {@link #FULL}
+     */
+    int remove(int entry, long key, long rest, int length) {
+        begin();
+        int inherited = Memory.getInt(address(entry) + Fib.INHERITED);
+        int pointer = remove(0, entry, key, rest, length);
+        return end(pointer == 0 ? inherited : pointer);
+    }
+
+    /** Address of the leaf of a prefix that is in the trie. */
+    long leafAddress(int entry, long key, long rest, int length) {
+        int pointer = entry;
+        long nextKey = key;
+        long nextRest = rest;
+        int left = length;
+        Node node = nodes[0];
+        while (true) {
+            node.load(blocks, pointer, false);
+            nextKey = key(nextKey, nextRest, node.skipped);
+            nextRest <<= node.skipped;
+            left -= node.skipped;
+            if (left < 6) {
+                break;
+            }
+            pointer = node.child((int) (nextKey >>> 58));
+            nextKey = key(nextKey, nextRest, 6);
+            nextRest <<= 6;
+            left -= 6;
+        }
+        int bit = Node.bit(nextKey, left);
+        int slot = Long.bitCount(node.children) + Long.bitCount(node.prefixes & (1L << bit) - 1);
+        int header = (pointer & Fib.SKIP) != 0 ? Fib.TOP_BYTES : 0;
+        return address(pointer) + header + Fib.SLOTS + 4L * slot;
+    }
+
+    /** Sets the bits of every block of a trie; for a new writer. */
+    void mark(long[] used, int pointer, boolean top) {
+        Node node = new Node().load(blocks, pointer, top);
+        Blocks.set(used, pointer & Fib.UNITS, Blocks.units(node.sizeBytes()));
+        int count = Long.bitCount(node.children);
+        for (int i = 0; i < count; i++) {
+            mark(used, node.slots[i], false);
+        }
+    }
+
+    /** After the new entry was published. */
+    void commit() {
+        for (int i = 0; i < oldCount; i += 2) {
+            retirement.retire(old[i], old[i + 1]);
+        }
+    }
+
+    private void begin() {
+        freshCount = 0;
+        oldCount = 0;
+        isFull = false;
+    }
+
+    private int end(int pointer) {
+        if (!isFull) {
+            return pointer;
+        }
+        for (int i = 0; i < freshCount; i += 2) {
+            allocator.free(fresh[i], fresh[i + 1]);
+        }
+        return FULL;
+    }
+
+    private int put(int depth, int pointer, long key, long rest, int length, int leaf) {
+        Node node = nodes[depth].load(blocks, pointer, depth == 0);
+        retire(pointer, node);
+        int same = Math.min(length, Long.numberOfLeadingZeros(key ^ node.skippedBits));
+        if (same < node.skipped) {
+            split(depth, same / 6 * 6);
+        }
+        long nextKey = key(key, rest, node.skipped);
+        long nextRest = rest << node.skipped;
+        int left = length - node.skipped;
+        if (left < 6) {
+            node.prefix(Node.bit(nextKey, left), leaf);
+            return store(node);
+        }
+        int v = (int) (nextKey >>> 58);
+        int child = node.child(v);
+        long childKey = key(nextKey, nextRest, 6);
+        int changed =
+                child == 0
+                        ? branch(depth + 1, -1, childKey, nextRest << 6, left - 6, leaf)
+                        : put(depth + 1, child, childKey, nextRest << 6, left - 6, leaf);
+        node.child(v, changed);
+        return store(node);
+    }
+
+    /** Ends what a node skips after {@code count} bits: there it gets company. */
+    private void split(int depth, int count) {
+        Node upper = nodes[depth];
+        Node lower = nodes[depth + 1].clear();
+        lower.children = upper.children;
+        lower.prefixes = upper.prefixes;
+        System.arraycopy(upper.slots, 0, lower.slots, 0, upper.slotCount());
+        lower.skip(upper.skippedBits << count + 6, upper.skipped - count - 6);
+        int v = (int) (upper.skippedBits << count >>> 58);
+        int pointer = store(lower);
+        upper.children = 0;
+        upper.prefixes = 0;
+        upper.skip(upper.skippedBits, count);
+        upper.child(v, pointer);
+    }
+
+    /** A new branch with one prefix; {@code inherited} is -1 below the top. */
+    private int branch(int depth, int inherited, long key, long rest, int length, int leaf) {
+        int skipped = Math.min(length / 6 * 6, MAX_SKIPPED);
+        int left = length - skipped;
+        long nextKey = key(key, rest, skipped);
+        long nextRest = rest << skipped;
+        int child =
+                left < 6
+                        ? 0
+                        : branch(
+                                depth + 1,
+                                -1,
+                                key(nextKey, nextRest, 6),
+                                nextRest << 6,
+                                left - 6,
+                                leaf);
+        Node node = nodes[depth].clear();
+        node.isTop = inherited >= 0;
+        node.inherited = Math.max(inherited, 0);
+        node.skip(key, skipped);
+        if (left < 6) {
+            node.prefix(Node.bit(nextKey, left), leaf);
+        } else {
+            node.child((int) (nextKey >>> 58), child);
+        }
+        return store(node);
+    }
+
+    /** The changed block, or 0 when nothing is left of it. */
+    private int remove(int depth, int pointer, long key, long rest, int length) {
+        Node node = nodes[depth].load(blocks, pointer, depth == 0);
+        retire(pointer, node);
+        long nextKey = key(key, rest, node.skipped);
+        long nextRest = rest << node.skipped;
+        int left = length - node.skipped;
+        if (left < 6) {
+            node.removePrefix(Node.bit(nextKey, left));
+        } else {
+            int v = (int) (nextKey >>> 58);
+            long childKey = key(nextKey, nextRest, 6);
+            node.child(v, remove(depth + 1, node.child(v), childKey, nextRest << 6, left - 6));
+        }
+        if (node.slotCount() == 0) {
+            return 0;
+        }
+        if (node.prefixes == 0 && Long.bitCount(node.children) == 1 && !isFull) {
+            return join(depth);
+        }
+        return store(node);
+    }
+
+    /** Skips a node that has become a mere link to its one child, if the sum is not too long. */
+    private int join(int depth) {
+        Node upper = nodes[depth];
+        int pointer = upper.slots[0];
+        Node lower = nodes[depth + 1].load(blocks, pointer, false);
+        int sum = upper.skipped + 6 + lower.skipped;
+        if (sum > MAX_SKIPPED) {
+            return store(upper);
+        }
+        retire(pointer, lower);
+        long v = Long.numberOfTrailingZeros(upper.children);
+        lower.skip(
+                upper.skippedBits
+                        | v << 58 - upper.skipped
+                        | lower.skippedBits >>> upper.skipped + 6,
+                sum);
+        lower.isTop = upper.isTop;
+        lower.inherited = upper.inherited;
+        return store(lower);
+    }
+
+    private int store(Node node) {
+        int units = Blocks.units(node.sizeBytes());
+        int unit = isFull ? -1 : allocator.allocate(units);
+        if (unit < 0) {
+            isFull = true;
+            // Any pointer will do: nothing of this operation is published.
+            return Fib.BLOCK;
+        }
+        fresh[freshCount++] = unit;
+        fresh[freshCount++] = units;
+        return node.store(blocks, unit);
+    }
+
+    private void retire(int pointer, Node node) {
+        int unit = pointer & Fib.UNITS;
+        int units = Blocks.units(node.sizeBytes());
+        for (int i = 0; i < freshCount; i += 2) {
+            if (fresh[i] == unit) {
+                allocator.free(unit, units);
+                fresh[i] = fresh[freshCount - 2];
+                fresh[i + 1] = fresh[freshCount - 1];
+                freshCount -= 2;
+                return;
+            }
+        }
+        old[oldCount++] = unit;
+        old[oldCount++] = units;
+    }
+
+    private long address(int pointer) {
+        return blocks + ((long) (pointer & Fib.UNITS) << 4);
+    }
+
+    /** The next 64 bits of the key after {@code count} more, 0..60. */
+    private static long key(long key, long rest, int count) {
+        return key << count | rest >>> 1 >>> 63 - count;
+    }
+}
