@@ -114,6 +114,17 @@ public final class Graph {
         }
     }
 
+    private void process(int n, Frame frame) {
+        boolean ends = edges[n].length == 0;
+        if (frame.traced && ends) {
+            trace.add(frame, n, true); // afterwards the buffers are not ours any more
+        }
+        nodes[n].process(frame);
+        if (frame.traced && !ends) {
+            trace.add(frame, n, false);
+        }
+    }
+
     /**
      * Packets go to the frames of the next nodes; a frame whose packets stay together goes as a
      * whole.
