@@ -38,18 +38,19 @@ public final class Epoll implements AutoCloseable {
     /**
      * Watches a descriptor.
      *
+     * @param watched its number, see {@link Fd#number}
      * @param events of {@link Poll}
      * @param data returned with its events
      */
-    public void add(Fd watched, int events, long data) {
+    public void add(int watched, int events, long data) {
         control(ADD, "EPOLL_CTL_ADD", watched, events, data);
     }
 
-    public void change(Fd watched, int events, long data) {
+    public void change(int watched, int events, long data) {
         control(CHANGE, "EPOLL_CTL_MOD", watched, events, data);
     }
 
-    public void remove(Fd watched) {
+    public void remove(int watched) {
         control(REMOVE, "EPOLL_CTL_DEL", watched, 0, 0);
     }
 
@@ -90,22 +91,18 @@ public final class Epoll implements AutoCloseable {
         fd.close();
     }
 
-    private void control(int operation, String name, Fd watched, int events, long data) {
+    private void control(int operation, String name, int watched, int events, long data) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment event = arena.allocate(EVENT_SIZE, 8);
             event.set(JAVA_INT, 0, events);
             event.set(JAVA_LONG_UNALIGNED, 4, data);
             Syscall.check(
                     Syscall.call(
-                            Syscall.EPOLL_CTL,
-                            fd.number(),
-                            operation,
-                            watched.number(),
-                            event.address()),
+                            Syscall.EPOLL_CTL, fd.number(), operation, watched, event.address()),
                     "epoll_ctl",
                     fd,
                     name,
-                    watched);
+                    "fd " + watched);
         }
     }
 }

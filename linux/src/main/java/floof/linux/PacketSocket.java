@@ -79,6 +79,7 @@ public final class PacketSocket implements AutoCloseable {
     private final int frames;
     private final MemorySegment statistics = Arena.ofAuto().allocate(8, 4);
     private long drops;
+    private boolean closed;
 
     private PacketSocket(Socket socket, Mapping ring, int frames) {
         this.socket = socket;
@@ -146,11 +147,13 @@ public final class PacketSocket implements AutoCloseable {
                 + (long) (index % FRAMES_PER_BLOCK) * FRAME_SIZE;
     }
 
-    /** Frames lost since the start because the ring was full. Allocates nothing. */
+    /** Frames lost since the start because the ring was full; as it was when it was closed. */
     public synchronized long drops() {
         // struct tpacket_stats: 0 u32 packets, 4 u32 drops; reading sets them to 0.
-        socket.option(Socket.SOL_PACKET, PACKET_STATISTICS, statistics);
-        drops += Integer.toUnsignedLong(statistics.get(JAVA_INT, 4));
+        if (!closed) {
+            socket.option(Socket.SOL_PACKET, PACKET_STATISTICS, statistics);
+            drops += Integer.toUnsignedLong(statistics.get(JAVA_INT, 4));
+        }
         return drops;
     }
 
@@ -160,9 +163,13 @@ public final class PacketSocket implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        ring.unmap();
-        socket.close();
+    public synchronized void close() {
+        if (!closed) {
+            drops();
+            closed = true;
+            ring.unmap();
+            socket.close();
+        }
     }
 
     private static int ifindex(Arena arena, Fd fd, String device) {

@@ -23,6 +23,7 @@ public final class Tap implements AutoCloseable {
     private static final long TUNSETPERSIST = 0x400454cb;
     private static final long TUNSETOFFLOAD = 0x400454d0;
     private static final long TUNGETIFF = 0x800454d2;
+    private static final long TUNGETVNETHDRSZ = 0x800454d7L;
     private static final long TUNSETVNETHDRSZ = 0x400454d8;
     private static final long TUNSETCARRIER = 0x400454e2;
     private static final int IFF_TAP_NO_PI_VNET_HDR = 0x0002 | 0x1000 | 0x4000;
@@ -62,12 +63,37 @@ public final class Tap implements AutoCloseable {
         }
     }
 
-    /** One whose open file was handed to us; the device is asked for its name. */
-    public static Tap adopt(Fd fd) {
+    /**
+     * One whose open file was handed to us: the device with that name.
+     *
+     * @throws IllegalArgumentException if the file is of another device, or its frames have another
+     *     header; the descriptor is closed
+     */
+    public static Tap adopt(Fd fd, String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment ifreq = arena.allocate(Ifreq.SIZE, 8);
             fd.ioctl(TUNGETIFF, "TUNGETIFF", ifreq);
-            return new Tap(ifreq.getString(0), fd);
+            MemorySegment size = arena.allocate(JAVA_INT);
+            fd.ioctl(TUNGETVNETHDRSZ, "TUNGETVNETHDRSZ", size);
+            int flags = ifreq.get(JAVA_SHORT, Ifreq.VALUE) & IFF_TAP_NO_PI_VNET_HDR;
+            if (!ifreq.getString(0).equals(name)
+                    || flags != IFF_TAP_NO_PI_VNET_HDR
+                    || size.get(JAVA_INT, 0) != VNET_HEADER_SIZE) {
+                throw new IllegalArgumentException(
+                        "%s is device %s with flags 0x%x and a header of %d bytes, expected %s, 0x%x, %d"
+                                .formatted(
+                                        fd,
+                                        ifreq.getString(0),
+                                        flags,
+                                        size.get(JAVA_INT, 0),
+                                        name,
+                                        IFF_TAP_NO_PI_VNET_HDR,
+                                        VNET_HEADER_SIZE));
+            }
+            return new Tap(name, fd);
+        } catch (RuntimeException e) {
+            fd.close();
+            throw e;
         }
     }
 

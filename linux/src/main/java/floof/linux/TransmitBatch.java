@@ -1,5 +1,6 @@
 package floof.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -32,6 +33,8 @@ public final class TransmitBatch {
             Arena.ofAuto().allocate((long) FRAMES * (SEGMENTS + 1) * IOVEC_SIZE, 64);
     private int frames;
     private int pieces;
+    private int full;
+    private int refused;
     private int lastErrno;
 
     TransmitBatch(Fd fd) {
@@ -43,6 +46,7 @@ public final class TransmitBatch {
         long message = (long) frames * MESSAGE_SIZE;
         messages.set(JAVA_LONG, message + 16, iovecs.address() + (long) pieces * IOVEC_SIZE);
         messages.set(JAVA_LONG, message + 24, 0);
+        messages.set(JAVA_INT, message + 56, 0);
         frames++;
         piece(vnetHeader, PacketSocket.VNET_HEADER_SIZE);
     }
@@ -66,9 +70,11 @@ public final class TransmitBatch {
      * Sends all frames and empties the batch. A frame that the kernel refuses is skipped; a device
      * that takes none ends the batch.
      *
-     * @return how many were sent; of the rest {@link #lastErrno} tells why
+     * @return how many were sent; {@link #full} and {@link #refused} tell of the others
      */
     public int send() {
+        full = 0;
+        refused = 0;
         int sent = 0;
         int at = 0;
         while (at < frames) {
@@ -85,11 +91,7 @@ public final class TransmitBatch {
                 sent += (int) result;
                 at += (int) result;
             } else if (result != -Errno.EINTR) {
-                lastErrno = (int) -result;
-                if (takesNone(lastErrno)) {
-                    break;
-                }
-                at++;
+                at += failed((int) -result, frames - at);
             }
         }
         frames = 0;
@@ -97,16 +99,46 @@ public final class TransmitBatch {
         return sent;
     }
 
-    /** Why the last frame was refused: {@link Errno#text}; 0 if none ever was. */
-    public int lastErrno() {
-        return lastErrno;
+    /** Counts what one error cost; how many of the {@code left} frames to skip. */
+    private int failed(int errno, int left) {
+        lastErrno = errno;
+        switch (errno) {
+            case Errno.EAGAIN -> { // the send buffer is full
+                full += left;
+                return left;
+            }
+            case Errno.ENOBUFS -> { // the device's queue was full
+                full++;
+                return 1;
+            }
+            case Errno.ENETDOWN, Errno.ENXIO, Errno.ENODEV -> { // the device is down or gone
+                refused += left;
+                return left;
+            }
+            default -> {
+                refused++;
+                return 1;
+            }
+        }
     }
 
-    /** EAGAIN: the send buffer is full; ENETDOWN, ENXIO, ENODEV: the device is down or gone. */
-    private static boolean takesNone(int errno) {
-        return errno == Errno.EAGAIN
-                || errno == Errno.ENETDOWN
-                || errno == Errno.ENXIO
-                || errno == Errno.ENODEV;
+    /** Frames of the last {@link #send} for which there was no room. */
+    public int full() {
+        return full;
+    }
+
+    /** Frames of the last {@link #send} that the kernel or the device would not have. */
+    public int refused() {
+        return refused;
+    }
+
+    /** Whether the frame that was added as this one was sent by the last {@link #send}. */
+    public boolean isSent(int frame) {
+        return messages.get(JAVA_INT, (long) frame * MESSAGE_SIZE + 56) != 0;
+    }
+
+    /** Why a frame was not sent the last time one was not: {@link Errno#text}; 0 if never. */
+    public int lastErrno() {
+        return lastErrno;
     }
 }

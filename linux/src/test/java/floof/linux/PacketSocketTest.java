@@ -178,11 +178,17 @@ class PacketSocketTest {
             TransmitBatch batch = east.batch();
             assertThat(sendRaw(arena, batch, tooLong, good, tooShort, good, tooLong)).isEqualTo(2);
             assertThat(batch.lastErrno()).isEqualTo(Errno.EMSGSIZE);
+            assertThat(batch.refused()).isEqualTo(3);
+            assertThat(batch.full()).isZero();
+            assertThat(batch.isSent(0)).isFalse();
+            assertThat(batch.isSent(1)).isTrue();
+            assertThat(batch.isSent(4)).isFalse();
             assertThat(batch.frames()).isZero();
             assertThat(sendRaw(arena, batch, good)).isEqualTo(1);
             Sandbox.run(middle, "ip link set east down");
             assertThat(sendRaw(arena, batch, good, good)).isZero();
             assertThat(batch.lastErrno()).isEqualTo(Errno.ENETDOWN);
+            assertThat(batch.refused()).isEqualTo(2);
             assertThat(west.drops()).isZero();
         }
     }

@@ -60,8 +60,8 @@ class ProcessTest {
         try (Epoll epoll = new Epoll(4);
                 EventFd one = new EventFd("one");
                 EventFd other = new EventFd("other")) {
-            epoll.add(one.fd(), Poll.IN, 0x1122334455667788L);
-            epoll.add(other.fd(), Poll.IN, 2);
+            epoll.add(one.fd().number(), Poll.IN, 0x1122334455667788L);
+            epoll.add(other.fd().number(), Poll.IN, 2);
             assertThat(epoll.await(0)).isZero();
             one.signal();
             one.signal();
@@ -71,14 +71,14 @@ class ProcessTest {
             assertThat(one.drain()).isTrue();
             assertThat(one.drain()).isFalse();
             other.signal();
-            epoll.change(one.fd(), Poll.OUT, 3);
+            epoll.change(one.fd().number(), Poll.OUT, 3);
             assertThat(epoll.await(1000)).isEqualTo(2);
-            epoll.remove(one.fd());
+            epoll.remove(one.fd().number());
             assertThat(epoll.await(1000)).isEqualTo(1);
             assertThat(epoll.data(0)).isEqualTo(2);
-            assertThatThrownBy(() -> epoll.remove(one.fd()))
+            assertThatThrownBy(() -> epoll.remove(one.fd().number()))
                     .hasMessageMatching(
-                            "epoll_ctl\\(fd \\d+ epoll, EPOLL_CTL_DEL, fd \\d+ one\\): ENOENT .*");
+                            "epoll_ctl\\(fd \\d+ epoll, EPOLL_CTL_DEL, fd \\d+\\): ENOENT .*");
         }
     }
 
@@ -87,7 +87,7 @@ class ProcessTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Epoll epoll = new Epoll(4);
                 EventFd event = new EventFd("event")) {
-            epoll.add(event.fd(), Poll.IN, 1);
+            epoll.add(event.fd().number(), Poll.IN, 1);
             long allocated = 0;
             // The first rounds are interpreted and compiled.
             for (int round = 0; round < 20; round++) {

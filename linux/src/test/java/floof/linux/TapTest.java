@@ -53,7 +53,7 @@ class TapTest {
     void persistsWithoutCarrierWhenItsLastFileIsClosed() {
         Sandbox.run(namespace, "ip link set twin up");
         assertThat(link()).contains("LOWER_UP", "persist on", "vnet_hdr on", "pi off");
-        try (Tap second = Tap.adopt(tap.fd().duplicate())) {
+        try (Tap second = Tap.adopt(tap.fd().duplicate(), "twin")) {
             assertThat(second.name()).isEqualTo("twin");
             tap.close();
             assertThat(link()).contains("LOWER_UP");
@@ -64,6 +64,19 @@ class TapTest {
         tap.persistent(false);
         tap.close();
         assertThat(Sandbox.run(namespace, "ip -o link")).doesNotContain("twin");
+    }
+
+    @Test
+    void adoptsOnlyTheFileOfThatDevice() {
+        Fd file = tap.fd().duplicate();
+        assertThatThrownBy(() -> Tap.adopt(file, "other"))
+                .hasMessageMatching(
+                        "fd \\d+ /dev/net/tun is device twin with flags 0x5002 and a header of 12"
+                                + " bytes, expected other, 0x5002, 12");
+        assertThat(file.toString()).startsWith("closed");
+        Fd none = Fd.open("/dev/null", Fd.O_RDWR, 0);
+        assertThatThrownBy(() -> Tap.adopt(none, "twin"))
+                .hasMessageMatching("ioctl\\(fd \\d+ /dev/null, TUNGETIFF\\): ENOTTY .*");
     }
 
     @Test
