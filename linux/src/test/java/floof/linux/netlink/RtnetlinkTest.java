@@ -1,0 +1,366 @@
+package floof.linux.netlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import floof.base.Family;
+import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
+import floof.base.MacAddress;
+import floof.base.Prefix;
+import floof.linux.Errno;
+import floof.linux.Fd;
+import floof.linux.LinuxException;
+import floof.linux.NetworkNamespace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+/** Against the running kernel, with ip(8) as the oracle. */
+@Timeout(30)
+class RtnetlinkTest {
+    private static final int BIRD = 12;
+
+    private Network network = new Network();
+    private Rtnetlink netlink = network.rtnetlink();
+    private int a;
+
+    @BeforeEach
+    void address() {
+        network.addressed();
+        a = Objects.requireNonNull(netlink.link("e0")).index();
+    }
+
+    @AfterEach
+    void end() {
+        netlink.close();
+        network.close();
+    }
+
+    private List<Route> routes(Family family) {
+        List<Route> routes = new ArrayList<>();
+        assertThat(netlink.routes(family, Route.RT_TABLE_MAIN, 0, routes::add)).isTrue();
+        return routes;
+    }
+
+    @Test
+    void linksAreThoseOfIp() {
+        network.ip("link set e0 mtu 1400");
+        JsonNode told = network.ipJson("-d link show");
+        List<Link> links = netlink.links();
+        assertThat(links).hasSize(told.size()).hasSize(3);
+        for (int i = 0; i < links.size(); i++) {
+            Link link = links.get(i);
+            JsonNode json = told.get(i);
+            assertThat(link.index()).isEqualTo(json.get("ifindex").asInt());
+            assertThat(link.name()).isEqualTo(json.get("ifname").asString());
+            assertThat(link.mtu()).isEqualTo(json.get("mtu").asInt());
+            assertThat("" + link.mac()).isEqualTo(json.get("address").asString());
+            assertThat(link.kind()).isEqualTo(json.at("/linkinfo/info_kind").asString(""));
+            assertThat(link.isUp()).isEqualTo(json.get("flags").toString().contains("\"UP\""));
+            assertThat(link.hasCarrier())
+                    .isEqualTo(json.get("flags").toString().contains("LOWER_UP"));
+        }
+        assertThat(netlink.link("e0")).isEqualTo(links.get(2));
+        assertThat(netlink.link("none")).isNull();
+    }
+
+    @Test
+    void changesLinks() throws IOException {
+        netlink.setMtu(a, 1300);
+        netlink.setMac(a, MacAddress.parse("02:00:00:00:00:99"));
+        netlink.setUp(a, false);
+        netlink.rename(a, "c");
+        JsonNode json = network.ipJson("link show c").get(0);
+        assertThat(json.get("mtu").asInt()).isEqualTo(1300);
+        assertThat(json.get("address").asString()).isEqualTo("02:00:00:00:00:99");
+        assertThat(json.get("flags").toString()).doesNotContain("\"UP\"");
+        try (Network other = new Network();
+                Fd namespace = Fd.open(other.path().toString(), Fd.O_RDONLY, 0)) {
+            netlink.move(a, namespace);
+            assertThat(other.ip("-br link show c")).contains("02:00:00:00:00:99");
+            assertThat(netlink.link("c")).isNull();
+        }
+    }
+
+    @Test
+    void addressesCarryTheirOwner() {
+        InterfaceAddress four = InterfaceAddress.parse("198.51.100.1/24");
+        InterfaceAddress six = InterfaceAddress.parse("2001:db8:1::1/64");
+        netlink.putAddress(a, four, 77);
+        netlink.putAddress(a, six, 77);
+        assertThat(network.ip("addr show e0")).contains("inet " + four, "brd 198.51.100.255");
+        Set<String> expected = new TreeSet<>();
+        for (JsonNode link : network.ipJson("addr show")) {
+            for (JsonNode address : link.get("addr_info")) {
+                expected.add(
+                        link.get("ifindex").asInt()
+                                + " "
+                                + address.get("local").asString()
+                                + "/"
+                                + address.get("prefixlen").asInt());
+            }
+        }
+        Set<String> told = new TreeSet<>();
+        netlink.addresses().forEach(found -> told.add(found.ifindex() + " " + found.address()));
+        assertThat(told).isEqualTo(expected);
+        assertThat(netlink.addresses())
+                .filteredOn(found -> found.protocol() == 77)
+                .extracting(LinkAddress::address)
+                .containsExactlyInAnyOrder(four, six);
+        netlink.deleteAddress(a, four);
+        netlink.deleteAddress(a, six);
+        assertThat(network.ip("addr show e0")).doesNotContain("" + four).doesNotContain("" + six);
+    }
+
+    @Test
+    void neighboursComeAndGo() {
+        MacAddress mac = MacAddress.parse("02:00:00:00:00:02");
+        for (String text : List.of("192.0.2.2", "2001:db8::2")) {
+            IpAddress address = IpAddress.parse(text);
+            netlink.putNeighbour(a, address, mac, Neighbour.NUD_STALE);
+            assertThat(netlink.neighbours())
+                    .contains(new Neighbour(a, address, mac, Neighbour.NUD_STALE, 0));
+            assertThat(network.ip("neigh show " + address)).contains("" + mac, "STALE");
+            netlink.useNeighbour(a, address);
+            assertThat(network.ip("neigh show " + address)).contains("DELAY");
+            netlink.deleteNeighbour(a, address);
+            assertThat(network.ip("neigh show " + address)).doesNotContain("" + mac);
+        }
+    }
+
+    @Test
+    void routesOfAllSortsAreWritten() {
+        IpAddress four = IpAddress.parse("192.0.2.2");
+        IpAddress six = IpAddress.parse("2001:db8::2");
+        netlink.addRoute(unicast("10.1.0.0/16", Route.NextHop.via(four, a)));
+        netlink.addRoute(unicast("10.2.0.0/16", Route.NextHop.onLink(a)));
+        netlink.addRoute(unicast("10.3.0.0/16", Route.NextHop.via(six, a)));
+        netlink.addRoute(unicast("0.0.0.0/0", Route.NextHop.via(four, a)));
+        netlink.addRoute(
+                unicast(
+                        "2001:db8:4::/48",
+                        new Route.NextHop(six, a, 5, 0, false),
+                        Route.NextHop.via(IpAddress.parse("2001:db8::3"), a)));
+        netlink.addRoute(Route.special(Prefix.parse("10.5.0.0/16"), Route.RTN_BLACKHOLE, 9, BIRD));
+        netlink.replaceRoute(
+                unicast(
+                        "10.1.0.0/16",
+                        Route.NextHop.via(IpAddress.parse("192.0.2.9"), a),
+                        new Route.NextHop(four, a, 4, 0, false)));
+        assertThat(network.ip("-d route"))
+                .contains("unicast 10.2.0.0/16 dev e0 proto bird scope link metric 7")
+                .contains("unicast 10.3.0.0/16 via inet6 2001:db8::2 dev e0 proto bird")
+                .contains("unicast default via 192.0.2.2 dev e0")
+                .contains("blackhole 10.5.0.0/16 proto bird scope global metric 9")
+                .containsPattern("10.1.0.0/16 proto bird.*metric 7 \n\tnexthop via 192.0.2.9")
+                .contains("nexthop via 192.0.2.2 dev e0 weight 4");
+        assertThat(network.ip("-d -6 route")).contains("nexthop via 2001:db8::2 dev e0 weight 5");
+        assertThatThrownBy(() -> netlink.addRoute(unicast("10.2.0.0/16", Route.NextHop.onLink(a))))
+                .isInstanceOfSatisfying(
+                        LinuxException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST))
+                .hasMessageContaining("RTM_NEWROUTE 10.2.0.0/16: EEXIST");
+        netlink.deleteRoute(unicast("10.2.0.0/16", Route.NextHop.onLink(a)));
+        assertThat(network.ip("route")).doesNotContain("10.2.0.0");
+    }
+
+    private static Route unicast(String prefix, Route.NextHop... hops) {
+        return Route.unicast(Prefix.parse(prefix), 7, BIRD, List.of(hops));
+    }
+
+    @Test
+    void refusalsSayWhatTheKernelAdds() {
+        assertThatThrownBy(() ->
+                        netlink.addRoute(
+                                unicast(
+                                        "10.2.0.0/16",
+                                        Route.NextHop.via(IpAddress.parse("203.0.113.1"), a))))
+                .hasMessageContaining("RTM_NEWROUTE 10.2.0.0/16 (kernel: ")
+                .hasMessageContaining("ENETUNREACH");
+    }
+
+    @Test
+    void readsRoutesAsIpShowsThem() {
+        network.ip("route add 10.0.0.0/8 nexthop via 192.0.2.2 nexthop via 192.0.2.3 weight 7");
+        network.ip("route add 10.1.0.0/16 via 192.0.2.2 metric 4294967295 proto bird");
+        network.ip("route add 10.2.0.0/16 via inet6 2001:db8::2 dev e0");
+        network.ip("route add 10.3.0.0/16 via 203.0.113.9 dev e0 onlink mtu 1300");
+        network.ip("route add 10.4.0.0/16 dev e0 tos 0x10 src 192.0.2.1");
+        network.ip("route add unreachable 10.5.0.0/16");
+        network.ip("route add prohibit 2001:db8:5::/48");
+        network.ip("-6 route add 2001:db8:6::/48 from 2001:db8:7::/48 dev e0");
+        network.ip("-6 route add default nexthop via 2001:db8::2 nexthop via 2001:db8::3");
+        Set<String> told = new TreeSet<>();
+        for (Family family : Family.values()) {
+            routes(family).forEach(route -> told.add(route.prefix() + " " + route.metric()));
+        }
+        Set<String> expected = new TreeSet<>();
+        expected.addAll(prefixes(network.ipJson("route"), "0.0.0.0/0", 32));
+        expected.addAll(prefixes(network.ipJson("-6 route"), "::/0", 128));
+        assertThat(told).isEqualTo(expected);
+
+        assertThat(route("10.0.0.0/8").nextHops())
+                .containsExactly(
+                        Route.NextHop.via(IpAddress.parse("192.0.2.2"), a),
+                        new Route.NextHop(IpAddress.parse("192.0.2.3"), a, 7, 0, false));
+        assertThat(route("10.3.0.0/16").mtu()).isEqualTo(1300);
+        assertThat(route("10.3.0.0/16").nextHops().getFirst().flags())
+                .isEqualTo(Route.NextHop.RTNH_F_ONLINK);
+        assertThat(route("10.4.0.0/16").tos()).isEqualTo(0x10);
+        assertThat(route("10.4.0.0/16").source()).isEqualTo(IpAddress.parse("192.0.2.1"));
+        assertThat(route("10.5.0.0/16").type()).isEqualTo(Route.RTN_UNREACHABLE);
+        assertThat(route("2001:db8:5::/48").type()).isEqualTo(Route.RTN_PROHIBIT);
+        assertThat(route("2001:db8:6::/48").sourceLength()).isEqualTo(48);
+        assertThat(route("::/0").nextHops()).hasSize(2);
+    }
+
+    private Route route(String prefix) {
+        Prefix wanted = Prefix.parse(prefix);
+        return routes(wanted.family()).stream()
+                .filter(route -> route.prefix().equals(wanted))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Set<String> prefixes(JsonNode routes, String all, int bits) {
+        Set<String> prefixes = new TreeSet<>();
+        for (JsonNode route : routes) {
+            String text = route.get("dst").asString();
+            String prefix = text.equals("default") ? all : text;
+            prefixes.add(
+                    (prefix.contains("/") ? prefix : prefix + "/" + bits)
+                            + " "
+                            + route.path("metric").asLong(0));
+        }
+        return prefixes;
+    }
+
+    @Test
+    void rulesBeyondTheDefaultOnesAreTold() {
+        assertThat(netlink.rules()).hasSize(5).allMatch(Rule::isDefault);
+        network.ip("rule add from 10.0.0.0/8 table 100");
+        network.ip("rule add iif e0 prohibit");
+        network.ip("-6 rule add priority 5 fwmark 7 table 1000");
+        network.ip("rule add priority 40000 table main");
+        network.ip("rule add priority 50 table main suppress_prefixlength 0");
+        assertThat(netlink.rules()).filteredOn(rule -> !rule.isDefault()).hasSize(5);
+        assertThat(netlink.rules())
+                .contains(new Rule(Family.IP6, 5, 1000, Rule.FR_ACT_TO_TBL, true))
+                .contains(new Rule(Family.IP4, 40000, 254, Rule.FR_ACT_TO_TBL, false));
+    }
+
+    @Test
+    void largeDumpsComeWholeAndFilteredByDevice() throws IOException {
+        StringBuilder batch = new StringBuilder();
+        for (int i = 0; i < 5000; i++) {
+            String prefix = "10." + (i >> 8) + "." + (i & 255) + ".0/24";
+            batch.append("route add " + prefix + " dev " + (i % 2 == 0 ? "e0" : "e1") + "\n");
+        }
+        Path file = Files.createTempFile("floof", ".batch");
+        try {
+            Files.writeString(file, batch);
+            network.ip("-batch " + file);
+        } finally {
+            Files.delete(file);
+        }
+        assertThat(routes(Family.IP4)).hasSize(5001);
+        List<Route> viaA = new ArrayList<>();
+        netlink.routes(Family.IP4, Route.RT_TABLE_MAIN, a, viaA::add);
+        assertThat(viaA).hasSize(2501);
+        assertThat(netlink.routes(Family.IP4, 12345, 0, viaA::add)).isTrue();
+        assertThat(netlink.routes(Family.IP6, Route.RT_TABLE_MAIN, 999, viaA::add)).isTrue();
+        assertThat(viaA).hasSize(2501);
+    }
+
+    @Test
+    void aDumpGivenUpMidwayDoesNotSpoilTheNext() {
+        for (int i = 0; i < 800; i++) {
+            netlink.addRoute(
+                    Route.unicast(
+                            Prefix.host(IpAddress.ip4(0x0a000000 + i)),
+                            0,
+                            BIRD,
+                            List.of(Route.NextHop.onLink(a))));
+        }
+        assertThatThrownBy(() ->
+                        netlink.routes(
+                                Family.IP4,
+                                Route.RT_TABLE_MAIN,
+                                0,
+                                route -> {
+                                    throw new IllegalStateException("enough");
+                                }))
+                .hasMessage("enough");
+        assertThat(routes(Family.IP4)).hasSize(801);
+    }
+
+    @Test
+    void eventsFollowChanges() throws NetlinkOverrun {
+        RtnetlinkEvents events =
+                NetworkNamespace.call(
+                        network.path(), () -> RtnetlinkEvents.open("events", 1 << 20));
+        try (events) {
+            network.ip("link set e0 mtu 1350");
+            network.ip("addr add 198.51.100.1/24 dev e0");
+            network.ip("route add 10.1.0.0/16 via 192.0.2.2");
+            network.ip("route replace 10.1.0.0/16 via 192.0.2.3");
+            network.ip("route append 10.1.0.0/16 via 192.0.2.4");
+            network.ip("neigh add 192.0.2.3 lladdr 02:00:00:00:00:03 dev e0");
+            network.ip("rule add priority 9 table main");
+            network.ip("route del 10.1.0.0/16 via 192.0.2.3");
+            List<RtnetlinkEvent> seen = new ArrayList<>();
+            while (events.receive(200, seen::add)) {}
+            assertThat(seen)
+                    .anyMatch(e -> e.object() instanceof Link link && link.mtu() == 1350)
+                    .anyMatch(e ->
+                            e.object() instanceof LinkAddress address
+                                    && (address.address() + "").equals("198.51.100.1/24"))
+                    .anyMatch(e -> e.object() instanceof Neighbour)
+                    .anyMatch(e -> e.object() instanceof Rule rule && !rule.isDefault());
+            List<RtnetlinkEvent> routes =
+                    seen.stream()
+                            .filter(e ->
+                                    e.object() instanceof Route route
+                                            && route.prefix().length() == 16)
+                            .toList();
+            assertThat(routes)
+                    .extracting(
+                            RtnetlinkEvent::present,
+                            RtnetlinkEvent::isReplacing,
+                            RtnetlinkEvent::isAppended)
+                    .containsExactly(
+                            org.assertj.core.groups.Tuple.tuple(true, false, false),
+                            org.assertj.core.groups.Tuple.tuple(true, true, false),
+                            org.assertj.core.groups.Tuple.tuple(true, false, true),
+                            org.assertj.core.groups.Tuple.tuple(false, false, false));
+        }
+    }
+
+    @Test
+    void anOverrunIsTold() {
+        RtnetlinkEvents events =
+                NetworkNamespace.call(network.path(), () -> RtnetlinkEvents.open("events", 2048));
+        try (events) {
+            for (int i = 0; i < 100; i++) {
+                netlink.addRoute(
+                        Route.unicast(
+                                Prefix.host(IpAddress.ip4(0x0a000000 + i)),
+                                0,
+                                BIRD,
+                                List.of(Route.NextHop.onLink(a))));
+            }
+            assertThatThrownBy(() -> events.receive(100, e -> {}))
+                    .isInstanceOf(NetlinkOverrun.class);
+        }
+    }
+}
