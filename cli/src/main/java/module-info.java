@@ -4,8 +4,11 @@ module floof.cli {
     requires static org.jspecify;
     requires transitive floof.config;
     requires transitive floof.api;
+    requires jdk.net;
     requires org.jline.reader;
     requires org.jline.terminal;
     requires org.slf4j;
     requires tools.jackson.databind;
+
+    exports floof.cli;
 }

@@ -1,6 +1,7 @@
 package floof.config;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The candidate configuration that all operators share, beside the running one it came from.
@@ -57,6 +58,18 @@ public final class Candidate {
     /** Makes the container or entry at that path, as {@code edit} does. */
     public void open(List<String> words) throws StatementException {
         edit(before -> Edit.at(before, words, branch -> branch));
+    }
+
+    /**
+     * Reads a configuration onto the candidate, or the empty one, as {@code reader} does; with any
+     * mistake the candidate stays. Returns the mistakes.
+     */
+    public synchronized List<Loaded.Mistake> load(Function<Branch, Loaded> reader) {
+        Loaded loaded = reader.apply(tree);
+        if (loaded.errors().isEmpty()) {
+            tree = loaded.tree();
+        }
+        return loaded.errors();
     }
 
     /** Replaces the whole candidate: load override and rollback. */

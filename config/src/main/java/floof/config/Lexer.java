@@ -6,9 +6,6 @@ package floof.config;
  */
 final class Lexer {
 
-    /** Longest text read: room for some 500 thousand statements. */
-    static final int TEXT_MAX = 32 << 20;
-
     /** Longest word: far above the longest value of the schema, short enough to hold. */
     static final int WORD_MAX = 4096;
 

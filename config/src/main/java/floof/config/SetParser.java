@@ -18,7 +18,7 @@ public final class SetParser {
 
     /** Reads {@code text} onto {@code base}, which stays as it is. */
     public static Loaded load(Branch base, String text) {
-        if (text.length() > Lexer.TEXT_MAX) {
+        if (text.length() > TextParser.TEXT_MAX) {
             return TextParser.load(base, text); // has the message
         }
         SetParser parser = new SetParser(new Lexer(text, true));

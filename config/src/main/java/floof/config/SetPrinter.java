@@ -25,22 +25,35 @@ public final class SetPrinter {
         return out.toString();
     }
 
+    /** The lines of one statement below {@code path}. */
+    public static String print(Statement statement, List<String> path) {
+        StringBuilder out = new StringBuilder();
+        statement(statement, prefix(path) + statement.name(), out);
+        return out.toString();
+    }
+
+    private static String prefix(List<String> path) {
+        return "set "
+                + String.join("", path.stream().map(w -> TextPrinter.quoted(w) + " ").toList());
+    }
+
     private static void below(Branch branch, String prefix, StringBuilder out) {
         for (Node child : branch.children()) {
             String line = prefix + TextPrinter.quoted(child.name());
             switch (child) {
                 case Branch empty when empty.isEmpty() -> out.append(line).append('\n');
                 case Branch below -> below(below, line + " ", out);
-                case Statement flag when flag.values().isEmpty() -> out.append(line).append('\n');
-                case Statement statement -> {
-                    for (Comparable<?> value : statement.values()) {
-                        out.append(line)
-                                .append(' ')
-                                .append(TextPrinter.quoted(value.toString()))
-                                .append('\n');
-                    }
-                }
+                case Statement statement -> statement(statement, line, out);
             }
+        }
+    }
+
+    private static void statement(Statement statement, String line, StringBuilder out) {
+        if (statement.values().isEmpty()) {
+            out.append(line).append('\n');
+        }
+        for (Comparable<?> value : statement.values()) {
+            out.append(line).append(' ').append(TextPrinter.quoted(value.toString())).append('\n');
         }
     }
 

@@ -12,6 +12,9 @@ import java.util.List;
  */
 public final class TextParser {
 
+    /** Longest text read: room for some 500 thousand statements. */
+    public static final int TEXT_MAX = 32 << 20;
+
     /** Deepest nesting: several times that of the schema, far below the stack's. */
     static final int DEPTH_MAX = 32;
 
@@ -33,7 +36,7 @@ public final class TextParser {
 
     /** Reads {@code text} onto {@code base}, which stays as it is. */
     public static Loaded load(Branch base, String text) {
-        if (text.length() > Lexer.TEXT_MAX) {
+        if (text.length() > TEXT_MAX) {
             return new Loaded(
                     base,
                     List.of(
@@ -44,7 +47,7 @@ public final class TextParser {
                                     "text of "
                                             + text.length()
                                             + " characters; expected at most "
-                                            + Lexer.TEXT_MAX)));
+                                            + TEXT_MAX)));
         }
         TextParser parser = new TextParser(new Lexer(text, false));
         Branch tree = parser.block(base, 0);

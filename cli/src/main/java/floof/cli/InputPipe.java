@@ -1,0 +1,88 @@
+package floof.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes of a client on their way to its shell. Holds one frame: {@link #put} waits until the one
+ * before is read, so that a client can send no more than the shell takes. Thread: one each side.
+ */
+final class InputPipe extends InputStream {
+
+    private byte[] bytes = new byte[0];
+    private int at;
+    private boolean ended;
+    private @Nullable IOException failure;
+
+    synchronized void put(byte[] more) throws IOException {
+        while (at < bytes.length && !ended) {
+            await();
+        }
+        if (!ended) {
+            bytes = more;
+            at = 0;
+            notifyAll();
+        }
+    }
+
+    /** No more will come; what is there is still read. */
+    synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+
+    /** The reader shall hear why no more comes. */
+    synchronized void fail(IOException reason) {
+        failure = reason;
+        end();
+    }
+
+    /** Why the input ended before its time, or null. */
+    synchronized @Nullable IOException failure() {
+        return failure;
+    }
+
+    @Override
+    public synchronized int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public synchronized int read(byte[] to, int offset, int length) throws IOException {
+        while (at == bytes.length && !ended) {
+            await();
+        }
+        if (at == bytes.length) {
+            return -1;
+        }
+        int count = Math.min(length, bytes.length - at);
+        System.arraycopy(bytes, at, to, offset, count);
+        at += count;
+        notifyAll();
+        return count;
+    }
+
+    @Override
+    public synchronized int available() {
+        return bytes.length - at;
+    }
+
+    /** Ends it and forgets what was not read. */
+    @Override
+    public synchronized void close() {
+        bytes = new byte[0];
+        at = 0;
+        end();
+    }
+
+    private void await() throws IOException {
+        try {
+            wait();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+}

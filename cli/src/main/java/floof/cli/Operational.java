@@ -1,0 +1,327 @@
+package floof.cli;
+
+import floof.api.Router;
+import floof.api.UnavailableException;
+import floof.cli.Position.Action;
+import floof.cli.Position.Argument;
+import floof.cli.Position.Keyword;
+import floof.config.Branch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Operational mode: its grammar and what its commands do. */
+final class Operational {
+
+    /** An answer that a part of the router may be unable to give. */
+    interface Question {
+        Answer ask() throws UnavailableException;
+    }
+
+    private final Router router;
+    private final Shell shell;
+
+    Operational(Router router, Shell shell) {
+        this.router = router;
+        this.shell = shell;
+    }
+
+    Position grammar() {
+        List<Keyword> keywords = new ArrayList<>(running().keywords());
+        keywords.add(
+                0,
+                new Keyword(
+                        "configure",
+                        "Change the configuration",
+                        () -> Position.end(words -> shell.configuring().enter())));
+        keywords.add(1, new Keyword("exit", "End the session", this::exits));
+        keywords.add(2, new Keyword("quit", "End the session", this::exits));
+        return new Position(keywords);
+    }
+
+    private Position exits() {
+        return Position.end(words -> {
+            shell.end();
+            return Answer.NONE;
+        });
+    }
+
+    /** The commands that {@code run} takes in configuration mode too. */
+    Position running() {
+        return Position.of(
+                new Keyword("request", "Ask for an action", this::requests),
+                new Keyword("set", "Properties of this session", this::sets),
+                new Keyword("show", "Show the state of the router", this::shows));
+    }
+
+    private static Keyword leaf(String word, String help, Question question) {
+        return new Keyword(word, help, () -> Position.end(asking(question)));
+    }
+
+    private static Action asking(Question question) {
+        return words -> ask(question);
+    }
+
+    private static Answer ask(Question question) throws CommandException {
+        try {
+            return question.ask();
+        } catch (UnavailableException e) {
+            throw new CommandException("error: " + e.getMessage());
+        }
+    }
+
+    private Position shows() {
+        return Position.of(
+                leaf("arp", "IPv4 neighbours", () -> Show.neighbours(router.arp(), false)),
+                new Keyword("bgp", "Border Gateway Protocol", this::showBgp),
+                new Keyword("configuration", "The running configuration", this::showConfiguration),
+                new Keyword("fast-path", "The Java fast path", this::showFastPath),
+                new Keyword("interfaces", "Interfaces", this::showInterfaces),
+                new Keyword(
+                        "ipv6",
+                        "IPv6",
+                        () ->
+                                Position.of(
+                                        leaf(
+                                                "neighbors",
+                                                "IPv6 neighbours",
+                                                () ->
+                                                        Show.neighbours(
+                                                                router.ip6Neighbours(), true)))),
+                new Keyword("route", "Routes", this::showRoute),
+                new Keyword(
+                        "system",
+                        "The system",
+                        () ->
+                                Position.of(
+                                        leaf(
+                                                "commit",
+                                                "Committed configurations",
+                                                () -> Show.commits(router.history())),
+                                        leaf(
+                                                "uptime",
+                                                "Times of start",
+                                                () -> Show.uptime(router.version())))),
+                leaf(
+                        "version",
+                        "Software",
+                        () -> Show.version(router.hostName(), router.version())));
+    }
+
+    private Position showConfiguration() {
+        Branch running = router.candidate().running();
+        return Statements.at(
+                Statements.Verb.SHOW,
+                running,
+                List.of(),
+                words ->
+                        new Answer.Tree(
+                                running,
+                                words.subList(words.indexOf("configuration") + 1, words.size()),
+                                false));
+    }
+
+    private Position showInterfaces() {
+        return new Position(
+                List.of(terse(null)),
+                new Argument(
+                        ' ',
+                        "<interface>",
+                        "Name of an interface",
+                        text -> text.length() <= 15 ? null : "expected at most 15 characters",
+                        this::interfaceNames,
+                        name ->
+                                Position.optional(
+                                        asking(() -> Show.interfaces(router, name, false)),
+                                        terse(name))),
+                asking(() -> Show.interfaces(router, null, false)));
+    }
+
+    private Keyword terse(@Nullable String name) {
+        return leaf("terse", "One line each", () -> Show.interfaces(router, name, true));
+    }
+
+    private List<Suggestion> interfaceNames() {
+        try {
+            return router.interfaces().stream()
+                    .map(i -> new Suggestion(i.name(), i.description()))
+                    .toList();
+        } catch (UnavailableException e) {
+            return List.of(); // completion without live values is still completion
+        }
+    }
+
+    private Position showRoute() {
+        return new Position(
+                List.of(leaf("summary", "Sizes", () -> ShowRoute.summary(router))),
+                new Argument(
+                        ' ',
+                        "<prefix>",
+                        "Address, or prefix for itself and those it contains",
+                        ShowRoute::wrong,
+                        List::of,
+                        text ->
+                                Position.optional(
+                                        routes(text, ShowRoute.Match.OR_LONGER),
+                                        match(text, "exact", ShowRoute.Match.EXACT),
+                                        match(text, "longer", ShowRoute.Match.LONGER),
+                                        match(text, "orlonger", ShowRoute.Match.OR_LONGER))),
+                asking(() -> ShowRoute.all(router)));
+    }
+
+    private Keyword match(String text, String word, ShowRoute.Match match) {
+        return new Keyword(
+                word, "Prefixes " + match.help(), () -> Position.end(routes(text, match)));
+    }
+
+    private Action routes(String text, ShowRoute.Match match) {
+        return asking(() -> ShowRoute.matching(router, text, match));
+    }
+
+    private Position showBgp() {
+        Supplier<List<Suggestion>> peers =
+                () -> {
+                    try {
+                        return router.bgpSessions().stream()
+                                .map(s ->
+                                        new Suggestion(
+                                                s.neighbor().toString(),
+                                                s.peer() + " " + s.description()))
+                                .toList();
+                    } catch (UnavailableException e) {
+                        return List.of();
+                    }
+                };
+        return Position.of(
+                new Keyword(
+                        "neighbor",
+                        "Sessions in detail",
+                        () ->
+                                new Position(
+                                        List.of(),
+                                        new Argument(
+                                                ' ',
+                                                "<neighbor>",
+                                                "Address of a neighbor, or name of a peer",
+                                                text -> null,
+                                                peers,
+                                                text ->
+                                                        Position.end(
+                                                                asking(() ->
+                                                                        ShowBgp.neighbors(
+                                                                                router, text)))),
+                                        asking(() -> ShowBgp.neighbors(router, null)))),
+                leaf("summary", "One line for each session", () -> ShowBgp.summary(router)));
+    }
+
+    private Position showFastPath() {
+        return Position.of(
+                leaf("fpc", "Messages of the control protocol", () -> ShowFastPath.fpc(router)),
+                leaf("memory", "Filling of the shared tables", () -> ShowFastPath.memory(router)),
+                leaf("nodes", "Work of the graph's nodes", () -> ShowFastPath.nodes(router)),
+                leaf("ports", "Ports", () -> ShowFastPath.ports(router)),
+                leaf(
+                        "statistics",
+                        "Packets, and why some left the fast path",
+                        () -> ShowFastPath.statistics(router)),
+                leaf("sync", "How far Linux is mirrored", () -> ShowFastPath.sync(router)),
+                leaf("trace", "Ways of traced packets", () -> ShowFastPath.trace(router)));
+    }
+
+    private Position requests() {
+        Argument count = Pipe.number("<count>", 1, 1000);
+        Position add =
+                new Position(
+                        List.of(),
+                        new Argument(
+                                ' ',
+                                "<count>",
+                                "Packets, 1..1000",
+                                count.wrong(),
+                                List::of,
+                                text -> Position.end(asking(() -> addTrace(text)))),
+                        null);
+        return Position.of(
+                new Keyword(
+                        "fast-path",
+                        "The Java fast path",
+                        () ->
+                                Position.of(
+                                        new Keyword(
+                                                "trace",
+                                                "Packet trace",
+                                                () ->
+                                                        Position.of(
+                                                                new Keyword(
+                                                                        "add",
+                                                                        "Trace the next packets",
+                                                                        () -> add))))));
+    }
+
+    private Answer addTrace(String count) throws UnavailableException {
+        router.addTrace(Integer.parseInt(count));
+        return new Answer.Text("Tracing the next " + count + " packets\n");
+    }
+
+    private Position sets() {
+        return Position.of(
+                new Keyword(
+                        "cli",
+                        "This session",
+                        () ->
+                                Position.of(
+                                        new Keyword(
+                                                "complete-on-space",
+                                                "Complete words when a space is typed",
+                                                () ->
+                                                        Position.of(
+                                                                completeOnSpace("off", false),
+                                                                completeOnSpace("on", true))),
+                                        setting(
+                                                "screen-length",
+                                                "Lines of a page, 0 for no pages",
+                                                "Screen length set to ",
+                                                shell::screenLength),
+                                        setting(
+                                                "screen-width",
+                                                "Columns of a line",
+                                                "Screen width set to ",
+                                                shell::screenWidth))));
+    }
+
+    private Keyword completeOnSpace(String word, boolean on) {
+        return new Keyword(
+                word,
+                on ? "Complete" : "Leave the space a space",
+                () ->
+                        Position.end(words -> {
+                            shell.completeOnSpace(on);
+                            return new Answer.Text(
+                                    (on ? "Enabling" : "Disabling") + " complete-on-space\n");
+                        }));
+    }
+
+    private static Keyword setting(
+            String word, String help, String done, java.util.function.IntConsumer set) {
+        Argument number = Pipe.number("<number>", 0, 10_000);
+        return new Keyword(
+                word,
+                help,
+                () ->
+                        new Position(
+                                List.of(),
+                                new Argument(
+                                        ' ',
+                                        "<number>",
+                                        number.help(),
+                                        number.wrong(),
+                                        List::of,
+                                        text ->
+                                                Position.end(words -> {
+                                                    set.accept(Integer.parseInt(text));
+                                                    return new Answer.Text(done + text + "\n");
+                                                })),
+                                null));
+    }
+}

@@ -1,0 +1,123 @@
+package floof.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command line against the grammar.
+ *
+ * @param words the command's words, keywords in full
+ * @param action what it does
+ * @param pipes what its output goes through
+ */
+record Parse(List<String> words, Position.Action action, List<Pipe> pipes) {
+
+    /** Reads a whole line. */
+    static Parse of(Position grammar, String line) throws CommandException {
+        List<Word> words = Word.split(line);
+        Walk walk = new Walk(grammar);
+        int at = 0;
+        while (at < words.size() && !words.get(at).isPipe()) {
+            walk.step(words.get(at++));
+        }
+        Position.Action action = walk.position.action();
+        if (action == null) {
+            throw missing(at < words.size() ? words.get(at).column() : end(words));
+        }
+        List<Pipe> pipes = new ArrayList<>();
+        while (at < words.size()) {
+            Walk pipe = new Walk(Pipe.grammar());
+            at++;
+            while (at < words.size() && !words.get(at).isPipe()) {
+                pipe.step(words.get(at++));
+            }
+            if (pipe.position.action() == null) {
+                throw missing(at < words.size() ? words.get(at).column() : end(words));
+            }
+            pipes.add(Pipe.of(pipe.words));
+        }
+        return new Parse(walk.words, action, pipes);
+    }
+
+    private static CommandException missing(int column) {
+        return new CommandException("missing argument.", column);
+    }
+
+    private static int end(List<Word> words) {
+        return words.isEmpty() ? 0 : words.getLast().end() + 1;
+    }
+
+    /**
+     * What may stand at the end of {@code line}.
+     *
+     * @param prefix the word that has begun, empty behind a space
+     * @param start column where it begins
+     */
+    record Completion(String prefix, int start, Position position, List<Suggestion> suggestions) {}
+
+    /** What may stand at the end of an unfinished line. */
+    static Completion complete(Position grammar, String line) throws CommandException {
+        List<Word> words = Word.split(line);
+        boolean open =
+                !words.isEmpty()
+                        && words.getLast().end() == line.length()
+                        && !words.getLast().isPipe();
+        Word last = open ? words.getLast() : new Word("", line.length(), line.length(), false);
+        Walk walk = new Walk(grammar);
+        for (Word word : open ? words.subList(0, words.size() - 1) : words) {
+            if (!word.isPipe()) {
+                walk.step(word);
+            } else if (walk.position.action() == null) {
+                throw missing(word.column());
+            } else {
+                walk = new Walk(Pipe.grammar());
+            }
+        }
+        return new Completion(
+                last.text(), last.column(), walk.position, walk.position.suggestions(last.text()));
+    }
+
+    /** Goes from place to place, word by word. */
+    private static final class Walk {
+
+        private Position position;
+        private final List<String> words = new ArrayList<>();
+
+        Walk(Position start) {
+            this.position = start;
+        }
+
+        void step(Word word) throws CommandException {
+            Position.Keyword keyword = position.keyword(word);
+            if (keyword != null) {
+                words.add(keyword.word());
+                position = keyword.next().get();
+                return;
+            }
+            Position.Argument argument = position.argument();
+            if (argument == null) {
+                throw unknown(word);
+            }
+            String wrong = argument.wrong().apply(word.text());
+            if (wrong != null) {
+                throw new CommandException(
+                        "invalid value '" + word.text() + "': " + wrong, word.column());
+            }
+            words.add(word.text());
+            position = argument.next().apply(word.text());
+        }
+
+        private CommandException unknown(Word word) {
+            @Nullable String only =
+                    position.keywords().size() == 1 ? position.keywords().getFirst().word() : null;
+            String message =
+                    words.isEmpty()
+                            ? "unknown command."
+                            : only == null
+                                    ? "syntax error."
+                                    : "syntax error, expecting <" + only + ">.";
+            return new CommandException(message, word.column());
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package floof.cli;
+
+import floof.cli.Position.Argument;
+import floof.cli.Position.Keyword;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** One command that output goes through; {@code words} are in full. */
+record Pipe(List<String> words) {
+
+    private static final Position.Action DONE = words -> Answer.NONE;
+
+    private static final Position PATTERN =
+            new Position(
+                    List.of(),
+                    Argument.any("<pattern>", "Regular expression", Position.end(DONE)),
+                    null);
+
+    private static final Position GRAMMAR =
+            Position.of(
+                    new Keyword(
+                            "compare",
+                            "Differences to another configuration",
+                            () ->
+                                    Position.optional(
+                                            DONE,
+                                            new Keyword(
+                                                    "rollback",
+                                                    "To an earlier one",
+                                                    () ->
+                                                            new Position(
+                                                                    List.of(),
+                                                                    number("<number>", 0, 49),
+                                                                    null)))),
+                    new Keyword("count", "Count the lines", () -> Position.end(DONE)),
+                    new Keyword(
+                            "display",
+                            "Another form",
+                            () ->
+                                    Position.of(
+                                            new Keyword("json", "JSON", () -> Position.end(DONE)),
+                                            new Keyword(
+                                                    "set",
+                                                    "Commands that make this configuration",
+                                                    () -> Position.end(DONE)))),
+                    new Keyword("except", "Lines that do not match", () -> PATTERN),
+                    new Keyword("find", "From the first line that matches", () -> PATTERN),
+                    new Keyword(
+                            "last",
+                            "The end",
+                            () -> new Position(List.of(), number("<lines>", 1, 1_000_000), DONE)),
+                    new Keyword("match", "Lines that match", () -> PATTERN),
+                    new Keyword("no-more", "No paging", () -> Position.end(DONE)),
+                    new Keyword(
+                            "save",
+                            "Into a file",
+                            () ->
+                                    new Position(
+                                            List.of(),
+                                            Argument.any(
+                                                    "<file>",
+                                                    "Name of the file",
+                                                    Position.end(DONE)),
+                                            null)));
+
+    static Position grammar() {
+        return GRAMMAR;
+    }
+
+    static Pipe of(List<String> words) throws CommandException {
+        Pipe pipe = new Pipe(List.copyOf(words));
+        if (List.of("match", "except", "find").contains(pipe.verb())) {
+            pipe.pattern();
+        }
+        return pipe;
+    }
+
+    static Argument number(String placeholder, int minimum, int maximum) {
+        return new Argument(
+                ' ',
+                placeholder,
+                minimum + ".." + maximum,
+                text ->
+                        text.matches("[0-9]{1,9}")
+                                        && Integer.parseInt(text) >= minimum
+                                        && Integer.parseInt(text) <= maximum
+                                ? null
+                                : "expected a number " + minimum + ".." + maximum,
+                List::of,
+                text -> Position.end(DONE));
+    }
+
+    String verb() {
+        return words.getFirst();
+    }
+
+    /** The word behind the verb. */
+    String operand() {
+        return words.get(1);
+    }
+
+    private Pattern pattern() throws CommandException {
+        try {
+            return Pattern.compile(operand());
+        } catch (PatternSyntaxException e) {
+            throw new CommandException(
+                    "error: bad pattern '" + operand() + "': " + e.getDescription());
+        }
+    }
+
+    /** What passes of {@code lines}. */
+    List<String> filter(List<String> lines, int screenLength) throws CommandException {
+        return switch (verb()) {
+            case "match" -> {
+                Pattern pattern = pattern();
+                yield lines.stream().filter(line -> pattern.matcher(line).find()).toList();
+            }
+            case "except" -> {
+                Pattern pattern = pattern();
+                yield lines.stream().filter(line -> !pattern.matcher(line).find()).toList();
+            }
+            case "find" -> {
+                Pattern pattern = pattern();
+                List<String> found =
+                        lines.stream().dropWhile(line -> !pattern.matcher(line).find()).toList();
+                yield found.isEmpty() ? List.of("Pattern not found") : found;
+            }
+            case "count" -> List.of("Count: " + lines.size() + " lines");
+            case "last" -> {
+                int count = words.size() > 1 ? Integer.parseInt(operand()) : screenLength;
+                yield lines.subList(Math.max(0, lines.size() - count), lines.size());
+            }
+            default -> lines;
+        };
+    }
+}

@@ -1,0 +1,124 @@
+package floof.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in the grammar between two words: what may come next, and whether the command may end
+ * here. Built as a line is read, so that live values stand beside fixed keywords.
+ *
+ * @param keywords words that may come, in the order of help
+ * @param argument the free word that may come, or null
+ * @param action what the command does when it ends here, or null when it may not
+ */
+record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable Action action) {
+
+    /** What a command does; {@code words} are the line's, keywords in full. */
+    interface Action {
+        Answer run(List<String> words) throws CommandException;
+    }
+
+    /** A fixed word, and what comes behind it. */
+    record Keyword(char mark, String word, String help, Supplier<Position> next) {
+
+        Keyword(String word, String help, Supplier<Position> next) {
+            this(' ', word, help, next);
+        }
+    }
+
+    /**
+     * A free word.
+     *
+     * @param wrong says what is wrong with a text, or null for nothing
+     * @param known values that exist, for completion
+     * @param next what comes behind a value
+     */
+    record Argument(
+            char mark,
+            String placeholder,
+            String help,
+            Function<String, @Nullable String> wrong,
+            Supplier<List<Suggestion>> known,
+            Function<String, Position> next) {
+
+        /** Any text. */
+        static Argument any(String placeholder, String help, Position next) {
+            return new Argument(' ', placeholder, help, text -> null, List::of, text -> next);
+        }
+    }
+
+    Position(List<Keyword> keywords) {
+        this(keywords, null, null);
+    }
+
+    /** Nothing may follow. */
+    static Position end(Action action) {
+        return new Position(List.of(), null, action);
+    }
+
+    /** One of these words must follow. */
+    static Position of(Keyword... keywords) {
+        return new Position(List.of(keywords));
+    }
+
+    /** One of these words may follow. */
+    static Position optional(Action action, Keyword... keywords) {
+        return new Position(List.of(keywords), null, action);
+    }
+
+    /** The keyword a word means: spelled out, or the only one it begins; null when it is none. */
+    @Nullable Keyword keyword(Word word) throws CommandException {
+        if (word.quoted()) {
+            return null;
+        }
+        List<Keyword> matching = new ArrayList<>();
+        for (Keyword keyword : keywords) {
+            if (keyword.word().equals(word.text())) {
+                return keyword;
+            }
+            if (keyword.word().startsWith(word.text())) {
+                matching.add(keyword);
+            }
+        }
+        if (argument != null
+                && argument.known().get().stream().anyMatch(s -> s.word().equals(word.text()))) {
+            return null;
+        }
+        if (matching.size() > 1) {
+            throw new CommandException(
+                    "'" + word.text() + "' is ambiguous.", word.column(), suggestions(word.text()));
+        }
+        return matching.isEmpty() ? null : matching.getFirst();
+    }
+
+    /** What may come that begins with {@code prefix}; with an empty prefix, placeholders too. */
+    List<Suggestion> suggestions(String prefix) {
+        List<Suggestion> suggestions = new ArrayList<>();
+        if (prefix.isEmpty() && action != null) {
+            suggestions.add(new Suggestion("<[Enter]>", "Execute this command"));
+        }
+        if (argument != null) {
+            for (Suggestion value : argument.known().get()) {
+                if (value.word().startsWith(prefix)) {
+                    suggestions.add(value);
+                }
+            }
+            if (prefix.isEmpty() || argument.wrong().apply(prefix) == null) {
+                suggestions.add(
+                        new Suggestion(argument.mark(), argument.placeholder(), argument.help()));
+            }
+        }
+        for (Keyword keyword : keywords) {
+            if (keyword.word().startsWith(prefix)) {
+                suggestions.add(new Suggestion(keyword.mark(), keyword.word(), keyword.help()));
+            }
+        }
+        if (prefix.isEmpty() && action != null) {
+            suggestions.add(new Suggestion("|", "Pipe through a command"));
+        }
+        return suggestions;
+    }
+}

@@ -1,0 +1,93 @@
+package floof.cli;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The screen of a script: commands in, two streams out, no questions and no pages. */
+final class ScriptScreen implements Screen {
+
+    /** Where frames go. */
+    interface Output {
+        void write(Wire.Type type, byte[] bytes, int offset, int length) throws IOException;
+    }
+
+    private final BufferedInputStream in;
+    private final InputPipe pipe;
+    private final Output out;
+
+    ScriptScreen(InputPipe in, Output out) {
+        this.pipe = in;
+        this.in = new BufferedInputStream(in);
+        this.out = out;
+    }
+
+    @Override
+    public void print(String text) {
+        write(Wire.Type.OUTPUT, text);
+    }
+
+    @Override
+    public void error(String text) {
+        write(Wire.Type.ERROR, text);
+    }
+
+    private void write(Wire.Type type, String text) {
+        if (!text.isEmpty()) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            try {
+                out.write(type, bytes, 0, bytes.length);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // the client is gone: the session ends
+            }
+        }
+    }
+
+    @Override
+    public @Nullable String ask(String prompt) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try {
+            int c = in.read();
+            if (c < 0) {
+                return null;
+            }
+            for (; c >= 0 && c != '\n'; c = in.read()) {
+                line.write(c);
+                if (line.size() > Word.LINE_MAX) {
+                    throw new IOException(
+                            "line of more than " + Word.LINE_MAX + " bytes in the script");
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+        String text = line.toString(StandardCharsets.UTF_8);
+        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    /** Throws why the script ended before its time, if it did. */
+    void failure() throws IOException {
+        IOException failure = pipe.failure();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    @Override
+    public boolean isTerminal() {
+        return false;
+    }
+
+    @Override
+    public void page(String text, int lines) {
+        print(text);
+    }
+
+    @Override
+    public int rows() {
+        return 0;
+    }
+}

@@ -1,0 +1,249 @@
+package floof.cli;
+
+import floof.api.Router;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One operator session: a thread that runs the shell and one that takes frames from the client, so
+ * that a window's new size and the end of the connection are seen while a command runs.
+ */
+final class Session {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+    private final SocketChannel channel;
+    private final Wire wire;
+    private final Router router;
+    private final Editors editors;
+    private final Consumer<Session> onEnd;
+    private final InputPipe input = new InputPipe();
+    private final Thread runner;
+    private volatile @Nullable TerminalScreen terminal;
+    private volatile long waitingSince;
+    private volatile String user = "?";
+
+    Session(SocketChannel channel, Router router, Editors editors, Consumer<Session> onEnd) {
+        this.channel = channel;
+        this.wire = new Wire(channel);
+        this.router = router;
+        this.editors = editors;
+        this.onEnd = onEnd;
+        this.waitingSince = System.nanoTime();
+        this.runner = Thread.ofPlatform().daemon().name("cli-session").unstarted(this::run);
+    }
+
+    void start() {
+        runner.start();
+    }
+
+    void join(long ms) throws InterruptedException {
+        runner.join(ms);
+    }
+
+    /** How long the client has kept us waiting: for its hello, or to read. */
+    Duration stuckFor() {
+        long since = waitingSince;
+        return since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+    }
+
+    /** Ends the session from outside. */
+    void abort() {
+        input.close();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("close of a session: {}", e.getMessage());
+        }
+    }
+
+    private void run() {
+        try {
+            Wire.Frame first = wire.read();
+            waitingSince = 0;
+            if (first == null) {
+                return;
+            }
+            if (first.type() != Wire.Type.HELLO) {
+                throw new IOException("expected HELLO first, got " + first.type());
+            }
+            Map<String, String> hello = hello(first.text());
+            Thread receiver = Thread.ofPlatform().daemon().name("cli-input").start(this::receive);
+            int status = serve(hello);
+            write(Wire.Type.EXIT, new byte[] {(byte) status}, 0, 1);
+            abort();
+            receiver.join(1000);
+        } catch (IOException e) {
+            LOG.info("session of {} ended: {}", user, e.getMessage());
+            refuse(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // A defect of ours ends this session, never floofd.
+            LOG.error("session of {} failed", user, e);
+            refuse(e);
+        } finally {
+            abort();
+            onEnd.accept(this);
+        }
+    }
+
+    private void refuse(Exception e) {
+        try {
+            wire.write(Wire.Type.ERROR, "error: " + e.getMessage() + "\n");
+            wire.write(Wire.Type.EXIT, new byte[] {1}, 0, 1);
+        } catch (IOException closed) {
+            LOG.debug("the client is gone: {}", closed.getMessage());
+        }
+    }
+
+    private static Map<String, String> hello(String text) throws IOException {
+        Map<String, String> hello = new HashMap<>();
+        for (String line : text.split("\n")) {
+            int space = line.indexOf(' ');
+            if (space > 0) {
+                hello.put(line.substring(0, space), line.substring(space + 1));
+            }
+        }
+        if (!Wire.VERSION.equals(hello.get("version"))) {
+            throw new IOException(
+                    "this floofd speaks version "
+                            + Wire.VERSION
+                            + " of the session protocol, floofctl "
+                            + clean(hello.getOrDefault("version", "none"), 10));
+        }
+        return hello;
+    }
+
+    /** Text from a client as it may be shown to others. */
+    private static String clean(String text, int longest) {
+        String printable = text.replaceAll("[^A-Za-z0-9/._-]", "?");
+        return printable.substring(0, Math.min(longest, printable.length()));
+    }
+
+    private Client client(Map<String, String> hello) throws IOException {
+        user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+        Path directory;
+        try {
+            directory = Path.of("/").resolve(hello.getOrDefault("directory", "/"));
+        } catch (InvalidPathException e) {
+            directory = Path.of("/");
+        }
+        return new Client(
+                user,
+                clean(hello.getOrDefault("tty", "-"), 32),
+                clean(hello.getOrDefault("pid", "-"), 10),
+                directory);
+    }
+
+    private int serve(Map<String, String> hello) throws IOException {
+        Client client = client(hello);
+        if (!"terminal".equals(hello.get("mode"))) {
+            return script(client);
+        }
+        try (TerminalScreen screen =
+                new TerminalScreen(
+                        input,
+                        this::output,
+                        hello.getOrDefault("term", "dumb"),
+                        number(hello.get("columns")),
+                        number(hello.get("rows")))) {
+            terminal = screen;
+            Shell shell = new Shell(router, screen, client, editors);
+            try {
+                screen.run(shell);
+            } finally {
+                shell.close();
+                terminal = null;
+            }
+        }
+        return 0;
+    }
+
+    private static int number(@Nullable String text) {
+        return text != null && text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
+    }
+
+    private int script(Client client) throws IOException {
+        ScriptScreen screen = new ScriptScreen(input, this::write);
+        Shell shell = new Shell(router, screen, client, editors);
+        boolean good = true;
+        try {
+            for (String line = screen.ask(""); line != null; line = screen.ask("")) {
+                List<String> commands = Word.commands(line);
+                for (String command : commands) {
+                    if (!shell.isEnded()) {
+                        good &= shell.execute(command);
+                    }
+                }
+            }
+            if (shell.configuring().isActive() && router.candidate().isModified()) {
+                screen.error("warning: uncommitted changes stay in the candidate\n");
+            }
+        } finally {
+            shell.close();
+        }
+        screen.failure();
+        return good ? 0 : 1;
+    }
+
+    private void output(byte[] bytes, int offset, int length) throws IOException {
+        write(Wire.Type.OUTPUT, bytes, offset, length);
+    }
+
+    private void write(Wire.Type type, byte[] bytes, int offset, int length) throws IOException {
+        waitingSince = System.nanoTime();
+        try {
+            wire.write(type, bytes, offset, length);
+        } finally {
+            waitingSince = 0;
+        }
+    }
+
+    /** Thread {@code cli-input}: frames of the client until it closes. */
+    private void receive() {
+        try {
+            for (Wire.Frame frame = wire.read(); frame != null; frame = wire.read()) {
+                switch (frame.type()) {
+                    case INPUT -> input.put(frame.payload());
+                    case INPUT_END -> input.end();
+                    case RESIZE -> resize(frame.payload());
+                    default -> throw new IOException("unexpected " + frame.type());
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("input of {} ended: {}", user, e.getMessage());
+            input.fail(e);
+        } finally {
+            input.end();
+        }
+    }
+
+    private void resize(byte[] payload) throws IOException {
+        if (payload.length != 4) {
+            throw new IOException("RESIZE of " + payload.length + " bytes; expected 4");
+        }
+        TerminalScreen screen = terminal;
+        if (screen != null) {
+            ByteBuffer size = ByteBuffer.wrap(payload);
+            screen.resize(size.getShort() & 0xffff, size.getShort() & 0xffff);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return user;
+    }
+}

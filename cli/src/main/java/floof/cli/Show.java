@@ -1,0 +1,182 @@
+package floof.cli;
+
+import floof.api.InterfaceState;
+import floof.api.Neighbour;
+import floof.api.Router;
+import floof.api.UnavailableException;
+import floof.api.Version;
+import floof.base.InterfaceAddress;
+import floof.config.Revision;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Output of the commands about interfaces, neighbours and the system. */
+final class Show {
+
+    private Show() {}
+
+    static Answer version(String hostName, Version version) {
+        return new Answer.Data(
+                version,
+                "Hostname: "
+                        + hostName
+                        + "\nModel: FloofOS\nFloofOS: "
+                        + version.version()
+                        + "\nJava: "
+                        + version.java()
+                        + "\nKernel: "
+                        + version.kernel()
+                        + "\nInstance: "
+                        + version.instance()
+                        + "\n");
+    }
+
+    static Answer uptime(Version version) {
+        Instant now = Instant.now();
+        return new Answer.Data(
+                version,
+                "Current time: "
+                        + Times.local(now)
+                        + "\nControl plane started: "
+                        + started(version.started(), now)
+                        + "\nFast path started: "
+                        + started(version.fastPathStarted(), now)
+                        + "\n");
+    }
+
+    private static String started(@Nullable Instant time, Instant now) {
+        return time == null
+                ? "-"
+                : Times.local(time) + " (" + Times.age(Duration.between(time, now)) + " ago)";
+    }
+
+    static Answer commits(List<Revision> history) {
+        StringBuilder text = new StringBuilder();
+        for (Revision revision : history) {
+            text.append(
+                    String.format(
+                            "%-3d %s by %s via %s%n",
+                            revision.number(),
+                            Times.local(revision.time()),
+                            revision.user(),
+                            revision.client()));
+            if (!revision.comment().isEmpty()) {
+                text.append("    ").append(revision.comment()).append('\n');
+            }
+        }
+        return new Answer.Data(history, text.toString());
+    }
+
+    static Answer neighbours(List<Neighbour> neighbours, boolean ip6) {
+        Table table =
+                ip6
+                        ? new Table(
+                                "IPv6 Address", "Linklayer Address", "State", "Rtr", "Interface")
+                        : new Table("MAC Address", "Address", "Interface", "State");
+        for (Neighbour n : neighbours) {
+            if (ip6) {
+                table.row(
+                        n.address(),
+                        n.mac(),
+                        n.state(),
+                        n.router() ? "yes" : "no",
+                        n.interfaceName());
+            } else {
+                table.row(n.mac(), n.address(), n.interfaceName(), n.state());
+            }
+        }
+        return new Answer.Data(neighbours, table + "Total entries: " + neighbours.size() + "\n");
+    }
+
+    static Answer interfaces(Router router, @Nullable String name, boolean terse)
+            throws UnavailableException {
+        List<InterfaceState> all = router.interfaces();
+        List<InterfaceState> wanted =
+                all.stream().filter(i -> name == null || i.name().equals(name)).toList();
+        if (wanted.isEmpty() && name != null) {
+            throw new UnavailableException("device " + name + " not found");
+        }
+        return new Answer.Data(wanted, terse ? terse(wanted) : detail(wanted));
+    }
+
+    /** Columns at 0, 24, 30, 35, 44 and 66; further addresses on lines of their own. */
+    private static String terse(List<InterfaceState> interfaces) {
+        String format = "%-23s %-5s %-4s %-8s %-21s %s";
+        StringBuilder text = new StringBuilder();
+        line(text, format, "Interface", "Admin", "Link", "Proto", "Local", "Remote");
+        for (InterfaceState i : interfaces) {
+            String[] left = {i.name(), i.up() ? "up" : "down", i.running() ? "up" : "down"};
+            if (i.addresses().isEmpty()) {
+                line(text, format, left[0], left[1], left[2], "", "", "");
+            }
+            String family = "";
+            for (InterfaceAddress address : i.addresses()) {
+                String label = address.address().family().label();
+                line(
+                        text,
+                        format,
+                        left[0],
+                        left[1],
+                        left[2],
+                        label.equals(family) ? "" : label,
+                        address.toString(),
+                        "");
+                left = new String[] {"", "", ""};
+                family = label;
+            }
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder out, String format, Object... cells) {
+        out.append(String.format(format, cells).stripTrailing()).append('\n');
+    }
+
+    private static String detail(List<InterfaceState> interfaces) {
+        StringBuilder text = new StringBuilder();
+        for (InterfaceState i : interfaces) {
+            text.append(text.isEmpty() ? "" : "\n");
+            text.append("Physical interface: ")
+                    .append(i.name())
+                    .append(i.up() ? ", Enabled" : ", Administratively down")
+                    .append(", Physical link is ")
+                    .append(i.running() ? "Up" : "Down")
+                    .append("\n  Interface index: ")
+                    .append(i.ifindex());
+            if (!i.description().isEmpty()) {
+                text.append("\n  Description: ").append(i.description());
+            }
+            text.append("\n  Driver: ")
+                    .append(i.driver() == null ? "-" : i.driver())
+                    .append(", Device: ")
+                    .append(i.device() == null ? "-" : i.device())
+                    .append("\n  MTU: ")
+                    .append(i.mtu())
+                    .append(", Hardware address: ")
+                    .append(i.mac() == null ? "-" : i.mac().toString())
+                    .append("\n  Input : ")
+                    .append(traffic(i.rx()))
+                    .append("\n  Output: ")
+                    .append(traffic(i.tx()))
+                    .append('\n');
+            for (InterfaceAddress address : i.addresses()) {
+                text.append("  Protocol ")
+                        .append(address.address().family().label())
+                        .append(", Local: ")
+                        .append(address)
+                        .append(", Destination: ")
+                        .append(address.subnet())
+                        .append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    private static String traffic(InterfaceState.@Nullable Traffic traffic) {
+        return traffic == null
+                ? "- packets, - bytes"
+                : traffic.packets() + " packets, " + traffic.bytes() + " bytes";
+    }
+}

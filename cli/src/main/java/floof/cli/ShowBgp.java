@@ -1,0 +1,97 @@
+package floof.cli;
+
+import floof.api.BgpSession;
+import floof.api.Router;
+import floof.api.UnavailableException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Output of {@code show bgp}. */
+final class ShowBgp {
+
+    private ShowBgp() {}
+
+    static Answer summary(Router router) throws UnavailableException {
+        List<BgpSession> sessions = router.bgpSessions();
+        long down = sessions.stream().filter(s -> !isUp(s)).count();
+        Instant now = Instant.now();
+        Table table =
+                new Table(
+                        "Peer",
+                        "Neighbor",
+                        ">AS",
+                        "State",
+                        ">Up/Dwn",
+                        ">Received",
+                        ">Accepted",
+                        ">Active",
+                        ">Exported");
+        for (BgpSession s : sessions) {
+            BgpSession.Counts counts = s.counts();
+            table.row(
+                    s.peer(),
+                    s.neighbor(),
+                    s.remoteAs(),
+                    s.state(),
+                    Times.age(s.since(), now),
+                    counts == null ? null : counts.received(),
+                    counts == null ? null : counts.accepted(),
+                    counts == null ? null : counts.active(),
+                    counts == null ? null : counts.exported());
+        }
+        return new Answer.Data(
+                sessions, "Peers: " + sessions.size() + " Down peers: " + down + "\n" + table);
+    }
+
+    private static boolean isUp(BgpSession session) {
+        return session.state().equals("Established");
+    }
+
+    static Answer neighbors(Router router, @Nullable String which) throws UnavailableException {
+        List<BgpSession> sessions =
+                router.bgpSessions().stream()
+                        .filter(s ->
+                                which == null
+                                        || s.peer().equals(which)
+                                        || s.neighbor().toString().equals(which))
+                        .toList();
+        if (sessions.isEmpty() && which != null) {
+            throw new UnavailableException("no BGP neighbor or peer '" + which + "'");
+        }
+        StringBuilder text = new StringBuilder();
+        Instant now = Instant.now();
+        for (BgpSession s : sessions) {
+            text.append(text.isEmpty() ? "" : "\n");
+            neighbor(text, s, now);
+        }
+        return new Answer.Data(sessions, text.toString());
+    }
+
+    private static void neighbor(StringBuilder out, BgpSession s, Instant now) {
+        out.append("Peer: ").append(s.neighbor()).append(" AS ").append(s.remoteAs());
+        out.append(" Local: ").append(s.localAddress() == null ? "-" : s.localAddress().toString());
+        out.append(" AS ").append(s.localAs());
+        out.append("\n  Peer name: ").append(s.peer());
+        if (!s.description().isEmpty()) {
+            out.append("\n  Description: ").append(s.description());
+        }
+        out.append("\n  Type: ").append(s.localAs() == s.remoteAs() ? "Internal" : "External");
+        out.append("    State: ").append(s.state());
+        out.append("    Since: ").append(Times.age(s.since(), now));
+        out.append("\n  Last Error: ").append(s.lastError().isEmpty() ? "None" : s.lastError());
+        out.append("\n  Peer ID: ").append(text(s.remoteRouterId()));
+        out.append("    Holdtime: ").append(text(s.holdTimeSeconds()));
+        out.append("    Keepalive Interval: ").append(text(s.keepaliveSeconds()));
+        BgpSession.Counts counts = s.counts();
+        out.append("\n  Received prefixes: ").append(counts == null ? "-" : counts.received());
+        out.append("\n  Accepted prefixes: ").append(counts == null ? "-" : counts.accepted());
+        out.append("\n  Active prefixes:   ").append(counts == null ? "-" : counts.active());
+        out.append("\n  Advertised prefixes: ").append(counts == null ? "-" : counts.exported());
+        out.append('\n');
+    }
+
+    private static String text(@Nullable Object value) {
+        return value == null ? "-" : value.toString();
+    }
+}

@@ -1,0 +1,161 @@
+package floof.cli;
+
+import floof.api.FastPathStatistics;
+import floof.api.FpcCounter;
+import floof.api.NodeRuntime;
+import floof.api.PacketTrace;
+import floof.api.Port;
+import floof.api.Router;
+import floof.api.SyncState;
+import floof.api.TableFilling;
+import floof.api.UnavailableException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/** Output of {@code show fast-path}. */
+final class ShowFastPath {
+
+    private ShowFastPath() {}
+
+    static Answer statistics(Router router) throws UnavailableException {
+        FastPathStatistics s = router.fastPathStatistics();
+        Table interfaces =
+                new Table(
+                        "Interface",
+                        ">In packets",
+                        ">In bytes",
+                        ">Out packets",
+                        ">Out bytes",
+                        ">From Linux",
+                        ">Exceptions",
+                        ">Drops");
+        for (FastPathStatistics.InterfaceCount i : s.interfaces()) {
+            interfaces.row(
+                    i.name(),
+                    i.rxPackets(),
+                    i.rxBytes(),
+                    i.txPackets(),
+                    i.txBytes(),
+                    i.fromLinux(),
+                    i.excepted(),
+                    i.dropped());
+        }
+        Table reasons = new Table("Reason", "Kind", ">Packets", ">Policed", "Meaning");
+        for (FastPathStatistics.ReasonCount r : s.reasons()) {
+            reasons.row(r.reason(), r.kind(), r.packets(), r.policed(), r.text());
+        }
+        return new Answer.Data(
+                s,
+                "Packets: "
+                        + s.received()
+                        + " received, "
+                        + s.forwarded()
+                        + " forwarded, "
+                        + s.excepted()
+                        + " to Linux, "
+                        + s.dropped()
+                        + " dropped, "
+                        + s.fromLinux()
+                        + " from Linux\n\n"
+                        + interfaces
+                        + "\n"
+                        + reasons);
+    }
+
+    static Answer ports(Router router) throws UnavailableException {
+        List<Port> ports = router.ports();
+        Table table = new Table(">Index", "Port", "Driver", "Device", ">Worker", "State");
+        ports.forEach(
+                p -> table.row(p.index(), p.name(), p.driver(), p.device(), p.worker(), p.state()));
+        return new Answer.Data(ports, table.toString());
+    }
+
+    static Answer nodes(Router router) throws UnavailableException {
+        List<NodeRuntime> nodes = router.nodes();
+        Table table =
+                new Table(
+                        ">Worker", "Node", ">Calls", ">Packets", ">Packets/call", ">Clocks/packet");
+        for (NodeRuntime n : nodes) {
+            table.row(
+                    n.worker(),
+                    n.name(),
+                    n.calls(),
+                    n.packets(),
+                    decimal(n.packetsPerCall()),
+                    decimal(n.clocksPerPacket()));
+        }
+        return new Answer.Data(nodes, table.toString());
+    }
+
+    private static String decimal(double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
+    }
+
+    static Answer fpc(Router router) throws UnavailableException {
+        List<FpcCounter> counters = router.fpcCounters();
+        Table table = new Table("End", "Message", ">Received", ">Failed");
+        counters.forEach(c -> table.row(c.end(), c.type(), c.received(), c.failed()));
+        return new Answer.Data(counters, table.toString());
+    }
+
+    static Answer sync(Router router) throws UnavailableException {
+        SyncState s = router.sync();
+        return new Answer.Data(
+                s,
+                "State: "
+                        + s.state()
+                        + ", "
+                        + s.pending()
+                        + " objects pending\nObjects: "
+                        + s.links()
+                        + " links, "
+                        + s.addresses()
+                        + " addresses, "
+                        + s.neighbours()
+                        + " neighbours, "
+                        + s.routes()
+                        + " routes\nEvents: "
+                        + s.events()
+                        + ", overruns: "
+                        + s.overruns()
+                        + ", resyncs: "
+                        + s.resyncs()
+                        + ", last resync: "
+                        + Times.age(s.lastResync(), Instant.now())
+                        + (s.lastResync() == null ? "" : " ago")
+                        + "\n");
+    }
+
+    static Answer memory(Router router) throws UnavailableException {
+        List<TableFilling> tables = router.memory();
+        Table table = new Table("Table", ">Used", ">Capacity", ">Filled", ">Bytes");
+        for (TableFilling t : tables) {
+            double percent = t.capacity() == 0 ? 0 : 100.0 * t.used() / t.capacity();
+            table.row(t.table(), t.used(), t.capacity(), decimal(percent) + "%", t.sizeBytes());
+        }
+        return new Answer.Data(tables, table.toString());
+    }
+
+    static Answer trace(Router router) throws UnavailableException {
+        List<PacketTrace> traces = router.traces();
+        StringBuilder text = new StringBuilder();
+        for (PacketTrace trace : traces) {
+            text.append(text.isEmpty() ? "" : "\n");
+            text.append("Packet ")
+                    .append(trace.number())
+                    .append(" (worker ")
+                    .append(trace.worker())
+                    .append(")\n");
+            for (PacketTrace.Step step : trace.steps()) {
+                text.append("  ").append(step.node()).append('\n');
+                step.text().lines().forEach(line -> text.append("    ").append(line).append('\n'));
+            }
+        }
+        return new Answer.Data(
+                traces,
+                text.isEmpty()
+                        ? "No packets traced ('request fast-path trace add N' starts)\n"
+                        : text.toString());
+    }
+}

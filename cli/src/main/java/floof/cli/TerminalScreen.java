@@ -1,0 +1,349 @@
+package floof.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jline.keymap.KeyMap;
+import org.jline.reader.Binding;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.Reference;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.ExternalTerminal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The screen of an operator at a terminal: JLine's editor over the session's bytes, with completion
+ * on space, tab and ?. Thread: the session's; {@link #resize} from its input.
+ */
+final class TerminalScreen implements Screen, AutoCloseable {
+
+    /** Where bytes for the terminal go. */
+    interface Output {
+        void write(byte[] bytes, int offset, int length) throws IOException;
+    }
+
+    /** What JLine knows without asking a program for it. */
+    private static final Set<String> TERMS =
+            Set.of("ansi", "dumb", "rxvt", "screen", "screen-256color", "xterm", "xterm-256color");
+
+    private static final int COLUMNS_MAX = 1000;
+    private static final int ROWS_MAX = 500;
+
+    private final Terminal terminal;
+    private final LineReader reader;
+    private @Nullable Shell shell;
+    private boolean commanding;
+
+    TerminalScreen(InputStream in, Output out, String term, int columns, int rows)
+            throws IOException {
+        OutputStream stream =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        write(new byte[] {(byte) b}, 0, 1);
+                    }
+
+                    @Override
+                    public void write(byte[] bytes, int offset, int length) throws IOException {
+                        out.write(bytes, offset, length);
+                    }
+                };
+        terminal =
+                new ExternalTerminal(
+                        null,
+                        "floofctl",
+                        known(term),
+                        in,
+                        new java.io.BufferedOutputStream(stream, 8192),
+                        StandardCharsets.UTF_8,
+                        StandardCharsets.UTF_8,
+                        StandardCharsets.UTF_8,
+                        Terminal.SignalHandler.SIG_IGN,
+                        false,
+                        null,
+                        size(columns, rows));
+        DefaultParser parser = new DefaultParser();
+        parser.setEscapeChars(null);
+        parser.setQuoteChars(new char[0]);
+        reader =
+                LineReaderBuilder.builder()
+                        .terminal(terminal)
+                        .appName("floofctl")
+                        .parser(parser)
+                        .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                        .option(LineReader.Option.BRACKETED_PASTE, false)
+                        .option(LineReader.Option.HISTORY_BEEP, false)
+                        .variable(LineReader.HISTORY_SIZE, 500)
+                        .build();
+        bind("cli-space", " ", this::space);
+        bind("cli-tab", "\t", this::tab);
+        bind("cli-help", "?", this::help);
+    }
+
+    private void bind(String name, String key, org.jline.reader.Widget widget) {
+        reader.getWidgets().put(name, widget);
+        for (String map : List.of(LineReader.MAIN, LineReader.EMACS, LineReader.DUMB)) {
+            KeyMap<Binding> keys = reader.getKeyMaps().get(map);
+            if (keys != null) {
+                keys.bind(new Reference(name), key);
+            }
+        }
+    }
+
+    private static String known(String term) {
+        if (TERMS.contains(term)) {
+            return term;
+        }
+        return term.startsWith("tmux") || term.startsWith("screen")
+                ? "screen-256color"
+                : term.equals("vt100") || term.equals("linux") ? "ansi" : "xterm-256color";
+    }
+
+    /** Sizes a terminal can have; a wild one must cost no memory. */
+    private static Size size(int columns, int rows) {
+        return Size.of(
+                columns < 10 ? 80 : Math.min(columns, COLUMNS_MAX),
+                rows < 3 ? 24 : Math.min(rows, ROWS_MAX));
+    }
+
+    void resize(int columns, int rows) {
+        terminal.setSize(size(columns, rows));
+        terminal.raise(Terminal.Signal.WINCH);
+    }
+
+    /** Reads and runs commands until the shell or the input ends. */
+    void run(Shell owner) {
+        shell = owner;
+        while (!owner.isEnded()) {
+            print(owner.banner());
+            commanding = true;
+            try {
+                String line = reader.readLine(owner.prompt());
+                commanding = false;
+                owner.execute(line);
+            } catch (UserInterruptException e) {
+                commanding = false; // Ctrl-C: a new line
+            } catch (EndOfFileException e) {
+                commanding = false;
+                if (isGone()) {
+                    return;
+                }
+                // Ctrl-D on an empty line: as exit.
+                owner.execute("exit");
+            }
+        }
+    }
+
+    private boolean isGone() {
+        try {
+            return terminal.reader().peek(1) == -1;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Override
+    public void print(String text) {
+        terminal.writer().print(text);
+        terminal.flush();
+    }
+
+    @Override
+    public void error(String text) {
+        print(text);
+    }
+
+    @Override
+    public @Nullable String ask(String prompt) {
+        try {
+            return reader.readLine(prompt);
+        } catch (UserInterruptException | EndOfFileException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public boolean isTerminal() {
+        return true;
+    }
+
+    @Override
+    public int rows() {
+        return terminal.getSize().getRows();
+    }
+
+    @Override
+    public void page(String text, int lines) {
+        List<String> all = text.lines().toList();
+        if (lines < 3 || all.size() < lines) {
+            print(text);
+            return;
+        }
+        Attributes cooked = terminal.enterRawMode();
+        try {
+            new Pager(terminal, all, lines).run();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } finally {
+            terminal.setAttributes(cooked);
+        }
+    }
+
+    private boolean insert(String text) {
+        reader.getBuffer().write(text);
+        return true;
+    }
+
+    private String line() {
+        return reader.getBuffer().upToCursor();
+    }
+
+    /** A question mark: lists what may stand here. */
+    private boolean help() {
+        Parse.Completion completion = completion();
+        if (completion == null) {
+            return commanding && !isInQuotes() || insert("?");
+        }
+        list(Suggestion.list(completion.suggestions()));
+        return true;
+    }
+
+    private boolean tab() {
+        Parse.Completion completion = completion();
+        if (completion != null) {
+            complete(completion, true);
+        }
+        return true;
+    }
+
+    /** A space: completes the keyword before it, or is a space. */
+    private boolean space() {
+        Shell owner = shell;
+        boolean atEnd = reader.getBuffer().cursor() == reader.getBuffer().length();
+        if (!commanding || owner == null || !owner.completesOnSpace() || !atEnd || isInQuotes()) {
+            return insert(" ");
+        }
+        Parse.Completion completion = completion();
+        if (completion == null) {
+            return true;
+        }
+        if (completion.prefix().isEmpty()) {
+            return line().isEmpty() || line().endsWith(" ") || insert(" ");
+        }
+        if (completion.position().argument() != null && isArgument(completion)) {
+            return insert(" ");
+        }
+        complete(completion, false);
+        return true;
+    }
+
+    /** True when the word is a value as it stands, not the beginning of a keyword. */
+    private static boolean isArgument(Parse.Completion completion) {
+        return completion.position().keywords().stream()
+                .noneMatch(k -> k.word().startsWith(completion.prefix()));
+    }
+
+    /** What may stand at the cursor; null where nothing is completed, or after saying why not. */
+    private Parse.@Nullable Completion completion() {
+        Shell owner = shell;
+        if (!commanding || owner == null || isInQuotes()) {
+            return null;
+        }
+        try {
+            return Parse.complete(owner.grammar(), line());
+        } catch (CommandException e) {
+            list(e.text(owner.prompt().length()));
+            return null;
+        }
+    }
+
+    private boolean isInQuotes() {
+        boolean quoted = false;
+        String line = line();
+        for (int i = 0; i < line.length(); i++) {
+            if (line.charAt(i) == '\\' && quoted) {
+                i++;
+            } else if (line.charAt(i) == '"') {
+                quoted = !quoted;
+            }
+        }
+        return quoted;
+    }
+
+    private void complete(Parse.Completion completion, boolean values) {
+        List<String> words = new ArrayList<>();
+        for (Suggestion s : completion.suggestions()) {
+            if (!s.isPlaceholder()) {
+                words.add(s.word());
+            }
+        }
+        if (words.contains(completion.prefix())) {
+            words = List.of(completion.prefix());
+        }
+        boolean fits = completion.suggestions().size() > words.size();
+        if (words.size() == 1) {
+            insert(words.getFirst().substring(completion.prefix().length()) + " ");
+        } else if (words.isEmpty() && fits && !completion.prefix().isEmpty()) {
+            insert(" ");
+        } else if (words.isEmpty() && !fits) {
+            caret(completion, completion.start() == 0 ? "unknown command." : "syntax error.");
+        } else {
+            String common = common(words);
+            if (values && common.length() > completion.prefix().length()) {
+                insert(common.substring(completion.prefix().length()));
+                return;
+            }
+            String list = Suggestion.list(completion.suggestions());
+            if (completion.prefix().isEmpty()) {
+                list(list);
+            } else {
+                caret(
+                        completion,
+                        "'" + completion.prefix() + "' is ambiguous.\n" + list.stripTrailing());
+            }
+        }
+    }
+
+    private void caret(Parse.Completion completion, String message) {
+        Shell owner = shell;
+        int offset = owner == null ? 0 : owner.prompt().length();
+        list(new CommandException(message, completion.start()).text(offset));
+    }
+
+    private static String common(List<String> words) {
+        String common = words.getFirst();
+        for (String word : words) {
+            while (!word.startsWith(common)) {
+                common = common.substring(0, common.length() - 1);
+            }
+        }
+        return common;
+    }
+
+    /** Prints below the line and shows the line again. */
+    private void list(String text) {
+        int cursor = reader.getBuffer().cursor();
+        reader.callWidget(LineReader.END_OF_LINE);
+        reader.callWidget(LineReader.REDISPLAY);
+        terminal.writer().print("\n" + text);
+        reader.getBuffer().cursor(cursor);
+        reader.callWidget(LineReader.REDRAW_LINE);
+        reader.callWidget(LineReader.REDISPLAY);
+        terminal.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        terminal.close();
+    }
+}

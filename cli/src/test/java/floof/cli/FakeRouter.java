@@ -1,0 +1,345 @@
+package floof.cli;
+
+import floof.api.BgpSession;
+import floof.api.CommitResult;
+import floof.api.FastPathStatistics;
+import floof.api.FpcCounter;
+import floof.api.InterfaceState;
+import floof.api.Neighbour;
+import floof.api.NodeRuntime;
+import floof.api.Origin;
+import floof.api.PacketTrace;
+import floof.api.Port;
+import floof.api.Route;
+import floof.api.RouteTable;
+import floof.api.Router;
+import floof.api.SyncState;
+import floof.api.TableFilling;
+import floof.api.UnavailableException;
+import floof.api.Version;
+import floof.base.Family;
+import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
+import floof.base.MacAddress;
+import floof.base.Prefix;
+import floof.base.Reason;
+import floof.config.Branch;
+import floof.config.Candidate;
+import floof.config.ConfigError;
+import floof.config.Revision;
+import floof.config.Schema;
+import floof.config.Validation;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A router in memory: commits are kept, the rest is made up and does not change. */
+final class FakeRouter implements Router {
+
+    private static final Instant COMMITTED = Instant.parse("2026-02-15T11:20:57Z");
+
+    private final Candidate candidate = new Candidate(Schema.EMPTY);
+    private final List<Branch> trees = new ArrayList<>();
+    private final List<Revision> revisions = new ArrayList<>();
+    private volatile @Nullable String unavailable;
+    private volatile int traces;
+
+    /** From now on operational questions fail with this message. */
+    void fail(String message) {
+        unavailable = message;
+    }
+
+    private <T> T answer(T value) throws UnavailableException {
+        String message = unavailable;
+        if (message != null) {
+            throw new UnavailableException(message);
+        }
+        return value;
+    }
+
+    @Override
+    public Version version() {
+        return new Version("0.1.0", "25.0.1", "6.18.0", "test", Instant.now(), null);
+    }
+
+    @Override
+    public String hostName() {
+        Branch system = candidate.running().branch("system");
+        String name = system == null ? null : system.value("host-name", String.class);
+        return name == null ? "floof" : name;
+    }
+
+    @Override
+    public Candidate candidate() {
+        return candidate;
+    }
+
+    @Override
+    public List<ConfigError> check(Branch tree) {
+        List<ConfigError> errors = new ArrayList<>(Validation.of(tree));
+        for (Branch port : tree.entries("interfaces")) {
+            String device = port.value("device", String.class);
+            if (device != null && device.startsWith("nosuch")) {
+                errors.add(
+                        new ConfigError(
+                                List.of("interfaces", port.name(), "device"),
+                                device,
+                                "there is no device " + device));
+            }
+        }
+        return errors;
+    }
+
+    @Override
+    public synchronized CommitResult commit(Branch tree, Origin origin) {
+        List<ConfigError> errors = check(tree);
+        if (!errors.isEmpty()) {
+            return CommitResult.refused(errors);
+        }
+        candidate.committed(tree);
+        trees.addFirst(tree);
+        revisions.addFirst(
+                new Revision(0, COMMITTED, origin.user(), origin.client(), origin.comment()));
+        return CommitResult.done(List.of());
+    }
+
+    @Override
+    public synchronized List<Revision> history() {
+        List<Revision> numbered = new ArrayList<>();
+        for (Revision r : revisions) {
+            numbered.add(
+                    new Revision(
+                            numbered.size(), r.time(), r.user(), r.client(), r.comment()));
+        }
+        return numbered;
+    }
+
+    @Override
+    public synchronized Branch revision(int number) throws IOException {
+        if (number >= trees.size()) {
+            throw new IOException("there is no revision " + number);
+        }
+        return trees.get(number);
+    }
+
+    @Override
+    public List<InterfaceState> interfaces() throws UnavailableException {
+        return answer(
+                List.of(
+                        new InterfaceState(
+                                "ge-0",
+                                3,
+                                true,
+                                true,
+                                MacAddress.parse("02:00:00:00:00:01"),
+                                1500,
+                                "the client",
+                                List.of(
+                                        InterfaceAddress.parse("192.0.2.1/24"),
+                                        InterfaceAddress.parse("192.0.2.77/24"),
+                                        InterfaceAddress.parse("2001:db8:1::1/64")),
+                                "eth0",
+                                "af-packet",
+                                new InterfaceState.Traffic(1000, 64000),
+                                new InterfaceState.Traffic(900, 57600)),
+                        new InterfaceState(
+                                "ge-1", 4, true, false, MacAddress.parse("02:00:00:00:00:02"),
+                                9000, "", List.of(), null, "tap", null, null),
+                        new InterfaceState(
+                                "lo", 1, true, true, null, 65536, "", List.of(), null, null,
+                                null, null)));
+    }
+
+    @Override
+    public RouteTable routes(Predicate<Prefix> wanted) throws UnavailableException {
+        Instant since = Instant.now().minus(Duration.ofSeconds(8841));
+        Route.NextHop direct = new Route.NextHop(null, "ge-0", 1);
+        List<Route> routes =
+                List.of(
+                        route("192.0.2.0/24", "Direct", 0, null, direct, Route.State.PROGRAMMED),
+                        new Route(
+                                Prefix.parse("203.0.113.0/24"),
+                                "BGP",
+                                170,
+                                0L,
+                                since,
+                                true,
+                                Route.State.PROGRAMMED,
+                                Route.Type.UNICAST,
+                                List.of(
+                                        new Route.NextHop(
+                                                IpAddress.parse("198.51.100.2"), "ge-1", 1),
+                                        new Route.NextHop(
+                                                IpAddress.parse("198.51.100.3"), "ge-1", 2)),
+                                100L,
+                                "65010 I"),
+                        new Route(
+                                Prefix.parse("203.0.113.0/25"),
+                                "Static",
+                                5,
+                                null,
+                                null,
+                                true,
+                                Route.State.PENDING,
+                                Route.Type.BLACKHOLE,
+                                List.of(),
+                                null,
+                                null),
+                        route(
+                                "2001:db8:1234:5678::/64", "Direct", 0, null, direct,
+                                Route.State.PROGRAMMED));
+        return answer(
+                new RouteTable(
+                        routes.stream().filter(r -> wanted.test(r.prefix())).toList(),
+                        List.of(
+                                new RouteTable.Total(Family.IP4, 3, 3, 3, 0),
+                                new RouteTable.Total(Family.IP6, 1, 1, 1, 0))));
+    }
+
+    private static Route route(
+            String prefix,
+            String protocol,
+            int preference,
+            @Nullable Long metric,
+            Route.NextHop hop,
+            Route.State state) {
+        return new Route(
+                Prefix.parse(prefix),
+                protocol,
+                preference,
+                metric,
+                null,
+                true,
+                state,
+                Route.Type.UNICAST,
+                List.of(hop),
+                null,
+                null);
+    }
+
+    @Override
+    public List<Neighbour> arp() throws UnavailableException {
+        return answer(
+                List.of(
+                        new Neighbour(
+                                IpAddress.parse("192.0.2.2"),
+                                MacAddress.parse("02:00:00:00:00:11"),
+                                "ge-0",
+                                "reachable",
+                                false),
+                        new Neighbour(
+                                IpAddress.parse("192.0.2.3"), null, "ge-0", "failed", false)));
+    }
+
+    @Override
+    public List<Neighbour> ip6Neighbours() throws UnavailableException {
+        return answer(
+                List.of(
+                        new Neighbour(
+                                IpAddress.parse("2001:db8:1::2"),
+                                MacAddress.parse("02:00:00:00:00:11"),
+                                "ge-0",
+                                "stale",
+                                true)));
+    }
+
+    @Override
+    public List<BgpSession> bgpSessions() throws UnavailableException {
+        return answer(
+                List.of(
+                        new BgpSession(
+                                "transit",
+                                "the way out",
+                                IpAddress.parse("198.51.100.2"),
+                                65010,
+                                65000,
+                                "Established",
+                                Instant.now().minus(Duration.ofDays(9).plusSeconds(61)),
+                                "",
+                                IpAddress.parse("198.51.100.1"),
+                                IpAddress.parse("198.51.100.2"),
+                                240,
+                                80,
+                                new BgpSession.Counts(12, 10, 9, 2)),
+                        new BgpSession(
+                                "transit",
+                                "the way out",
+                                IpAddress.parse("2001:db8:2::2"),
+                                65010,
+                                65000,
+                                "Active",
+                                null,
+                                "Connection refused",
+                                null,
+                                null,
+                                null,
+                                null,
+                                null)));
+    }
+
+    @Override
+    public FastPathStatistics fastPathStatistics() throws UnavailableException {
+        return answer(
+                new FastPathStatistics(
+                        1010,
+                        1000,
+                        9,
+                        1,
+                        7,
+                        List.of(
+                                new FastPathStatistics.ReasonCount(Reason.ARP, 9, 0),
+                                new FastPathStatistics.ReasonCount(Reason.BAD_CHECKSUM, 1, 0)),
+                        List.of(
+                                new FastPathStatistics.InterfaceCount(
+                                        "ge-0", 1010, 64640, 1007, 64448, 7, 9, 1))));
+    }
+
+    @Override
+    public List<Port> ports() throws UnavailableException {
+        return answer(List.of(new Port(0, "ge-0", "af-packet", "eth0", "up", 0)));
+    }
+
+    @Override
+    public List<NodeRuntime> nodes() throws UnavailableException {
+        return answer(List.of(new NodeRuntime(0, "ip4-lookup", 10, 1000, 100, 21.25)));
+    }
+
+    @Override
+    public List<FpcCounter> fpcCounters() throws UnavailableException {
+        return answer(List.of(new FpcCounter("manager", "route", 1234, 0)));
+    }
+
+    @Override
+    public SyncState sync() throws UnavailableException {
+        return answer(new SyncState("synchronized", 3, 6, 2, 1234, 0, 42, 1, 1, null));
+    }
+
+    @Override
+    public List<TableFilling> memory() throws UnavailableException {
+        return answer(List.of(new TableFilling("ip4-prefixes", 500, 2_000_000, 64 << 20)));
+    }
+
+    @Override
+    public void addTrace(int count) throws UnavailableException {
+        traces = answer(count);
+    }
+
+    @Override
+    public List<PacketTrace> traces() throws UnavailableException {
+        return answer(
+                traces == 0
+                        ? List.of()
+                        : List.of(
+                                new PacketTrace(
+                                        1,
+                                        0,
+                                        List.of(
+                                                new PacketTrace.Step(
+                                                        "ip4-input", "192.0.2.2 > 203.0.113.9"),
+                                                new PacketTrace.Step("drop", "no-route")))));
+    }
+}

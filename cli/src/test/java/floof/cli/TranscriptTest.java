@@ -1,0 +1,97 @@
+package floof.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Scripts against the real client, socket, session and shell; the router alone is made up. A file
+ * {@code NAME.transcript} has commands behind {@code $ } and what they print; lines of standard
+ * error stand behind {@code ! }. With {@code -Dtranscript.update=true} the files are written anew:
+ * read the difference before it is committed.
+ */
+class TranscriptTest {
+
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"operational", "configuration", "errors", "pipes", "load", "commit-failure"})
+    void transcript(String name) throws IOException {
+        List<String> expected = lines(name + ".transcript");
+        List<String> commands =
+                expected.stream().filter(l -> l.startsWith("$ ")).map(l -> l.substring(2)).toList();
+        String printed;
+        try (SessionServer _ = new SessionServer(folder.resolve("sock"), new FakeRouter())) {
+            printed = run(commands);
+        }
+        if (Boolean.getBoolean("transcript.update")) {
+            Files.writeString(
+                    Path.of("src/test/resources/floof/cli", name + ".transcript"), printed);
+        }
+        assertThat(printed).isEqualTo(String.join("\n", expected) + "\n");
+    }
+
+    /** Runs all commands in one session; behind each stands one that prints a known mark. */
+    private String run(List<String> commands) {
+        StringBuilder script = new StringBuilder();
+        for (int i = 0; i < commands.size(); i++) {
+            script.append(commands.get(i).replace("\\n", "\n")).append("\nshow mark-").append(i);
+            script.append('\n');
+        }
+        StringBuilder screen = new StringBuilder();
+        Floofctl client =
+                new Floofctl(
+                        new ByteArrayInputStream(script.toString().getBytes(UTF_8)),
+                        stream(screen, ""),
+                        stream(screen, "! "));
+        client.run("--socket", folder.resolve("sock").toString());
+        String rest = screen.toString().replace(folder.toString(), "DIR");
+        StringBuilder printed = new StringBuilder();
+        for (int i = 0; i < commands.size(); i++) {
+            String mark = "! show mark-" + i + "\n!      ^\n! syntax error.\n";
+            assertThat(rest).as("behind " + commands.get(i)).contains(mark);
+            int at = rest.indexOf(mark);
+            printed.append("$ ").append(commands.get(i)).append('\n').append(rest, 0, at);
+            rest = rest.substring(at + mark.length());
+        }
+        return printed.append(rest).toString();
+    }
+
+    private static PrintStream stream(StringBuilder screen, String prefix) {
+        return new PrintStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) {
+                        throw new AssertionError("the client passes whole frames");
+                    }
+
+                    @Override
+                    public void write(byte[] bytes, int offset, int length) {
+                        for (String line : new String(bytes, offset, length, UTF_8).split("\n")) {
+                            screen.append(prefix).append(line).append('\n');
+                        }
+                    }
+                },
+                true,
+                UTF_8);
+    }
+
+    private static List<String> lines(String name) throws IOException {
+        try (InputStream in = TranscriptTest.class.getResourceAsStream(name)) {
+            assertThat(in).as(name).isNotNull();
+            return new String(in.readAllBytes(), UTF_8).lines().toList();
+        }
+    }
+}
