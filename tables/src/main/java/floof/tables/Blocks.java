@@ -11,7 +11,7 @@ import java.util.Arrays;
  * is tried once more. Sizes run from 2 to {@link #MAX_UNITS} units, so by Robson's bound for first
  * fit (JACM 18, 1971) no more than 1 + log2(34) / 2 = 3.6 times the live bytes can ever be needed;
  * what real tables waste is measured in the tests. Joining is a pass over all free memory and done
- * only when at least a 256th of the memory was freed since the last.
+ * only when at least a 4096th of the memory was freed since the last.
  *
  * <p>Thread: the writer's.
  */
@@ -43,6 +43,14 @@ final class Blocks {
         return sizeBytes + Fib.UNIT_BYTES - 1 >> 4;
     }
 
+    /**
+     * Left alone by new routes, so that routes can still be removed: the longest path at its
+     * widest, and a 64th.
+     */
+    int reservedUnits() {
+        return Math.max(24 * MAX_UNITS, capacityUnits >> 6);
+    }
+
     int capacityUnits() {
         return capacityUnits;
     }
@@ -54,7 +62,7 @@ final class Blocks {
     /** First unit of a block, or -1 when there is no room. */
     int allocate(int units) {
         int unit = take(units);
-        if (unit < 0 && freedUnits > capacityUnits >> 8) {
+        if (unit < 0 && freedUnits > capacityUnits >> 12) {
             join();
             unit = take(units);
         }

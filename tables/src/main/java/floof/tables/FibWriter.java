@@ -281,10 +281,9 @@ final class FibWriter {
         return changed != Trie.FULL && publish(entry, changed);
     }
 
-    /** New routes leave a 64th of the blocks alone, so that routes can still be removed. */
     private int build(long entry, long key, long rest, int length, int leaf) {
         int freeUnits = allocator.capacityUnits() - allocator.usedUnits();
-        return freeUnits > allocator.capacityUnits() >> 6
+        return freeUnits > allocator.reservedUnits()
                 ? trie.put(Memory.getInt(entry), key, rest, length, leaf)
                 : Trie.FULL;
     }

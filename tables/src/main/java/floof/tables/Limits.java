@@ -33,12 +33,12 @@ public record Limits(
 
     /**
      * The size of a router with a full Internet table. Blocks: 2 million scattered IPv4 host routes
-     * take 48 bytes each, 500 thousand scattered IPv6 /48 at most 128; 320 MiB leaves a half for
+     * take 48 bytes each, 500 thousand scattered IPv6 routes 60 to 110; 256 MiB leaves 40 % for
      * blocks that wait for their readers and for gaps.
      */
     public static final Limits DEFAULT =
             new Limits(
-                    2_000_000, 500_000, 320L << 20, 65_536, 8_192, 4_096, 256, 1_024, 16, 24, 19);
+                    2_000_000, 500_000, 256L << 20, 65_536, 8_192, 4_096, 256, 1_024, 16, 24, 19);
 
     /** A few megabytes, for tests. */
     public static final Limits SMALL =
@@ -50,7 +50,7 @@ public record Limits(
     public Limits {
         within("ip4Routes", ip4Routes, 1, 1 << 27);
         within("ip6Routes", ip6Routes, 1, 1 << 27);
-        within("blockBytes", blockBytes, 4096, 8L << 30);
+        within("blockBytes", blockBytes, 64 << 10, 8L << 30);
         within("adjacencies", adjacencies, Adjacency.FIXED + 1, 1 << 24);
         within("groups", groups, 1, 1 << 20);
         within("interfaces", interfaces, 2, 1 << 20);

@@ -10,7 +10,8 @@ import floof.memory.Memory;
  *
  * <p>Keys are what the lookup has at that point: the next 64 bits left-aligned, then the rest.
  * Canonical form: a node without prefixes and with one child is skipped as far as 60 bits go, so
- * that the same set of routes always takes the same blocks. Depth is at most 22 (128 bits by 6).
+ * that the same routes take the same blocks whatever came before (but that a longer chain may be
+ * cut elsewhere). Depth is at most 22 (128 bits by 6).
  *
  * <p>Thread: the writer's.
  */
