@@ -4,4 +4,6 @@ module floof.dataplane {
     requires static org.jspecify;
     requires transitive floof.engine;
     requires transitive floof.tables;
+
+    exports floof.dataplane;
 }

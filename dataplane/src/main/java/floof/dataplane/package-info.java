@@ -1,3 +1,25 @@
-/** The nodes: Ethernet, IPv4, IPv6, exceptions. */
+/**
+ * The nodes of the forwarding graph.
+ *
+ * <pre>
+ *   port ── ethernet-input ─┬─ ip4-input ── ip4-lookup ── ip4-rewrite ─┬─ port-output ── port
+ *                           └─ ip6-input ── ip6-lookup ── ip6-rewrite ─┘       │
+ *   twin ── twin-input ────────────────────────────────────────────────────────┘
+ *   every node ──┬─ exception ── twin          (Linux knows what to do)
+ *                └─ drop                       (nobody does)
+ * </pre>
+ *
+ * <p>What leaves the way to the right leaves unmodified, so Linux gets the frame as it came. ARP,
+ * neighbour discovery and ICMP errors are Linux's: the packet that needs them is an exception.
+ * Every packet ends in a port, at the twin or in drop, and is counted once there: received = sent +
+ * excepted + policed + dropped.
+ *
+ * <p>Each node judges a packet in one static function from its header to a <em>verdict</em>: an
+ * exit, and a reason when it leaves ({@link floof.dataplane.Verdict}). Sources: RFC 1812 (IPv4
+ * routers), RFC 8200 and 4443 (IPv6), RFC 1624 (incremental checksum).
+ *
+ * <p>Known gaps: VLAN tags, multicast forwarding, ICMP redirects; frames of those kinds are
+ * Linux's.
+ */
 @org.jspecify.annotations.NullMarked
 package floof.dataplane;

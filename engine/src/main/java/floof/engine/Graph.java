@@ -2,7 +2,6 @@ package floof.engine;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
@@ -35,15 +34,14 @@ public final class Graph {
     }
 
     /**
-     * @param nodes in order; an exit must lead to a later one
-     * @param edges for each node's name and exit's name, {@code "ip4-input/lookup"}, the name of
-     *     the next node
+     * @param nodes in order; an exit bears the name of the node it leads to, which must be a later
+     *     one
      * @param clock for measuring, in any unit that {@link #clocks} then has
      */
-    public Graph(List<Node> nodes, Map<String, String> edges, Trace trace, LongSupplier clock) {
+    public Graph(List<Node> nodes, Trace trace, LongSupplier clock) {
         this.trace = trace;
         this.nodes = nodes.toArray(Node[]::new);
-        this.edges = new int[nodes.size()][];
+        edges = new int[nodes.size()][];
         this.pending = new Frame[nodes.size()];
         this.calls = new long[nodes.size()];
         this.packets = new long[nodes.size()];
@@ -61,21 +59,18 @@ public final class Graph {
                                 + UNIFORM.length);
             }
             pending[n] = new Frame();
-            this.edges[n] = new int[exits.size()];
+            edges[n] = new int[exits.size()];
             for (int e = 0; e < exits.size(); e++) {
-                String edge = names.get(n) + "/" + exits.get(e);
-                String target = edges.get(edge);
-                int to = target == null ? -1 : names.indexOf(target);
+                int to = names.indexOf(exits.get(e));
                 if (to <= n) {
                     throw new IllegalArgumentException(
-                            "exit "
-                                    + edge
+                            names.get(n)
                                     + " leads to "
-                                    + target
+                                    + exits.get(e)
                                     + ", which is no later node of "
                                     + names);
                 }
-                this.edges[n][e] = to;
+                edges[n][e] = to;
             }
         }
     }

@@ -14,8 +14,8 @@ public interface Node {
     String name();
 
     /**
-     * Names of its exits; the number a packet gets is the index here. Empty: packets end here, in a
-     * port or in the pool.
+     * Its exits, each by the name of the node it leads to; the number a packet gets is the index
+     * here. Empty: packets end here, in a port or in the pool.
      */
     List<String> exits();
 

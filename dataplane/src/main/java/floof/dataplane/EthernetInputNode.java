@@ -1,0 +1,150 @@
+package floof.dataplane;
+
+import floof.base.Reason;
+import floof.engine.Frame;
+import floof.engine.Node;
+import floof.engine.Packet;
+import floof.memory.Memory;
+import floof.tables.Counters;
+import floof.tables.Interface;
+import floof.tables.Tables;
+import floof.tables.Vrf;
+import java.util.List;
+
+/**
+ * Finds the logical interface of a frame, counts it there, and sorts by destination MAC and
+ * ethertype (IEEE 802.3). Group-addressed frames are Linux's (RFC 1812 5.3.4: what came as a
+ * link-layer broadcast is not forwarded). Thread: worker.
+ */
+public final class EthernetInputNode implements Node {
+
+    static final int HEADER_BYTES = 14;
+    private static final int IP6 = Verdict.NEXT + 1;
+
+    /** Ethertypes as a little-endian load sees them. */
+    private static final int TYPE_IP4 = 0x0008;
+
+    private static final int TYPE_IP6 = 0xdd86;
+    private static final int TYPE_ARP = 0x0608;
+
+    private static final long MAC_BITS = 0xffff_ffff_ffffL;
+
+    private static final int TRUNCATED = Verdict.of(Reason.TRUNCATED);
+    private static final int NOT_OUR_MAC = Verdict.of(Reason.NOT_OUR_MAC);
+    private static final int INTERFACE_DOWN = Verdict.of(Reason.INTERFACE_DOWN);
+    private static final int ARP = Verdict.of(Reason.ARP);
+    private static final int ND = Verdict.of(Reason.ND);
+    private static final int LOCAL_MULTICAST = Verdict.of(Reason.LOCAL_MULTICAST);
+    private static final int UNKNOWN_ETHERTYPE = Verdict.of(Reason.UNKNOWN_ETHERTYPE);
+    private static final int UNSUPPORTED_POLICY = Verdict.of(Reason.UNSUPPORTED_POLICY);
+
+    private final Tables tables;
+    private final int worker;
+
+    public EthernetInputNode(Tables tables, int worker) {
+        this.tables = tables;
+        this.worker = worker;
+    }
+
+    @Override
+    public String name() {
+        return "ethernet-input";
+    }
+
+    @Override
+    public List<String> exits() {
+        return Verdict.exits("ip4-input", "ip6-input");
+    }
+
+    @Override
+    public void process(Frame frame) {
+        long generation = tables.generation();
+        long[] packets = frame.packets;
+        byte[] exits = frame.exits;
+        int count = frame.count;
+        int port = -1;
+        int index = 0;
+        int vrf = 0;
+        long mac = 0;
+        int refusal = 0;
+        long rxPackets = 0;
+        long rxBytes = 0;
+        for (int i = 0; i < count; i++) {
+            long packet = packets[i];
+            if (Packet.port(packet) != port) {
+                countReceived(index, rxPackets, rxBytes);
+                rxPackets = 0;
+                rxBytes = 0;
+                port = Packet.port(packet);
+                index = tables.interfaceOfPort(generation, port);
+                long iface = tables.iface(generation, index);
+                vrf = Interface.vrf(iface);
+                mac = Interface.macBits(iface);
+                refusal = refusal(generation, index, iface);
+            }
+            int length = Packet.length(packet);
+            rxPackets++;
+            rxBytes += length;
+            Packet.setInput(packet, index, vrf);
+            Packet.setL3(packet, HEADER_BYTES);
+            int verdict = judge(Packet.data(packet), length, mac);
+            if (refusal != 0) {
+                verdict = refused(verdict, refusal);
+            }
+            exits[i] = Verdict.exit(verdict, packet);
+        }
+        countReceived(index, rxPackets, rxBytes);
+    }
+
+    /** What becomes of every IP packet of this interface, 0 = judged one by one. */
+    private int refusal(long generation, int index, long iface) {
+        if (index == 0 || (Interface.flags(iface) & Interface.UP) == 0) {
+            return INTERFACE_DOWN;
+        }
+        int flags = Vrf.flags(tables.vrf(generation, Interface.vrf(iface)));
+        return (flags & Vrf.EXCEPT_ALL) != 0 ? UNSUPPORTED_POLICY : 0;
+    }
+
+    private static int refused(int verdict, int refusal) {
+        boolean isIp = verdict == Verdict.NEXT || verdict == IP6;
+        return refusal == INTERFACE_DOWN || isIp ? refusal : verdict;
+    }
+
+    private void countReceived(int index, long packets, long bytes) {
+        if (packets != 0) {
+            long row = tables.interfaceCounters(worker, index);
+            Counters.add(row + Counters.RX_PACKETS, packets);
+            Counters.add(row + Counters.RX_BYTES, bytes);
+        }
+    }
+
+    private static int judge(long data, int length, long mac) {
+        if (length < HEADER_BYTES) {
+            return TRUNCATED;
+        }
+        long destination = Memory.getLong(data) & MAC_BITS;
+        int type = Memory.getShort(data + 12) & 0xffff;
+        if (destination != mac) {
+            return (destination & 1) != 0 ? judgeGroup(data, length, type) : NOT_OUR_MAC;
+        }
+        if (type == TYPE_IP4) {
+            return Verdict.NEXT;
+        }
+        if (type == TYPE_IP6) {
+            return IP6;
+        }
+        return type == TYPE_ARP ? ARP : UNKNOWN_ETHERTYPE;
+    }
+
+    /** Multicast and broadcast; the group bit is the lowest of the first byte. */
+    private static int judgeGroup(long data, int length, int type) {
+        if (type == TYPE_ARP) {
+            return ARP;
+        }
+        if (type == TYPE_IP6
+                && Ip6.isNeighbourDiscovery(data + HEADER_BYTES, length - HEADER_BYTES)) {
+            return ND;
+        }
+        return type == TYPE_IP4 || type == TYPE_IP6 ? LOCAL_MULTICAST : UNKNOWN_ETHERTYPE;
+    }
+}

@@ -1,0 +1,82 @@
+package floof.dataplane;
+
+import floof.base.Reason;
+import floof.engine.Frame;
+import floof.engine.Node;
+import floof.engine.Packet;
+import floof.tables.Adjacency;
+import floof.tables.Ip4Lookup;
+import floof.tables.Tables;
+import java.util.List;
+
+/**
+ * Chooses each IPv4 packet's adjacency by longest prefix match in its VRF (RFC 1812 5.2.4); of
+ * equal next hops by flow hash. Expects verified headers. Thread: worker.
+ */
+public final class Ip4LookupNode implements Node {
+
+    private static final int LOCAL = Reason.LOCAL.ordinal();
+    private static final int NO_ROUTE = Verdict.of(Reason.NO_ROUTE);
+
+    private final Tables tables;
+
+    public Ip4LookupNode(Tables tables) {
+        this.tables = tables;
+    }
+
+    @Override
+    public String name() {
+        return "ip4-lookup";
+    }
+
+    @Override
+    public List<String> exits() {
+        return Verdict.exits("ip4-rewrite");
+    }
+
+    @Override
+    public void process(Frame frame) {
+        Tables tables = this.tables;
+        long generation = tables.generation();
+        long[] packets = frame.packets;
+        byte[] exits = frame.exits;
+        int count = frame.count;
+        int vrf = 0;
+        long fib = tables.fib4(generation, vrf);
+        for (int i = 0; i < count; i++) {
+            long packet = packets[i];
+            if (Packet.vrf(packet) != vrf) {
+                vrf = Packet.vrf(packet);
+                fib = tables.fib4(generation, vrf);
+            }
+            long ip = Packet.data(packet) + Packet.l3(packet);
+            int leaf = Ip4Lookup.leaf(fib, Ip4.destination(ip));
+            if ((leaf & Tables.GROUP) != 0) {
+                leaf = tables.adjacencyIndex(generation, leaf, hash(packet, ip));
+            }
+            Packet.setAdjacency(packet, leaf);
+            long action = Adjacency.action(tables.adjacency(generation, leaf));
+            int verdict =
+                    Adjacency.kind(action) == Adjacency.FORWARD
+                            ? Verdict.NEXT
+                            : leave(action, packet, ip);
+            exits[i] = Verdict.exit(verdict, packet);
+        }
+    }
+
+    private static int hash(long packet, long ip) {
+        int hash = FlowHash.ofIp4(ip);
+        Packet.setHash(packet, hash);
+        return hash;
+    }
+
+    private static int leave(long action, long packet, long ip) {
+        if (Adjacency.kind(action) == Adjacency.NONE) {
+            return NO_ROUTE;
+        }
+        int reason = Adjacency.reason(action);
+        return reason == LOCAL
+                ? LocalDelivery.verdictOfIp4(ip, Packet.length(packet) - Packet.l3(packet))
+                : Verdict.ofReason(reason);
+    }
+}

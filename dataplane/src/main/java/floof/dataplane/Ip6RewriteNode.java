@@ -1,0 +1,94 @@
+package floof.dataplane;
+
+import floof.base.Reason;
+import floof.engine.Frame;
+import floof.engine.Node;
+import floof.engine.Packet;
+import floof.tables.Adjacency;
+import floof.tables.Counters;
+import floof.tables.Tables;
+import java.util.List;
+
+/**
+ * Makes an IPv6 packet ready for its next hop: hop limit (RFC 8200 3), MTU (RFC 4443 3.2: Linux
+ * answers packet too big), MACs. A packet that leaves is unchanged. Thread: worker.
+ */
+public final class Ip6RewriteNode implements Node {
+
+    private static final int TTL_EXPIRED = Verdict.of(Reason.TTL_EXPIRED);
+    private static final int TOO_BIG = Verdict.of(Reason.TOO_BIG);
+    private static final int INTERFACE_DOWN = Verdict.of(Reason.INTERFACE_DOWN);
+    private static final int NEIGHBOUR_UNRESOLVED = Verdict.of(Reason.NEIGHBOUR_UNRESOLVED);
+
+    private final Tables tables;
+    private final int worker;
+
+    public Ip6RewriteNode(Tables tables, int worker) {
+        this.tables = tables;
+        this.worker = worker;
+    }
+
+    @Override
+    public String name() {
+        return "ip6-rewrite";
+    }
+
+    @Override
+    public List<String> exits() {
+        return Verdict.exits("port-output");
+    }
+
+    @Override
+    public void process(Frame frame) {
+        Tables tables = this.tables;
+        long generation = tables.generation();
+        long counters = tables.adjacencyCounters(generation, worker);
+        long[] packets = frame.packets;
+        byte[] exits = frame.exits;
+        int count = frame.count;
+        int output = -1;
+        boolean isUp = false;
+        for (int i = 0; i < count; i++) {
+            long packet = packets[i];
+            long data = Packet.data(packet);
+            long ip = data + Packet.l3(packet);
+            int index = Packet.adjacency(packet);
+            long adjacency = tables.adjacency(generation, index);
+            long action = Adjacency.action(adjacency);
+            if (Adjacency.iface(adjacency) != output) {
+                output = Adjacency.iface(adjacency);
+                isUp = Rewrite.isUp(tables, generation, output);
+            }
+            int verdict = judge(packet, ip, action, isUp);
+            if (verdict == Verdict.NEXT) {
+                Ip6.decrementHopLimit(ip);
+                Rewrite.apply(
+                        packet,
+                        data,
+                        adjacency,
+                        action,
+                        Counters.adjacency(counters, index),
+                        Packet.length(packet));
+            }
+            exits[i] = Verdict.exit(verdict, packet);
+        }
+    }
+
+    private static int judge(long packet, long ip, long action, boolean isUp) {
+        if (Adjacency.kind(action) != Adjacency.FORWARD) {
+            return NEIGHBOUR_UNRESOLVED; // changed since the lookup
+        }
+        if (!isUp) {
+            return INTERFACE_DOWN;
+        }
+        if (Ip6.hopLimit(ip) <= 1) {
+            return TTL_EXPIRED;
+        }
+        int mtu = Adjacency.mtu(action);
+        if (Ip6.HEADER_BYTES + Ip6.payloadLength(ip) > mtu
+                && Ip6.resultingLength(ip, packet + Packet.VIRTIO) > mtu) {
+            return TOO_BIG;
+        }
+        return Verdict.NEXT;
+    }
+}

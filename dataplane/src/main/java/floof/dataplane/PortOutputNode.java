@@ -1,0 +1,96 @@
+package floof.dataplane;
+
+import floof.base.Reason;
+import floof.dataplane.PortTable.Output;
+import floof.engine.BufferPool;
+import floof.engine.Frame;
+import floof.engine.Node;
+import floof.engine.Packet;
+import floof.engine.PortCounter;
+import floof.tables.Counters;
+import floof.tables.Tables;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends packets out of the port their metadata names, one burst per port, and counts them at the
+ * interface. What the port does not take is dropped as OUTPUT_FULL; without the port, as
+ * INTERFACE_DOWN. Thread: worker.
+ */
+public final class PortOutputNode implements Node {
+
+    private final Tables tables;
+    private final int worker;
+    private final PortTable ports;
+    private final BufferPool pool;
+    private final @Nullable Output[] touched = new @Nullable Output[Frame.SIZE];
+
+    public PortOutputNode(Tables tables, int worker, PortTable ports, BufferPool pool) {
+        this.tables = tables;
+        this.worker = worker;
+        this.ports = ports;
+        this.pool = pool;
+    }
+
+    @Override
+    public String name() {
+        return "port-output";
+    }
+
+    @Override
+    public List<String> exits() {
+        return List.of();
+    }
+
+    @Override
+    public void process(Frame frame) {
+        long[] packets = frame.packets;
+        int count = frame.count;
+        int used = 0;
+        int index = -1;
+        Output output = null;
+        for (int i = 0; i < count; i++) {
+            long packet = packets[i];
+            if (Packet.port(packet) != index) {
+                index = Packet.port(packet);
+                output = ports.device(index);
+            }
+            if (output == null) {
+                pool.give(packet);
+                countLost(Reason.INTERFACE_DOWN, 1);
+                continue;
+            }
+            if (output.count == 0) {
+                touched[used++] = output;
+            }
+            output.batch[output.count++] = packet;
+        }
+        for (int i = 0; i < used; i++) {
+            Output ready = touched[i];
+            if (ready != null) {
+                send(ready);
+            }
+        }
+    }
+
+    private void send(Output output) {
+        int count = output.count;
+        output.count = 0;
+        int iface = Packet.output(output.batch[0]);
+        long bytesBefore = output.port.counter(PortCounter.TX_BYTES);
+        int taken = output.port.transmit(output.batch, count);
+        long row = tables.interfaceCounters(worker, iface);
+        Counters.add(row + Counters.TX_PACKETS, taken);
+        Counters.add(
+                row + Counters.TX_BYTES, output.port.counter(PortCounter.TX_BYTES) - bytesBefore);
+        if (taken < count) {
+            countLost(Reason.OUTPUT_FULL, count - taken);
+        }
+    }
+
+    private void countLost(Reason reason, int packets) {
+        Counters.add(
+                Counters.reason(tables.reasonCounters(worker), reason.ordinal()) + Counters.PASSED,
+                packets);
+    }
+}
