@@ -2,7 +2,6 @@ package floof.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A command line against the grammar.
@@ -109,14 +108,16 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes) {
         }
 
         private CommandException unknown(Word word) {
-            @Nullable String only =
-                    position.keywords().size() == 1 ? position.keywords().getFirst().word() : null;
+            List<String> expected =
+                    position.keywords().stream().map(k -> "<" + k.word() + ">").toList();
             String message =
                     words.isEmpty()
                             ? "unknown command."
-                            : only == null
+                            : expected.isEmpty() || expected.size() > 3
                                     ? "syntax error."
-                                    : "syntax error, expecting <" + only + ">.";
+                                    : "syntax error, expecting "
+                                            + String.join(" or ", expected)
+                                            + ".";
             return new CommandException(message, word.column());
         }
     }

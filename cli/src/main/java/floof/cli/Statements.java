@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the grammar that the schema makes: the words behind set, delete, show and edit. */
@@ -36,45 +35,56 @@ final class Statements {
         this.action = action;
     }
 
+    /** A place in the schema, and what the tree has there. */
+    private record Place(List<String> path, SchemaNode schema, @Nullable Node node) {
+
+        Place below(String word, SchemaNode child) {
+            List<String> longer = new ArrayList<>(path);
+            longer.add(word);
+            return new Place(
+                    longer, child, node instanceof Branch branch ? branch.child(word) : null);
+        }
+
+        ValueType<?> type() {
+            return Objects.requireNonNull(schema.type(), "type");
+        }
+    }
+
     /**
      * @param tree where existing entries and values are offered from
      * @param level the current edit level
      */
     static Position at(Verb verb, Branch tree, List<String> level, Action action) {
         SchemaNode schema = Objects.requireNonNull(Schema.at(level), "level");
-        Node node = tree.find(level);
         return new Statements(verb, action)
-                .branch(schema, node instanceof Branch branch ? branch : null, true);
+                .branch(new Place(level, schema, tree.find(level)), true);
     }
 
     /**
      * @param first true before any word: only {@code show} and {@code delete} may end there
      */
-    private Position branch(SchemaNode schema, @Nullable Branch branch, boolean first) {
-        if (schema.kind() == Kind.LIST) {
-            return new Position(List.of(), key(schema, branch), mayEnd(schema, first));
+    private Position branch(Place place, boolean first) {
+        if (place.schema().kind() == Kind.LIST) {
+            return new Position(List.of(), key(place), mayEnd(place.schema(), first));
         }
         List<Keyword> keywords = new ArrayList<>();
-        for (SchemaNode child : schema.children()) {
-            if (verb == Verb.EDIT && !child.isBranch()) {
-                continue;
+        for (SchemaNode child : place.schema().children()) {
+            if (verb != Verb.EDIT || child.isBranch()) {
+                keywords.add(
+                        new Keyword(
+                                mark(child),
+                                child.name(),
+                                help(child),
+                                () -> statement(place, place.below(child.name(), child))));
             }
-            Node node = branch == null ? null : branch.child(child.name());
-            keywords.add(
-                    new Keyword(
-                            mark(child),
-                            child.name(),
-                            help(child),
-                            () -> statement(schema, branch, child, node)));
         }
-        return new Position(keywords, null, mayEnd(schema, first));
+        return new Position(keywords, null, mayEnd(place.schema(), first));
     }
 
     private @Nullable Action mayEnd(SchemaNode schema, boolean first) {
         boolean may =
                 switch (verb) {
-                    case SHOW -> true;
-                    case DELETE -> true;
+                    case SHOW, DELETE -> true;
                     case SET -> schema.kind() == Kind.ENTRY && !first;
                     case EDIT -> !first && (schema.kind() != Kind.LIST || schema.isBlock());
                 };
@@ -91,53 +101,52 @@ final class Statements {
                 : schema.help() + " (default " + schema.fallback() + ")";
     }
 
-    private Position statement(
-            SchemaNode parent, @Nullable Branch branch, SchemaNode schema, @Nullable Node node) {
-        if (schema.isBranch()) {
-            return branch(schema, node instanceof Branch below ? below : null, false);
+    private Position statement(Place parent, Place place) {
+        if (place.schema().isBranch()) {
+            return branch(place, false);
         }
-        if (schema.kind() == Kind.FLAG || verb == Verb.SHOW) {
-            return after(parent, branch);
+        if (place.schema().kind() == Kind.FLAG || verb == Verb.SHOW) {
+            return after(parent);
         }
-        Position behind = after(parent, branch);
-        Position value = value(schema, node, word -> behind);
-        if (schema.kind() == Kind.LEAF_LIST) {
-            List<Keyword> keywords = new ArrayList<>(value.keywords());
-            keywords.add(
-                    new Keyword("[", "Several values", () -> values(schema, node, behind, false)));
-            value = new Position(keywords, value.argument(), null);
+        Position behind = after(parent);
+        Position value = value(place, behind);
+        List<Keyword> keywords = new ArrayList<>(value.keywords());
+        if (place.schema().kind() == Kind.LEAF_LIST) {
+            keywords.add(new Keyword("[", "Several values", () -> values(place, behind, false)));
         }
-        return new Position(
-                value.keywords(), value.argument(), verb == Verb.DELETE ? action : null);
+        return new Position(keywords, value.argument(), verb == Verb.DELETE ? action : null);
     }
 
     /** Behind a leaf or flag: {@code set} takes further statements of the same level. */
-    private Position after(SchemaNode parent, @Nullable Branch branch) {
+    private Position after(Place parent) {
         return verb == Verb.SET
-                ? new Position(branch(parent, branch, false).keywords(), null, action)
+                ? new Position(branch(parent, false).keywords(), null, action)
                 : Position.end(action);
     }
 
-    private Position values(SchemaNode schema, @Nullable Node node, Position behind, boolean some) {
-        Position value = value(schema, node, word -> values(schema, node, behind, true));
+    private Position values(Place place, Position behind, boolean some) {
         List<Keyword> keywords =
                 some ? List.of(new Keyword("]", "End of the values", () -> behind)) : List.of();
-        return new Position(keywords, value.argument(), null);
+        return new Position(keywords, argument(place, word -> values(place, behind, true)), null);
     }
 
-    private Position value(
-            SchemaNode schema, @Nullable Node node, Function<String, Position> next) {
-        ValueType<?> type = Objects.requireNonNull(schema.type(), "type");
+    private Position value(Place place, Position behind) {
         List<Keyword> keywords = new ArrayList<>();
-        for (ValueType.Choice choice : type.choices()) {
-            keywords.add(
-                    new Keyword(choice.word(), choice.help(), () -> next.apply(choice.word())));
+        for (ValueType.Choice choice : place.type().choices()) {
+            keywords.add(new Keyword(choice.word(), choice.help(), () -> behind));
         }
-        if (!keywords.isEmpty()) {
-            return new Position(keywords, null, null);
-        }
-        Supplier<List<Suggestion>> known = () -> existing(node);
-        return new Position(List.of(), argument(' ', type, schema.help(), known, next), null);
+        return new Position(
+                keywords, keywords.isEmpty() ? argument(place, word -> behind) : null, null);
+    }
+
+    private Argument argument(Place place, Function<String, Position> next) {
+        return new Argument(
+                ' ',
+                place.type().placeholder(),
+                place.schema().help() + " (" + place.type().expectation() + ")",
+                text -> wrong(place, text),
+                () -> existing(place.node()),
+                next);
     }
 
     /** Values that {@code delete} may take away. */
@@ -147,25 +156,25 @@ final class Statements {
                 : List.of();
     }
 
-    private Argument key(SchemaNode list, @Nullable Branch entries) {
-        SchemaNode entry = list.entry();
-        ValueType<?> type = Objects.requireNonNull(entry.type(), "type");
-        return argument(
+    private Argument key(Place list) {
+        SchemaNode entry = list.schema().entry();
+        Place place = new Place(list.path(), entry, list.node());
+        return new Argument(
                 '>',
-                type,
-                list.help(),
-                () -> keys(entries),
-                word -> branch(entry, entries == null ? null : entries.branch(word), false));
+                place.type().placeholder(),
+                list.schema().help() + " (" + place.type().expectation() + ")",
+                text -> wrong(place, text),
+                () -> keys(list.node()),
+                word -> branch(list.below(word, entry), false));
     }
 
-    private List<Suggestion> keys(@Nullable Branch entries) {
+    private static List<Suggestion> keys(@Nullable Node list) {
         List<Suggestion> known = new ArrayList<>();
-        if (entries != null) {
+        if (list instanceof Branch entries) {
             for (Node node : entries.children()) {
                 String description =
-                        node instanceof Branch branch
-                                        && branch.schema().child("description") != null
-                                ? branch.value("description", String.class)
+                        node instanceof Branch entry
+                                ? entry.value("description", String.class)
                                 : null;
                 known.add(new Suggestion('>', node.name(), description == null ? "" : description));
             }
@@ -173,27 +182,13 @@ final class Statements {
         return known;
     }
 
-    private static Argument argument(
-            char mark,
-            ValueType<?> type,
-            String help,
-            Supplier<List<Suggestion>> known,
-            Function<String, Position> next) {
-        return new Argument(
-                mark,
-                type.placeholder(),
-                help + " (" + type.expectation() + ")",
-                text -> wrong(type, text),
-                known,
-                next);
-    }
-
-    private static @Nullable String wrong(ValueType<?> type, String text) {
+    /** Null, or where, what and the expectation: {@code interfaces ge-0 mtu: 90 is below ...}. */
+    private static @Nullable String wrong(Place place, String text) {
         try {
-            type.parse(text);
+            place.type().parse(text);
             return null;
         } catch (IllegalArgumentException e) {
-            return e.getMessage();
+            return String.join(" ", place.path()) + ": " + e.getMessage();
         }
     }
 }

@@ -112,8 +112,7 @@ final class FakeRouter implements Router {
         List<Revision> numbered = new ArrayList<>();
         for (Revision r : revisions) {
             numbered.add(
-                    new Revision(
-                            numbered.size(), r.time(), r.user(), r.client(), r.comment()));
+                    new Revision(numbered.size(), r.time(), r.user(), r.client(), r.comment()));
         }
         return numbered;
     }
@@ -147,11 +146,21 @@ final class FakeRouter implements Router {
                                 new InterfaceState.Traffic(1000, 64000),
                                 new InterfaceState.Traffic(900, 57600)),
                         new InterfaceState(
-                                "ge-1", 4, true, false, MacAddress.parse("02:00:00:00:00:02"),
-                                9000, "", List.of(), null, "tap", null, null),
+                                "ge-1",
+                                4,
+                                true,
+                                false,
+                                MacAddress.parse("02:00:00:00:00:02"),
+                                9000,
+                                "",
+                                List.of(),
+                                null,
+                                "tap",
+                                null,
+                                null),
                         new InterfaceState(
-                                "lo", 1, true, true, null, 65536, "", List.of(), null, null,
-                                null, null)));
+                                "lo", 1, true, true, null, 65536, "", List.of(), null, null, null,
+                                null)));
     }
 
     @Override
@@ -190,7 +199,11 @@ final class FakeRouter implements Router {
                                 null,
                                 null),
                         route(
-                                "2001:db8:1234:5678::/64", "Direct", 0, null, direct,
+                                "2001:db8:1234:5678::/64",
+                                "Direct",
+                                0,
+                                null,
+                                direct,
                                 Route.State.PROGRAMMED));
         return answer(
                 new RouteTable(

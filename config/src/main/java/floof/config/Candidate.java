@@ -57,7 +57,7 @@ public final class Candidate {
 
     /** Makes the container or entry at that path, as {@code edit} does. */
     public void open(List<String> words) throws StatementException {
-        edit(before -> Edit.at(before, words, branch -> branch));
+        edit(before -> Edit.at(before, List.of(), words, branch -> branch));
     }
 
     /**

@@ -1,6 +1,7 @@
 package floof.config;
 
 import floof.config.SchemaNode.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,14 @@ public final class Edit {
     /** Most values one line may give a leaf-list: one per prefix of a large network's list. */
     static final int VALUES_MAX = 100_000;
 
+    private final List<String> base;
     private final List<String> words;
 
-    private Edit(List<String> words) {
+    /**
+     * @param base path of the branch that is changed, for messages
+     */
+    private Edit(List<String> base, List<String> words) {
+        this.base = base;
         this.words = words;
     }
 
@@ -26,7 +32,7 @@ public final class Edit {
      * other.
      */
     public static Branch set(Branch root, List<String> words) throws StatementException {
-        return new Edit(words).set(root, 0);
+        return set(root, List.of(), words);
     }
 
     /**
@@ -37,12 +43,22 @@ public final class Edit {
         if (words.isEmpty()) {
             return Branch.empty(root.schema());
         }
-        return new Edit(words).delete(root, 0);
+        return new Edit(List.of(), words).delete(root, 0);
     }
 
-    /** Makes every container and entry on the way and changes what is there by {@code change}. */
-    static Branch at(Branch root, List<String> words, Change change) throws StatementException {
-        return new Edit(words).at(root, 0, change);
+    /** {@link #set} on the branch at {@code base}. */
+    static Branch set(Branch branch, List<String> base, List<String> words)
+            throws StatementException {
+        return new Edit(base, words).set(branch, 0);
+    }
+
+    /**
+     * Makes every container and entry on the way from the branch at {@code base} and changes what
+     * is there by {@code change}.
+     */
+    static Branch at(Branch branch, List<String> base, List<String> words, Change change)
+            throws StatementException {
+        return new Edit(base, words).at(branch, 0, change);
     }
 
     /** A change of a branch that may find mistakes. */
@@ -243,10 +259,11 @@ public final class Edit {
                 path(words.size()) + ": expected " + expected);
     }
 
+    /** The path before word {@code end}. */
     private String path(int end) {
-        return end == 0
-                ? "configuration"
-                : clipped(String.join(" ", words.subList(0, Math.min(end, 16))));
+        List<String> path = new ArrayList<>(base);
+        path.addAll(words.subList(0, Math.min(end, 16)));
+        return path.isEmpty() ? "configuration" : clipped(String.join(" ", path));
     }
 
     /** Messages stay readable whatever was typed. */

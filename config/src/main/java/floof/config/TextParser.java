@@ -26,6 +26,7 @@ public final class TextParser {
 
     private final Lexer lexer;
     private final List<Mistake> errors = new ArrayList<>();
+    private final List<String> path = new ArrayList<>();
     private Token token;
     private boolean ended;
 
@@ -102,7 +103,7 @@ public final class TextParser {
         Token end = token;
         advance();
         try {
-            return words.isEmpty() ? branch : Edit.set(branch, texts(words));
+            return words.isEmpty() ? branch : Edit.set(branch, path, texts(words));
         } catch (StatementException e) {
             mistake(e, words, end);
             return branch;
@@ -118,7 +119,7 @@ public final class TextParser {
         }
         try {
             // A path that the schema lacks is found before its block is read.
-            Edit.at(branch, texts(words), below -> below);
+            Edit.at(branch, path, texts(words), below -> below);
         } catch (StatementException e) {
             mistake(e, words, brace);
             skip();
@@ -127,7 +128,7 @@ public final class TextParser {
         advance();
         Branch changed = branch;
         try {
-            changed = Edit.at(branch, texts(words), below -> block(below, depth + 1));
+            changed = Edit.at(branch, List.of(), texts(words), below -> block(below, words, depth));
         } catch (StatementException e) {
             throw new IllegalStateException(e); // the same path was good a moment ago
         }
@@ -138,6 +139,15 @@ public final class TextParser {
             ended = true;
         }
         return changed;
+    }
+
+    private Branch block(Branch base, List<Token> words, int depth) {
+        path.addAll(texts(words));
+        try {
+            return block(base, depth + 1);
+        } finally {
+            path.subList(path.size() - words.size(), path.size()).clear();
+        }
     }
 
     /** Words and brackets up to another sign; stops early when there are too many. */

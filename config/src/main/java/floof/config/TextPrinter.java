@@ -13,7 +13,8 @@ public final class TextPrinter {
     /** What is below {@code branch}; each line ends with a newline. */
     public static String print(Branch branch) {
         TextPrinter printer = new TextPrinter();
-        printer.below(branch, 0, "");
+        boolean inline = branch.schema().kind() == Kind.LIST && !branch.schema().isBlock();
+        printer.below(branch, 0, inline ? branch.name() + " " : "");
         return printer.out.toString();
     }
 
