@@ -4,4 +4,6 @@ module floof.ports {
     requires static org.jspecify;
     requires transitive floof.engine;
     requires transitive floof.linux;
+
+    exports floof.ports;
 }

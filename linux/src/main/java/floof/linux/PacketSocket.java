@@ -61,6 +61,7 @@ public final class PacketSocket implements AutoCloseable {
 
     public static final int STATUS_VLAN_TPID_VALID = 1 << 6;
 
+    private static final int SO_ERROR = 4;
     private static final long SIOCGIFINDEX = 0x8933;
     private static final int ETH_P_ALL = 3;
     private static final int PACKET_ADD_MEMBERSHIP = 1;
@@ -78,6 +79,8 @@ public final class PacketSocket implements AutoCloseable {
     private final Mapping ring;
     private final int frames;
     private final MemorySegment statistics = Arena.ofAuto().allocate(8, 4);
+    private final MemorySegment error = Arena.ofAuto().allocate(JAVA_INT);
+    private final MemorySegment errorSize = Arena.ofAuto().allocate(JAVA_INT);
     private long drops;
     private boolean closed;
 
@@ -155,6 +158,25 @@ public final class PacketSocket implements AutoCloseable {
             drops += Integer.toUnsignedLong(statistics.get(JAVA_INT, 4));
         }
         return drops;
+    }
+
+    /**
+     * Takes the error that a device leaves when it goes down, and which keeps {@link #fd} ready.
+     * Allocates nothing.
+     *
+     * @return its errno, 0 if there was none
+     */
+    public int clearError() {
+        errorSize.set(JAVA_INT, 0, Integer.BYTES);
+        Syscall.call(
+                Syscall.GETSOCKOPT,
+                socket.fd().number(),
+                Socket.SOL_SOCKET,
+                SO_ERROR,
+                error.address(),
+                errorSize.address(),
+                0);
+        return error.get(JAVA_INT, 0);
     }
 
     /** A batch of frames to be sent from this socket. */

@@ -1,0 +1,22 @@
+package floof.ports;
+
+import floof.engine.PortCounter;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** What a port counts. Thread: one adds, any reads. */
+final class Counters {
+
+    private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final long[] values = new long[PortCounter.values().length];
+
+    void add(PortCounter counter, long count) {
+        int index = counter.ordinal();
+        VALUES.setOpaque(values, index, values[index] + count);
+    }
+
+    long get(PortCounter counter) {
+        return (long) VALUES.getOpaque(values, counter.ordinal());
+    }
+}

@@ -1,0 +1,306 @@
+package floof.ports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import floof.engine.BufferPool;
+import floof.engine.Frame;
+import floof.engine.Packet;
+import floof.engine.PortCounter;
+import floof.linux.Epoll;
+import floof.linux.LinuxException;
+import floof.linux.Poll;
+import floof.memory.Memory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two ports at the ends of one veth pair: what one transmits the other receives. */
+class AfPacketPortTest {
+
+    private static final int BUFFERS = 1024;
+
+    private final Random random = new Random(7);
+    private final Frame frame = new Frame();
+    private final long[] burst = new long[256];
+    private Bed bed;
+    private Path namespace;
+    private BufferPool senders;
+    private AfPacketPort sender;
+
+    @BeforeEach
+    void open() throws IOException {
+        bed = new Bed();
+        namespace = bed.namespace();
+        Bed.join(namespace, "one", namespace, "other");
+        senders = bed.pool(BUFFERS);
+        sender = bed.keep(AfPacketPort.open(1, "one", namespace, "one", 30, senders));
+    }
+
+    @AfterEach
+    void close() {
+        bed.close();
+    }
+
+    private AfPacketPort receiver(int frames, BufferPool pool) {
+        return bed.keep(AfPacketPort.open(2, "other", namespace, "other", frames, pool));
+    }
+
+    private byte[] frameOf(int lengthBytes) {
+        byte[] bytes = new byte[lengthBytes];
+        random.nextBytes(bytes);
+        System.arraycopy(Bed.ETHERNET, 0, bytes, 0, Math.min(14, lengthBytes));
+        return bytes;
+    }
+
+    private int send(byte[]... frames) {
+        long[] packets = new long[frames.length];
+        for (int i = 0; i < frames.length; i++) {
+            packets[i] = Bed.packet(senders, frames[i]);
+        }
+        return sender.transmit(packets, packets.length);
+    }
+
+    @Test
+    void carriesFramesOfAnyLengthUnchanged() {
+        BufferPool pool = bed.pool(BUFFERS);
+        AfPacketPort receiver = receiver(30, pool);
+        for (int length : new int[] {15, 59, 60, 64, 128, 1023, 1514}) {
+            byte[] bytes = frameOf(length);
+            assertThat(send(bytes)).isEqualTo(1);
+            Bed.receive(receiver, frame, 1);
+            long packet = frame.packets[0];
+            assertThat(Bed.bytes(packet)).isEqualTo(bytes);
+            assertThat(Bed.header(packet)).containsOnly(0);
+            assertThat(Packet.port(packet)).isEqualTo(2);
+            assertThat(Packet.segments(packet)).isEqualTo(1);
+            assertThat(Packet.hash(packet)).isZero();
+            Packet.setHash(packet, 99); // must not be seen by the next one
+            pool.give(packet);
+            frame.clear();
+        }
+        assertThat(receiver.counter(PortCounter.RX_PACKETS)).isEqualTo(7);
+        assertThat(receiver.counter(PortCounter.RX_BYTES)).isEqualTo(2863);
+        assertThat(sender.counter(PortCounter.TX_PACKETS)).isEqualTo(7);
+        assertThat(sender.counter(PortCounter.TX_BYTES)).isEqualTo(2863);
+        assertThat(sender.counter(PortCounter.RX_PACKETS)).isZero(); // none of its own
+        assertThat(pool.available()).isEqualTo(BUFFERS);
+        assertThat(senders.available()).isEqualTo(BUFFERS);
+    }
+
+    /** An IPv4 TCP frame that stands for many, with its virtio_net_hdr. */
+    private byte[] segmented(int lengthBytes, byte[] header) {
+        byte[] bytes = frameOf(lengthBytes);
+        ByteBuffer.wrap(bytes)
+                .putShort(12, (short) 0x0800)
+                .putInt(14, 0x4500_0000 | lengthBytes - 14)
+                .putInt(18, 0)
+                .putInt(22, 0x4006_0000)
+                .putInt(26, 0x0a000001)
+                .putInt(30, 0x0a000002)
+                .putShort(46, (short) 0x5010);
+        ByteBuffer.wrap(header)
+                .order(ByteOrder.nativeOrder())
+                .put(0, (byte) 1) // NEEDS_CSUM
+                .put(1, (byte) 1) // GSO_TCPV4
+                .putShort(2, (short) 54)
+                .putShort(4, (short) 1460)
+                .putShort(6, (short) 34)
+                .putShort(8, (short) 16);
+        return bytes;
+    }
+
+    @Test
+    void carriesASegmentationOffloadFrameAsAChainWithItsHeader() {
+        BufferPool pool = bed.pool(BUFFERS);
+        AfPacketPort receiver = receiver(30, pool);
+        for (int length : new int[] {2048, 2049, 40_000, 65_535}) {
+            byte[] header = new byte[12];
+            byte[] bytes = segmented(length, header);
+            long packet = Bed.packet(senders, bytes);
+            Memory.copy(header, 0, packet + Packet.VIRTIO, 12);
+            assertThat(sender.transmit(new long[] {packet}, 1)).isEqualTo(1);
+            Bed.receive(receiver, frame, 1);
+            long received = frame.packets[0];
+            assertThat(Bed.bytes(received)).isEqualTo(bytes);
+            byte[] seen = Bed.header(received);
+            if (length < 4096) { // the kernel keeps a short one in one piece and says so
+                ByteBuffer.wrap(seen).order(ByteOrder.nativeOrder()).putShort(2, (short) 54);
+            }
+            assertThat(seen).isEqualTo(header);
+            assertThat(Packet.segments(received)).isEqualTo((length + 2047) / 2048);
+            pool.give(received);
+            frame.clear();
+        }
+        assertThat(pool.available()).isEqualTo(BUFFERS);
+        assertThat(senders.available()).isEqualTo(BUFFERS);
+    }
+
+    @Test
+    void carriesABurstOf256InOrder() {
+        BufferPool pool = bed.pool(BUFFERS);
+        AfPacketPort receiver = receiver(256, pool);
+        byte[][] frames = new byte[256][];
+        for (int i = 0; i < frames.length; i++) {
+            frames[i] = frameOf(100 + i);
+        }
+        assertThat(send(frames)).isEqualTo(256);
+        Bed.receive(receiver, frame, 256);
+        assertThat(frame.count).isEqualTo(256);
+        for (int i = 0; i < frames.length; i++) {
+            assertThat(Bed.bytes(frame.packets[i])).isEqualTo(frames[i]);
+        }
+    }
+
+    @Test
+    void countsWhatItHasNoBufferForAndLosesNone() {
+        BufferPool pool = bed.pool(5);
+        AfPacketPort receiver = receiver(30, pool);
+        byte[][] frames = new byte[10][];
+        Arrays.setAll(frames, i -> frameOf(200));
+        send(frames);
+        Bed.receive(receiver, frame, 10);
+        assertThat(frame.count).isEqualTo(5);
+        assertThat(pool.available()).isZero();
+        assertThat(receiver.counter(PortCounter.RX_NO_BUFFER)).isEqualTo(5);
+        pool.give(frame.packets, 3);
+        byte[] header = new byte[12];
+        long packet = Bed.packet(senders, segmented(10_000, header));
+        Memory.copy(header, 0, packet + Packet.VIRTIO, 12);
+        sender.transmit(new long[] {packet}, 1);
+        send(frameOf(200));
+        frame.clear();
+        Bed.receive(receiver, frame, 1);
+        assertThat(frame.count).isEqualTo(1); // the short one; the chain of five had no room
+        assertThat(pool.available()).isEqualTo(2);
+        assertThat(receiver.counter(PortCounter.RX_NO_BUFFER)).isEqualTo(6);
+        assertThat(receiver.counter(PortCounter.RX_PACKETS)).isEqualTo(6);
+    }
+
+    @Test
+    void countsWhatAFullRingMissed() {
+        BufferPool pool = bed.pool(BUFFERS);
+        AfPacketPort receiver = receiver(30, pool);
+        byte[][] frames = new byte[40][];
+        Arrays.setAll(frames, i -> frameOf(60 + i));
+        send(frames);
+        Bed.receive(receiver, frame, 31);
+        assertThat(frame.count).isEqualTo(30);
+        assertThat(receiver.counter(PortCounter.RX_MISSED)).isEqualTo(10);
+        send(frames[7]);
+        Bed.receive(receiver, frame, 31);
+        assertThat(Bed.bytes(frame.packets[30])).isEqualTo(frames[7]);
+        receiver.close();
+        assertThat(receiver.counter(PortCounter.RX_MISSED)).isEqualTo(10);
+    }
+
+    @Test
+    void countsWhatTheDeviceRefusesAndKeepsNoBuffer() {
+        AfPacketPort receiver = receiver(30, bed.pool(BUFFERS));
+        assertThat(send(frameOf(60), frameOf(1600), frameOf(61), frameOf(13))).isEqualTo(2);
+        assertThat(sender.counter(PortCounter.TX_PACKETS)).isEqualTo(2);
+        assertThat(sender.counter(PortCounter.TX_BYTES)).isEqualTo(121);
+        assertThat(sender.counter(PortCounter.TX_ERRORS)).isEqualTo(2);
+        assertThat(senders.available()).isEqualTo(BUFFERS);
+        Bed.receive(receiver, frame, 2);
+        assertThat(frame.count).isEqualTo(2);
+    }
+
+    @Test
+    void survivesALinkThatGoesDownAndUp() {
+        AfPacketPort receiver = receiver(30, bed.pool(BUFFERS));
+        try (Epoll epoll = new Epoll(1)) {
+            epoll.add(sender.descriptor(), Poll.IN, 1);
+            Bed.run(namespace, "ip link set one down");
+            assertThat(epoll.await(1000)).isEqualTo(1);
+            assertThat(epoll.events(0) & Poll.ERR).isNotZero();
+            for (int i = 0; i < 100; i++) {
+                assertThat(sender.receive(frame, 256)).isZero();
+            }
+            assertThat(epoll.await(0)).isZero();
+            assertThat(send(frameOf(60), frameOf(60))).isZero();
+            assertThat(sender.counter(PortCounter.TX_ERRORS)).isEqualTo(2);
+            assertThat(senders.available()).isEqualTo(BUFFERS);
+            Bed.run(namespace, "ip link set one up");
+            assertThat(send(frameOf(60))).isEqualTo(1);
+            Bed.receive(receiver, frame, 1);
+            assertThat(frame.count).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void putsVlanTagsBack() {
+        AfPacketPort receiver = receiver(30, bed.pool(BUFFERS));
+        for (int length : new int[] {64, 1518}) {
+            byte[] bytes = frameOf(length);
+            ByteBuffer.wrap(bytes).putInt(12, 0x8100_e123).putShort(16, (short) 0x88b5);
+            assertThat(send(bytes)).isEqualTo(1);
+            frame.clear();
+            Bed.receive(receiver, frame, 1);
+            assertThat(Bed.bytes(frame.packets[0])).isEqualTo(bytes);
+        }
+        byte[] header = new byte[12];
+        byte[] plain = segmented(40_000, header);
+        byte[] tagged = new byte[plain.length + 4];
+        System.arraycopy(plain, 0, tagged, 0, 12);
+        System.arraycopy(plain, 12, tagged, 16, plain.length - 12);
+        ByteBuffer.wrap(tagged).putInt(12, 0x8100_0007);
+        ByteBuffer.wrap(header)
+                .order(ByteOrder.nativeOrder())
+                .putShort(2, (short) 58)
+                .putShort(6, (short) 38);
+        long packet = Bed.packet(senders, tagged);
+        Memory.copy(header, 0, packet + Packet.VIRTIO, 12);
+        assertThat(sender.transmit(new long[] {packet}, 1)).isEqualTo(1);
+        frame.clear();
+        Bed.receive(receiver, frame, 1);
+        assertThat(Bed.bytes(frame.packets[0])).isEqualTo(tagged);
+        assertThat(Bed.header(frame.packets[0])).isEqualTo(header);
+    }
+
+    @Test
+    void allocatesNothing() {
+        BufferPool pool = bed.pool(BUFFERS);
+        AfPacketPort receiver = receiver(512, pool);
+        byte[] bytes = frameOf(60);
+        exchange(receiver, pool, bytes, 30_000, 1); // until all is compiled
+        long bursts = 200_000 / 256;
+        assertThat(Bed.allocated(() -> exchange(receiver, pool, bytes, bursts, 256))).isZero();
+        assertThat(receiver.counter(PortCounter.RX_PACKETS)).isEqualTo(30_000 + bursts * 256);
+    }
+
+    private void exchange(
+            AfPacketPort receiver, BufferPool pool, byte[] bytes, long bursts, int size) {
+        for (int i = 0; i < bursts; i++) {
+            for (int j = 0; j < size; j++) {
+                burst[j] = senders.take();
+                Memory.copy(bytes, 0, Packet.data(burst[j]), 60);
+                Packet.setLength(burst[j], 60);
+                Memory.fill(burst[j] + Packet.VIRTIO, 12, (byte) 0);
+            }
+            sender.transmit(burst, size);
+            while (receiver.receive(frame, 256 - frame.count) != 0) {
+                // The whole burst, then once nothing.
+            }
+            pool.give(frame.packets, frame.count);
+            frame.clear();
+        }
+    }
+
+    @Test
+    void saysWhatIsMissing() {
+        assertThatThrownBy(() -> AfPacketPort.open(1, "x", namespace, "nowhere", 30, senders))
+                .isInstanceOf(LinuxException.class)
+                .hasMessageContaining("nowhere")
+                .hasMessageContaining("ENODEV");
+        Path missing = Path.of("/run/netns/floof-missing");
+        assertThatThrownBy(() -> AfPacketPort.open(1, "x", missing, "one", 30, senders))
+                .hasMessageContaining("open(/run/netns/floof-missing, 0x0): ENOENT");
+    }
+}

@@ -1,0 +1,160 @@
+package floof.ports;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.management.ThreadMXBean;
+import floof.engine.BufferPool;
+import floof.engine.Frame;
+import floof.engine.Packet;
+import floof.engine.Port;
+import floof.linux.Mapping;
+import floof.linux.NetworkNamespace;
+import floof.memory.Memory;
+import floof.memory.Region;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What one test stands on: namespaces, buffers and ports, gone when it is closed. Needs root. */
+final class Bed implements AutoCloseable {
+
+    /** Two pairs of MACs, then the ethertype for local experiments (IEEE 802). */
+    static final byte[] ETHERNET = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, (byte) 0x88, (byte) 0xb5};
+
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    private final List<Path> namespaces = new ArrayList<>();
+    private final List<Port> ports = new ArrayList<>();
+    private final List<Mapping> mappings = new ArrayList<>();
+    private final List<Region> regions = new ArrayList<>();
+
+    Bed() {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+    }
+
+    /** A namespace whose devices are silent until they are given an address. */
+    Path namespace() throws IOException {
+        String name = "floof-p" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
+        Path path = Path.of("/run/netns", name);
+        namespaces.add(path);
+        NetworkNamespace.create(path);
+        for (String which : List.of("all", "default")) {
+            Path file = Path.of("/proc/sys/net/ipv6/conf", which, "disable_ipv6");
+            NetworkNamespace.call(path, () -> Files.writeString(file, "1"));
+        }
+        return path;
+    }
+
+    /** Joins two namespaces by a veth pair, both ends up. */
+    static void join(Path one, String oneDevice, Path other, String otherDevice) {
+        String peer = otherDevice + " netns " + other.getFileName();
+        run(one, "ip link add " + oneDevice + " type veth peer name " + peer);
+        run(one, "ip link set " + oneDevice + " up");
+        run(other, "ip link set " + otherDevice + " up");
+    }
+
+    /** Runs a program in the namespace and returns what it printed. */
+    static String run(Path namespace, String line) {
+        try {
+            Process process =
+                    NetworkNamespace.program(namespace, List.of(line.split(" ")))
+                            .redirectErrorStream(true)
+                            .start();
+            byte[] output = process.getInputStream().readAllBytes();
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException(line + ": " + new String(output));
+            }
+            return new String(output, StandardCharsets.UTF_8);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(line, e);
+        }
+    }
+
+    BufferPool pool(int buffers) {
+        Mapping mapping = Mapping.anonymous("test buffers", (long) buffers * Packet.BUFFER_BYTES);
+        mappings.add(mapping);
+        Region region = new Region("test buffers", mapping.address(), mapping.sizeBytes());
+        Memory.add(region);
+        regions.add(region);
+        return new BufferPool(region, buffers);
+    }
+
+    /** Remembers a port, to be closed at the end. */
+    <P extends Port> P keep(P port) {
+        ports.add(port);
+        return port;
+    }
+
+    /** A packet of one buffer or more with these bytes and a header that says nothing. */
+    static long packet(BufferPool pool, byte... bytes) {
+        long packet = 0;
+        long last = 0;
+        for (int at = 0; at < bytes.length; at += Packet.DATA_BYTES) {
+            long segment = pool.take();
+            int length = Math.min(Packet.DATA_BYTES, bytes.length - at);
+            Memory.copy(bytes, at, Packet.data(segment), length);
+            Packet.setSegment(segment, length, 0);
+            if (packet == 0) {
+                packet = segment;
+            } else {
+                Packet.setSegment(last, Packet.segmentLength(last), segment);
+            }
+            last = segment;
+        }
+        Packet.setChain(packet, bytes.length, Chain.buffers(bytes.length));
+        Memory.fill(packet + Packet.VIRTIO, 12, (byte) 0);
+        return packet;
+    }
+
+    /** All bytes of a packet. */
+    static byte[] bytes(long packet) {
+        byte[] bytes = new byte[Packet.length(packet)];
+        int at = 0;
+        long segment = packet;
+        do {
+            Memory.copy(Packet.data(segment), bytes, at, Packet.segmentLength(segment));
+            at += Packet.segmentLength(segment);
+            segment = Packet.next(segment);
+        } while (segment != 0);
+        if (at != bytes.length) {
+            throw new AssertionError(at + " bytes in a chain of " + bytes.length);
+        }
+        return bytes;
+    }
+
+    /** The packet's virtio_net_hdr. */
+    static byte[] header(long packet) {
+        byte[] header = new byte[12];
+        Memory.copy(packet + Packet.VIRTIO, header, 0, 12);
+        return header;
+    }
+
+    /** Receives until there are that many packets, or a second has gone. */
+    static void receive(Port port, Frame frame, int count) {
+        long deadlineNs = System.nanoTime() + 1_000_000_000L;
+        while (frame.count < count && deadlineNs - System.nanoTime() > 0) {
+            port.receive(frame, count - frame.count);
+        }
+    }
+
+    /** Bytes this thread allocates in the run. */
+    static long allocated(Runnable run) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        run.run();
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    @Override
+    public void close() {
+        ports.forEach(Port::close);
+        regions.forEach(Memory::remove);
+        mappings.forEach(Mapping::unmap);
+        namespaces.forEach(NetworkNamespace::delete);
+    }
+}
