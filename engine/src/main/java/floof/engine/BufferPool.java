@@ -57,14 +57,31 @@ public final class BufferPool {
         return free[--top];
     }
 
+    /**
+     * Takes buffers as {@link #take()} does, as many as there are.
+     *
+     * @return how many; fewer than {@code count} is counted once
+     */
+    public int take(long[] packets, int from, int count) {
+        int taken = Math.min(count, top);
+        top -= taken;
+        for (int i = 0; i < taken; i++) {
+            packets[from + i] = free[top + taken - 1 - i];
+        }
+        if (taken < count) {
+            empty++;
+        }
+        return taken;
+    }
+
     /** Gives a packet back, all buffers of its chain. */
     public void give(long packet) {
-        long segment = packet;
-        do {
-            long next = Packet.next(segment);
-            giveSegment(segment);
-            segment = next;
-        } while (segment != 0);
+        // The cache line that holds the successor is touched only if there is one.
+        if (Packet.segments(packet) != 1) {
+            giveRest(packet);
+        }
+        Memory.putShort(packet + Packet.DATA_OFF, (short) Packet.HEADROOM_BYTES);
+        free[top++] = packet;
     }
 
     /** Gives {@code count} packets back. */
@@ -74,13 +91,17 @@ public final class BufferPool {
         }
     }
 
-    private void giveSegment(long segment) {
-        Memory.putShort(segment + Packet.DATA_OFF, (short) Packet.HEADROOM_BYTES);
-        if (Memory.getLong(segment + Packet.NEXT) != 0) {
+    private void giveRest(long packet) {
+        long segment = Packet.next(packet);
+        Packet.setSegment(packet, 0, 0);
+        Packet.setChain(packet, 0, 1);
+        while (segment != 0) {
+            long next = Packet.next(segment);
             Memory.putLong(segment + Packet.NEXT, 0);
+            Memory.putShort(segment + Packet.DATA_OFF, (short) Packet.HEADROOM_BYTES);
+            free[top++] = segment;
+            segment = next;
         }
-        Memory.putShort(segment + Packet.NB_SEGS, (short) 1);
-        free[top++] = segment;
     }
 
     /** Free buffers. */

@@ -18,9 +18,11 @@ public final class Graph {
     private final long[] calls;
     private final long[] packets;
     private final long[] clocks;
+    private final long[] clocked;
     private final LongSupplier clock;
     private final Trace trace;
-    private volatile boolean measuring;
+    private int measureEvery;
+    private int untilMeasured;
 
     /** UNIFORM[e]: a frame's exits when all are e. */
     private static final byte[][] UNIFORM = uniform();
@@ -46,6 +48,7 @@ public final class Graph {
         this.calls = new long[nodes.size()];
         this.packets = new long[nodes.size()];
         this.clocks = new long[nodes.size()];
+        this.clocked = new long[nodes.size()];
         this.clock = clock;
         List<String> names = nodes.stream().map(Node::name).toList();
         for (int n = 0; n < this.nodes.length; n++) {
@@ -91,22 +94,39 @@ public final class Graph {
 
     /** Runs every node that has packets; afterwards no packet is in the graph. */
     public void run() {
-        boolean clocked = measuring;
+        if (--untilMeasured == 0) {
+            untilMeasured = measureEvery;
+            runMeasured();
+            return;
+        }
         for (int n = 0; n < nodes.length; n++) {
-            Frame frame = pending[n];
-            int count = frame.count;
-            if (count == 0) {
-                continue;
-            }
-            long start = clocked ? clock.getAsLong() : 0;
-            process(n, frame);
-            calls[n]++;
-            packets[n] += count;
-            deal(n, frame);
-            if (clocked) {
-                clocks[n] += clock.getAsLong() - start;
+            if (pending[n].count != 0) {
+                step(n);
             }
         }
+    }
+
+    /** One reading per node: a node's end is the next one's beginning. */
+    private void runMeasured() {
+        long start = clock.getAsLong();
+        for (int n = 0; n < nodes.length; n++) {
+            int count = pending[n].count;
+            if (count != 0) {
+                step(n);
+                long end = clock.getAsLong();
+                clocks[n] += end - start;
+                clocked[n] += count;
+                start = end;
+            }
+        }
+    }
+
+    private void step(int n) {
+        Frame frame = pending[n];
+        calls[n]++;
+        packets[n] += frame.count;
+        process(n, frame);
+        deal(n, frame);
     }
 
     private void process(int n, Frame frame) {
@@ -152,9 +172,13 @@ public final class Graph {
         }
     }
 
-    /** Whether each node's time is taken, which costs two clock readings per frame and node. */
-    public void setMeasuring(boolean on) {
-        measuring = on;
+    /**
+     * Takes the nodes' times in every {@code runs}th run, 0 in none; each costs a clock reading per
+     * node. Thread: the worker.
+     */
+    public void measureEvery(int runs) {
+        measureEvery = runs;
+        untilMeasured = runs;
     }
 
     public int size() {
@@ -175,8 +199,16 @@ public final class Graph {
         return packets[node];
     }
 
-    /** Time spent in a node while measuring. */
-    public long clocks(int node) {
-        return clocks[node];
+    /** Time spent in a node for all its packets, estimated from those of the measured runs. */
+    public double clocks(int node) {
+        return clocked[node] == 0 ? 0 : (double) clocks[node] / clocked[node] * packets[node];
+    }
+
+    /** Forgets all counts. Thread: the worker. */
+    public void clearCounts() {
+        Arrays.fill(calls, 0);
+        Arrays.fill(packets, 0);
+        Arrays.fill(clocks, 0);
+        Arrays.fill(clocked, 0);
     }
 }

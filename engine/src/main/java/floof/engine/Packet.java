@@ -40,6 +40,9 @@ public final class Packet {
     /** Flag: the packet is traced. */
     public static final int TRACED = 1;
 
+    /** What {@link #reason} says of a packet that has none. */
+    public static final int NO_REASON = 0xff;
+
     /**
      * Offset of the {@code virtio_net_hdr} from the packet's address; {@link VirtioNet} reads it.
      */
@@ -114,7 +117,7 @@ public final class Packet {
         Memory.putLong(segment + NEXT, next);
     }
 
-    /** Index of the port it came in by. */
+    /** Index of the port it came in by, or, when its way is decided, goes out of. */
     public static int port(long packet) {
         return Memory.getShort(packet + PORT) & 0xffff;
     }
@@ -172,7 +175,12 @@ public final class Packet {
         Memory.putShort(packet + L3, (short) offset);
     }
 
-    /** Ordinal of the {@link floof.base.Reason} it leaves for. */
+    /** Address of the IP header. */
+    public static long l3Address(long packet) {
+        return data(packet) + l3(packet);
+    }
+
+    /** Ordinal of the {@link floof.base.Reason} it leaves for, or {@link #NO_REASON}. */
     public static int reason(long packet) {
         return Memory.getByte(packet + REASON) & 0xff;
     }
@@ -199,6 +207,6 @@ public final class Packet {
      * What a receiver does with a fresh packet: hash, layer-3 offset, reason and flags are cleared.
      */
     public static void clearMetadata(long packet) {
-        Memory.putLong(packet + HASH, 0);
+        Memory.putLong(packet + HASH, (long) NO_REASON << 8 * (REASON - HASH));
     }
 }

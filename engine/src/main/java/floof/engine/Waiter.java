@@ -1,0 +1,20 @@
+package floof.engine;
+
+/** How a worker sleeps until a port has packets or somebody wants it. */
+public interface Waiter {
+
+    /**
+     * Sleeps until a watched port is readable, {@link #wake} was called since the last return, or
+     * the time is over; may return early. Allocates nothing. Thread: the worker.
+     */
+    void await(int timeoutMs);
+
+    /** Ends the sleep, the current or the next. Thread: any. */
+    void wake();
+
+    /** Counts the port's {@link Port#descriptor}, which is not -1, among the watched. */
+    void watch(Port port);
+
+    /** Forgets a watched port; before it is closed. */
+    void forget(Port port);
+}

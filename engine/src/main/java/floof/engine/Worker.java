@@ -1,0 +1,243 @@
+package floof.engine;
+
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread that moves packets: each cycle it reads the clock, runs a few commands, and for each
+ * input receives a frame and runs the graph until it is empty.
+ *
+ * <p>It polls as long as there is work and a little longer, then sleeps until a port or a command
+ * wakes it. While an input cannot wake it (no descriptor) it polls on.
+ *
+ * <p>Thread: {@link #start}, {@link #close} and {@link #call} any but its own; the inputs its own.
+ */
+public final class Worker implements AutoCloseable {
+
+    /** Commands per cycle, so that a flood of them does not stop the packets. */
+    private static final int COMMANDS_PER_CYCLE = 8;
+
+    /** About what falling asleep and waking cost: whoever waits longer has lost little by it. */
+    private static final long SPIN_NS = 50_000;
+
+    /** Longest sleep: a bound for what could be missed if a wake-up were lost. */
+    private static final int SLEEP_MS = 1_000;
+
+    /**
+     * A slow input asks the kernel each time; while the others keep the worker busy it is asked in
+     * one cycle of so many.
+     */
+    private static final int SLOW_EVERY = 8;
+
+    private record Input(Port port, int node, boolean isSlow) {}
+
+    private final Graph graph;
+    private final Trace trace;
+    private final CycleClock clock;
+    private final Waiter waiter;
+    private final Presence presence;
+    private final Thread thread;
+    private final Commands commands = new Commands();
+    private Input[] inputs = {};
+    private boolean canSleep = true;
+    private int cycle;
+    private volatile boolean isClosing;
+
+    /**
+     * @param name of the thread
+     * @param onStart run first on the thread: it settles where that runs
+     */
+    public Worker(
+            String name,
+            Graph graph,
+            Trace trace,
+            CycleClock clock,
+            Waiter waiter,
+            Presence presence,
+            Runnable onStart) {
+        this.graph = graph;
+        this.trace = trace;
+        this.clock = clock;
+        this.waiter = waiter;
+        this.presence = presence;
+        this.thread =
+                Thread.ofPlatform()
+                        .name(name)
+                        .unstarted(() -> {
+                            onStart.run();
+                            run();
+                        });
+    }
+
+    /** Starts the thread. Once. */
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * Receives from a port from now on.
+     *
+     * @param node of the graph that takes what it receives
+     * @param isSlow whether asking an idle port costs a system call
+     */
+    public void addInput(Port port, int node, boolean isSlow) {
+        inputs = Arrays.copyOf(inputs, inputs.length + 1);
+        inputs[inputs.length - 1] = new Input(port, node, isSlow);
+        if (port.descriptor() != -1) {
+            waiter.watch(port);
+        }
+        updateCanSleep();
+    }
+
+    /** Receives no more from a port; it may then be closed. */
+    public void removeInput(Port port) {
+        inputs = Arrays.stream(inputs).filter(input -> input.port() != port).toArray(Input[]::new);
+        if (port.descriptor() != -1) {
+            waiter.forget(port);
+        }
+        updateCanSleep();
+    }
+
+    private void updateCanSleep() {
+        canSleep = Arrays.stream(inputs).allMatch(input -> input.port().descriptor() != -1);
+    }
+
+    /**
+     * Runs a command on the worker's thread and waits for its end; what it throws is thrown here.
+     *
+     * @throws IllegalStateException when the worker has ended or does not come to it in time
+     */
+    public void call(Runnable command) {
+        Call call = new Call(command);
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!commands.offer(call)) {
+            pause(deadlineNs);
+        }
+        waiter.wake();
+        call.await(this, deadlineNs);
+    }
+
+    private void pause(long deadlineNs) {
+        if (!thread.isAlive() || System.nanoTime() > deadlineNs) {
+            throw new IllegalStateException(
+                    thread.getName()
+                            + (thread.isAlive() ? " does not take commands" : " does not run"));
+        }
+        Thread.onSpinWait();
+    }
+
+    private static final class Call implements Runnable {
+
+        private final Runnable command;
+        private final CountDownLatch done = new CountDownLatch(1);
+        private @Nullable RuntimeException thrown;
+
+        Call(Runnable command) {
+            this.command = command;
+        }
+
+        @Override
+        public void run() {
+            try {
+                command.run();
+            } catch (RuntimeException e) {
+                thrown = e;
+            } finally {
+                done.countDown();
+            }
+        }
+
+        void await(Worker worker, long deadlineNs) {
+            boolean wasInterrupted = false;
+            boolean isDone = false;
+            while (!isDone) {
+                try {
+                    isDone = done.await(1, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    wasInterrupted = true;
+                }
+                if (!isDone) {
+                    worker.pause(deadlineNs);
+                }
+            }
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+            if (thrown != null) {
+                throw thrown;
+            }
+        }
+    }
+
+    /** Ends the thread after the current cycle and waits for it. */
+    @Override
+    public void close() {
+        isClosing = true;
+        waiter.wake();
+        boolean wasInterrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
+            }
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        presence.online();
+        long lastWorkNs = System.nanoTime();
+        while (!isClosing) {
+            clock.nowNs = System.nanoTime();
+            int work = commands.drain(COMMANDS_PER_CYCLE) + poll();
+            presence.quiescent();
+            if (work != 0) {
+                lastWorkNs = clock.nowNs;
+            } else if (canSleep && clock.nowNs - lastWorkNs > SPIN_NS) {
+                presence.offline();
+                waiter.await(SLEEP_MS);
+                presence.online();
+                lastWorkNs = System.nanoTime();
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+        presence.offline();
+    }
+
+    /** One frame from each input at most; how many packets came. */
+    private int poll() {
+        int work = 0;
+        boolean isSlowTurn = cycle++ % SLOW_EVERY == 0;
+        for (Input input : inputs) {
+            if (!input.isSlow || isSlowTurn) {
+                work += receive(input);
+            }
+        }
+        if (work == 0 && !isSlowTurn) {
+            for (Input input : inputs) {
+                if (input.isSlow) {
+                    work += receive(input);
+                }
+            }
+        }
+        return work;
+    }
+
+    private int receive(Input input) {
+        Frame frame = graph.pending(input.node);
+        int count = input.port.receive(frame, Frame.SIZE);
+        if (count != 0) {
+            if (trace.isWanted()) {
+                trace.mark(frame, 0, input.port.index(), clock.nowNs);
+            }
+            graph.run();
+        }
+        return count;
+    }
+}
