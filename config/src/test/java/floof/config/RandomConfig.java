@@ -1,0 +1,105 @@
+package floof.config;
+
+import floof.config.SchemaNode.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Makes random configurations from the schema: what it holds is found without being named here. */
+final class RandomConfig {
+
+    private static final String TEXT = "abc XYZ 019-_.,:/\\\"'{}[];#|*äß€漢\uD83D\uDE00";
+
+    private final Random random;
+
+    RandomConfig(Random random) {
+        this.random = random;
+    }
+
+    /** A tree of up to about {@code statements} statements, each of which {@code set} takes. */
+    Branch tree(int statements) {
+        Branch tree = Schema.EMPTY;
+        int count = random.nextInt(statements + 1);
+        for (int i = 0; i < count; i++) {
+            List<String> words = words();
+            try {
+                tree = Edit.set(tree, words);
+            } catch (StatementException e) {
+                throw new AssertionError(words.toString(), e);
+            }
+        }
+        return tree;
+    }
+
+    /** The words of one valid statement. */
+    List<String> words() {
+        List<String> words = new ArrayList<>();
+        SchemaNode at = Schema.ROOT;
+        while (at.isBranch()) {
+            if (at.kind() == Kind.LIST) {
+                at = at.entry();
+                words.add(value(at));
+                if (random.nextInt(10) == 0) {
+                    return words;
+                }
+            } else {
+                at = at.children().get(random.nextInt(at.children().size()));
+                words.add(at.name());
+            }
+        }
+        if (at.kind() == Kind.LEAF_LIST && random.nextBoolean()) {
+            words.add("[");
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                words.add(value(at));
+            }
+            words.add("]");
+        } else if (at.kind() != Kind.FLAG) {
+            words.add(value(at));
+        }
+        return words;
+    }
+
+    private String value(SchemaNode schema) {
+        if (!schema.valueType().choices().isEmpty()) {
+            int choice = random.nextInt(schema.valueType().choices().size());
+            return schema.valueType().choices().get(choice).word();
+        }
+        return switch (schema.valueType().placeholder()) {
+            case "<text>" -> text();
+            case "<mtu>" -> Integer.toString(576 + random.nextInt(8641));
+            case "<as-number>" ->
+                    Long.toString(1 + (random.nextInt() & 0xffff_ffffL) % 4294967295L);
+            case "<router-id>" -> "10." + octet() + "." + octet() + ".1";
+            case "<address>" -> random.nextBoolean() ? ip4() : ip6();
+            case "<address/length>" -> random.nextBoolean() ? ip4() + "/31" : ip6() + "/64";
+            case "<prefix>" ->
+                    random.nextBoolean()
+                            ? "10." + octet() + ".0.0/16"
+                            : "2001:DB8:" + octet() + "::/48";
+            case "<interface>", "<device>", "<name>", "<host-name>" ->
+                    "p" + random.nextInt(12) + (random.nextBoolean() ? "" : "-x");
+            default -> throw new AssertionError("no values for " + schema.valueType());
+        };
+    }
+
+    private int octet() {
+        return 1 + random.nextInt(250);
+    }
+
+    private String ip4() {
+        return "10." + octet() + "." + octet() + "." + octet();
+    }
+
+    private String ip6() {
+        return "2001:db8:" + octet() + "::" + octet();
+    }
+
+    private String text() {
+        StringBuilder text = new StringBuilder();
+        int[] characters = TEXT.codePoints().toArray();
+        for (int i = random.nextInt(30); i >= 0; i--) {
+            text.appendCodePoint(characters[random.nextInt(characters.length)]);
+        }
+        return text.toString();
+    }
+}
