@@ -63,7 +63,7 @@ public final class Trace {
     }
 
     /** Marks the packets of a received frame from {@code from}, as many as are wanted. */
-    void mark(Frame frame, int from, int port, long timeNs) {
+    public void mark(Frame frame, int from, int port, long timeNs) {
         for (int i = from; i < frame.count && used < limit; i++) {
             long record = record(used);
             Memory.putInt(record + 4, port);

@@ -1,0 +1,467 @@
+package floof.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import floof.base.IpAddress;
+import floof.base.MacAddress;
+import floof.base.Reason;
+import floof.tables.Adjacency;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every reason is provoked by packets, in frames of one, many and mixed. */
+class ReasonsTest {
+
+    private static final MacAddress ROUTER = TestRouter.MAC0;
+    private static final String HOST4 = "192.0.2.2";
+    private static final String FAR4 = "203.0.113.2";
+    private static final String HOST6 = "2001:db8:1::2";
+    private static final String FAR6 = "2001:db8:3::2";
+
+    private final TestRouter router = new TestRouter();
+
+    @AfterEach
+    void close() {
+        router.close();
+    }
+
+    private record Case(String what, Reason reason, byte[] frame) {
+        @Override
+        public String toString() {
+            return reason.label() + ": " + what;
+        }
+    }
+
+    private static byte[] ip4(String from, String to) {
+        return Packets.ip(ROUTER, from, to, 64, 17, Packets.udp(1000, 2000, 18));
+    }
+
+    private static byte[] ip6(String from, String to) {
+        return Packets.ip(ROUTER, from, to, 64, 17, Packets.udp(1000, 2000, 18));
+    }
+
+    /** A good packet with something broken; the checksum is mended unless it is what is broken. */
+    private static byte[] broken(byte[] frame, UnaryOperator<byte[]> change) {
+        byte[] changed = change.apply(frame.clone());
+        if (changed.length >= 34
+                && changed[12] == 8
+                && changed[13] == 0
+                && (changed[14] & 15) >= 5) {
+            int header = (changed[14] & 15) * 4;
+            if (changed.length >= 14 + header) {
+                Packets.mendChecksum(changed, 14);
+            }
+        }
+        return changed;
+    }
+
+    private static byte[] with(byte[] frame, int offset, int... values) {
+        for (int i = 0; i < values.length; i++) {
+            frame[offset + i] = (byte) values[i];
+        }
+        return frame;
+    }
+
+    private static byte[] options(String from, String to) {
+        return Packets.ethernet(
+                ROUTER,
+                0x0800,
+                Packets.ip4(
+                        IpAddress.parse(from),
+                        IpAddress.parse(to),
+                        64,
+                        17,
+                        Packets.udp(1, 2, 8),
+                        10));
+    }
+
+    static Stream<Case> cases() {
+        MacAddress all = MacAddress.parse("ff:ff:ff:ff:ff:ff");
+        byte[] tcpBgp = new byte[20];
+        tcpBgp[3] = (byte) 179;
+        byte[] neighbourSolicitation = with(new byte[24], 0, 135);
+        List<Case> cases = new ArrayList<>();
+        for (String to : List.of("192.0.2.1")) {
+            cases.add(new Case("UDP", Reason.LOCAL, ip4(HOST4, to)));
+            cases.add(
+                    new Case(
+                            "echo request",
+                            Reason.LOCAL,
+                            Packets.ip(ROUTER, HOST4, to, 1, 1, with(new byte[8], 0, 8))));
+            cases.add(
+                    new Case(
+                            "ICMP error",
+                            Reason.LOCAL_CONTROL,
+                            Packets.ip(ROUTER, HOST4, to, 64, 1, with(new byte[8], 0, 3))));
+            cases.add(
+                    new Case(
+                            "BGP",
+                            Reason.LOCAL_CONTROL,
+                            Packets.ip(ROUTER, HOST4, to, 1, 6, tcpBgp)));
+            cases.add(
+                    new Case(
+                            "OSPF",
+                            Reason.LOCAL_CONTROL,
+                            Packets.ip(ROUTER, HOST4, to, 1, 89, new byte[24])));
+            cases.add(
+                    new Case(
+                            "BFD",
+                            Reason.LOCAL_CONTROL,
+                            Packets.ip(ROUTER, HOST4, to, 255, 17, Packets.udp(49152, 3784, 24))));
+        }
+        cases.add(new Case("UDP", Reason.LOCAL, ip6(HOST6, "2001:db8:1::1")));
+        cases.add(
+                new Case(
+                        "BGP",
+                        Reason.LOCAL_CONTROL,
+                        Packets.ip(ROUTER, HOST6, "2001:db8:1::1", 1, 6, tcpBgp)));
+        cases.add(new Case("request", Reason.ARP, Packets.ethernet(all, 0x0806, new byte[46])));
+        cases.add(new Case("reply", Reason.ARP, Packets.ethernet(ROUTER, 0x0806, new byte[46])));
+        cases.add(
+                new Case(
+                        "solicitation by multicast",
+                        Reason.ND,
+                        Packets.ip(
+                                MacAddress.parse("33:33:ff:00:00:01"),
+                                "::",
+                                "ff02::1:ff00:1",
+                                255,
+                                58,
+                                neighbourSolicitation)));
+        cases.add(
+                new Case(
+                        "solicitation of us",
+                        Reason.ND,
+                        Packets.ip(
+                                ROUTER, HOST6, "2001:db8:1::1", 255, 58, neighbourSolicitation)));
+        cases.add(
+                new Case(
+                        "from link-local",
+                        Reason.ND,
+                        Packets.ip(ROUTER, "fe80::2", "fe80::1", 255, 58, neighbourSolicitation)));
+        cases.add(
+                new Case(
+                        "OSPF hello",
+                        Reason.LOCAL_MULTICAST,
+                        Packets.ip(
+                                MacAddress.parse("01:00:5e:00:00:05"),
+                                HOST4,
+                                "224.0.0.5",
+                                1,
+                                89,
+                                new byte[24])));
+        cases.add(
+                new Case("multicast to our MAC", Reason.LOCAL_MULTICAST, ip4(HOST4, "224.0.0.5")));
+        cases.add(
+                new Case(
+                        "DHCP",
+                        Reason.LOCAL_MULTICAST,
+                        Packets.ip(
+                                all,
+                                "0.0.0.0",
+                                "255.255.255.255",
+                                64,
+                                17,
+                                Packets.udp(68, 67, 240))));
+        cases.add(
+                new Case(
+                        "MLD",
+                        Reason.LOCAL_MULTICAST,
+                        Packets.ip(
+                                MacAddress.parse("33:33:00:00:00:16"),
+                                "fe80::2",
+                                "ff02::16",
+                                1,
+                                0,
+                                new byte[24])));
+        cases.add(
+                new Case(
+                        "unicast in a broadcast frame",
+                        Reason.LOCAL_MULTICAST,
+                        Packets.ip(all, HOST4, FAR4, 64, 17, Packets.udp(1, 2, 8))));
+        cases.add(new Case("on-link", Reason.NEIGHBOUR_UNRESOLVED, ip4(HOST4, "198.51.100.9")));
+        cases.add(new Case("on-link", Reason.NEIGHBOUR_UNRESOLVED, ip6(HOST6, "2001:db8:2::9")));
+        cases.add(new Case("IPv4", Reason.NO_ROUTE, ip4(HOST4, "10.0.0.1")));
+        cases.add(new Case("IPv6", Reason.NO_ROUTE, ip6(HOST6, "2001:db8:ffff::1")));
+        cases.add(new Case("route", Reason.ROUTE_UNREACHABLE, ip4(HOST4, "10.1.0.1")));
+        cases.add(new Case("route", Reason.ROUTE_PROHIBIT, ip4(HOST4, "10.2.0.1")));
+        cases.add(new Case("route", Reason.ROUTE_BLACKHOLE, ip6(HOST6, "2001:db8:b::1")));
+        cases.add(new Case("route", Reason.UNSUPPORTED_ROUTE, ip4(HOST4, "10.4.0.1")));
+        for (int ttl = 0; ttl <= 1; ttl++) {
+            cases.add(
+                    new Case(
+                            "TTL " + ttl,
+                            Reason.TTL_EXPIRED,
+                            Packets.ip(ROUTER, HOST4, FAR4, ttl, 17, Packets.udp(1, 2, 8))));
+            cases.add(
+                    new Case(
+                            "hop limit " + ttl,
+                            Reason.TTL_EXPIRED,
+                            Packets.ip(ROUTER, HOST6, FAR6, ttl, 17, Packets.udp(1, 2, 8))));
+        }
+        cases.add(
+                new Case(
+                        "1501 bytes",
+                        Reason.TOO_BIG,
+                        Packets.ip(ROUTER, HOST4, FAR4, 64, 17, Packets.udp(1, 2, 1501 - 28))));
+        cases.add(
+                new Case(
+                        "1501 bytes",
+                        Reason.TOO_BIG,
+                        Packets.ip(ROUTER, HOST6, FAR6, 64, 17, Packets.udp(1, 2, 1501 - 48))));
+        cases.add(
+                new Case(
+                        "9000 bytes, a chain",
+                        Reason.TOO_BIG,
+                        Packets.ip(ROUTER, HOST4, FAR4, 64, 17, Packets.udp(1, 2, 9000 - 28))));
+        cases.add(new Case("forty bytes of them", Reason.IP4_OPTIONS, options(HOST4, FAR4)));
+        cases.add(
+                new Case(
+                        "next header 0",
+                        Reason.IP6_HOP_BY_HOP,
+                        Packets.ip(ROUTER, HOST6, FAR6, 64, 0, new byte[16])));
+        cases.add(new Case("source", Reason.LINK_LOCAL, ip4("169.254.1.1", FAR4)));
+        cases.add(new Case("destination", Reason.LINK_LOCAL, ip4(HOST4, "169.254.1.1")));
+        cases.add(new Case("source", Reason.LINK_LOCAL, ip6("fe80::2", FAR6)));
+        cases.add(new Case("destination", Reason.LINK_LOCAL, ip6(HOST6, "fe80::1")));
+        cases.add(
+                new Case(
+                        "VLAN tag",
+                        Reason.UNKNOWN_ETHERTYPE,
+                        Packets.ethernet(ROUTER, 0x8100, new byte[50])));
+        cases.add(
+                new Case(
+                        "LLDP",
+                        Reason.UNKNOWN_ETHERTYPE,
+                        Packets.ethernet(
+                                MacAddress.parse("01:80:c2:00:00:0e"), 0x88cc, new byte[46])));
+        cases.add(
+                new Case(
+                        "garbage",
+                        Reason.UNKNOWN_ETHERTYPE,
+                        Packets.ethernet(ROUTER, 0xfffe, new byte[46])));
+        byte[] good4 = ip4(HOST4, FAR4);
+        byte[] good6 = ip6(HOST6, FAR6);
+        cases.add(new Case("13 bytes", Reason.TRUNCATED, Arrays.copyOf(good4, 13)));
+        cases.add(new Case("nothing", Reason.TRUNCATED, new byte[0]));
+        cases.add(new Case("header only to 19", Reason.TRUNCATED, Arrays.copyOf(good4, 14 + 19)));
+        cases.add(new Case("header only to 39", Reason.TRUNCATED, Arrays.copyOf(good6, 14 + 39)));
+        cases.add(
+                new Case("6 in 0x0800", Reason.BAD_VERSION, broken(good4, f -> with(f, 14, 0x65))));
+        cases.add(new Case("4 in 0x86dd", Reason.BAD_VERSION, with(good6.clone(), 14, 0x45)));
+        cases.add(new Case("16 bytes", Reason.BAD_HEADER_LENGTH, with(good4.clone(), 14, 0x44)));
+        cases.add(
+                new Case(
+                        "60 of 46 bytes", Reason.BAD_HEADER_LENGTH, with(good4.clone(), 14, 0x4f)));
+        cases.add(
+                new Case(
+                        "total length 19",
+                        Reason.BAD_LENGTH,
+                        broken(good4, f -> with(f, 16, 0, 19))));
+        cases.add(
+                new Case(
+                        "total length beyond the frame",
+                        Reason.BAD_LENGTH,
+                        broken(good4, f -> with(f, 16, 0, 47))));
+        cases.add(
+                new Case(
+                        "payload length beyond the frame",
+                        Reason.BAD_LENGTH,
+                        with(good6.clone(), 18, 0, 27)));
+        cases.add(new Case("one bit", Reason.BAD_CHECKSUM, with(good4.clone(), 24, good4[24] ^ 1)));
+        cases.add(new Case("with options", Reason.BAD_CHECKSUM, with(options(HOST4, FAR4), 36, 9)));
+        for (String martian :
+                List.of("127.0.0.1", "0.1.2.3", "224.0.0.1", "240.0.0.1", "255.255.255.255")) {
+            cases.add(new Case(martian, Reason.MARTIAN_SOURCE, ip4(martian, FAR4)));
+        }
+        for (String martian : List.of("::", "::1", "ff02::1", "::ffff:192.0.2.1")) {
+            cases.add(
+                    new Case(
+                            martian,
+                            Reason.MARTIAN_SOURCE,
+                            ip6(IpAddress.parse(martian).toString(), FAR6)));
+        }
+        for (String martian : List.of("127.0.0.1", "0.0.0.0", "240.0.0.1")) {
+            cases.add(new Case(martian, Reason.MARTIAN_DESTINATION, ip4(HOST4, martian)));
+        }
+        for (String martian : List.of("::", "::1")) {
+            cases.add(new Case(martian, Reason.MARTIAN_DESTINATION, ip6(HOST6, martian)));
+        }
+        cases.add(
+                new Case(
+                        "another station",
+                        Reason.NOT_OUR_MAC,
+                        Packets.ip(Packets.HOST, HOST4, FAR4, 64, 17, Packets.udp(1, 2, 8))));
+        return cases.stream();
+    }
+
+    private void prepare() {
+        router.route("10.1.0.0/16", Adjacency.UNREACHABLE);
+        router.route("10.2.0.0/16", Adjacency.PROHIBIT);
+        router.route("2001:db8:b::/48", Adjacency.BLACKHOLE);
+        router.route("10.4.0.0/16", Adjacency.UNSUPPORTED);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void leavesForItsReason(Case given) {
+        prepare();
+        router.receive(0, given.frame());
+        assertThat(router.count(given.reason())).as(given.toString()).isOne();
+        if (given.reason().isDrop()) {
+            assertThat(router.twins[0].sent).isEmpty();
+        } else {
+            assertThat(router.twins[0].sent)
+                    .as("Linux gets the frame unchanged")
+                    .containsExactly(given.frame());
+        }
+        assertThat(router.devices[1].sent).isEmpty();
+        assertThat(router.unaccounted()).isZero();
+        assertThat(router.pool.available()).isEqualTo(TestRouter.BUFFERS);
+    }
+
+    @Test
+    void everyReasonOfTheListIsProvoked() {
+        Set<Reason> provoked = EnumSet.noneOf(Reason.class);
+        cases().forEach(given -> provoked.add(given.reason()));
+        // By a state of the router or of the device, not by a packet; each has a test of its own.
+        provoked.addAll(
+                EnumSet.of(
+                        Reason.UNSUPPORTED_POLICY,
+                        Reason.INTERFACE_DOWN,
+                        Reason.OUTPUT_FULL,
+                        Reason.TWIN_FULL));
+        // Counted by drivers at the port.
+        provoked.addAll(EnumSet.of(Reason.NO_BUFFER, Reason.OVERSIZED));
+        assertThat(provoked).containsExactlyInAnyOrder(Reason.values());
+    }
+
+    /** All cases in one frame beside packets that are forwarded: each still goes its own way. */
+    @Test
+    void mixedFramesAreDealtOutRightly() {
+        prepare();
+        List<Case> cases = cases().toList();
+        List<byte[]> frames = new ArrayList<>();
+        for (Case given : cases) {
+            frames.add(given.frame());
+            frames.add(ip4(HOST4, FAR4));
+        }
+        router.receive(0, frames);
+        for (Reason reason : Reason.values()) {
+            assertThat(router.count(reason))
+                    .as(reason.label())
+                    .isEqualTo(cases.stream().filter(given -> given.reason() == reason).count());
+        }
+        assertThat(router.devices[1].sent).hasSize(cases.size());
+        assertThat(router.unaccounted()).isZero();
+    }
+
+    @Test
+    void aPolicyTheFastPathLacksExceptsEveryPacket() {
+        router.writer.exceptAll(0, true);
+        router.receive(
+                0,
+                ip4(HOST4, FAR4),
+                ip6(HOST6, FAR6),
+                Packets.ethernet(ROUTER, 0x0806, new byte[46]));
+        assertThat(router.count(Reason.UNSUPPORTED_POLICY)).isEqualTo(2);
+        assertThat(router.count(Reason.ARP)).isOne();
+        router.writer.exceptAll(0, false);
+        router.receive(0, ip4(HOST4, FAR4));
+        assertThat(router.devices[1].sent).hasSize(1);
+    }
+
+    @Test
+    void interfacesThatAreDownNeitherReceiveNorSend() {
+        router.up(0, false);
+        router.receive(0, ip4(HOST4, FAR4));
+        assertThat(router.count(Reason.INTERFACE_DOWN)).isOne();
+        router.up(0, true);
+        router.up(1, false);
+        router.receive(0, ip4(HOST4, FAR4), ip6(HOST6, FAR6));
+        assertThat(router.count(Reason.INTERFACE_DOWN)).isEqualTo(3);
+        router.receive(7, ip4(HOST4, FAR4)); // a port without an interface
+        assertThat(router.count(Reason.INTERFACE_DOWN)).isEqualTo(4);
+        assertThat(router.devices[1].sent).isEmpty();
+        assertThat(router.unaccounted()).isZero();
+    }
+
+    @Test
+    void whatAPortOrALinuxDoesNotTakeIsCounted() {
+        router.devices[1].room = 2;
+        router.receive(0, ip4(HOST4, FAR4), ip4(HOST4, FAR4), ip4(HOST4, FAR4));
+        assertThat(router.count(Reason.OUTPUT_FULL)).isOne();
+        assertThat(router.devices[1].sent).hasSize(2);
+        router.twins[0].room = 1;
+        router.receive(0, ip4(HOST4, "192.0.2.1"), ip4(HOST4, "192.0.2.1"));
+        assertThat(router.count(Reason.TWIN_FULL)).isOne();
+        assertThat(router.count(Reason.LOCAL)).isOne();
+        assertThat(router.unaccounted()).isZero();
+        assertThat(router.pool.available()).isEqualTo(TestRouter.BUFFERS);
+    }
+
+    /** One unresolved next hop at line rate starves neither BGP nor ARP. */
+    @Test
+    void stormsArePolicedAndControlGoesFirst() {
+        byte[] storm = ip4(HOST4, "198.51.100.9");
+        byte[] bgp = Packets.ip(ROUTER, HOST4, "192.0.2.1", 1, 6, with(new byte[20], 3, 179));
+        byte[] arp = Packets.ethernet(ROUTER, 0x0806, new byte[46]);
+        int cycles = 1_000;
+        for (int cycle = 0; cycle < cycles; cycle++) {
+            router.clock.nowNs += 1_000_000; // 1 ms: 250,000 packets/s of the storm
+            List<byte[]> frames = new ArrayList<>();
+            for (int i = 0; i < 248; i++) {
+                frames.add(storm);
+            }
+            frames.add(bgp);
+            frames.add(arp);
+            router.twins[0].sent.clear();
+            router.receive(0, frames);
+            assertThat(router.twins[0].sent.subList(0, 2)).containsExactlyInAnyOrder(bgp, arp);
+        }
+        assertThat(router.policed(Reason.LOCAL_CONTROL) + router.policed(Reason.ARP)).isZero();
+        assertThat(router.count(Reason.LOCAL_CONTROL)).isEqualTo(cycles);
+        int rate = Reason.NEIGHBOUR_UNRESOLVED.packetsPerSecond();
+        assertThat(router.count(Reason.NEIGHBOUR_UNRESOLVED))
+                .isBetween((long) rate, (long) rate + Policer.burst(Reason.NEIGHBOUR_UNRESOLVED));
+        assertThat(router.unaccounted()).isZero();
+    }
+
+    /** Offloaded frames are judged by the packets they stand for. */
+    @Test
+    void segmentationOffloadIsJudgedBySegment() {
+        ByteBuffer tcp = ByteBuffer.allocate(32 + 20_000);
+        tcp.put(12, (byte) (8 << 4));
+        byte[] frame = Packets.ip(ROUTER, HOST4, FAR4, 64, 6, tcp.array());
+        offload(frame, 1448); // 20 + 32 + 1448 = 1500
+        assertThat(router.devices[1].sent).hasSize(1);
+        assertThat(router.devices[1].sent.getFirst()).hasSize(frame.length);
+        offload(frame, 1449);
+        assertThat(router.count(Reason.TOO_BIG)).isOne();
+        byte[] six = Packets.ip(ROUTER, HOST6, FAR6, 64, 6, tcp.array());
+        offload(six, 1428); // 40 + 32 + 1428 = 1500
+        assertThat(router.devices[1].sent).hasSize(2);
+        offload(six, 1429);
+        assertThat(router.count(Reason.TOO_BIG)).isEqualTo(2);
+    }
+
+    private void offload(byte[] frame, int gsoSize) {
+        long packet = router.packet(0, frame);
+        long virtio = packet + floof.engine.Packet.VIRTIO;
+        floof.memory.Memory.putByte(virtio, (byte) 1);
+        floof.memory.Memory.putByte(virtio + 1, (byte) 1);
+        floof.memory.Memory.putShort(virtio + 4, (short) gsoSize);
+        router.graph.pending(0).add(packet);
+        router.graph.run();
+    }
+}

@@ -1,0 +1,254 @@
+package floof.dataplane;
+
+import floof.base.MacAddress;
+import floof.base.Prefix;
+import floof.base.Reason;
+import floof.engine.BufferPool;
+import floof.engine.CycleClock;
+import floof.engine.Frame;
+import floof.engine.Graph;
+import floof.engine.Packet;
+import floof.engine.Port;
+import floof.engine.PortCounter;
+import floof.engine.Trace;
+import floof.engine.VirtioNet;
+import floof.memory.Memory;
+import floof.memory.Region;
+import floof.tables.Adjacency;
+import floof.tables.Counters;
+import floof.tables.Interface;
+import floof.tables.Limits;
+import floof.tables.Space;
+import floof.tables.TableWriter;
+import floof.tables.Tables;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The whole graph with real tables, and two ports whose far side is the test:
+ *
+ * <pre>
+ *   port 0 "ge-0" 192.0.2.1/24 2001:db8:1::1/64      port 1 "ge-1" 198.51.100.1/24 2001:db8:2::1/64
+ *   203.0.113.0/24, 2001:db8:3::/64 via a neighbour at ge-1
+ * </pre>
+ */
+final class TestRouter implements AutoCloseable {
+
+    static final MacAddress MAC0 = MacAddress.parse("02:00:00:00:00:01");
+    static final MacAddress MAC1 = MacAddress.parse("02:00:00:00:00:02");
+    static final MacAddress NEIGHBOUR = MacAddress.parse("02:00:00:00:00:03");
+    static final int BUFFERS = 1024;
+
+    final TableWriter writer;
+    final Tables tables;
+    final BufferPool pool;
+    final CycleClock clock = new CycleClock();
+    final Trace trace = new Trace(new PacketText());
+    final Graph graph;
+    final PortTable ports = new PortTable();
+    final TestPort[] devices;
+    final TestPort[] twins;
+    final int[] interfaces = new int[2];
+    final int[] gleans = new int[2];
+    final int adjacency;
+    private final Region shared;
+    private final Region buffers;
+
+    TestRouter() {
+        shared = Memory.allocate("tables", Tables.fileBytes(Limits.SMALL), 2 << 20);
+        buffers = Memory.allocate("buffers", (long) BUFFERS * Packet.BUFFER_BYTES, 64);
+        try {
+            writer = TableWriter.open(shared, Limits.SMALL, new Plain(), () -> false);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        tables = writer.tables();
+        pool = new BufferPool(buffers, BUFFERS);
+        graph = ForwardingGraph.build(tables, 0, ports, pool, clock, trace);
+        devices = new TestPort[] {new TestPort(0), new TestPort(1)};
+        twins = new TestPort[] {new TestPort(0), new TestPort(1)};
+        for (int i = 0; i < 2; i++) {
+            ports.attachDevice(devices[i]);
+            ports.attachTwin(twins[i]);
+            interfaces[i] = writer.addInterface(0, 10 + i);
+            up(i, true);
+            gleans[i] = writer.addAdjacency(interfaces[i], 0, null, Reason.NEIGHBOUR_UNRESOLVED);
+        }
+        adjacency = writer.addAdjacency(interfaces[1], 0, null, Reason.NEIGHBOUR_UNRESOLVED);
+        writer.forward(adjacency, NEIGHBOUR, MAC1, 1, 1500);
+        route("192.0.2.0/24", gleans[0]);
+        route("2001:db8:1::/64", gleans[0]);
+        route("198.51.100.0/24", gleans[1]);
+        route("2001:db8:2::/64", gleans[1]);
+        route("192.0.2.1/32", Adjacency.LOCAL);
+        route("2001:db8:1::1/128", Adjacency.LOCAL);
+        route("203.0.113.0/24", adjacency);
+        route("2001:db8:3::/64", adjacency);
+        clock.nowNs = 1;
+    }
+
+    void up(int port, boolean up) {
+        writer.setInterface(
+                interfaces[port],
+                "ge-" + port,
+                port == 0 ? MAC0 : MAC1,
+                1500,
+                up ? Interface.UP | Interface.RUNNING : 0,
+                port);
+    }
+
+    void route(String prefix, int leaf) {
+        var outcome = writer.putRoute(0, Prefix.parse(prefix), 1, leaf, 0);
+        if (outcome != floof.tables.Outcome.DONE) {
+            throw new IllegalStateException(prefix + ": " + outcome);
+        }
+    }
+
+    /**
+     * Puts frames into ethernet-input as if port {@code port} had received them, and runs the
+     * graph.
+     */
+    void receive(int port, List<byte[]> frames) {
+        Frame input = graph.pending(graph.indexOf(ForwardingGraph.DEVICE_INPUT));
+        for (byte[] bytes : frames) {
+            input.add(packet(port, bytes));
+        }
+        graph.run();
+    }
+
+    void receive(int port, byte[]... frames) {
+        receive(port, List.of(frames));
+    }
+
+    /** A packet with these bytes, chained as a driver does it. */
+    long packet(int port, byte[] bytes) {
+        long first = pool.take();
+        Packet.clearMetadata(first);
+        Packet.setPort(first, port);
+        VirtioNet.clear(first + Packet.VIRTIO);
+        long segment = first;
+        int segments = 1;
+        int done = 0;
+        while (true) {
+            int size = Math.min(Packet.DATA_BYTES, bytes.length - done);
+            Memory.copy(bytes, done, Packet.data(segment), size);
+            done += size;
+            long next = done < bytes.length ? pool.take() : 0;
+            Packet.setSegment(segment, size, next);
+            if (next == 0) {
+                break;
+            }
+            segment = next;
+            segments++;
+        }
+        Packet.setChain(first, bytes.length, segments);
+        return first;
+    }
+
+    long count(Reason reason) {
+        return Counters.reasonTotal(tables, reason, Counters.PASSED);
+    }
+
+    long policed(Reason reason) {
+        return Counters.reasonTotal(tables, reason, Counters.POLICED);
+    }
+
+    /** Received at both interfaces, less what was sent, excepted, policed and dropped: nothing. */
+    long unaccounted() {
+        long balance = 0;
+        for (int iface : interfaces) {
+            balance += Counters.interfaceTotal(tables, iface, Counters.RX_PACKETS);
+            balance -= Counters.interfaceTotal(tables, iface, Counters.TX_PACKETS);
+        }
+        // What comes by a port without an interface is counted at none.
+        balance += Counters.interfaceTotal(tables, 0, Counters.RX_PACKETS);
+        for (Reason reason : Reason.values()) {
+            balance -= count(reason) + policed(reason);
+        }
+        return balance;
+    }
+
+    @Override
+    public void close() {
+        Memory.remove(shared);
+        Memory.remove(buffers);
+    }
+
+    /** Keeps what it is told to send. */
+    final class TestPort implements Port {
+        final int index;
+        final List<byte[]> sent = new ArrayList<>();
+        int room = Integer.MAX_VALUE;
+        private long txBytes;
+        private long txPackets;
+
+        TestPort(int index) {
+            this.index = index;
+        }
+
+        @Override
+        public int index() {
+            return index;
+        }
+
+        @Override
+        public String name() {
+            return "test-" + index;
+        }
+
+        @Override
+        public int receive(Frame frame, int max) {
+            return 0;
+        }
+
+        @Override
+        public int transmit(long[] packets, int count) {
+            int taken = Math.min(count, room);
+            for (int i = 0; i < count; i++) {
+                if (i < taken) {
+                    sent.add(bytes(packets[i]));
+                    txPackets++;
+                    txBytes += Packet.length(packets[i]);
+                }
+                pool.give(packets[i]);
+            }
+            return taken;
+        }
+
+        @Override
+        public int descriptor() {
+            return -1;
+        }
+
+        @Override
+        public long counter(PortCounter counter) {
+            return switch (counter) {
+                case TX_PACKETS -> txPackets;
+                case TX_BYTES -> txBytes;
+                default -> 0;
+            };
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static byte[] bytes(long packet) {
+        byte[] bytes = new byte[Packet.length(packet)];
+        int done = 0;
+        for (long segment = packet; segment != 0; segment = Packet.next(segment)) {
+            int size = Packet.segmentLength(segment);
+            Memory.copy(Packet.data(segment), bytes, done, size);
+            done += size;
+        }
+        return bytes;
+    }
+
+    private static final class Plain implements Space {
+        @Override
+        public void reserve(long offset, long sizeBytes) {}
+
+        @Override
+        public void release(long offset, long sizeBytes) {}
+    }
+}
