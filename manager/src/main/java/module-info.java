@@ -5,4 +5,6 @@ module floof.manager {
     requires transitive floof.fpc;
     requires transitive floof.tables;
     requires org.slf4j;
+
+    exports floof.manager;
 }

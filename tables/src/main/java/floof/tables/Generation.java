@@ -6,6 +6,7 @@ import floof.base.Reason;
 import floof.memory.Memory;
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,10 @@ final class Generation {
     final Indices adjacencies;
     final Indices groups;
     final Indices interfaces;
+
+    /** Removed, but readers may still be in it. */
+    private final BitSet leaving = new BitSet();
+
     private final int[] adjacencyReferences;
     private final int[] groupReferences;
 
@@ -154,7 +159,16 @@ final class Generation {
         Adjacency.putAction(at, Adjacency.forward(port, mtu));
     }
 
+    boolean hasAdjacency(int index) {
+        return adjacencies.isTaken(index) && !leaving.get(index);
+    }
+
+    void retireAdjacency(int index) {
+        leaving.set(index);
+    }
+
     void disposeAdjacency(int index) {
+        leaving.clear(index);
         Adjacency.putAction(adjacency(index), 0);
         for (int worker = 0; worker < workers; worker++) {
             long row = tables.adjacencyCounters(address, worker);

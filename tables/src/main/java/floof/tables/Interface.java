@@ -12,8 +12,7 @@ import java.nio.charset.StandardCharsets;
  *  8 u32 VRF                  12 u32 ifindex in Linux
  * 16     MAC, 6 bytes as on the wire             22 u16 MTU, layer 3, bytes
  * 24     name, 16 bytes, zero-padded
- * 40 u32 mark epoch           44 u32 glean adjacency, 0 = none
- * 48 .. 63 reserved
+ * 40 u32 mark epoch           44 .. 63 reserved
  * </pre>
  *
  * MAC and MTU are one aligned 8-byte store.
@@ -38,7 +37,6 @@ public final class Interface {
     static final int NAME = 24;
     static final int NAME_BYTES = 16;
     static final int EPOCH = 40;
-    static final int GLEAN = 44;
 
     private Interface() {}
 

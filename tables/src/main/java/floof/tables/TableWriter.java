@@ -403,7 +403,7 @@ public final class TableWriter {
     }
 
     public boolean hasAdjacency(int index) {
-        return records.adjacencies.isTaken(index);
+        return records.hasAdjacency(index);
     }
 
     /**
@@ -414,6 +414,7 @@ public final class TableWriter {
             throw new IllegalStateException(
                     "adjacency " + index + " has " + records.references(index) + " references");
         }
+        records.retireAdjacency(index);
         grace.add(ADJACENCY, index, 0);
         grace.poll();
     }
@@ -440,15 +441,21 @@ public final class TableWriter {
 
     // ---- routes -------------------------------------------------------------------------------
 
+    /** {@link #putRoute(int, Prefix, int, int, int, int)} in the current mark epoch. */
+    public Outcome putRoute(int vrf, Prefix prefix, int claim, int leaf, int metric) {
+        return putRoute(vrf, prefix, claim, leaf, metric, mark);
+    }
+
     /**
      * The route of a prefix, in place of what was there.
      *
      * @param claim a number of the caller's, 0..127
      * @param leaf an adjacency or a group
      * @param metric for display
+     * @param epoch mark epoch that the record carries
      * @return NOT_FOUND when there is no such VRF
      */
-    public Outcome putRoute(int vrf, Prefix prefix, int claim, int leaf, int metric) {
+    public Outcome putRoute(int vrf, Prefix prefix, int claim, int leaf, int metric, int epoch) {
         if (!hasVrf(vrf)) {
             return Outcome.NOT_FOUND;
         }
@@ -457,7 +464,7 @@ public final class TableWriter {
         begin();
         // The new leaf's first, so that one group in place of itself lives on.
         records.retain(leaf);
-        Outcome outcome = fibs.put(vrf, prefix, claim, leaf, metric, mark);
+        Outcome outcome = fibs.put(vrf, prefix, claim, leaf, metric, epoch);
         if (outcome == Outcome.DONE) {
             release(before);
         } else {
@@ -465,6 +472,18 @@ public final class TableWriter {
         }
         end();
         return outcome;
+    }
+
+    /** Keeps a leaf that no route leads to now; until {@link #drop}. */
+    public void hold(int leaf) {
+        records.retain(leaf);
+    }
+
+    /** Ends a {@link #hold}; a group without routes goes. */
+    public void drop(int leaf) {
+        begin();
+        release(leaf);
+        end();
     }
 
     /** FULL only when blocks are short to the last; the route is then still there. */
@@ -493,6 +512,12 @@ public final class TableWriter {
     public int leaf(int vrf, Prefix prefix) {
         long record = hasVrf(vrf) ? fibs.find(vrf, prefix) : 0;
         return record == 0 ? 0 : Routes.leaf(record);
+    }
+
+    /** The mark epoch of exactly this prefix, 0 = no route. */
+    public int epoch(int vrf, Prefix prefix) {
+        long record = hasVrf(vrf) ? fibs.find(vrf, prefix) : 0;
+        return record == 0 ? 0 : Routes.epoch(record);
     }
 
     /** The claim of exactly this prefix, -1 = no route. */

@@ -1,0 +1,120 @@
+package floof.manager;
+
+import floof.base.Prefix;
+import floof.tables.Outcome;
+import floof.tables.TableWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who wants a prefix. The strongest claim stands in the table, with its number in the record; the
+ * others, which are rare, wait here. So a route to one host wins over a neighbour of that address,
+ * and an address of our own over both, in whatever order they come and go.
+ *
+ * <p>Thread: the manager's.
+ */
+final class Claims {
+
+    /** Claims, weakest first. */
+    static final int NEIGHBOUR = 1;
+
+    static final int ROUTE = 2;
+    static final int LOCAL = 3;
+
+    private record Waiting(int leaf, int metric, int epoch) {}
+
+    private final TableWriter writer;
+
+    /** By claim; a held leaf each. */
+    private final Map<VrfPrefix, @Nullable Waiting[]> waiting = new HashMap<>();
+
+    Claims(TableWriter writer) {
+        this.writer = writer;
+    }
+
+    /** A claim, in place of the same one before. */
+    Outcome put(int claim, int vrf, Prefix prefix, int leaf, int metric) {
+        int standing = writer.claim(vrf, prefix);
+        if (standing > claim) {
+            keep(claim, new VrfPrefix(vrf, prefix), new Waiting(leaf, metric, writer.mark()));
+            return Outcome.DONE;
+        }
+        int formerLeaf = writer.leaf(vrf, prefix);
+        int formerEpoch = writer.epoch(vrf, prefix);
+        boolean displaces = standing >= 0 && standing < claim;
+        if (displaces) {
+            keep(standing, new VrfPrefix(vrf, prefix), new Waiting(formerLeaf, 0, formerEpoch));
+        }
+        Outcome outcome = writer.putRoute(vrf, prefix, claim, leaf, metric);
+        if (displaces && outcome != Outcome.DONE) {
+            forget(standing, new VrfPrefix(vrf, prefix));
+        }
+        return outcome;
+    }
+
+    private void keep(int claim, VrfPrefix key, Waiting entry) {
+        writer.hold(entry.leaf());
+        @Nullable Waiting[] entries =
+                waiting.computeIfAbsent(key, absent -> new @Nullable Waiting[LOCAL + 1]);
+        Waiting former = entries[claim];
+        entries[claim] = entry;
+        if (former != null) {
+            writer.drop(former.leaf());
+        }
+    }
+
+    /** Whether a claim waited. */
+    private boolean forget(int claim, VrfPrefix key) {
+        @Nullable Waiting[] entries = waiting.get(key);
+        Waiting entry = entries == null ? null : entries[claim];
+        if (entries == null || entry == null) {
+            return false;
+        }
+        entries[claim] = null;
+        boolean isEmpty = true;
+        for (Waiting other : entries) {
+            isEmpty &= other == null;
+        }
+        if (isEmpty) {
+            waiting.remove(key);
+        }
+        writer.drop(entry.leaf());
+        return true;
+    }
+
+    /** Withdraws a claim; the next strongest takes its place without a gap. */
+    Outcome remove(int claim, int vrf, Prefix prefix) {
+        VrfPrefix key = new VrfPrefix(vrf, prefix);
+        if (writer.claim(vrf, prefix) != claim) {
+            return forget(claim, key) ? Outcome.DONE : Outcome.NOT_FOUND;
+        }
+        @Nullable Waiting[] entries = waiting.get(key);
+        for (int next = LOCAL; entries != null && next > 0; next--) {
+            Waiting entry = entries[next];
+            if (entry != null) {
+                writer.putRoute(vrf, prefix, next, entry.leaf(), entry.metric(), entry.epoch());
+                forget(next, key);
+                return Outcome.DONE;
+            }
+        }
+        return writer.removeRoute(vrf, prefix);
+    }
+
+    /** Forgets waiting claims of other epochs than the current one, or of a VRF that is gone. */
+    void sweep() {
+        List<VrfPrefix> keys = new ArrayList<>(waiting.keySet());
+        for (VrfPrefix key : keys) {
+            for (int claim = NEIGHBOUR; claim <= LOCAL; claim++) {
+                @Nullable Waiting[] entries = waiting.get(key);
+                Waiting entry = entries == null ? null : entries[claim];
+                if (entry != null
+                        && (entry.epoch() != writer.mark() || !writer.hasVrf(key.vrf()))) {
+                    forget(claim, key);
+                }
+            }
+        }
+    }
+}

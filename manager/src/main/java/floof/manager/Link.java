@@ -1,0 +1,49 @@
+package floof.manager;
+
+import floof.base.IpAddress;
+import floof.base.MacAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A link of Linux as the manager knows it. Thread: the manager's. */
+final class Link {
+
+    /** Linux's name for it. */
+    record Key(int vrf, int ifindex) {}
+
+    final Key key;
+
+    /** Index of the logical interface in the tables. */
+    final int index;
+
+    String name = "";
+    MacAddress mac = MacAddress.ZERO;
+    int mtu;
+    boolean isUp;
+    boolean isRunning;
+    boolean isEthernet;
+
+    /** False when Linux has it no longer but a route still leads there. */
+    boolean isPresent;
+
+    /** Port of the fast path whose twin it is, or -1. */
+    int port = -1;
+
+    /** Adjacency of its on-link prefixes, 0 = none yet. */
+    int glean;
+
+    /** Mark epoch in which it was last sent. */
+    int epoch;
+
+    final Map<IpAddress, Hop> hops = new HashMap<>();
+
+    Link(Key key, int index) {
+        this.key = key;
+        this.index = index;
+    }
+
+    /** Whether the fast path may send through it. */
+    boolean isForwarding() {
+        return isPresent && isEthernet && port >= 0;
+    }
+}

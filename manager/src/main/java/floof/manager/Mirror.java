@@ -1,0 +1,472 @@
+package floof.manager;
+
+import floof.base.Family;
+import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
+import floof.base.MacAddress;
+import floof.base.Prefix;
+import floof.fpc.LinkKind;
+import floof.fpc.Message;
+import floof.fpc.Reply;
+import floof.fpc.Report;
+import floof.tables.Adjacency;
+import floof.tables.Group;
+import floof.tables.Outcome;
+import floof.tables.TableWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Linux knows, written into the tables. One method per message; each leaves the tables right
+ * for every packet in between.
+ *
+ * <p>A connected prefix leads to its link's glean adjacency, a route to the hop of its gateway, one
+ * of several next hops to a group. A resolved neighbour that lies in a connected prefix of its link
+ * has a host entry besides; whether it does is asked anew when a route around it changes, so that a
+ * neighbour never draws packets which Linux would send elsewhere.
+ *
+ * <p>Thread: the manager's.
+ */
+final class Mirror {
+
+    private record AddressKey(int vrf, int ifindex, InterfaceAddress address) {}
+
+    /** What an address of ours claims, and the mark epoch in which it was last sent. */
+    private record Own(List<Prefix> prefixes, int epoch) {}
+
+    private final TableWriter writer;
+    private final Links links;
+    private final Claims claims;
+    private final Map<AddressKey, Own> addresses = new HashMap<>();
+
+    /** How many addresses claim a prefix: the same one may stand on several links. */
+    private final Map<VrfPrefix, Integer> localUses = new HashMap<>();
+
+    Mirror(TableWriter writer) {
+        this.writer = writer;
+        links = new Links(writer);
+        claims = new Claims(writer);
+    }
+
+    Links links() {
+        return links;
+    }
+
+    private static Reply full(String what) {
+        return Reply.refused(Report.FULL, what + ": the table is full");
+    }
+
+    private static Reply noVrf(int vrf) {
+        return Reply.refused(Report.NOT_FOUND, "VRF " + vrf + " does not exist");
+    }
+
+    // ---- VRFs, ports, links -------------------------------------------------------------------
+
+    Reply vrf(Message.Vrf message) {
+        if (message.present()) {
+            return writer.createVrf(message.id()) == Outcome.DONE
+                    ? Reply.ok()
+                    : full("VRF " + message.id());
+        }
+        if (message.id() == 0) {
+            return Reply.refused(Report.UNSUPPORTED, "VRF 0 is the router's own and stays");
+        }
+        addresses.keySet().removeIf(key -> key.vrf() == message.id());
+        localUses.keySet().removeIf(key -> key.vrf() == message.id());
+        for (Link link : links.all()) {
+            if (link.key.vrf() == message.id()) {
+                forgetNeighbours(link);
+                links.remove(link);
+            }
+        }
+        writer.removeVrf(message.id());
+        claims.sweep();
+        links.collectAll();
+        return Reply.ok();
+    }
+
+    Reply port(Message.Port message) {
+        if (message.index() >= writer.tables().limits().ports()) {
+            return full("port " + message.index());
+        }
+        links.port(message.present() ? message.index() : -1, message.name());
+        return Reply.ok();
+    }
+
+    Reply link(Message.Link message) {
+        if (!message.present()) {
+            Link link = links.find(message.vrf(), message.ifindex());
+            if (link != null) {
+                removeLink(link);
+            }
+            return Reply.ok();
+        }
+        if (!writer.hasVrf(message.vrf())) {
+            return noVrf(message.vrf());
+        }
+        Link link = links.findOrAdd(message.vrf(), message.ifindex());
+        if (link == null) {
+            return full("link " + message.name());
+        }
+        link.name = message.name();
+        link.mac = message.mac();
+        link.mtu = message.mtu();
+        link.isUp = message.up();
+        link.isRunning = message.running();
+        link.isEthernet = message.kind() == LinkKind.ETHERNET;
+        link.isPresent = true;
+        link.epoch = writer.mark();
+        links.program(link);
+        return Reply.ok();
+    }
+
+    private void removeLink(Link link) {
+        for (AddressKey key : List.copyOf(addresses.keySet())) {
+            if (key.vrf() == link.key.vrf() && key.ifindex() == link.key.ifindex()) {
+                removeAddress(key);
+            }
+        }
+        forgetNeighbours(link);
+        links.remove(link);
+    }
+
+    private void forgetNeighbours(Link link) {
+        for (Hop hop : List.copyOf(link.hops.values())) {
+            removeNeighbour(hop);
+        }
+    }
+
+    // ---- addresses ----------------------------------------------------------------------------
+
+    Reply address(Message.Address message) {
+        AddressKey key = new AddressKey(message.vrf(), message.ifindex(), message.address());
+        if (!writer.hasVrf(message.vrf())) {
+            return message.present() ? noVrf(message.vrf()) : Reply.ok();
+        }
+        List<Prefix> prefixes = own(message.address(), message.broadcast());
+        if (!message.present()) {
+            if (!removeAddress(key)) {
+                // Not heard of since the tables were adopted.
+                prefixes.forEach(prefix -> releaseLocal(message.vrf(), prefix));
+            }
+            return Reply.ok();
+        }
+        Own former = addresses.put(key, new Own(prefixes, writer.mark()));
+        Outcome outcome = Outcome.DONE;
+        for (Prefix prefix : prefixes) {
+            localUses.merge(new VrfPrefix(message.vrf(), prefix), 1, Integer::sum);
+            Outcome put = claims.put(Claims.LOCAL, message.vrf(), prefix, Adjacency.LOCAL, 0);
+            outcome = put == Outcome.DONE ? outcome : put;
+        }
+        if (former != null) {
+            former.prefixes().forEach(prefix -> releaseUse(message.vrf(), prefix));
+        }
+        return outcome == Outcome.DONE ? Reply.ok() : full("address " + message.address());
+    }
+
+    /**
+     * The address itself; its subnet's broadcast, said or by all ones (Linux fib_frontend.c,
+     * fib_add_ifaddr); for IPv6 the subnet-router anycast address (RFC 4291 2.6.1).
+     */
+    private static List<Prefix> own(InterfaceAddress address, @Nullable IpAddress broadcast) {
+        List<Prefix> prefixes = new ArrayList<>();
+        prefixes.add(Prefix.host(address.address()));
+        IpAddress net = address.subnet().address();
+        IpAddress last = broadcast;
+        if (address.address().family() == Family.IP6) {
+            last = address.length() < 127 ? net : null;
+        } else if (address.length() < 31) {
+            IpAddress ones = IpAddress.ip4(net.ip4Value() | -1 >>> address.length());
+            if (!ones.equals(broadcast)) {
+                prefixes.add(Prefix.host(ones));
+            }
+        }
+        if (last != null && !last.equals(address.address())) {
+            prefixes.add(Prefix.host(last));
+        }
+        return prefixes;
+    }
+
+    private boolean removeAddress(AddressKey key) {
+        Own own = addresses.remove(key);
+        if (own != null) {
+            own.prefixes().forEach(prefix -> releaseUse(key.vrf(), prefix));
+        }
+        return own != null;
+    }
+
+    private void releaseUse(int vrf, Prefix prefix) {
+        localUses.computeIfPresent(
+                new VrfPrefix(vrf, prefix), (key, uses) -> uses == 1 ? null : uses - 1);
+        releaseLocal(vrf, prefix);
+    }
+
+    private void releaseLocal(int vrf, Prefix prefix) {
+        if (!localUses.containsKey(new VrfPrefix(vrf, prefix))) {
+            claims.remove(Claims.LOCAL, vrf, prefix);
+        }
+    }
+
+    // ---- neighbours ---------------------------------------------------------------------------
+
+    Reply neighbour(Message.Neighbour message) {
+        Link link = links.find(message.vrf(), message.ifindex());
+        if (link == null || !link.isPresent) {
+            return message.present()
+                    ? Reply.refused(
+                            Report.NOT_FOUND,
+                            "neighbour " + message.address() + ": no link " + message.ifindex())
+                    : Reply.ok();
+        }
+        boolean isUsable = message.present() && !message.mac().equals(MacAddress.ZERO);
+        if (!isUsable) {
+            Hop known = link.hops.get(message.address());
+            if (known != null) {
+                removeNeighbour(known);
+            }
+            return Reply.ok();
+        }
+        Hop hop = links.hop(link, message.address());
+        if (hop == null) {
+            return full("neighbour " + message.address());
+        }
+        hop.epoch = writer.mark();
+        if (!message.mac().equals(hop.mac)) {
+            hop.mac = message.mac();
+            links.program(hop);
+        }
+        return claimHost(hop) == Outcome.DONE
+                ? Reply.ok()
+                : full("host entry " + message.address());
+    }
+
+    private void removeNeighbour(Hop hop) {
+        hop.mac = null;
+        links.program(hop);
+        releaseHost(hop);
+        links.collect(new int[] {hop.adjacency});
+    }
+
+    /** Gives a neighbour a host entry if Linux would send straight to it, else takes it away. */
+    private Outcome claimHost(Hop hop) {
+        int vrf = hop.link.key.vrf();
+        boolean isOnLink =
+                hop.mac != null
+                        && hop.link.glean != 0
+                        && !hop.address.isMulticast()
+                        && !hop.address.isLinkLocal()
+                        && writer.coveringLeaf(vrf, hop.host()) == hop.link.glean;
+        if (isOnLink) {
+            return claims.put(Claims.NEIGHBOUR, vrf, hop.host(), hop.adjacency, 0);
+        }
+        releaseHost(hop);
+        return Outcome.DONE;
+    }
+
+    /** The same address on another link keeps its own. */
+    private void releaseHost(Hop hop) {
+        int vrf = hop.link.key.vrf();
+        boolean isOthers =
+                writer.claim(vrf, hop.host()) == Claims.NEIGHBOUR
+                        && writer.leaf(vrf, hop.host()) != hop.adjacency;
+        if (!isOthers) {
+            claims.remove(Claims.NEIGHBOUR, vrf, hop.host());
+        }
+    }
+
+    // ---- routes -------------------------------------------------------------------------------
+
+    Reply route(Message.Route message) {
+        int vrf = message.vrf();
+        Prefix prefix = message.prefix();
+        if (!writer.hasVrf(vrf)) {
+            return message.present() ? noVrf(vrf) : Reply.ok();
+        }
+        if (!message.present()) {
+            return removeRoute(vrf, prefix) == Outcome.FULL
+                    ? full("removal of route " + prefix)
+                    : Reply.ok();
+        }
+        String unknown = unknownLink(message);
+        int leaf = leaf(message);
+        if (leaf == TableWriter.FULL) {
+            return full("next hops of " + prefix);
+        }
+        int former = writer.leaf(vrf, prefix);
+        int[] formerMembers = former == leaf ? new int[0] : links.members(former);
+        Outcome outcome = claims.put(Claims.ROUTE, vrf, prefix, leaf, (int) message.metric());
+        links.collect(formerMembers);
+        if (outcome != Outcome.DONE) {
+            links.collect(links.members(leaf));
+            return full("route " + prefix);
+        }
+        if (former != leaf) {
+            askNeighbours(vrf, prefix);
+        }
+        return unknown == null ? Reply.ok() : Reply.refused(Report.NOT_FOUND, unknown);
+    }
+
+    private Outcome removeRoute(int vrf, Prefix prefix) {
+        int[] members = links.members(writer.leaf(vrf, prefix));
+        Outcome outcome = claims.remove(Claims.ROUTE, vrf, prefix);
+        if (outcome == Outcome.DONE) {
+            askNeighbours(vrf, prefix);
+            links.collect(members);
+        }
+        return outcome;
+    }
+
+    /** The route around these neighbours changed. */
+    private void askNeighbours(int vrf, Prefix prefix) {
+        if (prefix.length() < prefix.family().bits()) {
+            links.neighbours(vrf, prefix).forEach(this::claimHost);
+        }
+    }
+
+    private @Nullable String unknownLink(Message.Route message) {
+        for (Message.NextHop hop : message.nextHops()) {
+            Link link = links.find(message.vrf(), hop.ifindex());
+            if (!hop.dead() && (link == null || !link.isPresent)) {
+                return "route " + message.prefix() + ": no link " + hop.ifindex();
+            }
+        }
+        return null;
+    }
+
+    private int leaf(Message.Route message) {
+        return switch (message.type()) {
+            case LOCAL, BROADCAST -> Adjacency.LOCAL;
+            case BLACKHOLE -> Adjacency.BLACKHOLE;
+            case UNREACHABLE -> Adjacency.UNREACHABLE;
+            case PROHIBIT -> Adjacency.PROHIBIT;
+            case UNSUPPORTED -> Adjacency.UNSUPPORTED;
+            case UNICAST -> unicast(message);
+        };
+    }
+
+    /**
+     * An adjacency or a group of the next hops that live. A next hop on an unknown link, or none at
+     * all, leaves to Linux. Of more than {@link Group#BUCKETS} the first carry all flows.
+     */
+    private int unicast(Message.Route message) {
+        int[] adjacencies = new int[Group.BUCKETS];
+        int[] weights = new int[Group.BUCKETS];
+        int count = 0;
+        for (Message.NextHop hop : message.nextHops()) {
+            if (hop.dead() || count == Group.BUCKETS) {
+                continue;
+            }
+            int adjacency = adjacency(message.vrf(), hop);
+            if (adjacency == TableWriter.FULL) {
+                return adjacency;
+            }
+            adjacencies[count] = adjacency;
+            weights[count] = hop.weight();
+            count++;
+        }
+        if (count == 0) {
+            return Adjacency.UNSUPPORTED;
+        }
+        return count == 1
+                ? adjacencies[0]
+                : writer.group(Arrays.copyOf(adjacencies, count), Arrays.copyOf(weights, count));
+    }
+
+    private int adjacency(int vrf, Message.NextHop next) {
+        Link link = links.find(vrf, next.ifindex());
+        if (link == null || !link.isPresent) {
+            return Adjacency.UNSUPPORTED;
+        }
+        IpAddress gateway = next.gateway();
+        if (gateway == null) {
+            return links.glean(link);
+        }
+        Hop hop = links.hop(link, gateway);
+        return hop == null ? TableWriter.FULL : hop.adjacency;
+    }
+
+    Reply policy(Message.Policy message) {
+        return writer.exceptAll(message.vrf(), message.unsupportedRules() > 0) == Outcome.DONE
+                ? Reply.ok()
+                : noVrf(message.vrf());
+    }
+
+    // ---- mark and sweep -----------------------------------------------------------------------
+
+    Reply mark(Message.Mark message) {
+        if (message.epoch() == writer.mark()) {
+            return Reply.refused(
+                    Report.STALE, "epoch " + message.epoch() + " is the current one already");
+        }
+        writer.mark(message.epoch());
+        return Reply.ok();
+    }
+
+    /** Neighbours and addresses first, then routes, then the links that nothing leads to. */
+    Reply sweep(Message.Sweep message) {
+        int mark = writer.mark();
+        if (message.epoch() != mark) {
+            return Reply.refused(
+                    Report.STALE, "epoch " + message.epoch() + "; the current one is " + mark);
+        }
+        int neighbours = sweepNeighbours(mark);
+        int swept = sweepAddresses(mark);
+        claims.sweep();
+        int[] removed = new int[Claims.LOCAL + 1];
+        writer.walkRoutes((vrf, prefix, claim, leaf, epoch) -> {
+            if (epoch != mark) {
+                removed[claim]++;
+                sweepRoute(vrf, prefix, claim);
+            }
+        });
+        int gone = 0;
+        for (Link link : links.all()) {
+            if (link.isPresent && link.epoch != mark) {
+                gone++;
+                removeLink(link);
+            }
+        }
+        links.collectAll();
+        writer.publish();
+        return Reply.ok(
+                new Message.Swept(
+                        gone, swept + removed[Claims.LOCAL], neighbours, removed[Claims.ROUTE]));
+    }
+
+    private void sweepRoute(int vrf, Prefix prefix, int claim) {
+        if (claim == Claims.ROUTE) {
+            removeRoute(vrf, prefix);
+        } else {
+            claims.remove(claim, vrf, prefix);
+        }
+    }
+
+    private int sweepNeighbours(int mark) {
+        int count = 0;
+        for (Link link : links.all()) {
+            for (Hop hop : List.copyOf(link.hops.values())) {
+                if (hop.mac != null && hop.epoch != mark) {
+                    removeNeighbour(hop);
+                    count++;
+                }
+            }
+        }
+        return count;
+    }
+
+    private int sweepAddresses(int mark) {
+        int count = 0;
+        for (AddressKey key : List.copyOf(addresses.keySet())) {
+            Own own = addresses.get(key);
+            if (own != null && own.epoch() != mark) {
+                removeAddress(key);
+                count++;
+            }
+        }
+        return count;
+    }
+}

@@ -1,0 +1,148 @@
+package floof.manager;
+
+import floof.base.Reason;
+import floof.fpc.CounterKind;
+import floof.fpc.Message;
+import floof.fpc.Reply;
+import floof.fpc.Report;
+import floof.tables.Counters;
+import floof.tables.Filling;
+import floof.tables.TableWriter;
+import floof.tables.Tables;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Answers from what the workers count in the shared memory. Thread: the manager's. */
+final class Readings {
+
+    private static final List<String> INTERFACE_COLUMNS =
+            List.of("rx-packets", "rx-bytes", "tx-packets", "tx-bytes");
+    private static final List<String> REASON_COLUMNS = List.of("packets", "policed");
+    private static final List<String> ADJACENCY_COLUMNS = List.of("packets", "bytes");
+
+    private final TableWriter writer;
+    private final Tables tables;
+    private final Links links;
+
+    Readings(TableWriter writer, Links links) {
+        this.writer = writer;
+        this.links = links;
+        tables = writer.tables();
+    }
+
+    /**
+     * One page. Rows: interfaces by name, in order of their index; reasons by label, in order of
+     * their ordinal; adjacencies of next hops as {@code NEXT-HOP@LINK}, in order of their index.
+     */
+    Reply counters(Message.CountersRequest request) {
+        return switch (request.kind()) {
+            case INTERFACE -> interfaces(request.from());
+            case REASON -> reasons(request.from());
+            case ADJACENCY -> adjacencies(request.from());
+            case MESSAGE -> Reply.refused(Report.NOT_FOUND, "no such row of message counters");
+        };
+    }
+
+    private Reply interfaces(int from) {
+        List<Link> present = new ArrayList<>(links.all());
+        present.removeIf(link -> !link.isPresent || link.index < from);
+        present.sort((a, b) -> Integer.compare(a.index, b.index));
+        List<Message.CounterRow> rows = new ArrayList<>();
+        int next = Message.END;
+        for (Link link : present) {
+            if (rows.size() == Message.MAX_PAGE) {
+                next = link.index;
+                break;
+            }
+            rows.add(
+                    new Message.CounterRow(
+                            link.name,
+                            List.of(
+                                    total(link, Counters.RX_PACKETS),
+                                    total(link, Counters.RX_BYTES),
+                                    total(link, Counters.TX_PACKETS),
+                                    total(link, Counters.TX_BYTES))));
+        }
+        return page(CounterKind.INTERFACE, INTERFACE_COLUMNS, rows, next);
+    }
+
+    private long total(Link link, int counter) {
+        return Counters.interfaceTotal(tables, link.index, counter);
+    }
+
+    private Reply reasons(int from) {
+        Reason[] reasons = Reason.values();
+        List<Message.CounterRow> rows = new ArrayList<>();
+        int end = Math.min(reasons.length, from + Message.MAX_PAGE);
+        for (int i = from; i < end; i++) {
+            rows.add(
+                    new Message.CounterRow(
+                            reasons[i].label(),
+                            List.of(
+                                    Counters.reasonTotal(tables, reasons[i], Counters.PASSED),
+                                    Counters.reasonTotal(tables, reasons[i], Counters.POLICED))));
+        }
+        return page(
+                CounterKind.REASON, REASON_COLUMNS, rows, end < reasons.length ? end : Message.END);
+    }
+
+    private Reply adjacencies(int from) {
+        List<Message.CounterRow> rows = new ArrayList<>();
+        int next = Message.END;
+        for (int i = from; i < tables.limits().adjacencies() && next == Message.END; i++) {
+            Hop hop = links.hop(i);
+            if (hop != null && rows.size() == Message.MAX_PAGE) {
+                next = i;
+            } else if (hop != null) {
+                rows.add(
+                        new Message.CounterRow(
+                                hop.address + "@" + hop.link.name,
+                                List.of(
+                                        adjacency(i, Counters.PACKETS),
+                                        adjacency(i, Counters.BYTES))));
+            }
+        }
+        return page(CounterKind.ADJACENCY, ADJACENCY_COLUMNS, rows, next);
+    }
+
+    private long adjacency(int index, int counter) {
+        return Counters.adjacencyTotal(tables, writer.generation(), index, counter);
+    }
+
+    private static Reply page(
+            CounterKind kind, List<String> columns, List<Message.CounterRow> rows, int next) {
+        return Reply.ok(new Message.Counters(kind, columns, rows, next));
+    }
+
+    /** Neighbours whose adjacency carried packets since this was last asked; rows by adjacency. */
+    Reply hits(Message.HitsRequest request) {
+        List<Message.Hit> hits = new ArrayList<>();
+        int next = Message.END;
+        for (int i = request.from(); i < tables.limits().adjacencies(); i++) {
+            Hop hop = links.hop(i);
+            if (hop == null || hop.mac == null) {
+                continue;
+            }
+            long packets = adjacency(i, Counters.PACKETS);
+            if (packets == hop.packetsSeen) {
+                continue;
+            }
+            if (hits.size() == Message.Hits.MAX_HITS) {
+                next = i;
+                break;
+            }
+            hop.packetsSeen = packets;
+            hits.add(new Message.Hit(hop.link.key.vrf(), hop.link.key.ifindex(), hop.address));
+        }
+        return Reply.ok(new Message.Hits(hits, next));
+    }
+
+    Reply filling() {
+        writer.reclaim();
+        List<Message.FillingRow> rows = new ArrayList<>();
+        for (Filling row : writer.filling()) {
+            rows.add(new Message.FillingRow(row.table(), row.used(), row.limit()));
+        }
+        return Reply.ok(new Message.Filling(rows));
+    }
+}
