@@ -9,6 +9,8 @@ import floof.memory.Memory;
  *
  * <pre>
  * interface:  0 received packets   8 received bytes   16 sent packets   24 sent bytes
+ *            32 received from Linux on the twin       40 received, handed to Linux
+ *            48 received from either, discarded       56 reserved
  * reason:     0 passed or dropped packets             8 policed packets; one pair per ordinal
  * adjacency:  0 packets            8 bytes
  * </pre>
@@ -21,7 +23,10 @@ public final class Counters {
     public static final int RX_BYTES = 8;
     public static final int TX_PACKETS = 16;
     public static final int TX_BYTES = 24;
-    static final int INTERFACE_BYTES = 32;
+    public static final int FROM_LINUX = 32;
+    public static final int EXCEPTED = 40;
+    public static final int DROPPED = 48;
+    static final int INTERFACE_BYTES = 64;
 
     /** Reasons for which a row has room. */
     static final int REASONS = 64;
@@ -52,7 +57,7 @@ public final class Counters {
         return row + (long) index * ADJACENCY_BYTES;
     }
 
-    /** Sum over workers of one interface's {@code RX_PACKETS} ... {@code TX_BYTES}. */
+    /** Sum over workers of one interface's {@code RX_PACKETS} ... {@code DROPPED}. */
     public static long interfaceTotal(Tables tables, int index, int counter) {
         long sum = 0;
         for (int worker = 0; worker < tables.limits().workers(); worker++) {

@@ -12,6 +12,12 @@ import floof.memory.Region;
  */
 public final class Tables {
 
+    /** Byte of the file that its one writer locks for itself. */
+    public static final long WRITER_LOCK = 0;
+
+    /** Byte of the file that the process of the readers, the fast path, locks for itself. */
+    public static final long READERS_LOCK = 1;
+
     /** Bit of a leaf that names an ECMP group; the rest is the group's index. */
     public static final int GROUP = 0x4000_0000;
 
