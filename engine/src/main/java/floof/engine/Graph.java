@@ -1,5 +1,6 @@
 package floof.engine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -50,7 +51,8 @@ public final class Graph {
         this.clocks = new long[nodes.size()];
         this.clocked = new long[nodes.size()];
         this.clock = clock;
-        List<String> names = nodes.stream().map(Node::name).toList();
+        List<String> names = new ArrayList<>();
+        nodes.forEach(node -> names.add(node.name()));
         for (int n = 0; n < this.nodes.length; n++) {
             List<String> exits = nodes.get(n).exits();
             if (exits.size() > UNIFORM.length) {
