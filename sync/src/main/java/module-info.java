@@ -5,4 +5,6 @@ module floof.sync {
     requires transitive floof.fpc;
     requires transitive floof.linux;
     requires org.slf4j;
+
+    exports floof.sync;
 }

@@ -159,9 +159,9 @@ public final class FpcClient implements AutoCloseable {
         return reply;
     }
 
-    /** Completes, with the reason, when the connection is lost or closed. */
+    /** Completes, with the reason, when the connection is lost or closed; not by its callers. */
     public CompletableFuture<IOException> lost() {
-        return lost.copy();
+        return lost;
     }
 
     /** Ends the connection; requests under way fail. */

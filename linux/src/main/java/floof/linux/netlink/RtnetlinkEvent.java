@@ -17,4 +17,9 @@ public record RtnetlinkEvent(boolean present, int flags, RtnetlinkObject object)
     public boolean isAppended() {
         return (flags & Netlink.NLM_F_APPEND) != 0;
     }
+
+    /** No other route of the same prefix, metric and type of service was there (NLM_F_EXCL). */
+    public boolean isExclusive() {
+        return (flags & Netlink.NLM_F_EXCL) != 0;
+    }
 }

@@ -1,0 +1,595 @@
+package floof.sync;
+
+import floof.base.Family;
+import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
+import floof.base.Prefix;
+import floof.fpc.Message;
+import floof.fpc.MessageType;
+import floof.fpc.RouteType;
+import floof.linux.netlink.Link;
+import floof.linux.netlink.LinkAddress;
+import floof.linux.netlink.Neighbour;
+import floof.linux.netlink.Route;
+import floof.linux.netlink.RtnetlinkEvent;
+import floof.linux.netlink.RtnetlinkObject;
+import floof.linux.netlink.Rule;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one namespace of Linux has. Everything here is guarded by the {@link Outbox}, to which it
+ * tells what changes.
+ */
+final class Cache {
+    /** Events held during a dump; more than that is taken for an overrun (0.3 GB at most). */
+    static final int MAX_HELD = 500_000;
+
+    /** Distinct lists of next hops kept as one; routers have few. */
+    private static final int MAX_INTERNED = 65_536;
+
+    /** Routes to be read again; ifindex 0 is all of the family. */
+    record Reread(Family family, int ifindex) {}
+
+    private record AddressKey(int ifindex, InterfaceAddress address) {}
+
+    private record NeighbourKey(int ifindex, IpAddress address) {}
+
+    private final int vrf;
+    private final Outbox outbox;
+    private final Map<Integer, Entry.Plain> links = new HashMap<>();
+    private final Map<AddressKey, Entry.Plain> addresses = new HashMap<>();
+    private final Map<NeighbourKey, Entry.Neighbour> neighbours = new HashMap<>();
+    private final Map<Family, Map<Prefix, Entry.Route>> routes = new EnumMap<>(Family.class);
+    private final Entry.Plain policy;
+    private final Map<List<Message.NextHop>, List<Message.NextHop>> interned = new HashMap<>();
+    private final Set<Rule> rules = new HashSet<>();
+    private final ArrayDeque<RtnetlinkEvent> held = new ArrayDeque<>();
+    private final Set<Reread> rereads = new HashSet<>();
+    private final Set<Object> touched = new HashSet<>();
+    private final Set<Object> suspects = new HashSet<>();
+    private boolean isHolding;
+    private boolean isComparing;
+    private int round;
+    private int sourced;
+    private int refusedRoutes;
+    private int broadLocals;
+
+    Cache(int vrf, Outbox outbox) {
+        this.vrf = vrf;
+        this.outbox = outbox;
+        policy = new Entry.Plain(this, "policy", MessageType.POLICY);
+        for (Family family : Family.values()) {
+            routes.put(family, new HashMap<>());
+        }
+        outbox.count(policy, 1);
+        decidePolicy();
+    }
+
+    int vrf() {
+        return vrf;
+    }
+
+    private Map<Prefix, Entry.Route> routes(Family family) {
+        return java.util.Objects.requireNonNull(routes.get(family));
+    }
+
+    // ---- events -------------------------------------------------------------------------------
+
+    /**
+     * Takes an event, or keeps it until the dump is over.
+     *
+     * @return false when too many are kept
+     */
+    boolean on(RtnetlinkEvent event) {
+        if (isComparing) {
+            touched.add(key(event.object()));
+        }
+        if (!isHolding) {
+            apply(event);
+            return true;
+        }
+        if (held.size() == MAX_HELD) {
+            held.clear();
+            return false;
+        }
+        held.add(event);
+        return true;
+    }
+
+    private void apply(RtnetlinkEvent event) {
+        boolean present = event.present();
+        switch (event.object()) {
+            case Link link -> applyLink(link, present);
+            case LinkAddress address -> applyAddress(address, present);
+            case Neighbour neighbour -> putNeighbour(neighbour, present);
+            case Rule rule -> applyRule(rule, present);
+            case Route route -> applyRoute(event, route);
+        }
+    }
+
+    private void applyLink(Link link, boolean present) {
+        Entry.Plain known = links.get(link.index());
+        Message.Request before = known == null ? null : known.desired();
+        putLink(link, present);
+        // Linux changes routes through the link without a word about them.
+        if (!present
+                || before instanceof Message.Link was
+                        && (was.up() != link.isUp() || was.running() != link.isRunning())) {
+            for (Family family : Family.values()) {
+                // The kernel cannot tell the routes of a device that is gone.
+                reread(family, present ? link.index() : 0);
+            }
+        }
+    }
+
+    private void applyAddress(LinkAddress address, boolean present) {
+        putAddress(address, present);
+        if (!present && address.address().address().family() == Family.IP4) {
+            reread(Family.IP4, sourced > 0 ? 0 : address.ifindex());
+        }
+    }
+
+    private void applyRule(Rule rule, boolean present) {
+        boolean isNews = present ? rules.add(rule) : rules.remove(rule);
+        if (isNews) {
+            decidePolicy();
+        }
+    }
+
+    private void applyRoute(RtnetlinkEvent event, Route route) {
+        Candidate candidate = Translation.route(route);
+        if (candidate == null) {
+            return;
+        }
+        Prefix prefix = route.prefix();
+        boolean isIp6 = prefix.family() == Family.IP6;
+        Entry.Route entry = routes(prefix.family()).get(prefix);
+        List<Candidate> old = entry == null ? List.of() : entry.candidates;
+        List<Candidate> now =
+                event.present()
+                        ? Candidate.added(
+                                old,
+                                interned(candidate),
+                                isIp6,
+                                event.isExclusive(),
+                                event.isReplacing(),
+                                event.isAppended())
+                        : Candidate.removed(old, candidate, isIp6);
+        if (now == null) {
+            reread(prefix.family(), 0);
+        } else if (!now.equals(old)) {
+            Entry.Route changed = entry == null ? newRoute(prefix) : entry;
+            changed.round = round;
+            setCandidates(changed, now);
+        }
+    }
+
+    private void reread(Family family, int ifindex) {
+        rereads.add(new Reread(family, ifindex));
+        outbox.notifyAll();
+    }
+
+    boolean hasRereads() {
+        return !rereads.isEmpty();
+    }
+
+    /** What is to be read again, forgotten here. */
+    Set<Reread> takeRereads() {
+        Set<Reread> taken = new HashSet<>(rereads);
+        taken.removeIf(reread ->
+                reread.ifindex() != 0 && rereads.contains(new Reread(reread.family(), 0)));
+        rereads.clear();
+        return taken;
+    }
+
+    // ---- objects ------------------------------------------------------------------------------
+
+    private <E extends Entry> E register(E entry) {
+        outbox.count(entry, 1);
+        return entry;
+    }
+
+    private boolean putLink(Link link, boolean present) {
+        Entry.Plain entry =
+                links.computeIfAbsent(
+                        link.index(),
+                        key -> register(new Entry.Plain(this, key, MessageType.LINK)));
+        return put(entry, entry.desire(present ? Translation.link(vrf, link) : null));
+    }
+
+    private boolean putAddress(LinkAddress address, boolean present) {
+        AddressKey key = new AddressKey(address.ifindex(), address.address());
+        Entry.Plain entry =
+                addresses.computeIfAbsent(
+                        key, k -> register(new Entry.Plain(this, k, MessageType.ADDRESS)));
+        return put(entry, entry.desire(present ? Translation.address(vrf, address) : null));
+    }
+
+    private boolean putNeighbour(Neighbour neighbour, boolean present) {
+        Message.Neighbour desired = present ? Translation.neighbour(vrf, neighbour) : null;
+        NeighbourKey key = new NeighbourKey(neighbour.ifindex(), neighbour.address());
+        Entry.Neighbour entry = neighbours.get(key);
+        if (entry == null) {
+            if (desired == null) {
+                return false;
+            }
+            entry = register(new Entry.Neighbour(this, key));
+            neighbours.put(key, entry);
+        }
+        return put(entry, entry.desire(desired));
+    }
+
+    private boolean put(Entry entry, boolean isNews) {
+        entry.round = round;
+        if (isNews || entry.last == null) {
+            outbox.touch(entry);
+        }
+        return isNews;
+    }
+
+    private Entry.Route newRoute(Prefix prefix) {
+        Entry.Route entry = register(new Entry.Route(this, prefix));
+        routes(prefix.family()).put(prefix, entry);
+        return entry;
+    }
+
+    private Candidate interned(Candidate candidate) {
+        if (interned.size() > MAX_INTERNED) {
+            interned.clear();
+        }
+        List<Message.NextHop> one =
+                interned.putIfAbsent(candidate.nextHops(), candidate.nextHops());
+        return one == null || one == candidate.nextHops() ? candidate : candidate.with(one);
+    }
+
+    private void setCandidates(Entry.Route entry, List<Candidate> now) {
+        tally((Prefix) entry.key, entry.candidates, -1);
+        entry.candidates = now;
+        tally((Prefix) entry.key, now, 1);
+        outbox.touch(entry);
+    }
+
+    /** Keeps count of what needs more than longest match. */
+    private void tally(Prefix prefix, List<Candidate> candidates, int sign) {
+        int before = broadLocals;
+        for (Candidate candidate : candidates) {
+            sourced += candidate.isSourced() ? sign : 0;
+            // Table local is asked first: its wide prefixes hide longer ones of table main.
+            broadLocals +=
+                    candidate.table() == Candidate.LOCAL
+                                    && candidate.type() != RouteType.UNSUPPORTED
+                                    && prefix.length() < prefix.family().bits()
+                            ? sign
+                            : 0;
+        }
+        if (before != broadLocals) {
+            decidePolicy();
+        }
+    }
+
+    private void decidePolicy() {
+        if (policy.desire(new Message.Policy(vrf, unsupportedRules() + refusedRoutes))) {
+            outbox.touch(policy);
+        }
+    }
+
+    /** Rules, and routes that act like rules, beyond what the fast path can follow. */
+    int unsupportedRules() {
+        return (int) rules.stream().filter(rule -> !rule.isDefault()).count() + broadLocals;
+    }
+
+    /** A route that the manager refused must not leave its packets to a shorter prefix. */
+    void statusChanges(Entry entry, Status status) {
+        if (entry.type == MessageType.ROUTE) {
+            int before = refusedRoutes;
+            refusedRoutes += status == Status.FAILED ? 1 : 0;
+            refusedRoutes -= entry.status == Status.FAILED ? 1 : 0;
+            if (before != refusedRoutes) {
+                decidePolicy();
+            }
+        }
+    }
+
+    /** The object is gone on both sides. */
+    void forget(Entry entry) {
+        boolean isKnown =
+                switch (entry.type) {
+                    case LINK -> links.remove(entry.key, entry);
+                    case ADDRESS -> addresses.remove(entry.key, entry);
+                    case NEIGHBOUR -> neighbours.remove(entry.key, entry);
+                    case ROUTE -> {
+                        Prefix prefix = (Prefix) entry.key;
+                        yield routes(prefix.family()).remove(prefix, entry);
+                    }
+                    default -> false;
+                };
+        if (isKnown) {
+            statusChanges(entry, Status.PENDING);
+            outbox.count(entry, -1);
+        }
+    }
+
+    // ---- dumps --------------------------------------------------------------------------------
+
+    /** From now on events are held. */
+    void hold() {
+        isHolding = true;
+    }
+
+    /**
+     * Applies the events that were held and goes on with them.
+     *
+     * @return the objects they were about
+     */
+    Set<Object> release() {
+        Set<Object> keys = new HashSet<>();
+        RtnetlinkEvent event;
+        while ((event = held.poll()) != null) {
+            keys.add(key(event.object()));
+            apply(event);
+        }
+        isHolding = false;
+        return keys;
+    }
+
+    private static Object key(RtnetlinkObject object) {
+        return switch (object) {
+            case Link link -> link.index();
+            case LinkAddress address -> new AddressKey(address.ifindex(), address.address());
+            case Neighbour neighbour -> new NeighbourKey(neighbour.ifindex(), neighbour.address());
+            case Route route -> route.prefix();
+            case Rule rule -> rule;
+        };
+    }
+
+    /** Ends a dump that failed; what the cache has is worth nothing until the next one. */
+    void giveUp() {
+        isHolding = false;
+        isComparing = false;
+        held.clear();
+        touched.clear();
+        suspects.clear();
+    }
+
+    /** Until {@link #endComparing}, dumps change nothing but are compared with what is known. */
+    void beginComparing() {
+        isComparing = true;
+    }
+
+    /** What differed and was in no event meanwhile. */
+    Set<Object> endComparing() {
+        Set<Object> differing = new HashSet<>(suspects);
+        differing.removeAll(touched);
+        giveUp();
+        return differing;
+    }
+
+    private void compare(Object key, @Nullable Entry known, Message.@Nullable Request told) {
+        if (known != null) {
+            known.round = round;
+        }
+        if (!java.util.Objects.equals(known == null ? null : known.desired(), told)) {
+            suspects.add(key);
+        }
+    }
+
+    /** Makes all objects ones of which the manager has nothing; a dump has them sent. */
+    void restart() {
+        held.clear();
+        rereads.clear();
+        for (Entry entry : entries()) {
+            outbox.unsend(entry);
+            if (entry.desired() == null) {
+                outbox.touch(entry);
+            }
+        }
+        outbox.unsend(policy);
+        outbox.touch(policy);
+    }
+
+    private List<Entry> entries() {
+        List<Entry> all = new ArrayList<>(links.values());
+        all.addAll(addresses.values());
+        all.addAll(neighbours.values());
+        routes.values().forEach(map -> all.addAll(map.values()));
+        return all;
+    }
+
+    /** What a dump says of a kind of object: takes the place of what was known. */
+    void dumpedLinks(List<Link> dumped, Collection<Entry> news) {
+        round++;
+        for (Link link : dumped) {
+            if (isComparing) {
+                compare(link.index(), links.get(link.index()), Translation.link(vrf, link));
+            } else {
+                note(putLink(link, true), links.get(link.index()), news);
+            }
+        }
+        dropUnseen(links.values(), news);
+    }
+
+    void dumpedAddresses(List<LinkAddress> dumped, Collection<Entry> news) {
+        round++;
+        for (LinkAddress address : dumped) {
+            AddressKey key = new AddressKey(address.ifindex(), address.address());
+            if (isComparing) {
+                compare(key, addresses.get(key), Translation.address(vrf, address));
+            } else {
+                note(putAddress(address, true), addresses.get(key), news);
+            }
+        }
+        dropUnseen(addresses.values(), news);
+    }
+
+    void dumpedNeighbours(List<Neighbour> dumped, Collection<Entry> news) {
+        round++;
+        for (Neighbour neighbour : dumped) {
+            NeighbourKey key = new NeighbourKey(neighbour.ifindex(), neighbour.address());
+            if (isComparing) {
+                compare(key, neighbours.get(key), Translation.neighbour(vrf, neighbour));
+            } else {
+                note(putNeighbour(neighbour, true), neighbours.get(key), news);
+            }
+        }
+        dropUnseen(neighbours.values(), news);
+    }
+
+    void dumpedRules(List<Rule> dumped) {
+        Set<Rule> told = new HashSet<>(dumped);
+        if (isComparing) {
+            compareRules(told);
+            return;
+        }
+        rules.clear();
+        rules.addAll(told);
+        decidePolicy();
+    }
+
+    private void compareRules(Set<Rule> told) {
+        told.stream().filter(rule -> !rules.contains(rule)).forEach(suspects::add);
+        rules.stream().filter(rule -> !told.contains(rule)).forEach(suspects::add);
+    }
+
+    private static void note(boolean isNews, @Nullable Entry entry, Collection<Entry> news) {
+        if (isNews && entry != null) {
+            news.add(entry);
+        }
+    }
+
+    private void dropUnseen(Collection<? extends Entry> entries, Collection<Entry> news) {
+        for (Entry entry : entries) {
+            if (isComparing) {
+                if (entry.round != round && entry.desired() != null) {
+                    suspects.add(entry.key);
+                }
+                continue;
+            }
+            boolean isGone =
+                    entry.round != round
+                            && switch (entry) {
+                                case Entry.Plain plain -> plain.desire(null);
+                                case Entry.Neighbour neighbour -> neighbour.desire(null);
+                                case Entry.Route route -> false;
+                            };
+            if (isGone) {
+                outbox.touch(entry);
+                news.add(entry);
+            }
+        }
+    }
+
+    /** Begins a dump of routes: what is not {@link #dumpedRoutes} until its end is gone. */
+    void beginRoutes() {
+        round++;
+    }
+
+    /**
+     * The routes of one prefix that a dump tells, in Linux's order.
+     *
+     * @param scope which of the prefix's candidates the dump can tell
+     */
+    void dumpedRoutes(
+            Prefix prefix,
+            List<Candidate> told,
+            Predicate<Candidate> scope,
+            Collection<Entry> news) {
+        Entry.Route entry = routes(prefix.family()).get(prefix);
+        List<Candidate> old = entry == null ? List.of() : entry.candidates;
+        // IPv6 tells the routes of a prefix apart when some are for one source only.
+        boolean isContinued = entry != null && entry.round == round;
+        List<Candidate> now = new ArrayList<>(told.size());
+        old.stream()
+                .filter(known -> isContinued || !scope.test(known))
+                .filter(known -> told.stream().noneMatch(known::isSame))
+                .forEach(now::add);
+        told.forEach(candidate -> now.add(interned(candidate)));
+        now.sort(Candidate.ORDER);
+        boolean isNews = !now.equals(old);
+        if (isComparing) {
+            if (entry != null) {
+                entry.round = round;
+            }
+            if (isNews) {
+                suspects.add(prefix);
+            }
+            return;
+        }
+        Entry.Route present = entry == null ? newRoute(prefix) : entry;
+        present.round = round;
+        if (isNews) {
+            setCandidates(present, List.copyOf(now));
+            news.add(present);
+        } else if (present.last == null) {
+            outbox.touch(present);
+        }
+    }
+
+    /** Ends a dump of routes. */
+    void endRoutes(Family family, Predicate<Candidate> scope, Collection<Entry> news) {
+        for (Entry.Route entry : routes(family).values()) {
+            if (entry.round == round || entry.candidates.stream().noneMatch(scope)) {
+                continue;
+            }
+            if (isComparing) {
+                suspects.add(entry.key);
+            } else {
+                setCandidates(entry, entry.candidates.stream().filter(scope.negate()).toList());
+                news.add(entry);
+            }
+        }
+    }
+
+    /** Sends again what the manager refused. */
+    void retryFailed() {
+        for (Entry entry : entries()) {
+            if (entry.status == Status.FAILED) {
+                entry.isForced = true;
+                outbox.touch(entry);
+            }
+        }
+    }
+
+    /** Whether the manager has something else than it should. */
+    static boolean isDifferent(Entry entry) {
+        Message.Request desired = entry.desired();
+        Message.Request last = entry.last;
+        return desired == null
+                ? last != null && Translation.isPresent(last)
+                : !desired.equals(last);
+    }
+
+    Entry.@Nullable Neighbour neighbour(int ifindex, IpAddress address) {
+        return neighbours.get(new NeighbourKey(ifindex, address));
+    }
+
+    /** All objects of a type as they were last sent. */
+    List<Mirrored> objects(MessageType type) {
+        Collection<? extends Entry> wanted =
+                switch (type) {
+                    case LINK -> links.values();
+                    case ADDRESS -> addresses.values();
+                    case NEIGHBOUR -> neighbours.values();
+                    case ROUTE -> entries().stream().filter(e -> e.type == type).toList();
+                    case POLICY -> List.of(policy);
+                    default -> List.of();
+                };
+        List<Mirrored> objects = new ArrayList<>(wanted.size());
+        for (Entry entry : wanted) {
+            Message.Request desired = entry.desired();
+            if (desired != null) {
+                objects.add(new Mirrored(desired, entry.status, entry.fault));
+            }
+        }
+        return objects;
+    }
+}

@@ -1,0 +1,196 @@
+package floof.sync;
+
+import floof.base.Family;
+import floof.base.Prefix;
+import floof.fpc.Message;
+import floof.fpc.RouteType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of Linux's routes to a prefix, as far as it matters for choosing and forwarding.
+ *
+ * @param table 0 for table local, 1 for main: the order in which rules look them up
+ * @param narrow type of service and length of source, of a route for some packets only; else 0
+ * @param isSourced has a preferred source whose loss removes it (fib_sync_down_addr)
+ */
+record Candidate(
+        int table,
+        long metric,
+        int narrow,
+        boolean isSourced,
+        RouteType type,
+        int protocol,
+        List<Message.NextHop> nextHops) {
+
+    static final int LOCAL = 0;
+    static final int MAIN = 1;
+
+    /** The order in which Linux looks at them; equals stay as they came. */
+    static final Comparator<Candidate> ORDER = Candidate::order;
+
+    private boolean isNarrow() {
+        return narrow != 0;
+    }
+
+    /** Linux takes no route whose every next hop is dead. */
+    private boolean isAlive() {
+        return nextHops.isEmpty() || nextHops.stream().anyMatch(hop -> !hop.dead());
+    }
+
+    /** In the same place of Linux's table, where IPv4 allows one unless others are appended. */
+    private boolean isPeer(Candidate other) {
+        return table == other.table && metric == other.metric && narrow == other.narrow;
+    }
+
+    private int order(Candidate other) {
+        return table == other.table
+                ? Long.compare(metric, other.metric)
+                : Integer.compare(table, other.table);
+    }
+
+    private static boolean isSameWay(Message.NextHop a, Message.NextHop b) {
+        return a.ifindex() == b.ifindex() && java.util.Objects.equals(a.gateway(), b.gateway());
+    }
+
+    private boolean has(Message.NextHop hop) {
+        return nextHops.stream().anyMatch(own -> isSameWay(own, hop));
+    }
+
+    private boolean hasAll(List<Message.NextHop> hops) {
+        return hops.stream().allMatch(this::has);
+    }
+
+    boolean isSame(Candidate other) {
+        return isPeer(other)
+                && type == other.type
+                && nextHops.size() == other.nextHops.size()
+                && hasAll(other.nextHops);
+    }
+
+    /** With an equal list of next hops in place of its own. */
+    Candidate with(List<Message.NextHop> hops) {
+        return new Candidate(table, metric, narrow, isSourced, type, protocol, hops);
+    }
+
+    boolean uses(int ifindex) {
+        return nextHops.stream().anyMatch(hop -> hop.ifindex() == ifindex);
+    }
+
+    /** The message for the route that Linux would take; none when there is no route. */
+    static Message.@Nullable Route best(int vrf, Prefix prefix, List<Candidate> candidates) {
+        Candidate best = null;
+        boolean isUnclear = false;
+        for (Candidate candidate : candidates) {
+            isUnclear |= candidate.isNarrow();
+            if (!candidate.isAlive() || candidate.isNarrow()) {
+                continue;
+            }
+            if (best == null || candidate.order(best) < 0) {
+                best = candidate;
+            } else if (prefix.family() == Family.IP6 && candidate.order(best) == 0) {
+                // Among equals IPv6 goes by the state of neighbours (rt6_select).
+                isUnclear = true;
+            }
+        }
+        if (best == null && !isUnclear) {
+            return null;
+        }
+        if (isUnclear || best == null) {
+            return new Message.Route(vrf, prefix, RouteType.UNSUPPORTED, 0, 0, List.of(), true);
+        }
+        return new Message.Route(
+                vrf, prefix, best.type, best.metric, best.protocol, best.nextHops, true);
+    }
+
+    /**
+     * The candidates after Linux said that a route is new.
+     *
+     * @return null when it does not follow, so that the routes must be read again
+     */
+    static @Nullable List<Candidate> added(
+            List<Candidate> old,
+            Candidate fresh,
+            boolean isIp6,
+            boolean isExclusive,
+            boolean isReplacing,
+            boolean isAppended) {
+        if (old.isEmpty()) {
+            return List.of(fresh);
+        }
+        List<Candidate> list = new ArrayList<>(old);
+        if (isExclusive) {
+            list.removeIf(fresh::isPeer);
+            return inserted(list, fresh, true);
+        }
+        if (isReplacing) {
+            List<Candidate> peers = list.stream().filter(fresh::isPeer).toList();
+            if (isIp6 && peers.size() > 1) {
+                return null;
+            }
+            if (!peers.isEmpty()) {
+                list.set(list.indexOf(peers.getFirst()), fresh);
+                removeCopies(list, fresh);
+                return List.copyOf(list);
+            }
+            return inserted(list, fresh, true);
+        }
+        for (int i = 0; i < list.size(); i++) {
+            Candidate known = list.get(i);
+            boolean isGrown =
+                    isIp6 && known.isPeer(fresh) && fresh.nextHops.stream().anyMatch(known::has);
+            if (isGrown || known.isSame(fresh)) {
+                list.set(i, fresh);
+                return List.copyOf(list);
+            }
+        }
+        return inserted(list, fresh, isAppended || isIp6);
+    }
+
+    private static void removeCopies(List<Candidate> list, Candidate fresh) {
+        list.removeIf(other -> other != fresh && other.isSame(fresh));
+    }
+
+    /** In Linux's order: by metric, appended ones behind their peers, others before. */
+    private static List<Candidate> inserted(
+            List<Candidate> list, Candidate fresh, boolean isBehind) {
+        int at = 0;
+        while (at < list.size()
+                && (list.get(at).order(fresh) < 0 || isBehind && list.get(at).order(fresh) == 0)) {
+            at++;
+        }
+        list.add(at, fresh);
+        return List.copyOf(list);
+    }
+
+    /**
+     * The candidates after Linux said that a route, or some next hops of an IPv6 one, are gone.
+     *
+     * @return null when it does not follow, so that the routes must be read again
+     */
+    static @Nullable List<Candidate> removed(List<Candidate> old, Candidate gone, boolean isIp6) {
+        List<Candidate> list = new ArrayList<>(old);
+        for (int i = 0; i < list.size(); i++) {
+            Candidate known = list.get(i);
+            if (known.isSame(gone)) {
+                list.remove(i);
+                return List.copyOf(list);
+            }
+            if (isIp6
+                    && known.isPeer(gone)
+                    && known.type == gone.type
+                    && !gone.nextHops.isEmpty()
+                    && known.hasAll(gone.nextHops)) {
+                list.set(i, known.without(gone));
+                return List.copyOf(list);
+            }
+        }
+        return old.stream().anyMatch(gone::isPeer) ? null : old;
+    }
+
+    private Candidate without(Candidate gone) {
+        return with(nextHops.stream().filter(hop -> !gone.has(hop)).toList());
+    }
+}

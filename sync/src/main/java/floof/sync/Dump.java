@@ -1,0 +1,138 @@
+package floof.sync;
+
+import floof.base.Family;
+import floof.base.Prefix;
+import floof.linux.netlink.Route;
+import floof.linux.netlink.Rtnetlink;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what Linux has into a cache. Thread: {@code sync}. */
+final class Dump {
+    /** A table that changes while it is read is read again, so often. */
+    private static final int TRIES = 10;
+
+    private final Rtnetlink linux;
+    private final Cache cache;
+    private final Outbox outbox;
+    private final Runnable between;
+
+    /** Objects that were not as the cache had them. */
+    private final Collection<Entry> news = new ArrayList<>();
+
+    /**
+     * @param between called now and then, without the outbox held, to send what was read
+     */
+    Dump(Rtnetlink linux, Cache cache, Outbox outbox, Runnable between) {
+        this.linux = linux;
+        this.cache = cache;
+        this.outbox = outbox;
+        this.between = between;
+    }
+
+    Collection<Entry> news() {
+        return news;
+    }
+
+    /** Everything. */
+    void all() throws IOException {
+        var links = linux.links();
+        synchronized (outbox) {
+            cache.dumpedLinks(links, news);
+        }
+        var addresses = linux.addresses();
+        synchronized (outbox) {
+            cache.dumpedAddresses(addresses, news);
+        }
+        var neighbours = linux.neighbours();
+        synchronized (outbox) {
+            cache.dumpedNeighbours(neighbours, news);
+        }
+        var rules = linux.rules();
+        synchronized (outbox) {
+            cache.dumpedRules(rules);
+        }
+        between.run();
+        for (Family family : Family.values()) {
+            routes(family, 0);
+        }
+    }
+
+    /**
+     * The routes of tables local and main.
+     *
+     * @param ifindex only those through this link; 0 for all
+     */
+    void routes(Family family, int ifindex) throws IOException {
+        routes(family, Route.RT_TABLE_LOCAL, Candidate.LOCAL, ifindex);
+        routes(family, Route.RT_TABLE_MAIN, Candidate.MAIN, ifindex);
+    }
+
+    private void routes(Family family, int table, int rank, int ifindex) throws IOException {
+        Predicate<Candidate> scope =
+                candidate -> candidate.table() == rank && (ifindex == 0 || candidate.uses(ifindex));
+        for (int i = 0; i < TRIES; i++) {
+            synchronized (outbox) {
+                cache.beginRoutes();
+            }
+            ByPrefix routes = new ByPrefix(scope);
+            boolean isWhole = linux.routes(family, table, ifindex, routes::add);
+            routes.finish();
+            if (isWhole) {
+                synchronized (outbox) {
+                    cache.endRoutes(family, scope, news);
+                }
+                between.run();
+                return;
+            }
+        }
+        throw new IOException(
+                family.label() + " table " + table + " changed during each of " + TRIES + " dumps");
+    }
+
+    /** Gathers consecutive routes of one prefix. */
+    private final class ByPrefix {
+        /** Prefixes read between two sendings. */
+        private static final int STRIDE = 512;
+
+        private final Predicate<Candidate> scope;
+        private final List<Candidate> told = new ArrayList<>();
+        private @Nullable Prefix prefix;
+        private int prefixes;
+
+        ByPrefix(Predicate<Candidate> scope) {
+            this.scope = scope;
+        }
+
+        void add(Route route) {
+            Candidate candidate = Translation.route(route);
+            if (candidate == null) {
+                return;
+            }
+            if (!route.prefix().equals(prefix)) {
+                finish();
+                prefix = route.prefix();
+            }
+            told.add(candidate);
+        }
+
+        void finish() {
+            Prefix done = prefix;
+            if (done == null) {
+                return;
+            }
+            synchronized (outbox) {
+                cache.dumpedRoutes(done, told, scope, news);
+            }
+            told.clear();
+            prefix = null;
+            if (++prefixes % STRIDE == 0) {
+                between.run();
+            }
+        }
+    }
+}

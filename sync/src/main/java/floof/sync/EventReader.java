@@ -1,0 +1,159 @@
+package floof.sync;
+
+import floof.linux.LinuxException;
+import floof.linux.NetworkNamespace;
+import floof.linux.netlink.MalformedNetlink;
+import floof.linux.netlink.NetlinkOverrun;
+import floof.linux.netlink.RtnetlinkEvent;
+import floof.linux.netlink.RtnetlinkEvents;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the events of one namespace into its cache, on a thread of its own that waits for nothing
+ * else. When events are lost it begins with a new socket, and asks for a dump.
+ */
+final class EventReader {
+    private static final Logger LOG = LoggerFactory.getLogger(EventReader.class);
+
+    /** How long {@link #stop} takes at most. */
+    private static final int WAIT_MS = 50;
+
+    private final MirroredNamespace namespace;
+    private final MirrorSettings settings;
+    private final Cache cache;
+    private final Outbox outbox;
+    private final Thread thread;
+    private volatile boolean isStopping;
+
+    // Guarded by the outbox.
+    private boolean isListening;
+    private boolean needsDump = true;
+    private long drainedNs;
+    private long events;
+    private long overruns;
+    private String lastError = "";
+
+    EventReader(MirroredNamespace namespace, MirrorSettings settings, Cache cache, Outbox outbox) {
+        this.namespace = namespace;
+        this.settings = settings;
+        this.cache = cache;
+        this.outbox = outbox;
+        thread = Thread.ofPlatform().name("sync-" + namespace.name()).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void stop() {
+        isStopping = true;
+        thread.interrupt();
+        boolean wasInterrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
+            }
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!isStopping) {
+            try (RtnetlinkEvents socket =
+                    NetworkNamespace.call(namespace.path(), this::openSocket)) {
+                synchronized (outbox) {
+                    isListening = true;
+                    outbox.notifyAll();
+                }
+                listen(socket);
+            } catch (NetlinkOverrun e) {
+                LOG.warn("{}: overrun, all is read again: {}", namespace.name(), e.getMessage());
+                lost(e, true);
+            } catch (MalformedNetlink | LinuxException e) {
+                LOG.error("{}: {}", namespace.name(), e.getMessage());
+                lost(e, false);
+                LockSupport.parkNanos(settings.retryMs() * 1_000_000L);
+            } catch (RuntimeException e) {
+                LOG.error("{}: events cannot be taken in", namespace.name(), e);
+                lost(e, false);
+                LockSupport.parkNanos(settings.retryMs() * 1_000_000L);
+            }
+        }
+    }
+
+    private RtnetlinkEvents openSocket() {
+        return RtnetlinkEvents.open("events of " + namespace.name(), settings.receiveBufferBytes());
+    }
+
+    private void listen(RtnetlinkEvents socket) throws NetlinkOverrun {
+        while (!isStopping) {
+            boolean isDrained = !socket.receive(0, this::on);
+            if (isDrained) {
+                synchronized (outbox) {
+                    drainedNs = System.nanoTime();
+                    outbox.notifyAll();
+                }
+                socket.receive(WAIT_MS, this::on);
+            }
+        }
+    }
+
+    private void on(RtnetlinkEvent event) {
+        synchronized (outbox) {
+            events++;
+            if (!cache.on(event) && !needsDump) {
+                needsDump = true;
+                lastError = "more than " + Cache.MAX_HELD + " events during a dump";
+            }
+        }
+    }
+
+    private void lost(Exception why, boolean isOverrun) {
+        synchronized (outbox) {
+            isListening = false;
+            needsDump = true;
+            overruns += isOverrun ? 1 : 0;
+            lastError = namespace.name() + ": " + why.getMessage();
+            outbox.notifyAll();
+        }
+    }
+
+    // ---- guarded by the outbox ----------------------------------------------------------------
+
+    /** Whether events arrive, so that a dump loses nothing that comes after it. */
+    boolean isListening() {
+        return isListening;
+    }
+
+    boolean needsDump() {
+        return needsDump;
+    }
+
+    /** A dump begins: what was lost before does not matter any more. */
+    void dumpBegins() {
+        needsDump = false;
+    }
+
+    /** When the socket was last found empty. */
+    long drainedNs() {
+        return drainedNs;
+    }
+
+    long events() {
+        return events;
+    }
+
+    long overruns() {
+        return overruns;
+    }
+
+    String lastError() {
+        return lastError;
+    }
+}

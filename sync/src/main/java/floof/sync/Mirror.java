@@ -1,0 +1,526 @@
+package floof.sync;
+
+import floof.fpc.Feature;
+import floof.fpc.FpcClient;
+import floof.fpc.Message;
+import floof.fpc.MessageType;
+import floof.linux.LinuxException;
+import floof.linux.NetworkNamespace;
+import floof.linux.netlink.Rtnetlink;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cache manager: keeps the fast path equal to Linux, from {@link #start()} to {@link #close()},
+ * through restarts of the manager and losses of events. See the package's description.
+ */
+public final class Mirror implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
+
+    /** Version of FPC that this end speaks. */
+    private static final int VERSION = 1;
+
+    private static final int BATCH = 256;
+    private static final int DRAIN_MS = 1000;
+    private static final int REREAD_MS = 100;
+    private static final int MAX_LOGGED = 10;
+
+    /** A namespace with what serves it. */
+    private static final class Watched {
+        final MirroredNamespace namespace;
+        final Cache cache;
+        final EventReader reader;
+        @Nullable Rtnetlink linux;
+
+        Watched(MirroredNamespace namespace, MirrorSettings settings, Outbox outbox) {
+            this.namespace = namespace;
+            cache = new Cache(namespace.vrf(), outbox);
+            reader = new EventReader(namespace, settings, cache, outbox);
+        }
+
+        Rtnetlink linux() {
+            Rtnetlink open = linux;
+            if (open == null) {
+                open =
+                        NetworkNamespace.call(
+                                namespace.path(), () -> Rtnetlink.open(namespace.name()));
+                linux = open;
+            }
+            return open;
+        }
+
+        void closeLinux() {
+            if (linux != null) {
+                linux.close();
+                linux = null;
+            }
+        }
+    }
+
+    private final MirrorSettings settings;
+    private final Outbox outbox = new Outbox();
+    private final List<Watched> all = new ArrayList<>();
+    private final Thread thread = Thread.ofPlatform().name("sync").unstarted(this::run);
+    private volatile boolean isClosing;
+
+    // The thread's own.
+    private int epoch;
+    private long nextHitsNs;
+    private long nextAuditNs;
+    private long nextRereadNs;
+
+    // Guarded by the outbox.
+    private MirrorState.Phase phase = MirrorState.Phase.CONNECTING;
+    private long resyncs;
+    private @Nullable Instant lastResync;
+    private long audits;
+    private long repairs;
+    private long probes;
+    private String lastError = "";
+
+    public Mirror(List<MirroredNamespace> namespaces, MirrorSettings settings) {
+        this.settings = settings;
+        synchronized (outbox) {
+            for (MirroredNamespace namespace : namespaces) {
+                all.add(new Watched(namespace, settings, outbox));
+            }
+        }
+    }
+
+    /** Starts the threads: {@code sync}, and {@code sync-NAME} per namespace. */
+    public void start() {
+        all.forEach(watched -> watched.reader.start());
+        thread.start();
+    }
+
+    /** Ends the threads; the fast path keeps what it has. */
+    @Override
+    public void close() {
+        isClosing = true;
+        synchronized (outbox) {
+            outbox.notifyAll();
+        }
+        LockSupport.unpark(thread);
+        boolean wasInterrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
+            }
+        }
+        all.forEach(watched -> watched.reader.stop());
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // ---- what operators see -------------------------------------------------------------------
+
+    /** A snapshot. Thread: any. */
+    public MirrorState state() {
+        synchronized (outbox) {
+            String error = lastError;
+            long events = 0;
+            long overruns = 0;
+            int rules = 0;
+            for (Watched watched : all) {
+                events += watched.reader.events();
+                overruns += watched.reader.overruns();
+                rules += watched.cache.unsupportedRules();
+                error = error.isEmpty() ? watched.reader.lastError() : error;
+            }
+            return new MirrorState(
+                    phase,
+                    outbox.lagNs() / 1_000_000,
+                    outbox.pending(),
+                    outbox.counts(),
+                    events,
+                    overruns,
+                    resyncs,
+                    lastResync,
+                    audits,
+                    repairs,
+                    probes,
+                    rules,
+                    error);
+        }
+    }
+
+    /** The objects of a type as the fast path should have them; a copy. Thread: any. */
+    public List<Mirrored> objects(int vrf, MessageType type) {
+        synchronized (outbox) {
+            List<Mirrored> objects = new ArrayList<>();
+            for (Watched watched : all) {
+                if (watched.namespace.vrf() == vrf) {
+                    objects.addAll(watched.cache.objects(type));
+                }
+            }
+            return objects;
+        }
+    }
+
+    // ---- the thread ---------------------------------------------------------------------------
+
+    private void run() {
+        while (!isClosing) {
+            phase(MirrorState.Phase.CONNECTING);
+            try (FpcClient client =
+                    FpcClient.connect(settings.managerSocket(), "sync-fpc", settings.window())) {
+                serve(client);
+            } catch (IOException | LinuxException e) {
+                failed(String.valueOf(e.getMessage()), null);
+            } catch (RuntimeException e) {
+                failed(e.toString(), e);
+            }
+            synchronized (outbox) {
+                all.forEach(watched -> watched.cache.giveUp());
+            }
+            all.forEach(Watched::closeLinux);
+            if (!isClosing) {
+                LockSupport.parkNanos(settings.retryMs() * 1_000_000L);
+            }
+        }
+        phase(MirrorState.Phase.STOPPED);
+    }
+
+    private void phase(MirrorState.Phase next) {
+        synchronized (outbox) {
+            phase = next;
+        }
+    }
+
+    private void failed(String why, @Nullable RuntimeException bug) {
+        boolean isNews;
+        synchronized (outbox) {
+            isNews = !why.equals(lastError);
+            lastError = why;
+        }
+        if (bug != null) {
+            LOG.error("sync starts over", bug);
+        } else if (isNews && !isClosing) {
+            LOG.warn("sync: {}", why);
+        }
+    }
+
+    private void serve(FpcClient client) throws IOException {
+        client.lost().thenRun(this::wake);
+        Message.Hello manager =
+                client.ask(
+                        new Message.Hello(
+                                VERSION, Feature.all(), epoch, (int) ProcessHandle.current().pid()),
+                        Message.Hello.class);
+        if (manager.version() != VERSION) {
+            throw new IOException(
+                    settings.managerSocket()
+                            + ": FPC version "
+                            + manager.version()
+                            + "; expected "
+                            + VERSION);
+        }
+        epoch = Math.max(epoch, manager.epoch());
+        while (!isClosing) {
+            resync(client, manager.features());
+            live(client, manager.features());
+        }
+    }
+
+    private void wake() {
+        synchronized (outbox) {
+            outbox.notifyAll();
+        }
+    }
+
+    private void resync(FpcClient client, long features) throws IOException {
+        phase(MirrorState.Phase.DUMPING);
+        awaitListening();
+        synchronized (outbox) {
+            outbox.restart(features);
+            for (Watched watched : all) {
+                watched.reader.dumpBegins();
+                watched.cache.restart();
+                watched.cache.hold();
+            }
+        }
+        client.tell(new Message.Mark(++epoch));
+        for (Watched watched : all) {
+            MirroredNamespace namespace = watched.namespace;
+            client.tell(new Message.Vrf(namespace.vrf(), namespace.name(), true));
+            new Dump(watched.linux(), watched.cache, outbox, () -> sendQueued(client)).all();
+        }
+        for (Watched watched : all) {
+            awaitDrained(watched);
+            synchronized (outbox) {
+                watched.cache.release();
+            }
+        }
+        awaitAcknowledged(client);
+        Message.Swept swept = client.ask(new Message.Sweep(epoch), Message.Swept.class);
+        synchronized (outbox) {
+            phase = MirrorState.Phase.LIVE;
+            resyncs++;
+            lastResync = Instant.now();
+        }
+        LOG.info("synchronized, epoch {}: {}", epoch, swept);
+        long nowNs = System.nanoTime();
+        nextHitsNs = nowNs + settings.hitIntervalMs() * 1_000_000L;
+        nextAuditNs = nowNs + settings.auditIntervalMs() * 1_000_000L;
+    }
+
+    private void awaitListening() throws IOException {
+        for (Watched watched : all) {
+            await(10_000, () -> watched.reader.isListening());
+            synchronized (outbox) {
+                if (!watched.reader.isListening() && !isClosing) {
+                    throw new IOException(
+                            "no events of "
+                                    + watched.namespace.name()
+                                    + " arrive: "
+                                    + watched.reader.lastError());
+                }
+            }
+        }
+    }
+
+    /**
+     * Waits until events older than now are read; a socket that is never empty is not waited for.
+     */
+    private void awaitDrained(Watched watched) {
+        long startNs = System.nanoTime();
+        await(DRAIN_MS, () -> watched.reader.drainedNs() - startNs > 0);
+    }
+
+    private void awaitAcknowledged(FpcClient client) throws IOException {
+        boolean isDone = false;
+        while (!isDone && !isClosing) {
+            sendQueued(client);
+            await(1000, () -> outbox.hasQueued() || outbox.isIdle() || client.lost().isDone());
+            check(client);
+            synchronized (outbox) {
+                isDone = outbox.isIdle();
+            }
+        }
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    private void await(long timeoutMs, Condition condition) {
+        long endNs = System.nanoTime() + timeoutMs * 1_000_000;
+        synchronized (outbox) {
+            long leftMs = timeoutMs;
+            while (!isClosing && leftMs > 0 && !condition.holds()) {
+                try {
+                    outbox.wait(leftMs);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("interrupted, though by nobody", e);
+                }
+                leftMs = (endNs - System.nanoTime()) / 1_000_000;
+            }
+        }
+    }
+
+    private static void check(FpcClient client) throws IOException {
+        CompletableFuture<IOException> lost = client.lost();
+        if (lost.isDone()) {
+            throw lost.join();
+        }
+    }
+
+    private void sendQueued(FpcClient client) {
+        boolean hasMore = true;
+        while (hasMore && !client.lost().isDone() && !isClosing) {
+            List<Outbox.Sending> batch;
+            synchronized (outbox) {
+                batch = outbox.take(BATCH);
+                hasMore = outbox.hasQueued();
+            }
+            for (Outbox.Sending sending : batch) {
+                client.send(sending.message())
+                        .thenAccept(reply -> outbox.acknowledged(sending, reply));
+            }
+        }
+    }
+
+    /** Follows events until all must be read again. */
+    private void live(FpcClient client, long features) throws IOException {
+        while (!isClosing) {
+            sendQueued(client);
+            check(client);
+            long nowNs = System.nanoTime();
+            if (nowNs - nextRereadNs >= 0 && is(Cache::hasRereads)) {
+                reread();
+                nextRereadNs = System.nanoTime() + REREAD_MS * 1_000_000L;
+            } else if (nowNs - nextHitsNs >= 0) {
+                nextHitsNs = nowNs + settings.hitIntervalMs() * 1_000_000L;
+                if (Feature.HITS.isIn(features)) {
+                    refresh(client);
+                }
+            } else if (nowNs - nextAuditNs >= 0) {
+                audit();
+                nextAuditNs = System.nanoTime() + settings.auditIntervalMs() * 1_000_000L;
+            } else {
+                if (needsDump()) {
+                    return;
+                }
+                rest(client, nowNs);
+            }
+        }
+    }
+
+    private boolean is(Predicate<Cache> condition) {
+        synchronized (outbox) {
+            return all.stream().anyMatch(watched -> condition.test(watched.cache));
+        }
+    }
+
+    private boolean needsDump() {
+        synchronized (outbox) {
+            return all.stream().anyMatch(watched -> watched.reader.needsDump());
+        }
+    }
+
+    /** Sleeps until there is something to do. */
+    private void rest(FpcClient client, long nowNs) {
+        long untilNs = Math.min(nextHitsNs - nowNs, nextAuditNs - nowNs);
+        long rereadNs = Math.max(nextRereadNs - nowNs, 0);
+        boolean hasRereads = is(Cache::hasRereads);
+        long restNs = hasRereads ? Math.min(untilNs, rereadNs) : untilNs;
+        await(
+                restNs / 1_000_000 + 1,
+                () ->
+                        outbox.hasQueued()
+                                || client.lost().isDone()
+                                || needsDump()
+                                || !hasRereads && is(Cache::hasRereads));
+    }
+
+    // ---- what Linux does not tell -------------------------------------------------------------
+
+    /** Reads the routes again that Linux may have changed silently. */
+    private void reread() throws IOException {
+        for (Watched watched : all) {
+            Set<Cache.Reread> rereads;
+            synchronized (outbox) {
+                rereads = watched.cache.takeRereads();
+                watched.cache.hold();
+            }
+            // A change of a link is told before its routes are done; both happen under the
+            // kernel's RTNL lock, for which this question waits.
+            watched.linux().link("lo");
+            Dump dump = new Dump(watched.linux(), watched.cache, outbox, () -> {});
+            for (Cache.Reread reread : rereads) {
+                dump.routes(reread.family(), reread.ifindex());
+            }
+            awaitDrained(watched);
+            synchronized (outbox) {
+                watched.cache.release();
+            }
+        }
+    }
+
+    /** Compares all with Linux, first without stopping; what differs is then read again. */
+    private void audit() throws IOException {
+        int repaired = 0;
+        for (Watched watched : all) {
+            synchronized (outbox) {
+                watched.cache.beginComparing();
+            }
+            new Dump(watched.linux(), watched.cache, outbox, () -> {}).all();
+            awaitDrained(watched);
+            boolean differs;
+            synchronized (outbox) {
+                differs = !watched.cache.endComparing().isEmpty();
+                watched.cache.retryFailed();
+            }
+            if (differs) {
+                repaired += repair(watched);
+            }
+        }
+        synchronized (outbox) {
+            audits++;
+            repairs += repaired;
+        }
+    }
+
+    private int repair(Watched watched) throws IOException {
+        synchronized (outbox) {
+            watched.cache.hold();
+        }
+        Dump dump = new Dump(watched.linux(), watched.cache, outbox, () -> {});
+        dump.all();
+        awaitDrained(watched);
+        int repaired = 0;
+        synchronized (outbox) {
+            Collection<Entry> differing = new HashSet<>(dump.news());
+            differing.removeIf(entry -> !Cache.isDifferent(entry));
+            Set<Object> told = watched.cache.release();
+            differing.removeIf(entry -> told.contains(entry.key));
+            repaired = differing.size();
+            differing.stream()
+                    .limit(MAX_LOGGED)
+                    .forEach(entry ->
+                            LOG.warn(
+                                    "{}: audit repairs {} {}: fast path has {}, Linux {}",
+                                    watched.namespace.name(),
+                                    entry.type.label(),
+                                    entry.key,
+                                    entry.last,
+                                    entry.desired()));
+        }
+        if (repaired > 0) {
+            LOG.warn("{}: audit repaired {} objects", watched.namespace.name(), repaired);
+        }
+        return repaired;
+    }
+
+    // ---- neighbours in use --------------------------------------------------------------------
+
+    /** Has Linux probe the stale neighbours that carried packets since the last time. */
+    private void refresh(FpcClient client) throws IOException {
+        int from = 0;
+        do {
+            Message.Hits page = client.ask(new Message.HitsRequest(from), Message.Hits.class);
+            page.hits().forEach(this::refresh);
+            from = page.next();
+        } while (from != Message.END && !isClosing);
+    }
+
+    private void refresh(Message.Hit hit) {
+        for (Watched watched : all) {
+            if (watched.namespace.vrf() != hit.vrf()) {
+                continue;
+            }
+            synchronized (outbox) {
+                Entry.Neighbour entry = watched.cache.neighbour(hit.ifindex(), hit.address());
+                long nowNs = System.nanoTime();
+                // Half an interval: the pages of a round may come late, the next round's early.
+                if (entry == null
+                        || !entry.isStale()
+                        || nowNs - entry.probedNs < settings.hitIntervalMs() * 500_000L) {
+                    continue;
+                }
+                entry.probedNs = nowNs;
+                probes++;
+            }
+            try {
+                watched.linux().useNeighbour(hit.ifindex(), hit.address());
+            } catch (LinuxException e) {
+                // The link or the entry may be gone by now; then it is not in use either.
+                LOG.debug("{}: {}", watched.namespace.name(), e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package floof.sync;
+
+import java.nio.file.Path;
+
+/**
+ * @param managerSocket where the fast path manager listens
+ * @param receiveBufferBytes what the kernel may hold of events; each takes about 1 KiB
+ * @param window requests under way to the manager
+ * @param hitIntervalMs between looks at which neighbours are in use
+ * @param auditIntervalMs between comparisons with Linux
+ * @param retryMs between attempts to reach the manager or a namespace
+ */
+public record MirrorSettings(
+        Path managerSocket,
+        int receiveBufferBytes,
+        int window,
+        int hitIntervalMs,
+        int auditIntervalMs,
+        int retryMs) {
+
+    /**
+     * For real use. STALE neighbours live 60 s in Linux (gc_stale_time, ip-sysctl), so that one in
+     * use is seen several times.
+     */
+    public static MirrorSettings of(Path managerSocket) {
+        return new MirrorSettings(managerSocket, 32 << 20, 1024, 10_000, 60_000, 200);
+    }
+}

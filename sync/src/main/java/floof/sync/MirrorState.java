@@ -1,0 +1,58 @@
+package floof.sync;
+
+import floof.fpc.MessageType;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the fast path mirrors Linux.
+ *
+ * @param lagMs age of the oldest change that is not acknowledged; 0 when all are
+ * @param pending changes queued or under way
+ * @param objects how many of each type are in which status
+ * @param events told by Linux since the start
+ * @param overruns times that the kernel lost events for us
+ * @param resyncs rounds of mark, dump and sweep that ended well
+ * @param lastResync end of the last one
+ * @param audits comparisons that ended
+ * @param repairs objects that an audit found to differ
+ * @param probes neighbours in use that Linux was told to probe
+ * @param unsupportedRules routing rules beyond the default ones, in all namespaces
+ * @param lastError empty when there was none
+ */
+public record MirrorState(
+        Phase phase,
+        long lagMs,
+        int pending,
+        Map<MessageType, Map<Status, Integer>> objects,
+        long events,
+        long overruns,
+        long resyncs,
+        @Nullable Instant lastResync,
+        long audits,
+        long repairs,
+        long probes,
+        int unsupportedRules,
+        String lastError) {
+
+    /** What the mirror is at. */
+    public enum Phase {
+        /** Seeks the manager. */
+        CONNECTING,
+        /** Between mark and sweep. */
+        DUMPING,
+        /** Follows events. */
+        LIVE,
+        STOPPED
+    }
+
+    /** Objects of this type in any status. */
+    public int count(MessageType type) {
+        return objects.getOrDefault(type, Map.of()).values().stream().mapToInt(n -> n).sum();
+    }
+
+    public int count(MessageType type, Status status) {
+        return objects.getOrDefault(type, Map.of()).getOrDefault(status, 0);
+    }
+}

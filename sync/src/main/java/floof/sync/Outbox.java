@@ -1,0 +1,233 @@
+package floof.sync;
+
+import floof.base.Family;
+import floof.fpc.Feature;
+import floof.fpc.Message;
+import floof.fpc.MessageType;
+import floof.fpc.Reply;
+import floof.fpc.Report;
+import floof.fpc.RouteType;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be sent, by object, and what is under way. Its monitor guards it and every {@link
+ * Cache}; it is held for moments only, never while anything is sent or dumped.
+ */
+final class Outbox {
+    /** A message under way. */
+    record Sending(Entry entry, Message.Request message, long sinceNs, int generation) {}
+
+    /** The order of sending: first what makes all else void, last what is most. */
+    private static final List<MessageType> ORDER =
+            List.of(
+                    MessageType.POLICY,
+                    MessageType.LINK,
+                    MessageType.ADDRESS,
+                    MessageType.NEIGHBOUR,
+                    MessageType.ROUTE);
+
+    private final Map<MessageType, ArrayDeque<Entry>> queues = new EnumMap<>(MessageType.class);
+    private final Map<MessageType, int[]> counts = new EnumMap<>(MessageType.class);
+    private final ArrayDeque<Sending> flying = new ArrayDeque<>();
+    private int queued;
+    private int generation;
+    private long features;
+
+    Outbox() {
+        for (MessageType type : ORDER) {
+            queues.put(type, new ArrayDeque<>());
+            counts.put(type, new int[Status.values().length]);
+        }
+    }
+
+    private static <V> V of(Map<MessageType, V> map, MessageType type) {
+        return java.util.Objects.requireNonNull(map.get(type));
+    }
+
+    void count(Entry entry, int change) {
+        of(counts, entry.type)[entry.status.ordinal()] += change;
+    }
+
+    private void settle(Entry entry, Status status, String fault) {
+        if (entry.status != status) {
+            entry.cache.statusChanges(entry, status);
+            count(entry, -1);
+            entry.status = status;
+            count(entry, 1);
+        }
+        entry.fault = fault;
+    }
+
+    /** The object may have changed. */
+    void touch(Entry entry) {
+        if (!entry.isQueued) {
+            entry.isQueued = true;
+            entry.sinceNs = System.nanoTime();
+            of(queues, entry.type).add(entry);
+            queued++;
+            if (queued == 1) {
+                notifyAll();
+            }
+        }
+    }
+
+    /** Takes up to so many objects off the queues, with what is to be sent of each. */
+    List<Sending> take(int max) {
+        List<Sending> batch = new ArrayList<>(max);
+        for (MessageType type : ORDER) {
+            ArrayDeque<Entry> queue = of(queues, type);
+            while (batch.size() < max && !queue.isEmpty()) {
+                Entry entry = queue.remove();
+                queued--;
+                entry.isQueued = false;
+                Message.Request message = due(entry);
+                if (message != null) {
+                    entry.isForced = false;
+                    entry.last = message;
+                    entry.flying++;
+                    settle(entry, Status.PENDING, "");
+                    Sending sending = new Sending(entry, message, entry.sinceNs, generation);
+                    flying.add(sending);
+                    batch.add(sending);
+                }
+            }
+        }
+        return batch;
+    }
+
+    /** What is to be sent of the object now; none when the manager has it, or must not get it. */
+    private Message.@Nullable Request due(Entry entry) {
+        Message.Request desired = entry.desired();
+        Message.Request last = entry.last;
+        if (desired != null) {
+            desired = understood(desired);
+            if (desired == null) {
+                settle(entry, Status.UNSUPPORTED, "the manager does not know its family");
+                return null;
+            }
+            if (entry.isForced || !desired.equals(last)) {
+                return desired;
+            }
+            if (entry.flying == 0 && entry.status == Status.PENDING) {
+                settle(entry, Status.INSTALLED, "");
+            }
+            return null;
+        }
+        if (last != null && (entry.isForced || Translation.isPresent(last))) {
+            return Translation.absent(last);
+        }
+        if (entry.flying == 0) {
+            entry.cache.forget(entry);
+        }
+        return null;
+    }
+
+    /** The message as the manager's features allow it. */
+    private Message.@Nullable Request understood(Message.Request request) {
+        Feature family = Translation.family(request) == Family.IP4 ? Feature.IP4 : Feature.IP6;
+        if (!family.isIn(features)) {
+            return null;
+        }
+        if (request instanceof Message.Route route
+                && route.nextHops().size() > 1
+                && !Feature.MULTIPATH.isIn(features)) {
+            return new Message.Route(
+                    route.vrf(),
+                    route.prefix(),
+                    RouteType.UNSUPPORTED,
+                    route.metric(),
+                    route.protocol(),
+                    List.of(),
+                    true);
+        }
+        return request;
+    }
+
+    /** The manager's word on a message; replies come in the order of {@link #take}. */
+    synchronized void acknowledged(Sending sending, Reply reply) {
+        if (sending.generation() != generation) {
+            return;
+        }
+        flying.remove();
+        Entry entry = sending.entry();
+        entry.flying--;
+        if (entry.last == sending.message()) {
+            boolean isPresent = Translation.isPresent(sending.message());
+            boolean isDone = reply.isOk() || !isPresent && reply.report() == Report.NOT_FOUND;
+            if (entry.isQueued) {
+                entry.isForced |= !isDone;
+            } else if (!isDone) {
+                settle(entry, Status.FAILED, reply.report() + ": " + reply.text());
+            } else if (isPresent) {
+                settle(entry, Status.INSTALLED, "");
+            } else {
+                entry.cache.forget(entry);
+            }
+        }
+        if (queued == 0 && flying.isEmpty()) {
+            notifyAll();
+        }
+    }
+
+    /** Forgets all that was sent: a manager with these features begins anew. */
+    void restart(long managerFeatures) {
+        generation++;
+        features = managerFeatures;
+        flying.clear();
+        queues.values().forEach(ArrayDeque::clear);
+        queued = 0;
+    }
+
+    /** Makes an entry one of which the manager has nothing. */
+    void unsend(Entry entry) {
+        entry.last = null;
+        entry.flying = 0;
+        entry.isQueued = false;
+        entry.isForced = false;
+        settle(entry, Status.PENDING, "");
+    }
+
+    boolean hasQueued() {
+        return queued > 0;
+    }
+
+    boolean isIdle() {
+        return queued == 0 && flying.isEmpty();
+    }
+
+    int pending() {
+        return queued + flying.size();
+    }
+
+    /** Age of the oldest change that is not acknowledged. */
+    long lagNs() {
+        long oldestNs = 0;
+        long nowNs = System.nanoTime();
+        if (!flying.isEmpty()) {
+            oldestNs = nowNs - flying.element().sinceNs();
+        }
+        for (ArrayDeque<Entry> queue : queues.values()) {
+            if (!queue.isEmpty()) {
+                oldestNs = Math.max(oldestNs, nowNs - queue.element().sinceNs);
+            }
+        }
+        return oldestNs;
+    }
+
+    Map<MessageType, Map<Status, Integer>> counts() {
+        Map<MessageType, Map<Status, Integer>> copy = new EnumMap<>(MessageType.class);
+        counts.forEach((type, byStatus) -> {
+            Map<Status, Integer> inner = new EnumMap<>(Status.class);
+            for (Status status : Status.values()) {
+                inner.put(status, byStatus[status.ordinal()]);
+            }
+            copy.put(type, inner);
+        });
+        return copy;
+    }
+}
