@@ -1,10 +1,9 @@
 package floof.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tty implements AutoCloseable {
 
-    /** How often the size is looked at; a resize is seen soon, a stty costs about a millisecond. */
-    private static final long SIZE_CHECK_MS = 1000;
+    /**
+     * Prints the size when it changes, until its standard input ends: with us, however we end.
+     * SIGWINCH reaches it because it is in our process group; the JDK has no public way to hear it.
+     */
+    private static final String WATCH =
+            "exec 3<&0; trap 'stty size </dev/tty >&2' WINCH; cat <&3 &"
+                    + " while kill -0 $! 2>/dev/null; do wait $!; done";
 
     /** What hears of a new size: columns and rows, 16 bits each in network order. */
     interface SizeListener {
@@ -23,10 +27,10 @@ final class Tty implements AutoCloseable {
 
     private final @Nullable String saved;
     private final String name;
-    private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread restore = new Thread(this::restore, "floofctl-restore");
     private int columns;
     private int rows;
+    private @Nullable Process watch;
 
     private Tty(@Nullable String saved, String name) {
         this.saved = saved;
@@ -34,7 +38,7 @@ final class Tty implements AutoCloseable {
         if (saved != null) {
             Runtime.getRuntime().addShutdownHook(restore);
             Floofctl.tool(List.of("stty", "raw", "-echo"));
-            readSize();
+            take(Floofctl.tool(List.of("sh", "-c", "stty size >&2")));
         }
     }
 
@@ -58,54 +62,53 @@ final class Tty implements AutoCloseable {
         return name.replaceFirst("^/dev/", "");
     }
 
-    synchronized int columns() {
+    int columns() {
         return columns;
     }
 
-    synchronized int rows() {
+    int rows() {
         return rows;
     }
 
-    /** True when it changed. */
-    private synchronized boolean readSize() {
-        String size = Floofctl.tool(List.of("sh", "-c", "stty size >&2"));
+    /** Takes {@code rows columns} of stty(1); false when the text is none. */
+    private boolean take(@Nullable String size) {
         if (size == null || !size.matches("[0-9]{1,5} [0-9]{1,5}")) {
             return false;
         }
         String[] numbers = size.split(" ");
-        int newRows = Integer.parseInt(numbers[0]);
-        int newColumns = Integer.parseInt(numbers[1]);
-        boolean changed = newRows != rows || newColumns != columns;
-        rows = newRows;
-        columns = newColumns;
-        return changed;
+        rows = Integer.parseInt(numbers[0]);
+        columns = Integer.parseInt(numbers[1]);
+        return true;
     }
 
     /** Tells of new sizes until closed, on a thread of its own. */
-    void onResize(SizeListener listener) {
+    void onResize(SizeListener listener) throws IOException {
         if (saved == null) {
             return;
         }
-        Thread watch = new Thread(() -> watch(listener), "floofctl-size");
-        watch.setDaemon(true);
-        watch.start();
+        Process process =
+                new ProcessBuilder("sh", "-c", WATCH)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        watch = process;
+        Thread thread = new Thread(() -> watch(process.errorReader(), listener), "floofctl-size");
+        thread.setDaemon(true);
+        thread.start();
     }
 
-    private void watch(SizeListener listener) {
+    private void watch(BufferedReader sizes, SizeListener listener) {
         try {
-            while (!closed.await(SIZE_CHECK_MS, TimeUnit.MILLISECONDS)) {
-                if (readSize()) {
+            for (String line = sizes.readLine(); line != null; line = sizes.readLine()) {
+                if (take(line)) {
                     listener.onSize(
                             ByteBuffer.allocate(4)
-                                    .putShort((short) columns())
-                                    .putShort((short) rows())
+                                    .putShort((short) columns)
+                                    .putShort((short) rows)
                                     .array());
                 }
             }
         } catch (IOException e) {
             // The session is over.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -117,7 +120,10 @@ final class Tty implements AutoCloseable {
 
     @Override
     public void close() {
-        closed.countDown();
+        Process process = watch;
+        if (process != null) {
+            process.destroy();
+        }
         restore();
         if (saved != null) {
             Runtime.getRuntime().removeShutdownHook(restore);
