@@ -37,6 +37,8 @@ public final class DropNode implements Node {
         for (int i = 0; i < frame.count; i++) {
             long packet = frame.packets[i];
             Counters.add(Counters.reason(row, Packet.reason(packet)) + Counters.PASSED, 1);
+            Counters.add(
+                    tables.interfaceCounters(worker, Packet.input(packet)) + Counters.DROPPED, 1);
             pool.give(packet);
         }
     }

@@ -73,6 +73,7 @@ public final class ExceptionNode implements Node {
             int reason = Packet.reason(packet);
             if (!policer.admits(reason, clock.nowNs)) {
                 Counters.add(Counters.reason(row, reason) + Counters.POLICED, 1);
+                count(Packet.input(packet), Counters.DROPPED, 1);
                 pool.give(packet);
             } else if (IS_CONTROL[reason]) {
                 frame.packets[control++] = packet; // control <= i: overwrites only what was read
@@ -91,7 +92,7 @@ public final class ExceptionNode implements Node {
             long packet = packets[i];
             Output twin = ports.twin(Packet.port(packet));
             if (twin == null) {
-                countLost(row, 1);
+                countLost(row, Packet.input(packet), 1);
                 pool.give(packet);
                 continue;
             }
@@ -111,20 +112,28 @@ public final class ExceptionNode implements Node {
     private void send(Output twin, long row) {
         int count = twin.count;
         twin.count = 0;
+        // A twin's packets came by one port. Afterwards the buffers are not ours.
+        int input = Packet.input(twin.batch[0]);
         for (int i = 0; i < count; i++) {
-            reasons[i] = (byte) Packet.reason(twin.batch[i]); // afterwards the buffers are not ours
+            reasons[i] = (byte) Packet.reason(twin.batch[i]);
         }
         int taken = twin.port.transmit(twin.batch, count);
         for (int i = 0; i < taken; i++) {
             Counters.add(Counters.reason(row, reasons[i]) + Counters.PASSED, 1);
         }
+        count(input, Counters.EXCEPTED, taken);
         if (taken < count) {
-            countLost(row, count - taken);
+            countLost(row, input, count - taken);
         }
     }
 
     /** What Linux did not take is no exception any more: each packet is counted once. */
-    private static void countLost(long row, int packets) {
+    private void countLost(long row, int input, int packets) {
         Counters.add(Counters.reason(row, Reason.TWIN_FULL.ordinal()) + Counters.PASSED, packets);
+        count(input, Counters.DROPPED, packets);
+    }
+
+    private void count(int iface, int counter, int packets) {
+        Counters.add(tables.interfaceCounters(worker, iface) + counter, packets);
     }
 }

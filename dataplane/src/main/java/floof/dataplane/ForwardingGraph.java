@@ -38,7 +38,7 @@ public final class ForwardingGraph {
                         new Ip6LookupNode(tables),
                         new Ip4RewriteNode(tables, worker),
                         new Ip6RewriteNode(tables, worker),
-                        new TwinInputNode(tables),
+                        new TwinInputNode(tables, worker),
                         new PortOutputNode(tables, worker, ports, pool),
                         new ExceptionNode(tables, worker, ports, pool, clock),
                         new DropNode(tables, worker, pool));

@@ -62,7 +62,7 @@ public final class PacketText implements Trace.Format {
             text.append(", adjacency ").append(adjacency);
         }
         int reason = Memory.getByte(entry + 2) & 0xff;
-        if (reason != 0) {
+        if (reason != Packet.NO_REASON) {
             text.append(", ").append(REASONS[reason].label());
         }
     }

@@ -56,8 +56,8 @@ public final class PortOutputNode implements Node {
                 output = ports.device(index);
             }
             if (output == null) {
+                countLost(Reason.INTERFACE_DOWN, Packet.output(packet), 1);
                 pool.give(packet);
-                countLost(Reason.INTERFACE_DOWN, 1);
                 continue;
             }
             if (output.count == 0) {
@@ -84,13 +84,14 @@ public final class PortOutputNode implements Node {
         Counters.add(
                 row + Counters.TX_BYTES, output.port.counter(PortCounter.TX_BYTES) - bytesBefore);
         if (taken < count) {
-            countLost(Reason.OUTPUT_FULL, count - taken);
+            countLost(Reason.OUTPUT_FULL, iface, count - taken);
         }
     }
 
-    private void countLost(Reason reason, int packets) {
+    private void countLost(Reason reason, int iface, int packets) {
         Counters.add(
                 Counters.reason(tables.reasonCounters(worker), reason.ordinal()) + Counters.PASSED,
                 packets);
+        Counters.add(tables.interfaceCounters(worker, iface) + Counters.DROPPED, packets);
     }
 }

@@ -3,6 +3,7 @@ package floof.dataplane;
 import floof.engine.Frame;
 import floof.engine.Node;
 import floof.engine.Packet;
+import floof.tables.Counters;
 import floof.tables.Tables;
 import java.util.List;
 
@@ -13,9 +14,11 @@ import java.util.List;
 public final class TwinInputNode implements Node {
 
     private final Tables tables;
+    private final int worker;
 
-    public TwinInputNode(Tables tables) {
+    public TwinInputNode(Tables tables, int worker) {
         this.tables = tables;
+        this.worker = worker;
     }
 
     @Override
@@ -34,7 +37,10 @@ public final class TwinInputNode implements Node {
         for (int i = 0; i < frame.count; i++) {
             long packet = frame.packets[i];
             // A twin has the index of its port.
-            Packet.setOutput(packet, tables.interfaceOfPort(generation, Packet.port(packet)));
+            int iface = tables.interfaceOfPort(generation, Packet.port(packet));
+            Packet.setInput(packet, iface, 0);
+            Packet.setOutput(packet, iface);
+            Counters.add(tables.interfaceCounters(worker, iface) + Counters.FROM_LINUX, 1);
             frame.exits[i] = 0;
         }
     }

@@ -10,7 +10,7 @@ import floof.memory.Memory;
  * <pre>
  * interface:  0 received packets   8 received bytes   16 sent packets   24 sent bytes
  *            32 received from Linux on the twin       40 received, handed to Linux
- *            48 received from either, discarded       56 reserved
+ *            48 discarded, received here or not sent  56 reserved
  * reason:     0 passed or dropped packets             8 policed packets; one pair per ordinal
  * adjacency:  0 packets            8 bytes
  * </pre>
