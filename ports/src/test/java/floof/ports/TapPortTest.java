@@ -246,7 +246,7 @@ class TapPortTest {
                 forward(wire, twin, burst);
                 forward(twin, wire, burst);
             }
-            for (PortCounter c : PortCounter.values()) assertThat(talk.get()).isTrue();
+            assertThat(talk.get()).isTrue();
             assertThat(echo.get()).isEqualTo(20_000_000);
         }
         assertThat(pool.available()).isEqualTo(BUFFERS);
