@@ -300,6 +300,12 @@ final class Cache {
         }
     }
 
+    /** With a link the manager drops what is on it; what comes back meanwhile is sent again. */
+    void linkLeaves(int ifindex) {
+        addresses.forEach((key, entry) -> entry.isForced |= key.ifindex() == ifindex);
+        neighbours.forEach((key, entry) -> entry.isForced |= key.ifindex() == ifindex);
+    }
+
     /** The object is gone on both sides. */
     void forget(Entry entry) {
         boolean isKnown =
@@ -566,6 +572,13 @@ final class Cache {
         return desired == null
                 ? last != null && Translation.isPresent(last)
                 : !desired.equals(last);
+    }
+
+    /** For tests: forgets the routes of one prefix and invents some for another. */
+    void forge(Prefix lost, Prefix invented) {
+        Entry.Route known = java.util.Objects.requireNonNull(routes(lost.family()).get(lost));
+        setCandidates(newRoute(invented), known.candidates);
+        setCandidates(known, List.of());
     }
 
     Entry.@Nullable Neighbour neighbour(int ifindex, IpAddress address) {

@@ -1,5 +1,6 @@
 package floof.sync;
 
+import floof.base.Prefix;
 import floof.fpc.Feature;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
@@ -168,6 +169,13 @@ public final class Mirror implements AutoCloseable {
                 }
             }
             return objects;
+        }
+    }
+
+    /** For tests: makes the cache of the first namespace wrong about two prefixes. */
+    void forge(Prefix lost, Prefix invented) {
+        synchronized (outbox) {
+            all.getFirst().cache.forge(lost, invented);
         }
     }
 

@@ -119,6 +119,9 @@ final class Outbox {
             return null;
         }
         if (last != null && (entry.isForced || Translation.isPresent(last))) {
+            if (entry.key instanceof Integer ifindex) {
+                entry.cache.linkLeaves(ifindex);
+            }
             return Translation.absent(last);
         }
         if (entry.flying == 0) {
