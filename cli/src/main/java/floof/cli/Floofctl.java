@@ -83,9 +83,13 @@ public final class Floofctl {
     private int session(SocketChannel channel, @Nullable String commands) throws IOException {
         Wire wire = new Wire(channel);
         if (commands != null) {
-            hello(wire, "script", null);
-            wire.write(Wire.Type.INPUT, commands + "\n");
-            wire.write(Wire.Type.INPUT_END, "");
+            try {
+                hello(wire, "script", null);
+                wire.write(Wire.Type.INPUT, commands + "\n");
+                wire.write(Wire.Type.INPUT_END, "");
+            } catch (IOException e) {
+                // floofd ended the session before it read all: what it wrote says why.
+            }
             return relay(wire);
         }
         try (Tty tty = Tty.of(in == System.in)) {

@@ -111,6 +111,15 @@ record Pipe(List<String> words) {
 
     /** What passes of {@code lines}. */
     List<String> filter(List<String> lines, int screenLength) throws CommandException {
+        try {
+            return filtered(lines, screenLength);
+        } catch (StackOverflowError e) {
+            // java.util.regex recurses for repeated groups.
+            throw new CommandException("error: pattern '" + operand() + "' is too complex");
+        }
+    }
+
+    private List<String> filtered(List<String> lines, int screenLength) throws CommandException {
         return switch (verb()) {
             case "match" -> {
                 Pattern pattern = pattern();

@@ -1,7 +1,9 @@
 package floof.cli;
 
 import floof.api.Router;
+import java.io.IOError;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.InvalidPathException;
@@ -22,6 +24,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Session {
 
+    /**
+     * Longest line typed at a terminal: far above any a person types, short enough that the editor,
+     * which draws it anew for each key, stays quick.
+     */
+    static final int TYPED_LINE_MAX = 16 << 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
     private final SocketChannel channel;
@@ -34,6 +42,7 @@ final class Session {
     private volatile @Nullable TerminalScreen terminal;
     private volatile long waitingSince;
     private volatile String user = "?";
+    private int typedBytes;
 
     Session(SocketChannel channel, Router router, Editors editors, Consumer<Session> onEnd) {
         this.channel = channel;
@@ -90,6 +99,10 @@ final class Session {
             refuse(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (UncheckedIOException | IOError e) {
+            // How JLine and the screens say that the client is gone.
+            LOG.info("session of {} ended: {}", user, e.getMessage());
+            refuse(e);
         } catch (RuntimeException e) {
             // A defect of ours ends this session, never floofd.
             LOG.error("session of {} failed", user, e);
@@ -100,7 +113,7 @@ final class Session {
         }
     }
 
-    private void refuse(Exception e) {
+    private void refuse(Throwable e) {
         try {
             wire.write(Wire.Type.ERROR, "error: " + e.getMessage() + "\n");
             wire.write(Wire.Type.EXIT, new byte[] {1}, 0, 1);
@@ -169,6 +182,10 @@ final class Session {
                 terminal = null;
             }
         }
+        IOException failure = input.failure();
+        if (failure != null) {
+            throw failure;
+        }
         return 0;
     }
 
@@ -217,7 +234,12 @@ final class Session {
         try {
             for (Wire.Frame frame = wire.read(); frame != null; frame = wire.read()) {
                 switch (frame.type()) {
-                    case INPUT -> input.put(frame.payload());
+                    case INPUT -> {
+                        if (terminal != null) {
+                            countTyped(frame.payload());
+                        }
+                        input.put(frame.payload());
+                    }
                     case INPUT_END -> input.end();
                     case RESIZE -> resize(frame.payload());
                     default -> throw new IOException("unexpected " + frame.type());
@@ -228,6 +250,17 @@ final class Session {
             input.fail(e);
         } finally {
             input.end();
+        }
+    }
+
+    /** The line editor has no limit of its own. */
+    private void countTyped(byte[] bytes) throws IOException {
+        for (byte b : bytes) {
+            boolean starts = b == '\r' || b == '\n' || b == 3 || b == 0x15; // Enter, ^C, ^U
+            typedBytes = starts ? 0 : typedBytes + 1;
+            if (typedBytes > TYPED_LINE_MAX) {
+                throw new IOException("line of more than " + TYPED_LINE_MAX + " bytes typed");
+            }
         }
     }
 
