@@ -1,24 +1,31 @@
 package floof.dataplane;
 
+import floof.base.Reason;
 import floof.engine.BufferPool;
 import floof.engine.Frame;
 import floof.engine.Node;
 import floof.engine.Packet;
 import floof.tables.Counters;
-import floof.tables.Tables;
 import java.util.List;
 
-/** Counts packets under their reason and gives their buffers back. Thread: worker. */
+/**
+ * Counts packets under their reason and gives their buffers back. One that leaves for an exception
+ * and comes here exceeded its rate. Thread: worker.
+ */
 public final class DropNode implements Node {
 
-    private final Tables tables;
-    private final int worker;
+    private final TableView view;
     private final BufferPool pool;
+    private final int[] counters;
 
-    public DropNode(Tables tables, int worker, BufferPool pool) {
-        this.tables = tables;
-        this.worker = worker;
+    public DropNode(TableView view, BufferPool pool) {
+        this.view = view;
         this.pool = pool;
+        Reason[] reasons = Reason.values();
+        counters = new int[reasons.length];
+        for (Reason reason : reasons) {
+            counters[reason.ordinal()] = reason.isDrop() ? Counters.PASSED : Counters.POLICED;
+        }
     }
 
     @Override
@@ -33,12 +40,11 @@ public final class DropNode implements Node {
 
     @Override
     public void process(Frame frame) {
-        long row = tables.reasonCounters(worker);
         for (int i = 0; i < frame.count; i++) {
             long packet = frame.packets[i];
-            Counters.add(Counters.reason(row, Packet.reason(packet)) + Counters.PASSED, 1);
-            Counters.add(
-                    tables.interfaceCounters(worker, Packet.input(packet)) + Counters.DROPPED, 1);
+            int reason = Packet.reason(packet);
+            view.countReason(reason, counters[reason], 1);
+            view.countInterface(Packet.input(packet), Counters.DROPPED, 1);
             pool.give(packet);
         }
     }

@@ -38,12 +38,10 @@ public final class EthernetInputNode implements Node {
     private static final int UNKNOWN_ETHERTYPE = Verdict.of(Reason.UNKNOWN_ETHERTYPE);
     private static final int UNSUPPORTED_POLICY = Verdict.of(Reason.UNSUPPORTED_POLICY);
 
-    private final Tables tables;
-    private final int worker;
+    private final TableView view;
 
-    public EthernetInputNode(Tables tables, int worker) {
-        this.tables = tables;
-        this.worker = worker;
+    public EthernetInputNode(TableView view) {
+        this.view = view;
     }
 
     @Override
@@ -58,7 +56,8 @@ public final class EthernetInputNode implements Node {
 
     @Override
     public void process(Frame frame) {
-        long generation = tables.generation();
+        Tables tables = view.tables;
+        long generation = view.generation;
         long[] packets = frame.packets;
         byte[] exits = frame.exits;
         int count = frame.count;
@@ -80,7 +79,7 @@ public final class EthernetInputNode implements Node {
                 long iface = tables.iface(generation, index);
                 vrf = Interface.vrf(iface);
                 mac = Interface.macBits(iface);
-                refusal = refusal(generation, index, iface);
+                refusal = refusal(index, iface);
             }
             int length = Packet.length(packet);
             rxPackets++;
@@ -97,11 +96,11 @@ public final class EthernetInputNode implements Node {
     }
 
     /** What becomes of every IP packet of this interface, 0 = judged one by one. */
-    private int refusal(long generation, int index, long iface) {
+    private int refusal(int index, long iface) {
         if (index == 0 || (Interface.flags(iface) & Interface.UP) == 0) {
             return INTERFACE_DOWN;
         }
-        int flags = Vrf.flags(tables.vrf(generation, Interface.vrf(iface)));
+        int flags = Vrf.flags(view.tables.vrf(view.generation, Interface.vrf(iface)));
         return (flags & Vrf.EXCEPT_ALL) != 0 ? UNSUPPORTED_POLICY : 0;
     }
 
@@ -112,9 +111,8 @@ public final class EthernetInputNode implements Node {
 
     private void countReceived(int index, long packets, long bytes) {
         if (packets != 0) {
-            long row = tables.interfaceCounters(worker, index);
-            Counters.add(row + Counters.RX_PACKETS, packets);
-            Counters.add(row + Counters.RX_BYTES, bytes);
+            view.countInterface(index, Counters.RX_PACKETS, packets);
+            view.countInterface(index, Counters.RX_BYTES, bytes);
         }
     }
 

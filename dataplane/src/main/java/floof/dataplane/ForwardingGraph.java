@@ -5,7 +5,6 @@ import floof.engine.CycleClock;
 import floof.engine.Graph;
 import floof.engine.Node;
 import floof.engine.Trace;
-import floof.tables.Tables;
 import java.util.List;
 
 /** The graph of a worker, put together. */
@@ -19,29 +18,22 @@ public final class ForwardingGraph {
 
     private ForwardingGraph() {}
 
-    /**
-     * @param worker its number, by which it counts in the shared tables
-     */
     public static Graph build(
-            Tables tables,
-            int worker,
-            PortTable ports,
-            BufferPool pool,
-            CycleClock clock,
-            Trace trace) {
+            TableView view, PortTable ports, BufferPool pool, CycleClock clock, Trace trace) {
         List<Node> nodes =
                 List.of(
-                        new EthernetInputNode(tables, worker),
+                        new EthernetInputNode(view),
                         new Ip4InputNode(),
                         new Ip6InputNode(),
-                        new Ip4LookupNode(tables),
-                        new Ip6LookupNode(tables),
-                        new Ip4RewriteNode(tables, worker),
-                        new Ip6RewriteNode(tables, worker),
-                        new TwinInputNode(tables, worker),
-                        new PortOutputNode(tables, worker, ports, pool),
-                        new ExceptionNode(tables, worker, ports, pool, clock),
-                        new DropNode(tables, worker, pool));
+                        new Ip4LookupNode(view),
+                        new Ip6LookupNode(view),
+                        new Ip4RewriteNode(view),
+                        new Ip6RewriteNode(view),
+                        new TwinInputNode(view),
+                        new PortOutputNode(view, ports, pool),
+                        new ExceptionNode(clock),
+                        new TwinOutputNode(view, ports, pool),
+                        new DropNode(view, pool));
         return new Graph(nodes, trace, System::nanoTime);
     }
 }

@@ -18,10 +18,10 @@ public final class Ip4LookupNode implements Node {
     private static final int LOCAL = Reason.LOCAL.ordinal();
     private static final int NO_ROUTE = Verdict.of(Reason.NO_ROUTE);
 
-    private final Tables tables;
+    private final TableView view;
 
-    public Ip4LookupNode(Tables tables) {
-        this.tables = tables;
+    public Ip4LookupNode(TableView view) {
+        this.view = view;
     }
 
     @Override
@@ -36,8 +36,8 @@ public final class Ip4LookupNode implements Node {
 
     @Override
     public void process(Frame frame) {
-        Tables tables = this.tables;
-        long generation = tables.generation();
+        Tables tables = view.tables;
+        long generation = view.generation;
         long[] packets = frame.packets;
         byte[] exits = frame.exits;
         int count = frame.count;

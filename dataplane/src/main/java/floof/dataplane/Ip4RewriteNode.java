@@ -21,12 +21,10 @@ public final class Ip4RewriteNode implements Node {
     private static final int INTERFACE_DOWN = Verdict.of(Reason.INTERFACE_DOWN);
     private static final int NEIGHBOUR_UNRESOLVED = Verdict.of(Reason.NEIGHBOUR_UNRESOLVED);
 
-    private final Tables tables;
-    private final int worker;
+    private final TableView view;
 
-    public Ip4RewriteNode(Tables tables, int worker) {
-        this.tables = tables;
-        this.worker = worker;
+    public Ip4RewriteNode(TableView view) {
+        this.view = view;
     }
 
     @Override
@@ -41,9 +39,9 @@ public final class Ip4RewriteNode implements Node {
 
     @Override
     public void process(Frame frame) {
-        Tables tables = this.tables;
-        long generation = tables.generation();
-        long counters = tables.adjacencyCounters(generation, worker);
+        Tables tables = view.tables;
+        long generation = view.generation;
+        long counters = tables.adjacencyCounters(generation, view.worker);
         long[] packets = frame.packets;
         byte[] exits = frame.exits;
         int count = frame.count;

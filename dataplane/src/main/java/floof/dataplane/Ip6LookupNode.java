@@ -19,10 +19,10 @@ public final class Ip6LookupNode implements Node {
     private static final int LOCAL = Reason.LOCAL.ordinal();
     private static final int NO_ROUTE = Verdict.of(Reason.NO_ROUTE);
 
-    private final Tables tables;
+    private final TableView view;
 
-    public Ip6LookupNode(Tables tables) {
-        this.tables = tables;
+    public Ip6LookupNode(TableView view) {
+        this.view = view;
     }
 
     @Override
@@ -37,8 +37,8 @@ public final class Ip6LookupNode implements Node {
 
     @Override
     public void process(Frame frame) {
-        Tables tables = this.tables;
-        long generation = tables.generation();
+        Tables tables = view.tables;
+        long generation = view.generation;
         long[] packets = frame.packets;
         byte[] exits = frame.exits;
         int count = frame.count;

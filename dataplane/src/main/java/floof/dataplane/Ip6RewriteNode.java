@@ -20,12 +20,10 @@ public final class Ip6RewriteNode implements Node {
     private static final int INTERFACE_DOWN = Verdict.of(Reason.INTERFACE_DOWN);
     private static final int NEIGHBOUR_UNRESOLVED = Verdict.of(Reason.NEIGHBOUR_UNRESOLVED);
 
-    private final Tables tables;
-    private final int worker;
+    private final TableView view;
 
-    public Ip6RewriteNode(Tables tables, int worker) {
-        this.tables = tables;
-        this.worker = worker;
+    public Ip6RewriteNode(TableView view) {
+        this.view = view;
     }
 
     @Override
@@ -40,9 +38,9 @@ public final class Ip6RewriteNode implements Node {
 
     @Override
     public void process(Frame frame) {
-        Tables tables = this.tables;
-        long generation = tables.generation();
-        long counters = tables.adjacencyCounters(generation, worker);
+        Tables tables = view.tables;
+        long generation = view.generation;
+        long counters = tables.adjacencyCounters(generation, view.worker);
         long[] packets = frame.packets;
         byte[] exits = frame.exits;
         int count = frame.count;

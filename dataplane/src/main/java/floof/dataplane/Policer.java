@@ -1,6 +1,7 @@
 package floof.dataplane;
 
 import floof.base.Reason;
+import java.util.Arrays;
 
 /**
  * A token bucket per reason, as one number each: the time at which the bucket would be full again
@@ -15,9 +16,13 @@ final class Policer {
     private final long[] intervalNs;
     private final long[] depthNs;
 
-    Policer() {
+    /**
+     * @param nowNs time from which all buckets are full
+     */
+    Policer(long nowNs) {
         Reason[] reasons = Reason.values();
         fullAtNs = new long[reasons.length];
+        Arrays.fill(fullAtNs, nowNs);
         intervalNs = new long[reasons.length];
         depthNs = new long[reasons.length];
         for (Reason reason : reasons) {
@@ -32,11 +37,6 @@ final class Policer {
     /** Packets that pass at once after a pause: a tenth of a second's worth. */
     static int burst(Reason reason) {
         return Math.max(BURST_MIN, reason.packetsPerSecond() / 10);
-    }
-
-    /** Starts with full buckets at this time. */
-    void start(long nowNs) {
-        java.util.Arrays.fill(fullAtNs, nowNs);
     }
 
     /** Whether one more packet may pass for this reason; takes its token if so. */

@@ -8,7 +8,6 @@ import floof.engine.Node;
 import floof.engine.Packet;
 import floof.engine.PortCounter;
 import floof.tables.Counters;
-import floof.tables.Tables;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PortOutputNode implements Node {
 
-    private final Tables tables;
-    private final int worker;
+    private final TableView view;
     private final PortTable ports;
     private final BufferPool pool;
     private final @Nullable Output[] touched = new @Nullable Output[Frame.SIZE];
 
-    public PortOutputNode(Tables tables, int worker, PortTable ports, BufferPool pool) {
-        this.tables = tables;
-        this.worker = worker;
+    public PortOutputNode(TableView view, PortTable ports, BufferPool pool) {
+        this.view = view;
         this.ports = ports;
         this.pool = pool;
     }
@@ -79,19 +76,16 @@ public final class PortOutputNode implements Node {
         int iface = Packet.output(output.batch[0]);
         long bytesBefore = output.port.counter(PortCounter.TX_BYTES);
         int taken = output.port.transmit(output.batch, count);
-        long row = tables.interfaceCounters(worker, iface);
-        Counters.add(row + Counters.TX_PACKETS, taken);
-        Counters.add(
-                row + Counters.TX_BYTES, output.port.counter(PortCounter.TX_BYTES) - bytesBefore);
+        long bytes = output.port.counter(PortCounter.TX_BYTES) - bytesBefore;
+        view.countInterface(iface, Counters.TX_PACKETS, taken);
+        view.countInterface(iface, Counters.TX_BYTES, bytes);
         if (taken < count) {
             countLost(Reason.OUTPUT_FULL, iface, count - taken);
         }
     }
 
     private void countLost(Reason reason, int iface, int packets) {
-        Counters.add(
-                Counters.reason(tables.reasonCounters(worker), reason.ordinal()) + Counters.PASSED,
-                packets);
-        Counters.add(tables.interfaceCounters(worker, iface) + Counters.DROPPED, packets);
+        view.countReason(reason.ordinal(), Counters.PASSED, packets);
+        view.countInterface(iface, Counters.DROPPED, packets);
     }
 }

@@ -1,5 +1,6 @@
 package floof.dataplane;
 
+import floof.base.Reason;
 import floof.engine.Frame;
 import floof.engine.Node;
 import floof.engine.Packet;
@@ -13,12 +14,12 @@ import java.util.List;
  */
 public final class TwinInputNode implements Node {
 
-    private final Tables tables;
-    private final int worker;
+    private static final int TRUNCATED = Verdict.of(Reason.TRUNCATED);
 
-    public TwinInputNode(Tables tables, int worker) {
-        this.tables = tables;
-        this.worker = worker;
+    private final TableView view;
+
+    public TwinInputNode(TableView view) {
+        this.view = view;
     }
 
     @Override
@@ -28,20 +29,21 @@ public final class TwinInputNode implements Node {
 
     @Override
     public List<String> exits() {
-        return List.of("port-output");
+        return Verdict.exits("port-output");
     }
 
     @Override
     public void process(Frame frame) {
-        long generation = tables.generation();
+        Tables tables = view.tables;
         for (int i = 0; i < frame.count; i++) {
             long packet = frame.packets[i];
             // A twin has the index of its port.
-            int iface = tables.interfaceOfPort(generation, Packet.port(packet));
+            int iface = tables.interfaceOfPort(view.generation, Packet.port(packet));
             Packet.setInput(packet, iface, 0);
             Packet.setOutput(packet, iface);
-            Counters.add(tables.interfaceCounters(worker, iface) + Counters.FROM_LINUX, 1);
-            frame.exits[i] = 0;
+            view.countInterface(iface, Counters.FROM_LINUX, 1);
+            boolean isWhole = Packet.length(packet) >= EthernetInputNode.HEADER_BYTES;
+            frame.exits[i] = Verdict.exit(isWhole ? Verdict.NEXT : TRUNCATED, packet);
         }
     }
 }

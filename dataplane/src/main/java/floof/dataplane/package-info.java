@@ -5,8 +5,8 @@
  *   port ── ethernet-input ─┬─ ip4-input ── ip4-lookup ── ip4-rewrite ─┬─ port-output ── port
  *                           └─ ip6-input ── ip6-lookup ── ip6-rewrite ─┘       │
  *   twin ── twin-input ────────────────────────────────────────────────────────┘
- *   every node ──┬─ exception ── twin          (Linux knows what to do)
- *                └─ drop                       (nobody does)
+ *   every node ──┬─ exception ─┬─ twin-output ── twin   (Linux knows what to do)
+ *                └─────────────┴─ drop                  (nobody does, or too many)
  * </pre>
  *
  * <p>What leaves the way to the right leaves unmodified, so Linux gets the frame as it came. ARP,

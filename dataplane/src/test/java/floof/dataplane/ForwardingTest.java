@@ -195,7 +195,7 @@ class ForwardingTest {
                 .contains("192.0.2.2 > 203.0.113.2 protocol 17 ttl 64")
                 .endsWith("-> ip4-rewrite");
         assertThat(ways.get(1).get(4)).contains("ttl-expired").endsWith("-> exception");
-        assertThat(ways.get(1).getLast()).startsWith("exception:");
+        assertThat(ways.get(1).getLast()).startsWith("twin-output:");
     }
 
     /** Noise of every kind: nothing throws, nothing is lost, the counters add up. */

@@ -44,6 +44,7 @@ final class TestRouter implements AutoCloseable {
     final BufferPool pool;
     final CycleClock clock = new CycleClock();
     final Trace trace = new Trace(new PacketText());
+    final TableView view;
     final Graph graph;
     final PortTable ports = new PortTable();
     final TestPort[] devices;
@@ -64,7 +65,8 @@ final class TestRouter implements AutoCloseable {
         }
         tables = writer.tables();
         pool = new BufferPool(buffers, BUFFERS);
-        graph = ForwardingGraph.build(tables, 0, ports, pool, clock, trace);
+        view = new TableView(tables, 0);
+        graph = ForwardingGraph.build(view, ports, pool, clock, trace);
         devices = new TestPort[] {new TestPort(0), new TestPort(1)};
         twins = new TestPort[] {new TestPort(0), new TestPort(1)};
         for (int i = 0; i < 2; i++) {

@@ -16,7 +16,14 @@ import java.util.List;
 final class Readings {
 
     private static final List<String> INTERFACE_COLUMNS =
-            List.of("rx-packets", "rx-bytes", "tx-packets", "tx-bytes");
+            List.of(
+                    "rx-packets",
+                    "rx-bytes",
+                    "tx-packets",
+                    "tx-bytes",
+                    "from-linux",
+                    "excepted",
+                    "dropped");
     private static final List<String> REASON_COLUMNS = List.of("packets", "policed");
     private static final List<String> ADJACENCY_COLUMNS = List.of("packets", "bytes");
 
@@ -61,7 +68,10 @@ final class Readings {
                                     total(link, Counters.RX_PACKETS),
                                     total(link, Counters.RX_BYTES),
                                     total(link, Counters.TX_PACKETS),
-                                    total(link, Counters.TX_BYTES))));
+                                    total(link, Counters.TX_BYTES),
+                                    total(link, Counters.FROM_LINUX),
+                                    total(link, Counters.EXCEPTED),
+                                    total(link, Counters.DROPPED))));
         }
         return page(CounterKind.INTERFACE, INTERFACE_COLUMNS, rows, next);
     }

@@ -28,8 +28,8 @@ class LayoutTest {
                         + limits.blockBytes();
         assertThat(layout.generationBytes).isBetween(sum, sum + (2 << 20));
         assertThat(layout.generationBytes).isLessThan(600_000_000L);
-        assertThat(layout.firstGeneration).isEqualTo(4 << 20);
-        assertThat(Tables.fileBytes(limits)).isEqualTo((4 << 20) + 2 * layout.generationBytes);
+        assertThat(layout.firstGeneration).isEqualTo(6 << 20);
+        assertThat(Tables.fileBytes(limits)).isEqualTo((6 << 20) + 2 * layout.generationBytes);
     }
 
     @Test

@@ -1,0 +1,54 @@
+package floof.dataplane;
+
+import floof.engine.Presence;
+import floof.tables.Counters;
+import floof.tables.Readers;
+import floof.tables.Tables;
+
+/**
+ * The tables as a worker sees them: one generation from the beginning of a cycle to its end, so
+ * that an index found in one node means the same in the next. Thread: worker.
+ */
+public final class TableView implements Presence {
+
+    final Tables tables;
+
+    /** Number by which the worker counts in the tables. */
+    final int worker;
+
+    /** Address of the generation of this cycle. */
+    long generation;
+
+    public TableView(Tables tables, int worker) {
+        this.tables = tables;
+        this.worker = worker;
+        this.generation = tables.generation();
+    }
+
+    @Override
+    public void online() {
+        Readers.online(tables, worker);
+        generation = tables.generation();
+    }
+
+    @Override
+    public void quiescent() {
+        Readers.quiescent(tables, worker);
+        generation = tables.generation();
+    }
+
+    @Override
+    public void offline() {
+        Readers.offline(tables, worker);
+    }
+
+    /** Adds to a counter of an interface. */
+    void countInterface(int index, int counter, long amount) {
+        Counters.add(tables.interfaceCounters(worker, index) + counter, amount);
+    }
+
+    /** Adds to {@code PASSED} or {@code POLICED} of a reason. */
+    void countReason(int ordinal, int counter, long amount) {
+        Counters.add(Counters.reason(tables.reasonCounters(worker), ordinal) + counter, amount);
+    }
+}

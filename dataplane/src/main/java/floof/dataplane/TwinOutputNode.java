@@ -1,0 +1,117 @@
+package floof.dataplane;
+
+import floof.base.Reason;
+import floof.dataplane.PortTable.Output;
+import floof.engine.BufferPool;
+import floof.engine.Frame;
+import floof.engine.Node;
+import floof.engine.Packet;
+import floof.tables.Counters;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands packets to Linux: puts the frame, unchanged, on the twin of the port it came by. Control
+ * traffic of a cycle goes before all other. Thread: worker.
+ */
+public final class TwinOutputNode implements Node {
+
+    private static final boolean[] IS_CONTROL = isControl();
+
+    private final TableView view;
+    private final PortTable ports;
+    private final BufferPool pool;
+    private final long[] control = new long[Frame.SIZE];
+    private final long[] data = new long[Frame.SIZE];
+    private final byte[] reasons = new byte[Frame.SIZE];
+    private final @Nullable Output[] touched = new @Nullable Output[Frame.SIZE];
+
+    public TwinOutputNode(TableView view, PortTable ports, BufferPool pool) {
+        this.view = view;
+        this.ports = ports;
+        this.pool = pool;
+    }
+
+    private static boolean[] isControl() {
+        Reason[] reasons = Reason.values();
+        boolean[] isControl = new boolean[reasons.length];
+        for (Reason reason : reasons) {
+            isControl[reason.ordinal()] = reason.kind() == Reason.Kind.CONTROL;
+        }
+        return isControl;
+    }
+
+    @Override
+    public String name() {
+        return "twin-output";
+    }
+
+    @Override
+    public List<String> exits() {
+        return List.of();
+    }
+
+    @Override
+    public void process(Frame frame) {
+        int controls = 0;
+        int others = 0;
+        for (int i = 0; i < frame.count; i++) {
+            long packet = frame.packets[i];
+            if (IS_CONTROL[Packet.reason(packet)]) {
+                control[controls++] = packet;
+            } else {
+                data[others++] = packet;
+            }
+        }
+        deliver(control, controls);
+        deliver(data, others);
+    }
+
+    /** One burst per twin. */
+    private void deliver(long[] packets, int count) {
+        int used = 0;
+        for (int i = 0; i < count; i++) {
+            long packet = packets[i];
+            Output twin = ports.twin(Packet.port(packet));
+            if (twin == null) {
+                countLost(Packet.input(packet), 1);
+                pool.give(packet);
+                continue;
+            }
+            if (twin.count == 0) {
+                touched[used++] = twin;
+            }
+            twin.batch[twin.count++] = packet;
+        }
+        for (int i = 0; i < used; i++) {
+            Output twin = touched[i];
+            if (twin != null) {
+                send(twin);
+            }
+        }
+    }
+
+    /** All packets of a twin came by one interface. */
+    private void send(Output twin) {
+        int count = twin.count;
+        twin.count = 0;
+        int iface = Packet.input(twin.batch[0]);
+        for (int i = 0; i < count; i++) {
+            reasons[i] = (byte) Packet.reason(twin.batch[i]); // afterwards the buffers are not ours
+        }
+        int taken = twin.port.transmit(twin.batch, count);
+        for (int i = 0; i < taken; i++) {
+            view.countReason(reasons[i], Counters.PASSED, 1);
+        }
+        view.countInterface(iface, Counters.EXCEPTED, taken);
+        if (taken < count) {
+            countLost(iface, count - taken);
+        }
+    }
+
+    /** What Linux did not take is no exception any more: each packet is counted once. */
+    private void countLost(int iface, int packets) {
+        view.countReason(Reason.TWIN_FULL.ordinal(), Counters.PASSED, packets);
+        view.countInterface(iface, Counters.DROPPED, packets);
+    }
+}
