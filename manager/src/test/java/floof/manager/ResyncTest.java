@@ -1,0 +1,287 @@
+package floof.manager;
+
+import static floof.manager.Fixture.THEIRS;
+import static floof.manager.Fixture.on;
+import static floof.manager.Fixture.via;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import floof.base.IpAddress;
+import floof.base.Reason;
+import floof.fpc.CounterKind;
+import floof.fpc.FpcClient;
+import floof.fpc.Message;
+import floof.fpc.NeighbourState;
+import floof.fpc.Refused;
+import floof.fpc.Report;
+import floof.memory.Memory;
+import floof.tables.Counters;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Marks, sweeps, restarts, and what is asked of the tables. */
+class ResyncTest {
+
+    private static final String FORWARDED = THEIRS + "@3";
+
+    @TempDir Path directory;
+    private Fixture linux;
+
+    @BeforeEach
+    void open() throws Exception {
+        linux = new Fixture(directory);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        linux.close();
+    }
+
+    private void everything() throws IOException {
+        linux.connected();
+        linux.neighbour(7, "192.0.2.10", NeighbourState.REACHABLE);
+        linux.neighbour(7, "192.0.2.11", NeighbourState.STALE);
+        linux.route("10.0.0.0/8", via("192.0.2.10", 7));
+        linux.route("11.0.0.0/8", via("192.0.2.10", 7), via("192.0.2.11", 7));
+        linux.route("2001:db8:99::/48", via("2001:db8:1::9", 7));
+    }
+
+    private void extra() throws IOException {
+        linux.link(8, "eth2");
+        linux.address(8, "198.51.100.1/24", true);
+        linux.route("198.51.100.0/24", on(8));
+        linux.route("12.0.0.0/8", via("198.51.100.9", 8));
+        linux.neighbour(7, "192.0.2.12", NeighbourState.REACHABLE);
+    }
+
+    @Test
+    void aSweepRemovesWhatWasNotSentAgainAndNothingElse() throws Exception {
+        assertThat(linux.resync(5, this::everything)).isEqualTo(new Message.Swept(0, 0, 0, 0));
+        Message.Filling before =
+                linux.client.ask(new Message.FillingRequest(), Message.Filling.class);
+        extra();
+        assertThat(linux.fate("192.0.2.12")).isEqualTo(FORWARDED);
+        Message.Swept swept = linux.resync(6, this::everything);
+        assertThat(swept).isEqualTo(new Message.Swept(1, 1, 1, 2));
+        assertThat(linux.client.ask(new Message.FillingRequest(), Message.Filling.class))
+                .isEqualTo(before);
+        assertEverythingIsThere();
+        assertThat(linux.fate("12.1.1.1")).isEqualTo("NO_ROUTE");
+        assertThat(linux.fate("198.51.100.1")).isEqualTo("NO_ROUTE");
+        assertThat(linux.fate("192.0.2.12")).isEqualTo("NEIGHBOUR_UNRESOLVED");
+    }
+
+    private void assertEverythingIsThere() {
+        assertThat(linux.fate("10.1.1.1")).isEqualTo(FORWARDED);
+        assertThat(linux.fates("11.1.1.1")).containsOnly(FORWARDED);
+        assertThat(linux.fate("192.0.2.11")).isEqualTo(FORWARDED);
+        assertThat(linux.fate("192.0.2.1")).isEqualTo("LOCAL");
+        assertThat(linux.fate("2001:db8:99::1")).isEqualTo("NEIGHBOUR_UNRESOLVED");
+    }
+
+    @Test
+    void aRestartedManagerAdoptsAndSweepsWhatWentMeanwhile() throws Exception {
+        linux.resync(5, this::everything);
+        extra();
+        Message.Filling all = linux.client.ask(new Message.FillingRequest(), Message.Filling.class);
+        linux.restart();
+        assertEverythingIsThere();
+        assertThat(linux.fate("192.0.2.12")).isEqualTo(FORWARDED);
+        assertThat(linux.client.ask(new Message.FillingRequest(), Message.Filling.class))
+                .isEqualTo(all);
+        int leaf = linux.leaf(0, "11.1.1.1");
+        Message.Hello hello = linux.client.ask(new Message.Hello(1, 0, 0, 1), Message.Hello.class);
+        assertThat(hello.epoch()).isEqualTo(5);
+        Message.Swept swept = linux.resync(6, this::everything);
+        assertThat(swept.routes()).isEqualTo(2);
+        assertThat(swept.links()).isEqualTo(1);
+        assertThat(swept.neighbours()).isEqualTo(1);
+        assertEverythingIsThere();
+        assertThat(linux.leaf(0, "11.1.1.1")).isEqualTo(leaf);
+        assertThat(linux.fate("198.51.100.1")).isEqualTo("NO_ROUTE");
+        assertThat(linux.fate("192.0.2.12")).isEqualTo("NEIGHBOUR_UNRESOLVED");
+        assertThat(linux.used("interfaces")).isEqualTo(1);
+    }
+
+    @Test
+    void changesReachWhatWasAdoptedWithoutAResync() throws Exception {
+        linux.resync(5, this::everything);
+        linux.restart();
+        linux.noNeighbour(7, "192.0.2.10");
+        assertThat(linux.fate("10.1.1.1")).isEqualTo("NEIGHBOUR_UNRESOLVED");
+        linux.noRoute("10.0.0.0/8");
+        assertThat(linux.fate("10.1.1.1")).isEqualTo("NO_ROUTE");
+        linux.address(7, "192.0.2.1/24", false);
+        assertThat(linux.fate("192.0.2.1")).isEqualTo("NEIGHBOUR_UNRESOLVED");
+    }
+
+    /** The port's name, the links, neighbours and routes are sent again; a kept route stays. */
+    @Test
+    void aKeptRouteIsThereAtEveryMomentOfResyncsAndRestarts() throws Exception {
+        linux.resync(1, this::everything);
+        AtomicBoolean isDone = new AtomicBoolean();
+        AtomicReference<String> gap = new AtomicReference<>();
+        Thread reader =
+                Thread.ofPlatform()
+                        .name("reader")
+                        .start(() -> {
+                            while (!isDone.get() && gap.get() == null) {
+                                look("10.1.1.1", gap);
+                                look("11.1.1.1", gap);
+                                look("192.0.2.10", gap);
+                            }
+                        });
+        try {
+            for (int epoch = 2; epoch < 40; epoch++) {
+                extra();
+                linux.resync(epoch, this::everything);
+                if (epoch % 10 == 0) {
+                    linux.restart();
+                }
+            }
+        } finally {
+            isDone.set(true);
+            reader.join();
+        }
+        assertThat(gap.get()).isNull();
+    }
+
+    private void look(String address, AtomicReference<String> gap) {
+        String fate = linux.fate(address);
+        if (!fate.equals(FORWARDED)) {
+            gap.set(address + " was " + fate);
+        }
+    }
+
+    @Test
+    void anInterruptedWriteIsReplacedByASecondGenerationAtTheSweep() throws Exception {
+        linux.resync(5, this::everything);
+        long generation = linux.tables.generation();
+        // The mark that a write was under way; see the header's layout.
+        Memory.putInt(linux.region.address() + 136, 1);
+        linux.restart();
+        assertEverythingIsThere();
+        linux.client.tell(new Message.Mark(6));
+        linux.connected();
+        assertThat(linux.tables.generation()).isEqualTo(generation);
+        assertEverythingIsThere();
+        everything();
+        linux.client.ask(new Message.Sweep(6), Message.Swept.class);
+        assertThat(linux.tables.generation()).isNotEqualTo(generation);
+        assertEverythingIsThere();
+    }
+
+    @Test
+    void staleEpochsAreRefused() throws Exception {
+        linux.resync(5, this::everything);
+        assertStale(() -> linux.client.tell(new Message.Mark(5)));
+        assertStale(() -> linux.client.tell(new Message.Sweep(4)));
+        Message.NextHop hop = on(7);
+        linux.client.tell(new Message.Mark(6));
+        linux.route("14.0.0.0/8", hop);
+        try (FpcClient other = FpcClient.connect(linux.socket, "other-client", 4)) {
+            other.tell(new Message.Mark(9));
+        }
+        assertStale(() -> linux.route("15.0.0.0/8", hop));
+        assertThat(linux.fate("15.0.0.1")).isEqualTo("NO_ROUTE");
+    }
+
+    private static void assertStale(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        Refused.class, e -> assertThat(e.report()).isEqualTo(Report.STALE));
+    }
+
+    @Test
+    void hitsAreTheNeighboursThatCarriedPacketsSinceTheLastQuestion() throws Exception {
+        everything();
+        assertThat(hits()).isEmpty();
+        count("10.1.1.1");
+        assertThat(hits()).containsExactly(new Message.Hit(0, 7, IpAddress.parse("192.0.2.10")));
+        assertThat(hits()).isEmpty();
+        count("192.0.2.11");
+        linux.restart();
+        assertThat(hits()).isEmpty();
+        count("192.0.2.11");
+        assertThat(hits()).containsExactly(new Message.Hit(0, 7, IpAddress.parse("192.0.2.11")));
+    }
+
+    private List<Message.Hit> hits() throws IOException {
+        return linux.client.ask(new Message.HitsRequest(0), Message.Hits.class).hits();
+    }
+
+    private void count(String address) {
+        int index = linux.leaf(0, address);
+        long row = linux.tables.adjacencyCounters(linux.tables.generation(), 1);
+        Counters.add(Counters.adjacency(row, index) + Counters.PACKETS, 3);
+        Counters.add(Counters.adjacency(row, index) + Counters.BYTES, 300);
+    }
+
+    @Test
+    void countersNameWhatTheyCount() throws Exception {
+        everything();
+        count("10.1.1.1");
+        int index = linux.tables.interfaceOfPort(linux.tables.generation(), 3);
+        Counters.add(linux.tables.interfaceCounters(0, index) + Counters.RX_PACKETS, 8);
+        Counters.add(linux.tables.interfaceCounters(2, index) + Counters.TX_BYTES, 9);
+        long reasons = linux.tables.reasonCounters(1);
+        Counters.add(Counters.reason(reasons, 1) + Counters.POLICED, 6);
+        assertThat(rows(CounterKind.INTERFACE))
+                .containsExactly(new Message.CounterRow("eth1", List.of(8L, 0L, 0L, 9L)));
+        assertThat(rows(CounterKind.REASON))
+                .hasSize(Reason.values().length)
+                .contains(new Message.CounterRow("arp", List.of(0L, 6L)));
+        assertThat(rows(CounterKind.ADJACENCY))
+                .contains(new Message.CounterRow("192.0.2.10@eth1", List.of(3L, 300L)));
+        assertThat(rows(CounterKind.MESSAGE)).isNotEmpty();
+    }
+
+    private List<Message.CounterRow> rows(CounterKind kind) throws IOException {
+        return linux.client
+                .ask(new Message.CountersRequest(kind, 0), Message.Counters.class)
+                .rows();
+    }
+
+    @Test
+    void longListsComeInPages() throws Exception {
+        linux.connected();
+        for (int i = 2; i < 202; i++) {
+            linux.neighbour(7, "192.0.2." + i, NeighbourState.REACHABLE);
+        }
+        Message.Counters first =
+                linux.client.ask(
+                        new Message.CountersRequest(CounterKind.ADJACENCY, 0),
+                        Message.Counters.class);
+        assertThat(first.rows()).hasSize(Message.MAX_PAGE);
+        Message.Counters second =
+                linux.client.ask(
+                        new Message.CountersRequest(CounterKind.ADJACENCY, first.next()),
+                        Message.Counters.class);
+        assertThat(second.next()).isEqualTo(Message.END);
+        assertThat(first.rows().size() + second.rows().size()).isEqualTo(200);
+    }
+
+    @Test
+    void aMalformedMessageEndsItsConnectionOnly() throws Exception {
+        everything();
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(linux.socket))) {
+            channel.write(ByteBuffer.wrap(new byte[64]));
+            ByteBuffer answer = ByteBuffer.allocate(64);
+            assertThat(channel.read(answer)).isLessThan(0);
+        }
+        assertEverythingIsThere();
+        linux.route("16.0.0.0/8", via("192.0.2.10", 7));
+        assertThat(linux.fate("16.0.0.1")).isEqualTo(FORWARDED);
+    }
+}
