@@ -46,6 +46,9 @@ final class Links {
         }
     }
 
+    /** A worker passes each few microseconds; a preempted one within milliseconds. */
+    private static final int PASS_MS = 100;
+
     private final TableWriter writer;
     private final Tables tables;
     private final Map<Link.Key, Link> links = new HashMap<>();
@@ -147,6 +150,12 @@ final class Links {
     /** Writes a link that changed, and all adjacencies through it. */
     void program(Link link) {
         link.port = link.isPresent ? portsByName.getOrDefault(link.name, -1) : -1;
+        long at = tables.iface(writer.generation(), link.index);
+        if (!Interface.mac(at).equals(link.mac) && !link.hops.isEmpty()) {
+            // No packet may carry a mix of both source addresses: one wait for all neighbours.
+            link.hops.values().forEach(hop -> writer.except(hop.adjacency, unresolved(link)));
+            writer.awaitReaders(PASS_MS);
+        }
         int flags = (link.isUp ? Interface.UP : 0) | (link.isRunning ? Interface.RUNNING : 0);
         writer.setInterface(
                 link.index, link.name, link.mac, link.mtu, link.isPresent ? flags : 0, link.port);
