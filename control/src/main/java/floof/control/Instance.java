@@ -54,8 +54,14 @@ public record Instance(String name) {
         return run().resolve("claims");
     }
 
-    public Path lock() {
+    /** Held by the living floofd. */
+    public Path floofdLock() {
         return run().resolve("floofd.lock");
+    }
+
+    /** Held by the living supervisor, and by who gives back what a dead one left. */
+    public Path supervisorLock() {
+        return run().resolve("supervisor.lock");
     }
 
     public Path floofdSocket() {
@@ -90,10 +96,6 @@ public record Instance(String name) {
 
     public Path birdPid() {
         return run().resolve("bird.pid");
-    }
-
-    public Path fastPathPid() {
-        return run().resolve("fastpath.pid");
     }
 
     /** Log file of a part: floofd, fastpath, bird. */

@@ -1,0 +1,48 @@
+package floof.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a process of the product starts another one: by the words it was started with itself, up to
+ * the main class, so that the flags stand in one place, {@code ./floof}.
+ */
+final class JavaCommand {
+
+    private JavaCommand() {}
+
+    /**
+     * @param options of this process alone ({@code -Xmx...}); those of ours are left out
+     * @param main class in module {@code floof.app}
+     */
+    static List<String> of(String main, List<String> options, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        for (String word : ownWords()) {
+            if (word.equals("-m") || word.equals("--module")) {
+                break;
+            }
+            if (!word.startsWith("-X")) {
+                command.add(word);
+            }
+        }
+        command.addAll(options);
+        command.addAll(List.of("-m", "floof.app/" + main));
+        command.addAll(arguments);
+        return command;
+    }
+
+    private static List<String> ownWords() {
+        try {
+            String line =
+                    Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.ISO_8859_1);
+            return List.of(line.split("\0"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read /proc/self/cmdline", e);
+        }
+    }
+}

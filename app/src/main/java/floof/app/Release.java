@@ -1,0 +1,29 @@
+package floof.app;
+
+import floof.control.Instance;
+import floof.control.InstanceLock;
+import floof.control.Leftovers;
+import java.io.IOException;
+import java.util.List;
+
+/** {@code floof release}: gives back what a killed router left behind. */
+public final class Release {
+
+    private Release() {}
+
+    public static void main(String[] words) {
+        Logging.start(null);
+        List<String> failures;
+        try {
+            Instance instance = Arguments.parse(words).instance();
+            try (var _ =
+                    InstanceLock.take(instance.supervisorLock(), "instance " + instance.name())) {
+                failures = Leftovers.of(instance).giveBack();
+            }
+        } catch (IllegalArgumentException | IOException e) {
+            failures = List.of(String.valueOf(e.getMessage()));
+        }
+        failures.forEach(failure -> System.err.println("floof: " + failure));
+        System.exit(failures.isEmpty() ? 0 : 1);
+    }
+}

@@ -1,0 +1,131 @@
+package floof.control;
+
+import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
+import floof.base.MacAddress;
+import floof.control.plan.Intent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a port is and what its device was before it was claimed: {@code claims/PORT.json}. It is on
+ * disk, flushed, before anything is changed, and removed after everything is undone, so that
+ * whoever comes later can finish either.
+ *
+ * @param index the port's number in the fast path
+ * @param device null with driver tap
+ */
+public record Claim(String port, int index, Intent.Driver driver, @Nullable Device device) {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /**
+     * A kernel device in the namespace it came from.
+     *
+     * @param mtu layer-3, in bytes
+     * @param up administratively
+     */
+    public record Device(
+            String name, MacAddress mac, int mtu, boolean up, List<Address> addresses) {}
+
+    /**
+     * An address that the device had.
+     *
+     * @param broadcast of IPv4 (IFA_BROADCAST); null for none
+     * @param flags IFA_F_ bits that the kernel lets be set again (linux/if_addr.h)
+     */
+    public record Address(
+            InterfaceAddress address, @Nullable IpAddress broadcast, int scope, int flags) {}
+
+    /** Writes it, flushed and whole. */
+    public void save(Instance instance) throws IOException {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("port", port).put("index", index).put("driver", driver.label());
+        if (device != null) {
+            ObjectNode was = root.putObject("device");
+            was.put("name", device.name()).put("mac", device.mac().toString());
+            was.put("mtu", device.mtu()).put("up", device.up());
+            ArrayNode addresses = was.putArray("addresses");
+            for (Address address : device.addresses()) {
+                ObjectNode node = addresses.addObject();
+                node.put("address", address.address().toString());
+                if (address.broadcast() != null) {
+                    node.put("broadcast", address.broadcast().toString());
+                }
+                node.put("scope", address.scope()).put("flags", address.flags());
+            }
+        }
+        Durable.write(file(instance, port), root.toPrettyString() + "\n");
+    }
+
+    /** Forgets the port. */
+    public static void delete(Instance instance, String port) throws IOException {
+        Files.deleteIfExists(file(instance, port));
+    }
+
+    /** Every claim of an instance by port. */
+    public static SortedMap<String, Claim> all(Instance instance) throws IOException {
+        SortedMap<String, Claim> claims = new TreeMap<>();
+        if (!Files.isDirectory(instance.claims())) {
+            return claims;
+        }
+        List<Path> files;
+        try (Stream<Path> listed = Files.list(instance.claims())) {
+            files = listed.filter(path -> path.toString().endsWith(".json")).toList();
+        }
+        for (Path path : files) {
+            Claim claim = read(path);
+            claims.put(claim.port(), claim);
+        }
+        return claims;
+    }
+
+    private static Path file(Instance instance, String port) {
+        return instance.claims().resolve(port + ".json");
+    }
+
+    private static Claim read(Path path) throws IOException {
+        try {
+            JsonNode root = JSON.readTree(Files.readString(path));
+            JsonNode was = root.get("device");
+            return new Claim(
+                    root.required("port").asString(),
+                    root.required("index").asInt(),
+                    Intent.Driver.of(root.required("driver").asString()),
+                    was == null ? null : device(was));
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new IOException(path + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private static Device device(JsonNode was) {
+        List<Address> addresses = new ArrayList<>();
+        for (JsonNode node : was.required("addresses")) {
+            JsonNode broadcast = node.get("broadcast");
+            addresses.add(
+                    new Address(
+                            InterfaceAddress.parse(node.required("address").asString()),
+                            broadcast == null ? null : IpAddress.parse(broadcast.asString()),
+                            node.required("scope").asInt(),
+                            node.required("flags").asInt()));
+        }
+        return new Device(
+                was.required("name").asString(),
+                MacAddress.parse(was.required("mac").asString()),
+                was.required("mtu").asInt(),
+                was.required("up").asBoolean(),
+                List.copyOf(addresses));
+    }
+}

@@ -1,0 +1,228 @@
+package floof.control;
+
+import floof.fpc.FpcClient;
+import floof.fpc.Message;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fast path's process: adopted or started detached, watched, started again at once when it
+ * dies. It finds its tables in shared memory; only its ports are given to it anew. Thread: any.
+ */
+public final class FastPathProcess implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FastPathProcess.class);
+
+    /** Main class, as it stands on the process's command line. */
+    public static final String MAIN = "floof.app.FastPath";
+
+    /** From exec to an answering socket: a JVM's start, and every page of the pool touched. */
+    private static final long START_MS = 20_000;
+
+    private static final int WINDOW = 16;
+    private static final long PAUSE_MIN_MS = 50;
+    private static final long PAUSE_MAX_MS = 10_000;
+
+    /** A fast path that lived so long has overcome what killed the one before. */
+    private static final long STABLE_MS = 10_000;
+
+    /** Is told that a fast path without ports has started. */
+    @FunctionalInterface
+    public interface Ports {
+        void attachAll() throws IOException;
+    }
+
+    private final Instance instance;
+    private final List<String> command;
+    private final Ports ports;
+    private final Thread watch;
+    private @Nullable ProcessHandle process;
+    private @Nullable FpcClient client;
+    private volatile boolean isClosed;
+
+    /**
+     * @param command that starts it
+     * @param ports called on the watching thread after each unplanned restart
+     */
+    public FastPathProcess(Instance instance, List<String> command, Ports ports) {
+        this.instance = instance;
+        this.command = List.copyOf(command);
+        this.ports = ports;
+        this.watch = Thread.ofPlatform().name("fastpath-watch").unstarted(this::watch);
+    }
+
+    /**
+     * Adopts the living fast path or starts one. Call once.
+     *
+     * @return true when it was adopted, with its ports
+     */
+    public synchronized boolean start() throws IOException {
+        Optional<ProcessHandle> living = find(instance).stream().findFirst();
+        boolean isAdopted = false;
+        if (living.isPresent()) {
+            isAdopted = adopt(living.get());
+        }
+        if (!isAdopted) {
+            launch();
+        }
+        watch.start();
+        return isAdopted;
+    }
+
+    private boolean adopt(ProcessHandle living) {
+        process = living;
+        try {
+            connect();
+            LOG.info("fast path: adopted process {}", living.pid());
+            return true;
+        } catch (IOException e) {
+            LOG.warn("fast path: process {} does not answer; ending it: {}", living.pid(), e);
+            Processes.end(living, 0);
+            return false;
+        }
+    }
+
+    /** The connection to the fast path; made anew when it was lost. */
+    public synchronized FpcClient client() throws IOException {
+        FpcClient current = client;
+        if (current == null || current.lost().isDone()) {
+            if (process == null || !process.isAlive()) {
+                throw new IOException("the fast path is being restarted");
+            }
+            current = connect();
+        }
+        return current;
+    }
+
+    /** The living process. */
+    public synchronized Optional<ProcessHandle> process() {
+        return Optional.ofNullable(process).filter(ProcessHandle::isAlive);
+    }
+
+    private void launch() throws IOException {
+        List<String> words = new ArrayList<>(List.of("setsid"));
+        words.addAll(command);
+        File log = instance.log("fastpath").toFile();
+        Process child =
+                new ProcessBuilder(words)
+                        .redirectErrorStream(true)
+                        .redirectInput(new File("/dev/null"))
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                        .start();
+        process = child.toHandle();
+        connect();
+        LOG.info("fast path: started, process {}", child.pid());
+    }
+
+    private FpcClient connect() throws IOException {
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MS);
+        while (true) {
+            try {
+                FpcClient fresh =
+                        FpcClient.connect(instance.fastPathSocket(), "fastpath-client", WINDOW);
+                fresh.ask(hello(), Message.Hello.class);
+                client = fresh;
+                return fresh;
+            } catch (IOException e) {
+                if (process == null || !process.isAlive()) {
+                    throw new IOException(
+                            "the fast path ended; see " + instance.log("fastpath"), e);
+                }
+                if (System.nanoTime() > deadlineNs) {
+                    throw new IOException("the fast path does not answer: " + e.getMessage(), e);
+                }
+                sleep(10);
+            }
+        }
+    }
+
+    private static Message.Hello hello() {
+        return new Message.Hello(1, 0, 0, Math.toIntExact(ProcessHandle.current().pid()));
+    }
+
+    private void watch() {
+        long pauseMs = PAUSE_MIN_MS;
+        while (!isClosed) {
+            ProcessHandle watched;
+            synchronized (this) {
+                watched = process;
+            }
+            long startNs = System.nanoTime();
+            if (watched != null) {
+                Processes.awaitEnd(watched, () -> isClosed);
+            }
+            long livedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+            if (livedMs > STABLE_MS) {
+                pauseMs = PAUSE_MIN_MS;
+            } else {
+                sleep(pauseMs);
+                pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS);
+            }
+            if (!isClosed) {
+                restart();
+            }
+        }
+    }
+
+    private void restart() {
+        LOG.warn("fast path: ended unplanned; starting it again");
+        try {
+            synchronized (this) {
+                if (client != null) {
+                    client.close();
+                }
+                launch();
+            }
+            ports.attachAll();
+        } catch (IOException e) {
+            LOG.error("fast path: {}", e.getMessage());
+        }
+    }
+
+    private static List<ProcessHandle> find(Instance instance) {
+        return Processes.find(words -> {
+            int main = words.indexOf("floof.app/" + MAIN);
+            int option = words.indexOf("--instance");
+            return main > 0
+                    && option > main
+                    && option + 1 < words.size()
+                    && words.get(option + 1).equals(instance.name());
+        });
+    }
+
+    private static void sleep(long ms) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(ms);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the watch and the connection; the fast path stays. */
+    @Override
+    public void close() {
+        isClosed = true;
+        try {
+            watch.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (this) {
+            if (client != null) {
+                client.close();
+            }
+        }
+    }
+
+    /** Ends the fast path of an instance. */
+    static void end(Instance instance) {
+        find(instance).forEach(found -> Processes.end(found, 2_000));
+    }
+}

@@ -1,0 +1,106 @@
+package floof.control;
+
+import floof.linux.Mount;
+import floof.linux.NetworkNamespace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The namespaces and the memory of an instance: made when missing, used as they are when a floofd
+ * before this one made them.
+ */
+public final class Namespaces {
+
+    /**
+     * The dataplane namespace routes. Reverse path filters would judge exceptions by where they
+     * came from a second time; router advertisements are for hosts; IPv6 addresses of a commit stay
+     * when a link goes down, as IPv4's do.
+     */
+    private static final Map<String, String> DATAPLANE = new LinkedHashMap<>();
+
+    /**
+     * The namespace of claimed devices is silent: no IPv6 means no router solicitation, duplicate
+     * address detection or MLD; no address and no ARP answer (arp_ignore 8) nothing of IPv4.
+     */
+    private static final Map<String, String> PORTS = new LinkedHashMap<>();
+
+    static {
+        DATAPLANE.put("net/ipv4/ip_forward", "1");
+        PORTS.put("net/ipv4/ip_forward", "0");
+        for (String scope : new String[] {"all", "default"}) {
+            DATAPLANE.put("net/ipv6/conf/" + scope + "/forwarding", "1");
+            DATAPLANE.put("net/ipv6/conf/" + scope + "/accept_ra", "0");
+            DATAPLANE.put("net/ipv6/conf/" + scope + "/keep_addr_on_down", "1");
+            DATAPLANE.put("net/ipv4/conf/" + scope + "/rp_filter", "0");
+            PORTS.put("net/ipv6/conf/" + scope + "/disable_ipv6", "1");
+            PORTS.put("net/ipv6/conf/" + scope + "/forwarding", "0");
+            PORTS.put("net/ipv4/conf/" + scope + "/arp_ignore", "8");
+        }
+    }
+
+    private Namespaces() {}
+
+    /**
+     * Makes what is missing.
+     *
+     * @param shmBytes size of the tmpfs for the shared memory
+     */
+    public static void prepare(Instance instance, long shmBytes) throws IOException {
+        for (Path folder :
+                new Path[] {
+                    instance.claims(),
+                    instance.ports().getParent(),
+                    instance.log("floofd").getParent(),
+                    instance.shm(),
+                    instance.state()
+                }) {
+            Files.createDirectories(folder);
+        }
+        if (!Mount.isMountPoint(instance.shm())) {
+            Mount.hugeTmpfs(instance.shm(), shmBytes);
+        }
+        namespace(instance.dataplane(), DATAPLANE);
+        namespace(instance.ports(), PORTS);
+    }
+
+    private static void namespace(Path path, Map<String, String> settings) throws IOException {
+        if (!NetworkNamespace.exists(path)) {
+            NetworkNamespace.create(path);
+        }
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            sysctl(path, setting.getKey(), setting.getValue());
+        }
+    }
+
+    /** Writes one of {@code /proc/sys} inside a namespace, when it differs. */
+    static void sysctl(Path namespace, String key, String value) throws IOException {
+        Path file = Path.of("/proc/sys", key);
+        NetworkNamespace.call(
+                namespace,
+                () -> {
+                    if (!Files.readString(file).strip().equals(value)) {
+                        Files.writeString(file, value);
+                    }
+                    return true;
+                });
+    }
+
+    /** Removes both namespaces and the memory, with everything in them. */
+    static void remove(Instance instance) {
+        for (Path path : new Path[] {instance.dataplane(), instance.ports()}) {
+            NetworkNamespace.delete(path);
+        }
+        while (Files.exists(instance.shm()) && Mount.isMountPoint(instance.shm())) {
+            Mount.unmount(instance.shm());
+        }
+        try {
+            Files.deleteIfExists(instance.shm());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package floof.control;
+
+import floof.linux.Errno;
+import floof.linux.LinuxException;
+import floof.linux.PidFd;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Processes of an instance, told by their command lines: the identity that is right at once after
+ * the start, survives the death of whoever started them and cannot be mistaken after a process
+ * number was used again.
+ */
+public final class Processes {
+
+    /** How long a given-up wait may go on; the end of a process is noticed at once. */
+    private static final int GIVE_UP_CHECK_MS = 100;
+
+    private Processes() {}
+
+    /** What a program that was run to its end said, both streams together. */
+    public record Outcome(int status, String output) {}
+
+    /** {@link #run(String, long, List)} without input. */
+    public static Outcome run(long limitMs, List<String> command) throws IOException {
+        return run("", limitMs, command);
+    }
+
+    /**
+     * Runs a program to its end.
+     *
+     * @throws IOException when it cannot be started or takes longer than {@code limitMs}
+     */
+    public static Outcome run(String input, long limitMs, List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        boolean isDone = false;
+        try {
+            // Inputs are far below the capacity of a pipe (64 KiB), so that this cannot block.
+            process.outputWriter(StandardCharsets.UTF_8).append(input).close();
+            String output =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            isDone = process.waitFor(limitMs, TimeUnit.MILLISECONDS);
+            if (!isDone) {
+                throw new IOException(command.getFirst() + " took longer than " + limitMs + " ms");
+            }
+            return new Outcome(process.exitValue(), output.strip());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while running " + command.getFirst(), e);
+        } finally {
+            if (!isDone) {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    /** Living processes whose words of the command line satisfy {@code isWanted}. */
+    public static List<ProcessHandle> find(Predicate<List<String>> isWanted) {
+        List<ProcessHandle> found = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+            entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> name.matches("[0-9]+"))
+                    .filter(name -> isWanted.test(words(name)))
+                    .forEach(name -> ProcessHandle.of(Long.parseLong(name)).ifPresent(found::add));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list /proc", e);
+        }
+        return found;
+    }
+
+    /** proc_pid_cmdline(5): words ended by zero bytes; none for one that is gone or a zombie. */
+    private static List<String> words(String pid) {
+        try {
+            String line =
+                    Files.readString(Path.of("/proc", pid, "cmdline"), StandardCharsets.ISO_8859_1);
+            return line.isEmpty() ? List.of() : List.of(line.split("\0"));
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /** SIGTERM, and after {@code graceMs} SIGKILL; returns when it is gone. */
+    public static void end(ProcessHandle process, long graceMs) {
+        process.destroy();
+        if (!awaitEnd(process, graceMs)) {
+            process.destroyForcibly();
+            awaitEnd(process, 5_000);
+        }
+    }
+
+    private static boolean awaitEnd(ProcessHandle process, long limitMs) {
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
+        return awaitEnd(process, () -> System.nanoTime() > deadlineNs);
+    }
+
+    /**
+     * Waits for the end of a process, ours or not.
+     *
+     * @return false when the waiting was given up
+     */
+    public static boolean awaitEnd(ProcessHandle process, BooleanSupplier isGivenUp) {
+        try (PidFd pidFd = PidFd.open(process.pid())) {
+            // The handle knows the start time: alive now means that the descriptor is of this one.
+            while (process.isAlive() && !isGivenUp.getAsBoolean()) {
+                if (pidFd.awaitEnd(GIVE_UP_CHECK_MS)) {
+                    return true;
+                }
+            }
+            return !process.isAlive();
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ESRCH) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    /** Whether two files, under /proc or bind mounts, are one namespace (namespaces(7)). */
+    public static boolean isSameNamespace(Path a, Path b) {
+        try {
+            return Files.getAttribute(a, "unix:ino").equals(Files.getAttribute(b, "unix:ino"))
+                    && Files.getAttribute(a, "unix:dev").equals(Files.getAttribute(b, "unix:dev"));
+        } catch (IOException e) {
+            return false; // one of them is gone
+        }
+    }
+}
