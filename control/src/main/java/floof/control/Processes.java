@@ -69,12 +69,16 @@ public final class Processes {
         try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
             entries.map(entry -> entry.getFileName().toString())
                     .filter(name -> name.matches("[0-9]+"))
-                    .filter(name -> isWanted.test(words(name)))
+                    .filter(name -> isWanted(words(name), isWanted))
                     .forEach(name -> ProcessHandle.of(Long.parseLong(name)).ifPresent(found::add));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list /proc", e);
         }
         return found;
+    }
+
+    private static boolean isWanted(List<String> words, Predicate<List<String>> isWanted) {
+        return !words.isEmpty() && isWanted.test(words);
     }
 
     /** proc_pid_cmdline(5): words ended by zero bytes; none for one that is gone or a zombie. */

@@ -1,0 +1,207 @@
+package floof.control.bird;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
+import floof.base.Prefix;
+import floof.control.Namespaces;
+import floof.control.Processes;
+import floof.control.Sandbox;
+import floof.control.plan.Intent;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Our BIRD against a stock one over a veth. */
+class BirdTest {
+
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    private final Sandbox sandbox = new Sandbox();
+    private final Bird bird = new Bird(sandbox.instance);
+    private final Path ours = sandbox.instance.dataplane();
+    private Path peer = Path.of("/");
+    private Path peerSocket = Path.of("/");
+
+    @BeforeEach
+    void wire() throws IOException {
+        Namespaces.prepare(sandbox.instance, 4 << 20);
+        sandbox.atEnd(() -> Bird.end(sandbox.instance));
+        sandbox.atEnd(bird::close);
+        peer = sandbox.namespace("peer");
+        Sandbox.in(ours, "ip link add v0 type veth peer name v0 netns " + peer.getFileName());
+        Sandbox.in(ours, "ip address add 192.0.2.1/24 dev v0");
+        Sandbox.in(peer, "ip address add 192.0.2.2/24 dev v0");
+        for (Path namespace : List.of(ours, peer)) {
+            Sandbox.in(namespace, "ip link set v0 up");
+        }
+        Sandbox.in(ours, "ip route add 100.64.0.0/24 dev v0 proto 99");
+        startPeer();
+    }
+
+    @AfterEach
+    void clean() {
+        sandbox.close();
+    }
+
+    private void startPeer() throws IOException {
+        Path folder = sandbox.instance.run();
+        peerSocket = folder.resolve("peer.sock");
+        Files.writeString(
+                folder.resolve("peer.conf"),
+                """
+                router id 192.0.2.2;
+                protocol device {}
+                protocol static kept { ipv4; route 172.16.1.0/24 blackhole; }
+                protocol static gone { ipv4; route 172.16.2.0/24 blackhole; }
+                protocol bgp r {
+                    local as 65001; neighbor 192.0.2.1 as 65000; graceful restart on;
+                    connect delay time 1;
+                    ipv4 { import all; export where source = RTS_STATIC; };
+                }
+                """);
+        String command =
+                "bird -c %1$s/peer.conf -s %2$s -P %1$s/peer.pid".formatted(folder, peerSocket);
+        Sandbox.in(peer, command);
+        sandbox.atEnd(
+                () ->
+                        Processes.find(words -> words.contains(peerSocket.toString()))
+                                .forEach(found -> Processes.end(found, 1_000)));
+    }
+
+    private static Intent intent(String prefix) {
+        TreeMap<String, Intent.Port> ports = new TreeMap<>();
+        ports.put(
+                "v0",
+                new Intent.Port(
+                        "v0",
+                        Intent.Driver.TAP,
+                        null,
+                        false,
+                        1500,
+                        List.of(InterfaceAddress.parse("192.0.2.1/24"))));
+        return new Intent(
+                ports,
+                List.of(),
+                new Intent.Bgp(
+                        65000,
+                        IpAddress.parse("192.0.2.1"),
+                        List.of(Prefix.parse(prefix)),
+                        List.of(
+                                new Intent.Peer(
+                                        "peer",
+                                        65001,
+                                        List.of(IpAddress.parse("192.0.2.2")),
+                                        ""))));
+    }
+
+    private String text(String prefix) {
+        return BirdConfig.text(intent(prefix), sandbox.instance.log("bird"));
+    }
+
+    private boolean hasRoutes(String... prefixes) {
+        String routes = Sandbox.in(ours, "ip route show proto bird");
+        return List.of(prefixes).stream().allMatch(routes::contains);
+    }
+
+    private boolean peerHas(String prefix) {
+        return Sandbox.in(peer, "birdc -s " + peerSocket + " show route").contains(prefix);
+    }
+
+    private long pid() {
+        List<ProcessHandle> found =
+                Processes.find(words -> words.contains(sandbox.instance.birdSocket().toString()));
+        return found.isEmpty() ? 0 : found.getFirst().pid();
+    }
+
+    @Test
+    void learnsAndAnnounces() throws Exception {
+        bird.start(text("203.0.113.0/24"));
+        assertThat(Sandbox.await(SOON, () -> hasRoutes("172.16.1.0/24", "172.16.2.0/24"))).isTrue();
+        assertThat(Sandbox.await(SOON, () -> peerHas("203.0.113.0/24"))).isTrue();
+        assertThat(Sandbox.in(ours, "ip route")).doesNotContain("203.0.113").contains("100.64.0.0");
+
+        Protocol session =
+                bird.protocols().stream()
+                        .filter(protocol -> protocol.name().equals("bgp_peer_1"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(session.detail("BGP state")).isEqualTo("Established");
+        assertThat(session.detail("Neighbor AS")).isEqualTo("65001");
+        assertThat(session.count("imported")).isEqualTo(2);
+        assertThat(session.count("exported")).isEqualTo(1);
+        assertThat(bird.routes())
+                .anySatisfy(
+                        route -> {
+                            assertThat(route.prefix()).hasToString("172.16.1.0/24");
+                            assertThat(route.protocol()).isEqualTo("bgp_peer_1");
+                            assertThat(route.asPath()).isEqualTo("AS65001i");
+                        });
+
+        bird.configure(text("198.51.100.0/24"));
+        assertThat(
+                        Sandbox.await(
+                                SOON,
+                                () -> peerHas("198.51.100.0/24") && !peerHas("203.0.113.0/24")))
+                .isTrue();
+        assertThat(hasRoutes("172.16.1.0/24")).isTrue();
+    }
+
+    @Test
+    void aBadConfigurationChangesNothing() throws Exception {
+        bird.start(text("203.0.113.0/24"));
+        String before = bird.text();
+        assertThatThrownBy(() -> bird.check("router id 1.2.3.4;\nnonsense;\n"))
+                .isInstanceOf(BirdException.class)
+                .hasMessageContaining(":2:");
+        assertThatThrownBy(() -> bird.configure("router id 1.2.3.4;\nnonsense;\n"))
+                .isInstanceOf(BirdException.class);
+        assertThat(bird.text()).isEqualTo(before);
+    }
+
+    @Test
+    void aLivingBirdIsAdopted() throws Exception {
+        bird.start(text("203.0.113.0/24"));
+        long pid = pid();
+        bird.close();
+        Bird next = new Bird(sandbox.instance);
+        sandbox.atEnd(next::close);
+        next.start("unused");
+        assertThat(pid()).isEqualTo(pid);
+    }
+
+    /** RFC 4724: what was learned stays until End-of-RIB; what was withdrawn meanwhile goes. */
+    @Test
+    void learnedRoutesOutliveAKill() throws Exception {
+        bird.start(text("203.0.113.0/24"));
+        assertThat(Sandbox.await(SOON, () -> hasRoutes("172.16.1.0/24", "172.16.2.0/24"))).isTrue();
+        File events = sandbox.instance.run().resolve("monitor").toFile();
+        Process monitor =
+                new ProcessBuilder("nsenter", "--net=" + ours, "ip", "monitor", "route")
+                        .redirectErrorStream(true)
+                        .redirectOutput(events)
+                        .start();
+        sandbox.atEnd(monitor::destroyForcibly);
+        Thread.sleep(300);
+        long pid = pid();
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        Sandbox.in(peer, "birdc -s " + peerSocket + " disable gone");
+        assertThat(Sandbox.await(SOON, () -> pid() != 0 && pid() != pid)).isTrue();
+        assertThat(Sandbox.await(SOON, () -> !hasRoutes("172.16.2.0/24"))).isTrue();
+        assertThat(hasRoutes("172.16.1.0/24")).isTrue();
+        assertThat(Sandbox.await(SOON, () -> peerHas("203.0.113.0/24"))).isTrue();
+        assertThat(Files.readAllLines(events.toPath()))
+                .filteredOn(line -> line.contains("Deleted"))
+                .allMatch(line -> line.contains("172.16.2.0/24"));
+        assertThat(Sandbox.in(ours, "ip route")).contains("100.64.0.0");
+    }
+}
