@@ -7,6 +7,10 @@ module floof.app {
     requires transitive floof.manager;
     requires transitive floof.ports;
     requires transitive floof.dataplane;
+    requires floof.sync;
+    requires floof.tables;
+    requires floof.linux;
+    requires floof.memory;
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;
     requires org.slf4j;

@@ -18,7 +18,7 @@ public final class Release {
             Instance instance = Arguments.parse(words).instance();
             try (var _ =
                     InstanceLock.take(instance.supervisorLock(), "instance " + instance.name())) {
-                failures = Leftovers.of(instance).giveBack();
+                failures = Leftovers.giveBack(instance);
             }
         } catch (IllegalArgumentException | IOException e) {
             failures = List.of(String.valueOf(e.getMessage()));

@@ -35,10 +35,13 @@ public final class Supervisor {
      * do. A dump of two million routes is streamed, not held.
      */
     private static final List<String> FLOOFD_OPTIONS =
-            List.of("-Xms32m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+            List.of("-Xms32m", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private final Instance instance;
-    private final List<String> words;
+
+    /** Of the next floofd: only the first one loads the file of {@code --config}. */
+    private List<String> words;
+
     private boolean isStopping;
     private @Nullable Process floofd;
 
@@ -73,7 +76,11 @@ public final class Supervisor {
             int status = await(child);
             awaitEndOfStop();
             if (status == Floofd.REFUSED) {
-                throw new IOException("floofd did not start");
+                throw new IOException("instance " + instance.name() + " was left alone");
+            }
+            if (status == Floofd.BAD_CONFIG) {
+                giveBack();
+                throw new IOException("the configuration was not committed");
             }
             long livedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
             pauseMs = livedMs > STABLE_MS ? PAUSE_MIN_MS : pauseMs;
@@ -85,6 +92,7 @@ public final class Supervisor {
     private synchronized Process startFloofd() throws IOException {
         awaitEndOfStop();
         List<String> command = JavaCommand.of("floof.app.Floofd", FLOOFD_OPTIONS, words);
+        words = List.of("--instance", instance.name());
         floofd = new ProcessBuilder(command).inheritIO().start();
         return floofd;
     }
@@ -137,8 +145,12 @@ public final class Supervisor {
                 child.destroyForcibly();
             }
         }
-        List<String> failures = Leftovers.of(instance).giveBack();
+        Runtime.getRuntime().halt(giveBack() ? 0 : 1);
+    }
+
+    private boolean giveBack() {
+        List<String> failures = Leftovers.giveBack(instance);
         failures.forEach(failure -> System.err.println("floof: " + failure));
-        Runtime.getRuntime().halt(failures.isEmpty() ? 0 : 1);
+        return failures.isEmpty();
     }
 }

@@ -43,11 +43,23 @@ public record Claim(String port, int index, Intent.Driver driver, @Nullable Devi
     /**
      * An address that the device had.
      *
+     * @param peer the other end of a point-to-point link; null for none
      * @param broadcast of IPv4 (IFA_BROADCAST); null for none
-     * @param flags IFA_F_ bits that the kernel lets be set again (linux/if_addr.h)
+     * @param flags IFA_F_ bits (linux/if_addr.h)
+     * @param protocol IFAPROT_ number: who set it
      */
     public record Address(
-            InterfaceAddress address, @Nullable IpAddress broadcast, int scope, int flags) {}
+            InterfaceAddress address,
+            @Nullable IpAddress peer,
+            @Nullable IpAddress broadcast,
+            int scope,
+            int flags,
+            int protocol) {}
+
+    /** Name of the device in the hidden namespace and on its way there; unique on the machine. */
+    public String hiddenName(Instance instance) {
+        return instance.name() + "." + index;
+    }
 
     /** Writes it, flushed and whole. */
     public void save(Instance instance) throws IOException {
@@ -61,10 +73,10 @@ public record Claim(String port, int index, Intent.Driver driver, @Nullable Devi
             for (Address address : device.addresses()) {
                 ObjectNode node = addresses.addObject();
                 node.put("address", address.address().toString());
-                if (address.broadcast() != null) {
-                    node.put("broadcast", address.broadcast().toString());
-                }
+                put(node, "peer", address.peer());
+                put(node, "broadcast", address.broadcast());
                 node.put("scope", address.scope()).put("flags", address.flags());
+                node.put("protocol", address.protocol());
             }
         }
         Durable.write(file(instance, port), root.toPrettyString() + "\n");
@@ -110,16 +122,28 @@ public record Claim(String port, int index, Intent.Driver driver, @Nullable Devi
         }
     }
 
+    private static void put(ObjectNode node, String name, @Nullable IpAddress address) {
+        if (address != null) {
+            node.put(name, address.toString());
+        }
+    }
+
+    private static @Nullable IpAddress get(JsonNode node, String name) {
+        JsonNode text = node.get(name);
+        return text == null ? null : IpAddress.parse(text.asString());
+    }
+
     private static Device device(JsonNode was) {
         List<Address> addresses = new ArrayList<>();
         for (JsonNode node : was.required("addresses")) {
-            JsonNode broadcast = node.get("broadcast");
             addresses.add(
                     new Address(
                             InterfaceAddress.parse(node.required("address").asString()),
-                            broadcast == null ? null : IpAddress.parse(broadcast.asString()),
+                            get(node, "peer"),
+                            get(node, "broadcast"),
                             node.required("scope").asInt(),
-                            node.required("flags").asInt()));
+                            node.required("flags").asInt(),
+                            node.required("protocol").asInt()));
         }
         return new Device(
                 was.required("name").asString(),

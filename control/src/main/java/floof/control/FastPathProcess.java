@@ -4,6 +4,7 @@ import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import java.io.File;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * The fast path's process: adopted or started detached, watched, started again at once when it
  * dies. It finds its tables in shared memory; only its ports are given to it anew. Thread: any.
  */
-public final class FastPathProcess implements AutoCloseable {
+public final class FastPathProcess implements FastPath, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FastPathProcess.class);
 
@@ -64,7 +65,7 @@ public final class FastPathProcess implements AutoCloseable {
      * @return true when it was adopted, with its ports
      */
     public synchronized boolean start() throws IOException {
-        Optional<ProcessHandle> living = find(instance).stream().findFirst();
+        Optional<ProcessHandle> living = Processes.findMain(MAIN, instance).stream().findFirst();
         boolean isAdopted = false;
         if (living.isPresent()) {
             isAdopted = adopt(living.get());
@@ -89,21 +90,29 @@ public final class FastPathProcess implements AutoCloseable {
         }
     }
 
-    /** The connection to the fast path; made anew when it was lost. */
+    @Override
     public synchronized FpcClient client() throws IOException {
         FpcClient current = client;
         if (current == null || current.lost().isDone()) {
-            if (process == null || !process.isAlive()) {
-                throw new IOException("the fast path is being restarted");
-            }
+            process();
             current = connect();
         }
         return current;
     }
 
-    /** The living process. */
-    public synchronized Optional<ProcessHandle> process() {
-        return Optional.ofNullable(process).filter(ProcessHandle::isAlive);
+    @Override
+    public synchronized ProcessHandle process() throws IOException {
+        if (process == null || !process.isAlive()) {
+            throw new IOException("the fast path is being restarted");
+        }
+        return process;
+    }
+
+    /** When the living process started; null when there is none. */
+    public synchronized @Nullable Instant started() {
+        return process == null || !process.isAlive()
+                ? null
+                : process.info().startInstant().orElse(null);
     }
 
     private void launch() throws IOException {
@@ -117,7 +126,12 @@ public final class FastPathProcess implements AutoCloseable {
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                         .start();
         process = child.toHandle();
-        connect();
+        try {
+            connect();
+        } catch (IOException e) {
+            Processes.end(child.toHandle(), 0);
+            throw e;
+        }
         LOG.info("fast path: started, process {}", child.pid());
     }
 
@@ -186,17 +200,6 @@ public final class FastPathProcess implements AutoCloseable {
         }
     }
 
-    private static List<ProcessHandle> find(Instance instance) {
-        return Processes.find(words -> {
-            int main = words.indexOf("floof.app/" + MAIN);
-            int option = words.indexOf("--instance");
-            return main > 0
-                    && option > main
-                    && option + 1 < words.size()
-                    && words.get(option + 1).equals(instance.name());
-        });
-    }
-
     private static void sleep(long ms) {
         try {
             TimeUnit.MILLISECONDS.sleep(ms);
@@ -221,8 +224,13 @@ public final class FastPathProcess implements AutoCloseable {
         }
     }
 
+    /** Whether a fast path of the instance lives, whoever started it. */
+    public static boolean isAlive(Instance instance) {
+        return !Processes.findMain(MAIN, instance).isEmpty();
+    }
+
     /** Ends the fast path of an instance. */
     static void end(Instance instance) {
-        find(instance).forEach(found -> Processes.end(found, 2_000));
+        Processes.findMain(MAIN, instance).forEach(found -> Processes.end(found, 2_000));
     }
 }

@@ -2,6 +2,8 @@ package floof.control;
 
 import floof.linux.Mount;
 import floof.linux.NetworkNamespace;
+import floof.linux.netlink.Link;
+import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -65,6 +67,17 @@ public final class Namespaces {
         }
         namespace(instance.dataplane(), DATAPLANE);
         namespace(instance.ports(), PORTS);
+        NetworkNamespace.call(instance.dataplane(), Namespaces::loopbackUp);
+    }
+
+    private static boolean loopbackUp() {
+        try (Rtnetlink dataplane = Rtnetlink.open("loopback")) {
+            Link loopback = dataplane.link("lo");
+            if (loopback != null && !loopback.isUp()) {
+                dataplane.setUp(loopback.index(), true);
+            }
+        }
+        return true;
     }
 
     private static void namespace(Path path, Map<String, String> settings) throws IOException {
@@ -94,8 +107,11 @@ public final class Namespaces {
         for (Path path : new Path[] {instance.dataplane(), instance.ports()}) {
             NetworkNamespace.delete(path);
         }
-        while (Files.exists(instance.shm()) && Mount.isMountPoint(instance.shm())) {
-            Mount.unmount(instance.shm());
+        // The folder of namespaces is a mount of its own, shared with every mount namespace.
+        for (Path mounted : new Path[] {instance.shm(), instance.ports().getParent()}) {
+            while (Files.exists(mounted) && Mount.isMountPoint(mounted)) {
+                Mount.unmount(mounted);
+            }
         }
         try {
             Files.deleteIfExists(instance.shm());

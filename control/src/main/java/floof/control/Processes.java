@@ -77,6 +77,19 @@ public final class Processes {
         return found;
     }
 
+    /** Living JVMs of an instance by their main class in module {@code floof.app}. */
+    static List<ProcessHandle> findMain(String main, Instance instance) {
+        return find(words -> {
+            int at = words.indexOf("floof.app/" + main);
+            int option = words.indexOf("--instance");
+            String name =
+                    option > at && option + 1 < words.size()
+                            ? words.get(option + 1)
+                            : Instance.DEFAULT.name();
+            return at > 0 && name.equals(instance.name());
+        });
+    }
+
     private static boolean isWanted(List<String> words, Predicate<List<String>> isWanted) {
         return !words.isEmpty() && isWanted.test(words);
     }

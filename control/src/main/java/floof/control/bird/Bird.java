@@ -1,5 +1,6 @@
 package floof.control.bird;
 
+import floof.base.Prefix;
 import floof.control.Durable;
 import floof.control.Instance;
 import floof.control.Processes;
@@ -111,9 +112,14 @@ public final class Bird implements AutoCloseable {
         return Protocol.parse(ask("show protocols all"));
     }
 
-    /** Every route that BIRD has, chosen or not; empty as long as BIRD is being restarted. */
+    /** Every route that BIRD has, chosen or not. */
     public List<BirdRoute> routes() throws IOException, BirdException {
-        return BirdRoute.parse(ask("show route"));
+        return BirdRoute.parse(ask("show route all"));
+    }
+
+    /** Those to exactly this prefix. */
+    public List<BirdRoute> routes(Prefix prefix) throws IOException, BirdException {
+        return BirdRoute.parse(ask("show route " + prefix + " all"));
     }
 
     private List<BirdSocket.Line> ask(String command) throws IOException, BirdException {

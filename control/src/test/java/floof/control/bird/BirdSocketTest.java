@@ -123,14 +123,18 @@ class BirdSocketTest {
                                 new BirdSocket.Line(
                                         1007,
                                         "2001:db8::/32  unicast [bgp_p_2 2026-11-21 07:10:52] *"
-                                                + " (100) [AS65001i]")));
+                                                + " (100) [AS65001i]"),
+                                new BirdSocket.Line(1008, "\tType: BGP univ"),
+                                new BirdSocket.Line(1012, "\tBGP.origin: IGP"),
+                                new BirdSocket.Line(1012, "\tBGP.as_path: 65001 65002")));
         assertThat(routes)
                 .extracting(route -> route.prefix() + " " + route.protocol() + " " + route.best())
                 .containsExactly(
                         "198.51.100.0/24 static4 true",
                         "198.51.100.0/24 bgp_p_1 false",
                         "2001:db8::/32 bgp_p_2 true");
-        assertThat(routes.get(1).asPath()).isEqualTo("AS65001i");
+        assertThat(routes.get(2).attribute("BGP.as_path")).isEqualTo("65001 65002");
+        assertThat(routes.get(1).attribute("BGP.as_path")).isEmpty();
         assertThat(routes.get(0).preference()).isEqualTo(200);
     }
 

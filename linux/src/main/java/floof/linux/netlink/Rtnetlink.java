@@ -231,6 +231,36 @@ public final class Rtnetlink implements AutoCloseable {
         change(request.attribute(LinkAddress.IFA_PROTO, new byte[] {(byte) protocol}));
     }
 
+    /**
+     * Puts an address back as a dump told it, on a link that may be another: with its peer,
+     * broadcast address, scope, flags and protocol. It does not end by itself.
+     */
+    public void restoreAddress(int ifindex, LinkAddress was) {
+        IpAddress own = was.address().address();
+        IpAddress peer = was.peer();
+        Outgoing request =
+                new Outgoing(
+                                Netlink.RTM_NEWADDR,
+                                Netlink.NLM_F_CREATE | Netlink.NLM_F_REPLACE | Netlink.NLM_F_ACK,
+                                was.address() + " on " + ifindex)
+                        .u8(own.family().number())
+                        .u8(was.address().length())
+                        .u8(was.flags())
+                        .u8(was.scope())
+                        .i32(ifindex)
+                        .attribute(LinkAddress.IFA_LOCAL, own)
+                        .attribute(LinkAddress.IFA_ADDRESS, peer == null ? own : peer)
+                        .attribute(LinkAddress.IFA_FLAGS, was.flags());
+        IpAddress broadcast = was.broadcast();
+        if (broadcast != null) {
+            request.attribute(LinkAddress.IFA_BROADCAST, broadcast);
+        }
+        if (was.protocol() != 0) {
+            request.attribute(LinkAddress.IFA_PROTO, new byte[] {(byte) was.protocol()});
+        }
+        change(request);
+    }
+
     public void deleteAddress(int ifindex, InterfaceAddress address) {
         change(address(Netlink.RTM_DELADDR, 0, ifindex, address));
     }

@@ -1,0 +1,182 @@
+package floof.app;
+
+import floof.api.CommitResult;
+import floof.api.Origin;
+import floof.api.Router;
+import floof.api.SyncState;
+import floof.cli.SessionServer;
+import floof.config.Loaded;
+import floof.config.Schema;
+import floof.config.SetParser;
+import floof.config.TextParser;
+import floof.control.ControlPlane;
+import floof.control.FastPathProcess;
+import floof.control.Instance;
+import floof.control.InstanceLock;
+import floof.control.Namespaces;
+import floof.fpc.MessageType;
+import floof.manager.TableServer;
+import floof.sync.Mirror;
+import floof.sync.MirrorSettings;
+import floof.sync.MirrorState;
+import floof.sync.MirroredNamespace;
+import floof.tables.LayoutException;
+import floof.tables.Limits;
+import floof.tables.Tables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The daemon: configuration, cache manager, fast path manager, ports, BIRD, the operator's shell.
+ * Its end, planned or not, leaves fast path, twins, BIRD and routes in place; the next one adopts
+ * them.
+ */
+public final class Floofd {
+
+    /** Exit status: another floofd of the instance lives; nothing was touched. */
+    static final int REFUSED = 3;
+
+    /** Exit status: the file of {@code --config} cannot be had or committed. */
+    static final int BAD_CONFIG = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Floofd.class);
+    private static final Limits LIMITS = Limits.DEFAULT;
+
+    /** Besides the tables' file the tmpfs holds nothing; its own bookkeeping is one page. */
+    private static final long SHM_BYTES = Tables.fileBytes(LIMITS) + (2 << 20);
+
+    /**
+     * Flags of the fast path: it allocates nothing while it forwards, so a small heap does, present
+     * from the start; the collector then never runs.
+     */
+    private static final List<String> FAST_PATH_OPTIONS =
+            List.of("-Xms64m", "-Xmx64m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch");
+
+    /** What was started, last first. */
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private Floofd() {}
+
+    public static void main(String[] words) throws InterruptedException {
+        Arguments arguments = Arguments.parse(words);
+        Instance instance = arguments.instance();
+        Floofd floofd = new Floofd();
+        try {
+            floofd.parts.push(
+                    InstanceLock.take(
+                            instance.floofdLock(), "floofd of instance " + instance.name()));
+        } catch (IOException e) {
+            System.err.println("floofd: " + e.getMessage());
+            System.exit(REFUSED);
+        }
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(floofd::stop));
+        try {
+            Router router = floofd.start(instance);
+            Path config = arguments.config();
+            if (config != null && !load(router, config)) {
+                System.exit(BAD_CONFIG);
+            }
+            floofd.parts.push(new SessionServer(instance.floofdSocket(), router));
+            LOG.info("instance {} is ready", instance.name());
+        } catch (IOException | LayoutException | RuntimeException e) {
+            LOG.error("floofd cannot start", e);
+            System.exit(1);
+        }
+        Thread.currentThread().join();
+    }
+
+    private synchronized Router start(Instance instance) throws IOException, LayoutException {
+        Namespaces.prepare(instance, SHM_BYTES);
+        Logging.start(instance.log("floofd"));
+        LOG.info("floofd of instance {} starts", instance.name());
+        TableMemory memory = new TableMemory(instance, LIMITS);
+        parts.push(memory);
+        parts.push(TableServer.open(instance.fpcSocket(), memory.writer()));
+        Mirror mirror =
+                new Mirror(
+                        List.of(
+                                new MirroredNamespace(
+                                        0, instance.dataplaneName(), instance.dataplane())),
+                        MirrorSettings.of(instance.fpcSocket()));
+        mirror.start();
+        parts.push(mirror);
+        ControlPlane control =
+                new ControlPlane(
+                        instance,
+                        JavaCommand.of(
+                                FastPathProcess.MAIN,
+                                FAST_PATH_OPTIONS,
+                                List.of("--instance", instance.name())),
+                        LIMITS.ports(),
+                        () -> state(mirror.state()));
+        parts.push(control);
+        return control.router();
+    }
+
+    private static SyncState state(MirrorState state) {
+        String phase =
+                switch (state.phase()) {
+                    case LIVE -> "synchronized";
+                    case CONNECTING, STOPPED -> "disconnected";
+                    default -> state.phase().name().toLowerCase(Locale.ROOT);
+                };
+        return new SyncState(
+                phase,
+                state.count(MessageType.LINK),
+                state.count(MessageType.ADDRESS),
+                state.count(MessageType.NEIGHBOUR),
+                state.count(MessageType.ROUTE),
+                state.pending(),
+                state.events(),
+                state.overruns(),
+                state.resyncs(),
+                state.lastResync());
+    }
+
+    /**
+     * Commits a file: nested text, or set lines. False, with the reasons logged, when it cannot.
+     */
+    private static boolean load(Router router, Path file) {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException e) {
+            LOG.error("--config {}: {}", file, e.toString());
+            return false;
+        }
+        boolean isSetLines = text.lines().anyMatch(line -> line.startsWith("set "));
+        Loaded loaded =
+                isSetLines
+                        ? SetParser.load(Schema.EMPTY, text)
+                        : TextParser.load(Schema.EMPTY, text);
+        loaded.errors().forEach(error -> LOG.error("--config {}: {}", file, error));
+        if (!loaded.errors().isEmpty()) {
+            return false;
+        }
+        CommitResult result =
+                router.commit(loaded.tree(), new Origin("root", "file", file.toString()));
+        result.errors().forEach(error -> LOG.error("--config {}: {}", file, error));
+        return result.isDone();
+    }
+
+    /** Thread: the JVM's shutdown hook. */
+    private synchronized void stop() {
+        LOG.info("floofd ends; fast path, BIRD and routes stay");
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("at the end: {}", e.toString());
+            }
+        }
+    }
+}

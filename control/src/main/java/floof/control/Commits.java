@@ -1,0 +1,163 @@
+package floof.control;
+
+import floof.api.CommitResult;
+import floof.api.Origin;
+import floof.config.Branch;
+import floof.config.Candidate;
+import floof.config.ConfigError;
+import floof.config.History;
+import floof.config.Validation;
+import floof.control.bird.Bird;
+import floof.control.bird.BirdConfig;
+import floof.control.bird.BirdException;
+import floof.control.plan.Applied;
+import floof.control.plan.CommitException;
+import floof.control.plan.Intent;
+import floof.control.plan.Operation;
+import floof.control.plan.Planner;
+import floof.linux.LinuxException;
+import floof.linux.netlink.Rtnetlink;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits: validate, compare with what is, plan, prepare (everything that can be known to fail
+ * before something has changed), carry out or undo, record. One at a time. Thread: any.
+ */
+final class Commits {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
+
+    private final Instance instance;
+    private final History history;
+    private final Candidate candidate;
+    private final Ports ports;
+    private final Bird bird;
+    private final int portLimit;
+    private final InstantSource clock;
+
+    /**
+     * @param portLimit ports that the fast path has room for
+     */
+    Commits(
+            Instance instance,
+            History history,
+            Candidate candidate,
+            Ports ports,
+            Bird bird,
+            int portLimit,
+            InstantSource clock) {
+        this.instance = instance;
+        this.history = history;
+        this.candidate = candidate;
+        this.ports = ports;
+        this.bird = bird;
+        this.portLimit = portLimit;
+        this.clock = clock;
+    }
+
+    /** Everything wrong with a configuration; changes nothing. */
+    synchronized List<ConfigError> check(Branch tree) {
+        List<ConfigError> errors = Validation.of(tree);
+        if (!errors.isEmpty()) {
+            return errors;
+        }
+        try {
+            plan(Intent.of(tree));
+            return List.of();
+        } catch (CommitException e) {
+            return List.of(error(e));
+        }
+    }
+
+    /** Makes a configuration the running one, or changes nothing and says why. */
+    synchronized CommitResult commit(Branch tree, Origin origin) {
+        List<ConfigError> errors = Validation.of(tree);
+        if (!errors.isEmpty()) {
+            return CommitResult.refused(errors);
+        }
+        try {
+            List<Operation> plan = plan(Intent.of(tree));
+            new Executor(Executor.on(ports, bird)).execute(plan, () -> record(tree, origin));
+            candidate.committed(tree);
+            return CommitResult.done(List.of());
+        } catch (CommitException e) {
+            return CommitResult.refused(List.of(error(e)));
+        }
+    }
+
+    private void record(Branch tree, Origin origin) throws IOException {
+        if (!tree.equals(candidate.running())) {
+            history.add(tree, clock.instant(), origin.user(), origin.client(), origin.comment());
+        }
+    }
+
+    /**
+     * Makes the system follow the running configuration again after a start. An interface that
+     * cannot be had (its device is gone) does not keep the others from working: it is left out,
+     * with a word in the log, until the next commit.
+     */
+    synchronized void restore() {
+        Intent intent = Intent.of(candidate.running());
+        TreeMap<String, Intent.Port> left = new TreeMap<>(intent.ports());
+        while (true) {
+            try {
+                List<Operation> plan = plan(new Intent(left, intent.routes(), intent.bgp()));
+                new Executor(Executor.on(ports, bird)).execute(plan, () -> {});
+                return;
+            } catch (CommitException e) {
+                LOG.error("running configuration: {}: {}", e.path(), e.getMessage());
+                String[] path = e.path().split(" ");
+                boolean isPort = path.length > 1 && path[0].equals("interfaces");
+                if (!isPort || left.remove(path[1]) == null) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** The operations that make the system follow an intent, tried as far as nothing changes. */
+    private List<Operation> plan(Intent intent) throws CommitException {
+        try {
+            String text = BirdConfig.text(intent, instance.log("bird"));
+            Applied applied = ports.applied(bird.text());
+            List<Operation> plan = Planner.plan(intent, applied, text, portLimit);
+            for (Operation operation : plan) {
+                prepare(operation);
+            }
+            return plan;
+        } catch (IOException | LinuxException e) {
+            throw new CommitException("", "" + e.getMessage(), e);
+        }
+    }
+
+    private void prepare(Operation operation) throws IOException, CommitException {
+        switch (operation) {
+            case Operation.ClaimDevice it -> {
+                try (Rtnetlink here = Rtnetlink.open("prepare")) {
+                    String refusal = Devices.refusal(it.device(), here.link(it.device()));
+                    if (refusal != null && !ports.isClaimed(it.device())) {
+                        throw new CommitException(it.path(), refusal);
+                    }
+                }
+            }
+            case Operation.ConfigureBird it -> {
+                try {
+                    bird.check(it.after());
+                } catch (BirdException e) {
+                    throw new CommitException(it.path(), "BIRD refuses: " + e.getMessage(), e);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static ConfigError error(CommitException e) {
+        List<String> path = e.path().isEmpty() ? List.of() : List.of(e.path().split(" "));
+        return new ConfigError(path, null, "" + e.getMessage());
+    }
+}

@@ -1,0 +1,76 @@
+package floof.control;
+
+import floof.api.SyncState;
+import floof.config.History;
+import floof.control.bird.Bird;
+import floof.control.bird.BirdConfig;
+import floof.control.bird.BirdException;
+import floof.control.plan.Intent;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of the control plane of an instance, wired and started in order: fast path, ports,
+ * BIRD, the router. What lives is adopted; the end leaves all of it in place.
+ */
+public final class ControlPlane implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+    private final ManagerConnection manager;
+    private final Ports ports;
+    private final FastPathProcess fastPath;
+    private final CarrierWatch carriers;
+    private final Bird bird;
+    private final LiveRouter router;
+
+    /**
+     * Starts everything; afterwards {@link #router} follows the running configuration. The
+     * namespaces exist and the fast path manager listens.
+     *
+     * @param fastPathCommand that starts the fast path
+     * @param portLimit ports that the fast path has room for
+     * @param sync what the cache manager does
+     */
+    public ControlPlane(
+            Instance instance,
+            List<String> fastPathCommand,
+            int portLimit,
+            Supplier<SyncState> sync)
+            throws IOException {
+        History history = new History(instance.state(), line -> LOG.warn("{}", line));
+        manager = new ManagerConnection(instance.fpcSocket());
+        ports = new Ports(instance, manager);
+        fastPath = new FastPathProcess(instance, fastPathCommand, ports::attachAll);
+        fastPath.start();
+        ports.adopt(fastPath);
+        ports.attachAll();
+        carriers = new CarrierWatch(instance, ports);
+        bird = new Bird(instance);
+        try {
+            bird.start(BirdConfig.text(Intent.of(history.running()), instance.log("bird")));
+        } catch (BirdException e) {
+            throw new IOException("BIRD refuses the running configuration: " + e.getMessage(), e);
+        }
+        router = new LiveRouter(instance, history, ports, fastPath, bird, manager, portLimit, sync);
+        router.restore();
+    }
+
+    public LiveRouter router() {
+        return router;
+    }
+
+    /** Ends the watching; fast path, twins, BIRD and routes stay. */
+    @Override
+    public void close() {
+        bird.close();
+        fastPath.close();
+        carriers.close();
+        router.close();
+        ports.close();
+        manager.close();
+    }
+}

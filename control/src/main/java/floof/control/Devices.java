@@ -1,0 +1,220 @@
+package floof.control;
+
+import floof.control.plan.CommitException;
+import floof.control.plan.Intent;
+import floof.linux.Fd;
+import floof.linux.Mount;
+import floof.linux.NetworkNamespace;
+import floof.linux.netlink.Link;
+import floof.linux.netlink.LinkAddress;
+import floof.linux.netlink.Rtnetlink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes kernel devices over and gives them back. Every step can be cut off: the record on disk and
+ * the device's name tell where it stands, and {@link #release} goes on from there.
+ *
+ * <p>A claimed device goes from its namespace, where it is renamed to a name that is unique on the
+ * machine, to the hidden one. There nftables drops at ingress what the packet socket has already
+ * seen, so that the kernel itself does nothing with a frame.
+ */
+final class Devices {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
+    private static final long NFT_MS = 10_000;
+
+    /** IFAPROT_KERNEL_LO, _RA, _LL: addresses that the kernel makes again by itself. */
+    private static final int KERNEL_PROTOCOL_MAX = 3;
+
+    private final Instance instance;
+
+    Devices(Instance instance) {
+        this.instance = instance;
+    }
+
+    /**
+     * What is wrong with claiming a device, null for nothing.
+     *
+     * @param link the device in the namespace it would be taken from, or null
+     */
+    static @Nullable String refusal(String device, @Nullable Link link) {
+        if (link == null) {
+            return "there is no device " + device + " here; expected a kernel device (ip link)";
+        }
+        if (link.hardware() != Link.ARPHRD_ETHER || link.mac() == null) {
+            return device + " is not an Ethernet device";
+        }
+        if (link.master() != 0) {
+            return device + " belongs to another device (bridge, bond or VRF)";
+        }
+        return null;
+    }
+
+    /** Takes a device of the namespace that floofd runs in. */
+    Claim claim(String port, int index, Intent.Driver driver, String device)
+            throws IOException, CommitException {
+        Path own = Path.of("/proc/self/ns/net");
+        try (Rtnetlink here = Rtnetlink.open("claim " + device)) {
+            Link link = here.link(device);
+            String refusal = refusal(device, link);
+            if (link == null || link.mac() == null || refusal != null) {
+                throw new CommitException("interfaces " + port + " device", "" + refusal);
+            }
+            Claim claim =
+                    new Claim(
+                            port,
+                            index,
+                            driver,
+                            new Claim.Device(
+                                    device,
+                                    link.mac(),
+                                    link.mtu(),
+                                    link.isUp(),
+                                    addresses(here, link.index())));
+            Path origin = instance.origin(port);
+            if (!Mount.isMountPoint(origin)) {
+                Files.deleteIfExists(origin);
+                Files.createFile(origin);
+                Mount.bind(own, origin);
+            }
+            claim.save(instance);
+            Unmanaged.add(instance, claim);
+            here.setUp(link.index(), false);
+            here.rename(link.index(), claim.hiddenName(instance));
+            try (Fd hidden = Fd.open(instance.ports().toString(), Fd.O_RDONLY, 0)) {
+                here.move(link.index(), hidden);
+            }
+            drop(claim);
+            LOG.info("claimed {} for {}", device, port);
+            return claim;
+        }
+    }
+
+    private static List<Claim.Address> addresses(Rtnetlink here, int ifindex) {
+        List<Claim.Address> addresses = new ArrayList<>();
+        for (LinkAddress address : here.addresses()) {
+            boolean isKernels = address.protocol() > 0 && address.protocol() <= KERNEL_PROTOCOL_MAX;
+            boolean isPermanent = (address.flags() & LinkAddress.IFA_F_PERMANENT) != 0;
+            if (address.ifindex() == ifindex && isPermanent && !isKernels) {
+                addresses.add(
+                        new Claim.Address(
+                                address.address(),
+                                address.peer(),
+                                address.broadcast(),
+                                address.scope(),
+                                address.flags(),
+                                address.protocol()));
+            }
+        }
+        return addresses;
+    }
+
+    /** The kernel's own input on the device ends before it begins; packet sockets come earlier. */
+    private void drop(Claim claim) throws IOException {
+        String rules =
+                """
+                table netdev port%1$d {
+                    chain silence { type filter hook ingress device "%2$s" priority 0; policy drop; }
+                }
+                """
+                        .formatted(claim.index(), claim.hiddenName(instance));
+        nft("delete table netdev port" + claim.index() + "\n");
+        String refusal = nft(rules);
+        if (!refusal.isEmpty()) {
+            throw new IOException("nft: " + refusal);
+        }
+    }
+
+    /** What nft said; empty when it did it. */
+    private String nft(String rules) throws IOException {
+        List<String> command =
+                List.of("nsenter", "--net=" + instance.ports(), "--", "nft", "-f", "-");
+        Processes.Outcome outcome = Processes.run(rules, NFT_MS, command);
+        return outcome.status() == 0 ? "" : outcome.output();
+    }
+
+    /**
+     * Gives a device back: namespace, name, MAC, MTU, addresses, and up if it was. Does what is
+     * left to do, wherever an earlier try ended.
+     */
+    void release(Claim claim) throws IOException {
+        Claim.Device was = claim.device();
+        Path origin = instance.origin(claim.port());
+        if (was != null && Mount.isMountPoint(origin)) {
+            String hiddenName = claim.hiddenName(instance);
+            if (NetworkNamespace.exists(instance.ports())) {
+                moveBack(origin, hiddenName);
+                nft("delete table netdev port" + claim.index() + "\n");
+            }
+            NetworkNamespace.call(
+                    origin,
+                    () -> {
+                        restore(was, hiddenName);
+                        return true;
+                    });
+            LOG.info("gave {} back", was.name());
+        }
+        NetworkNamespace.delete(origin);
+        Unmanaged.remove(instance, claim);
+        Claim.delete(instance, claim.port());
+    }
+
+    private void moveBack(Path origin, String hiddenName) {
+        NetworkNamespace.call(
+                instance.ports(),
+                () -> {
+                    try (Rtnetlink hidden = Rtnetlink.open("give back");
+                            Fd target = Fd.open(origin.toString(), Fd.O_RDONLY, 0)) {
+                        Link link = hidden.link(hiddenName);
+                        if (link != null) {
+                            hidden.setUp(link.index(), false);
+                            hidden.move(link.index(), target);
+                        }
+                    }
+                    return true;
+                });
+    }
+
+    /** In the namespace of the device's origin. */
+    private static void restore(Claim.Device was, String hiddenName) {
+        try (Rtnetlink home = Rtnetlink.open("restore " + was.name())) {
+            Link link = home.link(hiddenName);
+            if (link != null) {
+                home.rename(link.index(), was.name());
+            }
+            link = home.link(was.name());
+            if (link == null) {
+                LOG.warn("{} is gone; nothing to give back", was.name());
+                return;
+            }
+            if (!was.mac().equals(link.mac())) {
+                home.setMac(link.index(), was.mac());
+            }
+            if (was.mtu() != link.mtu()) {
+                home.setMtu(link.index(), was.mtu());
+            }
+            for (Claim.Address address : was.addresses()) {
+                home.restoreAddress(
+                        link.index(),
+                        new LinkAddress(
+                                link.index(),
+                                address.address(),
+                                address.peer(),
+                                address.broadcast(),
+                                address.flags() & ~LinkAddress.IFA_F_TENTATIVE,
+                                address.scope(),
+                                address.protocol()));
+            }
+            if (was.up()) {
+                home.setUp(link.index(), true);
+            }
+        }
+    }
+}

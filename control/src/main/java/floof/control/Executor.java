@@ -1,0 +1,100 @@
+package floof.control;
+
+import floof.control.bird.Bird;
+import floof.control.bird.BirdException;
+import floof.control.plan.CommitException;
+import floof.control.plan.Operation;
+import floof.linux.LinuxException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries a plan out, all of it or nothing: what was done before a failure is undone backwards. */
+final class Executor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
+
+    /** Does one operation. */
+    @FunctionalInterface
+    interface Step {
+        void run(Operation operation) throws IOException, BirdException, CommitException;
+    }
+
+    private final Step step;
+
+    Executor(Step step) {
+        this.step = step;
+    }
+
+    /** The step that acts on the system. */
+    static Step on(Ports ports, Bird bird) {
+        return operation -> {
+            switch (operation) {
+                case Operation.ClaimDevice it -> ports.claim(it.port(), it.index(), it.device());
+                case Operation.ReleaseDevice it -> ports.release(it.port());
+                case Operation.CreateTwin it ->
+                        ports.createTwin(it.port(), it.index(), it.driver());
+                case Operation.DeleteTwin it -> ports.deleteTwin(it.port());
+                case Operation.AttachPort it -> ports.attach(it.port());
+                case Operation.DetachPort it -> ports.detach(it.port());
+                case Operation.SetMtu it -> ports.setMtu(it.port(), it.after());
+                case Operation.SetAdmin it -> ports.setAdmin(it.port(), it.up());
+                case Operation.AddAddress it -> ports.addAddress(it.port(), it.address());
+                case Operation.RemoveAddress it -> ports.removeAddress(it.port(), it.address());
+                case Operation.ConfigureBird it -> bird.configure(it.after());
+            }
+        };
+    }
+
+    /** What makes a plan that was carried out last: its record. */
+    @FunctionalInterface
+    interface Record {
+        void write() throws IOException;
+    }
+
+    /**
+     * Carries the plan out and writes the record; when that fails, the plan is undone too.
+     *
+     * @throws CommitException with the path of the operation that failed; everything is as before,
+     *     or the message says what is not
+     */
+    void execute(List<Operation> plan, Record record) throws CommitException {
+        List<Operation> done = new ArrayList<>();
+        for (Operation operation : plan) {
+            try {
+                LOG.info("commit: {}", operation);
+                step.run(operation);
+                done.add(operation);
+            } catch (CommitException e) {
+                throw undone(done, e);
+            } catch (IOException | BirdException | LinuxException e) {
+                throw undone(done, new CommitException(operation.path(), "" + e.getMessage(), e));
+            }
+        }
+        try {
+            record.write();
+        } catch (IOException e) {
+            throw undone(done, new CommitException("", "not recorded: " + e.getMessage(), e));
+        }
+    }
+
+    private CommitException undone(List<Operation> done, CommitException failure) {
+        LOG.warn("commit failed: {}: {}; undoing", failure.path(), failure.getMessage());
+        StringBuilder left = new StringBuilder();
+        for (Operation operation : done.reversed()) {
+            Operation inverse = operation.inverse();
+            try {
+                LOG.info("undo: {}", inverse);
+                step.run(inverse);
+            } catch (IOException | BirdException | CommitException | LinuxException e) {
+                LOG.error("undo: {}: {}", inverse, e.getMessage());
+                left.append("; could not ").append(inverse).append(": ").append(e.getMessage());
+            }
+        }
+        return left.isEmpty()
+                ? failure
+                : new CommitException(failure.path(), failure.getMessage() + left, failure);
+    }
+}

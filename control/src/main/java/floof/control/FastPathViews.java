@@ -1,0 +1,176 @@
+package floof.control;
+
+import floof.api.FastPathStatistics;
+import floof.api.FastPathStatistics.InterfaceCount;
+import floof.api.FastPathStatistics.ReasonCount;
+import floof.api.FpcCounter;
+import floof.api.NodeRuntime;
+import floof.api.PacketTrace;
+import floof.api.Port;
+import floof.api.TableFilling;
+import floof.base.Reason;
+import floof.fpc.CounterKind;
+import floof.fpc.FpcClient;
+import floof.fpc.Message;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the fast path and its manager say of themselves, as the operator sees it. */
+final class FastPathViews {
+
+    /** Node that takes frames of Linux from the twins. */
+    private static final String FROM_LINUX = "twin-input";
+
+    private final FastPath fastPath;
+    private final ManagerConnection manager;
+
+    FastPathViews(FastPath fastPath, ManagerConnection manager) {
+        this.fastPath = fastPath;
+        this.manager = manager;
+    }
+
+    Map<String, InterfaceCount> interfaceCounts() throws IOException {
+        Map<String, InterfaceCount> counts = new LinkedHashMap<>();
+        for (FpcPages.Row row : FpcPages.counters(manager.client(), CounterKind.INTERFACE)) {
+            counts.put(
+                    row.name(),
+                    new InterfaceCount(
+                            row.name(),
+                            row.value("rx-packets"),
+                            row.value("rx-bytes"),
+                            row.value("tx-packets"),
+                            row.value("tx-bytes"),
+                            row.value("from-linux"),
+                            row.value("excepted"),
+                            row.value("dropped")));
+        }
+        return counts;
+    }
+
+    FastPathStatistics statistics() throws IOException {
+        List<InterfaceCount> interfaces = List.copyOf(interfaceCounts().values());
+        List<ReasonCount> reasons = new ArrayList<>();
+        long excepted = 0;
+        long dropped = 0;
+        Map<String, FpcPages.Row> rows = new LinkedHashMap<>();
+        for (FpcPages.Row row : FpcPages.counters(manager.client(), CounterKind.REASON)) {
+            rows.put(row.name(), row);
+        }
+        for (Reason reason : Reason.values()) {
+            FpcPages.Row row = rows.get(reason.label());
+            if (row != null && (row.value("packets") | row.value("policed")) != 0) {
+                long packets = row.value("packets");
+                long policed = row.value("policed");
+                excepted += reason.isDrop() ? 0 : packets;
+                dropped += policed + (reason.isDrop() ? packets : 0);
+                reasons.add(new ReasonCount(reason, packets, policed));
+            }
+        }
+        long fromLinux = 0;
+        for (Message.NodeState node : FpcPages.nodes(fastPath.client())) {
+            fromLinux += node.name().equals(FROM_LINUX) ? node.packets() : 0;
+        }
+        long received = interfaces.stream().mapToLong(InterfaceCount::rxPackets).sum();
+        long sent = interfaces.stream().mapToLong(InterfaceCount::txPackets).sum();
+        return new FastPathStatistics(
+                received,
+                Math.max(0, sent - fromLinux),
+                excepted,
+                dropped,
+                fromLinux,
+                reasons,
+                interfaces);
+    }
+
+    List<Port> ports(Map<String, Claim> claims) throws IOException {
+        List<Port> ports = new ArrayList<>();
+        for (Message.PortState port : FpcPages.ports(fastPath.client())) {
+            Claim claim = claims.get(port.name());
+            ports.add(
+                    new Port(
+                            port.index(),
+                            port.name(),
+                            claim == null ? "" : claim.driver().label(),
+                            claim == null || claim.device() == null ? null : claim.device().name(),
+                            port.up() ? "up" : "down",
+                            null));
+        }
+        return ports;
+    }
+
+    /** The fast path sums over its workers; the sum stands under the first. */
+    List<NodeRuntime> nodes() throws IOException {
+        List<NodeRuntime> nodes = new ArrayList<>();
+        for (Message.NodeState node : FpcPages.nodes(fastPath.client())) {
+            nodes.add(
+                    new NodeRuntime(
+                            0,
+                            node.name(),
+                            node.calls(),
+                            node.packets(),
+                            ratio(node.packets(), node.calls()),
+                            ratio(node.clocks(), node.packets())));
+        }
+        return nodes;
+    }
+
+    private static double ratio(long of, long to) {
+        return to == 0 ? 0 : (double) of / to;
+    }
+
+    List<FpcCounter> messages() throws IOException {
+        List<FpcCounter> counters = new ArrayList<>();
+        messages(counters, "manager", manager.client());
+        messages(counters, "fast-path", fastPath.client());
+        return counters;
+    }
+
+    private static void messages(List<FpcCounter> into, String end, FpcClient client)
+            throws IOException {
+        for (FpcPages.Row row : FpcPages.counters(client, CounterKind.MESSAGE)) {
+            if (row.value("received") != 0) {
+                into.add(
+                        new FpcCounter(
+                                end, row.name(), row.value("received"), row.value("refused")));
+            }
+        }
+    }
+
+    List<TableFilling> filling() throws IOException {
+        List<TableFilling> tables = new ArrayList<>();
+        Message.Filling filling =
+                manager.client().ask(new Message.FillingRequest(), Message.Filling.class);
+        for (Message.FillingRow row : filling.rows()) {
+            tables.add(new TableFilling(row.table(), row.used(), row.limit(), 0));
+        }
+        return tables;
+    }
+
+    void addTrace(int count) throws IOException {
+        fastPath.client().tell(new Message.TraceAdd(count));
+    }
+
+    /** A trace is lines {@code NODE: TEXT}, packets apart by any other line. */
+    List<PacketTrace> traces() throws IOException {
+        List<PacketTrace> traces = new ArrayList<>();
+        List<PacketTrace.Step> steps = new ArrayList<>();
+        for (String line : FpcPages.trace(fastPath.client())) {
+            int colon = line.indexOf(": ");
+            if (colon > 0) {
+                steps.add(
+                        new PacketTrace.Step(
+                                line.substring(0, colon).strip(), line.substring(colon + 2)));
+            } else if (!steps.isEmpty()) {
+                traces.add(new PacketTrace(traces.size() + 1, 0, steps));
+                steps = new ArrayList<>();
+            }
+        }
+        if (!steps.isEmpty()) {
+            traces.add(new PacketTrace(traces.size() + 1, 0, steps));
+        }
+        return traces;
+    }
+}

@@ -1,0 +1,72 @@
+package floof.control;
+
+import floof.fpc.CounterKind;
+import floof.fpc.FpcClient;
+import floof.fpc.Message;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Answers of FPC that come in pages, as whole lists. */
+final class FpcPages {
+
+    private FpcPages() {}
+
+    static List<Message.PortState> ports(FpcClient fastPath) throws IOException {
+        List<Message.PortState> all = new ArrayList<>();
+        int from = 0;
+        do {
+            Message.Ports page = fastPath.ask(new Message.PortsRequest(from), Message.Ports.class);
+            all.addAll(page.ports());
+            from = page.next();
+        } while (from != Message.END);
+        return all;
+    }
+
+    static List<Message.NodeState> nodes(FpcClient fastPath) throws IOException {
+        List<Message.NodeState> all = new ArrayList<>();
+        int from = 0;
+        do {
+            Message.Nodes page = fastPath.ask(new Message.NodesRequest(from), Message.Nodes.class);
+            all.addAll(page.nodes());
+            from = page.next();
+        } while (from != Message.END);
+        return all;
+    }
+
+    static List<String> trace(FpcClient fastPath) throws IOException {
+        List<String> all = new ArrayList<>();
+        int from = 0;
+        do {
+            Message.Trace page = fastPath.ask(new Message.TraceShow(from), Message.Trace.class);
+            all.addAll(page.lines());
+            from = page.next();
+        } while (from != Message.END);
+        return all;
+    }
+
+    /** Rows of one kind of counters, each with its values by column. */
+    static List<Row> counters(FpcClient server, CounterKind kind) throws IOException {
+        List<Row> all = new ArrayList<>();
+        int from = 0;
+        do {
+            Message.Counters page =
+                    server.ask(new Message.CountersRequest(kind, from), Message.Counters.class);
+            for (Message.CounterRow row : page.rows()) {
+                all.add(new Row(row.name(), page.columns(), row.values()));
+            }
+            from = page.next();
+        } while (from != Message.END);
+        return all;
+    }
+
+    /** One line of counters. */
+    record Row(String name, List<String> columns, List<Long> values) {
+
+        /** Value of a column; 0 when the server has no such column. */
+        long value(String column) {
+            int index = columns.indexOf(column);
+            return index < 0 ? 0 : values.get(index);
+        }
+    }
+}

@@ -1,0 +1,317 @@
+package floof.control;
+
+import floof.api.BgpSession;
+import floof.api.CommitResult;
+import floof.api.FastPathStatistics;
+import floof.api.FpcCounter;
+import floof.api.InterfaceState;
+import floof.api.Neighbour;
+import floof.api.NodeRuntime;
+import floof.api.Origin;
+import floof.api.PacketTrace;
+import floof.api.Port;
+import floof.api.RouteTable;
+import floof.api.Router;
+import floof.api.SyncState;
+import floof.api.TableFilling;
+import floof.api.UnavailableException;
+import floof.api.Version;
+import floof.base.Family;
+import floof.base.IpAddress;
+import floof.base.Prefix;
+import floof.config.Branch;
+import floof.config.Candidate;
+import floof.config.ConfigError;
+import floof.config.History;
+import floof.config.Revision;
+import floof.control.bird.Bird;
+import floof.control.bird.BirdConfig;
+import floof.control.bird.BirdException;
+import floof.control.bird.Protocol;
+import floof.control.plan.Intent;
+import floof.linux.LinuxException;
+import floof.linux.NetworkNamespace;
+import floof.linux.netlink.Rtnetlink;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The running router behind the front doors. Thread: any. */
+public final class LiveRouter implements Router, AutoCloseable {
+
+    private final Instance instance;
+    private final History history;
+    private final Candidate candidate;
+    private final Ports ports;
+    private final Bird bird;
+    private final Commits commits;
+    private final FastPathViews fastPathViews;
+    private final LinkViews linkViews;
+    private final RouteViews routeViews;
+    private final FastPathProcess fastPath;
+    private final Supplier<SyncState> sync;
+    private final Rtnetlink dataplane;
+    private final Instant started = Instant.now();
+
+    /**
+     * @param portLimit ports that the fast path has room for
+     * @param sync what the cache manager does
+     */
+    public LiveRouter(
+            Instance instance,
+            History history,
+            Ports ports,
+            FastPathProcess fastPath,
+            Bird bird,
+            ManagerConnection manager,
+            int portLimit,
+            Supplier<SyncState> sync)
+            throws IOException {
+        this.instance = instance;
+        this.history = history;
+        this.candidate = new Candidate(history.running());
+        this.ports = ports;
+        this.bird = bird;
+        this.fastPath = fastPath;
+        this.sync = sync;
+        this.dataplane =
+                NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("router: show"));
+        this.commits =
+                new Commits(
+                        instance,
+                        history,
+                        candidate,
+                        ports,
+                        bird,
+                        portLimit,
+                        InstantSource.system());
+        this.fastPathViews = new FastPathViews(fastPath, manager);
+        this.linkViews = new LinkViews(dataplane);
+        this.routeViews = new RouteViews(dataplane, bird);
+    }
+
+    /** Makes the system follow the running configuration; once, at the start. */
+    public void restore() {
+        commits.restore();
+    }
+
+    @Override
+    public Version version() {
+        String version =
+                LiveRouter.class.getModule().getDescriptor().rawVersion().orElse("unknown");
+        return new Version(
+                version.replace("-SNAPSHOT", ""),
+                System.getProperty("java.version"),
+                System.getProperty("os.version"),
+                instance.name(),
+                started,
+                fastPath.started());
+    }
+
+    @Override
+    public String hostName() {
+        Branch system = candidate.running().branch("system");
+        String name = system == null ? null : system.value("host-name", String.class);
+        if (name != null) {
+            return name;
+        }
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "floof";
+        }
+    }
+
+    @Override
+    public Candidate candidate() {
+        return candidate;
+    }
+
+    @Override
+    public List<ConfigError> check(Branch tree) {
+        return commits.check(tree);
+    }
+
+    @Override
+    public CommitResult commit(Branch tree, Origin origin) {
+        return commits.commit(tree, origin);
+    }
+
+    @Override
+    public List<Revision> history() {
+        return history.revisions();
+    }
+
+    @Override
+    public Branch revision(int number) throws IOException {
+        return history.load(number);
+    }
+
+    // ---- Linux --------------------------------------------------------------------------------
+
+    @Override
+    public List<InterfaceState> interfaces() throws UnavailableException {
+        return ask(
+                "the kernel",
+                () -> linkViews.interfaces(candidate.running(), ports.claims(), counters()));
+    }
+
+    /** Counters by interface; none when the manager is away: links are an answer without them. */
+    private Map<String, FastPathStatistics.InterfaceCount> counters() {
+        try {
+            return fastPathViews.interfaceCounts();
+        } catch (IOException e) {
+            return Map.of();
+        }
+    }
+
+    @Override
+    public RouteTable routes(Predicate<Prefix> wanted) throws UnavailableException {
+        boolean isPending = sync.get().pending() > 0;
+        Set<String> names = ports.claims().keySet();
+        return ask("the kernel", () -> routeViews.routes(wanted, names, isPending));
+    }
+
+    @Override
+    public List<Neighbour> arp() throws UnavailableException {
+        return ask("the kernel", () -> linkViews.neighbours(Family.IP4));
+    }
+
+    @Override
+    public List<Neighbour> ip6Neighbours() throws UnavailableException {
+        return ask("the kernel", () -> linkViews.neighbours(Family.IP6));
+    }
+
+    // ---- BIRD ---------------------------------------------------------------------------------
+
+    @Override
+    public List<BgpSession> bgpSessions() throws UnavailableException {
+        Intent.Bgp bgp = Intent.of(candidate.running()).bgp();
+        if (bgp == null) {
+            return List.of();
+        }
+        List<BgpSession> sessions = new ArrayList<>();
+        Map<String, BirdConfig.Session> configured = BirdConfig.sessions(bgp);
+        for (Protocol protocol : ask("BIRD", bird::protocols)) {
+            BirdConfig.Session session = configured.get(protocol.name());
+            if (session != null) {
+                sessions.add(session(bgp, session, protocol));
+            }
+        }
+        sessions.sort(
+                java.util.Comparator.comparing(BgpSession::peer)
+                        .thenComparing(BgpSession::neighbor));
+        return sessions;
+    }
+
+    private static BgpSession session(
+            Intent.Bgp bgp, BirdConfig.Session session, Protocol protocol) {
+        String state = protocol.detail("BGP state");
+        boolean isUp = state.equals("Established");
+        return new BgpSession(
+                session.peer().name(),
+                session.peer().description(),
+                session.neighbor(),
+                session.peer().remoteAs(),
+                bgp.asn(),
+                state.isEmpty() || state.equals("Down") ? "Idle" : state,
+                protocol.sinceEpochS() == 0 ? null : Instant.ofEpochSecond(protocol.sinceEpochS()),
+                protocol.detail("Last error"),
+                address(protocol.detail("Source address")),
+                address(protocol.detail("Neighbor ID")),
+                seconds(protocol.detail("Hold timer")),
+                seconds(protocol.detail("Keepalive timer")),
+                !isUp
+                        ? null
+                        : new BgpSession.Counts(
+                                protocol.count("imported") + protocol.count("filtered"),
+                                protocol.count("imported"),
+                                protocol.count("preferred"),
+                                protocol.count("exported")));
+    }
+
+    private static @Nullable IpAddress address(String text) {
+        return text.isEmpty() ? null : IpAddress.parse(text);
+    }
+
+    /** {@code 191.476/240}: what is left of the timer's time, and that. */
+    private static @Nullable Integer seconds(String text) {
+        String total = text.substring(text.indexOf('/') + 1);
+        return total.matches("[0-9]{1,5}") ? Integer.valueOf(total) : null;
+    }
+
+    // ---- fast path ----------------------------------------------------------------------------
+
+    @Override
+    public FastPathStatistics fastPathStatistics() throws UnavailableException {
+        return ask("the fast path manager", fastPathViews::statistics);
+    }
+
+    @Override
+    public List<Port> ports() throws UnavailableException {
+        return ask("the fast path", () -> fastPathViews.ports(ports.claims()));
+    }
+
+    @Override
+    public List<NodeRuntime> nodes() throws UnavailableException {
+        return ask("the fast path", fastPathViews::nodes);
+    }
+
+    @Override
+    public List<FpcCounter> fpcCounters() throws UnavailableException {
+        return ask("FPC", fastPathViews::messages);
+    }
+
+    @Override
+    public SyncState sync() {
+        return sync.get();
+    }
+
+    @Override
+    public List<TableFilling> memory() throws UnavailableException {
+        return ask("the fast path manager", fastPathViews::filling);
+    }
+
+    @Override
+    public void addTrace(int count) throws UnavailableException {
+        ask(
+                "the fast path",
+                () -> {
+                    fastPathViews.addTrace(count);
+                    return true;
+                });
+    }
+
+    @Override
+    public List<PacketTrace> traces() throws UnavailableException {
+        return ask("the fast path", fastPathViews::traces);
+    }
+
+    /** A question that a part may not answer. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask() throws IOException, BirdException, UnavailableException;
+    }
+
+    private static <T> T ask(String what, Question<T> question) throws UnavailableException {
+        try {
+            return question.ask();
+        } catch (IOException | BirdException | LinuxException e) {
+            throw new UnavailableException(what + " does not answer: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        dataplane.close();
+    }
+}

@@ -1,0 +1,401 @@
+package floof.control;
+
+import floof.base.InterfaceAddress;
+import floof.base.MacAddress;
+import floof.control.plan.Applied;
+import floof.control.plan.CommitException;
+import floof.control.plan.Intent;
+import floof.fpc.Driver;
+import floof.fpc.FpcClient;
+import floof.fpc.Message;
+import floof.linux.LinuxException;
+import floof.linux.NetworkNamespace;
+import floof.linux.PidFd;
+import floof.linux.Tap;
+import floof.linux.netlink.Link;
+import floof.linux.netlink.LinkAddress;
+import floof.linux.netlink.Rtnetlink;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ports of an instance: claimed devices and their twins, TAP devices of the same name and MAC
+ * in the dataplane namespace. The twins' open files are held here as long as floofd lives, and by
+ * the fast path; a new floofd fetches them from it, so that a twin never loses its last one.
+ * Thread: any, one at a time.
+ */
+public final class Ports implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ports.class);
+
+    /**
+     * IFA_PROTO of the addresses that commits set. Numbers up to 3 are the kernel's, the rest is
+     * free (linux/if_addr.h).
+     */
+    static final int ADDRESS_PROTOCOL = 70;
+
+    /** A device that is being unregistered goes in a moment, once its last user let go. */
+    private static final long GONE_MS = 2_000;
+
+    private final Instance instance;
+    private final ManagerConnection manager;
+    private final Devices devices;
+    private final Rtnetlink dataplane;
+    private final Rtnetlink hidden;
+    private final SortedMap<String, Claim> claims = new TreeMap<>();
+    private final Map<String, Tap> twins = new HashMap<>();
+    private @Nullable FastPath fastPath;
+
+    public Ports(Instance instance, ManagerConnection manager) {
+        this.instance = instance;
+        this.manager = manager;
+        this.devices = new Devices(instance);
+        this.dataplane =
+                NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("ports: twins"));
+        this.hidden =
+                NetworkNamespace.call(instance.ports(), () -> Rtnetlink.open("ports: devices"));
+    }
+
+    /**
+     * Takes over what an earlier floofd left: twins through the fast path's open files, or, where
+     * it has none, by attaching to the persistent device. What was half made is given back.
+     */
+    synchronized void adopt(FastPath process) throws IOException {
+        fastPath = process;
+        Map<String, Integer> held = new HashMap<>();
+        for (Message.PortState port : attached()) {
+            held.put(port.name(), port.twinFd());
+        }
+        for (Claim claim : Claim.all(instance).values()) {
+            Tap twin = null;
+            if (dataplane.link(claim.port()) != null) {
+                Integer number = held.get(claim.port());
+                twin = number == null ? open(claim.port()) : fetch(claim.port(), number);
+            }
+            if (twin == null) {
+                LOG.warn("{} was half made; giving it back", claim.port());
+                devices.release(claim);
+            } else {
+                claims.put(claim.port(), claim);
+                twins.put(claim.port(), twin);
+                tellManager(claim, true);
+                LOG.info("adopted {}", claim.port());
+            }
+        }
+    }
+
+    private Tap open(String name) {
+        return NetworkNamespace.call(instance.dataplane(), () -> Tap.open(name));
+    }
+
+    private Tap fetch(String port, int number) throws IOException {
+        try (PidFd fastPathFd = PidFd.open(fastPath().process().pid())) {
+            return Tap.adopt(fastPathFd.fetch(number, "twin " + port), port);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the fast path's file " + number + ": " + e.getMessage(), e);
+        }
+    }
+
+    private FastPath fastPath() throws IOException {
+        FastPath current = fastPath;
+        if (current == null) {
+            throw new IOException("the fast path was not started yet");
+        }
+        return current;
+    }
+
+    private FpcClient client() throws IOException {
+        return fastPath().client();
+    }
+
+    /** Ports that the fast path has. */
+    private List<Message.PortState> attached() throws IOException {
+        return FpcPages.ports(client());
+    }
+
+    /** What commits have made so far, read from the system. */
+    synchronized Applied applied(String birdText) throws IOException {
+        SortedMap<String, Applied.Port> ports = new TreeMap<>();
+        Set<Integer> attached = new HashSet<>();
+        attached().forEach(port -> attached.add(port.index()));
+        Map<Integer, Set<InterfaceAddress>> addresses = new HashMap<>();
+        for (LinkAddress address : dataplane.addresses()) {
+            if (address.protocol() == ADDRESS_PROTOCOL) {
+                addresses
+                        .computeIfAbsent(address.ifindex(), index -> new HashSet<>())
+                        .add(address.address());
+            }
+        }
+        for (Link link : dataplane.links()) {
+            Claim claim = claims.get(link.name());
+            if (claim != null) {
+                ports.put(
+                        link.name(),
+                        new Applied.Port(
+                                claim.index(),
+                                claim.driver(),
+                                claim.device() == null ? null : claim.device().name(),
+                                link.mtu(),
+                                link.isUp(),
+                                attached.contains(claim.index()),
+                                addresses.getOrDefault(link.index(), Set.of())));
+            }
+        }
+        return new Applied(ports, birdText);
+    }
+
+    /** Whether a device is ours already, under whatever port. */
+    synchronized boolean isClaimed(String device) {
+        return claims.values().stream()
+                .anyMatch(it -> it.device() != null && it.device().name().equals(device));
+    }
+
+    /** Ports and what they were made of. */
+    synchronized SortedMap<String, Claim> claims() {
+        return new TreeMap<>(claims);
+    }
+
+    // ---- operations ---------------------------------------------------------------------------
+
+    synchronized void claim(String port, int index, String device)
+            throws IOException, CommitException {
+        if (claims.containsKey(port)) {
+            throw new IOException(port + " exists already");
+        }
+        try {
+            claims.put(port, devices.claim(port, index, Intent.Driver.AF_PACKET, device));
+        } catch (IOException | LinuxException e) {
+            // Half a claim goes back at once; what cannot be undone now stays recorded.
+            Claim half = Claim.all(instance).get(port);
+            if (half != null) {
+                devices.release(half);
+            }
+            throw e;
+        }
+    }
+
+    synchronized void release(String port) throws IOException {
+        devices.release(claim(port));
+        claims.remove(port);
+    }
+
+    synchronized void createTwin(String port, int index, Intent.Driver driver) throws IOException {
+        if (dataplane.link(port) != null) {
+            throw new IOException("a link named " + port + " is there already, not from a commit");
+        }
+        Claim claim = claims.get(port);
+        if (claim == null) {
+            claim = new Claim(port, index, driver, null);
+            claim.save(instance);
+            claims.put(port, claim);
+        }
+        Tap twin = open(port);
+        twins.put(port, twin);
+        Link link = link(port);
+        dataplane.setMac(
+                link.index(), claim.device() == null ? ownMac(port) : claim.device().mac());
+        if (claim.device() != null && claim.device().mtu() != link.mtu()) {
+            dataplane.setMtu(link.index(), claim.device().mtu());
+        }
+        carrier(port);
+    }
+
+    synchronized void deleteTwin(String port) throws IOException {
+        Claim claim = claim(port);
+        Link link = dataplane.link(port);
+        if (link != null) {
+            dataplane.deleteLink(link.index());
+        }
+        Tap twin = twins.remove(port);
+        if (twin != null) {
+            twin.close();
+        }
+        awaitGone(port);
+        if (claim.device() == null) {
+            devices.release(claim);
+            claims.remove(port);
+        }
+    }
+
+    private void awaitGone(String port) throws IOException {
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GONE_MS);
+        while (dataplane.link(port) != null) {
+            if (System.nanoTime() > deadlineNs) {
+                throw new IOException("link " + port + " does not go away");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    synchronized void attach(String port) throws IOException {
+        Claim claim = claim(port);
+        Tap twin = twins.get(port);
+        if (twin == null) {
+            throw new IOException(port + " has no twin");
+        }
+        tellManager(claim, true);
+        boolean isTap = claim.device() == null;
+        client().tell(
+                        new Message.PortAttach(
+                                claim.index(),
+                                port,
+                                isTap ? Driver.TAP : Driver.AF_PACKET,
+                                isTap ? "" : instance.ports().toString(),
+                                isTap ? port : claim.hiddenName(instance),
+                                Math.toIntExact(ProcessHandle.current().pid()),
+                                twin.fd().number()));
+    }
+
+    synchronized void detach(String port) throws IOException {
+        client().tell(new Message.PortDetach(claim(port).index()));
+        tellManager(claim(port), false);
+    }
+
+    /** That the link of this name is, or no longer is, the twin of this port. */
+    private void tellManager(Claim claim, boolean isPresent) throws IOException {
+        manager.client().tell(new Message.Port(claim.index(), claim.port(), isPresent));
+    }
+
+    /** Gives every port to a fast path that has none; those it has already are passed over. */
+    synchronized void attachAll() throws IOException {
+        Set<Integer> attached = new HashSet<>();
+        attached().forEach(port -> attached.add(port.index()));
+        for (Claim claim : claims.values()) {
+            if (!attached.contains(claim.index()) && twins.containsKey(claim.port())) {
+                try {
+                    attach(claim.port());
+                } catch (IOException e) {
+                    LOG.error("{} is not in the fast path: {}", claim.port(), e.getMessage());
+                }
+            }
+        }
+    }
+
+    /**
+     * @param mtu 0 = as the device had it
+     */
+    synchronized void setMtu(String port, int mtu) throws IOException {
+        Claim.Device was = claim(port).device();
+        int bytes = mtu != 0 ? mtu : was == null ? 1500 : was.mtu();
+        Link device = device(port);
+        if (device != null && device.mtu() != bytes) {
+            hidden.setMtu(device.index(), bytes);
+        }
+        Link link = link(port);
+        if (link.mtu() != bytes) {
+            dataplane.setMtu(link.index(), bytes);
+        }
+    }
+
+    synchronized void setAdmin(String port, boolean isUp) throws IOException {
+        Link device = device(port);
+        if (device != null) {
+            hidden.setUp(device.index(), isUp);
+        }
+        dataplane.setUp(link(port).index(), isUp);
+        carrier(port);
+    }
+
+    synchronized void addAddress(String port, InterfaceAddress address) throws IOException {
+        int ifindex = link(port).index();
+        for (LinkAddress there : dataplane.addresses()) {
+            boolean isSame =
+                    there.ifindex() == ifindex
+                            && there.address().address().equals(address.address());
+            if (isSame && there.protocol() != ADDRESS_PROTOCOL) {
+                throw new IOException("is on the link already, not from a commit");
+            }
+        }
+        dataplane.putAddress(ifindex, address, ADDRESS_PROTOCOL);
+    }
+
+    synchronized void removeAddress(String port, InterfaceAddress address) throws IOException {
+        dataplane.deleteAddress(link(port).index(), address);
+    }
+
+    // ---- carrier ------------------------------------------------------------------------------
+
+    /** Gives each twin the carrier that its device has. */
+    synchronized void carriers() {
+        for (String port : twins.keySet()) {
+            try {
+                carrier(port);
+            } catch (IOException | LinuxException e) {
+                LOG.warn("carrier of {}: {}", port, e.getMessage());
+            }
+        }
+    }
+
+    /** Gives the twin of a hidden device the device's carrier. */
+    synchronized void carrier(Link device) {
+        for (Claim claim : claims.values()) {
+            Tap twin = twins.get(claim.port());
+            if (twin != null
+                    && claim.device() != null
+                    && claim.hiddenName(instance).equals(device.name())) {
+                twin.carrier(device.isRunning());
+            }
+        }
+    }
+
+    private void carrier(String port) throws IOException {
+        Tap twin = twins.get(port);
+        Link device = device(port);
+        if (twin != null) {
+            // Without a device there is no wire that could fail.
+            twin.carrier(claim(port).device() == null || device != null && device.isRunning());
+        }
+    }
+
+    // ---- links --------------------------------------------------------------------------------
+
+    private Claim claim(String port) throws IOException {
+        Claim claim = claims.get(port);
+        if (claim == null) {
+            throw new IOException("there is no port " + port);
+        }
+        return claim;
+    }
+
+    private Link link(String port) throws IOException {
+        Link link = dataplane.link(port);
+        if (link == null) {
+            throw new IOException("there is no link " + port);
+        }
+        return link;
+    }
+
+    /** The claimed device, null without one or when it has been unplugged. */
+    private @Nullable Link device(String port) throws IOException {
+        Claim claim = claim(port);
+        return claim.device() == null ? null : hidden.link(claim.hiddenName(instance));
+    }
+
+    /** A locally administered unicast MAC, the same each time for a port of an instance. */
+    private MacAddress ownMac(String port) {
+        CRC32 crc = new CRC32();
+        crc.update(
+                (instance.name() + "/" + port).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return new MacAddress(0x02f1_0000_0000L | crc.getValue());
+    }
+
+    /** Lets go of the twins; the fast path still holds them. */
+    @Override
+    public synchronized void close() {
+        twins.values().forEach(Tap::close);
+        twins.clear();
+        dataplane.close();
+        hidden.close();
+    }
+}

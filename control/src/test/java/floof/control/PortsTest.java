@@ -1,0 +1,269 @@
+package floof.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import floof.base.InterfaceAddress;
+import floof.control.bird.Bird;
+import floof.control.plan.Applied;
+import floof.control.plan.CommitException;
+import floof.control.plan.Intent;
+import floof.control.plan.Operation;
+import floof.control.plan.Planner;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Claimed devices and twins in real namespaces; the device is a veth of the test's own host. */
+class PortsTest {
+
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    private final Sandbox sandbox = new Sandbox();
+    private final Instance instance = sandbox.instance;
+    private final String device = instance.name() + "a";
+    private final Path own = Path.of("/proc/self/ns/net");
+    private final List<Runnable> live = new ArrayList<>();
+    private Path peer = own;
+    private Ports ports;
+    private StandInFastPath fastPath;
+
+    @BeforeEach
+    void wire() throws IOException {
+        Namespaces.prepare(instance, 4 << 20);
+        peer = sandbox.namespace("peer");
+        sandbox.atEnd(this::deleteDevice);
+        sandbox.atEnd(() -> Leftovers.giveBack(instance));
+        Sandbox.in(
+                own,
+                "ip link add " + device + " type veth peer name v0 netns " + peer.getFileName());
+        Sandbox.in(own, "ip link set " + device + " mtu 1400 address 02:00:00:00:00:77");
+        Sandbox.in(own, "ip link set " + device + " up");
+        Sandbox.in(peer, "ip link set v0 up");
+        Sandbox.in(own, "ip address add 198.51.100.9/24 dev " + device);
+        Sandbox.in(own, "ip address add 2001:db8:9::9/64 dev " + device + " nodad");
+        fastPath = new StandInFastPath(instance);
+        ports = started();
+    }
+
+    private Ports started() throws IOException {
+        ManagerConnection manager = new ManagerConnection(instance.fastPathSocket());
+        Ports fresh = new Ports(instance, manager);
+        fresh.adopt(fastPath);
+        CarrierWatch watch = new CarrierWatch(instance, fresh);
+        live.add(() -> {
+            watch.close();
+            fresh.close();
+            manager.close();
+        });
+        return fresh;
+    }
+
+    private void stop() {
+        live.forEach(Runnable::run);
+        live.clear();
+    }
+
+    @AfterEach
+    void clean() throws IOException {
+        stop();
+        fastPath.close();
+        sandbox.close();
+    }
+
+    private void deleteDevice() {
+        if (Files.exists(Path.of("/sys/class/net", device))) {
+            Sandbox.in(own, "ip link delete " + device);
+        }
+    }
+
+    private Intent intent(String... addresses) {
+        TreeMap<String, Intent.Port> wanted = new TreeMap<>();
+        wanted.put(
+                "ge-0",
+                new Intent.Port(
+                        "ge-0",
+                        Intent.Driver.AF_PACKET,
+                        device,
+                        false,
+                        1300,
+                        Stream.of(addresses).map(InterfaceAddress::parse).toList()));
+        return new Intent(wanted, List.of(), null);
+    }
+
+    private List<Operation> plan(Intent intent) throws Exception {
+        return Planner.plan(intent, ports.applied(""), "", 8);
+    }
+
+    private Executor.Step step() {
+        return Executor.on(ports, new Bird(instance));
+    }
+
+    private void commit(Intent intent) throws Exception {
+        new Executor(step()).execute(plan(intent), () -> {});
+    }
+
+    private String home() {
+        return Sandbox.in(own, "ip -o link show " + device).replaceAll("^\\d+: |qdisc.*", "")
+                + Sandbox.in(own, "ip -o address show " + device)
+                        .replaceAll("(?m)^\\d+: |valid_lft.*$|inet6 fe80.*$|\\\\ *$", "")
+                        .strip();
+    }
+
+    @Test
+    void aDeviceGoesAndComesBackAsItWas() throws Exception {
+        String before = home();
+        commit(intent("192.0.2.1/24", "2001:db8::1/64"));
+        assertThat(Files.exists(Path.of("/sys/class/net", device))).isFalse();
+        String twin = Sandbox.in(instance.dataplane(), "ip address show ge-0");
+        assertThat(twin).contains("02:00:00:00:00:77", "mtu 1300", "192.0.2.1/24", "LOWER_UP");
+        assertThat(twin).contains("2001:db8::1/64");
+        commit(Intent.EMPTY);
+        assertThat(home()).isEqualTo(before);
+        assertThat(Sandbox.in(instance.dataplane(), "ip -o link")).doesNotContain("ge-0");
+        assertThat(Claim.all(instance)).isEmpty();
+    }
+
+    @Test
+    void theDiskAloneSufficesToGiveBack() throws Exception {
+        String before = home();
+        commit(intent("192.0.2.1/24"));
+        stop();
+        fastPath.close();
+        assertThat(Leftovers.giveBack(instance)).isEmpty();
+        assertThat(home()).isEqualTo(before);
+        assertThat(Files.exists(instance.run())).isFalse();
+        assertThat(Files.exists(instance.dataplane())).isFalse();
+        assertThat(Leftovers.giveBack(instance)).isEmpty();
+    }
+
+    @Test
+    void theNextFloofdTakesTheTwinsOver() throws Exception {
+        commit(intent("192.0.2.1/24"));
+        String before = Sandbox.in(instance.dataplane(), "ip -o link show ge-0");
+        stop();
+        assertThat(Sandbox.in(instance.dataplane(), "ip -o link show ge-0")).isEqualTo(before);
+        ports = started();
+        assertThat(plan(intent("192.0.2.1/24"))).isEmpty();
+        assertThat(plan(intent("192.0.2.2/24")))
+                .extracting(Object::toString)
+                .containsExactly(
+                        "remove address 192.0.2.1/24 from ge-0",
+                        "add address 192.0.2.2/24 to ge-0");
+    }
+
+    @Test
+    void theTwinFollowsTheCarrierOfTheDevice() throws Exception {
+        commit(intent("192.0.2.1/24"));
+        Sandbox.in(peer, "ip link set v0 down");
+        assertThat(Sandbox.await(SOON, () -> !hasCarrier())).isTrue();
+        Sandbox.in(peer, "ip link set v0 up");
+        assertThat(Sandbox.await(SOON, this::hasCarrier)).isTrue();
+    }
+
+    private boolean hasCarrier() {
+        return Sandbox.in(instance.dataplane(), "ip -o link show ge-0").contains("LOWER_UP");
+    }
+
+    @Test
+    void aClaimedDeviceIsSilent() throws Exception {
+        commit(intent("192.0.2.1/24", "2001:db8::1/64"));
+        File capture = instance.run().resolve("capture").toFile();
+        Process tcpdump =
+                new ProcessBuilder("nsenter", "--net=" + peer, "tcpdump", "-Q", "in", "-lnei", "v0")
+                        .redirectErrorStream(true)
+                        .redirectOutput(capture)
+                        .start();
+        assertThat(Sandbox.await(SOON, () -> text(capture).contains("listening"))).isTrue();
+        for (int i = 0; i < 2; i++) {
+            Sandbox.in(peer, "ip link set v0 down");
+            Sandbox.in(peer, "ip link set v0 up");
+            Sandbox.in(instance.ports(), "ip link set " + instance.name() + ".0 down");
+            Sandbox.in(instance.ports(), "ip link set " + instance.name() + ".0 up");
+        }
+        // It must not answer either: for its old address, for the twin's, by ARP or ND.
+        Sandbox.in(peer, "ip address add 198.51.100.1/24 dev v0");
+        Sandbox.in(peer, "ip address add 192.0.2.2/24 dev v0");
+        for (String target : List.of("198.51.100.9", "192.0.2.1")) {
+            assertThatThrownBy(() -> Sandbox.in(peer, "ping -c 1 -W 1 " + target))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+        tcpdump.destroy();
+        tcpdump.waitFor();
+        assertThat(text(capture)).contains("0 packets captured");
+    }
+
+    private static String text(File file) {
+        try {
+            return Files.readString(file.toPath());
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
+    void foreignAddressesStay() throws Exception {
+        commit(intent("192.0.2.1/24"));
+        Sandbox.in(instance.dataplane(), "ip address add 203.0.113.9/24 dev ge-0");
+        commit(intent("192.0.2.2/24"));
+        String twin = Sandbox.in(instance.dataplane(), "ip address show ge-0");
+        assertThat(twin).contains("203.0.113.9/24", "192.0.2.2/24").doesNotContain("192.0.2.1/");
+        assertThatThrownBy(() -> commit(intent("192.0.2.2/24", "203.0.113.9/24")))
+                .isInstanceOf(CommitException.class)
+                .hasMessageContaining("not from a commit");
+    }
+
+    @Test
+    void aFailureAnywhereLeavesEverythingAsItWas() throws Exception {
+        String before = home();
+        List<Operation> plan = plan(intent("192.0.2.1/24", "2001:db8::1/64"));
+        assertThat(plan).hasSizeGreaterThan(5);
+        for (int failing = 0; failing < plan.size(); failing++) {
+            Operation victim = plan.get(failing);
+            Executor executor =
+                    new Executor(operation -> {
+                        if (operation.equals(victim)) {
+                            throw new IOException("injected");
+                        }
+                        step().run(operation);
+                    });
+            assertThatThrownBy(() -> executor.execute(plan, () -> {}))
+                    .as(victim.toString())
+                    .isInstanceOf(CommitException.class)
+                    .hasMessage("injected");
+            assertThat(home()).as(victim.toString()).isEqualTo(before);
+            assertThat(ports.applied("")).isEqualTo(Applied.NOTHING);
+            assertThat(Claim.all(instance)).isEmpty();
+        }
+    }
+
+    @Test
+    void whatCannotBeRecordedIsUndone() throws Exception {
+        String before = home();
+        Executor.Record full =
+                () -> {
+                    throw new IOException("disk full");
+                };
+        List<Operation> plan = plan(intent("192.0.2.1/24"));
+        assertThatThrownBy(() -> new Executor(step()).execute(plan, full))
+                .isInstanceOf(CommitException.class)
+                .hasMessageContaining("disk full");
+        assertThat(home()).isEqualTo(before);
+    }
+
+    @Test
+    void aMissingDeviceIsNamed() {
+        assertThatThrownBy(() -> ports.claim("ge-9", 3, "nosuch0"))
+                .isInstanceOf(CommitException.class)
+                .hasMessageContaining("nosuch0");
+    }
+}

@@ -1,0 +1,91 @@
+package floof.control;
+
+import floof.fpc.FpcClient;
+import floof.fpc.FpcServer;
+import floof.fpc.Message;
+import floof.fpc.Reply;
+import floof.fpc.Report;
+import floof.linux.PidFd;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Takes ports as the fast path and its manager do, in this process, and forwards nothing. */
+final class StandInFastPath implements FastPath, AutoCloseable {
+
+    private final Map<Integer, Message.PortState> ports = new TreeMap<>();
+    private final FpcServer server;
+    private final FpcClient client;
+
+    StandInFastPath(Instance instance) throws IOException {
+        server =
+                FpcServer.open(
+                        instance.fastPathSocket(),
+                        "stand-in",
+                        (request, from) -> handle(request),
+                        line -> {});
+        client = FpcClient.connect(instance.fastPathSocket(), "stand-in-client", 4);
+    }
+
+    private Reply handle(Message.Request request) {
+        switch (request) {
+            case Message.PortAttach it -> {
+                int fd;
+                try (PidFd holder = PidFd.open(it.twinPid())) {
+                    fd = holder.fetch(it.twinFd(), "twin").number();
+                }
+                Message.PortCount none = new Message.PortCount(0, 0, 0);
+                ports.put(
+                        it.index(),
+                        new Message.PortState(
+                                it.index(),
+                                it.name(),
+                                it.driver(),
+                                it.namespacePath(),
+                                it.device(),
+                                fd,
+                                true,
+                                none,
+                                none));
+                return Reply.ok();
+            }
+            case Message.PortDetach it -> {
+                Message.PortState gone = ports.remove(it.index());
+                if (gone != null) {
+                    floof.linux.Fd.own(gone.twinFd(), "twin").close();
+                }
+                return Reply.ok();
+            }
+            case Message.PortsRequest it -> {
+                return Reply.ok(new Message.Ports(java.util.List.copyOf(ports.values()), 0));
+            }
+            case Message.Port it -> {
+                return Reply.ok();
+            }
+            case Message.Hello it -> {
+                return Reply.ok(new Message.Hello(1, 0, 0, 1));
+            }
+            default -> {
+                return Reply.refused(Report.UNSUPPORTED, "stand-in");
+            }
+        }
+    }
+
+    @Override
+    public FpcClient client() {
+        return client;
+    }
+
+    @Override
+    public ProcessHandle process() {
+        return ProcessHandle.current();
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+        server.close();
+        ports.values().forEach(port -> floof.linux.Fd.own(port.twinFd(), "twin").close());
+        ports.clear();
+    }
+}
