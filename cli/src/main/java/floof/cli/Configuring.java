@@ -105,7 +105,7 @@ final class Configuring {
                                         argument(
                                                 "<number>",
                                                 "Revision 0..49",
-                                                this::revisions,
+                                                shell::revisions,
                                                 Position.end(this::rollback)),
                                         this::rollback)));
         keywords.add(new Keyword("run", "An operational command", () -> operational.running()));
@@ -384,15 +384,6 @@ final class Configuring {
         router.candidate().replace(tree);
         changeFailed = false;
         return new Answer.Text("load complete\n");
-    }
-
-    private List<Suggestion> revisions() {
-        return router.history().stream()
-                .map(r ->
-                        new Suggestion(
-                                Integer.toString(r.number()),
-                                Times.local(r.time()) + " by " + r.user() + " via " + r.client()))
-                .toList();
     }
 
     private static Argument argument(

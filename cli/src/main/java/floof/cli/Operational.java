@@ -287,7 +287,7 @@ final class Operational {
                                                 "screen-width",
                                                 "Columns of a line",
                                                 "Screen width set to ",
-                                                shell::screenWidth))));
+                                                shell.screen()::width))));
     }
 
     private Keyword completeOnSpace(String word, boolean on) {

@@ -12,8 +12,12 @@ import java.util.List;
  */
 record Parse(List<String> words, Position.Action action, List<Pipe> pipes) {
 
-    /** Reads a whole line. */
-    static Parse of(Position grammar, String line) throws CommandException {
+    /**
+     * Reads a whole line.
+     *
+     * @param pipes grammar behind a |
+     */
+    static Parse of(Position grammar, Position pipes, String line) throws CommandException {
         List<Word> words = Word.split(line);
         Walk walk = new Walk(grammar);
         int at = 0;
@@ -24,9 +28,9 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes) {
         if (action == null) {
             throw missing(at < words.size() ? words.get(at).column() : end(words));
         }
-        List<Pipe> pipes = new ArrayList<>();
+        List<Pipe> chain = new ArrayList<>();
         while (at < words.size()) {
-            Walk pipe = new Walk(Pipe.grammar());
+            Walk pipe = new Walk(pipes);
             at++;
             while (at < words.size() && !words.get(at).isPipe()) {
                 pipe.step(words.get(at++));
@@ -34,9 +38,9 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes) {
             if (pipe.position.action() == null) {
                 throw missing(at < words.size() ? words.get(at).column() : end(words));
             }
-            pipes.add(Pipe.of(pipe.words));
+            chain.add(Pipe.of(pipe.words));
         }
-        return new Parse(walk.words, action, pipes);
+        return new Parse(walk.words, action, chain);
     }
 
     private static CommandException missing(int column) {
@@ -56,7 +60,8 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes) {
     record Completion(String prefix, int start, Position position, List<Suggestion> suggestions) {}
 
     /** What may stand at the end of an unfinished line. */
-    static Completion complete(Position grammar, String line) throws CommandException {
+    static Completion complete(Position grammar, Position pipes, String line)
+            throws CommandException {
         List<Word> words = Word.split(line);
         boolean open =
                 !words.isEmpty()
@@ -70,7 +75,7 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes) {
             } else if (walk.position.action() == null) {
                 throw missing(word.column());
             } else {
-                walk = new Walk(Pipe.grammar());
+                walk = new Walk(pipes);
             }
         }
         return new Completion(

@@ -3,6 +3,7 @@ package floof.cli;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -17,55 +18,57 @@ record Pipe(List<String> words) {
                     Argument.any("<pattern>", "Regular expression", Position.end(DONE)),
                     null);
 
-    private static final Position GRAMMAR =
-            Position.of(
-                    new Keyword(
-                            "compare",
-                            "Differences to another configuration",
-                            () ->
-                                    Position.optional(
-                                            DONE,
-                                            new Keyword(
-                                                    "rollback",
-                                                    "To an earlier one",
-                                                    () ->
-                                                            new Position(
-                                                                    List.of(),
-                                                                    number("<number>", 0, 49),
-                                                                    null)))),
-                    new Keyword("count", "Count the lines", () -> Position.end(DONE)),
-                    new Keyword(
-                            "display",
-                            "Another form",
-                            () ->
-                                    Position.of(
-                                            new Keyword("json", "JSON", () -> Position.end(DONE)),
-                                            new Keyword(
-                                                    "set",
-                                                    "Commands that make this configuration",
-                                                    () -> Position.end(DONE)))),
-                    new Keyword("except", "Lines that do not match", () -> PATTERN),
-                    new Keyword("find", "From the first line that matches", () -> PATTERN),
-                    new Keyword(
-                            "last",
-                            "The end",
-                            () -> new Position(List.of(), number("<lines>", 1, 1_000_000), DONE)),
-                    new Keyword("match", "Lines that match", () -> PATTERN),
-                    new Keyword("no-more", "No paging", () -> Position.end(DONE)),
-                    new Keyword(
-                            "save",
-                            "Into a file",
-                            () ->
-                                    new Position(
-                                            List.of(),
-                                            Argument.any(
-                                                    "<file>",
-                                                    "Name of the file",
-                                                    Position.end(DONE)),
-                                            null)));
-
-    static Position grammar() {
-        return GRAMMAR;
+    /**
+     * @param revisions those that may be compared with
+     */
+    static Position grammar(Supplier<List<Suggestion>> revisions) {
+        Argument number = number("<number>", 0, 49);
+        Argument revision =
+                new Argument(
+                        ' ',
+                        number.placeholder(),
+                        number.help(),
+                        number.wrong(),
+                        revisions,
+                        number.next());
+        Keyword rollback =
+                new Keyword(
+                        "rollback",
+                        "To an earlier one",
+                        () -> new Position(List.of(), revision, null));
+        return Position.of(
+                new Keyword(
+                        "compare",
+                        "Differences to another configuration",
+                        () -> Position.optional(DONE, rollback)),
+                new Keyword("count", "Count the lines", () -> Position.end(DONE)),
+                new Keyword(
+                        "display",
+                        "Another form",
+                        () ->
+                                Position.of(
+                                        new Keyword("json", "JSON", () -> Position.end(DONE)),
+                                        new Keyword(
+                                                "set",
+                                                "Commands that make this configuration",
+                                                () -> Position.end(DONE)))),
+                new Keyword("except", "Lines that do not match", () -> PATTERN),
+                new Keyword("find", "From the first line that matches", () -> PATTERN),
+                new Keyword(
+                        "last",
+                        "The end",
+                        () -> new Position(List.of(), number("<lines>", 1, 1_000_000), DONE)),
+                new Keyword("match", "Lines that match", () -> PATTERN),
+                new Keyword("no-more", "No paging", () -> Position.end(DONE)),
+                new Keyword(
+                        "save",
+                        "Into a file",
+                        () ->
+                                new Position(
+                                        List.of(),
+                                        Argument.any(
+                                                "<file>", "Name of the file", Position.end(DONE)),
+                                        null)));
     }
 
     static Pipe of(List<String> words) throws CommandException {

@@ -22,4 +22,7 @@ interface Screen {
 
     /** Lines of the terminal; 0 for a script. */
     int rows();
+
+    /** The operator's word on the columns of the terminal; 0 for as many as can be. */
+    void width(int columns);
 }

@@ -90,4 +90,9 @@ final class ScriptScreen implements Screen {
     public int rows() {
         return 0;
     }
+
+    @Override
+    public void width(int columns) {
+        // Nothing is wrapped.
+    }
 }

@@ -9,12 +9,15 @@ import floof.config.SetPrinter;
 import floof.config.Statement;
 import floof.config.TextPrinter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One operator's shell: reads lines against the grammar of its mode, runs them, sends their output
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shell {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
+
     private final Router router;
     private final Screen screen;
     private final Client client;
@@ -33,7 +38,6 @@ final class Shell {
     private final Configuring configuring;
     private boolean completeOnSpace = true;
     private int screenLength = -1;
-    private int screenWidth = 80;
     private boolean ended;
 
     Shell(Router router, Screen screen, Client client, Editors editors) {
@@ -55,6 +59,21 @@ final class Shell {
     /** Grammar of the mode the shell is in. */
     Position grammar() {
         return configuring.isActive() ? configuring.grammar() : operational.grammar();
+    }
+
+    /** Grammar behind a |. */
+    Position pipes() {
+        return Pipe.grammar(this::revisions);
+    }
+
+    /** Committed configurations, for completion. */
+    List<Suggestion> revisions() {
+        return router.history().stream()
+                .map(r ->
+                        new Suggestion(
+                                Integer.toString(r.number()),
+                                Times.local(r.time()) + " by " + r.user() + " via " + r.client()))
+                .toList();
     }
 
     Configuring configuring() {
@@ -92,14 +111,6 @@ final class Shell {
         screenLength = lines;
     }
 
-    void screenWidth(int columns) {
-        screenWidth = columns;
-    }
-
-    int screenWidth() {
-        return screenWidth;
-    }
-
     private int pageLines() {
         return screenLength >= 0 ? screenLength : screen.rows();
     }
@@ -123,17 +134,23 @@ final class Shell {
             if (line.isBlank()) {
                 return true;
             }
-            Parse parse = Parse.of(grammar(), line);
+            Parse parse = Parse.of(grammar(), pipes(), line);
             print(parse.action().run(parse.words()), parse.pipes());
             return true;
         } catch (CommandException e) {
-            configuring.failed(line);
             if (!screen.isTerminal() && e.column() >= 0) {
                 screen.error(line.length() > 500 ? line.substring(0, 500) + "\n" : line + "\n");
             }
             screen.error(e.text(offset));
-            return false;
+        } catch (UncheckedIOException e) {
+            throw e; // the client is gone
+        } catch (RuntimeException e) {
+            // A defect of ours in one command; the session goes on.
+            LOG.error("'{}' failed", line, e);
+            screen.error("error: internal error: " + e + "\n");
         }
+        configuring.failed(line);
+        return false;
     }
 
     private void print(Answer answer, List<Pipe> pipes) throws CommandException {

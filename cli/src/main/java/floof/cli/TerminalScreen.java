@@ -116,6 +116,11 @@ final class TerminalScreen implements Screen, AutoCloseable {
                 rows < 3 ? 24 : Math.min(rows, ROWS_MAX));
     }
 
+    @Override
+    public void width(int columns) {
+        resize(columns == 0 ? COLUMNS_MAX : columns, rows());
+    }
+
     void resize(int columns, int rows) {
         terminal.setSize(size(columns, rows));
         terminal.raise(Terminal.Signal.WINCH);
@@ -260,7 +265,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
             return null;
         }
         try {
-            return Parse.complete(owner.grammar(), line());
+            return Parse.complete(owner.grammar(), owner.pipes(), line());
         } catch (CommandException e) {
             list(e.text(owner.prompt().length()));
             return null;

@@ -135,7 +135,9 @@ class TerminalTest {
         expect("# ");
         type("commit and-quit\r");
         expect("commit complete\nExiting configuration mode\n");
-        type("quit\r");
+        type("show configuration | compare rollback ?");
+        expect(" by " + System.getProperty("user.name") + " via cli\n");
+        type("\u0015quit\r");
         expect("status 0");
         expect(" icanon");
         assertThat(router.history().getFirst().user()).isEqualTo(System.getProperty("user.name"));
