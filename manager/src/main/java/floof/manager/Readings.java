@@ -24,6 +24,18 @@ final class Readings {
                     "from-linux",
                     "excepted",
                     "dropped");
+
+    /** In the order of the columns. */
+    private static final int[] INTERFACE_COUNTERS = {
+        Counters.RX_PACKETS,
+        Counters.RX_BYTES,
+        Counters.TX_PACKETS,
+        Counters.TX_BYTES,
+        Counters.FROM_LINUX,
+        Counters.EXCEPTED,
+        Counters.DROPPED
+    };
+
     private static final List<String> REASON_COLUMNS = List.of("packets", "policed");
     private static final List<String> ADJACENCY_COLUMNS = List.of("packets", "bytes");
 
@@ -61,23 +73,17 @@ final class Readings {
                 next = link.index;
                 break;
             }
-            rows.add(
-                    new Message.CounterRow(
-                            link.name,
-                            List.of(
-                                    total(link, Counters.RX_PACKETS),
-                                    total(link, Counters.RX_BYTES),
-                                    total(link, Counters.TX_PACKETS),
-                                    total(link, Counters.TX_BYTES),
-                                    total(link, Counters.FROM_LINUX),
-                                    total(link, Counters.EXCEPTED),
-                                    total(link, Counters.DROPPED))));
+            rows.add(new Message.CounterRow(link.name, totals(link.index)));
         }
         return page(CounterKind.INTERFACE, INTERFACE_COLUMNS, rows, next);
     }
 
-    private long total(Link link, int counter) {
-        return Counters.interfaceTotal(tables, link.index, counter);
+    private List<Long> totals(int index) {
+        List<Long> totals = new ArrayList<>();
+        for (int counter : INTERFACE_COUNTERS) {
+            totals.add(Counters.interfaceTotal(tables, index, counter));
+        }
+        return totals;
     }
 
     private Reply reasons(int from) {

@@ -235,10 +235,13 @@ class ResyncTest {
         int index = linux.tables.interfaceOfPort(linux.tables.generation(), 3);
         Counters.add(linux.tables.interfaceCounters(0, index) + Counters.RX_PACKETS, 8);
         Counters.add(linux.tables.interfaceCounters(2, index) + Counters.TX_BYTES, 9);
+        Counters.add(linux.tables.interfaceCounters(2, index) + Counters.FROM_LINUX, 5);
+        Counters.add(linux.tables.interfaceCounters(1, index) + Counters.DROPPED, 2);
         long reasons = linux.tables.reasonCounters(1);
         Counters.add(Counters.reason(reasons, 1) + Counters.POLICED, 6);
         assertThat(rows(CounterKind.INTERFACE))
-                .containsExactly(new Message.CounterRow("eth1", List.of(8L, 0L, 0L, 9L)));
+                .containsExactly(
+                        new Message.CounterRow("eth1", List.of(8L, 0L, 0L, 9L, 5L, 0L, 2L)));
         assertThat(rows(CounterKind.REASON))
                 .hasSize(Reason.values().length)
                 .contains(new Message.CounterRow("arp", List.of(0L, 6L)));
