@@ -219,10 +219,12 @@ class TapPortTest {
     @Test
     void joinsAHostToLinuxBehindTheTwin() throws Exception {
         Path host = bed.namespace();
-        Bed.join(namespace, "wire", host, "eth0");
+        // Not beside the twin: Linux would answer ARP on the wire itself and go around the ports.
+        Path hidden = bed.namespace();
+        Bed.join(hidden, "wire", host, "eth0");
         Bed.run(host, "ip address add 10.3.0.2/24 dev eth0");
         Bed.run(namespace, "ip address add 10.3.0.1/24 dev twin");
-        AfPacketPort wire = bed.keep(AfPacketPort.open(1, "wire", namespace, "wire", 512, pool));
+        AfPacketPort wire = bed.keep(AfPacketPort.open(1, "wire", hidden, "wire", 512, pool));
         try (ServerSocket server =
                         NetworkNamespace.call(
                                 namespace,
@@ -242,12 +244,14 @@ class TapPortTest {
             FutureTask<Boolean> talk = new FutureTask<>(() -> talk(client));
             Thread.ofPlatform().name("talk").start(talk);
             Frame burst = new Frame();
-            while (!talk.isDone()) {
+            while (!talk.isDone() || !echo.isDone()) {
                 forward(wire, twin, burst);
                 forward(twin, wire, burst);
             }
             assertThat(talk.get()).isTrue();
             assertThat(echo.get()).isEqualTo(20_000_000);
+            assertThat(twin.counter(PortCounter.TX_BYTES)).isGreaterThan(20_000_000);
+            assertThat(twin.counter(PortCounter.RX_BYTES)).isGreaterThan(20_000_000);
         }
         assertThat(pool.available()).isEqualTo(BUFFERS);
     }
