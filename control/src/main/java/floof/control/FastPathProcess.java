@@ -4,7 +4,6 @@ import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import java.io.File;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -106,13 +105,6 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
             throw new IOException("the fast path is being restarted");
         }
         return process;
-    }
-
-    /** When the living process started; null when there is none. */
-    public synchronized @Nullable Instant started() {
-        return process == null || !process.isAlive()
-                ? null
-                : process.info().startInstant().orElse(null);
     }
 
     private void launch() throws IOException {

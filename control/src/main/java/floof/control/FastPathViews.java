@@ -21,9 +21,6 @@ import java.util.Map;
 /** What the fast path and its manager say of themselves, as the operator sees it. */
 final class FastPathViews {
 
-    /** Node that takes frames of Linux from the twins. */
-    private static final String FROM_LINUX = "twin-input";
-
     private final FastPath fastPath;
     private final ManagerConnection manager;
 
@@ -69,12 +66,9 @@ final class FastPathViews {
                 reasons.add(new ReasonCount(reason, packets, policed));
             }
         }
-        long fromLinux = 0;
-        for (Message.NodeState node : FpcPages.nodes(fastPath.client())) {
-            fromLinux += node.name().equals(FROM_LINUX) ? node.packets() : 0;
-        }
         long received = interfaces.stream().mapToLong(InterfaceCount::rxPackets).sum();
         long sent = interfaces.stream().mapToLong(InterfaceCount::txPackets).sum();
+        long fromLinux = interfaces.stream().mapToLong(InterfaceCount::fromLinux).sum();
         return new FastPathStatistics(
                 received,
                 Math.max(0, sent - fromLinux),

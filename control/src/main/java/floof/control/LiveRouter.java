@@ -57,7 +57,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     private final FastPathViews fastPathViews;
     private final LinkViews linkViews;
     private final RouteViews routeViews;
-    private final FastPathProcess fastPath;
+    private final FastPath fastPath;
     private final Supplier<SyncState> sync;
     private final Rtnetlink dataplane;
     private final Instant started = Instant.now();
@@ -66,11 +66,11 @@ public final class LiveRouter implements Router, AutoCloseable {
      * @param portLimit ports that the fast path has room for
      * @param sync what the cache manager does
      */
-    public LiveRouter(
+    LiveRouter(
             Instance instance,
             History history,
             Ports ports,
-            FastPathProcess fastPath,
+            FastPath fastPath,
             Bird bird,
             ManagerConnection manager,
             int portLimit,
@@ -100,7 +100,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     }
 
     /** Makes the system follow the running configuration; once, at the start. */
-    public void restore() {
+    void restore() {
         commits.restore();
     }
 
@@ -114,7 +114,15 @@ public final class LiveRouter implements Router, AutoCloseable {
                 System.getProperty("os.version"),
                 instance.name(),
                 started,
-                fastPath.started());
+                fastPathStarted());
+    }
+
+    private @Nullable Instant fastPathStarted() {
+        try {
+            return fastPath.process().info().startInstant().orElse(null);
+        } catch (IOException e) {
+            return null; // it is being restarted
+        }
     }
 
     @Override

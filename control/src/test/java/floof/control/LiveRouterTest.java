@@ -1,0 +1,220 @@
+package floof.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import floof.api.BgpSession;
+import floof.api.CommitResult;
+import floof.api.Origin;
+import floof.api.Route;
+import floof.api.SyncState;
+import floof.base.Prefix;
+import floof.config.Branch;
+import floof.config.History;
+import floof.config.Schema;
+import floof.config.SetParser;
+import floof.control.bird.Bird;
+import floof.control.bird.BirdConfig;
+import floof.control.plan.Intent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Commits and answers with a real kernel and BIRD; only the fast path is a stand-in. */
+class LiveRouterTest {
+
+    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Origin OPERATOR = new Origin("root", "cli", "");
+    private static final SyncState SYNC =
+            new SyncState("synchronized", 0, 0, 0, 0, 0, 0, 0, 0, null);
+
+    private final Sandbox sandbox = new Sandbox();
+    private final Instance instance = sandbox.instance;
+    private final List<AutoCloseable> live = new ArrayList<>();
+    private StandInFastPath fastPath;
+    private LiveRouter router;
+    private Path peer = Path.of("/");
+
+    @BeforeEach
+    void start() throws Exception {
+        Namespaces.prepare(instance, 4 << 20);
+        sandbox.atEnd(() -> Leftovers.giveBack(instance));
+        fastPath = new StandInFastPath(instance);
+        peer = sandbox.namespace("peer");
+        Sandbox.in(
+                instance.dataplane(),
+                "ip link add v0 type veth peer name v0 netns " + peer.getFileName());
+        Sandbox.in(instance.dataplane(), "ip address add 192.0.2.1/24 dev v0");
+        Sandbox.in(instance.dataplane(), "ip link set v0 up");
+        Sandbox.in(peer, "ip address add 192.0.2.2/24 dev v0");
+        Sandbox.in(peer, "ip link set v0 up");
+        router = started();
+    }
+
+    private LiveRouter started() throws Exception {
+        History history = new History(instance.state(), line -> {});
+        ManagerConnection manager = new ManagerConnection(instance.fastPathSocket());
+        Ports ports = new Ports(instance, manager);
+        ports.adopt(fastPath);
+        Bird bird = new Bird(instance);
+        bird.start(BirdConfig.text(Intent.EMPTY, instance.log("bird")));
+        LiveRouter fresh =
+                new LiveRouter(instance, history, ports, fastPath, bird, manager, 8, () -> SYNC);
+        live.addAll(List.of(fresh, bird, ports, manager));
+        fresh.restore();
+        return fresh;
+    }
+
+    private void stop() throws Exception {
+        for (AutoCloseable part : live) {
+            part.close();
+        }
+        live.clear();
+    }
+
+    @AfterEach
+    void clean() throws Exception {
+        stop();
+        fastPath.close();
+        sandbox.close();
+    }
+
+    private static Branch tree(String... lines) {
+        return SetParser.load(Schema.EMPTY, String.join("\n", lines) + "\n").tree();
+    }
+
+    private CommitResult commit(String... lines) {
+        return router.commit(tree(lines), OPERATOR);
+    }
+
+    private String dataplane(String line) {
+        return Sandbox.in(instance.dataplane(), line);
+    }
+
+    @Test
+    void commitsAndForgetsNothing() throws Exception {
+        assertThat(
+                        commit(
+                                        "set interfaces lan driver tap",
+                                        "set interfaces lan address 10.1.0.1/24",
+                                        "set routing static route 10.2.0.0/16 next-hop 10.1.0.2",
+                                        "set routing static route 10.3.0.0/16 blackhole")
+                                .errors())
+                .isEmpty();
+        assertThat(Sandbox.await(SOON, () -> dataplane("ip route").contains("10.2.0.0/16 via")))
+                .isTrue();
+        assertThat(router.history()).hasSize(1);
+        assertThat(router.candidate().isModified()).isFalse();
+        List<Route> routes = router.routes(prefix -> true).routes();
+        Route bySta =
+                routes.stream()
+                        .filter(route -> route.prefix().equals(Prefix.parse("10.2.0.0/16")))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(bySta.protocol()).isEqualTo("Static");
+        assertThat(bySta.preference()).isEqualTo(5);
+        assertThat(bySta.since()).isNotNull();
+        assertThat(routes)
+                .filteredOn(route -> route.type() == Route.Type.BLACKHOLE)
+                .extracting(route -> route.prefix().toString())
+                .containsExactly("10.3.0.0/16");
+
+        stop();
+        String before = dataplane("ip address show lan");
+        router = started();
+        assertThat(dataplane("ip address show lan")).isEqualTo(before);
+        assertThat(router.history()).hasSize(1);
+        assertThat(commit("set interfaces lan driver tap").errors()).isEmpty();
+        assertThat(Sandbox.await(SOON, () -> !dataplane("ip route").contains("10.2.0.0"))).isTrue();
+        assertThat(dataplane("ip address show lan")).doesNotContain("10.1.0.1");
+    }
+
+    @Test
+    void aMissingDeviceChangesNothing() throws Exception {
+        CommitResult result =
+                commit(
+                        "set interfaces lan driver tap",
+                        "set interfaces ge-0 device nosuch0",
+                        "set interfaces ge-0 address 10.1.0.1/24");
+        assertThat(result.errors()).hasSize(1);
+        assertThat(result.errors().getFirst().toString())
+                .startsWith("interfaces ge-0 device: there is no device nosuch0");
+        assertThat(dataplane("ip link")).doesNotContain("lan");
+        assertThat(router.history()).isEmpty();
+        assertThat(router.check(tree("set interfaces ge-0 device nosuch0"))).hasSize(1);
+    }
+
+    /** A device that went away while the router was off must not take the others with it. */
+    @Test
+    void aStartLeavesOutWhatIsGone() throws Exception {
+        stop();
+        new History(instance.state(), line -> {})
+                .add(
+                        tree("set interfaces lan driver tap", "set interfaces ge-0 device nosuch0"),
+                        java.time.Instant.now(),
+                        "root",
+                        "cli",
+                        "");
+        router = started();
+        assertThat(dataplane("ip link")).contains("lan").doesNotContain("ge-0");
+    }
+
+    @Test
+    void showsTheSessionAndItsRoutes() throws Exception {
+        startPeer();
+        assertThat(
+                        commit(
+                                        "set bgp asn 65000",
+                                        "set bgp router-id 192.0.2.1",
+                                        "set bgp peer up-1 remote-as 65001",
+                                        "set bgp peer up-1 neighbor 192.0.2.2",
+                                        "set bgp peer up-1 neighbor 192.0.2.3",
+                                        "set bgp peer up-1 description \"a peer\"")
+                                .errors())
+                .isEmpty();
+        assertThat(Sandbox.await(SOON, () -> dataplane("ip route").contains("172.16.1.0/24")))
+                .isTrue();
+        List<BgpSession> sessions = router.bgpSessions();
+        assertThat(sessions)
+                .extracting(session -> session.neighbor() + " " + session.state())
+                .contains("192.0.2.2 Established")
+                .hasSize(2);
+        BgpSession session = sessions.getFirst();
+        assertThat(session.peer()).isEqualTo("up-1");
+        assertThat(session.description()).isEqualTo("a peer");
+        assertThat(session.counts()).isEqualTo(new BgpSession.Counts(1, 1, 1, 0));
+        assertThat(session.localAddress()).hasToString("192.0.2.1");
+        assertThat(session.remoteRouterId()).hasToString("192.0.2.2");
+        assertThat(session.holdTimeSeconds()).isEqualTo(240);
+        Prefix learned = Prefix.parse("172.16.1.0/24");
+        Route route = router.routes(learned::equals).routes().getFirst();
+        assertThat(route.protocol()).isEqualTo("BGP");
+        assertThat(route.asPath()).isEqualTo("65001 I");
+        assertThat(route.localPreference()).isEqualTo(100);
+        assertThat(route.nextHops().getFirst().gateway()).hasToString("192.0.2.2");
+    }
+
+    private void startPeer() throws IOException {
+        Path folder = instance.run();
+        Path socket = folder.resolve("peer.sock");
+        Files.writeString(
+                folder.resolve("peer.conf"),
+                """
+                router id 192.0.2.2;
+                protocol device {}
+                protocol static { ipv4; route 172.16.1.0/24 blackhole; }
+                protocol bgp { local as 65001; neighbor 192.0.2.1 as 65000;
+                    connect delay time 1; ipv4 { import all; export all; }; }
+                """);
+        Sandbox.in(
+                peer, "bird -c %1$s/peer.conf -s %2$s -P %1$s/peer.pid".formatted(folder, socket));
+        sandbox.atEnd(() ->
+                Processes.find(words -> words.contains(socket.toString()))
+                        .forEach(found -> Processes.end(found, 1_000)));
+    }
+}

@@ -1,0 +1,87 @@
+package floof.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
+import floof.base.MacAddress;
+import floof.control.plan.Intent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an instance writes down, and its names. */
+class RecordsTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void aClaimSurvivesTheDisk() throws IOException {
+        try (Sandbox sandbox = new Sandbox()) {
+            Files.createDirectories(sandbox.instance.claims());
+            Claim claim =
+                    new Claim(
+                            "ge-0",
+                            7,
+                            Intent.Driver.AF_PACKET,
+                            new Claim.Device(
+                                    "eth0",
+                                    MacAddress.parse("02:00:00:00:00:01"),
+                                    9000,
+                                    true,
+                                    List.of(
+                                            new Claim.Address(
+                                                    InterfaceAddress.parse("192.0.2.1/24"),
+                                                    null,
+                                                    IpAddress.parse("192.0.2.255"),
+                                                    0,
+                                                    0x80,
+                                                    0),
+                                            new Claim.Address(
+                                                    InterfaceAddress.parse("10.0.0.1/32"),
+                                                    IpAddress.parse("10.0.0.2"),
+                                                    null,
+                                                    253,
+                                                    0x80,
+                                                    4))));
+            Claim tap = new Claim("lan", 8, Intent.Driver.TAP, null);
+            claim.save(sandbox.instance);
+            tap.save(sandbox.instance);
+            assertThat(Claim.all(sandbox.instance).values()).containsExactly(claim, tap);
+            Files.writeString(sandbox.instance.claims().resolve("bad.json"), "{\"port\": 1");
+            assertThatThrownBy(() -> Claim.all(sandbox.instance))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("bad.json is damaged");
+        }
+    }
+
+    @Test
+    void aLockNamesItsHolder() throws IOException {
+        Path file = folder.resolve("lock");
+        try (InstanceLock lock = InstanceLock.take(file, "it")) {
+            assertThat(lock).isNotNull();
+            assertThatThrownBy(() -> InstanceLock.take(file, "it"))
+                    .hasMessageContaining("it runs already")
+                    .hasMessageContaining("" + ProcessHandle.current().pid());
+        }
+        InstanceLock.take(file, "it").close();
+    }
+
+    @Test
+    void namesOfInstancesAreShort() {
+        for (String bad : List.of("", "Router", "a.b", "ninechars", "a/b")) {
+            assertThatThrownBy(() -> new Instance(bad))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        Instance longest = new Instance("12345678");
+        assertThat(longest.dataplaneName()).hasSizeLessThanOrEqualTo(15);
+        assertThat(longest.fastPathSocket().toString().length()).isLessThan(108);
+        assertThat(new Claim("p", 4095, Intent.Driver.TAP, null).hiddenName(longest))
+                .hasSizeLessThanOrEqualTo(15);
+        assertThat(Instance.DEFAULT.dataplaneName()).isEqualTo("dataplane");
+    }
+}
