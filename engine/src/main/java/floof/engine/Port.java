@@ -32,6 +32,11 @@ public interface Port extends AutoCloseable {
     /** A descriptor that becomes readable when packets wait, or -1: then it must be polled. */
     int descriptor();
 
+    /** Whether what is sent can arrive: the device is up and has carrier. Thread: any. */
+    default boolean isUp() {
+        return true;
+    }
+
     /** Counters, cumulative; see {@link PortCounter}. */
     long counter(PortCounter counter);
 

@@ -25,7 +25,7 @@ import java.nio.ByteOrder;
  * 14 u16 offset of layer 3      24 u16 VLAN TCI             26 u16 VLAN TPID
  * </pre>
  *
- * <p>Thread: the one that owns the port; {@link #drops} any.
+ * <p>Thread: the one that owns the port; {@link #drops}, {@link #isRunning} any.
  */
 public final class PacketSocket implements AutoCloseable {
 
@@ -62,7 +62,9 @@ public final class PacketSocket implements AutoCloseable {
     public static final int STATUS_VLAN_TPID_VALID = 1 << 6;
 
     private static final int SO_ERROR = 4;
+    private static final long SIOCGIFFLAGS = 0x8913;
     private static final long SIOCGIFINDEX = 0x8933;
+    private static final int IFF_UP_RUNNING = 0x1 | 0x40;
     private static final int ETH_P_ALL = 3;
     private static final int PACKET_ADD_MEMBERSHIP = 1;
     private static final int PACKET_RX_RING = 5;
@@ -78,14 +80,16 @@ public final class PacketSocket implements AutoCloseable {
     private final Socket socket;
     private final Mapping ring;
     private final int frames;
+    private final MemorySegment flags;
     private final MemorySegment statistics = Arena.ofAuto().allocate(8, 4);
     private final MemorySegment error = Arena.ofAuto().allocate(JAVA_INT);
     private final MemorySegment errorSize = Arena.ofAuto().allocate(JAVA_INT);
     private long drops;
     private boolean closed;
 
-    private PacketSocket(Socket socket, Mapping ring, int frames) {
+    private PacketSocket(Socket socket, String device, Mapping ring, int frames) {
         this.socket = socket;
+        this.flags = Ifreq.of(Arena.ofAuto(), device);
         this.ring = ring;
         this.frames = frames;
     }
@@ -122,7 +126,7 @@ public final class PacketSocket implements AutoCloseable {
                     promiscuous(arena, ifindex),
                     "PACKET_MR_PROMISC");
             Mapping ring = Mapping.shared(socket.fd(), (long) blocks * BLOCK_SIZE, true);
-            return new PacketSocket(socket, ring, blocks * FRAMES_PER_BLOCK);
+            return new PacketSocket(socket, device, ring, blocks * FRAMES_PER_BLOCK);
         } catch (RuntimeException e) {
             socket.close();
             throw e;
@@ -177,6 +181,14 @@ public final class PacketSocket implements AutoCloseable {
                 errorSize.address(),
                 0);
         return error.get(JAVA_INT, 0);
+    }
+
+    /** Whether the device is up and has carrier; not when it is gone. Allocates nothing. */
+    public synchronized boolean isRunning() {
+        return !closed
+                && Syscall.call(Syscall.IOCTL, socket.fd().number(), SIOCGIFFLAGS, flags.address())
+                        == 0
+                && (flags.get(JAVA_SHORT, Ifreq.VALUE) & IFF_UP_RUNNING) == IFF_UP_RUNNING;
     }
 
     /** A batch of frames to be sent from this socket. */

@@ -210,6 +210,11 @@ public final class AfPacketPort implements Port {
     }
 
     @Override
+    public boolean isUp() {
+        return socket.isRunning();
+    }
+
+    @Override
     public long counter(PortCounter counter) {
         return counter == PortCounter.RX_MISSED ? socket.drops() : counters.get(counter);
     }

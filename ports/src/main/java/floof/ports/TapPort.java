@@ -31,6 +31,7 @@ public final class TapPort implements Port {
 
     private final int index;
     private final String name;
+    private final Tap tap;
     private final Fd fd;
     private final BufferPool pool;
     private final Counters counters = new Counters();
@@ -48,6 +49,7 @@ public final class TapPort implements Port {
     public TapPort(int index, String name, Tap tap, BufferPool pool) {
         this.index = index;
         this.name = name;
+        this.tap = tap;
         this.fd = tap.fd();
         this.pool = pool;
         iovecs = arena.allocate(IOVECS_BYTES + READ_BYTES, 64).address();
@@ -179,6 +181,11 @@ public final class TapPort implements Port {
             segment = Packet.next(segment);
         } while (segment != 0);
         return pieces;
+    }
+
+    /** Shows Linux the link as up or down. Thread: any. */
+    public void carrier(boolean isUp) {
+        tap.carrier(isUp);
     }
 
     @Override
