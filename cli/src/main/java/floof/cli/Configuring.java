@@ -80,9 +80,11 @@ final class Configuring {
 
     /** A line failed: if it was to change the candidate, a script must not commit the rest. */
     void failed(String line) {
-        if (isActive() && !line.matches("\\s*(show|run|commit|status|save)\\b.*")) {
-            changeFailed = true;
-        }
+        String verb = line.strip().split("\\s", 2)[0];
+        boolean harmless =
+                List.of("commit", "exit", "quit", "run", "save", "show", "status").stream()
+                        .anyMatch(word -> verb.length() > 1 && word.startsWith(verb));
+        changeFailed |= isActive() && !harmless;
     }
 
     Position grammar() {

@@ -1,3 +1,24 @@
-/** floofctl: grammar, completion, pipes, rendering, and the thin client. */
+/**
+ * floofctl: the operator's shell, its session server and the thin client.
+ *
+ * <p>{@link floof.cli.Floofctl} passes bytes between a terminal or a script and {@link
+ * floof.cli.SessionServer} in floofd, in the frames of {@code Wire}. A {@code Session} runs a
+ * {@code Shell} on a {@code Screen}: {@code TerminalScreen} with JLine's line editor, or {@code
+ * ScriptScreen}.
+ *
+ * <p>The grammar is a graph of {@code Position}s, made as a line is read: fixed keywords in {@code
+ * Operational} and {@code Configuring}, the schema's statements by {@code Statements}, live values
+ * as arguments. {@code Parse} walks it, for commands and for completion alike. A command gives an
+ * {@code Answer} of records, a part of a configuration or text; {@code Pipe}s choose its form and
+ * filter its lines. The {@code Show} classes render records of {@link floof.api.Router}.
+ *
+ * <p>Prompts, messages and layouts follow Junos where tools read them: "commit complete", "syntax
+ * error", the columns of {@code show interfaces terse}. The transcripts among the tests pin them.
+ *
+ * <p>Not here yet: {@code configure private|exclusive}, {@code commit confirmed|at}, {@code
+ * rename}, {@code copy}, {@code insert}, {@code annotate}, {@code deactivate}, {@code load
+ * patch|replace}, {@code display xml}, completion of file names, {@code monitor}, {@code ping},
+ * {@code clear}.
+ */
 @org.jspecify.annotations.NullMarked
 package floof.cli;

@@ -3,6 +3,10 @@ package floof.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.config.Branch;
+import floof.config.Edit;
+import floof.config.Schema;
+import floof.config.StatementException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -110,6 +114,38 @@ class SessionServerTest {
         assertThat(run.out())
                 .isEqualTo(
                         "Entering configuration mode\ndescription \"b; \\\"c;\";\ndriver tap;\n");
+    }
+
+    @Test
+    void whatDisplaySetPrintsIsAScriptThatMakesTheSame() {
+        Random random = new Random(7);
+        String characters = "abc 019-_.,:/\\\"'{}[];#|*?$äß€漢";
+        Branch tree = Schema.EMPTY;
+        for (int i = 0; i < 100; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int j = random.nextInt(20); j >= 0; j--) {
+                text.append(characters.charAt(random.nextInt(characters.length())));
+            }
+            tree = with(tree, List.of("interfaces", "p" + i, "description", text.toString()));
+        }
+        router.candidate().replace(tree);
+        String lines = commands("configure; show | display set; rollback 0").out();
+        lines = lines.substring(lines.indexOf("set "), lines.lastIndexOf("load complete"));
+        assertThat(lines.lines()).hasSize(100);
+        assertThat(ctl("configure\n" + lines).status()).isZero();
+        assertThat(router.candidate().tree()).isEqualTo(tree);
+        Branch before = tree;
+        router.candidate().replace(Schema.EMPTY);
+        assertThat(ctl("configure\nload set terminal\n" + lines).status()).isZero();
+        assertThat(router.candidate().tree()).isEqualTo(before);
+    }
+
+    private static Branch with(Branch tree, List<String> words) {
+        try {
+            return Edit.set(tree, words);
+        } catch (StatementException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -53,6 +53,13 @@ class TerminalTest {
         client.destroy();
         client.waitFor(5, TimeUnit.SECONDS);
         server.close();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().matches("cli-.*|.*pump.*|.*JLine.*")) {
+                assertThat(thread.join(java.time.Duration.ofSeconds(5)))
+                        .as(thread.getName())
+                        .isTrue();
+            }
+        }
     }
 
     private void read(InputStream in) {

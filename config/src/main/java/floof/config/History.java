@@ -55,11 +55,21 @@ public final class History {
         Files.createDirectories(this.directory);
         for (long sequence : sequences()) {
             try {
-                stored.add(header(sequence, lines(sequence)));
-                read(sequence);
+                List<String> lines = lines(sequence);
+                check(sequence, lines);
+                stored.add(header(sequence, lines));
             } catch (IOException e) {
-                stored.removeIf(label -> label.sequence() == sequence);
                 messages.accept("revision ignored: " + e.getMessage());
+            }
+        }
+        // The newest is what the router starts with: it must be readable as well.
+        while (!stored.isEmpty()) {
+            try {
+                read(stored.getLast().sequence());
+                break;
+            } catch (IOException e) {
+                messages.accept("revision ignored: " + e.getMessage());
+                stored.removeLast();
             }
         }
     }
@@ -178,14 +188,18 @@ public final class History {
 
     private Branch read(long sequence) throws IOException {
         List<String> lines = lines(sequence);
-        if (!crc(lines.get(6)).equals(field(sequence, lines, 5, "crc32"))) {
-            throw new IOException(file(sequence) + " is damaged: its checksum is wrong");
-        }
+        check(sequence, lines);
         Loaded loaded = TextParser.load(Schema.EMPTY, lines.get(6));
         if (!loaded.errors().isEmpty()) {
             throw new IOException(file(sequence) + ": " + loaded.errors().getFirst());
         }
         return loaded.tree();
+    }
+
+    private void check(long sequence, List<String> lines) throws IOException {
+        if (!crc(lines.get(6)).equals(field(sequence, lines, 5, "crc32"))) {
+            throw new IOException(file(sequence) + " is damaged: its checksum is wrong");
+        }
     }
 
     private static String crc(String text) {

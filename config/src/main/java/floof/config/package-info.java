@@ -1,3 +1,22 @@
-/** Schema, trees, candidate, diff, validation, history; pure, no effects. */
+/**
+ * The configuration: what may be said, what is said, and how it changes.
+ *
+ * <p>{@link floof.config.Schema} says it all once: names, types, help, defaults, order. Parsers,
+ * printers, completion and the checks of single values read it there; rules between statements are
+ * in {@link floof.config.Validation}. A new statement is a line in the schema.
+ *
+ * <p>A configuration is a tree of {@link floof.config.Branch}es and {@link floof.config.Statement}s
+ * with parsed values. Trees are immutable; {@link floof.config.Edit} makes new ones that share
+ * every untouched subtree, so that {@link floof.config.Diff} skips what is the same object and a
+ * revision costs what changed. Containers without content do not exist; list entries do.
+ *
+ * <p>Life: text ({@link floof.config.TextParser}, {@link floof.config.SetParser}) or edits change
+ * the {@link floof.config.Candidate}; a commit validates it, applies the difference and adds it to
+ * the {@link floof.config.History}. What is printed is read back to an equal tree.
+ *
+ * <p>Limits: 32 Mi characters of text, words of 4096, 100,000 values in a leaf-list, 50 mistakes
+ * reported, blocks 32 deep, 50 revisions. Leaf-lists and list entries are kept in the order of
+ * their values. Not here yet: user-ordered lists, groups, annotations, inactive statements.
+ */
 @org.jspecify.annotations.NullMarked
 package floof.config;

@@ -78,6 +78,22 @@ class HistoryTest {
     }
 
     @Test
+    void aNewestRevisionThatThisSchemaLacksIsLeftOut() throws Exception {
+        History writer = open();
+        writer.add(named("a"), TIME, "ann", "cli", "");
+        writer.add(named("b"), TIME, "ann", "cli", "");
+        Path file = folder.resolve("history/00000002");
+        String text = Files.readString(file).replace("host-name", "host-nose");
+        String body = text.substring(text.indexOf("system {"));
+        java.util.zip.CRC32 crc = new java.util.zip.CRC32();
+        crc.update(body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Files.writeString(
+                file, text.replaceFirst("crc32 .*", String.format("crc32 %08x", crc.getValue())));
+        assertThat(open().running()).isEqualTo(named("a"));
+        assertThat(messages).singleElement().asString().contains("unknown statement 'host-nose'");
+    }
+
+    @Test
     void aCommitThatCannotBeStoredChangesNothing() throws Exception {
         History history = open();
         history.add(named("a"), TIME, "ann", "cli", "");
