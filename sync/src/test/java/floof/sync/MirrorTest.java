@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -390,5 +392,180 @@ class MirrorTest {
         eventually(10_000, () -> isSettled(mirror));
         routesEqual(manager, SOON_MS);
         assertThat(mirror.state().resyncs()).isEqualTo(1);
+    }
+
+    /** A station behind e0 that answers ARP for 192.0.2.2 and 192.0.2.3; silent about IPv6. */
+    private Network station() {
+        Network station = new Network();
+        open.add(station);
+        for (Network each : List.of(network, station)) {
+            each.sysctl("ipv6/conf/all/disable_ipv6", 1);
+            each.sysctl("ipv6/conf/default/disable_ipv6", 1);
+        }
+        station.ip("link del e0");
+        network.ip("link set e1 netns " + station.mirrored(0).name());
+        station.ip("link set e1 up");
+        station.ip("addr add 192.0.2.2/24 dev e1");
+        station.ip("addr add 192.0.2.3/24 dev e1");
+        eventually(SOON_MS, () -> network.ip("link show e0").contains("LOWER_UP"));
+        return station;
+    }
+
+    @Test
+    void neighboursInUseAreProbedOncePerIntervalAndOthersNot() throws IOException {
+        Network station = station();
+        int intervalMs = 500;
+        // At its shortest, half of this, longer than the delay: else Linux goes on probing.
+        network.sysctl("ipv4/neigh/e0/base_reachable_time_ms", 2400);
+        network.sysctl("ipv4/neigh/e0/delay_first_probe_time", 1);
+        network.sysctl("ipv4/neigh/e0/retrans_time_ms", 100);
+        RecordingManager manager = manager();
+        Mirror mirror = mirror(settings(8 << 20, intervalMs, 3_600_000));
+        network.run("ping -c 1 -W 1 192.0.2.2");
+        network.run("ping -c 1 -W 1 192.0.2.3");
+        int ifindex = network.ipJson("link show e0").get(0).get("ifindex").asInt();
+        IpAddress used = IpAddress.parse("192.0.2.2");
+        IpAddress unused = IpAddress.parse("192.0.2.3");
+        eventually(5000, () -> isStale(manager, used) && isStale(manager, unused));
+        assertThat(mirror.state().probes()).isZero();
+
+        long receivedBefore = received(station);
+        int lossesBefore = manager.removals();
+        manager.hits(List.of(new Message.Hit(0, ifindex, used)));
+        long startNs = System.nanoTime();
+        int refreshed = 0;
+        boolean wasStale = true;
+        while (refreshed < 2) {
+            NeighbourState state = state(manager, used);
+            refreshed += wasStale && state == NeighbourState.REACHABLE ? 1 : 0;
+            wasStale = wasStale ? state != NeighbourState.REACHABLE : state == NeighbourState.STALE;
+            assertThat(state(manager, unused)).isEqualTo(NeighbourState.STALE);
+            assertThat(System.nanoTime() - startNs).isLessThan(15_000_000_000L);
+            pause(5);
+        }
+        long intervals = (System.nanoTime() - startNs) / 1_000_000 / intervalMs + 1;
+        assertThat(mirror.state().probes()).isBetween(2L, intervals);
+        assertThat(received(station) - receivedBefore).isBetween(2L, intervals);
+        assertThat(manager.removals()).isEqualTo(lossesBefore);
+
+        // A station that went away fails its probes, and its entry goes.
+        station.ip("addr flush dev e1");
+        eventually(10_000, () -> state(manager, used) == null);
+        assertThat(state(manager, unused)).isEqualTo(NeighbourState.STALE);
+    }
+
+    private static boolean isStale(RecordingManager manager, IpAddress address) {
+        return state(manager, address) == NeighbourState.STALE;
+    }
+
+    private static @Nullable NeighbourState state(RecordingManager manager, IpAddress address) {
+        return manager.all(Message.Neighbour.class).stream()
+                .filter(neighbour -> neighbour.address().equals(address))
+                .map(Message.Neighbour::state)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static long received(Network station) {
+        return station.ipJson("-s link show e1").get(0).at("/stats64/rx/packets").asLong();
+    }
+
+    /** Random changes of a few prefixes, so that they meet in every way Linux knows. */
+    @Test
+    void randomChangesEndEqual() throws IOException {
+        RecordingManager manager = manager();
+        Mirror mirror = mirror(settings());
+        network.ip("addr add 203.0.113.1/24 dev e1");
+        network.ip("addr add 2001:db8:f::1/64 dev e1 nodad");
+        Random random = new Random(7);
+        for (int round = 0; round < 30; round++) {
+            StringBuilder changes = new StringBuilder();
+            for (int i = 0; i < 60; i++) {
+                changes.append(change(random));
+            }
+            network.tries(changes);
+            eventually(SOON_MS, () -> isSettled(mirror));
+            routesEqualButUnclear(manager, round);
+        }
+        assertThat(mirror.state().resyncs()).isEqualTo(1);
+    }
+
+    private static String change(Random random) {
+        boolean isIp6 = random.nextBoolean();
+        String prefix = isIp6 ? "2001:db8:9::/48" : "10.9.0.0/16";
+        String[] ways =
+                isIp6
+                        ? new String[] {"2001:db8::2", "2001:db8::3", "2001:db8:f::2"}
+                        : new String[] {"192.0.2.2", "192.0.2.3", "203.0.113.2"};
+        String verb =
+                new String[] {"add", "replace", "append", "prepend", "change", "del", "del"}
+                        [random.nextInt(7)];
+        String first = ways[random.nextInt(3)];
+        String way =
+                switch (random.nextInt(4)) {
+                    case 0 -> " nexthop via " + first + " nexthop via " + ways[random.nextInt(3)];
+                    case 1 -> verb.equals("del") ? "" : " via " + first;
+                    default -> " via " + first;
+                };
+        return (isIp6 ? "-6 " : "")
+                + "route "
+                + verb
+                + " "
+                + prefix
+                + way
+                + " metric "
+                + (10 + random.nextInt(2))
+                + "\n";
+    }
+
+    /** As {@link #routesEqual}, but for what Linux chooses by the state of neighbours. */
+    private void routesEqualButUnclear(RecordingManager manager, int round) {
+        Map<Prefix, String> expected = network.routes();
+        long endNs = System.nanoTime() + SOON_MS * 1_000_000L;
+        boolean isEqual = false;
+        while (!isEqual && System.nanoTime() < endNs) {
+            Map<Prefix, String> told = manager.routes();
+            isEqual = told.keySet().equals(expected.keySet());
+            for (Map.Entry<Prefix, String> route : told.entrySet()) {
+                isEqual &=
+                        route.getValue().equals("unsupported")
+                                || route.getValue().equals(expected.get(route.getKey()));
+            }
+            pause(5);
+        }
+        if (!isEqual) {
+            assertThat(manager.routes()).as("round " + round).isEqualTo(expected);
+        }
+    }
+
+    /** Prints what it measures; the bound is for a busy machine. */
+    @Test
+    void manyRoutesAreFollowed() throws IOException {
+        int count = Integer.getInteger("floof.sync.routes", 20_000);
+        RecordingManager manager = manager();
+        Mirror mirror = mirror(MirrorSettings.of(folder.resolve("fpc.sock")));
+        StringBuilder batch = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            batch.append("route add " + (11 + (i >> 16)) + "." + (i >> 8 & 255) + "." + (i & 255));
+            batch.append(".0/24 via 192.0.2." + (2 + i % 7) + "\n");
+        }
+        long startNs = System.nanoTime();
+        network.batch(batch);
+        long addedNs = System.nanoTime();
+        eventually(20_000, () -> manager.count(Message.Route.class) > count && isSettled(mirror));
+        long followedNs = System.nanoTime();
+        assertThat(mirror.state().overruns()).isZero();
+        manager.close();
+        RecordingManager second = manager();
+        eventually(SOON_MS, () -> mirror.state().phase() != MirrorState.Phase.LIVE);
+        long againNs = System.nanoTime();
+        eventually(20_000, () -> second.sweeps() == 1 && isSettled(mirror));
+        assertThat(second.count(Message.Route.class)).isGreaterThan(count);
+        System.out.printf(
+                "%d routes: ip -batch %d ms, acknowledged %d ms later; mark, dump, sweep %d ms%n",
+                count,
+                (addedNs - startNs) / 1_000_000,
+                (followedNs - addedNs) / 1_000_000,
+                (System.nanoTime() - againNs) / 1_000_000);
     }
 }

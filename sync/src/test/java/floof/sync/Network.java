@@ -78,11 +78,24 @@ final class Network implements AutoCloseable {
 
     /** One ip(8) for many commands. */
     void batch(CharSequence commands) {
+        batch("-batch ", commands);
+    }
+
+    /** Goes on after commands that the kernel refuses. */
+    void tries(CharSequence commands) {
+        try {
+            batch("-force -batch ", commands);
+        } catch (IllegalStateException e) {
+            // ip(8) fails if one command did.
+        }
+    }
+
+    private void batch(String option, CharSequence commands) {
         try {
             Path file = Files.createTempFile("floof", ".batch");
             try {
                 Files.writeString(file, commands);
-                ip("-batch " + file);
+                ip(option + file);
             } finally {
                 Files.delete(file);
             }

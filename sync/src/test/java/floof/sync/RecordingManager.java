@@ -28,6 +28,7 @@ final class RecordingManager implements FpcServer.Handler, AutoCloseable {
     private int mark;
     private int sweeps;
     private int received;
+    private int removals;
     private @Nullable Predicate<Message.Request> refusal;
     private int delayMs;
 
@@ -87,8 +88,8 @@ final class RecordingManager implements FpcServer.Handler, AutoCloseable {
     private void keep(Object key, Message.Request message, boolean present, Connection from) {
         if (present) {
             objects.put(key, new Held(message, from.epoch()));
-        } else {
-            objects.remove(key);
+        } else if (objects.remove(key) != null) {
+            removals++;
         }
     }
 
@@ -158,6 +159,11 @@ final class RecordingManager implements FpcServer.Handler, AutoCloseable {
 
     synchronized int sweeps() {
         return sweeps;
+    }
+
+    /** Objects that were there and were taken away. */
+    synchronized int removals() {
+        return removals;
     }
 
     synchronized int received() {
