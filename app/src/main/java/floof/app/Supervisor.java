@@ -76,7 +76,12 @@ public final class Supervisor {
             int status = await(child);
             awaitEndOfStop();
             if (status == Floofd.REFUSED) {
-                throw new IOException("instance " + instance.name() + " was left alone");
+                throw new IOException(
+                        "a floofd of instance "
+                                + instance.name()
+                                + " outlived its supervisor; ./floof release --instance "
+                                + instance.name()
+                                + " ends it");
             }
             if (status == Floofd.BAD_CONFIG) {
                 giveBack();

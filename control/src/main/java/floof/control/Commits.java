@@ -81,6 +81,7 @@ final class Commits {
             return CommitResult.refused(errors);
         }
         try {
+            dropBroken();
             List<Operation> plan = plan(Intent.of(tree));
             new Executor(Executor.on(ports, bird)).execute(plan, () -> record(tree, origin));
             candidate.committed(tree);
@@ -117,6 +118,14 @@ final class Commits {
                     return;
                 }
             }
+        }
+    }
+
+    private void dropBroken() throws CommitException {
+        try {
+            ports.dropBroken();
+        } catch (IOException | LinuxException e) {
+            throw new CommitException("interfaces", "" + e.getMessage(), e);
         }
     }
 

@@ -39,14 +39,19 @@ public record Instance(String name) {
         return Path.of("/run/netns", dataplaneName());
     }
 
+    /** Folder of the namespaces that only the instance knows. */
+    public Path namespaces() {
+        return run().resolve("netns");
+    }
+
     /** The hidden namespace with the claimed devices. */
     public Path ports() {
-        return run().resolve("netns/ports");
+        return namespaces().resolve("ports");
     }
 
     /** Bind mount of the namespace that a claimed device came from. */
     public Path origin(String port) {
-        return run().resolve("netns/origin-" + port);
+        return namespaces().resolve("origin-" + port);
     }
 
     /** Records of the ports, one file each. */

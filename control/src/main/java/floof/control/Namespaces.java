@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The namespaces and the memory of an instance: made when missing, used as they are when a floofd
@@ -55,7 +56,7 @@ public final class Namespaces {
         for (Path folder :
                 new Path[] {
                     instance.claims(),
-                    instance.ports().getParent(),
+                    instance.namespaces(),
                     instance.log("floofd").getParent(),
                     instance.shm(),
                     instance.state()
@@ -104,11 +105,18 @@ public final class Namespaces {
 
     /** Removes both namespaces and the memory, with everything in them. */
     static void remove(Instance instance) {
-        for (Path path : new Path[] {instance.dataplane(), instance.ports()}) {
-            NetworkNamespace.delete(path);
+        NetworkNamespace.delete(instance.dataplane());
+        Path folder = instance.namespaces();
+        if (Files.isDirectory(folder)) {
+            // The hidden one, and origins whose claim was cut off before it was recorded.
+            try (Stream<Path> files = Files.list(folder)) {
+                files.forEach(NetworkNamespace::delete);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
         // The folder of namespaces is a mount of its own, shared with every mount namespace.
-        for (Path mounted : new Path[] {instance.shm(), instance.ports().getParent()}) {
+        for (Path mounted : new Path[] {instance.shm(), folder}) {
             while (Files.exists(mounted) && Mount.isMountPoint(mounted)) {
                 Mount.unmount(mounted);
             }

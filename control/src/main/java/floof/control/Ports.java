@@ -166,6 +166,25 @@ public final class Ports implements AutoCloseable {
         return new TreeMap<>(claims);
     }
 
+    /**
+     * Lets go of ports whose twin somebody deleted behind our back, so that a commit makes them
+     * anew.
+     */
+    synchronized void dropBroken() throws IOException {
+        for (Claim claim : List.copyOf(claims.values())) {
+            if (dataplane.link(claim.port()) == null) {
+                LOG.warn("the link {} is gone; giving its device back", claim.port());
+                detach(claim.port());
+                Tap twin = twins.remove(claim.port());
+                if (twin != null) {
+                    twin.close();
+                }
+                devices.release(claim);
+                claims.remove(claim.port());
+            }
+        }
+    }
+
     // ---- operations ---------------------------------------------------------------------------
 
     synchronized void claim(String port, int index, String device)
@@ -200,15 +219,19 @@ public final class Ports implements AutoCloseable {
             claim.save(instance);
             claims.put(port, claim);
         }
-        Tap twin = open(port);
-        twins.put(port, twin);
-        Link link = link(port);
-        dataplane.setMac(
-                link.index(), claim.device() == null ? ownMac(port) : claim.device().mac());
-        if (claim.device() != null && claim.device().mtu() != link.mtu()) {
-            dataplane.setMtu(link.index(), claim.device().mtu());
+        twins.put(port, open(port));
+        try {
+            Link link = link(port);
+            dataplane.setMac(
+                    link.index(), claim.device() == null ? ownMac(port) : claim.device().mac());
+            if (claim.device() != null && claim.device().mtu() != link.mtu()) {
+                dataplane.setMtu(link.index(), claim.device().mtu());
+            }
+            carrier(port);
+        } catch (IOException | LinuxException e) {
+            deleteTwin(port);
+            throw e;
         }
-        carrier(port);
     }
 
     synchronized void deleteTwin(String port) throws IOException {
@@ -244,17 +267,23 @@ public final class Ports implements AutoCloseable {
         if (twin == null) {
             throw new IOException(port + " has no twin");
         }
-        tellManager(claim, true);
         boolean isTap = claim.device() == null;
-        client().tell(
-                        new Message.PortAttach(
-                                claim.index(),
-                                port,
-                                isTap ? Driver.TAP : Driver.AF_PACKET,
-                                isTap ? "" : instance.ports().toString(),
-                                isTap ? port : claim.hiddenName(instance),
-                                Math.toIntExact(ProcessHandle.current().pid()),
-                                twin.fd().number()));
+        Message.PortAttach request =
+                new Message.PortAttach(
+                        claim.index(),
+                        port,
+                        isTap ? Driver.TAP : Driver.AF_PACKET,
+                        isTap ? "" : instance.ports().toString(),
+                        isTap ? port : claim.hiddenName(instance),
+                        Math.toIntExact(ProcessHandle.current().pid()),
+                        twin.fd().number());
+        tellManager(claim, true);
+        try {
+            client().tell(request);
+        } catch (IOException e) {
+            tellManager(claim, false);
+            throw e;
+        }
     }
 
     synchronized void detach(String port) throws IOException {
@@ -292,9 +321,16 @@ public final class Ports implements AutoCloseable {
         if (device != null && device.mtu() != bytes) {
             hidden.setMtu(device.index(), bytes);
         }
-        Link link = link(port);
-        if (link.mtu() != bytes) {
-            dataplane.setMtu(link.index(), bytes);
+        try {
+            Link link = link(port);
+            if (link.mtu() != bytes) {
+                dataplane.setMtu(link.index(), bytes);
+            }
+        } catch (IOException | LinuxException e) {
+            if (device != null) {
+                hidden.setMtu(device.index(), device.mtu());
+            }
+            throw e;
         }
     }
 
@@ -303,7 +339,14 @@ public final class Ports implements AutoCloseable {
         if (device != null) {
             hidden.setUp(device.index(), isUp);
         }
-        dataplane.setUp(link(port).index(), isUp);
+        try {
+            dataplane.setUp(link(port).index(), isUp);
+        } catch (IOException | LinuxException e) {
+            if (device != null) {
+                hidden.setUp(device.index(), !isUp);
+            }
+            throw e;
+        }
         carrier(port);
     }
 

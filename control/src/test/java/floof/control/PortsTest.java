@@ -261,6 +261,28 @@ class PortsTest {
     }
 
     @Test
+    void aTwinDeletedByHandIsMadeAnew() throws Exception {
+        commit(intent("192.0.2.1/24"));
+        Sandbox.in(instance.dataplane(), "ip link delete ge-0");
+        ports.dropBroken();
+        assertThat(home()).contains(device);
+        commit(intent("192.0.2.1/24"));
+        assertThat(Sandbox.in(instance.dataplane(), "ip address show ge-0"))
+                .contains("192.0.2.1/24");
+    }
+
+    @Test
+    void aForeignLinkOfThatNameStays() throws Exception {
+        Sandbox.in(instance.dataplane(), "ip tuntap add dev ge-0 mode tap");
+        String before = home();
+        assertThatThrownBy(() -> commit(intent("192.0.2.1/24")))
+                .isInstanceOf(CommitException.class)
+                .hasMessageContaining("not from a commit");
+        assertThat(home()).isEqualTo(before);
+        assertThat(Sandbox.in(instance.dataplane(), "ip link")).contains("ge-0");
+    }
+
+    @Test
     void aMissingDeviceIsNamed() {
         assertThatThrownBy(() -> ports.claim("ge-9", 3, "nosuch0"))
                 .isInstanceOf(CommitException.class)
