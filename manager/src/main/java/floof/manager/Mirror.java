@@ -406,7 +406,10 @@ final class Mirror {
         return Reply.ok();
     }
 
-    /** Neighbours and addresses first, then routes, then the links that nothing leads to. */
+    /**
+     * Neighbours and addresses first, then routes, then links. Addresses that a former manager
+     * wrote are counted by the host entries they left, up to three each.
+     */
     Reply sweep(Message.Sweep message) {
         int mark = writer.mark();
         if (message.epoch() != mark) {

@@ -14,6 +14,7 @@ import floof.fpc.Message;
 import floof.fpc.NeighbourState;
 import floof.fpc.Refused;
 import floof.fpc.Report;
+import floof.fpc.RouteType;
 import floof.memory.Memory;
 import floof.tables.Counters;
 import java.io.IOException;
@@ -112,6 +113,22 @@ class ResyncTest {
         assertThat(linux.fate("198.51.100.1")).isEqualTo("NO_ROUTE");
         assertThat(linux.fate("192.0.2.12")).isEqualTo("NEIGHBOUR_UNRESOLVED");
         assertThat(linux.used("interfaces")).isEqualTo(1);
+    }
+
+    @Test
+    void aStaleRouteThatWaitedBehindAnAddressDoesNotOutliveIt() throws Exception {
+        linux.resync(
+                5,
+                () -> {
+                    everything();
+                    linux.address(7, "192.0.2.9/24", true);
+                    linux.route("192.0.2.9/32", RouteType.BLACKHOLE);
+                });
+        assertThat(linux.fate("192.0.2.9")).isEqualTo("LOCAL");
+        Message.Swept swept = linux.resync(6, this::everything);
+        assertThat(swept.addresses()).isEqualTo(1);
+        assertThat(linux.fate("192.0.2.9")).isEqualTo("NEIGHBOUR_UNRESOLVED");
+        assertEverythingIsThere();
     }
 
     @Test

@@ -138,6 +138,32 @@ class RoutesTest {
     }
 
     @Test
+    void aGroupWaitsBehindAnAddressOfOurs() throws Exception {
+        linux.route("192.0.2.1/32", via("192.0.2.10", 7), via("192.0.2.11", 7));
+        assertThat(linux.fate("192.0.2.1")).isEqualTo("LOCAL");
+        assertThat(linux.used("groups")).isEqualTo(1);
+        linux.neighbour(7, "192.0.2.10", NeighbourState.REACHABLE);
+        linux.address(7, "192.0.2.1/24", false);
+        assertThat(linux.fates("192.0.2.1"))
+                .isEqualTo(repeated(FORWARDED + " x32", "NEIGHBOUR_UNRESOLVED x32"));
+        linux.noRoute("192.0.2.1/32");
+        assertThat(linux.used("groups")).isZero();
+    }
+
+    @Test
+    void ofMoreThan64NextHopsTheFirst64CarryAll() throws Exception {
+        Message.NextHop[] hops = new Message.NextHop[70];
+        for (int i = 0; i < hops.length; i++) {
+            hops[i] = via("192.0.2." + (100 + i), 7);
+        }
+        linux.route("10.0.0.0/8", hops);
+        for (int i = 0; i < 64; i++) {
+            linux.neighbour(7, "192.0.2." + (100 + i), NeighbourState.REACHABLE);
+        }
+        assertThat(linux.fates("10.1.1.1")).isEqualTo(repeated(FORWARDED + " x64"));
+    }
+
+    @Test
     void deadNextHopsCarryNothing() throws Exception {
         IpAddress gateway = IpAddress.parse("192.0.2.11");
         linux.neighbour(7, "192.0.2.10", NeighbourState.REACHABLE);
