@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param since when it came, or null when unknown
  * @param active the one that forwards
  * @param state what the fast path has made of it
- * @param type of its end; next hops are empty for all but {@link Type#UNICAST}
+ * @param type how packets leave
+ * @param nextHops ways of a UNICAST route; of a LOCAL one the interface that has the address; empty
+ *     for the others
  * @param localPreference BGP only
  * @param asPath BGP only, as text, e.g. {@code 65001 65002 I}
  */

@@ -125,7 +125,7 @@ final class ShowRoute {
                 .append("] ");
         out.append(route.since() == null ? "-" : Times.age(Duration.between(route.since(), now)));
         boolean bgp = route.asPath() != null;
-        if (route.metric() != null) {
+        if (route.metric() != null && (bgp || route.metric() != 0)) {
             out.append(bgp ? ", MED " : ", metric ").append(route.metric());
         }
         if (route.localPreference() != null) {

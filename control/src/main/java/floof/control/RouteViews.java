@@ -181,7 +181,7 @@ final class RouteViews {
                 true,
                 state,
                 type,
-                type == Route.Type.UNICAST ? hops : List.of(),
+                type == Route.Type.UNICAST || type == Route.Type.LOCAL ? hops : List.of(),
                 from == null ? null : number(from.attribute("BGP.local_pref")),
                 from == null ? null : asPath(from));
     }
