@@ -187,10 +187,14 @@ public class Network implements AutoCloseable {
         for (String namespace : namespaces) {
             Command.of("ip", "netns", "del", namespace).run();
         }
-        removeFolder();
+        removeFolder(folder);
     }
 
-    private void removeFolder() {
+    /** Removes a folder and all in it, if it exists. */
+    static void removeFolder(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (var files = Files.walk(folder)) {
             files.sorted(java.util.Comparator.reverseOrder())
                     .map(Path::toFile)

@@ -55,8 +55,14 @@ public final class Peering extends Network {
             protocol kernel { ipv6 { export where source = RTS_BGP; }; }
             filter announce4 { if source = RTS_STATIC || net = 203.0.113.0/24 then accept; reject; }
             filter announce6 { if source = RTS_STATIC || net = 2001:db8:3::/64 then accept; reject; }
-            protocol static extra4 { ipv4; include "EXTRA4"; }
-            protocol static extra6 { ipv6; include "EXTRA6"; }
+            protocol static extra4 {
+                ipv4;
+            include "EXTRA4";
+            }
+            protocol static extra6 {
+                ipv6;
+            include "EXTRA6";
+            }
             template bgp floof { local as 65010; graceful restart on; connect retry time 2; connect delay time 1; }
             protocol bgp router4 from floof { neighbor 198.51.100.1 as 65000; ipv4 { import all; export filter announce4; next hop self; }; }
             protocol bgp router6 from floof { neighbor 2001:db8:2::1 as 65000; ipv6 { import all; export filter announce6; next hop self; }; }

@@ -29,8 +29,12 @@ public final class Router {
         this.host = host;
         this.instance = instance;
         this.floof = repository().resolve("floof").toString();
+        forget();
+        network.atEnd(() -> {
+            stop();
+            forget();
+        });
         this.supervisor = start();
-        network.atEnd(this::stop);
     }
 
     /** The checkout: the folder above this module's. */
@@ -49,6 +53,11 @@ public final class Router {
     private Process start() {
         return network.in(host, floof, "run", "--instance", instance)
                 .start(network.folder().resolve("router-" + instance + ".log").toFile());
+    }
+
+    /** The instance is the lab's: what it committed must not greet the next one of that name. */
+    private void forget() {
+        Network.removeFolder(Path.of("/var/lib/floof", instance));
     }
 
     /** Starts it again after {@link #stop}. */
