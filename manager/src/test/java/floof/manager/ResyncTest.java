@@ -17,6 +17,7 @@ import floof.fpc.Report;
 import floof.fpc.RouteType;
 import floof.memory.Memory;
 import floof.tables.Counters;
+import floof.tables.Readers;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -149,16 +150,7 @@ class ResyncTest {
         linux.resync(1, this::everything);
         AtomicBoolean isDone = new AtomicBoolean();
         AtomicReference<String> gap = new AtomicReference<>();
-        Thread reader =
-                Thread.ofPlatform()
-                        .name("reader")
-                        .start(() -> {
-                            while (!isDone.get() && gap.get() == null) {
-                                look("10.1.1.1", gap);
-                                look("11.1.1.1", gap);
-                                look("192.0.2.10", gap);
-                            }
-                        });
+        Thread reader = Thread.ofPlatform().name("reader").start(() -> lookOn(isDone, gap));
         try {
             for (int epoch = 2; epoch < 40; epoch++) {
                 extra();
@@ -172,6 +164,18 @@ class ResyncTest {
             reader.join();
         }
         assertThat(gap.get()).isNull();
+    }
+
+    /** As a worker does: what is unlinked waits for it. */
+    private void lookOn(AtomicBoolean isDone, AtomicReference<String> gap) {
+        Readers.online(linux.tables, 0);
+        while (!isDone.get() && gap.get() == null) {
+            look("10.1.1.1", gap);
+            look("11.1.1.1", gap);
+            look("192.0.2.10", gap);
+            Readers.quiescent(linux.tables, 0);
+        }
+        Readers.offline(linux.tables, 0);
     }
 
     private void look(String address, AtomicReference<String> gap) {
