@@ -197,15 +197,8 @@ final class Configuring {
     }
 
     private Answer delete(List<String> from, List<String> words) throws CommandException {
-        if (words.isEmpty()) {
-            String answer =
-                    shell.screen().isTerminal()
-                            ? shell.screen()
-                                    .ask("Delete everything under this level? [yes,no] (no) ")
-                            : "yes";
-            if (answer == null || !"yes".startsWith(answer.strip()) || answer.isBlank()) {
-                return Answer.NONE;
-            }
+        if (words.isEmpty() && !mayDeleteAll()) {
+            return Answer.NONE;
         }
         try {
             boolean found = router.candidate().delete(path(from, words));
@@ -216,6 +209,15 @@ final class Configuring {
         } catch (StatementException e) {
             throw new CommandException("error: " + e.getMessage());
         }
+    }
+
+    private boolean mayDeleteAll() throws CommandException {
+        if (!shell.screen().isTerminal()) {
+            throw new CommandException(
+                    "error: a script must name what it deletes; 'load override' replaces everything");
+        }
+        String answer = shell.screen().ask("Delete everything under this level? [yes,no] (no) ");
+        return answer != null && !answer.isBlank() && "yes".startsWith(answer.strip());
     }
 
     private Answer edit(List<String> path) throws CommandException {

@@ -16,7 +16,7 @@ final class Operational {
 
     /** An answer that a part of the router may be unable to give. */
     interface Question {
-        Answer ask() throws UnavailableException;
+        Answer ask() throws UnavailableException, CommandException;
     }
 
     private final Router router;

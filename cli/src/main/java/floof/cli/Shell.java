@@ -191,7 +191,7 @@ final class Shell {
             if (compare != null) {
                 return compare(tree, compare);
             }
-            return json ? Json.print(tree.root(), commit(tree)) : tree(tree, set);
+            return json ? Json.print(tree.root().only(tree.path()), commit(tree)) : tree(tree, set);
         }
         if (compare != null || set) {
             throw new CommandException(

@@ -91,12 +91,12 @@ final class Show {
     }
 
     static Answer interfaces(Router router, @Nullable String name, boolean terse)
-            throws UnavailableException {
+            throws UnavailableException, CommandException {
         List<InterfaceState> all = router.interfaces();
         List<InterfaceState> wanted =
                 all.stream().filter(i -> name == null || i.name().equals(name)).toList();
         if (wanted.isEmpty() && name != null) {
-            throw new UnavailableException("device " + name + " not found");
+            throw new CommandException("error: device " + name + " not found");
         }
         return new Answer.Data(wanted, terse ? terse(wanted) : detail(wanted));
     }

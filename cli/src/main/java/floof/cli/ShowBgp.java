@@ -48,7 +48,8 @@ final class ShowBgp {
         return session.state().equals("Established");
     }
 
-    static Answer neighbors(Router router, @Nullable String which) throws UnavailableException {
+    static Answer neighbors(Router router, @Nullable String which)
+            throws UnavailableException, CommandException {
         List<BgpSession> sessions =
                 router.bgpSessions().stream()
                         .filter(s ->
@@ -57,7 +58,7 @@ final class ShowBgp {
                                         || s.neighbor().toString().equals(which))
                         .toList();
         if (sessions.isEmpty() && which != null) {
-            throw new UnavailableException("no BGP neighbor or peer '" + which + "'");
+            throw new CommandException("error: no BGP neighbor or peer '" + which + "'");
         }
         StringBuilder text = new StringBuilder();
         Instant now = Instant.now();

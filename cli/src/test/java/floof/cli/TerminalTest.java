@@ -176,6 +176,18 @@ class TerminalTest {
         expect("Count: 182 lines");
         type("show | no-more\r");
         expect("p59 {");
+        type("delete\r");
+        expect("Delete everything under this level? [yes,no] (no) ");
+        type("\r");
+        expect("# ");
+        type("show | count\r");
+        expect("Count: 182 lines");
+        type("delete\r");
+        expect("(no) ");
+        type("yes\r");
+        expect("# ");
+        type("show | count\r");
+        expect("Count: 0 lines");
         type("rollback\r");
         expect("load complete");
         type("\u0004"); // as exit

@@ -119,6 +119,20 @@ public final class Branch implements Node {
         return node;
     }
 
+    /** This tree with nothing but what is at {@code path}. */
+    public Branch only(List<String> path) {
+        if (path.isEmpty()) {
+            return this;
+        }
+        Branch bare = new Branch(schema, key, Sorted.empty());
+        Node child = child(path.getFirst());
+        return switch (child) {
+            case null -> bare;
+            case Statement statement -> bare.with(statement);
+            case Branch branch -> bare.with(branch.only(path.subList(1, path.size())));
+        };
+    }
+
     /** This branch with {@code child} put in or replaced. */
     Branch with(Node child) {
         Comparable<?> place = placeOf(child);

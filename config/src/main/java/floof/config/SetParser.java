@@ -58,7 +58,7 @@ public final class SetParser {
         try {
             return switch (tokens.getFirst().text()) {
                 case "set" -> Edit.set(tree, words);
-                case "delete" -> Edit.delete(tree, words);
+                case "delete" -> delete(tree, words, end);
                 default -> {
                     mistake(tokens.getFirst(), "expected set or delete");
                     yield tree;
@@ -68,6 +68,15 @@ public final class SetParser {
             mistake(e.index() < words.size() ? tokens.get(e.index() + 1) : end, e.getMessage());
             return tree;
         }
+    }
+
+    /** Edit would take no words for everything; a line that says so by accident must not. */
+    private Branch delete(Branch tree, List<String> words, Token end) throws StatementException {
+        if (words.isEmpty()) {
+            mistake(end, "expected a statement behind 'delete'");
+            return tree;
+        }
+        return Edit.delete(tree, words);
     }
 
     private void mistake(Token at, String message) {
