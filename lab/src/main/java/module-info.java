@@ -3,5 +3,6 @@
 module floof.lab {
     requires static org.jspecify;
     requires floof.app;
+    requires java.management;
     requires tools.jackson.databind;
 }

@@ -9,6 +9,7 @@ import floof.engine.BufferPool;
 import floof.engine.CycleClock;
 import floof.engine.Graph;
 import floof.engine.Packet;
+import floof.engine.TimeStampCounter;
 import floof.engine.Trace;
 import floof.engine.Worker;
 import floof.fpc.FpcServer;
@@ -49,6 +50,7 @@ public final class FastPath {
                     "-Xms64m",
                     "-Xmx64m",
                     "-XX:+UseSerialGC",
+                    "-XX:+AlwaysPreTouch",
                     "-XX:-UsePerfData",
                     "-XX:+ExitOnOutOfMemoryError");
 

@@ -52,13 +52,6 @@ public final class Floofd {
     /** Besides the tables' file the tmpfs holds nothing; its own bookkeeping is one page. */
     private static final long SHM_BYTES = Tables.fileBytes(LIMITS) + (2 << 20);
 
-    /**
-     * Flags of the fast path: it allocates nothing while it forwards, so a small heap does, present
-     * from the start; the collector then never runs.
-     */
-    private static final List<String> FAST_PATH_OPTIONS =
-            List.of("-Xms64m", "-Xmx64m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch");
-
     /** What was started, last first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -113,7 +106,7 @@ public final class Floofd {
                         instance,
                         JavaCommand.of(
                                 FastPathProcess.MAIN,
-                                FAST_PATH_OPTIONS,
+                                FastPath.JVM_FLAGS,
                                 List.of("--instance", instance.name())),
                         LIMITS.ports(),
                         () -> state(mirror.state()));

@@ -17,9 +17,6 @@ import java.io.IOException;
 /** The shared memory of an instance as its one writer has it: locked, mapped, reserved as used. */
 final class TableMemory implements AutoCloseable {
 
-    /** The writer's lock: one byte beyond whatever the file may hold. */
-    private static final long WRITER_LOCK = Long.MAX_VALUE - 1;
-
     private final SharedFile file;
     private final Mapping mapping;
     private final Region region;
@@ -30,7 +27,7 @@ final class TableMemory implements AutoCloseable {
      */
     TableMemory(Instance instance, Limits limits) throws IOException, LayoutException {
         file = SharedFile.create(instance.tables(), Tables.fileBytes(limits));
-        if (!file.lockExclusive(WRITER_LOCK, 1)) {
+        if (!file.lockExclusive(Tables.WRITER_LOCK, 1)) {
             file.close();
             throw new IOException(instance.tables() + " has another writer");
         }

@@ -1,4 +1,4 @@
-package floof.app;
+package floof.engine;
 
 import java.io.IOException;
 import java.nio.file.Files;
