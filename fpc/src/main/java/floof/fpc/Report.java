@@ -8,7 +8,10 @@ public enum Report {
     MALFORMED,
     /** This end does not know the type, or cannot do what the object asks for. */
     UNSUPPORTED,
-    /** An object that the request names does not exist. */
+    /**
+     * An object that the request names does not exist. A route is programmed all the same, and its
+     * missing next hops lead to Linux.
+     */
     NOT_FOUND,
     /** A table is full. */
     FULL,

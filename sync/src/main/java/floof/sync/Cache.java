@@ -10,6 +10,7 @@ import floof.fpc.RouteType;
 import floof.linux.netlink.Link;
 import floof.linux.netlink.LinkAddress;
 import floof.linux.netlink.Neighbour;
+import floof.linux.netlink.NextHopObject;
 import floof.linux.netlink.Route;
 import floof.linux.netlink.RtnetlinkEvent;
 import floof.linux.netlink.RtnetlinkObject;
@@ -113,6 +114,7 @@ final class Cache {
             case LinkAddress address -> applyAddress(address, present);
             case Neighbour neighbour -> putNeighbour(neighbour, present);
             case Rule rule -> applyRule(rule, present);
+            case NextHopObject nextHop -> applyNextHop(event);
             case Route route -> applyRoute(event, route);
         }
     }
@@ -121,6 +123,9 @@ final class Cache {
         Entry.Plain known = links.get(link.index());
         Message.Request before = known == null ? null : known.desired();
         putLink(link, present);
+        if (before == null && present) {
+            retryFailed(); // what was refused for want of this link
+        }
         // Linux changes routes through the link without a word about them.
         if (!present
                 || before instanceof Message.Link was
@@ -136,6 +141,15 @@ final class Cache {
         putAddress(address, present);
         if (!present && address.address().address().family() == Family.IP4) {
             reread(Family.IP4, sourced > 0 ? 0 : address.ifindex());
+        }
+    }
+
+    /** New ones have no routes yet. */
+    private void applyNextHop(RtnetlinkEvent event) {
+        if (!event.present() || event.isReplacing()) {
+            for (Family family : Family.values()) {
+                reread(family, 0);
+            }
         }
     }
 
@@ -288,16 +302,10 @@ final class Cache {
         return (int) rules.stream().filter(rule -> !rule.isDefault()).count() + broadLocals;
     }
 
-    /** A route that the manager refused must not leave its packets to a shorter prefix. */
-    void statusChanges(Entry entry, Status status) {
-        if (entry.type == MessageType.ROUTE) {
-            int before = refusedRoutes;
-            refusedRoutes += status == Status.FAILED ? 1 : 0;
-            refusedRoutes -= entry.status == Status.FAILED ? 1 : 0;
-            if (before != refusedRoutes) {
-                decidePolicy();
-            }
-        }
+    /** The manager refused so many more routes, whose packets a shorter prefix would now draw. */
+    void routesRefused(int more) {
+        refusedRoutes += more;
+        decidePolicy();
     }
 
     /** With a link the manager drops what is on it; what comes back meanwhile is sent again. */
@@ -320,7 +328,7 @@ final class Cache {
                     default -> false;
                 };
         if (isKnown) {
-            statusChanges(entry, Status.PENDING);
+            outbox.settle(entry, Status.PENDING, "");
             outbox.count(entry, -1);
         }
     }
@@ -355,6 +363,7 @@ final class Cache {
             case Neighbour neighbour -> new NeighbourKey(neighbour.ifindex(), neighbour.address());
             case Route route -> route.prefix();
             case Rule rule -> rule;
+            case NextHopObject nextHop -> nextHop;
         };
     }
 
@@ -572,13 +581,6 @@ final class Cache {
         return desired == null
                 ? last != null && Translation.isPresent(last)
                 : !desired.equals(last);
-    }
-
-    /** For tests: forgets the routes of one prefix and invents some for another. */
-    void forge(Prefix lost, Prefix invented) {
-        Entry.Route known = java.util.Objects.requireNonNull(routes(lost.family()).get(lost));
-        setCandidates(newRoute(invented), known.candidates);
-        setCandidates(known, List.of());
     }
 
     Entry.@Nullable Neighbour neighbour(int ifindex, IpAddress address) {

@@ -22,6 +22,9 @@ abstract sealed class Entry {
     /** To be sent even if {@link #last} says the same. */
     boolean isForced;
 
+    /** Counted among its cache's refused routes. */
+    boolean isRefused;
+
     /** Messages under way. */
     int flying;
 

@@ -1,6 +1,5 @@
 package floof.sync;
 
-import floof.base.Prefix;
 import floof.fpc.Feature;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
@@ -172,13 +171,6 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    /** For tests: makes the cache of the first namespace wrong about two prefixes. */
-    void forge(Prefix lost, Prefix invented) {
-        synchronized (outbox) {
-            all.getFirst().cache.forge(lost, invented);
-        }
-    }
-
     // ---- the thread ---------------------------------------------------------------------------
 
     private void run() {
@@ -241,6 +233,16 @@ public final class Mirror implements AutoCloseable {
         while (!isClosing) {
             resync(client, manager.features());
             live(client, manager.features());
+            if (isStale()) {
+                // Somebody else marks epochs too: it must not become a race.
+                LockSupport.parkNanos(settings.retryMs() * 1_000_000L);
+            }
+        }
+    }
+
+    private boolean isStale() {
+        synchronized (outbox) {
+            return outbox.isStale();
         }
     }
 
@@ -396,7 +398,7 @@ public final class Mirror implements AutoCloseable {
 
     private boolean needsDump() {
         synchronized (outbox) {
-            return all.stream().anyMatch(watched -> watched.reader.needsDump());
+            return outbox.isStale() || all.stream().anyMatch(watched -> watched.reader.needsDump());
         }
     }
 

@@ -37,6 +37,7 @@ final class Outbox {
     private int queued;
     private int generation;
     private long features;
+    private boolean isStale;
 
     Outbox() {
         for (MessageType type : ORDER) {
@@ -53,14 +54,31 @@ final class Outbox {
         of(counts, entry.type)[entry.status.ordinal()] += change;
     }
 
-    private void settle(Entry entry, Status status, String fault) {
+    /** Sets what has become of the object. */
+    void settle(Entry entry, Status status, String fault) {
+        if (entry.isRefused) {
+            entry.isRefused = false;
+            entry.cache.routesRefused(-1);
+        }
         if (entry.status != status) {
-            entry.cache.statusChanges(entry, status);
             count(entry, -1);
             entry.status = status;
             count(entry, 1);
         }
         entry.fault = fault;
+    }
+
+    private void refused(Entry entry, Reply reply) {
+        settle(entry, Status.FAILED, reply.report() + ": " + reply.text());
+        // A next hop's link may be missing: such a route is programmed, and leads to Linux.
+        if (entry.type == MessageType.ROUTE && reply.report() != Report.NOT_FOUND) {
+            entry.isRefused = true;
+            entry.cache.routesRefused(1);
+        }
+        if (reply.report() == Report.STALE) {
+            isStale = true;
+            notifyAll();
+        }
     }
 
     /** The object may have changed. */
@@ -165,7 +183,7 @@ final class Outbox {
             if (entry.isQueued) {
                 entry.isForced |= !isDone;
             } else if (!isDone) {
-                settle(entry, Status.FAILED, reply.report() + ": " + reply.text());
+                refused(entry, reply);
             } else if (isPresent) {
                 settle(entry, Status.INSTALLED, "");
             } else {
@@ -180,6 +198,7 @@ final class Outbox {
     /** Forgets all that was sent: a manager with these features begins anew. */
     void restart(long managerFeatures) {
         generation++;
+        isStale = false;
         features = managerFeatures;
         flying.clear();
         queues.values().forEach(ArrayDeque::clear);
@@ -193,6 +212,11 @@ final class Outbox {
         entry.isQueued = false;
         entry.isForced = false;
         settle(entry, Status.PENDING, "");
+    }
+
+    /** The manager follows another epoch than ours: somebody else marked one. */
+    boolean isStale() {
+        return isStale;
     }
 
     boolean hasQueued() {

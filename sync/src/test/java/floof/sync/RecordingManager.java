@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps what it is told, by the rules of FPC. */
 final class RecordingManager implements FpcServer.Handler, AutoCloseable {
@@ -29,7 +28,8 @@ final class RecordingManager implements FpcServer.Handler, AutoCloseable {
     private int sweeps;
     private int received;
     private int removals;
-    private @Nullable Predicate<Message.Request> refusal;
+    private Predicate<Message.Request> refusal = request -> false;
+    private Report refusalReport = Report.FULL;
     private int delayMs;
 
     RecordingManager(Path socket) throws IOException {
@@ -42,8 +42,8 @@ final class RecordingManager implements FpcServer.Handler, AutoCloseable {
         if (delayMs > 0) {
             sleep();
         }
-        if (refusal != null && refusal.test(request)) {
-            return Reply.refused(Report.FULL, "no room");
+        if (refusal.test(request)) {
+            return Reply.refused(refusalReport, "no room");
         }
         switch (request) {
             case Message.Hello hello -> {
@@ -149,8 +149,9 @@ final class RecordingManager implements FpcServer.Handler, AutoCloseable {
         features = bitmap;
     }
 
-    synchronized void refuse(@Nullable Predicate<Message.Request> which) {
+    synchronized void refuse(Report report, Predicate<Message.Request> which) {
         refusal = which;
+        refusalReport = report;
     }
 
     synchronized void delay(int ms) {

@@ -106,6 +106,10 @@ final class Decoder {
                         ? Link.read(bytes, body, end, place)
                         : null;
             }
+            case Netlink.RTM_NEWNEXTHOP, Netlink.RTM_DELNEXTHOP -> {
+                need(NextHopObject.BODY_BYTES);
+                return NextHopObject.read(bytes, body, end, place);
+            }
             case Netlink.RTM_NEWADDR, Netlink.RTM_DELADDR -> need(LinkAddress.BODY_BYTES);
             case Netlink.RTM_NEWROUTE, Netlink.RTM_DELROUTE -> need(Route.BODY_BYTES);
             case Netlink.RTM_NEWNEIGH, Netlink.RTM_DELNEIGH -> need(Neighbour.BODY_BYTES);

@@ -35,6 +35,8 @@ final class Netlink {
     static final int RTM_NEWRULE = 32;
     static final int RTM_DELRULE = 33;
     static final int RTM_GETRULE = 34;
+    static final int RTM_NEWNEXTHOP = 104;
+    static final int RTM_DELNEXTHOP = 105;
 
     static final int NETLINK_ROUTE = 0;
     static final int NETLINK_ADD_MEMBERSHIP = 1;
@@ -53,6 +55,9 @@ final class Netlink {
 
     /** The name of a message type, for messages to people. */
     static String name(int type) {
+        if ((type & ~3) == RTM_NEWNEXTHOP) {
+            return "RTM_" + VERBS[type & 3] + "NEXTHOP";
+        }
         int kind = (type - RTM_NEWLINK) / 4;
         if (type < RTM_NEWLINK || kind >= KINDS.length) {
             return "message type " + type;

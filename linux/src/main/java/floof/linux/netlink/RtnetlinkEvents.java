@@ -8,13 +8,13 @@ import java.util.function.Consumer;
  * the thread that opened it. Thread: one at a time.
  *
  * <p>The kernel is silent about some changes: it removes IPv4 routes of a device that goes down, or
- * whose preferred source goes, without an event, and marks next hops of both families dead
- * (fib_sync_down_dev and fib_sync_down_addr in net/ipv4/fib_semantics.c, fib6_ifdown in
- * net/ipv6/route.c).
+ * whose preferred source or next hop object goes, without an event, and marks next hops of both
+ * families dead (fib_sync_down_dev and fib_sync_down_addr in net/ipv4/fib_semantics.c,
+ * __remove_nexthop_fib in net/ipv4/nexthop.c, fib6_ifdown in net/ipv6/route.c).
  */
 public final class RtnetlinkEvents implements AutoCloseable {
-    /** RTNLGRP_: LINK, NEIGH, then IFADDR, ROUTE and RULE of IPv4 and of IPv6. */
-    private static final int[] GROUPS = {1, 3, 5, 7, 8, 9, 11, 19};
+    /** RTNLGRP_: LINK, NEIGH, IFADDR, ROUTE and RULE of IPv4 and of IPv6, NEXTHOP. */
+    private static final int[] GROUPS = {1, 3, 5, 7, 8, 9, 11, 19, 32};
 
     private final NetlinkSocket socket;
 

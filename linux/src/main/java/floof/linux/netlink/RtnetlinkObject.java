@@ -1,4 +1,5 @@
 package floof.linux.netlink;
 
 /** What dumps and events of routing Netlink are about. */
-public sealed interface RtnetlinkObject permits Link, LinkAddress, Neighbour, Route, Rule {}
+public sealed interface RtnetlinkObject
+        permits Link, LinkAddress, Neighbour, NextHopObject, Route, Rule {}
