@@ -82,7 +82,9 @@ class ForwardingTest {
                 server, gigabits, device, fast, excepted);
         assertThat(gigabits).isGreaterThan(0.2);
         // The client's device sends and receives each packet of the run exactly once.
-        assertThat((double) fast / device).isBetween(0.99, 1.01);
+        assertThat((double) fast / device)
+                .as(() -> router.must("show fast-path statistics"))
+                .isBetween(0.99, 1.01);
         assertThat((double) fastBytes / deviceBytes).isBetween(0.99, 1.01);
         assertThat((double) excepted / device).isLessThan(0.01);
     }
@@ -180,10 +182,12 @@ class ForwardingTest {
                         "-i",
                         "eth0",
                         "icmp[0]==8 or icmp6[0]==128"));
+        List<Process> traffic = new java.util.ArrayList<>();
         for (String target : List.of(kept, withdrawn, fresh)) {
-            lab.start(
-                    "to-" + target,
-                    lab.in("client", "ping", "-n", "-i", "0.01", "-W", "1", target));
+            traffic.add(
+                    lab.start(
+                            "to-" + target,
+                            lab.in("client", "ping", "-n", "-i", "0.01", "-W", "1", target)));
         }
         assertThat(
                         Network.await(
