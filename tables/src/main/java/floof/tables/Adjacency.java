@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * 20 u32 output interface (logical)             24 u32 VRF
  * 28 u32 family of the next hop (AF_), 0 = none
  * 32     next hop, 16 bytes in network order, IPv4 in the first 4
- * 48 .. 63 reserved
+ * 48 u32 1 = removed, waits for readers        52 .. 63 reserved
  * </pre>
  *
  * A change is visible as a whole: the action (kind, reason, port, MTU) is one aligned 8-byte store,
@@ -59,6 +59,7 @@ public final class Adjacency {
     static final int VRF = 24;
     private static final int FAMILY = 28;
     private static final int NEXT_HOP = 32;
+    static final int REMOVED = 48;
 
     private Adjacency() {}
 
@@ -139,6 +140,7 @@ public final class Adjacency {
     static void putWay(long address, int iface, int vrf, @Nullable IpAddress nextHop) {
         Memory.putInt(address + INTERFACE, iface);
         Memory.putInt(address + VRF, vrf);
+        Memory.putInt(address + REMOVED, 0);
         Memory.putInt(address + FAMILY, nextHop == null ? 0 : nextHop.family().number());
         if (nextHop != null) {
             byte[] bytes = nextHop.bytes();

@@ -6,7 +6,6 @@ import floof.base.Reason;
 import floof.memory.Memory;
 import java.nio.IntBuffer;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +27,6 @@ final class Generation {
     final Indices groups;
     final Indices interfaces;
 
-    /** Removed, but readers may still be in it. */
-    private final BitSet leaving = new BitSet();
-
     private final int[] adjacencyReferences;
     private final int[] groupReferences;
 
@@ -50,11 +46,15 @@ final class Generation {
         adopt();
     }
 
+    /** No reader sees what was removed any more: the new writer waited for all to pass. */
     private void adopt() {
         Limits limits = tables.limits();
         for (int i = Adjacency.FIXED; i < limits.adjacencies(); i++) {
             if (Adjacency.kind(Adjacency.action(adjacency(i))) != Adjacency.NONE) {
                 adjacencies.take(i);
+                if (!hasAdjacency(i)) {
+                    disposeAdjacency(i);
+                }
             }
         }
         for (int i = 0; i < limits.groups(); i++) {
@@ -68,6 +68,8 @@ final class Generation {
         for (int i = 1; i < limits.interfaces(); i++) {
             if (Interface.flags(iface(i)) != 0) {
                 interfaces.take(i);
+            } else if (Interface.ifindex(iface(i)) != 0) {
+                disposeInterface(i);
             }
         }
     }
@@ -160,15 +162,15 @@ final class Generation {
     }
 
     boolean hasAdjacency(int index) {
-        return adjacencies.isTaken(index) && !leaving.get(index);
+        return adjacencies.isTaken(index)
+                && Memory.getInt(adjacency(index) + Adjacency.REMOVED) == 0;
     }
 
     void retireAdjacency(int index) {
-        leaving.set(index);
+        Memory.putInt(adjacency(index) + Adjacency.REMOVED, 1);
     }
 
     void disposeAdjacency(int index) {
-        leaving.clear(index);
         Adjacency.putAction(adjacency(index), 0);
         for (int worker = 0; worker < workers; worker++) {
             long row = tables.adjacencyCounters(address, worker);

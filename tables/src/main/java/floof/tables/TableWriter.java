@@ -43,7 +43,7 @@ public final class TableWriter {
     private static final int ADOPT_MS = 10_000;
 
     /** A worker passes each few microseconds; a preempted one within milliseconds. */
-    private static final int SOURCE_MS = 100;
+    private static final int PASS_MS = 100;
 
     private final long base;
     private final Tables tables;
@@ -197,6 +197,11 @@ public final class TableWriter {
         return grace.await(timeoutMs);
     }
 
+    /** What was removed and waits for readers may be what is missing. */
+    private boolean recover() {
+        return grace.waiting() > 0 && grace.await(PASS_MS);
+    }
+
     private void dispose(int kind, int what, int size) {
         switch (kind) {
             case BLOCK -> fibs.dispose(what, size);
@@ -285,6 +290,7 @@ public final class TableWriter {
             records.interfaces.take(index);
         } else {
             index = records.interfaces.take();
+            index = index < 0 && recover() ? records.interfaces.take() : index;
         }
         if (index >= 0) {
             begin();
@@ -368,6 +374,9 @@ public final class TableWriter {
     public int addAdjacency(int iface, int vrf, @Nullable IpAddress nextHop, Reason reason) {
         begin();
         int index = records.addAdjacency(iface, vrf, nextHop, reason);
+        if (index < 0 && recover()) {
+            index = records.addAdjacency(iface, vrf, nextHop, reason);
+        }
         end();
         return index;
     }
@@ -391,7 +400,7 @@ public final class TableWriter {
         if (records.changesSource(adjacency, source)) {
             long at = records.adjacency(adjacency);
             Adjacency.putAction(at, Adjacency.leave(Reason.NEIGHBOUR_UNRESOLVED));
-            grace.await(SOURCE_MS);
+            grace.await(PASS_MS);
         }
         records.resolve(adjacency, destination, source, port, mtu);
         end();
@@ -429,7 +438,9 @@ public final class TableWriter {
      */
     public int group(int[] adjacencies, int[] weights) {
         begin();
-        int index = records.group(Shares.buckets(adjacencies, weights));
+        int[] buckets = Shares.buckets(adjacencies, weights);
+        int index = records.group(buckets);
+        index = index < 0 && recover() ? records.group(buckets) : index;
         end();
         return index < 0 ? FULL : Tables.GROUP | index;
     }

@@ -122,6 +122,40 @@ class RecordsTest {
     }
 
     @Test
+    void whatWasRemovedIsThereAtOnceWhenItIsNeeded() {
+        for (int round = 0; round < 3; round++) {
+            int[] taken = new int[Limits.SMALL.adjacencies() - Adjacency.FIXED];
+            for (int i = 0; i < taken.length; i++) {
+                taken[i] = writer.addAdjacency(1, 0, null, Reason.LOCAL);
+                assertThat(taken[i]).isPositive();
+            }
+            for (int index : taken) {
+                writer.removeAdjacency(index);
+                assertThat(writer.hasAdjacency(index)).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void aNewWriterDoesNotAdoptWhatWasRemoved() throws Exception {
+        IpAddress hop = IpAddress.parse("192.0.2.1");
+        int removed = writer.addAdjacency(1, 0, hop, Reason.LOCAL);
+        int kept = writer.addAdjacency(1, 0, hop, Reason.LOCAL);
+        writer.removeAdjacency(removed);
+        int iface = writer.addInterface(0, 9);
+        writer.setInterface(iface, "gone", OURS, 1500, 0, -1);
+        Counters.add(tables.interfaceCounters(1, iface), 7);
+        writer.removeInterface(iface);
+        writer = memory.writer(Limits.SMALL);
+        assertThat(writer.hasAdjacency(removed)).isFalse();
+        assertThat(writer.hasAdjacency(kept)).isTrue();
+        assertThat(writer.addAdjacency(1, 0, hop, Reason.LOCAL)).isEqualTo(removed);
+        assertThat(writer.hasAdjacency(removed)).isTrue();
+        assertThat(writer.addInterface(0, 10)).isEqualTo(iface);
+        assertThat(Counters.interfaceTotal(tables, iface, Counters.RX_PACKETS)).isZero();
+    }
+
+    @Test
     void aGroupSharesByWeightAndGoesWithItsLastRoute() {
         int[] members = {10, 11, 12};
         int leaf = writer.group(members, new int[] {1, 2, 5});
