@@ -1,71 +1,53 @@
 package floof.control;
 
+import floof.linux.SharedFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A lock file held by at most one living process; the kernel releases it at that process's death
- * (fcntl(2), F_SETLK). The file holds the number of the process; only its holder may remove it.
+ * A lock file held by at most one living process. The lock belongs to the open file and is released
+ * by the kernel at the process's death (open file description lock, fcntl(2); the older kind would
+ * be lost when the process closes any other descriptor of the file). The file holds the number of
+ * the process; only its holder may remove it.
  */
 public final class InstanceLock implements AutoCloseable {
 
-    private final FileChannel channel;
+    private final SharedFile file;
 
-    private InstanceLock(FileChannel channel) {
-        this.channel = channel;
+    private InstanceLock(SharedFile file) {
+        this.file = file;
     }
 
     /**
      * @param what runs under this lock, for the message
      * @throws IOException when another process holds it, naming that process
      */
-    public static InstanceLock take(Path file, String what) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
+    public static InstanceLock take(Path path, String what) throws IOException {
+        Files.createDirectories(path.toAbsolutePath().getParent());
         String pid = ProcessHandle.current().pid() + "\n";
         while (true) {
-            FileChannel channel =
-                    FileChannel.open(
-                            file,
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE);
-            if (lock(channel) == null) {
-                channel.close();
+            SharedFile file = SharedFile.create(path, 0);
+            if (!file.lockExclusive(0, 1)) {
+                file.close();
                 throw new IOException(
-                        what + " runs already (process " + holder(file) + " holds " + file + ")");
+                        what + " runs already (process " + holder(path) + " holds " + path + ")");
             }
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
-            if (holder(file).equals(pid.strip())) {
-                return new InstanceLock(channel);
+            if (file.isAt(path)) {
+                Files.writeString(path, pid);
+                return new InstanceLock(file);
             }
             // Its last holder removed the file between our opening and locking it.
-            channel.close();
+            file.close();
         }
     }
 
-    private static String holder(Path file) throws IOException {
-        return Files.exists(file) ? Files.readString(file).strip() : "";
-    }
-
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // held by this very process
-        }
+    private static String holder(Path path) throws IOException {
+        return Files.exists(path) ? Files.readString(path).strip() : "";
     }
 
     @Override
-    public void close() throws IOException {
-        channel.close();
+    public void close() {
+        file.close();
     }
 }

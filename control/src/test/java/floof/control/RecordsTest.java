@@ -68,7 +68,23 @@ class RecordsTest {
                     .hasMessageContaining("it runs already")
                     .hasMessageContaining("" + ProcessHandle.current().pid());
         }
-        InstanceLock.take(file, "it").close();
+        try (InstanceLock lock = InstanceLock.take(file, "it")) {
+            assertThat(lock).isNotNull();
+            Files.delete(file);
+            // Who removed it while holding it made room for another.
+            InstanceLock.take(file, "it").close();
+        }
+    }
+
+    /** As POSIX locks would be: closing any descriptor of the file gives them up. */
+    @Test
+    void aLockIsNotLostByReadingTheFile() throws IOException {
+        Path file = folder.resolve("lock");
+        try (InstanceLock lock = InstanceLock.take(file, "it")) {
+            assertThat(lock).isNotNull();
+            assertThat(Files.readString(file)).isNotEmpty();
+            assertThatThrownBy(() -> InstanceLock.take(file, "it")).isInstanceOf(IOException.class);
+        }
     }
 
     @Test

@@ -67,6 +67,16 @@ public final class SharedFile implements AutoCloseable {
         }
     }
 
+    /** Whether this very file still has that path, and not another or none. */
+    public boolean isAt(Path other) {
+        try {
+            Path opened = Path.of("/proc/self/fd/" + fd.number());
+            return Files.exists(other) && Files.isSameFile(opened, other);
+        } catch (IOException e) {
+            return false; // removed meanwhile
+        }
+    }
+
     /**
      * Takes pages for the range now (fallocate(2)), so that no later write can fail.
      *
