@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -187,8 +190,7 @@ class FpcTest {
                 .hasMessageContaining("another server does");
         server.close();
         // What a kill -9 leaves behind: the file without a listener.
-        try (var dead =
-                java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+        try (var dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             dead.bind(UnixDomainSocketAddress.of(socket));
         }
         assertThat(socket).exists();
@@ -321,5 +323,38 @@ class FpcTest {
             // The server went first, with bytes of ours unread.
             assertThat(e).hasMessageMatching("Broken pipe|Connection reset.*");
         }
+    }
+
+    /** A server that answers with mutated replies: the client fails each request and ends. */
+    @Test
+    void noiseFromAServerEndsTheConnectionAndNothingElse() throws Exception {
+        Random random = new Random(3);
+        RandomMessages messages = new RandomMessages(3);
+        Path noisy = folder.resolve("noisy.sock");
+        int refused = 0;
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(noisy));
+            for (int round = 0; round < 300; round++) {
+                MessageType type = MessageType.values()[round % MessageType.values().length];
+                ByteBuffer out = ByteBuffer.allocate(Codec.MAX_BYTES);
+                Codec.putReply(out, type.code(), messages.reply(type), 1, 0);
+                out.put(random.nextInt(out.position()), (byte) random.nextInt()).flip();
+                try (FpcClient client = FpcClient.connect(noisy, "test-client", 2, 300);
+                        SocketChannel server = listener.accept()) {
+                    CompletableFuture<Reply> reply = client.send(messages.request(type));
+                    server.write(out);
+                    server.shutdownOutput();
+                    try {
+                        reply.get(5, TimeUnit.SECONDS);
+                    } catch (ExecutionException e) {
+                        assertThat(e).hasCauseInstanceOf(IOException.class);
+                        refused++;
+                    }
+                    assertThat(client.lost().get(5, TimeUnit.SECONDS))
+                            .hasMessageContaining("lost connection to " + noisy);
+                }
+            }
+        }
+        assertThat(refused).isGreaterThan(30);
     }
 }

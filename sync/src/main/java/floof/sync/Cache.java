@@ -63,6 +63,7 @@ final class Cache {
     private int round;
     private int sourced;
     private int refusedRoutes;
+    private int refusedBefore;
     private int broadLocals;
 
     Cache(int vrf, Outbox outbox) {
@@ -292,7 +293,8 @@ final class Cache {
     }
 
     private void decidePolicy() {
-        if (policy.desire(new Message.Policy(vrf, unsupportedRules() + refusedRoutes))) {
+        int refused = Math.max(refusedRoutes, refusedBefore);
+        if (policy.desire(new Message.Policy(vrf, unsupportedRules() + refused))) {
             outbox.touch(policy);
         }
     }
@@ -402,6 +404,7 @@ final class Cache {
     void restart() {
         held.clear();
         rereads.clear();
+        refusedBefore = Math.max(refusedRoutes, refusedBefore);
         for (Entry entry : entries()) {
             outbox.unsend(entry);
             if (entry.desired() == null) {
@@ -410,6 +413,12 @@ final class Cache {
         }
         outbox.unsend(policy);
         outbox.touch(policy);
+    }
+
+    /** All was sent: what the manager had no room for before counts no more. */
+    void restarted() {
+        refusedBefore = 0;
+        decidePolicy();
     }
 
     private List<Entry> entries() {

@@ -73,6 +73,7 @@ public final class Mirror implements AutoCloseable {
     private final List<Watched> all = new ArrayList<>();
     private final Thread thread = Thread.ofPlatform().name("sync").unstarted(this::run);
     private volatile boolean isClosing;
+    private volatile @Nullable FpcClient connection;
 
     // The thread's own.
     private int epoch;
@@ -108,9 +109,11 @@ public final class Mirror implements AutoCloseable {
     @Override
     public void close() {
         isClosing = true;
-        synchronized (outbox) {
-            outbox.notifyAll();
+        FpcClient open = connection;
+        if (open != null) {
+            open.close(); // ends a wait for a manager that does not answer
         }
+        wake();
         LockSupport.unpark(thread);
         boolean wasInterrupted = false;
         while (thread.isAlive()) {
@@ -178,6 +181,7 @@ public final class Mirror implements AutoCloseable {
             phase(MirrorState.Phase.CONNECTING);
             try (FpcClient client =
                     FpcClient.connect(settings.managerSocket(), "sync-fpc", settings.window())) {
+                connection = client;
                 serve(client);
             } catch (IOException | LinuxException e) {
                 failed(String.valueOf(e.getMessage()), null);
@@ -207,10 +211,13 @@ public final class Mirror implements AutoCloseable {
             isNews = !why.equals(lastError);
             lastError = why;
         }
-        if (bug != null) {
-            LOG.error("sync starts over", bug);
-        } else if (isNews && !isClosing) {
+        if (!isNews || isClosing) {
+            return;
+        }
+        if (bug == null) {
             LOG.warn("sync: {}", why);
+        } else {
+            LOG.error("sync begins again", bug);
         }
     }
 
@@ -278,6 +285,7 @@ public final class Mirror implements AutoCloseable {
         awaitAcknowledged(client);
         Message.Swept swept = client.ask(new Message.Sweep(epoch), Message.Swept.class);
         synchronized (outbox) {
+            all.forEach(watched -> watched.cache.restarted());
             phase = MirrorState.Phase.LIVE;
             resyncs++;
             lastResync = Instant.now();

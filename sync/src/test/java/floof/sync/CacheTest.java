@@ -131,6 +131,26 @@ class CacheTest {
     }
 
     @Test
+    void aResyncDoesNotForgetThatTablesAreFullBeforeItsEnd() {
+        tell(true, PREFIX, "192.0.2.2");
+        acknowledge(takeAll(), Reply.refused(Report.FULL, "no room"));
+        acknowledge(takeAll(), Reply.ok());
+        synchronized (outbox) {
+            outbox.restart(Feature.all());
+            cache.restart();
+        }
+        assertThat(takeAll())
+                .extracting(Outbox.Sending::message)
+                .containsExactly(new Message.Policy(0, 1));
+        synchronized (outbox) {
+            cache.restarted();
+        }
+        assertThat(takeAll())
+                .extracting(Outbox.Sending::message)
+                .containsExactly(new Message.Policy(0, 0));
+    }
+
+    @Test
     void repliesOfAnEarlierLifeCountForNothing() {
         tell(true, PREFIX, "192.0.2.2");
         List<Outbox.Sending> old = takeAll();

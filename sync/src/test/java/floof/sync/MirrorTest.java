@@ -270,6 +270,19 @@ class MirrorTest {
     }
 
     @Test
+    void closingDoesNotWaitForAManagerThatHangs() throws IOException {
+        RecordingManager manager = manager();
+        Mirror mirror = mirror(settings());
+        manager.delay(3000);
+        network.ip("route add 10.1.0.0/16 via 192.0.2.2");
+        eventually(SOON_MS, () -> mirror.state().pending() > 0 && mirror.state().lagMs() > 50);
+        long startNs = System.nanoTime();
+        mirror.close();
+        assertThat(System.nanoTime() - startNs).isLessThan(1_000_000_000L);
+        assertThat(mirror.state().phase()).isEqualTo(MirrorState.Phase.STOPPED);
+    }
+
+    @Test
     void anotherEpochThanOursMakesUsBeginAgain() throws IOException {
         RecordingManager manager = manager();
         Mirror mirror = mirror(settings());
