@@ -15,10 +15,11 @@ import org.slf4j.LoggerFactory;
 /** Log of a process: one line per event with time, level, thread and message. */
 final class Logging {
 
-    /** A stack trace goes on one line too; the first frames tell where. */
+    /** A stack trace goes on the event's line too; its first frames tell where. */
     private static final String LINE =
-            "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level [%thread] %replace(%msg){'[\\r\\n]+', ' | '}"
-                    + "%replace(%ex{8}){'[\\r\\n]+', ' | '}%nopex%n";
+            "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level [%thread] "
+                    + "%replace(%replace(%msg%n%ex{8}){'[\\r\\n]+\\s*', ' | '}){' \\| $', ''}"
+                    + "%nopex%n";
 
     private Logging() {}
 
