@@ -128,12 +128,14 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .areAssignableTo(java.util.concurrent.locks.Lock.class)
                 .check(CLASSES);
-        // A worker's commands may; they are not on a packet's way.
+        // A worker's commands and the clock's calibration may; they are not on a packet's way.
         noClasses()
                 .that()
                 .resideInAnyPackage(packages)
                 .and()
                 .doNotHaveSimpleName("Worker")
+                .and()
+                .doNotHaveSimpleName("TimeStampCounter")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.util.stream..")
