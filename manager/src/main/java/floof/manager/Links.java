@@ -85,7 +85,7 @@ final class Links {
         link.isUp = (Interface.flags(at) & Interface.UP) != 0;
         link.isRunning = (Interface.flags(at) & Interface.RUNNING) != 0;
         link.port = Interface.port(at);
-        link.isEthernet = link.port >= 0;
+        link.isEthernet = (Interface.flags(at) & Interface.ETHERNET) != 0;
         link.isPresent = true;
         link.epoch = writer.interfaceEpoch(index);
         links.put(link.key, link);
@@ -156,7 +156,10 @@ final class Links {
             link.hops.values().forEach(hop -> writer.except(hop.adjacency, unresolved(link)));
             writer.awaitReaders(PASS_MS);
         }
-        int flags = (link.isUp ? Interface.UP : 0) | (link.isRunning ? Interface.RUNNING : 0);
+        int flags =
+                (link.isUp ? Interface.UP : 0)
+                        | (link.isRunning ? Interface.RUNNING : 0)
+                        | (link.isEthernet ? Interface.ETHERNET : 0);
         writer.setInterface(
                 link.index, link.name, link.mac, link.mtu, link.isPresent ? flags : 0, link.port);
         if (link.glean != 0) {

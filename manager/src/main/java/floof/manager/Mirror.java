@@ -360,7 +360,7 @@ final class Mirror {
             if (hop.dead() || count == Group.BUCKETS) {
                 continue;
             }
-            int adjacency = adjacency(message.vrf(), hop);
+            int adjacency = adjacency(message.vrf(), message.prefix(), hop);
             if (adjacency == TableWriter.FULL) {
                 return adjacency;
             }
@@ -376,14 +376,18 @@ final class Mirror {
                 : writer.group(Arrays.copyOf(adjacencies, count), Arrays.copyOf(weights, count));
     }
 
-    private int adjacency(int vrf, Message.NextHop next) {
+    /** An on-link route to one host leads to that neighbour. */
+    private int adjacency(int vrf, Prefix prefix, Message.NextHop next) {
         Link link = links.find(vrf, next.ifindex());
         if (link == null || !link.isPresent) {
             return Adjacency.UNSUPPORTED;
         }
         IpAddress gateway = next.gateway();
         if (gateway == null) {
-            return links.glean(link);
+            if (prefix.length() < prefix.family().bits()) {
+                return links.glean(link);
+            }
+            gateway = prefix.address();
         }
         Hop hop = links.hop(link, gateway);
         return hop == null ? TableWriter.FULL : hop.adjacency;

@@ -17,7 +17,9 @@
  * write the whole resync goes to a new generation, which SWEEP shows to the readers.
  *
  * <p>Known gaps: of more than 64 next hops the first 64 carry all flows; a VRF is removed by its
- * message only, never by SWEEP; ports likewise.
+ * message only, never by SWEEP; ports likewise. A restarted manager knows the ports of links that
+ * it finds; the others are named again by whoever has them. What waited behind a stronger claim it
+ * knows again after the resync that follows each restart.
  */
 @org.jspecify.annotations.NullMarked
 package floof.manager;

@@ -95,6 +95,14 @@ class RoutesTest {
     }
 
     @Test
+    void anOnLinkRouteToOneHostLeadsToThatNeighbour() throws Exception {
+        linux.route("198.51.100.9/32", on(7));
+        assertThat(linux.fate("198.51.100.9")).isEqualTo("NEIGHBOUR_UNRESOLVED");
+        linux.neighbour(7, "198.51.100.9", NeighbourState.REACHABLE);
+        assertThat(linux.fate("198.51.100.9")).isEqualTo(FORWARDED);
+    }
+
+    @Test
     void aGatewayResolvesInPlaceForAllItsRoutes() throws Exception {
         for (int i = 0; i < 50; i++) {
             linux.route("10." + i + ".0.0/16", via("192.0.2.10", 7));
@@ -247,12 +255,13 @@ class RoutesTest {
 
     @Test
     void aLinkSaysWhetherItIsUp() throws Exception {
-        int all = Interface.USED | Interface.UP | Interface.RUNNING;
+        int ethernet = Interface.USED | Interface.ETHERNET;
+        int all = ethernet | Interface.UP | Interface.RUNNING;
         assertThat(linux.flags(3)).isEqualTo(all);
         linux.client.tell(
                 new Message.Link(
                         0, 7, "eth1", Fixture.OURS, 1400, false, false, LinkKind.ETHERNET, true));
-        assertThat(linux.flags(3)).isEqualTo(Interface.USED);
+        assertThat(linux.flags(3)).isEqualTo(ethernet);
         linux.neighbour(7, "192.0.2.10", NeighbourState.REACHABLE);
         long at = linux.adjacency(linux.leaf(0, "192.0.2.10"));
         assertThat(Adjacency.mtu(Adjacency.action(at))).isEqualTo(1400);

@@ -29,6 +29,9 @@ public final class Interface {
     /** Has carrier (IFF_RUNNING). */
     public static final int RUNNING = 4;
 
+    /** Ethernet: the fast path may forward through it once it is a port's twin. */
+    public static final int ETHERNET = 8;
+
     static final int PORT = 4;
     static final int VRF = 8;
     static final int IFINDEX = 12;
@@ -40,7 +43,7 @@ public final class Interface {
 
     private Interface() {}
 
-    /** {@link #USED}, {@link #UP}, {@link #RUNNING}. */
+    /** {@link #USED}, {@link #UP}, {@link #RUNNING}, {@link #ETHERNET}. */
     public static int flags(long address) {
         return Memory.getIntAcquire(address);
     }

@@ -321,7 +321,7 @@ public final class TableWriter {
     /**
      * Describes an interface anew.
      *
-     * @param flags {@link Interface#UP}, {@link Interface#RUNNING}
+     * @param flags {@link Interface#UP}, {@link Interface#RUNNING}, {@link Interface#ETHERNET}
      * @param port its port, or -1
      */
     public void setInterface(int index, String name, MacAddress mac, int mtu, int flags, int port) {
