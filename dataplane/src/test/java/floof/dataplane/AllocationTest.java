@@ -1,0 +1,53 @@
+package floof.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import floof.engine.Packet;
+import floof.memory.Memory;
+import floof.memory.Region;
+import floof.tables.Tables;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+class AllocationTest {
+
+    private static final long PACKETS = 10_000_000;
+
+    /** Until the second compiler is done: the JVM itself allocates 56 bytes once when it is. */
+    private static final long WARM_UP = 6_000_000;
+
+    /** Both families, good and bad, exceptions and drops: not one byte, after warm-up. */
+    @Test
+    void tenMillionPacketsAllocateNothing() throws Exception {
+        Region tables = Memory.allocate("tables", Tables.fileBytes(Rehearsal.LIMITS), 4096);
+        Region buffers =
+                Memory.allocate("buffers", (long) Rehearsal.BUFFERS * Packet.BUFFER_BYTES, 64);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (Rehearsal rehearsal =
+                new Rehearsal(tables, Rehearsal.LIMITS, buffers, Rehearsal.mixture())) {
+            run(rehearsal, WARM_UP);
+            threads.getCurrentThreadAllocatedBytes(); // its first call allocates
+            long sentBefore = rehearsal.sent();
+            long exceptedBefore = rehearsal.excepted();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            run(rehearsal, PACKETS);
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isZero();
+            // Nine of ten are good, and some of the others pass the policers.
+            assertThat(rehearsal.sent() - sentBefore)
+                    .isBetween(PACKETS * 89 / 100, PACKETS * 91 / 100);
+            assertThat(rehearsal.excepted()).isGreaterThan(exceptedBefore);
+        } finally {
+            Memory.remove(tables);
+            Memory.remove(buffers);
+        }
+    }
+
+    private static void run(Rehearsal rehearsal, long packets) {
+        long done = 0;
+        while (done < packets) {
+            done += rehearsal.receive();
+            rehearsal.forward();
+        }
+    }
+}

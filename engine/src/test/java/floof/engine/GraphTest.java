@@ -1,0 +1,214 @@
+package floof.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import floof.memory.Memory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.LongToIntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GraphTest {
+
+    /** Chooses exits by a function of the packet. */
+    private record Chooser(String name, List<String> exits, LongToIntFunction choice)
+            implements Node {
+        @Override
+        public void process(Frame frame) {
+            for (int i = 0; i < frame.count; i++) {
+                frame.exits[i] = (byte) choice.applyAsInt(frame.packets[i]);
+            }
+        }
+    }
+
+    /** Keeps what it gets. */
+    private static final class End implements Node {
+        final String name;
+        final List<Long> got = new ArrayList<>();
+        int frames;
+
+        End(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public List<String> exits() {
+            return List.of();
+        }
+
+        @Override
+        public void process(Frame frame) {
+            frames++;
+            for (int i = 0; i < frame.count; i++) {
+                got.add(frame.packets[i]);
+            }
+        }
+    }
+
+    private static final class NoFormat implements Trace.Format {
+        @Override
+        public void capture(long packet, long entry) {
+            Memory.putLong(entry, Packet.length(packet));
+        }
+
+        @Override
+        public void describe(long entry, StringBuilder text) {
+            text.append(Memory.getLong(entry)).append(" bytes");
+        }
+    }
+
+    private final Trace trace = new Trace(new NoFormat());
+
+    private Graph graph(Node... nodes) {
+        return new Graph(List.of(nodes), trace, System::nanoTime);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 255, 256})
+    void aFrameThatStaysTogetherGoesAsAWhole(int count) {
+        End a = new End("a");
+        End b = new End("b");
+        Graph graph = graph(new Chooser("in", List.of("a", "b"), packet -> 1), a, b);
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < count; i++) {
+                graph.pending(0).add(1000 * round + i);
+            }
+            graph.run();
+        }
+        assertThat(a.got).isEmpty();
+        assertThat(b.got).hasSize(3 * count);
+        assertThat(b.got.getLast()).isEqualTo(2000L + count - 1);
+        assertThat(b.frames).isEqualTo(3);
+        assertThat(graph.packets(2)).isEqualTo(3L * count);
+        assertThat(graph.calls(2)).isEqualTo(3);
+    }
+
+    @Test
+    void anEmptyGraphCallsNobody() {
+        End end = new End("end");
+        Graph graph = graph(new Chooser("in", List.of("end"), packet -> 0), end);
+        graph.run();
+        assertThat(end.frames).isZero();
+        assertThat(graph.calls(0)).isZero();
+    }
+
+    /** Random exits over three layers against where each packet must end; order within an end. */
+    @Test
+    void mixedFramesAreDealtOut() {
+        Random random = new Random(7);
+        Map<Long, String> expected = new HashMap<>();
+        End[] ends = {new End("x"), new End("y"), new End("z")};
+        Graph graph =
+                graph(
+                        new Chooser("one", List.of("two", "x", "three"), p -> (int) (p % 3)),
+                        new Chooser("two", List.of("three", "y"), p -> (int) (p / 3 % 2)),
+                        new Chooser("three", List.of("x", "y", "z"), p -> (int) (p / 6 % 3)),
+                        ends[0],
+                        ends[1],
+                        ends[2]);
+        long next = 1;
+        for (int round = 0; round < 500; round++) {
+            int count = 1 + random.nextInt(Frame.SIZE);
+            // Now and then all packets of a frame are alike.
+            boolean isUniform = random.nextInt(4) == 0;
+            for (int i = 0; i < count; i++, next++) {
+                long packet = isUniform ? (18L << 40) + next * 18 : next;
+                expected.put(packet, way(packet));
+                graph.pending(0).add(packet);
+            }
+            graph.run();
+            for (int n = 0; n < graph.size(); n++) {
+                assertThat(graph.pending(n).count).isZero();
+            }
+        }
+        Map<Long, String> got = new HashMap<>();
+        for (End end : ends) {
+            end.got.forEach(packet -> assertThat(got.put(packet, end.name)).isNull());
+        }
+        assertThat(got).isEqualTo(expected);
+    }
+
+    private static String way(long packet) {
+        int one = (int) (packet % 3);
+        if (one == 1) {
+            return "x";
+        }
+        if (one == 0 && packet / 3 % 2 == 1) {
+            return "y";
+        }
+        return List.of("x", "y", "z").get((int) (packet / 6 % 3));
+    }
+
+    @Test
+    void anExitMustLeadToALaterNode() {
+        Node back = new Chooser("late", List.of("early"), packet -> 0);
+        assertThatThrownBy(() -> graph(new End("early"), back))
+                .hasMessageContaining("late leads to early, which is no later node");
+        assertThatThrownBy(() -> graph(new Chooser("a", List.of("nowhere"), packet -> 0)))
+                .hasMessageContaining("a leads to nowhere");
+    }
+
+    @Test
+    void timesAreTakenInTheRunsAskedForOnly() {
+        long[] now = {0};
+        End end = new End("end");
+        Node slow =
+                new Chooser(
+                        "slow",
+                        List.of("end"),
+                        packet -> {
+                            now[0] += 5;
+                            return 0;
+                        });
+        Graph graph = new Graph(List.of(slow, end), trace, () -> now[0]);
+        for (int i = 0; i < 10; i++) {
+            graph.pending(0).add(i);
+            graph.run();
+        }
+        assertThat(graph.clocks(0)).isZero();
+        graph.measureEvery(4);
+        for (int i = 0; i < 10; i++) {
+            graph.pending(0).add(i);
+            graph.run();
+        }
+        // Two runs of one packet were measured; all twenty count.
+        assertThat(graph.clocks(0)).isEqualTo(20 * 5.0);
+        assertThat(graph.clocks(1)).isZero();
+    }
+
+    @Test
+    void theWaysOfTheFirstPacketsAreTold() {
+        try (Buffers buffers = new Buffers(8)) {
+            End end = new End("end");
+            Graph graph = graph(new Chooser("in", List.of("end"), packet -> 0), end);
+            trace.start(2);
+            Frame frame = graph.pending(0);
+            for (int i = 0; i < 3; i++) {
+                long packet = buffers.pool.take();
+                Packet.clearMetadata(packet);
+                Packet.setLength(packet, 60 + i);
+                frame.add(packet);
+            }
+            trace.mark(frame, 0, 9, 1);
+            assertThat(trace.isWanted()).isFalse();
+            graph.run();
+            assertThat(trace.ways(graph))
+                    .containsExactly(
+                            List.of("received on port 9", "in: 60 bytes -> end", "end: 60 bytes"),
+                            List.of("received on port 9", "in: 61 bytes -> end", "end: 61 bytes"));
+            trace.start(0);
+            assertThat(trace.ways(graph)).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package floof.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class WorkerTest {
+
+    private static final int BUFFERS = 512;
+
+    /** Gives packets back to the pool. */
+    private static final class Sink implements Node {
+        final BufferPool pool;
+        volatile long count;
+
+        Sink(BufferPool pool) {
+            this.pool = pool;
+        }
+
+        @Override
+        public String name() {
+            return "sink";
+        }
+
+        @Override
+        public List<String> exits() {
+            return List.of();
+        }
+
+        @Override
+        public void process(Frame frame) {
+            pool.give(frame.packets, frame.count);
+            count += frame.count;
+        }
+    }
+
+    /** Sleeps on a semaphore, as on an eventfd. */
+    private static final class SemaphoreWaiter implements Waiter {
+        final Semaphore wakeUps = new Semaphore(0);
+        final AtomicInteger watched = new AtomicInteger();
+        volatile boolean isAsleep;
+
+        @Override
+        public void await(int timeoutMs) {
+            isAsleep = true;
+            try {
+                if (wakeUps.tryAcquire(timeoutMs, TimeUnit.MILLISECONDS)) {
+                    wakeUps.drainPermits();
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            isAsleep = false;
+        }
+
+        @Override
+        public void wake() {
+            wakeUps.release();
+        }
+
+        @Override
+        public void watch(Port port) {
+            watched.incrementAndGet();
+        }
+
+        @Override
+        public void forget(Port port) {
+            watched.decrementAndGet();
+        }
+    }
+
+    /** What the worker said of itself: +1 online, 0 quiescent, -1 offline. */
+    private static final class Said implements Presence {
+        final LinkedBlockingQueue<Integer> words = new LinkedBlockingQueue<>();
+        volatile boolean isOnline;
+
+        @Override
+        public void online() {
+            assertThat(isOnline).isFalse();
+            isOnline = true;
+            words.add(1);
+        }
+
+        @Override
+        public void quiescent() {
+            if (!isOnline) { // no assertion object: a test counts what the thread allocates
+                throw new AssertionError("quiescent, but not online");
+            }
+        }
+
+        @Override
+        public void offline() {
+            isOnline = false;
+            words.add(-1);
+        }
+    }
+
+    /** A generator that has packets when asked to, and can wake. */
+    private static final class Tap implements Port {
+        final Generator generator;
+        final AtomicLong waiting = new AtomicLong();
+        final int descriptor;
+
+        Tap(Generator generator, int descriptor) {
+            this.generator = generator;
+            this.descriptor = descriptor;
+        }
+
+        @Override
+        public int index() {
+            return generator.index();
+        }
+
+        @Override
+        public String name() {
+            return "tap";
+        }
+
+        @Override
+        public int receive(Frame frame, int max) {
+            int count = (int) Math.min(max, waiting.get());
+            waiting.addAndGet(-count);
+            return count == 0 ? 0 : generator.receive(frame, count);
+        }
+
+        @Override
+        public int transmit(long[] packets, int count) {
+            return generator.transmit(packets, count);
+        }
+
+        @Override
+        public int descriptor() {
+            return descriptor;
+        }
+
+        @Override
+        public long counter(PortCounter counter) {
+            return generator.counter(counter);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final Buffers buffers = new Buffers(BUFFERS);
+    private final Sink sink = new Sink(buffers.pool);
+    private final Trace trace =
+            new Trace(
+                    new Trace.Format() {
+                        @Override
+                        public void capture(long packet, long entry) {}
+
+                        @Override
+                        public void describe(long entry, StringBuilder text) {}
+                    });
+    private final Graph graph = new Graph(List.of(sink), trace, System::nanoTime);
+    private final SemaphoreWaiter waiter = new SemaphoreWaiter();
+    private final Said said = new Said();
+    private final AtomicLong threadId = new AtomicLong();
+    private final Worker worker =
+            new Worker(
+                    "worker-test",
+                    graph,
+                    trace,
+                    new CycleClock(),
+                    waiter,
+                    said,
+                    () -> threadId.set(Thread.currentThread().threadId()));
+    private final Generator generator =
+            new Generator(3, buffers.pool, List.of(new byte[64], new byte[100]));
+
+    @AfterEach
+    void end() {
+        worker.close();
+        generator.close();
+        buffers.close();
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            Thread.sleep(1);
+        }
+    }
+
+    @Test
+    void sleepsWhenIdleAndWakesForACommand() throws Exception {
+        worker.start();
+        await(() -> waiter.isAsleep && !said.isOnline);
+        int[] ran = {0};
+        worker.call(() -> ran[0]++);
+        assertThat(ran[0]).isEqualTo(1);
+        await(() -> waiter.isAsleep);
+        assertThat(said.words.poll()).isEqualTo(1);
+        assertThat(said.words.poll()).isEqualTo(-1);
+        assertThat(said.words.poll()).isEqualTo(1);
+    }
+
+    @Test
+    void receivesWhatAPortHasAndForgetsThePort() throws Exception {
+        Tap tap = new Tap(generator, 5);
+        worker.start();
+        worker.call(() -> worker.addInput(tap, 0, false));
+        assertThat(waiter.watched).hasValue(1);
+        tap.waiting.set(1_000);
+        waiter.wake();
+        await(() -> sink.count == 1_000);
+        worker.call(() -> worker.removeInput(tap));
+        assertThat(waiter.watched).hasValue(0);
+        tap.waiting.set(1);
+        worker.call(() -> {});
+        worker.call(() -> {});
+        assertThat(sink.count).isEqualTo(1_000);
+    }
+
+    @Test
+    void aSlowInputIsServedWhileAnotherIsBusy() throws Exception {
+        Tap slow = new Tap(generator, -1);
+        slow.waiting.set(300);
+        worker.addInput(generator, 0, false);
+        worker.addInput(slow, 0, true);
+        worker.start();
+        await(() -> slow.waiting.get() == 0);
+    }
+
+    @Test
+    void aPortWithoutDescriptorKeepsItAwake() throws Exception {
+        worker.addInput(new Tap(generator, -1), 0, false);
+        worker.start();
+        Thread.sleep(20);
+        assertThat(waiter.isAsleep).isFalse();
+        assertThat(waiter.watched).hasValue(0);
+    }
+
+    @Test
+    void marksPacketsForTheTrace() throws Exception {
+        Tap tap = new Tap(generator, 5);
+        worker.addInput(tap, 0, false);
+        worker.start();
+        worker.call(() -> trace.start(3));
+        tap.waiting.set(300);
+        waiter.wake();
+        await(() -> sink.count == 300);
+        assertThat(trace.ways(graph)).hasSize(3);
+        assertThat(trace.ways(graph).getFirst()).startsWith("received on port 3");
+    }
+
+    @Test
+    void tellsTheCallerWhatACommandThrew() {
+        worker.start();
+        assertThatThrownBy(() ->
+                        worker.call(() -> {
+                            throw new IllegalArgumentException("so it is");
+                        }))
+                .hasMessage("so it is");
+        worker.close();
+        assertThat(said.isOnline).isFalse();
+        assertThatThrownBy(() -> worker.call(() -> {})).hasMessageContaining("does not run");
+    }
+
+    @Test
+    void allocatesNothingWhileItMovesPackets() throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        worker.addInput(generator, 0, false);
+        worker.start();
+        await(() -> sink.count > 500_000);
+        long before = threads.getThreadAllocatedBytes(threadId.get());
+        long countBefore = sink.count;
+        await(() -> sink.count > countBefore + 1_000_000);
+        assertThat(threads.getThreadAllocatedBytes(threadId.get()) - before).isZero();
+    }
+}
