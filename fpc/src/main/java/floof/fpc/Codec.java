@@ -214,17 +214,7 @@ final class Codec {
             case HELLO -> hello(in);
             case VRF -> new Message.Vrf(in.i32("id"), in.text("name"), in.truth("present"));
             case PORT -> new Message.Port(in.i32("index"), in.text("name"), in.truth("present"));
-            case LINK ->
-                    new Message.Link(
-                            in.i32("vrf"),
-                            in.i32("ifindex"),
-                            in.text("name"),
-                            in.mac("mac"),
-                            in.i32("mtu"),
-                            in.truth("up"),
-                            in.truth("running"),
-                            in.one("kind", LINK_KINDS),
-                            in.truth("present"));
+            case LINK -> link(in);
             case ADDRESS ->
                     new Message.Address(
                             in.i32("vrf"),
@@ -272,6 +262,19 @@ final class Codec {
             case NODES -> new Message.NodesRequest(in.i32("from"));
             case SHUTDOWN -> new Message.Shutdown();
         };
+    }
+
+    private static Message.Link link(Reader in) {
+        return new Message.Link(
+                in.i32("vrf"),
+                in.i32("ifindex"),
+                in.text("name"),
+                in.mac("mac"),
+                in.i32("mtu"),
+                in.truth("up"),
+                in.truth("running"),
+                in.one("kind", LINK_KINDS),
+                in.truth("present"));
     }
 
     private static Message.Hello hello(Reader in) {

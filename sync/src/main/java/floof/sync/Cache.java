@@ -1,7 +1,6 @@
 package floof.sync;
 
 import floof.base.Family;
-import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.fpc.Message;
@@ -13,7 +12,6 @@ import floof.linux.netlink.Neighbour;
 import floof.linux.netlink.NextHopObject;
 import floof.linux.netlink.Route;
 import floof.linux.netlink.RtnetlinkEvent;
-import floof.linux.netlink.RtnetlinkObject;
 import floof.linux.netlink.Rule;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,25 +39,19 @@ final class Cache {
     /** Routes to be read again; ifindex 0 is all of the family. */
     record Reread(Family family, int ifindex) {}
 
-    private record AddressKey(int ifindex, InterfaceAddress address) {}
-
-    private record NeighbourKey(int ifindex, IpAddress address) {}
-
     private final int vrf;
     private final Outbox outbox;
     private final Map<Integer, Entry.Plain> links = new HashMap<>();
-    private final Map<AddressKey, Entry.Plain> addresses = new HashMap<>();
-    private final Map<NeighbourKey, Entry.Neighbour> neighbours = new HashMap<>();
+    private final Map<Keys.Address, Entry.Plain> addresses = new HashMap<>();
+    private final Map<Keys.Neighbour, Entry.Neighbour> neighbours = new HashMap<>();
     private final Map<Family, Map<Prefix, Entry.Route>> routes = new EnumMap<>(Family.class);
     private final Entry.Plain policy;
     private final Map<List<Message.NextHop>, List<Message.NextHop>> interned = new HashMap<>();
     private final Set<Rule> rules = new HashSet<>();
     private final ArrayDeque<RtnetlinkEvent> held = new ArrayDeque<>();
     private final Set<Reread> rereads = new HashSet<>();
-    private final Set<Object> touched = new HashSet<>();
-    private final Set<Object> suspects = new HashSet<>();
     private boolean isHolding;
-    private boolean isComparing;
+    private @Nullable Comparison comparison;
     private int round;
     private int sourced;
     private int refusedRoutes;
@@ -93,8 +85,8 @@ final class Cache {
      * @return false when too many are kept
      */
     boolean on(RtnetlinkEvent event) {
-        if (isComparing) {
-            touched.add(key(event.object()));
+        if (comparison != null) {
+            comparison.touch(Keys.of(event.object()));
         }
         if (!isHolding) {
             apply(event);
@@ -223,7 +215,7 @@ final class Cache {
     }
 
     private boolean putAddress(LinkAddress address, boolean present) {
-        AddressKey key = new AddressKey(address.ifindex(), address.address());
+        Keys.Address key = new Keys.Address(address.ifindex(), address.address());
         Entry.Plain entry =
                 addresses.computeIfAbsent(
                         key, k -> register(new Entry.Plain(this, k, MessageType.ADDRESS)));
@@ -232,7 +224,7 @@ final class Cache {
 
     private boolean putNeighbour(Neighbour neighbour, boolean present) {
         Message.Neighbour desired = present ? Translation.neighbour(vrf, neighbour) : null;
-        NeighbourKey key = new NeighbourKey(neighbour.ifindex(), neighbour.address());
+        Keys.Neighbour key = new Keys.Neighbour(neighbour.ifindex(), neighbour.address());
         Entry.Neighbour entry = neighbours.get(key);
         if (entry == null) {
             if (desired == null) {
@@ -351,52 +343,39 @@ final class Cache {
         Set<Object> keys = new HashSet<>();
         RtnetlinkEvent event;
         while ((event = held.poll()) != null) {
-            keys.add(key(event.object()));
+            keys.add(Keys.of(event.object()));
             apply(event);
         }
         isHolding = false;
         return keys;
     }
 
-    private static Object key(RtnetlinkObject object) {
-        return switch (object) {
-            case Link link -> link.index();
-            case LinkAddress address -> new AddressKey(address.ifindex(), address.address());
-            case Neighbour neighbour -> new NeighbourKey(neighbour.ifindex(), neighbour.address());
-            case Route route -> route.prefix();
-            case Rule rule -> rule;
-            case NextHopObject nextHop -> nextHop;
-        };
-    }
-
     /** Ends a dump that failed; what the cache has is worth nothing until the next one. */
     void giveUp() {
         isHolding = false;
-        isComparing = false;
+        comparison = null;
         held.clear();
-        touched.clear();
-        suspects.clear();
     }
 
     /** Until {@link #endComparing}, dumps change nothing but are compared with what is known. */
     void beginComparing() {
-        isComparing = true;
+        comparison = new Comparison();
     }
 
     /** What differed and was in no event meanwhile. */
     Set<Object> endComparing() {
-        Set<Object> differing = new HashSet<>(suspects);
-        differing.removeAll(touched);
-        giveUp();
+        Set<Object> differing = comparison == null ? Set.of() : comparison.result();
+        comparison = null;
         return differing;
     }
 
-    private void compare(Object key, @Nullable Entry known, Message.@Nullable Request told) {
+    private void compare(
+            Comparison to, Object key, @Nullable Entry known, Message.@Nullable Request told) {
         if (known != null) {
             known.round = round;
         }
         if (!java.util.Objects.equals(known == null ? null : known.desired(), told)) {
-            suspects.add(key);
+            to.differs(key);
         }
     }
 
@@ -433,8 +412,12 @@ final class Cache {
     void dumpedLinks(List<Link> dumped, Collection<Entry> news) {
         round++;
         for (Link link : dumped) {
-            if (isComparing) {
-                compare(link.index(), links.get(link.index()), Translation.link(vrf, link));
+            if (comparison != null) {
+                compare(
+                        comparison,
+                        link.index(),
+                        links.get(link.index()),
+                        Translation.link(vrf, link));
             } else {
                 note(putLink(link, true), links.get(link.index()), news);
             }
@@ -445,9 +428,9 @@ final class Cache {
     void dumpedAddresses(List<LinkAddress> dumped, Collection<Entry> news) {
         round++;
         for (LinkAddress address : dumped) {
-            AddressKey key = new AddressKey(address.ifindex(), address.address());
-            if (isComparing) {
-                compare(key, addresses.get(key), Translation.address(vrf, address));
+            Keys.Address key = new Keys.Address(address.ifindex(), address.address());
+            if (comparison != null) {
+                compare(comparison, key, addresses.get(key), Translation.address(vrf, address));
             } else {
                 note(putAddress(address, true), addresses.get(key), news);
             }
@@ -458,9 +441,13 @@ final class Cache {
     void dumpedNeighbours(List<Neighbour> dumped, Collection<Entry> news) {
         round++;
         for (Neighbour neighbour : dumped) {
-            NeighbourKey key = new NeighbourKey(neighbour.ifindex(), neighbour.address());
-            if (isComparing) {
-                compare(key, neighbours.get(key), Translation.neighbour(vrf, neighbour));
+            Keys.Neighbour key = new Keys.Neighbour(neighbour.ifindex(), neighbour.address());
+            if (comparison != null) {
+                compare(
+                        comparison,
+                        key,
+                        neighbours.get(key),
+                        Translation.neighbour(vrf, neighbour));
             } else {
                 note(putNeighbour(neighbour, true), neighbours.get(key), news);
             }
@@ -470,18 +457,14 @@ final class Cache {
 
     void dumpedRules(List<Rule> dumped) {
         Set<Rule> told = new HashSet<>(dumped);
-        if (isComparing) {
-            compareRules(told);
+        if (comparison != null) {
+            told.stream().filter(rule -> !rules.contains(rule)).forEach(comparison::differs);
+            rules.stream().filter(rule -> !told.contains(rule)).forEach(comparison::differs);
             return;
         }
         rules.clear();
         rules.addAll(told);
         decidePolicy();
-    }
-
-    private void compareRules(Set<Rule> told) {
-        told.stream().filter(rule -> !rules.contains(rule)).forEach(suspects::add);
-        rules.stream().filter(rule -> !told.contains(rule)).forEach(suspects::add);
     }
 
     private static void note(boolean isNews, @Nullable Entry entry, Collection<Entry> news) {
@@ -492,9 +475,9 @@ final class Cache {
 
     private void dropUnseen(Collection<? extends Entry> entries, Collection<Entry> news) {
         for (Entry entry : entries) {
-            if (isComparing) {
+            if (comparison != null) {
                 if (entry.round != round && entry.desired() != null) {
-                    suspects.add(entry.key);
+                    comparison.differs(entry.key);
                 }
                 continue;
             }
@@ -539,12 +522,12 @@ final class Cache {
         told.forEach(candidate -> now.add(interned(candidate)));
         now.sort(Candidate.ORDER);
         boolean isNews = !now.equals(old);
-        if (isComparing) {
+        if (comparison != null) {
             if (entry != null) {
                 entry.round = round;
             }
             if (isNews) {
-                suspects.add(prefix);
+                comparison.differs(prefix);
             }
             return;
         }
@@ -564,8 +547,8 @@ final class Cache {
             if (entry.round == round || entry.candidates.stream().noneMatch(scope)) {
                 continue;
             }
-            if (isComparing) {
-                suspects.add(entry.key);
+            if (comparison != null) {
+                comparison.differs(entry.key);
             } else {
                 setCandidates(entry, entry.candidates.stream().filter(scope.negate()).toList());
                 news.add(entry);
@@ -593,7 +576,7 @@ final class Cache {
     }
 
     Entry.@Nullable Neighbour neighbour(int ifindex, IpAddress address) {
-        return neighbours.get(new NeighbourKey(ifindex, address));
+        return neighbours.get(new Keys.Neighbour(ifindex, address));
     }
 
     /** All objects of a type as they were last sent. */

@@ -1,0 +1,93 @@
+package floof.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import floof.base.Prefix;
+import floof.fpc.Message;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A namespace, a manager that records, and mirrors between them, gone after the test. */
+@Timeout(60)
+abstract class MirrorScene {
+    /** What a change in Linux may take to be acknowledged. */
+    static final int SOON_MS = 1000;
+
+    @TempDir Path folder;
+    final Network network = new Network();
+    final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void end() throws Exception {
+        for (AutoCloseable each : open.reversed()) {
+            each.close();
+        }
+        network.close();
+    }
+
+    RecordingManager manager() throws IOException {
+        RecordingManager manager = new RecordingManager(folder.resolve("fpc.sock"));
+        open.add(manager);
+        return manager;
+    }
+
+    MirrorSettings settings() {
+        return new MirrorSettings(
+                folder.resolve("fpc.sock"), 8 << 20, 512, 3_600_000, 3_600_000, 50);
+    }
+
+    MirrorSettings settings(int bufferBytes, int hitMs, int auditMs) {
+        return new MirrorSettings(folder.resolve("fpc.sock"), bufferBytes, 512, hitMs, auditMs, 50);
+    }
+
+    Mirror mirror(MirrorSettings settings) {
+        Mirror mirror = new Mirror(List.of(network.mirrored(0)), settings);
+        open.add(mirror);
+        mirror.start();
+        eventually(10_000, () -> isSettled(mirror));
+        return mirror;
+    }
+
+    static boolean isSettled(Mirror mirror) {
+        MirrorState state = mirror.state();
+        return state.phase() == MirrorState.Phase.LIVE && state.pending() == 0;
+    }
+
+    static void eventually(int withinMs, BooleanSupplier condition) {
+        long endNs = System.nanoTime() + withinMs * 1_000_000L;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in " + withinMs + " ms").isLessThan(endNs);
+            pause(5);
+        }
+    }
+
+    static void pause(int ms) {
+        try {
+            Thread.sleep(ms);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until the manager has the routes that ip(8) tells, and says the difference if not. */
+    void routesEqual(RecordingManager manager, int withinMs) {
+        Map<Prefix, String> expected = network.routes();
+        long endNs = System.nanoTime() + withinMs * 1_000_000L;
+        while (System.nanoTime() < endNs && !manager.routes().equals(expected)) {
+            pause(10);
+        }
+        assertThat(manager.routes()).isEqualTo(expected);
+    }
+
+    static <T extends Message.Request> boolean has(
+            RecordingManager manager, Class<T> kind, java.util.function.Predicate<T> which) {
+        return manager.all(kind).stream().anyMatch(which);
+    }
+}

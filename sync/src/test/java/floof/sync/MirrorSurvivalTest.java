@@ -1,0 +1,182 @@
+package floof.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import floof.fpc.Message;
+import floof.fpc.MessageType;
+import floof.fpc.Report;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Restarts, overruns, refusals and bursts. */
+class MirrorSurvivalTest extends MirrorScene {
+    @Test
+    void closingDoesNotWaitForAManagerThatHangs() throws IOException {
+        RecordingManager manager = manager();
+        Mirror mirror = mirror(settings());
+        manager.delay(3000);
+        network.ip("route add 10.1.0.0/16 via 192.0.2.2");
+        eventually(SOON_MS, () -> mirror.state().pending() > 0 && mirror.state().lagMs() > 50);
+        long startNs = System.nanoTime();
+        mirror.close();
+        assertThat(System.nanoTime() - startNs).isLessThan(1_000_000_000L);
+        assertThat(mirror.state().phase()).isEqualTo(MirrorState.Phase.STOPPED);
+    }
+
+    @Test
+    void anotherEpochThanOursMakesUsBeginAgain() throws IOException {
+        RecordingManager manager = manager();
+        Mirror mirror = mirror(settings());
+        manager.refuse(
+                Report.STALE,
+                m -> m instanceof Message.Route route && route.prefix().length() == 20);
+        network.ip("route add 10.1.0.0/20 via 192.0.2.2");
+        eventually(SOON_MS, () -> mirror.state().resyncs() > 1);
+        manager.refuse(Report.STALE, m -> false);
+        eventually(SOON_MS, () -> isSettled(mirror));
+        routesEqual(manager, SOON_MS);
+    }
+
+    @Test
+    void aRouteWithoutItsLinkWaitsForIt() throws IOException {
+        RecordingManager manager = manager();
+        manager.refuse(Report.NOT_FOUND, m -> m instanceof Message.Route);
+        Mirror mirror = mirror(settings());
+        assertThat(mirror.state().count(MessageType.ROUTE, Status.FAILED)).isEqualTo(2);
+        assertThat(manager.all(Message.Policy.class)).containsExactly(new Message.Policy(0, 0));
+        manager.refuse(Report.NOT_FOUND, m -> false);
+        network.ip("link add name e2 type veth peer name e3");
+        eventually(SOON_MS, () -> isSettled(mirror));
+        routesEqual(manager, SOON_MS);
+        assertThat(mirror.state().count(MessageType.ROUTE, Status.FAILED)).isZero();
+    }
+
+    @Test
+    void aRestartedManagerGetsAllAgain() throws IOException {
+        RecordingManager first = manager();
+        Mirror mirror = mirror(settings());
+        network.ip("route add 10.1.0.0/16 via 192.0.2.2");
+        routesEqual(first, SOON_MS);
+        first.close();
+        network.ip("route add 10.2.0.0/16 via 192.0.2.2");
+        network.ip("route del 10.1.0.0/16");
+        eventually(SOON_MS, () -> mirror.state().phase() == MirrorState.Phase.CONNECTING);
+        RecordingManager second = manager();
+        eventually(SOON_MS, () -> isSettled(mirror));
+        routesEqual(second, SOON_MS);
+        assertThat(second.sweeps()).isEqualTo(1);
+        assertThat(mirror.state().resyncs()).isEqualTo(2);
+    }
+
+    @Test
+    void anOverrunEndsEqual() throws IOException {
+        RecordingManager manager = manager();
+        Mirror mirror = mirror(settings(4096, 3_600_000, 3_600_000));
+        StringBuilder add = new StringBuilder();
+        StringBuilder remove = new StringBuilder();
+        for (int i = 0; i < 20_000; i++) {
+            String prefix = "10." + (i >> 8) + "." + (i & 255) + ".0/24";
+            add.append("route add " + prefix + " via 192.0.2." + (2 + i % 7) + "\n");
+            if (i % 2 == 0) {
+                remove.append("route del " + prefix + "\n");
+            }
+        }
+        network.batch(add);
+        network.batch(remove);
+        eventually(20_000, () -> isSettled(mirror) && manager.routes().size() < 10_100);
+        routesEqual(manager, 5000);
+        assertThat(manager.routes()).hasSize(10_002);
+        assertThat(mirror.state().overruns()).isPositive();
+        assertThat(mirror.state().resyncs()).isGreaterThan(1);
+    }
+
+    @Test
+    void burstsAreCoalescedByObject() throws IOException {
+        RecordingManager manager = manager();
+        Mirror mirror = mirror(settings());
+        manager.delay(2);
+        int before = manager.received();
+        StringBuilder flaps = new StringBuilder();
+        for (int i = 0; i < 3000; i++) {
+            flaps.append("route replace 10.1.0.0/16 via 192.0.2." + (2 + i % 200) + "\n");
+        }
+        network.batch(flaps);
+        eventually(10_000, () -> isSettled(mirror));
+        routesEqual(manager, SOON_MS);
+        assertThat(manager.received() - before).isLessThan(2000);
+        assertThat(mirror.state().overruns()).isZero();
+    }
+
+    @Test
+    void refusedRoutesMakeTheNamespaceLinuxs() throws IOException {
+        RecordingManager manager = manager();
+        manager.refuse(
+                Report.FULL,
+                m -> m instanceof Message.Route route && route.prefix().length() == 20);
+        network.ip("route add 10.1.0.0/20 via 192.0.2.2");
+        Mirror mirror = mirror(settings(8 << 20, 3_600_000, 300));
+        assertThat(mirror.state().count(MessageType.ROUTE, Status.FAILED)).isEqualTo(1);
+        assertThat(manager.all(Message.Policy.class)).containsExactly(new Message.Policy(0, 1));
+        assertThat(mirror.objects(0, MessageType.ROUTE))
+                .anyMatch(route ->
+                        route.status() == Status.FAILED && route.fault().equals("FULL: no room"));
+        manager.refuse(Report.FULL, m -> false);
+        eventually(2000, () -> mirror.state().count(MessageType.ROUTE, Status.FAILED) == 0);
+        routesEqual(manager, SOON_MS);
+        eventually(
+                SOON_MS,
+                () -> manager.all(Message.Policy.class).contains(new Message.Policy(0, 0)));
+    }
+
+    @Test
+    void eventsDuringADumpAreNotLost() throws IOException {
+        StringBuilder many = new StringBuilder();
+        for (int i = 0; i < 5000; i++) {
+            many.append("route add 10." + (i >> 8) + "." + (i & 255) + ".0/24 dev e0\n");
+        }
+        network.batch(many);
+        RecordingManager manager = manager();
+        Mirror mirror = new Mirror(List.of(network.mirrored(0)), settings());
+        open.add(mirror);
+        mirror.start();
+        for (int i = 0; i < 30; i++) {
+            network.ip("route replace 10.0." + (i * 8) + ".0/24 via 192.0.2.2");
+            network.ip("route del 10.1." + (i * 8) + ".0/24");
+        }
+        eventually(10_000, () -> isSettled(mirror));
+        routesEqual(manager, SOON_MS);
+        assertThat(mirror.state().resyncs()).isEqualTo(1);
+    }
+
+    /** Prints what it measures; the bound is for a busy machine. */
+    @Test
+    void manyRoutesAreFollowed() throws IOException {
+        int count = Integer.getInteger("floof.sync.routes", 20_000);
+        RecordingManager manager = manager();
+        Mirror mirror = mirror(MirrorSettings.of(folder.resolve("fpc.sock")));
+        StringBuilder batch = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            batch.append("route add " + (11 + (i >> 16)) + "." + (i >> 8 & 255) + "." + (i & 255));
+            batch.append(".0/24 via 192.0.2." + (2 + i % 7) + "\n");
+        }
+        long startNs = System.nanoTime();
+        network.batch(batch);
+        long addedNs = System.nanoTime();
+        eventually(20_000, () -> manager.count(Message.Route.class) > count && isSettled(mirror));
+        long followedNs = System.nanoTime();
+        assertThat(mirror.state().overruns()).isZero();
+        manager.close();
+        RecordingManager second = manager();
+        eventually(SOON_MS, () -> mirror.state().phase() != MirrorState.Phase.LIVE);
+        long againNs = System.nanoTime();
+        eventually(20_000, () -> second.sweeps() == 1 && isSettled(mirror));
+        assertThat(second.count(Message.Route.class)).isGreaterThan(count);
+        System.out.printf(
+                "%d routes: ip -batch %d ms, acknowledged %d ms later; mark, dump, sweep %d ms%n",
+                count,
+                (addedNs - startNs) / 1_000_000,
+                (followedNs - addedNs) / 1_000_000,
+                (System.nanoTime() - againNs) / 1_000_000);
+    }
+}
