@@ -566,15 +566,6 @@ final class Cache {
         }
     }
 
-    /** Whether the manager has something else than it should. */
-    static boolean isDifferent(Entry entry) {
-        Message.Request desired = entry.desired();
-        Message.Request last = entry.last;
-        return desired == null
-                ? last != null && Translation.isPresent(last)
-                : !desired.equals(last);
-    }
-
     Entry.@Nullable Neighbour neighbour(int ifindex, IpAddress address) {
         return neighbours.get(new Keys.Neighbour(ifindex, address));
     }

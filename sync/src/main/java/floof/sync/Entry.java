@@ -43,6 +43,14 @@ abstract sealed class Entry {
     /** What the manager should have; none when the object is not to be there. */
     abstract Message.@Nullable Request desired();
 
+    /** Whether the manager has something else than it should. */
+    boolean isDifferent() {
+        Message.Request desired = desired();
+        return desired == null
+                ? last != null && Translation.isPresent(last)
+                : !desired.equals(last);
+    }
+
     /** A link, an address, or the policy of a namespace. */
     static final class Plain extends Entry {
         private Message.@Nullable Request desired;

@@ -483,7 +483,7 @@ public final class Mirror implements AutoCloseable {
         int repaired = 0;
         synchronized (outbox) {
             Collection<Entry> differing = new HashSet<>(dump.news());
-            differing.removeIf(entry -> !Cache.isDifferent(entry));
+            differing.removeIf(entry -> !entry.isDifferent());
             Set<Object> told = watched.cache.release();
             differing.removeIf(entry -> told.contains(entry.key));
             repaired = differing.size();
