@@ -10,4 +10,5 @@ module floof.control {
     requires tools.jackson.databind;
 
     exports floof.control;
+    exports floof.control.instance;
 }

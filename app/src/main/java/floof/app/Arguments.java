@@ -1,6 +1,6 @@
 package floof.app;
 
-import floof.control.Instance;
+import floof.control.instance.Instance;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

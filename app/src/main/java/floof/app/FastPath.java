@@ -1,6 +1,6 @@
 package floof.app;
 
-import floof.control.Instance;
+import floof.control.instance.Instance;
 import floof.dataplane.ForwardingGraph;
 import floof.dataplane.PacketText;
 import floof.dataplane.PortTable;

@@ -1,8 +1,8 @@
 package floof.app;
 
-import floof.control.Instance;
-import floof.control.InstanceLock;
 import floof.control.Leftovers;
+import floof.control.instance.Instance;
+import floof.control.instance.InstanceLock;
 import java.io.IOException;
 import java.util.List;
 

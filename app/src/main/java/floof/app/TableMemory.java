@@ -1,7 +1,7 @@
 package floof.app;
 
 import floof.control.FastPathProcess;
-import floof.control.Instance;
+import floof.control.instance.Instance;
 import floof.linux.LinuxException;
 import floof.linux.Mapping;
 import floof.linux.SharedFile;

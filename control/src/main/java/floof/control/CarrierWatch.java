@@ -1,5 +1,6 @@
 package floof.control;
 
+import floof.control.instance.Instance;
 import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;
 import floof.linux.netlink.Link;

@@ -3,6 +3,8 @@ package floof.control;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
+import floof.control.instance.Durable;
+import floof.control.instance.Instance;
 import floof.control.plan.Intent;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,6 +10,7 @@ import floof.config.Validation;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdException;
+import floof.control.instance.Instance;
 import floof.control.plan.Applied;
 import floof.control.plan.CommitException;
 import floof.control.plan.Intent;

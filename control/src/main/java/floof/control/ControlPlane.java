@@ -5,6 +5,7 @@ import floof.config.History;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdException;
+import floof.control.instance.Instance;
 import floof.control.plan.Intent;
 import java.io.IOException;
 import java.util.List;

@@ -1,5 +1,7 @@
 package floof.control;
 
+import floof.control.instance.Instance;
+import floof.control.instance.Processes;
 import floof.control.plan.CommitException;
 import floof.control.plan.Intent;
 import floof.linux.Fd;

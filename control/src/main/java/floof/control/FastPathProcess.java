@@ -1,5 +1,7 @@
 package floof.control;
 
+import floof.control.instance.Instance;
+import floof.control.instance.Processes;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import java.io.File;

@@ -1,6 +1,8 @@
 package floof.control;
 
 import floof.control.bird.Bird;
+import floof.control.instance.Instance;
+import floof.control.instance.Processes;
 import floof.linux.LinuxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

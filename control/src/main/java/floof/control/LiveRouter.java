@@ -28,6 +28,7 @@ import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdException;
 import floof.control.bird.Protocol;
+import floof.control.instance.Instance;
 import floof.control.plan.Intent;
 import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;

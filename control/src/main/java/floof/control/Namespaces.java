@@ -1,5 +1,6 @@
 package floof.control;
 
+import floof.control.instance.Instance;
 import floof.linux.Mount;
 import floof.linux.NetworkNamespace;
 import floof.linux.netlink.Link;
@@ -8,8 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -18,32 +18,32 @@ import java.util.stream.Stream;
  */
 public final class Namespaces {
 
+    /** A file of {@code /proc/sys} and its value; {@code *} stands for {@code all, default}. */
+    private record Setting(String key, String value) {}
+
     /**
      * The dataplane namespace routes. Reverse path filters would judge exceptions by where they
      * came from a second time; router advertisements are for hosts; IPv6 addresses of a commit stay
      * when a link goes down, as IPv4's do.
      */
-    private static final Map<String, String> DATAPLANE = new LinkedHashMap<>();
+    private static final List<Setting> DATAPLANE =
+            List.of(
+                    new Setting("net/ipv4/ip_forward", "1"),
+                    new Setting("net/ipv6/conf/*/forwarding", "1"),
+                    new Setting("net/ipv6/conf/*/accept_ra", "0"),
+                    new Setting("net/ipv6/conf/*/keep_addr_on_down", "1"),
+                    new Setting("net/ipv4/conf/*/rp_filter", "0"));
 
     /**
      * The namespace of claimed devices is silent: no IPv6 means no router solicitation, duplicate
      * address detection or MLD; no address and no ARP answer (arp_ignore 8) nothing of IPv4.
      */
-    private static final Map<String, String> PORTS = new LinkedHashMap<>();
-
-    static {
-        DATAPLANE.put("net/ipv4/ip_forward", "1");
-        PORTS.put("net/ipv4/ip_forward", "0");
-        for (String scope : new String[] {"all", "default"}) {
-            DATAPLANE.put("net/ipv6/conf/" + scope + "/forwarding", "1");
-            DATAPLANE.put("net/ipv6/conf/" + scope + "/accept_ra", "0");
-            DATAPLANE.put("net/ipv6/conf/" + scope + "/keep_addr_on_down", "1");
-            DATAPLANE.put("net/ipv4/conf/" + scope + "/rp_filter", "0");
-            PORTS.put("net/ipv6/conf/" + scope + "/disable_ipv6", "1");
-            PORTS.put("net/ipv6/conf/" + scope + "/forwarding", "0");
-            PORTS.put("net/ipv4/conf/" + scope + "/arp_ignore", "8");
-        }
-    }
+    private static final List<Setting> PORTS =
+            List.of(
+                    new Setting("net/ipv4/ip_forward", "0"),
+                    new Setting("net/ipv6/conf/*/disable_ipv6", "1"),
+                    new Setting("net/ipv6/conf/*/forwarding", "0"),
+                    new Setting("net/ipv4/conf/*/arp_ignore", "8"));
 
     private Namespaces() {}
 
@@ -81,12 +81,14 @@ public final class Namespaces {
         return true;
     }
 
-    private static void namespace(Path path, Map<String, String> settings) throws IOException {
+    private static void namespace(Path path, List<Setting> settings) throws IOException {
         if (!NetworkNamespace.exists(path)) {
             NetworkNamespace.create(path);
         }
-        for (Map.Entry<String, String> setting : settings.entrySet()) {
-            sysctl(path, setting.getKey(), setting.getValue());
+        for (Setting setting : settings) {
+            for (String scope : List.of("all", "default")) {
+                sysctl(path, setting.key().replace("*", scope), setting.value());
+            }
         }
     }
 

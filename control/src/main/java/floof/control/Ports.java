@@ -2,6 +2,7 @@ package floof.control;
 
 import floof.base.InterfaceAddress;
 import floof.base.MacAddress;
+import floof.control.instance.Instance;
 import floof.control.plan.Applied;
 import floof.control.plan.CommitException;
 import floof.control.plan.Intent;

@@ -1,5 +1,6 @@
 package floof.control;
 
+import floof.control.instance.Instance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

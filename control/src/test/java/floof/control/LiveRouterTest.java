@@ -14,6 +14,8 @@ import floof.config.Schema;
 import floof.config.SetParser;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
+import floof.control.instance.Instance;
+import floof.control.instance.Processes;
 import floof.control.plan.Intent;
 import java.io.IOException;
 import java.nio.file.Files;

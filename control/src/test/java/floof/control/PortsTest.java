@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.base.InterfaceAddress;
 import floof.control.bird.Bird;
+import floof.control.instance.Instance;
 import floof.control.plan.Applied;
 import floof.control.plan.CommitException;
 import floof.control.plan.Intent;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
+import floof.control.instance.Instance;
+import floof.control.instance.InstanceLock;
 import floof.control.plan.Intent;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,8 @@ package floof.control;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import floof.control.instance.Instance;
+import floof.control.instance.Processes;
 import floof.linux.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;

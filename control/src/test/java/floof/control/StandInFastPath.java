@@ -1,5 +1,6 @@
 package floof.control;
 
+import floof.control.instance.Instance;
 import floof.fpc.FpcClient;
 import floof.fpc.FpcServer;
 import floof.fpc.Message;

@@ -1,9 +1,9 @@
 package floof.control.bird;
 
 import floof.base.Prefix;
-import floof.control.Durable;
-import floof.control.Instance;
-import floof.control.Processes;
+import floof.control.instance.Durable;
+import floof.control.instance.Instance;
+import floof.control.instance.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package floof.control;
+package floof.control.instance;
 
 import floof.linux.Errno;
 import floof.linux.LinuxException;
@@ -78,7 +78,7 @@ public final class Processes {
     }
 
     /** Living JVMs of an instance by their main class in module {@code floof.app}. */
-    static List<ProcessHandle> findMain(String main, Instance instance) {
+    public static List<ProcessHandle> findMain(String main, Instance instance) {
         return find(words -> {
             int at = words.indexOf("floof.app/" + main);
             int option = words.indexOf("--instance");

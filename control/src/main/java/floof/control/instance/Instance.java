@@ -1,4 +1,4 @@
-package floof.control;
+package floof.control.instance;
 
 import java.nio.file.Path;
 

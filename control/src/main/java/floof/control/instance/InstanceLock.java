@@ -1,4 +1,4 @@
-package floof.control;
+package floof.control.instance;
 
 import floof.linux.SharedFile;
 import java.io.IOException;
