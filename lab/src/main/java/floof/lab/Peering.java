@@ -63,7 +63,7 @@ public final class Peering extends Network {
                 ipv6;
             include "EXTRA6";
             }
-            template bgp floof { local as 65010; graceful restart on; connect retry time 2; connect delay time 1; }
+            template bgp floof { local as 65010; graceful restart on; connect retry time 2; connect delay time 1; error wait time 1, 2; }
             protocol bgp router4 from floof { neighbor 198.51.100.1 as 65000; ipv4 { import all; export filter announce4; next hop self; }; }
             protocol bgp router6 from floof { neighbor 2001:db8:2::1 as 65000; ipv6 { import all; export filter announce6; next hop self; }; }
             """;

@@ -207,6 +207,7 @@ class ForwardingTest {
         lab.announce(List.of(prefixes.get(0), prefixes.get(2)));
         assertThat(Network.await(Duration.ofSeconds(2), () -> seen(tag, fresh) > 0)).isTrue();
         lab.announce(List.of());
+        traffic.forEach(Process::destroy);
     }
 
     /**
