@@ -4,6 +4,7 @@ import floof.control.instance.Instance;
 import floof.dataplane.ForwardingGraph;
 import floof.dataplane.PacketText;
 import floof.dataplane.PortTable;
+import floof.dataplane.Rehearsal;
 import floof.dataplane.TableView;
 import floof.engine.BufferPool;
 import floof.engine.CycleClock;
@@ -71,6 +72,9 @@ public final class FastPath {
     /** How late a twin may show its port's link. */
     private static final int LINK_MS = 100;
 
+    /** A tenth of a second or two: after it, the second compiler has seen all nodes. */
+    private static final int REHEARSED_FRAMES = 3_000;
+
     private FastPath() {}
 
     public static void main(String[] words) {
@@ -101,9 +105,7 @@ public final class FastPath {
         Readers.clear(tables);
 
         Mapping memory = Mapping.anonymous("buffers", (long) BUFFERS * Packet.BUFFER_BYTES);
-        Region region = new Region(memory.what(), memory.address(), memory.sizeBytes());
-        Memory.add(region);
-        BufferPool pool = new BufferPool(region, BUFFERS);
+        BufferPool pool = new BufferPool(known(memory), BUFFERS);
         CycleClock clock = new CycleClock();
         Trace trace = new Trace(new PacketText());
         PortTable table = new PortTable();
@@ -139,10 +141,42 @@ public final class FastPath {
                                 .name("stop")
                                 .unstarted(() -> stop(server, worker, ports)));
         LOG.info("fast path of instance {} is ready", instance.name());
+        rehearse();
         while (true) {
             Thread.sleep(LINK_MS);
             ports.followLinks();
         }
+    }
+
+    /**
+     * Sends packets of all kinds through a graph apart, so that the nodes are compiled by the time
+     * real ones come in numbers. Ports may be attached meanwhile.
+     */
+    private static void rehearse() throws IOException, LayoutException {
+        Mapping tables = Mapping.anonymous("rehearsal tables", Tables.fileBytes(Rehearsal.LIMITS));
+        Mapping buffers =
+                Mapping.anonymous(
+                        "rehearsal buffers", (long) Rehearsal.BUFFERS * Packet.BUFFER_BYTES);
+        Region tablesRegion = known(tables);
+        Region buffersRegion = known(buffers);
+        try (Rehearsal rehearsal =
+                new Rehearsal(tablesRegion, Rehearsal.LIMITS, buffersRegion, Rehearsal.mixture())) {
+            for (int i = 0; i < REHEARSED_FRAMES; i++) {
+                rehearsal.receive();
+                rehearsal.forward();
+            }
+        } finally {
+            Memory.remove(tablesRegion);
+            Memory.remove(buffersRegion);
+            tables.unmap();
+            buffers.unmap();
+        }
+    }
+
+    private static Region known(Mapping mapping) {
+        Region region = new Region(mapping.what(), mapping.address(), mapping.sizeBytes());
+        Memory.add(region);
+        return region;
     }
 
     /** Takes {@code --core N} out of the words; -1 where it is not: wherever Linux likes. */
