@@ -56,8 +56,10 @@ public final class Leftovers {
             return;
         }
         attempt("end floofd", () -> endFloofd());
-        attempt("end the fast path", () -> FastPathProcess.end(instance));
+        // BIRD first, so that its farewell still gets out: a neighbour that only sees the link
+        // fail waits a minute before it tries again (BIRD's error wait time).
         attempt("end BIRD", () -> Bird.end(instance));
+        attempt("end the fast path", () -> FastPathProcess.end(instance));
         Devices devices = new Devices(instance);
         attempt(
                 "read the claims",

@@ -16,7 +16,8 @@
  * takes all of it back from the same records.
  *
  * <p>Known limits: routes that a claimed device had in its old namespace are not put back (the
- * kernel makes the connected ones again); addresses with a limited lifetime are not recorded.
+ * kernel makes the connected ones again); addresses with a limited lifetime are not recorded;
+ * offloads are never changed, so none are recorded.
  */
 @org.jspecify.annotations.NullMarked
 package floof.control;
