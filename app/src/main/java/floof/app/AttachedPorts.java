@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ports of the fast path, each a device and its twin. They are opened and closed here and given
@@ -37,17 +38,33 @@ final class AttachedPorts implements AutoCloseable {
     /** The same, to be walked without an iterator. */
     private Pair[] followed = {};
 
-    /** A device and its twin, as they were asked for. */
+    /** A device (none with driver tap) and its twin, as they were asked for. */
     private static final class Pair {
         final Message.PortAttach request;
-        final Port device;
+        final @Nullable Port device;
         final TapPort twin;
         boolean isUp;
 
-        Pair(Message.PortAttach request, Port device, TapPort twin) {
+        Pair(Message.PortAttach request, @Nullable Port device, TapPort twin) {
             this.request = request;
             this.device = device;
             this.twin = twin;
+        }
+
+        /** What has no wire is never cut off. */
+        boolean isConnected() {
+            return device == null || device.isUp();
+        }
+
+        long counter(PortCounter counter) {
+            return device == null ? 0 : device.counter(counter);
+        }
+
+        void close() {
+            if (device != null) {
+                device.close();
+            }
+            twin.close();
         }
     }
 
@@ -74,12 +91,14 @@ final class AttachedPorts implements AutoCloseable {
         }
         pairs.put(request.index(), pair);
         followed = pairs.values().toArray(Pair[]::new);
-        showLink(pair, pair.device.isUp());
+        showLink(pair, pair.isConnected());
         worker.call(() -> {
-            table.attachDevice(pair.device);
+            Port device = pair.device;
+            if (device != null) {
+                table.attachDevice(device);
+                worker.addInput(device, graph.indexOf(ForwardingGraph.DEVICE_INPUT), false);
+            }
             table.attachTwin(pair.twin);
-            int input = graph.indexOf(ForwardingGraph.DEVICE_INPUT);
-            worker.addInput(pair.device, input, pair.request.driver() != Driver.AF_PACKET);
             worker.addInput(pair.twin, graph.indexOf(ForwardingGraph.TWIN_INPUT), true);
         });
         return Reply.ok();
@@ -102,22 +121,18 @@ final class AttachedPorts implements AutoCloseable {
         }
     }
 
-    private Port device(Message.PortAttach request) {
+    private @Nullable Port device(Message.PortAttach request) {
+        if (request.driver() == Driver.TAP) {
+            return null;
+        }
         String path = request.namespacePath();
-        Path namespace = Path.of(path.isEmpty() ? OWN_NAMESPACE : path);
-        return switch (request.driver()) {
-            case AF_PACKET ->
-                    AfPacketPort.open(
-                            request.index(),
-                            request.name(),
-                            namespace,
-                            request.device(),
-                            PacketSocket.DEFAULT_FRAMES,
-                            pool);
-            case TAP ->
-                    TapPort.open(
-                            request.index(), request.name(), namespace, request.device(), pool);
-        };
+        return AfPacketPort.open(
+                request.index(),
+                request.name(),
+                Path.of(path.isEmpty() ? OWN_NAMESPACE : path),
+                request.device(),
+                PacketSocket.DEFAULT_FRAMES,
+                pool);
     }
 
     /** Takes a port from the worker and closes it. */
@@ -128,19 +143,20 @@ final class AttachedPorts implements AutoCloseable {
         }
         followed = pairs.values().toArray(Pair[]::new);
         worker.call(() -> {
-            worker.removeInput(pair.device);
+            if (pair.device != null) {
+                worker.removeInput(pair.device);
+            }
             worker.removeInput(pair.twin);
             table.detach(index);
         });
-        pair.device.close();
-        pair.twin.close();
+        pair.close();
         return Reply.ok();
     }
 
     /** Lets the twins show the links of their devices. Allocates nothing while none changes. */
     synchronized void followLinks() {
         for (Pair pair : followed) {
-            boolean isUp = pair.device.isUp();
+            boolean isUp = pair.isConnected();
             if (isUp != pair.isUp) {
                 showLink(pair, isUp);
             }
@@ -166,7 +182,6 @@ final class AttachedPorts implements AutoCloseable {
 
     private static Message.PortState state(Pair pair) {
         Message.PortAttach request = pair.request;
-        Port device = pair.device;
         return new Message.PortState(
                 request.index(),
                 request.name(),
@@ -174,26 +189,24 @@ final class AttachedPorts implements AutoCloseable {
                 request.namespacePath(),
                 request.device(),
                 pair.twin.descriptor(),
-                device.isUp(),
+                pair.isConnected(),
                 new Message.PortCount(
-                        device.counter(PortCounter.RX_PACKETS),
-                        device.counter(PortCounter.RX_BYTES),
-                        device.counter(PortCounter.RX_MISSED)
-                                + device.counter(PortCounter.RX_NO_BUFFER)
-                                + device.counter(PortCounter.RX_BAD_LENGTH)),
+                        pair.counter(PortCounter.RX_PACKETS),
+                        pair.counter(PortCounter.RX_BYTES),
+                        pair.counter(PortCounter.RX_MISSED)
+                                + pair.counter(PortCounter.RX_NO_BUFFER)
+                                + pair.counter(PortCounter.RX_BAD_LENGTH)),
                 new Message.PortCount(
-                        device.counter(PortCounter.TX_PACKETS),
-                        device.counter(PortCounter.TX_BYTES),
-                        device.counter(PortCounter.TX_FULL)
-                                + device.counter(PortCounter.TX_ERRORS)));
+                        pair.counter(PortCounter.TX_PACKETS),
+                        pair.counter(PortCounter.TX_BYTES),
+                        pair.counter(PortCounter.TX_FULL) + pair.counter(PortCounter.TX_ERRORS)));
     }
 
     /** Closes all; after the worker has ended. */
     @Override
     public synchronized void close() {
         for (Pair pair : pairs.values()) {
-            pair.device.close();
-            pair.twin.close();
+            pair.close();
         }
         pairs.clear();
     }

@@ -50,9 +50,9 @@ final class Operational {
     /** The commands that {@code run} takes in configuration mode too. */
     Position running() {
         return Position.of(
-                new Keyword("request", "Ask for an action", this::requests),
                 new Keyword("set", "Properties of this session", this::sets),
-                new Keyword("show", "Show the state of the router", this::shows));
+                new Keyword("show", "Show the state of the router", this::shows),
+                new Keyword("trace", "Trace packets through the fast path", this::traces));
     }
 
     private static Keyword leaf(String word, String help, Question question) {
@@ -103,6 +103,7 @@ final class Operational {
                                                 "uptime",
                                                 "Times of start",
                                                 () -> Show.uptime(router.version())))),
+                leaf("trace", "Ways of traced packets", () -> ShowFastPath.trace(router)),
                 leaf(
                         "version",
                         "Software",
@@ -225,11 +226,10 @@ final class Operational {
                         "statistics",
                         "Packets, and why some left the fast path",
                         () -> ShowFastPath.statistics(router)),
-                leaf("sync", "How far Linux is mirrored", () -> ShowFastPath.sync(router)),
-                leaf("trace", "Ways of traced packets", () -> ShowFastPath.trace(router)));
+                leaf("sync", "How far Linux is mirrored", () -> ShowFastPath.sync(router)));
     }
 
-    private Position requests() {
+    private Position traces() {
         Argument count = Pipe.number("<count>", 1, 1000);
         Position add =
                 new Position(
@@ -242,21 +242,7 @@ final class Operational {
                                 List::of,
                                 text -> Position.end(asking(() -> addTrace(text)))),
                         null);
-        return Position.of(
-                new Keyword(
-                        "fast-path",
-                        "The Java fast path",
-                        () ->
-                                Position.of(
-                                        new Keyword(
-                                                "trace",
-                                                "Packet trace",
-                                                () ->
-                                                        Position.of(
-                                                                new Keyword(
-                                                                        "add",
-                                                                        "Trace the next packets",
-                                                                        () -> add))))));
+        return Position.of(new Keyword("add", "Trace the next packets", () -> add));
     }
 
     private Answer addTrace(String count) throws UnavailableException {

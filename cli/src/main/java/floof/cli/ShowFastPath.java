@@ -154,8 +154,6 @@ final class ShowFastPath {
         }
         return new Answer.Data(
                 traces,
-                text.isEmpty()
-                        ? "No packets traced ('request fast-path trace add N' starts)\n"
-                        : text.toString());
+                text.isEmpty() ? "No packets traced ('trace add N' starts)\n" : text.toString());
     }
 }

@@ -1,6 +1,8 @@
 package floof.lab;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,7 @@ public final class Demo {
 
     public static void main(String[] args) throws IOException, InterruptedException {
         boolean unattended = List.of(args).contains("--check");
+        removeLeftovers();
         int failures;
         try (Peering lab = new Peering("demo")) {
             Demo demo = new Demo(lab);
@@ -40,6 +43,24 @@ public final class Demo {
             failures = demo.finish();
         }
         System.exit(failures == 0 ? 0 : 1);
+    }
+
+    /** What a demo that was killed with -9 left behind. Its names are the demo's own. */
+    private static void removeLeftovers() {
+        Path supervisor = Path.of("/run/floof/demo/supervisor.lock");
+        if (Files.exists(supervisor)) {
+            Command.Outcome outcome =
+                    Command.of(Router.repository() + "/floof", "release", "--instance", "demo")
+                            .run();
+            if (!outcome.isGood()) {
+                throw new IllegalStateException("a demo runs already? " + outcome.output());
+            }
+        }
+        for (String namespace : Command.of("ip", "netns", "list").mustRun().split("\n")) {
+            if (namespace.startsWith("demo-")) {
+                Command.of("ip", "netns", "del", namespace.split(" ")[0]).run();
+            }
+        }
     }
 
     private void show() {

@@ -200,6 +200,8 @@ class SurvivalTest {
         awaitDevices();
         assertThat(router.runFolder()).doesNotExist();
         router.restart();
-        assertThat(lab.awaitRoutes(router)).as("the configuration was kept; %s", router.log()).isTrue();
+        assertThat(lab.awaitRoutes(router))
+                .as("the configuration was kept; %s", router.log())
+                .isTrue();
     }
 }

@@ -1,0 +1,131 @@
+package floof.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an operator meets at the doors: instances, scripts, errors, traces. */
+class OperationTest {
+
+    private static final String FLOOF = Router.repository() + "/floof";
+    private static final List<String> TWIN_ONLY =
+            List.of("set interfaces lab0 driver tap", "set interfaces lab0 address 10.99.0.1/24");
+
+    private final String name = "op" + ProcessHandle.current().pid() % 10_000;
+    private Network network;
+
+    @BeforeEach
+    void build() {
+        network = new Network(name);
+        network.host("router");
+    }
+
+    @AfterEach
+    void tearDown() {
+        network.close();
+    }
+
+    private Router router(String suffix) {
+        Router router = new Router(network, "router", name + suffix);
+        router.awaitReady();
+        return router;
+    }
+
+    @Test
+    void instancesRunSideBySide() {
+        Router first = router("a");
+        Router second = router("b");
+        first.commit(TWIN_ONLY);
+        assertThat(first.must("show interfaces terse")).contains("lab0");
+        assertThat(second.must("show interfaces terse")).doesNotContain("lab0");
+        second.commit(TWIN_ONLY); // names and addresses are each instance's own
+        assertThat(second.must("show interfaces terse")).contains("10.99.0.1/24");
+
+        Command.Outcome again = network.in("router", FLOOF, "run", "--instance", name + "a").run();
+        assertThat(again.isGood()).isFalse();
+        assertThat(again.output()).contains(name + "a").contains("runs already");
+    }
+
+    @Test
+    void aScriptKnowsWhatWentWrong() throws Exception {
+        Router router = router("");
+        Process process =
+                new ProcessBuilder(FLOOF, "ctl", "--instance", name)
+                        .redirectErrorStream(false)
+                        .start();
+        process.getOutputStream().write("show version\nshow nonsense\n".getBytes());
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes());
+        String errors = new String(process.getErrorStream().readAllBytes());
+        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(output).contains("FloofOS:").doesNotContain("syntax error");
+        assertThat(errors).contains("syntax error").doesNotContain("FloofOS:");
+        assertThat(router.ctl("show version").status()).isZero();
+    }
+
+    @Test
+    void withoutADaemonTheClientSaysSo() {
+        Command.Outcome outcome =
+                Command.of(FLOOF, "ctl", "--instance", name, "-c", "show version").run();
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.output()).contains(name);
+    }
+
+    @Test
+    void aFileIsCommittedAtTheStartAndAWrongOneRefusedByPlace() {
+        Path good = network.write("good", String.join("\n", TWIN_ONLY) + "\n");
+        network.atEnd(() -> Network.removeFolder(Path.of("/var/lib/floof", name)));
+        Process process =
+                network.start(
+                        "run",
+                        network.in(
+                                "router",
+                                FLOOF,
+                                "run",
+                                "--instance",
+                                name,
+                                "--config",
+                                good.toString()));
+        assertThat(
+                        Network.await(
+                                Duration.ofSeconds(30),
+                                () ->
+                                        Command.of(
+                                                        FLOOF,
+                                                        "ctl",
+                                                        "--instance",
+                                                        name,
+                                                        "-c",
+                                                        "show configuration")
+                                                .run()
+                                                .output()
+                                                .contains("lab0")))
+                .as(() -> network.log("run"))
+                .isTrue();
+        process.destroy();
+        assertThat(Network.await(Duration.ofSeconds(20), () -> !process.isAlive())).isTrue();
+        assertThat(Path.of("/run/floof", name)).doesNotExist();
+
+        Path bad = network.write("bad", "set interfaces lab0 mtu 90\n");
+        Command.Outcome refused =
+                network.in("router", FLOOF, "run", "--instance", name, "--config", bad.toString())
+                        .run("", Duration.ofSeconds(40));
+        assertThat(refused.status()).isPositive();
+        assertThat(refused.output()).contains("mtu").contains("90").contains("576");
+        assertThat(Files.exists(Path.of("/run/floof", name))).isFalse();
+    }
+
+    @Test
+    void aNameThatFitsNowhereIsRefused() {
+        Command.Outcome refused =
+                network.in("router", FLOOF, "run", "--instance", "much-too-long-a-name").run();
+        assertThat(refused.isGood()).isFalse();
+        assertThat(refused.output()).contains("much-too-long-a-name");
+    }
+}
