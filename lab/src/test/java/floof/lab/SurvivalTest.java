@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +147,42 @@ class SurvivalTest {
         assertThat(pid("floof.app.FastPath")).as("the fast path was adopted").isEqualTo(fastPath);
         assertThat(bird()).as("BIRD was adopted").isEqualTo(bird);
         assertThat(sessionsSince()).isEqualTo(sessions);
+    }
+
+    /** Killed while it writes: the next one trusts nothing half-written, and forwarding goes on. */
+    @Test
+    void floofdKilledWhileRoutesPourIn() {
+        Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4");
+        assertThat(four.awaitAnswers(50, Duration.ofSeconds(10))).as(router::log).isTrue();
+        long before = routes();
+        List<String> many = new ArrayList<>(List.of("10.66.1.0/24", "10.66.2.0/24"));
+        int count = 20_000;
+        for (int i = 0; i < count; i++) {
+            many.add("20." + i / 256 + "." + i % 256 + ".0/24");
+        }
+        lab.announce(many);
+        assertThat(Network.await(Duration.ofSeconds(20), () -> routes() > before + 100)).isTrue();
+        kill(pid("floof.app.Floofd"));
+        router.awaitReady();
+        assertThat(Network.await(Duration.ofSeconds(30), () -> routes() == before + count))
+                .as(() -> routes() + " routes; expected " + (before + count) + "\n" + router.log())
+                .isTrue();
+        Pinger.Result result = four.stop();
+        System.out.println("floofd killed while writing: " + result);
+        assertThat(result.lost()).isZero();
+    }
+
+    /** IPv4 routes in the shared tables; 0 while nobody answers. */
+    private long routes() {
+        if (!router.ctl("show version").isGood()) {
+            return 0;
+        }
+        for (JsonNode row : router.json("show fast-path memory")) {
+            if (row.get("table").asString().equals("ip4-routes")) {
+                return row.get("used").asLong();
+            }
+        }
+        return 0;
     }
 
     @Test
