@@ -232,65 +232,6 @@ class ForwardingTest {
         }
     }
 
-    /**
-     * At line rate to a next hop that nobody answers for: BGP, ARP and the others' packets do not
-     * notice.
-     */
-    @Test
-    void aStormOnAnUnresolvedNeighbourStarvesNobody() {
-        String sessions = sessions();
-        long policedBefore = policed("neighbour-unresolved");
-        Process flood = lab.start("flood", lab.in("client", Flood.command("198.51.100.99", 4)));
-        assertThat(
-                        Network.await(
-                                Duration.ofSeconds(3),
-                                () -> policed("neighbour-unresolved") > policedBefore))
-                .as("the storm is policed")
-                .isTrue();
-        try {
-            // The client has to ask the router's MAC again, in the middle of the storm.
-            lab.ip("client", "neigh flush dev eth0");
-            String output =
-                    lab.in(
-                                    "client",
-                                    "ping",
-                                    "-n",
-                                    "-c",
-                                    "40",
-                                    "-i",
-                                    "0.05",
-                                    "-W",
-                                    "1",
-                                    Peering.SERVER4)
-                            .run()
-                            .output();
-            assertThat(output).containsPattern(" (38|39|40) received");
-        } finally {
-            Network.await(Duration.ofSeconds(10), () -> !flood.isAlive());
-        }
-        long policed = policed("neighbour-unresolved") - policedBefore;
-        System.out.println("storm: " + lab.log("flood").strip() + " sent, " + policed + " policed");
-        assertThat(policed).isGreaterThan(10_000);
-        assertThat(sessions()).as("no BGP session went down").isEqualTo(sessions);
-    }
-
-    private String sessions() {
-        return lab.peerBird("show protocols")
-                .lines()
-                .filter(line -> line.startsWith("router"))
-                .toList()
-                .toString();
-    }
-
-    private long policed(String reason) {
-        for (JsonNode row : router.json("show fast-path statistics").get("reasons")) {
-            if (row.get("reason").asString().equals(reason)) {
-                return row.get("policed").asLong();
-            }
-        }
-        return 0;
-    }
-
     @Test
     void aRouteTypedIntoLinuxTakesTheSameWay() {
         router.inDataplane("ip", "route", "add", "10.77.0.0/24", "via", "198.51.100.2").mustRun();

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Each part killed with -9 under traffic: forwarding resumes, and where it can, never stops. */
+/**
+ * Each part killed with -9 under traffic, or stormed: forwarding resumes, and where it can, never
+ * stops.
+ */
 class SurvivalTest {
 
     private Peering lab;
@@ -212,6 +215,57 @@ class SurvivalTest {
         assertThat(six.stop().lost()).as("IPv6 never stopped").isZero();
         assertThat(lab.log("monitor").lines().filter(line -> line.contains("Deleted")))
                 .allMatch(line -> line.contains("10.66.1.0/24"));
+    }
+
+    /**
+     * At line rate to a next hop that nobody answers for: BGP, ARP and the others' packets do not
+     * notice.
+     */
+    @Test
+    void aStormOnAnUnresolvedNeighbourStarvesNobody() {
+        String sessions = sessionsSince();
+        long policedBefore = policed("neighbour-unresolved");
+        Process flood = lab.start("flood", lab.in("client", Flood.command("198.51.100.99", 4)));
+        assertThat(
+                        Network.await(
+                                Duration.ofSeconds(3),
+                                () -> policed("neighbour-unresolved") > policedBefore))
+                .as("the storm is policed")
+                .isTrue();
+        try {
+            // The client has to ask the router's MAC again, in the middle of the storm.
+            lab.ip("client", "neigh flush dev eth0");
+            String output =
+                    lab.in(
+                                    "client",
+                                    "ping",
+                                    "-n",
+                                    "-c",
+                                    "40",
+                                    "-i",
+                                    "0.05",
+                                    "-W",
+                                    "1",
+                                    Peering.SERVER4)
+                            .run()
+                            .output();
+            assertThat(output).containsPattern(" (38|39|40) received");
+        } finally {
+            Network.await(Duration.ofSeconds(10), () -> !flood.isAlive());
+        }
+        long policed = policed("neighbour-unresolved") - policedBefore;
+        System.out.println("storm: " + lab.log("flood").strip() + " sent, " + policed + " policed");
+        assertThat(policed).isGreaterThan(10_000);
+        assertThat(sessionsSince()).as("no BGP session went down").isEqualTo(sessions);
+    }
+
+    private long policed(String reason) {
+        for (JsonNode row : router.json("show fast-path statistics").get("reasons")) {
+            if (row.get("reason").asString().equals(reason)) {
+                return row.get("policed").asLong();
+            }
+        }
+        return 0;
     }
 
     @Test
