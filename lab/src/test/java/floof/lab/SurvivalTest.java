@@ -233,9 +233,7 @@ class SurvivalTest {
                 .as("the storm is policed")
                 .isTrue();
         try {
-            // The client has to ask the router's MAC again, in the middle of the storm. Two cores
-            // carry all of
-            // this: now and then the receive ring overflows.
+            // The client has to ask the router's MAC again, in the middle of the storm.
             lab.in("client", "ip", "neigh", "flush", "dev", "eth0").run(); // comes back at once
             String output =
                     lab.in(
@@ -251,7 +249,7 @@ class SurvivalTest {
                                     Peering.SERVER4)
                             .run()
                             .output();
-            assertThat(output).containsPattern(" (3[0-9]|40) received");
+            assertThat(output).containsPattern(" (38|39|40) received");
         } finally {
             Network.await(Duration.ofSeconds(10), () -> !flood.isAlive());
         }
