@@ -7,8 +7,9 @@ package floof.base;
  * layout version of the shared tables.
  *
  * <p>Exceptions are policed per worker and reason by a token bucket of {@link #packetsPerSecond()};
- * what exceeds it is dropped and counted as policed under the same reason. CONTROL ones are queued
- * apart and served first, so that no storm of the others starves a routing session or ARP.
+ * what exceeds it is dropped and counted as policed under the same reason; NEIGHBOUR_UNRESOLVED has
+ * one per next hop besides. CONTROL ones are queued apart and served first, so that no storm of the
+ * others starves a routing session or ARP.
  */
 public enum Reason {
     // Exceptions: Linux knows what to do.
@@ -21,7 +22,7 @@ public enum Reason {
     LOCAL(Kind.DATA, 200_000, "for one of our addresses, not control traffic"),
     NEIGHBOUR_UNRESOLVED(
             Kind.DATA,
-            1_000,
+            20_000,
             "the next hop's MAC is unknown: Linux resolves it and sends the packet"),
     NO_ROUTE(Kind.DATA, 1_000, "no route: Linux sends the ICMP error"),
     ROUTE_UNREACHABLE(Kind.DATA, 1_000, "the route says unreachable: Linux sends the ICMP error"),

@@ -1,24 +1,29 @@
 package floof.dataplane;
 
+import floof.base.Reason;
 import floof.engine.CycleClock;
 import floof.engine.Frame;
 import floof.engine.Node;
 import floof.engine.Packet;
+import floof.tables.Adjacency;
 import java.util.List;
 
 /**
- * Polices each packet for Linux under its reason, so that none of them takes all of the time.
- * Thread: worker.
+ * Polices each packet for Linux under its reason, so that none of them takes all of the time; one
+ * for an unresolved neighbour also under its next hop. Thread: worker.
  */
 public final class ExceptionNode implements Node {
 
     private static final byte PASS = 0;
     private static final byte DROP = 1;
+    private static final int UNRESOLVED = Reason.NEIGHBOUR_UNRESOLVED.ordinal();
 
+    private final TableView view;
     private final CycleClock clock;
     private final Policer policer;
 
-    public ExceptionNode(CycleClock clock) {
+    public ExceptionNode(TableView view, CycleClock clock) {
+        this.view = view;
         this.clock = clock;
         policer = new Policer(clock.nowNs);
     }
@@ -37,8 +42,20 @@ public final class ExceptionNode implements Node {
     public void process(Frame frame) {
         long nowNs = clock.nowNs;
         for (int i = 0; i < frame.count; i++) {
-            int reason = Packet.reason(frame.packets[i]);
-            frame.exits[i] = policer.admits(reason, nowNs) ? PASS : DROP;
+            long packet = frame.packets[i];
+            int reason = Packet.reason(packet);
+            boolean passes =
+                    (reason != UNRESOLVED || policer.admitsNextHop(nextHop(packet), nowNs))
+                            && policer.admits(reason, nowNs);
+            frame.exits[i] = passes ? PASS : DROP;
         }
+    }
+
+    /** A hash of the gateway or, where the network is connected, of the destination. */
+    private int nextHop(long packet) {
+        int index = Packet.adjacency(packet);
+        return Adjacency.hasNextHop(view.tables.adjacency(view.generation, index))
+                ? FlowHash.of(index)
+                : FlowHash.ofDestination(Packet.l3Address(packet));
     }
 }

@@ -4,7 +4,7 @@ import floof.memory.Memory;
 
 /**
  * A hash of what makes a flow, for choosing among equal next hops: all packets of a flow take one
- * way. Never 0, which says "not computed".
+ * way. Never 0, which says "not computed". Also of a part of it, to choose a bucket.
  */
 final class FlowHash {
 
@@ -37,6 +37,20 @@ final class FlowHash {
         }
         long label = Memory.getIntBe(ip) & 0xf_ffff;
         return mix(addresses * ODD ^ ports << 8 ^ nextHeader ^ label << 40);
+    }
+
+    /** Of the destination alone, either family. */
+    static int ofDestination(long ip) {
+        if ((Memory.getByte(ip) & 0xf0) == 0x40) {
+            return of(Ip4.destination(ip));
+        }
+        return mix(
+                Memory.getLong(ip + Ip6.DESTINATION) * ODD
+                        ^ Memory.getLong(ip + Ip6.DESTINATION + 8));
+    }
+
+    static int of(int number) {
+        return mix(number);
     }
 
     private static int mix(long value) {

@@ -31,7 +31,7 @@ public final class ForwardingGraph {
                         new Ip6RewriteNode(view),
                         new TwinInputNode(view),
                         new PortOutputNode(view, ports, pool),
-                        new ExceptionNode(clock),
+                        new ExceptionNode(view, clock),
                         new TwinOutputNode(view, ports, pool),
                         new DropNode(view, pool));
         return new Graph(nodes, trace, System::nanoTime);

@@ -4,17 +4,33 @@ import floof.base.Reason;
 import java.util.Arrays;
 
 /**
- * A token bucket per reason, as one number each: the time at which the bucket would be full again
- * (the generic cell rate algorithm, ITU-T I.371). Thread: worker.
+ * Token buckets per reason, and for unresolved neighbours also per next hop, so that a storm to one
+ * leaves Linux room to learn the others. A bucket is one number: the time at which it would be full
+ * again (the generic cell rate algorithm, ITU-T I.371). Thread: worker.
  */
 final class Policer {
 
     /** Every bucket holds at least as many packets. */
     static final int BURST_MIN = 32;
 
+    /**
+     * Packets per second for each unresolved next hop: Linux asks for one once a second and keeps
+     * some hundred packets meanwhile (neigh/default/unres_qlen_bytes).
+     */
+    static final int NEXT_HOP_RATE = 20;
+
+    /**
+     * Buckets for next hops, chosen by hash: together they pass what the reason's own bucket does.
+     */
+    static final int NEXT_HOPS = 1 << 10;
+
+    private static final long NEXT_HOP_INTERVAL_NS = 1_000_000_000L / NEXT_HOP_RATE;
+    private static final long NEXT_HOP_DEPTH_NS = BURST_MIN * NEXT_HOP_INTERVAL_NS;
+
     private final long[] fullAtNs;
     private final long[] intervalNs;
     private final long[] depthNs;
+    private final long[] nextHopFullAtNs = new long[NEXT_HOPS];
 
     /**
      * @param nowNs time from which all buckets are full
@@ -23,6 +39,7 @@ final class Policer {
         Reason[] reasons = Reason.values();
         fullAtNs = new long[reasons.length];
         Arrays.fill(fullAtNs, nowNs);
+        Arrays.fill(nextHopFullAtNs, nowNs);
         intervalNs = new long[reasons.length];
         depthNs = new long[reasons.length];
         for (Reason reason : reasons) {
@@ -41,15 +58,30 @@ final class Policer {
 
     /** Whether one more packet may pass for this reason; takes its token if so. */
     boolean admits(int reason, long nowNs) {
-        long fullAt = fullAtNs[reason];
+        return take(fullAtNs, reason, intervalNs[reason], depthNs[reason], nowNs);
+    }
+
+    /**
+     * Whether one more packet may pass for an unresolved next hop; takes its token if so.
+     *
+     * @param hash of the next hop, all bits used
+     */
+    boolean admitsNextHop(int hash, long nowNs) {
+        int bucket = hash & NEXT_HOPS - 1;
+        return take(nextHopFullAtNs, bucket, NEXT_HOP_INTERVAL_NS, NEXT_HOP_DEPTH_NS, nowNs);
+    }
+
+    private static boolean take(
+            long[] fullAtNs, int bucket, long intervalNs, long depthNs, long nowNs) {
+        long fullAt = fullAtNs[bucket];
         if (fullAt - nowNs < 0) {
             fullAt = nowNs;
         }
-        long next = fullAt + intervalNs[reason];
-        if (next - nowNs > depthNs[reason]) {
+        long next = fullAt + intervalNs;
+        if (next - nowNs > depthNs) {
             return false;
         }
-        fullAtNs[reason] = next;
+        fullAtNs[bucket] = next;
         return true;
     }
 }

@@ -410,33 +410,6 @@ class ReasonsTest {
         assertThat(router.pool.available()).isEqualTo(TestRouter.BUFFERS);
     }
 
-    /** One unresolved next hop at line rate starves neither BGP nor ARP. */
-    @Test
-    void stormsArePolicedAndControlGoesFirst() {
-        byte[] storm = ip4(HOST4, "198.51.100.9");
-        byte[] bgp = Packets.ip(ROUTER, HOST4, "192.0.2.1", 1, 6, with(new byte[20], 3, 179));
-        byte[] arp = Packets.ethernet(ROUTER, 0x0806, new byte[46]);
-        int cycles = 1_000;
-        for (int cycle = 0; cycle < cycles; cycle++) {
-            router.clock.nowNs += 1_000_000; // 1 ms: 250,000 packets/s of the storm
-            List<byte[]> frames = new ArrayList<>();
-            for (int i = 0; i < 248; i++) {
-                frames.add(storm);
-            }
-            frames.add(bgp);
-            frames.add(arp);
-            router.twins[0].sent.clear();
-            router.receive(0, frames);
-            assertThat(router.twins[0].sent.subList(0, 2)).containsExactlyInAnyOrder(bgp, arp);
-        }
-        assertThat(router.policed(Reason.LOCAL_CONTROL) + router.policed(Reason.ARP)).isZero();
-        assertThat(router.count(Reason.LOCAL_CONTROL)).isEqualTo(cycles);
-        int rate = Reason.NEIGHBOUR_UNRESOLVED.packetsPerSecond();
-        assertThat(router.count(Reason.NEIGHBOUR_UNRESOLVED))
-                .isBetween((long) rate, (long) rate + Policer.burst(Reason.NEIGHBOUR_UNRESOLVED));
-        assertThat(router.unaccounted()).isZero();
-    }
-
     /** Offloaded frames are judged by the packets they stand for. */
     @Test
     void segmentationOffloadIsJudgedBySegment() {

@@ -105,6 +105,11 @@ public final class Adjacency {
         return new MacAddress(Memory.getLongBe(address + REWRITE + 4) & 0xffff_ffff_ffffL);
     }
 
+    /** Whether it leads to one neighbour; false for those of a network (glean) and fixed ones. */
+    public static boolean hasNextHop(long address) {
+        return Memory.getInt(address + FAMILY) != 0;
+    }
+
     /** The next hop, or null for adjacencies that have none (glean, fixed). */
     public static @Nullable IpAddress nextHop(long address) {
         int family = Memory.getInt(address + FAMILY);

@@ -1,0 +1,127 @@
+package floof.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import floof.base.IpAddress;
+import floof.base.MacAddress;
+import floof.base.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Storms at 250,000 packets per second for a second: who else is heard meanwhile. */
+class PolicingTest {
+
+    private static final MacAddress ROUTER = TestRouter.MAC0;
+    private static final String HOST4 = "192.0.2.2";
+    private static final String HOST6 = "2001:db8:1::2";
+    private static final int CYCLES = 1_000;
+    private static final int NEXT_HOP_MAX = Policer.NEXT_HOP_RATE + Policer.BURST_MIN;
+
+    private final TestRouter router = new TestRouter();
+
+    @AfterEach
+    void tearDown() {
+        router.close();
+    }
+
+    private static byte[] udp4(String to) {
+        return Packets.ip(ROUTER, HOST4, to, 64, 17, new byte[18]);
+    }
+
+    private static byte[] udp6(String to) {
+        return Packets.ip(ROUTER, HOST6, to, 64, 17, new byte[18]);
+    }
+
+    /** Cycles of 1 ms, each of 248 packets of the storm and the others; what Linux got of each. */
+    private List<byte[]> storm(byte[] storm, byte[]... others) {
+        List<byte[]> taken = new ArrayList<>();
+        for (int cycle = 0; cycle < CYCLES; cycle++) {
+            router.clock.nowNs += 1_000_000;
+            List<byte[]> frames = new ArrayList<>();
+            for (int i = 0; i < 248; i++) {
+                frames.add(storm);
+            }
+            frames.addAll(List.of(others));
+            router.twins[0].sent.clear();
+            router.receive(0, frames);
+            taken.addAll(router.twins[0].sent);
+        }
+        assertThat(router.unaccounted()).isZero();
+        return taken;
+    }
+
+    private static long times(byte[] frame, List<byte[]> sent) {
+        return sent.stream().filter(other -> java.util.Arrays.equals(frame, other)).count();
+    }
+
+    /** One unresolved next hop at line rate starves neither BGP nor ARP, which go first. */
+    @Test
+    void controlGoesFirst() {
+        byte[] tcp = new byte[20];
+        tcp[3] = (byte) 179;
+        byte[] bgp = Packets.ip(ROUTER, HOST4, "192.0.2.1", 1, 6, tcp);
+        byte[] arp = Packets.ethernet(ROUTER, 0x0806, new byte[46]);
+        List<byte[]> taken = storm(udp4("198.51.100.9"), bgp, arp);
+        assertThat(times(bgp, taken)).isEqualTo(CYCLES);
+        assertThat(times(arp, taken)).isEqualTo(CYCLES);
+        assertThat(taken.subList(0, 2)).containsExactlyInAnyOrder(bgp, arp);
+        assertThat(router.policed(Reason.LOCAL_CONTROL) + router.policed(Reason.ARP)).isZero();
+        assertThat(router.count(Reason.NEIGHBOUR_UNRESOLVED))
+                .isBetween((long) Policer.NEXT_HOP_RATE, (long) NEXT_HOP_MAX);
+    }
+
+    /** Nor does it starve other next hops that Linux has to learn: hosts and gateways. */
+    @Test
+    void anotherNextHopIsStillLearnt() {
+        gateway("100.64.0.0/16", "198.51.100.77");
+        gateway("2001:db8:77::/48", "2001:db8:2::77");
+        byte[] storm = udp4("198.51.100.9");
+        byte[] host4 = udp4("198.51.100.10");
+        byte[] host6 = udp6("2001:db8:2::10");
+        byte[] behind4 = udp4("100.64.1.1");
+        byte[] behind6 = udp6("2001:db8:77::1");
+        List<byte[]> taken = storm(storm, host4, host6, behind4, behind6);
+        for (byte[] frame : List.of(storm, host4, host6, behind4, behind6)) {
+            assertThat(times(frame, taken))
+                    .isBetween((long) Policer.NEXT_HOP_RATE, (long) NEXT_HOP_MAX);
+        }
+    }
+
+    /** All that lies behind a gateway shares its bucket. */
+    @Test
+    void aGatewayIsOneNextHop() {
+        gateway("100.64.0.0/16", "198.51.100.77");
+        for (int i = 0; i < 10_000; i++) {
+            router.receive(0, udp4("100.64." + i / 256 + "." + i % 256));
+        }
+        assertThat(router.count(Reason.NEIGHBOUR_UNRESOLVED)).isEqualTo(Policer.BURST_MIN);
+        assertThat(router.unaccounted()).isZero();
+    }
+
+    /** Who sends to every address of a network is held by the reason's own bucket. */
+    @Test
+    void aScanIsPolicedAsAWhole() {
+        router.route("100.64.0.0/10", router.gleans[1]);
+        int scanned = 200_000;
+        for (int i = 0; i < scanned; i++) {
+            router.clock.nowNs += 1_000; // a million packets per second
+            int low = i % 65_536;
+            router.receive(0, udp4("100." + (64 + i / 65_536) + "." + low / 256 + "." + low % 256));
+        }
+        int rate = Reason.NEIGHBOUR_UNRESOLVED.packetsPerSecond();
+        assertThat(router.count(Reason.NEIGHBOUR_UNRESOLVED))
+                .isBetween(rate / 10L, rate / 5L + Policer.burst(Reason.NEIGHBOUR_UNRESOLVED) + 1L);
+    }
+
+    private void gateway(String prefix, String address) {
+        int adjacency =
+                router.writer.addAdjacency(
+                        router.interfaces[1],
+                        0,
+                        IpAddress.parse(address),
+                        Reason.NEIGHBOUR_UNRESOLVED);
+        router.route(prefix, adjacency);
+    }
+}
