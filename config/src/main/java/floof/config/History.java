@@ -1,14 +1,11 @@
 package floof.config;
 
+import floof.base.Durable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -128,10 +125,10 @@ public final class History {
                         "# comment " + label.comment(),
                         "# crc32 " + crc(body),
                         body);
-        write(file(sequence), text);
+        Durable.write(file(sequence), text);
         stored.add(label);
         try {
-            write(configFile, text);
+            Durable.write(configFile, text);
             while (stored.size() > REVISIONS) {
                 Files.deleteIfExists(file(stored.removeFirst().sequence()));
             }
@@ -210,27 +207,5 @@ public final class History {
 
     private static String oneLine(String text) {
         return text.replaceAll("\\p{Cntrl}", " ");
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        Path draft = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel =
-                FileChannel.open(
-                        draft,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        // The rename itself is durable once the directory is.
-        try (FileChannel folder =
-                FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
-        }
     }
 }

@@ -1,9 +1,9 @@
 package floof.control;
 
+import floof.base.Durable;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
-import floof.control.instance.Durable;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
 import java.io.IOException;

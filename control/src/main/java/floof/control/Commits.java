@@ -93,7 +93,7 @@ final class Commits {
     }
 
     private void record(Branch tree, Origin origin) throws IOException {
-        if (!tree.equals(candidate.running())) {
+        if (!tree.equals(candidate.running()) || !origin.comment().isEmpty()) {
             history.add(tree, clock.instant(), origin.user(), origin.client(), origin.comment());
         }
     }

@@ -2,6 +2,7 @@ package floof.control;
 
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
+import floof.control.instance.Watch;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import java.io.File;
@@ -29,11 +30,6 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
     private static final long START_MS = 20_000;
 
     private static final int WINDOW = 16;
-    private static final long PAUSE_MIN_MS = 50;
-    private static final long PAUSE_MAX_MS = 10_000;
-
-    /** A fast path that lived so long has overcome what killed the one before. */
-    private static final long STABLE_MS = 10_000;
 
     /** Is told that a fast path without ports has started. */
     @FunctionalInterface
@@ -44,10 +40,9 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
     private final Instance instance;
     private final List<String> command;
     private final Ports ports;
-    private final Thread watch;
+    private final Watch watch;
     private @Nullable ProcessHandle process;
     private @Nullable FpcClient client;
-    private volatile boolean isClosed;
 
     /**
      * @param command that starts it
@@ -57,7 +52,7 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
         this.instance = instance;
         this.command = List.copyOf(command);
         this.ports = ports;
-        this.watch = Thread.ofPlatform().name("fastpath-watch").unstarted(this::watch);
+        this.watch = new Watch("fastpath-watch", this::watched, this::restart);
     }
 
     /**
@@ -155,28 +150,8 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
         return new Message.Hello(1, 0, 0, Math.toIntExact(ProcessHandle.current().pid()));
     }
 
-    private void watch() {
-        long pauseMs = PAUSE_MIN_MS;
-        while (!isClosed) {
-            ProcessHandle watched;
-            synchronized (this) {
-                watched = process;
-            }
-            long startNs = System.nanoTime();
-            if (watched != null) {
-                Processes.awaitEnd(watched, () -> isClosed);
-            }
-            long livedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
-            if (livedMs > STABLE_MS) {
-                pauseMs = PAUSE_MIN_MS;
-            } else {
-                sleep(pauseMs);
-                pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS);
-            }
-            if (!isClosed) {
-                restart();
-            }
-        }
+    private synchronized @Nullable ProcessHandle watched() {
+        return process;
     }
 
     private void restart() {
@@ -205,12 +180,7 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
     /** Ends the watch and the connection; the fast path stays. */
     @Override
     public void close() {
-        isClosed = true;
-        try {
-            watch.join(5_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        watch.close();
         synchronized (this) {
             if (client != null) {
                 client.close();

@@ -1,9 +1,10 @@
 package floof.control.bird;
 
+import floof.base.Durable;
 import floof.base.Prefix;
-import floof.control.instance.Durable;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
+import floof.control.instance.Watch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,20 +31,14 @@ public final class Bird implements AutoCloseable {
     /** From exec to an answering socket; parsing takes most of it. */
     private static final long START_MS = 15_000;
 
-    private static final long PAUSE_MIN_MS = 100;
-    private static final long PAUSE_MAX_MS = 10_000;
-
-    /** A BIRD that lived so long has overcome what killed the one before. */
-    private static final long STABLE_MS = 10_000;
-
     private final Instance instance;
-    private final Thread watch;
+    private final Watch watch;
     private @Nullable ProcessHandle process;
     private volatile boolean isClosed;
 
     public Bird(Instance instance) {
         this.instance = instance;
-        this.watch = Thread.ofPlatform().name("bird-watch").unstarted(this::watch);
+        this.watch = new Watch("bird-watch", this::process, this::restart);
     }
 
     /**
@@ -190,26 +185,8 @@ public final class Bird implements AutoCloseable {
                 isRecovery ? ", recovering from an unplanned end" : "");
     }
 
-    private void watch() {
-        long pauseMs = PAUSE_MIN_MS;
-        while (!isClosed) {
-            ProcessHandle watched;
-            synchronized (this) {
-                watched = process;
-            }
-            long startNs = System.nanoTime();
-            if (watched != null) {
-                Processes.awaitEnd(watched, () -> isClosed);
-            }
-            long livedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
-            if (livedMs > STABLE_MS) {
-                pauseMs = PAUSE_MIN_MS;
-            } else {
-                sleep(pauseMs);
-                pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS);
-            }
-            restart();
-        }
+    private synchronized @Nullable ProcessHandle process() {
+        return process;
     }
 
     private synchronized void restart() {
@@ -237,12 +214,7 @@ public final class Bird implements AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
-        watch.interrupt();
-        try {
-            watch.join(5_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        watch.close();
     }
 
     /** Ends the BIRD of an instance, which takes its routes out of the kernel. */

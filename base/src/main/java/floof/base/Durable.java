@@ -1,4 +1,4 @@
-package floof.control.instance;
+package floof.base;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +14,7 @@ public final class Durable {
 
     private Durable() {}
 
-    /** Replaces the content of a file, in UTF-8. */
+    /** Replaces the content of a file, in UTF-8; on disk when this returns. */
     public static void write(Path file, String text) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel =
@@ -30,5 +30,10 @@ public final class Durable {
             channel.force(true);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        // The rename itself is durable once the directory is.
+        try (FileChannel folder =
+                FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
     }
 }
