@@ -41,10 +41,6 @@ public record Command(List<String> words, @Nullable String namespace) {
         return new Command(words, name);
     }
 
-    /**
-     * As nsenter(1) starts it. Not {@code ip netns exec}, which also makes a mount namespace: what
-     * a router mounts there nobody else would see.
-     */
     ProcessBuilder builder() {
         List<String> full = new ArrayList<>();
         if (namespace != null) {

@@ -51,7 +51,8 @@ public final class Router {
     }
 
     private Process start() {
-        return network.in(host, floof, "run", "--instance", instance)
+        String namespace = network.namespace(host);
+        return Command.of("ip", "netns", "exec", namespace, floof, "run", "--instance", instance)
                 .start(network.folder().resolve("router-" + instance + ".log").toFile());
     }
 
