@@ -29,6 +29,9 @@ final class AttachedPorts implements AutoCloseable {
 
     private static final String OWN_NAMESPACE = "/proc/self/ns/net";
 
+    /** The only worker so far. */
+    private static final int WORKER = 0;
+
     private final Worker worker;
     private final Graph graph;
     private final PortTable table;
@@ -95,11 +98,12 @@ final class AttachedPorts implements AutoCloseable {
         worker.call(() -> {
             Port device = pair.device;
             if (device != null) {
-                table.attachDevice(device);
-                worker.addInput(device, graph.indexOf(ForwardingGraph.DEVICE_INPUT), false);
+                table.attachDevice(device.end(WORKER));
+                worker.addInput(
+                        device.end(WORKER), graph.indexOf(ForwardingGraph.DEVICE_INPUT), false);
             }
-            table.attachTwin(pair.twin);
-            worker.addInput(pair.twin, graph.indexOf(ForwardingGraph.TWIN_INPUT), true);
+            table.attachTwin(pair.twin.end(WORKER));
+            worker.addInput(pair.twin.end(WORKER), graph.indexOf(ForwardingGraph.TWIN_INPUT), true);
         });
         return Reply.ok();
     }
@@ -144,9 +148,9 @@ final class AttachedPorts implements AutoCloseable {
         followed = pairs.values().toArray(Pair[]::new);
         worker.call(() -> {
             if (pair.device != null) {
-                worker.removeInput(pair.device);
+                worker.removeInput(pair.device.end(WORKER));
             }
-            worker.removeInput(pair.twin);
+            worker.removeInput(pair.twin.end(WORKER));
             table.detach(index);
         });
         pair.close();

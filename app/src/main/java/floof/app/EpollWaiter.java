@@ -1,6 +1,6 @@
 package floof.app;
 
-import floof.engine.Port;
+import floof.engine.PortEnd;
 import floof.engine.Waiter;
 import floof.linux.Epoll;
 import floof.linux.EventFd;
@@ -30,13 +30,13 @@ final class EpollWaiter implements Waiter, AutoCloseable {
     }
 
     @Override
-    public void watch(Port port) {
-        epoll.add(port.descriptor(), Poll.IN, 0);
+    public void watch(PortEnd end) {
+        epoll.add(end.descriptor(), Poll.IN, 0);
     }
 
     @Override
-    public void forget(Port port) {
-        epoll.remove(port.descriptor());
+    public void forget(PortEnd end) {
+        epoll.remove(end.descriptor());
     }
 
     @Override

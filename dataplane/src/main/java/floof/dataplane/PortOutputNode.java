@@ -74,9 +74,9 @@ public final class PortOutputNode implements Node {
         int count = output.count;
         output.count = 0;
         int iface = Packet.output(output.batch[0]);
-        long bytesBefore = output.port.counter(PortCounter.TX_BYTES);
-        int taken = output.port.transmit(output.batch, count);
-        long bytes = output.port.counter(PortCounter.TX_BYTES) - bytesBefore;
+        long bytesBefore = output.end.counter(PortCounter.TX_BYTES);
+        int taken = output.end.transmit(output.batch, count);
+        long bytes = output.end.counter(PortCounter.TX_BYTES) - bytesBefore;
         view.countInterface(iface, Counters.TX_PACKETS, taken);
         view.countInterface(iface, Counters.TX_BYTES, bytes);
         if (taken < count) {

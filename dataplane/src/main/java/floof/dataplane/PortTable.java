@@ -1,12 +1,12 @@
 package floof.dataplane;
 
 import floof.engine.Frame;
-import floof.engine.Port;
+import floof.engine.PortEnd;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ports of a worker by their index: the device and its twin, each with the packets that wait to
- * be sent there. Thread: the worker; attached and detached by its commands.
+ * A worker's ends of the ports by their index: the device and its twin, each with the packets that
+ * wait to be sent there. Thread: the worker; attached and detached by its commands.
  */
 public final class PortTable {
 
@@ -15,12 +15,12 @@ public final class PortTable {
 
     /** A port and what goes out of it in this cycle. */
     static final class Output {
-        final Port port;
+        final PortEnd end;
         final long[] batch = new long[Frame.SIZE];
         int count;
 
-        Output(Port port) {
-            this.port = port;
+        Output(PortEnd end) {
+            this.end = end;
         }
     }
 
@@ -28,11 +28,11 @@ public final class PortTable {
     private final @Nullable Output[] twins = new @Nullable Output[PORTS_MAX];
 
     /** A device; or a port without one, which is its twin alone. */
-    public void attachDevice(Port device) {
+    public void attachDevice(PortEnd device) {
         devices[device.index()] = new Output(device);
     }
 
-    public void attachTwin(Port twin) {
+    public void attachTwin(PortEnd twin) {
         twins[twin.index()] = new Output(twin);
     }
 

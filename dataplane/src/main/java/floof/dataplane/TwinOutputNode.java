@@ -99,7 +99,7 @@ public final class TwinOutputNode implements Node {
         for (int i = 0; i < count; i++) {
             reasons[i] = (byte) Packet.reason(twin.batch[i]); // afterwards the buffers are not ours
         }
-        int taken = twin.port.transmit(twin.batch, count);
+        int taken = twin.end.transmit(twin.batch, count);
         for (int i = 0; i < taken; i++) {
             view.countReason(reasons[i], Counters.PASSED, 1);
         }

@@ -8,8 +8,8 @@ import floof.engine.CycleClock;
 import floof.engine.Frame;
 import floof.engine.Graph;
 import floof.engine.Packet;
-import floof.engine.Port;
 import floof.engine.PortCounter;
+import floof.engine.PortEnd;
 import floof.engine.Trace;
 import floof.engine.VirtioNet;
 import floof.memory.Memory;
@@ -192,7 +192,7 @@ final class TestRouter implements AutoCloseable {
     }
 
     /** Keeps what it is told to send. */
-    final class TestPort implements Port {
+    final class TestPort implements PortEnd {
         final int index;
         final List<byte[]> sent = new ArrayList<>();
         int room = Integer.MAX_VALUE;
@@ -206,11 +206,6 @@ final class TestRouter implements AutoCloseable {
         @Override
         public int index() {
             return index;
-        }
-
-        @Override
-        public String name() {
-            return "test-" + index;
         }
 
         @Override
@@ -245,9 +240,6 @@ final class TestRouter implements AutoCloseable {
                 default -> 0;
             };
         }
-
-        @Override
-        public void close() {}
     }
 
     private static byte[] bytes(long packet) {

@@ -4,37 +4,90 @@ import floof.memory.Memory;
 import floof.memory.Region;
 
 /**
- * The buffers of one worker: a stack of free ones. In use or free, a buffer obeys DPDK's rules; a
- * free one has refcnt 1, no successor and one segment, so that taking it costs two stores.
+ * The buffers a worker has at hand: a stack of free ones over the {@link Depot} that all workers
+ * share. Whoever gives a packet back need not be who took it. In use or free, a buffer obeys DPDK's
+ * rules; a free one has refcnt 1, no successor and one segment, so that taking it costs two stores.
  *
  * <p>Thread: its worker.
  */
 public final class BufferPool {
 
-    private final Region region;
+    /**
+     * Free buffers at hand at most: two frames, so that a worker that receives and sends goes to
+     * the depot seldom, and what all workers keep stays small.
+     */
+    public static final int AT_HAND_MAX = 512;
+
+    /** A worker alone shares with nobody: all its buffers are at hand. */
+    private static final Depot NONE =
+            new Depot() {
+                @Override
+                public boolean take(long[] packets, int from) {
+                    return false;
+                }
+
+                @Override
+                public void give(long[] packets, int from) {
+                    throw new IllegalStateException("more buffers come back than were taken");
+                }
+
+                @Override
+                public int size() {
+                    return 0;
+                }
+
+                @Override
+                public int available() {
+                    return 0;
+                }
+            };
+
+    private final Depot depot;
     private final long[] free;
+    private final int size;
     private int top;
     private long empty;
 
+    /** A worker's part of what all share; empty at first. */
+    public BufferPool(Depot depot) {
+        this.depot = depot;
+        free = new long[AT_HAND_MAX];
+        size = depot.size();
+    }
+
     /**
+     * The buffers of a worker alone.
+     *
      * @param region at least {@code count} times {@link Packet#BUFFER_BYTES}, aligned to 64
      */
     public BufferPool(Region region, int count) {
+        depot = NONE;
+        free = initialise(region, count);
+        size = count;
+        // The lowest address is on top.
+        for (int i = 0; i < count / 2; i++) {
+            long low = free[i];
+            free[i] = free[count - 1 - i];
+            free[count - 1 - i] = low;
+        }
+        top = count;
+    }
+
+    /** Makes a region's buffers free; their addresses. */
+    static long[] initialise(Region region, int count) {
         if (region.sizeBytes() < (long) count * Packet.BUFFER_BYTES || region.address() % 64 != 0) {
             throw new IllegalArgumentException(
                     region + " does not hold " + count + " buffers at a multiple of 64");
         }
-        this.region = region;
-        this.free = new long[count];
-        // The lowest address ends on top.
-        for (int i = count - 1; i >= 0; i--) {
-            long packet = region.address() + (long) i * Packet.BUFFER_BYTES;
-            initialise(packet);
-            free[top++] = packet;
+        long[] packets = new long[count];
+        for (int i = 0; i < count; i++) {
+            packets[i] = region.address() + (long) i * Packet.BUFFER_BYTES;
+            initialise(packets[i], region.address());
         }
+        return packets;
     }
 
-    private void initialise(long packet) {
+    private static void initialise(long packet, long pool) {
         Memory.fill(packet, Packet.MBUF_BYTES + Packet.METADATA_BYTES, (byte) 0);
         long data = packet + Packet.MBUF_BYTES + Packet.METADATA_BYTES;
         Memory.putLong(packet + Packet.BUF_ADDR, data);
@@ -44,13 +97,36 @@ public final class BufferPool {
         Memory.putShort(packet + Packet.NB_SEGS, (short) 1);
         Memory.putShort(
                 packet + Packet.BUF_LEN, (short) (Packet.HEADROOM_BYTES + Packet.DATA_BYTES));
-        Memory.putLong(packet + Packet.POOL, region.address());
+        Memory.putLong(packet + Packet.POOL, pool);
         Memory.putShort(packet + Packet.PRIV_SIZE, (short) Packet.METADATA_BYTES);
+    }
+
+    /**
+     * Whether so many are at hand; fetches them if there are. Not more than {@code AT_HAND_MAX}.
+     */
+    public boolean has(int count) {
+        return top >= count || fetch(count);
+    }
+
+    private boolean fetch(int count) {
+        while (top < count && top + Depot.BULK <= free.length && depot.take(free, top)) {
+            top += Depot.BULK;
+        }
+        return top >= count;
+    }
+
+    /** Puts a free buffer on the stack. */
+    private void put(long packet) {
+        if (top == free.length) {
+            top -= Depot.BULK;
+            depot.give(free, top);
+        }
+        free[top++] = packet;
     }
 
     /** A buffer of one segment with an empty frame, or 0 when there is none (counted). */
     public long take() {
-        if (top == 0) {
+        if (top == 0 && !fetch(1)) {
             empty++;
             return 0;
         }
@@ -60,9 +136,13 @@ public final class BufferPool {
     /**
      * Takes buffers as {@link #take()} does, as many as there are.
      *
+     * @param count at most {@link #AT_HAND_MAX}
      * @return how many; fewer than {@code count} is counted once
      */
     public int take(long[] packets, int from, int count) {
+        if (top < count) {
+            fetch(count);
+        }
         int taken = Math.min(count, top);
         top -= taken;
         for (int i = 0; i < taken; i++) {
@@ -81,7 +161,7 @@ public final class BufferPool {
             giveRest(packet);
         }
         Memory.putShort(packet + Packet.DATA_OFF, (short) Packet.HEADROOM_BYTES);
-        free[top++] = packet;
+        put(packet);
     }
 
     /** Gives {@code count} packets back. */
@@ -99,19 +179,19 @@ public final class BufferPool {
             long next = Packet.next(segment);
             Memory.putLong(segment + Packet.NEXT, 0);
             Memory.putShort(segment + Packet.DATA_OFF, (short) Packet.HEADROOM_BYTES);
-            free[top++] = segment;
+            put(segment);
             segment = next;
         }
     }
 
-    /** Free buffers. */
+    /** Free buffers that this worker can have: those at hand and those in the depot. */
     public int available() {
-        return top;
+        return top + depot.available();
     }
 
-    /** All buffers, free or in use. */
+    /** All buffers, free or in use, of all workers that share the depot. */
     public int size() {
-        return free.length;
+        return size;
     }
 
     /** How often {@link #take} found none. */

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <p>Thread: its worker; {@link #counter} any.
  */
-public final class Generator implements Port {
+public final class Generator implements Port, PortEnd {
 
     private final int index;
     private final BufferPool pool;
@@ -49,6 +49,11 @@ public final class Generator implements Port {
     @Override
     public String name() {
         return "generator-" + index;
+    }
+
+    @Override
+    public PortEnd end(int worker) {
+        return this;
     }
 
     @Override

@@ -1,10 +1,10 @@
 package floof.engine;
 
 /**
- * Where packets come in and go out: a device, a TAP, a generator. Owns the buffers between {@code
- * transmit} and the pool.
+ * Where packets come in and go out: a device, a TAP, a generator. Every worker has an {@link
+ * PortEnd end} of its own, so that no two share anything on a packet's way.
  *
- * <p>Thread: its worker, but for the counters, which anybody may read.
+ * <p>Thread: any but a worker's.
  */
 public interface Port extends AutoCloseable {
 
@@ -13,34 +13,18 @@ public interface Port extends AutoCloseable {
 
     String name();
 
-    /**
-     * Receives what is there, at most {@code max} packets, and appends them to the frame: data,
-     * length, chain, {@code virtio_net_hdr} and port set, other metadata cleared. What cannot be
-     * received (no buffer, too long, too short) is counted, never thrown.
-     *
-     * @return how many
-     */
-    int receive(Frame frame, int max);
+    /** The end of a worker, 0 to one less than there are workers; the same one each time. */
+    PortEnd end(int worker);
 
-    /**
-     * Sends the packets and gives their buffers back, sent or not.
-     *
-     * @return how many the device took
-     */
-    int transmit(long[] packets, int count);
-
-    /** A descriptor that becomes readable when packets wait, or -1: then it must be polled. */
-    int descriptor();
-
-    /** Whether what is sent can arrive: the device is up and has carrier. Thread: any. */
+    /** Whether what is sent can arrive: the device is up and has carrier. */
     default boolean isUp() {
         return true;
     }
 
-    /** Counters, cumulative; see {@link PortCounter}. */
+    /** Counters of all ends, cumulative; see {@link PortCounter}. */
     long counter(PortCounter counter);
 
-    /** Closes the device; buffers it still holds go back to the pool. */
+    /** Closes the device; after every worker has let go of its end. */
     @Override
     void close();
 }

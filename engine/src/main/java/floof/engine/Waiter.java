@@ -12,9 +12,9 @@ public interface Waiter {
     /** Ends the sleep, the current or the next. Thread: any. */
     void wake();
 
-    /** Counts the port's {@link Port#descriptor}, which is not -1, among the watched. */
-    void watch(Port port);
+    /** Counts the end's {@link PortEnd#descriptor}, which is not -1, among the watched. */
+    void watch(PortEnd end);
 
-    /** Forgets a watched port; before it is closed. */
-    void forget(Port port);
+    /** Forgets a watched end; before its port is closed. */
+    void forget(PortEnd end);
 }

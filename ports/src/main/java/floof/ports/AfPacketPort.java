@@ -5,6 +5,7 @@ import floof.engine.Frame;
 import floof.engine.Packet;
 import floof.engine.Port;
 import floof.engine.PortCounter;
+import floof.engine.PortEnd;
 import floof.engine.VirtioNet;
 import floof.linux.Mapping;
 import floof.linux.NetworkNamespace;
@@ -21,7 +22,7 @@ import java.nio.file.Path;
  *
  * <p>Thread: its worker; {@link #counter} any.
  */
-public final class AfPacketPort implements Port {
+public final class AfPacketPort implements Port, PortEnd {
 
     private static final int MACS_BYTES = 12;
     private static final int VLAN_TAG_BYTES = 4;
@@ -86,6 +87,11 @@ public final class AfPacketPort implements Port {
     }
 
     @Override
+    public PortEnd end(int worker) {
+        return this;
+    }
+
+    @Override
     public int descriptor() {
         return socket.fd().number();
     }
@@ -128,7 +134,7 @@ public final class AfPacketPort implements Port {
             counters.add(PortCounter.RX_BAD_LENGTH, 1);
             return 0;
         }
-        if (pool.available() < Chain.buffers(length)) {
+        if (!pool.has(Chain.buffers(length))) {
             counters.add(PortCounter.RX_NO_BUFFER, 1);
             return 0;
         }

@@ -5,6 +5,7 @@ import floof.engine.Frame;
 import floof.engine.Packet;
 import floof.engine.Port;
 import floof.engine.PortCounter;
+import floof.engine.PortEnd;
 import floof.linux.Errno;
 import floof.linux.Fd;
 import floof.linux.NetworkNamespace;
@@ -21,7 +22,7 @@ import java.nio.file.Path;
  *
  * <p>Thread: its worker; {@link #counter} any.
  */
-public final class TapPort implements Port {
+public final class TapPort implements Port, PortEnd {
 
     // A frame that fills the last byte was too long.
     private static final int READ_BYTES = Tap.VNET_HEADER_SIZE + Packet.FRAME_BYTES_MAX + 1;
@@ -97,6 +98,11 @@ public final class TapPort implements Port {
     }
 
     @Override
+    public PortEnd end(int worker) {
+        return this;
+    }
+
+    @Override
     public int descriptor() {
         return fd.number();
     }
@@ -131,7 +137,7 @@ public final class TapPort implements Port {
             counters.add(PortCounter.RX_BAD_LENGTH, 1);
             return 0;
         }
-        if (pool.available() < Chain.buffers(length)) {
+        if (!pool.has(Chain.buffers(length))) {
             counters.add(PortCounter.RX_NO_BUFFER, 1);
             return 0;
         }

@@ -1,0 +1,55 @@
+package floof.engine;
+
+/**
+ * A worker's part of a port: a receive queue, where the port has one for it, and a way to transmit,
+ * which every end has. Owns the buffers between {@code transmit} and the pool.
+ *
+ * <p>Thread: its worker, but for the counters, which anybody may read.
+ */
+public interface PortEnd {
+
+    /** Number of its port. */
+    int index();
+
+    /**
+     * Begins: called once, before anything else. What a driver must do on the worker's own thread,
+     * it does here.
+     */
+    default void attached() {}
+
+    /**
+     * Ends: called once, after all else. Buffers that the end still holds go back to the worker's
+     * pool here.
+     */
+    default void detached() {}
+
+    /** Whether it has a receive queue; the worker asks no other for packets. */
+    default boolean isReceiving() {
+        return true;
+    }
+
+    /**
+     * Receives what is there, at most {@code max} packets, and appends them to the frame: data,
+     * length, chain, {@code virtio_net_hdr} and port set, other metadata cleared. What cannot be
+     * received (no buffer, too long, too short) is counted, never thrown.
+     *
+     * @return how many
+     */
+    int receive(Frame frame, int max);
+
+    /**
+     * Sends the packets and gives their buffers back, sent or not.
+     *
+     * @return how many the device took
+     */
+    int transmit(long[] packets, int count);
+
+    /**
+     * A descriptor that becomes readable when packets wait in this end's queue, or -1: then it must
+     * be polled. The same number all the time.
+     */
+    int descriptor();
+
+    /** Counters of this end, cumulative; see {@link PortCounter}. */
+    long counter(PortCounter counter);
+}
