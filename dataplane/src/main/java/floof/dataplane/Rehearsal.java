@@ -11,6 +11,7 @@ import floof.engine.Generator;
 import floof.engine.Graph;
 import floof.engine.PortCounter;
 import floof.engine.Trace;
+import floof.engine.Traffic;
 import floof.memory.Region;
 import floof.tables.Adjacency;
 import floof.tables.Interface;
@@ -47,13 +48,18 @@ public final class Rehearsal implements AutoCloseable {
     /** MAC of port 0, to which frames are addressed. */
     public static final MacAddress ROUTER = MacAddress.parse("02:00:00:00:00:01");
 
-    private static final MacAddress ROUTER_OUT = MacAddress.parse("02:00:00:00:00:02");
-    private static final MacAddress NEIGHBOUR = MacAddress.parse("02:00:00:00:00:03");
+    /** MAC of port 1, from which frames leave. */
+    public static final MacAddress ROUTER_OUT = MacAddress.parse("02:00:00:00:00:02");
+
+    /** MAC of the next hop at port 1. */
+    public static final MacAddress NEIGHBOUR = MacAddress.parse("02:00:00:00:00:03");
+
     private static final int MTU = 1500;
 
     private final TableWriter writer;
     private final TableView view;
     private final CycleClock clock = new CycleClock();
+    private final BufferPool pool;
     private final Graph graph;
     private final Generator input;
     private final Generator output;
@@ -68,9 +74,19 @@ public final class Rehearsal implements AutoCloseable {
      */
     public Rehearsal(Region memory, Limits limits, Region buffers, List<byte[]> frames)
             throws IOException, LayoutException {
+        this(memory, limits, buffers, BUFFERS, Traffic.of(frames));
+    }
+
+    /**
+     * @param memory for the tables, zeroed, of {@link Tables#fileBytes} for the limits
+     * @param buffers for {@code bufferCount} packets
+     * @param traffic what the generator sends; closed with this
+     */
+    public Rehearsal(Region memory, Limits limits, Region buffers, int bufferCount, Traffic traffic)
+            throws IOException, LayoutException {
         writer = TableWriter.open(memory, limits, PRESENT, () -> false);
-        BufferPool pool = new BufferPool(buffers, BUFFERS);
-        input = new Generator(0, pool, frames);
+        pool = new BufferPool(buffers, bufferCount);
+        input = new Generator(0, pool, traffic);
         output = new Generator(1, pool, List.of());
         twin = new Generator(0, pool, List.of());
         PortTable ports = new PortTable();
@@ -117,14 +133,44 @@ public final class Rehearsal implements AutoCloseable {
 
     /** Receives one frame of packets, as a worker does; {@link #forward} comes next. */
     public int receive() {
+        return receive(Frame.SIZE);
+    }
+
+    /** Receives a frame of at most {@code max} packets. */
+    public int receive(int max) {
         clock.nowNs = System.nanoTime();
-        return input.receive(graph.pending(inputNode), Frame.SIZE);
+        return input.receive(graph.pending(inputNode), max);
+    }
+
+    /** The frame that {@link #receive} filled and {@link #forward} will empty. */
+    public Frame received() {
+        return graph.pending(inputNode);
+    }
+
+    /** Gives back packets that {@link #generator} received and nobody forwards. */
+    public void giveBack(Frame frame) {
+        pool.give(frame.packets, frame.count);
+        frame.clear();
+    }
+
+    /** What sends the packets. */
+    public Generator generator() {
+        return input;
     }
 
     /** Runs the graph and passes the quiescent state, as a worker does. */
     public void forward() {
         graph.run();
         view.quiescent();
+    }
+
+    /** As {@link #receive} and {@link #forward}, of packets that the generator wrote before. */
+    public void forward(Frame written) {
+        clock.nowNs = System.nanoTime();
+        Frame frame = graph.pending(inputNode);
+        System.arraycopy(written.packets, 0, frame.packets, 0, written.count);
+        frame.count = written.count;
+        forward();
     }
 
     public Graph graph() {

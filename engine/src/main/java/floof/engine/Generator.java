@@ -1,12 +1,12 @@
 package floof.engine;
 
 import floof.memory.Memory;
-import floof.memory.Region;
 import java.util.List;
 
 /**
- * A port without a device: it receives copies of given frames in turn, each really written into a
- * recycled buffer, and counts and forgets what it is told to send. For measuring and warming up.
+ * A port without a device: it receives the packets of some {@link Traffic} in turn, each really
+ * written into a recycled buffer, and counts and forgets what it is told to send. For measuring and
+ * warming up.
  *
  * <p>Thread: its worker; {@link #counter} any.
  */
@@ -14,31 +14,21 @@ public final class Generator implements Port, PortEnd {
 
     private final int index;
     private final BufferPool pool;
-    private final long[] patterns;
-    private final int[] lengths;
+    private final Traffic traffic;
     private final long[] counters = new long[PortCounter.values().length];
-    private final Region region;
     private int next;
 
     /**
      * @param frames each of one buffer at most
      */
     public Generator(int index, BufferPool pool, List<byte[]> frames) {
+        this(index, pool, Traffic.of(frames));
+    }
+
+    public Generator(int index, BufferPool pool, Traffic traffic) {
         this.index = index;
         this.pool = pool;
-        patterns = new long[frames.size()];
-        lengths = new int[frames.size()];
-        region = Memory.allocate("frames of generator " + index, 64L + frames.size() * 2048L, 64);
-        for (int i = 0; i < frames.size(); i++) {
-            byte[] frame = frames.get(i);
-            if (frame.length > Packet.DATA_BYTES) {
-                throw new IllegalArgumentException(
-                        "frame of " + frame.length + " bytes; at most " + Packet.DATA_BYTES);
-            }
-            patterns[i] = region.address() + i * 2048L;
-            lengths[i] = frame.length;
-            Memory.copy(frame, 0, patterns[i], frame.length);
-        }
+        this.traffic = traffic;
     }
 
     @Override
@@ -58,25 +48,64 @@ public final class Generator implements Port, PortEnd {
 
     @Override
     public int receive(Frame frame, int max) {
-        long[] packets = frame.packets;
         int from = frame.count;
-        int count = pool.take(packets, from, max);
-        long bytes = 0;
-        for (int i = from; i < from + count; i++) {
-            long packet = packets[i];
-            int length = lengths[next];
-            write(packet, patterns[next], length);
-            bytes += length;
-            next = next + 1 == patterns.length ? 0 : next + 1;
-        }
+        int count = pool.take(frame.packets, from, max);
         frame.count = from + count;
+        long bytes = write(frame.packets, from, count);
         counters[PortCounter.RX_PACKETS.ordinal()] += count;
         counters[PortCounter.RX_BYTES.ordinal()] += bytes;
         counters[PortCounter.RX_NO_BUFFER.ordinal()] += max - count;
         return count;
     }
 
-    private void write(long packet, long pattern, int length) {
+    /**
+     * Writes the next packets into buffers that are taken already, over what they held: the
+     * generator's own part of {@link #receive}, for measuring it alone.
+     */
+    public void rewrite(Frame frame) {
+        write(frame.packets, 0, frame.count);
+    }
+
+    /** Number in the traffic of the packet that comes next. */
+    public int next() {
+        return next;
+    }
+
+    private long write(long[] packets, int from, int count) {
+        return traffic.wordsEach == 0
+                ? writeFrames(packets, from, count)
+                : writeVaried(packets, from, count);
+    }
+
+    private long writeFrames(long[] packets, int from, int count) {
+        long bytes = 0;
+        for (int i = from; i < from + count; i++) {
+            int length = traffic.length(next);
+            write(packets[i], traffic.frame(next), length);
+            bytes += length;
+            next = next + 1 == traffic.count ? 0 : next + 1;
+        }
+        return bytes;
+    }
+
+    private long writeVaried(long[] packets, int from, int count) {
+        long frame = traffic.frame(0);
+        int length = traffic.length(0);
+        int at = traffic.wordsAt;
+        int each = traffic.wordsEach;
+        for (int i = from; i < from + count; i++) {
+            long data = write(packets[i], frame, length) + at;
+            long words = traffic.words(next);
+            for (int word = 0; word < each; word++) {
+                long offset = (long) word * Long.BYTES;
+                Memory.putLong(data + offset, Memory.getLong(words + offset));
+            }
+            next = next + 1 == traffic.count ? 0 : next + 1;
+        }
+        return (long) count * length;
+    }
+
+    private long write(long packet, long pattern, int length) {
         Packet.clearMetadata(packet);
         Packet.setPort(packet, index);
         Packet.setLength(packet, length);
@@ -85,6 +114,7 @@ public final class Generator implements Port, PortEnd {
         for (int at = 0; at < length; at += Long.BYTES) {
             Memory.putLong(data + at, Memory.getLong(pattern + at));
         }
+        return data;
     }
 
     @Override
@@ -111,6 +141,6 @@ public final class Generator implements Port, PortEnd {
 
     @Override
     public void close() {
-        Memory.remove(region);
+        traffic.close();
     }
 }

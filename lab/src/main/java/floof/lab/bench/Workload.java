@@ -1,0 +1,153 @@
+package floof.lab.bench;
+
+import floof.base.Family;
+import floof.base.IpAddress;
+import floof.base.Prefix;
+import floof.dataplane.Rehearsal;
+import floof.dataplane.SampleFrame;
+import floof.engine.Frame;
+import floof.engine.Traffic;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Routes and the packets that meet them.
+ *
+ * @param name the row's
+ * @param routes beside those of {@link Rehearsal}
+ * @param destinations how many packets differ
+ * @param traffic made of them
+ */
+record Workload(String name, List<Prefix> routes, int destinations, Traffic traffic) {
+
+    /** Where the source address of an IPv4 packet begins; the destination follows it. */
+    static final int IP4_ADDRESSES = 26;
+
+    /** Where the destination address of an IPv6 packet begins. */
+    static final int IP6_DESTINATION = 38;
+
+    private static final int FEW = 1 << 16;
+    private static final int MANY = 1_000_000;
+
+    /** Lengths of IPv4 prefixes per thousand, about as in the Internet's table. */
+    private static final int[][] INTERNET = {
+        {24, 600}, {22, 120}, {23, 100}, {21, 50}, {20, 45}, {19, 30}, {32, 13}, {18, 14}, {17, 10},
+        {16, 12}, {15, 3}, {14, 3}
+    };
+
+    private static final int[] IP6_LENGTHS = {29, 32, 36, 40, 44, 48, 52, 56, 60, 64};
+
+    /** 256 flows to one destination. */
+    static Workload ip4One() {
+        return one("ip4-1-route", "192.0.2.2", "203.0.113.2", 35);
+    }
+
+    /** 256 flows to one destination. */
+    static Workload ip6One() {
+        return one("ip6-1-route", "2001:db8:1::2", "2001:db8:3::2", 55);
+    }
+
+    private static Workload one(String name, String from, String to, int portAt) {
+        byte[] first = frame(from, IpAddress.parse(to));
+        List<byte[]> frames = new ArrayList<>();
+        for (int flow = 0; flow < Frame.SIZE; flow++) {
+            frames.add(SampleFrame.with(first, portAt, flow));
+        }
+        return new Workload(name, List.of(), 1, Traffic.of(frames));
+    }
+
+    private static byte[] frame(String from, IpAddress to) {
+        return SampleFrame.udp(
+                Rehearsal.ROUTER, IpAddress.parse(from), to, 64, SampleFrame.BYTES_MIN);
+    }
+
+    /** 16.0.0.0/24 and the 9,999 that follow. */
+    static Workload ip4Consecutive() {
+        Random random = new Random(4);
+        List<Prefix> routes = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            routes.add(new Prefix(IpAddress.ip4((16 << 24) + (i << 8)), 24));
+        }
+        return ip4("ip4-10k-routes", routes, random, FEW);
+    }
+
+    /** Anywhere in 1.0.0.0 to 223.255.255.255 but where addresses are special. */
+    static Workload ip4Internet() {
+        Random random = new Random(41);
+        Set<Prefix> routes = new HashSet<>();
+        while (routes.size() < MANY) {
+            int address = random.nextInt();
+            int first = address >>> 24;
+            if (first != 0 && first != 127 && first != 169 && first < 224) {
+                routes.add(Prefix.of(IpAddress.ip4(address), internetLength(random)));
+            }
+        }
+        return ip4("ip4-1m-routes", List.copyOf(routes), random, MANY);
+    }
+
+    private static int internetLength(Random random) {
+        int share = random.nextInt(1000);
+        for (int[] length : INTERNET) {
+            share -= length[1];
+            if (share < 0) {
+                return length[0];
+            }
+        }
+        throw new IllegalStateException("shares of less than a thousand");
+    }
+
+    /** Addresses in a route drawn at random; the source makes up for the checksum. */
+    private static Workload ip4(String name, List<Prefix> routes, Random random, int count) {
+        byte[] frame = frame("192.0.0.0", IpAddress.parse("0.0.0.0"));
+        long[] words = new long[count];
+        for (int i = 0; i < count; i++) {
+            Prefix prefix = routes.get(random.nextInt(routes.size()));
+            int host = (int) (random.nextInt() & (1L << 32 - prefix.length()) - 1);
+            int destination = prefix.address().ip4Value() | host;
+            int sum = (destination >>> 16) + (destination & 0xffff);
+            int rest = ~((sum & 0xffff) + (sum >>> 16)) & 0xffff;
+            long addresses = (192L << 24 | rest) << 32 | destination & 0xffff_ffffL;
+            words[i] = Long.reverseBytes(addresses);
+        }
+        Traffic traffic = Traffic.varied(frame, IP4_ADDRESSES, 1, words);
+        return new Workload(name, routes, count, traffic);
+    }
+
+    /** Ten lengths in equal parts, anywhere in 2000::/3. */
+    static Workload ip6Scattered(String name, int count, int destinations) {
+        Random random = new Random(6 + count);
+        Set<Prefix> routes = new HashSet<>();
+        while (routes.size() < count) {
+            long high = random.nextLong() >>> 3 | 1L << 61;
+            int length = IP6_LENGTHS[routes.size() % IP6_LENGTHS.length];
+            routes.add(Prefix.of(IpAddress.ip6(high, 0), length));
+        }
+        List<Prefix> list = List.copyOf(routes);
+        byte[] frame = frame("2001:db8:1::2", IpAddress.parse("::"));
+        long[] words = new long[2 * destinations];
+        for (int i = 0; i < destinations; i++) {
+            Prefix prefix = list.get(random.nextInt(count));
+            long host = prefix.length() == 64 ? 0 : random.nextLong() >>> prefix.length();
+            words[2 * i] = Long.reverseBytes(prefix.address().high() | host);
+            words[2 * i + 1] = random.nextLong();
+        }
+        Traffic traffic = Traffic.varied(frame, IP6_DESTINATION, 2, words);
+        return new Workload(name, list, destinations, traffic);
+    }
+
+    static Workload ip6Few() {
+        return ip6Scattered("ip6-10k-routes", 10_000, FEW);
+    }
+
+    static Workload ip6Many() {
+        return ip6Scattered("ip6-1m-routes", MANY, MANY);
+    }
+
+    /** Of the routes, and so of the packets. */
+    Family family() {
+        return name.startsWith("ip6") ? Family.IP6 : Family.IP4;
+    }
+}
