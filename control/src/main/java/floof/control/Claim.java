@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -27,9 +28,15 @@ import tools.jackson.databind.node.ObjectNode;
  * whoever comes later can finish either.
  *
  * @param index the port's number in the fast path
- * @param device null with driver tap
+ * @param settings what else the driver needs
+ * @param device null without a kernel device
  */
-public record Claim(String port, int index, Intent.Driver driver, @Nullable Device device) {
+public record Claim(
+        String port,
+        int index,
+        Intent.Driver driver,
+        SortedMap<String, String> settings,
+        @Nullable Device device) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -58,6 +65,11 @@ public record Claim(String port, int index, Intent.Driver driver, @Nullable Devi
             int flags,
             int protocol) {}
 
+    /** How the port reaches its wire. */
+    public Intent.Attachment attachment() {
+        return new Intent.Attachment(driver, device == null ? null : device.name(), settings);
+    }
+
     /** Name of the device in the hidden namespace and on its way there; unique on the machine. */
     public String hiddenName(Instance instance) {
         return instance.name() + "." + index;
@@ -67,6 +79,8 @@ public record Claim(String port, int index, Intent.Driver driver, @Nullable Devi
     public void save(Instance instance) throws IOException {
         ObjectNode root = JSON.createObjectNode();
         root.put("port", port).put("index", index).put("driver", driver.label());
+        ObjectNode set = root.putObject("settings");
+        settings.forEach(set::put);
         if (device != null) {
             ObjectNode was = root.putObject("device");
             was.put("name", device.name()).put("mac", device.mac().toString());
@@ -114,10 +128,15 @@ public record Claim(String port, int index, Intent.Driver driver, @Nullable Devi
         try {
             JsonNode root = JSON.readTree(Files.readString(path));
             JsonNode was = root.get("device");
+            SortedMap<String, String> settings = new TreeMap<>();
+            for (Map.Entry<String, JsonNode> set : root.path("settings").properties()) {
+                settings.put(set.getKey(), set.getValue().asString());
+            }
             return new Claim(
                     root.required("port").asString(),
                     root.required("index").asInt(),
                     Intent.Driver.of(root.required("driver").asString()),
+                    settings,
                     was == null ? null : device(was));
         } catch (JacksonException | IllegalArgumentException e) {
             throw new IOException(path + " is damaged: " + e.getMessage(), e);

@@ -21,6 +21,7 @@ import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,9 +149,10 @@ final class Commits {
     private void prepare(Operation operation) throws IOException, CommitException {
         switch (operation) {
             case Operation.ClaimDevice it -> {
+                String device = Objects.requireNonNull(it.attachment().device());
                 try (Rtnetlink here = Rtnetlink.open("prepare")) {
-                    String refusal = Devices.refusal(it.device(), here.link(it.device()));
-                    if (refusal != null && !ports.isClaimed(it.device())) {
+                    String refusal = Devices.refusal(device, here.link(device));
+                    if (refusal != null && !ports.isClaimed(device)) {
                         throw new CommitException(it.path(), refusal);
                     }
                 }

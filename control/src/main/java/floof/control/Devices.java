@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,8 +61,9 @@ final class Devices {
     }
 
     /** Takes a device of the namespace that floofd runs in. */
-    Claim claim(String port, int index, Intent.Driver driver, String device)
+    Claim claim(String port, int index, Intent.Attachment attachment)
             throws IOException, CommitException {
+        String device = Objects.requireNonNull(attachment.device());
         Path own = Path.of("/proc/self/ns/net");
         try (Rtnetlink here = Rtnetlink.open("claim " + device)) {
             Link link = here.link(device);
@@ -73,7 +75,8 @@ final class Devices {
                     new Claim(
                             port,
                             index,
-                            driver,
+                            attachment.driver(),
+                            attachment.settings(),
                             new Claim.Device(
                                     device,
                                     link.mac(),

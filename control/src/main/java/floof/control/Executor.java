@@ -32,10 +32,11 @@ final class Executor {
     static Step on(Ports ports, Bird bird) {
         return operation -> {
             switch (operation) {
-                case Operation.ClaimDevice it -> ports.claim(it.port(), it.index(), it.device());
+                case Operation.ClaimDevice it ->
+                        ports.claim(it.port(), it.index(), it.attachment());
                 case Operation.ReleaseDevice it -> ports.release(it.port());
                 case Operation.CreateTwin it ->
-                        ports.createTwin(it.port(), it.index(), it.driver());
+                        ports.createTwin(it.port(), it.index(), it.attachment());
                 case Operation.DeleteTwin it -> ports.deleteTwin(it.port());
                 case Operation.AttachPort it -> ports.attach(it.port());
                 case Operation.DetachPort it -> ports.detach(it.port());

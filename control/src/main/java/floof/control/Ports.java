@@ -145,8 +145,7 @@ public final class Ports implements AutoCloseable {
                         link.name(),
                         new Applied.Port(
                                 claim.index(),
-                                claim.driver(),
-                                claim.device() == null ? null : claim.device().name(),
+                                claim.attachment(),
                                 link.mtu(),
                                 link.isUp(),
                                 attached.contains(claim.index()),
@@ -188,13 +187,13 @@ public final class Ports implements AutoCloseable {
 
     // ---- operations ---------------------------------------------------------------------------
 
-    synchronized void claim(String port, int index, String device)
+    synchronized void claim(String port, int index, Intent.Attachment attachment)
             throws IOException, CommitException {
         if (claims.containsKey(port)) {
             throw new IOException(port + " exists already");
         }
         try {
-            claims.put(port, devices.claim(port, index, Intent.Driver.AF_PACKET, device));
+            claims.put(port, devices.claim(port, index, attachment));
         } catch (IOException | LinuxException e) {
             // Half a claim goes back at once; what cannot be undone now stays recorded.
             Claim half = Claim.all(instance).get(port);
@@ -210,13 +209,14 @@ public final class Ports implements AutoCloseable {
         claims.remove(port);
     }
 
-    synchronized void createTwin(String port, int index, Intent.Driver driver) throws IOException {
+    synchronized void createTwin(String port, int index, Intent.Attachment attachment)
+            throws IOException {
         if (dataplane.link(port) != null) {
             throw new IOException("a link named " + port + " is there already, not from a commit");
         }
         Claim claim = claims.get(port);
         if (claim == null) {
-            claim = new Claim(port, index, driver, null);
+            claim = new Claim(port, index, attachment.driver(), attachment.settings(), null);
             claim.save(instance);
             claims.put(port, claim);
         }
@@ -268,16 +268,17 @@ public final class Ports implements AutoCloseable {
         if (twin == null) {
             throw new IOException(port + " has no twin");
         }
-        boolean isTap = claim.device() == null;
+        boolean hasDevice = claim.device() != null;
         Message.PortAttach request =
                 new Message.PortAttach(
                         claim.index(),
                         port,
-                        isTap ? Driver.TAP : Driver.AF_PACKET,
-                        isTap ? "" : instance.ports().toString(),
-                        isTap ? port : claim.hiddenName(instance),
+                        Driver.valueOf(claim.driver().name()),
+                        hasDevice ? instance.ports().toString() : "",
+                        hasDevice ? claim.hiddenName(instance) : port,
                         Math.toIntExact(ProcessHandle.current().pid()),
-                        twin.fd().number());
+                        twin.fd().number(),
+                        claim.settings());
         tellManager(claim, true);
         try {
             client().tell(request);

@@ -93,8 +93,7 @@ class PortsTest {
                 "ge-0",
                 new Intent.Port(
                         "ge-0",
-                        Intent.Driver.AF_PACKET,
-                        device,
+                        Intent.Attachment.of(Intent.Driver.AF_PACKET, device),
                         false,
                         1300,
                         Stream.of(addresses).map(InterfaceAddress::parse).toList()));
@@ -285,7 +284,11 @@ class PortsTest {
 
     @Test
     void aMissingDeviceIsNamed() {
-        assertThatThrownBy(() -> ports.claim("ge-9", 3, "nosuch0"))
+        assertThatThrownBy(() ->
+                        ports.claim(
+                                "ge-9",
+                                3,
+                                Intent.Attachment.of(Intent.Driver.AF_PACKET, "nosuch0")))
                 .isInstanceOf(CommitException.class)
                 .hasMessageContaining("nosuch0");
     }

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +32,7 @@ class RecordsTest {
                             "ge-0",
                             7,
                             Intent.Driver.AF_PACKET,
+                            new TreeMap<>(),
                             new Claim.Device(
                                     "eth0",
                                     MacAddress.parse("02:00:00:00:00:01"),
@@ -50,7 +53,8 @@ class RecordsTest {
                                                     253,
                                                     0x80,
                                                     4))));
-            Claim tap = new Claim("lan", 8, Intent.Driver.TAP, null);
+            Claim tap =
+                    new Claim("lan", 8, Intent.Driver.TAP, new TreeMap<>(Map.of("a", "b")), null);
             claim.save(sandbox.instance);
             tap.save(sandbox.instance);
             assertThat(Claim.all(sandbox.instance).values()).containsExactly(claim, tap);
@@ -98,7 +102,9 @@ class RecordsTest {
         Instance longest = new Instance("12345678");
         assertThat(longest.dataplaneName()).hasSizeLessThanOrEqualTo(15);
         assertThat(longest.fastPathSocket().toString().length()).isLessThan(108);
-        assertThat(new Claim("p", 4095, Intent.Driver.TAP, null).hiddenName(longest))
+        assertThat(
+                        new Claim("p", 4095, Intent.Driver.TAP, new TreeMap<>(), null)
+                                .hiddenName(longest))
                 .hasSizeLessThanOrEqualTo(15);
         assertThat(Instance.DEFAULT.dataplaneName()).isEqualTo("dataplane");
     }

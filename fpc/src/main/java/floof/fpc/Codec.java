@@ -3,6 +3,9 @@ package floof.fpc;
 import floof.base.IpAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Messages to bytes and back; without state, usable from any thread. */
 final class Codec {
@@ -135,6 +138,9 @@ final class Codec {
             case Message.PortAttach m -> {
                 to.i32(m.index()).text(m.name()).one(m.driver()).text(m.namespacePath());
                 to.text(m.device()).i32(m.twinPid()).i32(m.twinFd());
+                to.list(
+                        List.copyOf(m.settings().entrySet()),
+                        set -> to.text(set.getKey()).text(set.getValue()));
             }
             case Message.PortDetach m -> to.i32(m.index());
             case Message.PortsRequest m -> to.i32(m.from());
@@ -254,7 +260,8 @@ final class Codec {
                             in.text("namespacePath"),
                             in.text("device"),
                             in.i32("twinPid"),
-                            in.i32("twinFd"));
+                            in.i32("twinFd"),
+                            settings(in));
             case PORT_DETACH -> new Message.PortDetach(in.i32("index"));
             case PORTS -> new Message.PortsRequest(in.i32("from"));
             case TRACE_ADD -> new Message.TraceAdd(in.i32("count"));
@@ -290,6 +297,14 @@ final class Codec {
                 in.i32("nextHops[].weight"),
                 in.truth("nextHops[].onlink"),
                 in.truth("nextHops[].dead"));
+    }
+
+    private static SortedMap<String, String> settings(Reader in) {
+        SortedMap<String, String> settings = new TreeMap<>();
+        in.list(
+                "settings",
+                () -> settings.put(in.text("settings[].name"), in.text("settings[].value")));
+        return settings;
     }
 
     /** Takes a reply to a request of this type off {@code body}, which must hold nothing else. */

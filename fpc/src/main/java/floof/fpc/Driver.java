@@ -3,5 +3,6 @@ package floof.fpc;
 /** How a port reaches its device. The ordinal is the number on the wire; new ones go to the end. */
 public enum Driver {
     AF_PACKET,
-    TAP
+    TAP,
+    DPDK
 }

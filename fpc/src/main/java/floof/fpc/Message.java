@@ -4,7 +4,10 @@ import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.base.Prefix;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -361,6 +364,7 @@ public sealed interface Message {
      * @param device name of the device in that namespace
      * @param twinPid process that holds the twin's open file, fetched by pidfd_getfd(2)
      * @param twinFd the file's number in that process
+     * @param settings what else the driver needs, by name
      */
     record PortAttach(
             int index,
@@ -369,8 +373,12 @@ public sealed interface Message {
             String namespacePath,
             String device,
             int twinPid,
-            int twinFd)
+            int twinFd,
+            SortedMap<String, String> settings)
             implements Request {
+
+        private static final int MAX_SETTINGS = 32;
+
         public PortAttach {
             Check.index("PORT_ATTACH.index", index);
             Check.name("PORT_ATTACH.name", name);
@@ -378,6 +386,12 @@ public sealed interface Message {
             Check.name("PORT_ATTACH.device", device);
             Check.range("PORT_ATTACH.twinPid", twinPid, 1, Integer.MAX_VALUE);
             Check.index("PORT_ATTACH.twinFd", twinFd);
+            settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+            Check.range("PORT_ATTACH.settings", settings.size(), 0, MAX_SETTINGS);
+            settings.forEach((key, value) -> {
+                Check.name("PORT_ATTACH.settings[].name", key);
+                Check.text("PORT_ATTACH.settings[].value", value, Check.TEXT_BYTES);
+            });
         }
 
         @Override

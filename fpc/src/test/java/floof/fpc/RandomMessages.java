@@ -7,6 +7,8 @@ import floof.base.Prefix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +68,8 @@ final class RandomMessages {
                             text(255),
                             name(),
                             1 + random.nextInt(1000),
-                            index());
+                            index(),
+                            settings());
             case PORT_DETACH -> new Message.PortDetach(index());
             case PORTS -> new Message.PortsRequest(index());
             case TRACE_ADD -> new Message.TraceAdd(index());
@@ -74,6 +77,14 @@ final class RandomMessages {
             case NODES -> new Message.NodesRequest(index());
             case SHUTDOWN -> new Message.Shutdown();
         };
+    }
+
+    private SortedMap<String, String> settings() {
+        SortedMap<String, String> settings = new TreeMap<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            settings.put(name(), text(1024));
+        }
+        return settings;
     }
 
     private Message.Hello hello() {

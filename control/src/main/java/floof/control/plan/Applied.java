@@ -4,7 +4,6 @@ import floof.base.InterfaceAddress;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What earlier commits left in the system, read back from it. Foreign addresses and links are not
@@ -19,14 +18,12 @@ public record Applied(SortedMap<String, Port> ports, String birdText) {
      * A port that exists.
      *
      * @param index the port's number in the fast path
-     * @param device the claimed kernel device; null without
      * @param attached whether the fast path has the port
      * @param addresses those that commits put on the twin
      */
     public record Port(
             int index,
-            Intent.Driver driver,
-            @Nullable String device,
+            Intent.Attachment attachment,
             int mtu,
             boolean up,
             boolean attached,

@@ -5,6 +5,7 @@ import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.config.Branch;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -49,15 +50,32 @@ public record Intent(SortedMap<String, Port> ports, List<StaticRoute> routes, @N
     }
 
     /**
+     * How a port reaches its wire; when it changes, the port is made anew.
+     *
+     * @param device the claimed kernel device; null without
+     * @param settings what else the driver needs, by the names of the configuration
+     */
+    public record Attachment(
+            Driver driver, @Nullable String device, SortedMap<String, String> settings) {
+
+        public Attachment {
+            settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+        }
+
+        /** One whose driver needs nothing but the device. */
+        public static Attachment of(Driver driver, @Nullable String device) {
+            return new Attachment(driver, device, new TreeMap<>());
+        }
+    }
+
+    /**
      * One statement {@code interfaces NAME}.
      *
-     * @param device the claimed kernel device; null with driver tap
      * @param mtu layer-3 MTU in bytes
      */
     public record Port(
             String name,
-            Driver driver,
-            @Nullable String device,
+            Attachment attachment,
             boolean disabled,
             int mtu,
             List<InterfaceAddress> addresses) {}
@@ -94,11 +112,16 @@ public record Intent(SortedMap<String, Port> ports, List<StaticRoute> routes, @N
     private static Port port(Branch entry) {
         return new Port(
                 entry.name(),
-                Driver.of(required(entry, "driver", String.class)),
-                entry.value("device", String.class),
+                attachment(entry),
                 entry.has("disable"),
                 required(entry, "mtu", Long.class).intValue(),
                 entry.values("address", InterfaceAddress.class));
+    }
+
+    private static Attachment attachment(Branch entry) {
+        return Attachment.of(
+                Driver.of(required(entry, "driver", String.class)),
+                entry.value("device", String.class));
     }
 
     private static @Nullable Bgp bgp(@Nullable Branch bgp) {

@@ -15,10 +15,10 @@ public sealed interface Operation {
     String path();
 
     /** Takes the kernel device of a port over: recorded, moved to the hidden namespace, silent. */
-    record ClaimDevice(String port, int index, String device) implements Operation {
+    record ClaimDevice(String port, int index, Intent.Attachment attachment) implements Operation {
         @Override
         public Operation inverse() {
-            return new ReleaseDevice(port, index, device);
+            return new ReleaseDevice(port, index, attachment);
         }
 
         @Override
@@ -28,15 +28,16 @@ public sealed interface Operation {
 
         @Override
         public String toString() {
-            return "claim device " + device + " for " + port;
+            return "claim device " + attachment.device() + " for " + port;
         }
     }
 
     /** Gives the device back as it was. */
-    record ReleaseDevice(String port, int index, String device) implements Operation {
+    record ReleaseDevice(String port, int index, Intent.Attachment attachment)
+            implements Operation {
         @Override
         public Operation inverse() {
-            return new ClaimDevice(port, index, device);
+            return new ClaimDevice(port, index, attachment);
         }
 
         @Override
@@ -46,15 +47,15 @@ public sealed interface Operation {
 
         @Override
         public String toString() {
-            return "release device " + device + " of " + port;
+            return "release device " + attachment.device() + " of " + port;
         }
     }
 
     /** Makes the port's link in the dataplane namespace. */
-    record CreateTwin(String port, int index, Intent.Driver driver) implements Operation {
+    record CreateTwin(String port, int index, Intent.Attachment attachment) implements Operation {
         @Override
         public Operation inverse() {
-            return new DeleteTwin(port, index, driver);
+            return new DeleteTwin(port, index, attachment);
         }
 
         @Override
@@ -69,10 +70,10 @@ public sealed interface Operation {
     }
 
     /** Removes the port's link. */
-    record DeleteTwin(String port, int index, Intent.Driver driver) implements Operation {
+    record DeleteTwin(String port, int index, Intent.Attachment attachment) implements Operation {
         @Override
         public Operation inverse() {
-            return new CreateTwin(port, index, driver);
+            return new CreateTwin(port, index, attachment);
         }
 
         @Override

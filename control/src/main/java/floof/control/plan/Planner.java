@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -78,7 +77,7 @@ public final class Planner {
     }
 
     private static boolean isSamePort(Intent.Port wanted, Applied.Port port) {
-        return wanted.driver() == port.driver() && Objects.equals(wanted.device(), port.device());
+        return wanted.attachment().equals(port.attachment());
     }
 
     private void removeAddress(String name, InterfaceAddress address) {
@@ -94,17 +93,17 @@ public final class Planner {
         if (port.attached()) {
             plan.add(new Operation.DetachPort(name, port.index()));
         }
-        plan.add(new Operation.DeleteTwin(name, port.index(), port.driver()));
-        if (port.device() != null) {
-            plan.add(new Operation.ReleaseDevice(name, port.index(), port.device()));
+        plan.add(new Operation.DeleteTwin(name, port.index(), port.attachment()));
+        if (port.attachment().device() != null) {
+            plan.add(new Operation.ReleaseDevice(name, port.index(), port.attachment()));
         }
     }
 
     private void create(Intent.Port port, int index) {
-        if (port.device() != null) {
-            plan.add(new Operation.ClaimDevice(port.name(), index, port.device()));
+        if (port.attachment().device() != null) {
+            plan.add(new Operation.ClaimDevice(port.name(), index, port.attachment()));
         }
-        plan.add(new Operation.CreateTwin(port.name(), index, port.driver()));
+        plan.add(new Operation.CreateTwin(port.name(), index, port.attachment()));
         plan.add(new Operation.AttachPort(port.name(), index));
         plan.add(new Operation.SetMtu(port.name(), 0, port.mtu()));
         port.addresses()

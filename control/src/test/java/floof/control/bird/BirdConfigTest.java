@@ -73,8 +73,7 @@ class BirdConfigTest {
                 "ge0",
                 new Intent.Port(
                         "ge0",
-                        Intent.Driver.AF_PACKET,
-                        "eth0",
+                        Intent.Attachment.of(Intent.Driver.AF_PACKET, "eth0"),
                         false,
                         0,
                         List.of(InterfaceAddress.parse("192.0.2.1/24"))));

@@ -83,8 +83,7 @@ class BirdTest {
                 "v0",
                 new Intent.Port(
                         "v0",
-                        Intent.Driver.TAP,
-                        null,
+                        Intent.Attachment.of(Intent.Driver.TAP, null),
                         false,
                         1500,
                         List.of(InterfaceAddress.parse("192.0.2.1/24"))));

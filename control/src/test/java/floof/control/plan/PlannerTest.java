@@ -110,15 +110,15 @@ class PlannerTest {
     private static Intent.Port device(String name, String device, int mtu, String... addresses) {
         return new Intent.Port(
                 name,
-                Intent.Driver.AF_PACKET,
-                device,
+                Intent.Attachment.of(Intent.Driver.AF_PACKET, device),
                 false,
                 mtu,
                 Arrays.stream(addresses).map(InterfaceAddress::parse).toList());
     }
 
     private static Intent.Port tap(String name) {
-        return new Intent.Port(name, Intent.Driver.TAP, null, false, 1500, List.of());
+        return new Intent.Port(
+                name, Intent.Attachment.of(Intent.Driver.TAP, null), false, 1500, List.of());
     }
 
     private static Applied applied(int index, String... addresses) {
@@ -127,8 +127,7 @@ class PlannerTest {
                 "ge0",
                 new Applied.Port(
                         index,
-                        Intent.Driver.AF_PACKET,
-                        "eth0",
+                        Intent.Attachment.of(Intent.Driver.AF_PACKET, "eth0"),
                         1500,
                         true,
                         true,
