@@ -5,5 +5,6 @@ module floof.linux {
     requires transitive floof.base;
 
     exports floof.linux;
+    exports floof.linux.dpdk;
     exports floof.linux.netlink;
 }
