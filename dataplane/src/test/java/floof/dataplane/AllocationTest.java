@@ -14,10 +14,10 @@ class AllocationTest {
 
     private static final long PACKETS = 10_000_000;
 
-    /** Until the second compiler is done: the JVM itself allocates 56 bytes once when it is. */
-    private static final long WARM_UP = 6_000_000;
+    /** The JVM itself allocates some bytes when its second compiler is done, which may be late. */
+    private static final int ATTEMPTS = 6;
 
-    /** Both families, good and bad, exceptions and drops: not one byte, after warm-up. */
+    /** Both families, good and bad, exceptions and drops: not one byte in a run of ten million. */
     @Test
     void tenMillionPacketsAllocateNothing() throws Exception {
         Region tables = Memory.allocate("tables", Tables.fileBytes(Rehearsal.LIMITS), 4096);
@@ -26,13 +26,18 @@ class AllocationTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Rehearsal rehearsal =
                 new Rehearsal(tables, Rehearsal.LIMITS, buffers, Rehearsal.mixture())) {
-            run(rehearsal, WARM_UP);
             threads.getCurrentThreadAllocatedBytes(); // its first call allocates
-            long sentBefore = rehearsal.sent();
-            long exceptedBefore = rehearsal.excepted();
-            long before = threads.getCurrentThreadAllocatedBytes();
-            run(rehearsal, PACKETS);
-            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isZero();
+            long sentBefore = 0;
+            long exceptedBefore = 0;
+            long allocated = -1;
+            for (int attempt = 0; attempt < ATTEMPTS && allocated != 0; attempt++) {
+                sentBefore = rehearsal.sent();
+                exceptedBefore = rehearsal.excepted();
+                long before = threads.getCurrentThreadAllocatedBytes();
+                run(rehearsal, PACKETS);
+                allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            }
+            assertThat(allocated).isZero();
             // Nine of ten are good, and some of the others pass the policers.
             assertThat(rehearsal.sent() - sentBefore)
                     .isBetween(PACKETS * 89 / 100, PACKETS * 91 / 100);
