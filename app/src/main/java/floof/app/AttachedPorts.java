@@ -20,12 +20,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ports of the fast path, each a device and its twin. They are opened and closed here and given
  * to the worker in between. Thread: any.
  */
 final class AttachedPorts implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AttachedPorts.class);
 
     private static final String OWN_NAMESPACE = "/proc/self/ns/net";
 
@@ -47,6 +51,7 @@ final class AttachedPorts implements AutoCloseable {
         final @Nullable Port device;
         final TapPort twin;
         boolean isUp;
+        boolean isTwinLost;
 
         Pair(Message.PortAttach request, @Nullable Port device, TapPort twin) {
             this.request = request;
@@ -92,9 +97,14 @@ final class AttachedPorts implements AutoCloseable {
         } catch (LinuxException e) {
             return Reply.refused(Report.FAILED, "port " + request.name() + ": " + e.getMessage());
         }
+        try {
+            showLink(pair, pair.isConnected());
+        } catch (LinuxException e) {
+            pair.close();
+            return Reply.refused(Report.FAILED, "port " + request.name() + ": " + e.getMessage());
+        }
         pairs.put(request.index(), pair);
         followed = pairs.values().toArray(Pair[]::new);
-        showLink(pair, pair.isConnected());
         worker.call(() -> {
             Port device = pair.device;
             if (device != null) {
@@ -119,7 +129,7 @@ final class AttachedPorts implements AutoCloseable {
                         pool);
         try {
             return new Pair(request, device(request), twin);
-        } catch (LinuxException e) {
+        } catch (RuntimeException e) {
             twin.close();
             throw e;
         }
@@ -157,19 +167,38 @@ final class AttachedPorts implements AutoCloseable {
         return Reply.ok();
     }
 
-    /** Lets the twins show the links of their devices. Allocates nothing while none changes. */
+    /**
+     * Lets the twins show the links of their devices; a twin that somebody deleted is heard no
+     * more, the device's packets still flow. Allocates nothing while none changes.
+     */
     synchronized void followLinks() {
         for (Pair pair : followed) {
+            if (pair.twin.isGone() && !pair.isTwinLost) {
+                pair.isTwinLost = true;
+                LOG.warn("twin {} was deleted; a commit makes it anew", pair.request.name());
+                worker.call(() -> worker.removeInput(pair.twin.end(WORKER)));
+            }
             boolean isUp = pair.isConnected();
-            if (isUp != pair.isUp) {
-                showLink(pair, isUp);
+            if (isUp != pair.isUp && !pair.isTwinLost) {
+                try {
+                    showLink(pair, isUp);
+                } catch (LinuxException e) {
+                    // Deleted a moment ago: said in the next round.
+                    LOG.warn("link of {}: {}", pair.request.name(), e.getMessage());
+                }
             }
         }
     }
 
     private static void showLink(Pair pair, boolean isUp) {
-        pair.twin.carrier(isUp);
         pair.isUp = isUp;
+        pair.twin.carrier(isUp);
+    }
+
+    /** Name of a port, or its number where it is gone. */
+    synchronized String name(int index) {
+        Pair pair = pairs.get(index);
+        return pair == null ? "port " + index : pair.request.name();
     }
 
     /** A page of the ports from index {@code from}. */

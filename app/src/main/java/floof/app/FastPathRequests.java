@@ -79,7 +79,7 @@ final class FastPathRequests implements FpcServer.Handler {
     private Message.Trace tracePage(int from) {
         if (from == 0) {
             List<String> lines = new ArrayList<>();
-            trace.ways(graph).forEach(lines::addAll);
+            trace.ways(graph, ports::name).forEach(lines::addAll);
             traceLines = lines;
         }
         int start = Math.min(from, traceLines.size());

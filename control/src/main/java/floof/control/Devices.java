@@ -192,18 +192,20 @@ final class Devices {
         try (Rtnetlink home = Rtnetlink.open("restore " + was.name())) {
             Link link = home.link(hiddenName);
             if (link != null) {
+                if (!was.mac().equals(link.mac())) {
+                    home.setMac(link.index(), was.mac());
+                }
+                if (was.mtu() != link.mtu()) {
+                    home.setMtu(link.index(), was.mtu());
+                }
                 home.rename(link.index(), was.name());
-            }
-            link = home.link(was.name());
-            if (link == null) {
-                LOG.warn("{} is gone; nothing to give back", was.name());
-                return;
-            }
-            if (!was.mac().equals(link.mac())) {
-                home.setMac(link.index(), was.mac());
-            }
-            if (was.mtu() != link.mtu()) {
-                home.setMtu(link.index(), was.mtu());
+            } else {
+                // Under its own name it is ours by its MAC: not yet claimed, or given back in part.
+                link = home.link(was.name());
+                if (link == null || !was.mac().equals(link.mac())) {
+                    LOG.warn("{} ({}) is gone; nothing to give back", was.name(), was.mac());
+                    return;
+                }
             }
             for (Claim.Address address : was.addresses()) {
                 home.restoreAddress(

@@ -4,7 +4,6 @@ import floof.control.bird.Bird;
 import floof.control.bird.BirdException;
 import floof.control.plan.CommitException;
 import floof.control.plan.Operation;
-import floof.linux.LinuxException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,13 +69,14 @@ final class Executor {
                 done.add(operation);
             } catch (CommitException e) {
                 throw undone(done, e);
-            } catch (IOException | BirdException | LinuxException e) {
+            } catch (IOException | BirdException | RuntimeException e) {
+                // Whatever it is: half a commit is worse than none.
                 throw undone(done, new CommitException(operation.path(), "" + e.getMessage(), e));
             }
         }
         try {
             record.write();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw undone(done, new CommitException("", "not recorded: " + e.getMessage(), e));
         }
     }
@@ -89,7 +89,7 @@ final class Executor {
             try {
                 LOG.info("undo: {}", inverse);
                 step.run(inverse);
-            } catch (IOException | BirdException | CommitException | LinuxException e) {
+            } catch (IOException | BirdException | CommitException | RuntimeException e) {
                 LOG.error("undo: {}: {}", inverse, e.getMessage());
                 left.append("; could not ").append(inverse).append(": ").append(e.getMessage());
             }

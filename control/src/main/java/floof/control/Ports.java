@@ -9,6 +9,8 @@ import floof.control.plan.Intent;
 import floof.fpc.Driver;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
+import floof.fpc.Refused;
+import floof.fpc.Report;
 import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;
 import floof.linux.PidFd;
@@ -288,8 +290,15 @@ public final class Ports implements AutoCloseable {
         }
     }
 
+    /** Takes a port from the fast path, if it has it. */
     synchronized void detach(String port) throws IOException {
-        client().tell(new Message.PortDetach(claim(port).index()));
+        try {
+            client().tell(new Message.PortDetach(claim(port).index()));
+        } catch (Refused e) {
+            if (e.report() != Report.NOT_FOUND) {
+                throw e;
+            }
+        }
         tellManager(claim(port), false);
     }
 
@@ -343,13 +352,17 @@ public final class Ports implements AutoCloseable {
         }
         try {
             dataplane.setUp(link(port).index(), isUp);
+            carrier(port);
         } catch (IOException | LinuxException e) {
             if (device != null) {
                 hidden.setUp(device.index(), !isUp);
             }
+            Link link = dataplane.link(port);
+            if (link != null) {
+                dataplane.setUp(link.index(), !isUp);
+            }
             throw e;
         }
-        carrier(port);
     }
 
     synchronized void addAddress(String port, InterfaceAddress address) throws IOException {

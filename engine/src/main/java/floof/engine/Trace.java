@@ -4,14 +4,15 @@ import floof.memory.Memory;
 import floof.memory.Region;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * The ways of the next N packets: every node a packet visited, the exit it took, and what the
  * packet was then. Records lie in preallocated memory.
  *
  * <pre>
- * record: 0 u32 entries used   4 u32 input port   8 i64 time received (ns)   64 .. ENTRIES_MAX entries
- * entry:  0 u32 node           4 i32 exit, -1 = the packet ends here         8 .. 63 the {@link Format}'s
+ * record: 0 u32 entries used   4 u32 input port   8 i64 time received (ns)   96 .. ENTRIES_MAX entries
+ * entry:  0 u32 node           4 i32 exit, -1 = the packet ends here         8 .. 95 the {@link Format}'s
  * </pre>
  *
  * <p>Thread: the worker writes; readers see whole entries (the count is released after the entry).
@@ -24,7 +25,7 @@ public final class Trace {
     /** Nodes of one packet's way kept at most; no way through the graph is longer. */
     static final int ENTRIES_MAX = 15;
 
-    private static final int ENTRY_BYTES = 64;
+    private static final int ENTRY_BYTES = 96;
     private static final int ENTRY_HEADER_BYTES = 8;
     private static final int RECORD_BYTES = ENTRY_BYTES * (1 + ENTRIES_MAX);
 
@@ -37,8 +38,12 @@ public final class Trace {
         /** Thread: the worker. */
         void capture(long packet, long entry);
 
-        /** Thread: any. */
-        void describe(long entry, StringBuilder text);
+        /**
+         * Appends what there is to say that {@code before} did not: nothing where nothing changed.
+         *
+         * @param before the entry of the node before; 0 = this is the first
+         */
+        void describe(long entry, long before, StringBuilder text);
     }
 
     private final Region region;
@@ -69,6 +74,7 @@ public final class Trace {
             Memory.putInt(record + 4, port);
             Memory.putLong(record + 8, timeNs);
             Memory.putIntRelease(record, 0);
+            Packet.setAdjacency(frame.packets[i], 0); // or a lookup of earlier use would be shown
             Packet.setTraced(frame.packets[i], used++);
             frame.traced = true;
         }
@@ -100,24 +106,30 @@ public final class Trace {
         return region.address() + (long) index * RECORD_BYTES;
     }
 
-    /** Per traced packet, in order, a line per node. Thread: any. */
-    public List<List<String>> ways(Graph graph) {
+    /**
+     * Per traced packet, in order, a line per node. Thread: any.
+     *
+     * @param portName of a port's number
+     */
+    public List<List<String>> ways(Graph graph, IntFunction<String> portName) {
         List<List<String>> ways = new ArrayList<>();
         for (int i = 0; i < used; i++) {
             long record = record(i);
             int entries = Memory.getIntAcquire(record);
             List<String> way = new ArrayList<>();
-            way.add("received on port " + Memory.getInt(record + 4));
+            way.add("received on " + portName.apply(Memory.getInt(record + 4)));
+            long before = 0;
             for (int e = 0; e < entries; e++) {
                 long entry = record + (long) ENTRY_BYTES * (1 + e);
                 Node node = graph.node(Memory.getInt(entry));
                 int exit = Memory.getInt(entry + 4);
-                StringBuilder line = new StringBuilder(node.name()).append(": ");
-                format.describe(entry + ENTRY_HEADER_BYTES, line);
-                if (exit >= 0) {
-                    line.append(" -> ").append(node.exits().get(exit));
-                }
-                way.add(line.toString());
+                StringBuilder said = new StringBuilder();
+                format.describe(entry + ENTRY_HEADER_BYTES, before, said);
+                way.add(
+                        node.name()
+                                + (said.isEmpty() ? "" : ": " + said)
+                                + (exit < 0 ? "" : " -> " + node.exits().get(exit)));
+                before = entry + ENTRY_HEADER_BYTES;
             }
             ways.add(way);
         }

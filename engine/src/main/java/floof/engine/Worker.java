@@ -94,13 +94,11 @@ public final class Worker implements AutoCloseable {
         updateCanSleep();
     }
 
-    /** Receives no more from an end; its port may then be closed. */
+    /** Receives no more from an end, if it did; its port may then be closed. */
     public void removeInput(PortEnd end) {
-        if (!end.isReceiving()) {
-            return;
-        }
+        int before = inputs.length;
         inputs = Arrays.stream(inputs).filter(input -> input.end() != end).toArray(Input[]::new);
-        if (end.descriptor() != -1) {
+        if (inputs.length != before && end.descriptor() != -1) {
             waiter.forget(end);
         }
         updateCanSleep();

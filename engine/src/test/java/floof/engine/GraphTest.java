@@ -63,7 +63,7 @@ class GraphTest {
         }
 
         @Override
-        public void describe(long entry, StringBuilder text) {
+        public void describe(long entry, long before, StringBuilder text) {
             text.append(Memory.getLong(entry)).append(" bytes");
         }
     }
@@ -203,12 +203,12 @@ class GraphTest {
             trace.mark(frame, 0, 9, 1);
             assertThat(trace.isWanted()).isFalse();
             graph.run();
-            assertThat(trace.ways(graph))
+            assertThat(trace.ways(graph, port -> "port " + port))
                     .containsExactly(
                             List.of("received on port 9", "in: 60 bytes -> end", "end: 60 bytes"),
                             List.of("received on port 9", "in: 61 bytes -> end", "end: 61 bytes"));
             trace.start(0);
-            assertThat(trace.ways(graph)).isEmpty();
+            assertThat(trace.ways(graph, port -> "port " + port)).isEmpty();
         }
     }
 }

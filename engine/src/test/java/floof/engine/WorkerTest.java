@@ -156,7 +156,7 @@ class WorkerTest {
                         public void capture(long packet, long entry) {}
 
                         @Override
-                        public void describe(long entry, StringBuilder text) {}
+                        public void describe(long entry, long before, StringBuilder text) {}
                     });
     private final Graph graph = new Graph(List.of(sink), trace, System::nanoTime);
     private final SemaphoreWaiter waiter = new SemaphoreWaiter();
@@ -245,8 +245,9 @@ class WorkerTest {
         tap.waiting.set(300);
         waiter.wake();
         await(() -> sink.count == 300);
-        assertThat(trace.ways(graph)).hasSize(3);
-        assertThat(trace.ways(graph).getFirst()).startsWith("received on port 3");
+        assertThat(trace.ways(graph, port -> "port " + port)).hasSize(3);
+        assertThat(trace.ways(graph, port -> "port " + port).getFirst())
+                .startsWith("received on port 3");
     }
 
     @Test

@@ -40,6 +40,7 @@ public final class TapPort implements Port, PortEnd {
     private final Region scratch;
     private final long iovecs;
     private final long read;
+    private volatile boolean isGone;
 
     /**
      * @param index number of the port
@@ -113,7 +114,8 @@ public final class TapPort implements Port, PortEnd {
         long bytes = 0;
         while (received < max) {
             int length = fd.read(read, READ_BYTES);
-            if (length < 0) { // EAGAIN: nothing there; EBADFD: the device is gone
+            if (length < 0) { // mostly EAGAIN: nothing there
+                isGone |= length == -Errno.EBADFD;
                 break;
             }
             long packet = take(length);
@@ -187,6 +189,11 @@ public final class TapPort implements Port, PortEnd {
             segment = Packet.next(segment);
         } while (segment != 0);
         return pieces;
+    }
+
+    /** Whether somebody deleted the device: its descriptor is of no use any more. Thread: any. */
+    public boolean isGone() {
+        return isGone;
     }
 
     /** Shows Linux the link as up or down. Thread: any. */

@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -46,20 +49,39 @@ public final class Processes {
         try {
             // Inputs are far below the capacity of a pipe (64 KiB), so that this cannot block.
             process.outputWriter(StandardCharsets.UTF_8).append(input).close();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            CompletableFuture<String> output = new CompletableFuture<>();
+            Thread.ofVirtual()
+                    .name("output of " + command.getFirst())
+                    .start(() -> read(process, output));
+            String text = output.get(limitMs, TimeUnit.MILLISECONDS);
             isDone = process.waitFor(limitMs, TimeUnit.MILLISECONDS);
             if (!isDone) {
-                throw new IOException(command.getFirst() + " took longer than " + limitMs + " ms");
+                throw new TimeoutException();
             }
-            return new Outcome(process.exitValue(), output.strip());
+            return new Outcome(process.exitValue(), text.strip());
+        } catch (TimeoutException e) {
+            throw new IOException(
+                    String.join(" ", command) + " took longer than " + limitMs + " ms", e);
+        } catch (ExecutionException e) {
+            throw new IOException("output of " + command.getFirst() + ": " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while running " + command.getFirst(), e);
         } finally {
             if (!isDone) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             }
+        }
+    }
+
+    /** To the end, which comes when the last process lets go of it. */
+    private static void read(Process process, CompletableFuture<String> output) {
+        try {
+            byte[] bytes = process.getInputStream().readAllBytes();
+            output.complete(new String(bytes, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            output.completeExceptionally(e);
         }
     }
 

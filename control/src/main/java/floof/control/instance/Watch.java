@@ -4,12 +4,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A thread that waits for the end of a process and then has it started again: at once where it
  * lived long, after a growing pause where it keeps dying. Thread: any.
  */
 public final class Watch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 
     private static final long PAUSE_MIN_MS = 50;
     private static final long PAUSE_MAX_MS = 10_000;
@@ -58,9 +62,18 @@ public final class Watch implements AutoCloseable {
                 pauseMs = 0;
             }
             if (!closed.await(pauseMs, TimeUnit.MILLISECONDS)) {
-                restart.run();
+                tryRestart();
             }
             pauseMs = Math.clamp(2 * pauseMs, PAUSE_MIN_MS, PAUSE_MAX_MS);
+        }
+    }
+
+    /** What one restart runs into is no reason to give up. */
+    private void tryRestart() {
+        try {
+            restart.run();
+        } catch (RuntimeException e) {
+            LOG.error("{}: restart failed", thread.getName(), e);
         }
     }
 
