@@ -1,4 +1,4 @@
-/** The only native calls: system calls, Netlink, namespaces, TAP, packet sockets, mmap. */
+/** The only native calls: system calls, Netlink, namespaces, TAP, packet sockets, AF_XDP, mmap. */
 @org.jspecify.annotations.NullMarked
 module floof.linux {
     requires static org.jspecify;
@@ -7,4 +7,5 @@ module floof.linux {
     exports floof.linux;
     exports floof.linux.dpdk;
     exports floof.linux.netlink;
+    exports floof.linux.xdp;
 }

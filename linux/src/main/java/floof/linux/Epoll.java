@@ -35,6 +35,11 @@ public final class Epoll implements AutoCloseable {
         ready = Arena.ofAuto().allocate((long) capacity * EVENT_SIZE, 8);
     }
 
+    /** Readable itself when one of the watched is ready. */
+    public Fd fd() {
+        return fd;
+    }
+
     /**
      * Watches a descriptor.
      *

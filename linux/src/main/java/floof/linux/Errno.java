@@ -28,6 +28,7 @@ public final class Errno {
     public static final int ENOSPC = 28;
     public static final int EBADFD = 77;
     public static final int EMSGSIZE = 90;
+    public static final int ENOPROTOOPT = 92;
     public static final int EOPNOTSUPP = 95;
     public static final int ENETDOWN = 100;
     public static final int ENOBUFS = 105;

@@ -83,6 +83,15 @@ public record Mapping(String what, long address, long sizeBytes) {
 
     /** Maps a file from its beginning, shared. */
     static Mapping shared(Fd fd, long sizeBytes, boolean writable) {
+        return shared(fd, 0, sizeBytes, writable);
+    }
+
+    /**
+     * Maps a part of a file, shared: what a socket's rings are reached by, too.
+     *
+     * @param offset in the file, a multiple of the page
+     */
+    public static Mapping shared(Fd fd, long offset, long sizeBytes, boolean writable) {
         long address =
                 Syscall.call(
                         Syscall.MMAP,
@@ -91,8 +100,8 @@ public record Mapping(String what, long address, long sizeBytes) {
                         writable ? PROT_READ | PROT_WRITE : PROT_READ,
                         MAP_SHARED,
                         fd.number(),
-                        0);
-        Syscall.check(address, "mmap", fd, sizeBytes);
+                        offset);
+        Syscall.check(address, "mmap", fd, sizeBytes, "offset 0x" + Long.toHexString(offset));
         return new Mapping(fd.toString(), address, sizeBytes);
     }
 

@@ -1,7 +1,6 @@
 package floof.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -62,34 +61,29 @@ public final class PacketSocket implements AutoCloseable {
     public static final int STATUS_VLAN_TPID_VALID = 1 << 6;
 
     private static final int SO_ERROR = 4;
-    private static final long SIOCGIFFLAGS = 0x8913;
-    private static final long SIOCGIFINDEX = 0x8933;
-    private static final int IFF_UP_RUNNING = 0x1 | 0x40;
     private static final int ETH_P_ALL = 3;
-    private static final int PACKET_ADD_MEMBERSHIP = 1;
     private static final int PACKET_RX_RING = 5;
     private static final int PACKET_STATISTICS = 6;
     private static final int PACKET_VERSION = 10;
     private static final int PACKET_VNET_HDR = 15;
     private static final int PACKET_QDISC_BYPASS = 20;
     private static final int PACKET_IGNORE_OUTGOING = 23;
-    private static final int PACKET_MR_PROMISC = 1;
     private static final int TPACKET_V2 = 1;
     private static final int SEND_BUFFER = 16 << 20;
 
+    private final EthernetDevice device;
     private final Socket socket;
     private final Mapping ring;
     private final int frames;
-    private final MemorySegment flags;
     private final MemorySegment statistics = Arena.ofAuto().allocate(8, 4);
     private final MemorySegment error = Arena.ofAuto().allocate(JAVA_INT);
     private final MemorySegment errorSize = Arena.ofAuto().allocate(JAVA_INT);
     private long drops;
     private boolean closed;
 
-    private PacketSocket(Socket socket, String device, Mapping ring, int frames) {
+    private PacketSocket(EthernetDevice device, Socket socket, Mapping ring, int frames) {
+        this.device = device;
         this.socket = socket;
-        this.flags = Ifreq.of(Arena.ofAuto(), device);
         this.ring = ring;
         this.frames = frames;
     }
@@ -103,6 +97,7 @@ public final class PacketSocket implements AutoCloseable {
      * @throws LinuxException with ENODEV if there is no such device
      */
     public static PacketSocket open(String device, int frames) {
+        EthernetDevice ethernet = EthernetDevice.open(device);
         // Protocol 0: nothing is received before the socket is bound to the device.
         Socket socket =
                 Socket.open(
@@ -111,7 +106,6 @@ public final class PacketSocket implements AutoCloseable {
                         0,
                         "packet socket of " + device);
         try (Arena arena = Arena.ofConfined()) {
-            int ifindex = ifindex(arena, socket.fd(), device);
             socket.option(Socket.SOL_PACKET, PACKET_VERSION, TPACKET_V2);
             socket.option(Socket.SOL_PACKET, PACKET_VNET_HDR, 1);
             socket.option(Socket.SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
@@ -119,16 +113,12 @@ public final class PacketSocket implements AutoCloseable {
             socket.option(Socket.SOL_SOCKET, Socket.SO_SNDBUFFORCE, SEND_BUFFER);
             int blocks = Math.ceilDiv(frames, FRAMES_PER_BLOCK);
             socket.option(Socket.SOL_PACKET, PACKET_RX_RING, ringRequest(arena, blocks), "RX_RING");
-            socket.bind(linkLayerAddress(ifindex));
-            socket.option(
-                    Socket.SOL_PACKET,
-                    PACKET_ADD_MEMBERSHIP,
-                    promiscuous(arena, ifindex),
-                    "PACKET_MR_PROMISC");
+            socket.bind(linkLayerAddress(ethernet.index()));
             Mapping ring = Mapping.shared(socket.fd(), (long) blocks * BLOCK_SIZE, true);
-            return new PacketSocket(socket, device, ring, blocks * FRAMES_PER_BLOCK);
+            return new PacketSocket(ethernet, socket, ring, blocks * FRAMES_PER_BLOCK);
         } catch (RuntimeException e) {
             socket.close();
+            ethernet.close();
             throw e;
         }
     }
@@ -183,12 +173,9 @@ public final class PacketSocket implements AutoCloseable {
         return error.get(JAVA_INT, 0);
     }
 
-    /** Whether the device is up and has carrier; not when it is gone. Allocates nothing. */
-    public synchronized boolean isRunning() {
-        return !closed
-                && Syscall.call(Syscall.IOCTL, socket.fd().number(), SIOCGIFFLAGS, flags.address())
-                        == 0
-                && (flags.get(JAVA_SHORT, Ifreq.VALUE) & IFF_UP_RUNNING) == IFF_UP_RUNNING;
+    /** {@link EthernetDevice#isRunning}. */
+    public boolean isRunning() {
+        return device.isRunning();
     }
 
     /** A batch of frames to be sent from this socket. */
@@ -203,13 +190,8 @@ public final class PacketSocket implements AutoCloseable {
             closed = true;
             ring.unmap();
             socket.close();
+            device.close();
         }
-    }
-
-    private static int ifindex(Arena arena, Fd fd, String device) {
-        MemorySegment ifreq = Ifreq.of(arena, device);
-        fd.ioctl(SIOCGIFINDEX, "SIOCGIFINDEX " + device, ifreq);
-        return ifreq.get(JAVA_INT, Ifreq.VALUE);
     }
 
     /** {@code struct tpacket_req}: 0 u32 block size, 4 blocks, 8 frame size, 12 frames. */
@@ -226,13 +208,5 @@ public final class PacketSocket implements AutoCloseable {
                 .putShort(Short.reverseBytes((short) ETH_P_ALL))
                 .putInt(ifindex)
                 .array();
-    }
-
-    /** {@code struct packet_mreq}: 0 int ifindex, 4 u16 type, 6 u16 length, 8 address. */
-    private static MemorySegment promiscuous(Arena arena, int ifindex) {
-        MemorySegment request = arena.allocate(16, 4);
-        request.set(JAVA_INT, 0, ifindex);
-        request.set(JAVA_SHORT, 4, (short) PACKET_MR_PROMISC);
-        return request;
     }
 }

@@ -142,6 +142,16 @@ public final class Socket implements AutoCloseable {
         Syscall.check(sent, "sendto", fd, bytes.byteSize() + " bytes");
     }
 
+    /**
+     * sendto(2) of nothing, never waiting: lets the kernel look at a ring of the socket. Allocates
+     * nothing.
+     *
+     * @return 0 or the negative errno
+     */
+    public int kick() {
+        return (int) Syscall.call(Syscall.SENDTO, fd.number(), 0, 0, MSG_DONTWAIT, 0, 0);
+    }
+
     /** As {@link #send(MemorySegment)}, from the heap. */
     public void send(byte[] bytes) {
         try (Arena arena = Arena.ofConfined()) {

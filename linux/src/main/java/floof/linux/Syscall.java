@@ -53,6 +53,7 @@ final class Syscall {
     static final int EPOLL_CREATE1 = 291;
     static final int SENDMMSG = 307;
     static final int SETNS = 308;
+    static final int BPF = 321;
     static final int PIDFD_SEND_SIGNAL = 424;
     static final int PIDFD_OPEN = 434;
     static final int PIDFD_GETFD = 438;

@@ -214,7 +214,7 @@ class PacketSocketTest {
     void saysWhichDeviceIsMissing() {
         assertThatThrownBy(() -> open("nowhere", 1))
                 .hasMessageMatching(
-                        "ioctl\\(fd \\d+ packet socket of nowhere, SIOCGIFINDEX nowhere\\):"
+                        "ioctl\\(fd \\d+ device nowhere, SIOCGIFINDEX nowhere\\):"
                                 + " ENODEV \\(No such device\\)");
     }
 }
