@@ -1,4 +1,4 @@
-/** Drivers: AF_PACKET, TAP, packet generator. */
+/** Drivers: AF_PACKET, AF_XDP, TAP. */
 @org.jspecify.annotations.NullMarked
 module floof.ports {
     requires static org.jspecify;

@@ -79,6 +79,11 @@ public final class Packet {
         return Memory.getLong(packet + BUF_ADDR) + (Memory.getShort(packet + DATA_OFF) & 0xffff);
     }
 
+    /** Says where in its buffer the frame begins. */
+    public static void setData(long packet, long address) {
+        Memory.putShort(packet + DATA_OFF, (short) (address - Memory.getLong(packet + BUF_ADDR)));
+    }
+
     /** Bytes in all buffers of the chain. */
     public static int length(long packet) {
         return Memory.getInt(packet + PKT_LEN);

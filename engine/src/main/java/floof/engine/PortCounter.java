@@ -19,5 +19,13 @@ public enum PortCounter {
     /** Not sent: the device took no more. */
     TX_FULL,
     /** Not sent: the device refused the packet. */
-    TX_ERRORS
+    TX_ERRORS,
+    /** Received with the pseudo-header's sum for a checksum, and repaired. */
+    RX_REPAIRED,
+    /** Sent after their checksum was finished, as the device cannot. */
+    TX_FINISHED,
+    /** Frames that were cut into packets, as the device cannot; TX_PACKETS counts the packets. */
+    TX_CUT,
+    /** Not sent: a frame with offload that cannot be done here. */
+    TX_UNFIT
 }

@@ -23,6 +23,12 @@ public interface PortEnd {
      */
     default void detached() {}
 
+    /**
+     * The port is closed: called once, after {@link #detached}. Buffers that the device held until
+     * then go back to the worker's pool here.
+     */
+    default void closed() {}
+
     /** Whether it has a receive queue; the worker asks no other for packets. */
     default boolean isReceiving() {
         return true;

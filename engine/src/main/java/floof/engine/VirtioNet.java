@@ -20,6 +20,15 @@ public final class VirtioNet {
     /** {@code gso_type} of a frame that is one packet. */
     public static final int GSO_NONE = 0;
 
+    /** {@code gso_type} of a frame that stands for many: TCP, or UDP in datagrams of one size. */
+    public static final int GSO_TCP4 = 1;
+
+    public static final int GSO_TCP6 = 4;
+    public static final int GSO_UDP = 5;
+
+    /** Bit of {@code gso_type}: TCP's CWR belongs to the first packet alone (RFC 3168). */
+    public static final int GSO_ECN = 0x80;
+
     private VirtioNet() {}
 
     public static int flags(long header) {
@@ -38,6 +47,16 @@ public final class VirtioNet {
     /** Offset of the layer-4 header from the frame's start, when {@link #NEEDS_CSUM}. */
     public static int checksumStart(long header) {
         return Memory.getShort(header + 6) & 0xffff;
+    }
+
+    /** Offset of the checksum from there. */
+    public static int checksumOffset(long header) {
+        return Memory.getShort(header + 8) & 0xffff;
+    }
+
+    /** Whether the frame is what it would be on a wire: no checksum and no cutting left to do. */
+    public static boolean isWhole(long header) {
+        return (Memory.getShort(header) & (NEEDS_CSUM | 0xff00)) == 0;
     }
 
     /** One whole packet with a whole checksum. */

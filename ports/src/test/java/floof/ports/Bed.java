@@ -85,6 +85,11 @@ final class Bed implements AutoCloseable {
         return new BufferPool(region, buffers);
     }
 
+    /** The memory of the pool made last. */
+    Region buffers() {
+        return regions.getLast();
+    }
+
     /** Remembers a port, to be closed at the end. */
     <P extends Port> P keep(P port) {
         ports.add(port);

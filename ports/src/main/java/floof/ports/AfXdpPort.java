@@ -1,0 +1,150 @@
+package floof.ports;
+
+import floof.engine.BufferPool;
+import floof.engine.Port;
+import floof.engine.PortCounter;
+import floof.engine.PortEnd;
+import floof.linux.EthernetDevice;
+import floof.linux.NetworkNamespace;
+import floof.linux.xdp.XdpRedirect;
+import floof.linux.xdp.XdpSocket;
+import floof.memory.Region;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device of Linux through AF_XDP sockets, one for each of its receive queues, in the workers' own
+ * buffers (docs/decisions/040). An XDP program hands every frame to them before the kernel has
+ * looked at it. A frame is sent as it is for the wire: what the graph left to a device's offload is
+ * done here ({@link WireFrames}), and received partial checksums are finished ({@link
+ * ChecksumRepair}).
+ *
+ * <p>Thread: any but a worker's.
+ */
+public final class AfXdpPort implements Port {
+
+    private static final Set<String> WIRELESS_DRIVERS = Set.of("veth", "tun");
+
+    private final int index;
+    private final String name;
+    private final EthernetDevice device;
+    private final XdpRedirect redirect;
+    private final AfXdpEnd end;
+
+    private AfXdpPort(
+            int index, String name, EthernetDevice device, XdpRedirect redirect, AfXdpEnd end) {
+        this.index = index;
+        this.name = name;
+        this.device = device;
+        this.redirect = redirect;
+        this.end = end;
+    }
+
+    /**
+     * Opens a device.
+     *
+     * @param namespace path of the network namespace it is in
+     * @param device its name there
+     * @param repair whether received partial checksums are finished; null: on devices whose peer is
+     *     a host's stack without a wire between (veth, TAP)
+     * @param buffers memory of the pool, from a page's start; shared with the kernel
+     * @param pool of the worker
+     * @throws floof.linux.LinuxException when there is no such device, or an XDP program or socket
+     *     has it
+     */
+    public static AfXdpPort open(
+            int index,
+            String name,
+            Path namespace,
+            String device,
+            @Nullable Boolean repair,
+            Region buffers,
+            BufferPool pool) {
+        return NetworkNamespace.call(
+                namespace, () -> open(index, name, device, repair, buffers, pool));
+    }
+
+    private static AfXdpPort open(
+            int index,
+            String name,
+            String deviceName,
+            @Nullable Boolean repair,
+            Region buffers,
+            BufferPool pool) {
+        List<AutoCloseable> opened = new ArrayList<>();
+        try {
+            EthernetDevice device = EthernetDevice.open(deviceName);
+            opened.add(device);
+            int queues = device.receiveQueues();
+            XdpRedirect redirect = XdpRedirect.attach(device.index(), queues);
+            opened.add(redirect);
+            List<XdpSocket> sockets = new ArrayList<>();
+            for (int queue = 0; queue < queues; queue++) {
+                XdpSocket socket =
+                        XdpSocket.open(
+                                device.index(),
+                                queue,
+                                buffers.address(),
+                                buffers.sizeBytes(),
+                                AfXdpQueue.CHUNK_BYTES,
+                                AfXdpQueue.RING_SIZE);
+                opened.add(socket);
+                sockets.add(socket);
+                redirect.put(queue, socket);
+            }
+            boolean isRepairing =
+                    repair == null ? WIRELESS_DRIVERS.contains(device.driver()) : repair;
+            AfXdpEnd end = new AfXdpEnd(index, name, sockets, buffers, pool, isRepairing);
+            return new AfXdpPort(index, name, device, redirect, end);
+        } catch (RuntimeException e) {
+            close(opened);
+            throw e;
+        }
+    }
+
+    private static void close(List<AutoCloseable> opened) {
+        for (AutoCloseable each : opened.reversed()) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public PortEnd end(int worker) {
+        return end;
+    }
+
+    @Override
+    public boolean isUp() {
+        return device.isRunning();
+    }
+
+    @Override
+    public long counter(PortCounter counter) {
+        return end.counter(counter);
+    }
+
+    /** The program first: what comes then is the kernel's. */
+    @Override
+    public void close() {
+        redirect.close();
+        end.close();
+        device.close();
+    }
+}

@@ -1,0 +1,148 @@
+package floof.ports;
+
+import floof.engine.BufferPool;
+import floof.engine.Frame;
+import floof.engine.Packet;
+import floof.engine.PortCounter;
+import floof.engine.VirtioNet;
+import floof.memory.Memory;
+
+/**
+ * Makes what the graph hands over fit for a device without offload: finishes partial checksums and
+ * cuts frames that stand for many (docs/decisions/002). What needs neither passes as it is.
+ *
+ * <p>Thread: the port's worker.
+ */
+final class WireFrames {
+
+    /** The device behind: called once per burst. */
+    @FunctionalInterface
+    interface Wire {
+        /**
+         * Sends packets and takes care of their buffers, sent or not.
+         *
+         * @return how many the device took; those it did not are the last ones
+         */
+        int send(long[] packets, int count);
+    }
+
+    private final BufferPool pool;
+    private final Counters counters;
+    private final Wire wire;
+    private final Segmenter segmenter;
+
+    // A burst in the making, and which of its packets end a frame of the graph's.
+    private final long[] burst = new long[Frame.SIZE];
+    private final boolean[] isLast = new boolean[Frame.SIZE];
+    private int used;
+    private int lost;
+
+    WireFrames(BufferPool pool, Counters counters, Wire wire) {
+        this.pool = pool;
+        this.counters = counters;
+        this.wire = wire;
+        this.segmenter = new Segmenter(pool);
+    }
+
+    /**
+     * Sends packets.
+     *
+     * @return how many of them the device took, each counted once however many it became
+     */
+    int transmit(long[] packets, int count) {
+        for (int i = 0; i < count; i++) {
+            if (!VirtioNet.isWhole(packets[i] + Packet.VIRTIO)) {
+                return transmitWithWork(packets, count);
+            }
+        }
+        return wire.send(packets, count);
+    }
+
+    private int transmitWithWork(long[] packets, int count) {
+        lost = 0;
+        for (int i = 0; i < count; i++) {
+            long packet = packets[i];
+            long header = packet + Packet.VIRTIO;
+            if (VirtioNet.gsoType(header) != VirtioNet.GSO_NONE) {
+                cut(packet);
+            } else if ((VirtioNet.flags(header) & VirtioNet.NEEDS_CSUM) == 0) {
+                add(packet, true);
+            } else if (finish(packet, header)) {
+                counters.add(PortCounter.TX_FINISHED, 1);
+                add(packet, true);
+            } else {
+                refuse(packet, PortCounter.TX_UNFIT);
+            }
+        }
+        flush();
+        return count - lost;
+    }
+
+    /** As skb_checksum_help (net/core/dev.c): from the start that is given to the frame's end. */
+    private static boolean finish(long packet, long header) {
+        int start = VirtioNet.checksumStart(header);
+        int field = start + VirtioNet.checksumOffset(header);
+        if (field + Short.BYTES > Packet.segmentLength(packet)) {
+            return false;
+        }
+        long sum = Checksum.sum(packet, start, Packet.length(packet) - start);
+        Memory.putShort(Packet.data(packet) + field, Checksum.finish(sum));
+        VirtioNet.clear(header);
+        return true;
+    }
+
+    private void cut(long packet) {
+        if (!segmenter.begin(packet)) {
+            refuse(packet, PortCounter.TX_UNFIT);
+            return;
+        }
+        long next = take();
+        while (next > 0) {
+            long following = take();
+            add(next, following == Segmenter.DONE);
+            next = following;
+        }
+        if (next == Segmenter.DONE) {
+            counters.add(PortCounter.TX_CUT, 1);
+            pool.give(packet);
+        } else {
+            refuse(packet, PortCounter.TX_FULL);
+        }
+    }
+
+    /** A packet of the frame; what waits to be sent holds buffers that may be had by sending it. */
+    private long take() {
+        long packet = segmenter.next();
+        if (packet == Segmenter.NO_BUFFER) {
+            flush();
+            packet = segmenter.next();
+        }
+        return packet;
+    }
+
+    private void refuse(long packet, PortCounter why) {
+        counters.add(why, 1);
+        lost++;
+        pool.give(packet);
+    }
+
+    private void add(long packet, boolean endsFrame) {
+        burst[used] = packet;
+        isLast[used] = endsFrame;
+        if (++used == Frame.SIZE) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        int count = used;
+        used = 0;
+        if (count == 0) {
+            return;
+        }
+        int taken = wire.send(burst, count);
+        for (int i = taken; i < count; i++) {
+            lost += isLast[i] ? 1 : 0;
+        }
+    }
+}
