@@ -7,13 +7,14 @@ import floof.engine.Graph;
 import floof.engine.Port;
 import floof.engine.PortCounter;
 import floof.engine.Worker;
-import floof.fpc.Driver;
 import floof.fpc.Message;
 import floof.fpc.Reply;
 import floof.fpc.Report;
 import floof.linux.LinuxException;
 import floof.linux.PacketSocket;
+import floof.memory.Region;
 import floof.ports.AfPacketPort;
+import floof.ports.AfXdpPort;
 import floof.ports.TapPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class AttachedPorts implements AutoCloseable {
     private final Worker worker;
     private final Graph graph;
     private final PortTable table;
+    private final Region buffers;
     private final BufferPool pool;
     private final TreeMap<Integer, Pair> pairs = new TreeMap<>();
 
@@ -76,7 +78,11 @@ final class AttachedPorts implements AutoCloseable {
         }
     }
 
-    AttachedPorts(Worker worker, Graph graph, PortTable table, BufferPool pool) {
+    /**
+     * @param buffers memory of the pool
+     */
+    AttachedPorts(Worker worker, Graph graph, PortTable table, Region buffers, BufferPool pool) {
+        this.buffers = buffers;
         this.worker = worker;
         this.graph = graph;
         this.table = table;
@@ -136,17 +142,34 @@ final class AttachedPorts implements AutoCloseable {
     }
 
     private @Nullable Port device(Message.PortAttach request) {
-        if (request.driver() == Driver.TAP) {
-            return null;
-        }
         String path = request.namespacePath();
-        return AfPacketPort.open(
-                request.index(),
-                request.name(),
-                Path.of(path.isEmpty() ? OWN_NAMESPACE : path),
-                request.device(),
-                PacketSocket.DEFAULT_FRAMES,
-                pool);
+        Path namespace = Path.of(path.isEmpty() ? OWN_NAMESPACE : path);
+        return switch (request.driver()) {
+            case TAP -> null;
+            case AF_PACKET ->
+                    AfPacketPort.open(
+                            request.index(),
+                            request.name(),
+                            namespace,
+                            request.device(),
+                            PacketSocket.DEFAULT_FRAMES,
+                            pool);
+            case AF_XDP ->
+                    AfXdpPort.open(
+                            request.index(),
+                            request.name(),
+                            namespace,
+                            request.device(),
+                            isOn(request.settings().get("checksum-repair")),
+                            buffers,
+                            pool);
+            case DPDK -> throw new IllegalArgumentException("no driver dpdk yet");
+        };
+    }
+
+    /** Null where the driver is to decide. */
+    private static @Nullable Boolean isOn(@Nullable String setting) {
+        return setting == null ? null : (Boolean) setting.equals("on");
     }
 
     /** Takes a port from the worker and closes it. */
@@ -164,6 +187,10 @@ final class AttachedPorts implements AutoCloseable {
             table.detach(index);
         });
         pair.close();
+        Port device = pair.device;
+        if (device != null) {
+            worker.call(() -> device.end(WORKER).closed());
+        }
         return Reply.ok();
     }
 

@@ -105,7 +105,8 @@ public final class FastPath {
         Readers.clear(tables);
 
         Mapping memory = Mapping.anonymous("buffers", (long) BUFFERS * Packet.BUFFER_BYTES);
-        BufferPool pool = new BufferPool(known(memory), BUFFERS);
+        Region buffers = known(memory);
+        BufferPool pool = new BufferPool(buffers, BUFFERS);
         CycleClock clock = new CycleClock();
         Trace trace = new Trace(new PacketText());
         PortTable table = new PortTable();
@@ -121,7 +122,7 @@ public final class FastPath {
                         new EpollWaiter(),
                         view,
                         () -> runOn(core));
-        AttachedPorts ports = new AttachedPorts(worker, graph, table, pool);
+        AttachedPorts ports = new AttachedPorts(worker, graph, table, buffers, pool);
         worker.start();
         FpcServer server =
                 FpcServer.open(

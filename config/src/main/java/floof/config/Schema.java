@@ -93,7 +93,15 @@ public final class Schema {
                     "<driver>",
                     new ValueType.Choice(
                             "af-packet", "a kernel device, through a memory-mapped packet socket"),
+                    new ValueType.Choice(
+                            "af-xdp", "a kernel device, through AF_XDP sockets in our own buffers"),
                     new ValueType.Choice("tap", "no device: a twin without a wire, for labs"));
+
+    private static final ValueType<String> ON_OFF =
+            ValueType.oneOf(
+                    "<on|off>",
+                    new ValueType.Choice("on", "always"),
+                    new ValueType.Choice("off", "never"));
 
     private static final ValueType<String> DESCRIPTION = ValueType.line("<text>", 255);
 
@@ -115,6 +123,11 @@ public final class Schema {
                             leaf("device", DEVICE, "Kernel device that the fast path takes over"),
                             leaf("driver", DRIVER, "How the fast path reaches the device")
                                     .orElse("af-packet"),
+                            leaf(
+                                    "checksum-repair",
+                                    ON_OFF,
+                                    "Finish received TCP and UDP checksums that the sender left to"
+                                            + " its device (by itself on for veth and TAP devices)"),
                             leaf(
                                             "mtu",
                                             ValueType.number("<mtu>", MTU_MIN, MTU_MAX),

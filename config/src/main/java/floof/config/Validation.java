@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,12 @@ public final class Validation {
 
     /** RFC 8200 section 5: IPv6 needs a link that carries 1280 bytes. */
     private static final long IP6_MTU_MIN = 1280;
+
+    /** Drivers that take a kernel device over. */
+    private static final Set<String> KERNEL_DRIVERS = Set.of("af-packet", "af-xdp");
+
+    /** Drivers that are not told which checksums are partial. */
+    private static final Set<String> REPAIRING_DRIVERS = Set.of("af-xdp");
 
     private final Branch root;
     private final List<ConfigError> errors = new ArrayList<>();
@@ -70,15 +77,27 @@ public final class Validation {
         for (Branch port : root.entries("interfaces")) {
             List<String> path = List.of("interfaces", port.name());
             String device = port.value("device", String.class);
-            boolean tap = "tap".equals(port.value("driver", String.class));
-            if (device == null && !tap) {
+            String driver = port.value("driver", String.class);
+            boolean needsDevice = driver == null || KERNEL_DRIVERS.contains(driver);
+            if (device == null && needsDevice) {
                 error(
                         SetPrinter.below(path, "device"),
-                        "is missing; driver af-packet needs a kernel device"
-                                + " (driver tap is a twin without a wire)");
+                        "is missing; driver "
+                                + driver
+                                + " needs a kernel device (driver tap is a twin without a wire)");
             }
-            if (device != null) {
-                device(path, device, tap, devices.putIfAbsent(device, port.name()));
+            if (device != null && !needsDevice) {
+                error(
+                        SetPrinter.below(path, "device"),
+                        device,
+                        "is set, but driver " + driver + " has no device");
+            } else if (device != null) {
+                device(path, device, devices.putIfAbsent(device, port.name()));
+            }
+            if (port.has("checksum-repair") && !REPAIRING_DRIVERS.contains(driver)) {
+                error(
+                        SetPrinter.below(path, "checksum-repair"),
+                        "is set, but driver " + driver + " is told by Linux which are partial");
             }
             for (InterfaceAddress address : port.values("address", InterfaceAddress.class)) {
                 address(port, path, address);
@@ -86,11 +105,9 @@ public final class Validation {
         }
     }
 
-    private void device(List<String> path, String device, boolean tap, @Nullable String other) {
+    private void device(List<String> path, String device, @Nullable String other) {
         List<String> place = SetPrinter.below(path, "device");
-        if (tap) {
-            error(place, device, "is set, but driver tap has no device");
-        } else if (other != null) {
+        if (other != null) {
             error(place, device, "already belongs to interface " + other);
         }
         if (device.equals("lo")) {

@@ -78,7 +78,7 @@ class ValidationTest {
                     interfaces { ge-0 { foo 1; } }|interfaces ge-0: unknown statement 'foo'
                     interfaces { ge-0 { device "a b"; } }|'a b' is not a device name
                     interfaces { ge-0 { device; } }|interfaces ge-0 device: expected <device>
-                    interfaces { ge-0 { driver dpdk; } }|'dpdk' is not af-packet or tap
+                    interfaces { ge-0 { driver pigeon; } }|'pigeon' is not af-packet or
                     interfaces { ge-0 { address 224.0.0.1/24; } }|224.0.0.1/24 is not an address for an interface
                     interfaces { ge-0 { address 192.0.2.255/24; } }|is the subnet's broadcast address
                     interfaces { ge-0 { description "\u0007"; } }|character U+0007 is not allowed

@@ -4,5 +4,6 @@ package floof.fpc;
 public enum Driver {
     AF_PACKET,
     TAP,
-    DPDK
+    DPDK,
+    AF_XDP
 }

@@ -22,6 +22,8 @@ public record Intent(SortedMap<String, Port> ports, List<StaticRoute> routes, @N
     public enum Driver {
         /** A kernel device, taken over by a packet socket. */
         AF_PACKET("af-packet"),
+        /** A kernel device, taken over by AF_XDP sockets. */
+        AF_XDP("af-xdp"),
         /** No device: the twin alone. */
         TAP("tap");
 
@@ -119,9 +121,15 @@ public record Intent(SortedMap<String, Port> ports, List<StaticRoute> routes, @N
     }
 
     private static Attachment attachment(Branch entry) {
-        return Attachment.of(
+        SortedMap<String, String> settings = new TreeMap<>();
+        String repair = entry.value("checksum-repair", String.class);
+        if (repair != null) {
+            settings.put("checksum-repair", repair);
+        }
+        return new Attachment(
                 Driver.of(required(entry, "driver", String.class)),
-                entry.value("device", String.class));
+                entry.value("device", String.class),
+                settings);
     }
 
     private static @Nullable Bgp bgp(@Nullable Branch bgp) {
