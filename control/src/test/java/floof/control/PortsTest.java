@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +49,7 @@ class PortsTest {
                 own,
                 "ip link add " + device + " type veth peer name v0 netns " + peer.getFileName());
         Sandbox.in(own, "ip link set " + device + " mtu 1400 address 02:00:00:00:00:77");
+        Sandbox.in(own, "ethtool -K " + device + " tso off gro on");
         Sandbox.in(own, "ip link set " + device + " up");
         Sandbox.in(peer, "ip link set v0 up");
         Sandbox.in(own, "ip address add 198.51.100.9/24 dev " + device);
@@ -116,7 +118,8 @@ class PortsTest {
         return Sandbox.in(own, "ip -o link show " + device).replaceAll("^\\d+: |qdisc.*", "")
                 + Sandbox.in(own, "ip -o address show " + device)
                         .replaceAll("(?m)^\\d+: |valid_lft.*$|inet6 fe80.*$|\\\\ *$", "")
-                        .strip();
+                        .strip()
+                + Sandbox.in(own, "ethtool -k " + device);
     }
 
     @Test
@@ -224,11 +227,38 @@ class PortsTest {
 
     @Test
     void aFailureAnywhereLeavesEverythingAsItWas() throws Exception {
-        String before = home();
-        List<Operation> plan = plan(intent("192.0.2.1/24", "2001:db8::1/64"));
-        assertThat(plan).hasSizeGreaterThan(5);
-        for (int failing = 0; failing < plan.size(); failing++) {
-            Operation victim = plan.get(failing);
+        Intent first = intent("192.0.2.1/24", "2001:db8::1/64");
+        Intent second = changed(first, "192.0.2.2/24");
+        for (List<Intent> way :
+                List.of(
+                        List.of(Intent.EMPTY, first),
+                        List.of(first, second),
+                        List.of(second, Intent.EMPTY),
+                        List.of(Intent.EMPTY, second))) {
+            commit(way.getFirst());
+            failEverywhere(plan(way.getLast()));
+            commit(way.getLast());
+            assertThat(plan(way.getLast())).isEmpty();
+        }
+    }
+
+    /** Another address, MTU and state of ge-0, and one port more. */
+    private static Intent changed(Intent intent, String address) {
+        TreeMap<String, Intent.Port> ports = new TreeMap<>(intent.ports());
+        List<InterfaceAddress> addresses = List.of(InterfaceAddress.parse(address));
+        Intent.Attachment attachment = Objects.requireNonNull(ports.get("ge-0")).attachment();
+        ports.put("ge-0", new Intent.Port("ge-0", attachment, true, 1200, addresses));
+        Intent.Attachment tap = Intent.Attachment.of(Intent.Driver.TAP, null);
+        ports.put("lab0", new Intent.Port("lab0", tap, false, 1500, List.of()));
+        return new Intent(ports, List.of(), null);
+    }
+
+    /** Carries a plan out as often as it has operations; each time another one fails. */
+    private void failEverywhere(List<Operation> plan) throws Exception {
+        String home = isHome() ? home() : "";
+        Applied before = ports.applied("");
+        assertThat(plan).hasSizeGreaterThan(3);
+        for (Operation victim : plan) {
             Executor executor =
                     new Executor(operation -> {
                         if (operation.equals(victim)) {
@@ -240,10 +270,27 @@ class PortsTest {
                     .as(victim.toString())
                     .isInstanceOf(CommitException.class)
                     .hasMessage("injected");
-            assertThat(home()).as(victim.toString()).isEqualTo(before);
-            assertThat(ports.applied("")).isEqualTo(Applied.NOTHING);
-            assertThat(Claim.all(instance)).isEmpty();
+            assertThat(isHome() ? home() : "").as(victim.toString()).isEqualTo(home);
+            assertThat(ports.applied("")).as(victim.toString()).isEqualTo(before);
+            assertThat(Claim.all(instance).keySet()).isEqualTo(before.ports().keySet());
         }
+    }
+
+    private boolean isHome() {
+        return Files.exists(Path.of("/sys/class/net", device));
+    }
+
+    /** A device that came in the place of ours is not ours. */
+    @Test
+    void aForeignDeviceOfTheNameIsNotTouched() throws Exception {
+        commit(intent("192.0.2.1/24"));
+        Sandbox.in(instance.ports(), "ip link delete " + instance.name() + ".0");
+        Sandbox.in(own, "ip tuntap add dev " + device + " mode tap");
+        Sandbox.in(own, "ip link set " + device + " address 02:aa:00:00:00:01");
+        String foreign = home();
+        commit(Intent.EMPTY);
+        assertThat(home()).isEqualTo(foreign).doesNotContain("198.51.100.9");
+        assertThat(Claim.all(instance)).isEmpty();
     }
 
     @Test

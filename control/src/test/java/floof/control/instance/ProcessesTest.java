@@ -1,0 +1,56 @@
+package floof.control.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ProcessesTest {
+
+    @Test
+    void aProgramIsRunToItsEnd() throws IOException {
+        Processes.Outcome outcome =
+                Processes.run("in", 5_000, List.of("sh", "-c", "cat; echo err >&2; exit 3"));
+        assertThat(outcome).isEqualTo(new Processes.Outcome(3, "inerr"));
+    }
+
+    /** Silent ones, talkative ones, and those whose child holds the output. */
+    @Test
+    void aProgramThatDoesNotEndIsEnded() {
+        for (String script : List.of("sleep 60", "while :; do echo a; done", "sleep 60 & exit 0")) {
+            long startNs = System.nanoTime();
+            assertThatThrownBy(() -> Processes.run(200, List.of("sh", "-c", script)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(script)
+                    .hasMessageContaining("200 ms");
+            assertThat(System.nanoTime() - startNs).isLessThan(10_000_000_000L);
+        }
+    }
+
+    /** A watch outlives what goes wrong in a restart. */
+    @Test
+    void aWatchGoesOnAfterAFailure() throws Exception {
+        AtomicInteger restarts = new AtomicInteger();
+        Watch watch =
+                new Watch(
+                        "test-watch",
+                        () -> null,
+                        () -> {
+                            restarts.incrementAndGet();
+                            throw new IllegalStateException("injected");
+                        });
+        watch.start();
+        while (restarts.get() < 3) {
+            Thread.sleep(5);
+        }
+        watch.close();
+        int ended = restarts.get();
+        Thread.sleep(300);
+        assertThat(restarts.get()).isEqualTo(ended);
+    }
+}
