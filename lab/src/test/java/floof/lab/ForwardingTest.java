@@ -233,7 +233,7 @@ class ForwardingTest {
     }
 
     @Test
-    void aRouteTypedIntoLinuxTakesTheSameWay() {
+    void aCommitLeavesRoutesTypedIntoLinux() {
         router.inDataplane("ip", "route", "add", "10.77.0.0/24", "via", "198.51.100.2").mustRun();
         try {
             assertThat(

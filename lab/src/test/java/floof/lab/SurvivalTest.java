@@ -90,6 +90,15 @@ class SurvivalTest {
         assertThat(six.awaitAnswers(50, Duration.ofSeconds(10))).isTrue();
         lab.start(
                 "monitor", router.inDataplane("ip", "-ts", "monitor", "link", "address", "route"));
+        // The monitor hears: a route that comes and goes.
+        router.inDataplane("ip", "route", "add", "10.9.8.0/24", "via", "198.51.100.2").mustRun();
+        router.inDataplane("ip", "route", "del", "10.9.8.0/24").mustRun();
+        assertThat(
+                        Network.await(
+                                Duration.ofSeconds(5),
+                                () -> lab.log("monitor").contains("Deleted 10.9.8.0/24")))
+                .isTrue();
+        long heard = events();
         String sessions = sessionsSince();
         long before = pid("floof.app.FastPath");
         long routesBefore = messages("route");
@@ -102,10 +111,12 @@ class SurvivalTest {
         assertThat(result.longestGapS()).isLessThan(5);
         assertThat(pid("floof.app.FastPath")).isNotEqualTo(before);
         assertThat(messages("route")).as("no route was sent anew").isEqualTo(routesBefore);
-        assertThat(lab.log("monitor").lines().filter(line -> !line.contains("ime")))
-                .as("events on the twins")
-                .isEmpty();
+        assertThat(events()).as("events on the twins: %s", lab.log("monitor")).isEqualTo(heard);
         assertThat(sessionsSince()).as("no BGP session went down").isEqualTo(sessions);
+    }
+
+    private long events() {
+        return lab.log("monitor").lines().filter(line -> !line.contains("ime")).count();
     }
 
     /** Messages of this type that the manager has been sent. */
@@ -214,6 +225,7 @@ class SurvivalTest {
         assertThat(four.stop().lost()).as("IPv4 never stopped").isZero();
         assertThat(six.stop().lost()).as("IPv6 never stopped").isZero();
         assertThat(lab.log("monitor").lines().filter(line -> line.contains("Deleted")))
+                .isNotEmpty()
                 .allMatch(line -> line.contains("10.66.1.0/24"));
     }
 
@@ -225,7 +237,7 @@ class SurvivalTest {
     void aStormOnAnUnresolvedNeighbourStarvesNobody() {
         String sessions = sessionsSince();
         long policedBefore = reason("neighbour-unresolved", "policed");
-        Process flood = lab.start("flood", lab.in("client", Flood.command("198.51.100.99", 6)));
+        Process flood = lab.start("flood", lab.in("client", Flood.command("198.51.100.99", 60)));
         assertThat(
                         Network.await(
                                 Duration.ofSeconds(5),
@@ -243,10 +255,10 @@ class SurvivalTest {
             assertThat(pings()).as("the router asks the peer's MAC").isGreaterThanOrEqualTo(38);
             assertThat(flood.isAlive()).as("the storm lasted").isTrue();
         } finally {
-            Network.await(Duration.ofSeconds(10), () -> !flood.isAlive());
+            flood.destroy();
         }
         long policed = reason("neighbour-unresolved", "policed") - policedBefore;
-        System.out.println("storm: " + lab.log("flood").strip() + " sent, " + policed + " policed");
+        System.out.println("storm: " + policed + " policed");
         assertThat(policed).isGreaterThan(10_000);
         assertThat(sessionsSince()).as("no BGP session went down").isEqualTo(sessions);
     }
@@ -285,6 +297,72 @@ class SurvivalTest {
         awaitDevices();
         assertThat(router.runFolder()).doesNotExist();
         assertThat(Command.of("ip", "netns", "list").mustRun()).doesNotContain(router.dataplane());
+    }
+
+    /** The next start goes on where the killed one was, and gives back what that had claimed. */
+    @Test
+    void everythingKilledAndStartedAgain() {
+        long floofd = pid("floof.app.Floofd");
+        router.supervisor().destroyForcibly();
+        kill(floofd);
+        kill(pid("floof.app.FastPath"));
+        Network.await(Duration.ofSeconds(5), () -> !ProcessHandle.of(floofd).isPresent());
+        router.restart();
+        Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4");
+        assertThat(four.awaitAnswers(50, Duration.ofSeconds(15))).as(router::log).isTrue();
+        four.stop();
+        router.stop();
+        awaitDevices();
+        assertThat(router.runFolder()).doesNotExist();
+    }
+
+    /** Killed at any moment of a commit: the next floofd has the old configuration or the new. */
+    @Test
+    void floofdKilledInACommit() throws Exception {
+        String configuration = router.must("show configuration | display set");
+        for (int delayMs = 0; delayMs < 400; delayMs += 80) {
+            long floofd = pid("floof.app.Floofd");
+            Process commit =
+                    lab.start(
+                            "commit" + delayMs,
+                            Command.of(
+                                    Router.repository() + "/floof",
+                                    "ctl",
+                                    "--instance",
+                                    router.instance(),
+                                    "-c",
+                                    "configure; delete interfaces ge-1; set interfaces lab"
+                                            + delayMs
+                                            + " driver tap; commit and-quit"));
+            Thread.sleep(250 + delayMs); // the client's start, then somewhere in the commit
+            kill(floofd);
+            commit.waitFor();
+            Network.await(Duration.ofSeconds(5), () -> !ProcessHandle.of(floofd).isPresent());
+            router.awaitReady();
+            String now = router.must("show configuration | display set");
+            boolean isNew = now.contains("lab" + delayMs);
+            assertThat(isNew || now.equals(configuration)).as(now).isTrue();
+            assertThat(links("ge-1")).as("ge-1 after %d ms", delayMs).isEqualTo(!isNew);
+            assertThat(links("lab" + delayMs)).isEqualTo(isNew);
+            if (isNew) {
+                router.must("configure", "rollback 1", "commit and-quit");
+                assertThat(router.must("show configuration | display set"))
+                        .isEqualTo(configuration);
+            }
+        }
+        Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4");
+        assertThat(four.awaitAnswers(50, Duration.ofSeconds(30))).as(router::log).isTrue();
+        four.stop();
+    }
+
+    /** Whether the link is there as soon as what a start restores is restored. */
+    private boolean links(String name) {
+        Network.await(
+                Duration.ofSeconds(5),
+                () ->
+                        router.must("show interfaces terse").contains(name)
+                                == router.must("show configuration | display set").contains(name));
+        return router.inDataplane("ip", "link", "show", name).run().isGood();
     }
 
     @Test

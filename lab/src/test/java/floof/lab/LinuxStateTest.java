@@ -1,0 +1,243 @@
+package floof.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** What Linux says, the fast path does: routes of every kind, several next hops, neighbours. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LinuxStateTest {
+
+    private static final String SECOND = "198.51.100.3";
+
+    private Peering lab;
+    private Router router;
+
+    /** The peer's link has a second host on it, with a MAC of its own. */
+    @BeforeAll
+    void build() {
+        lab = new Peering("ls" + ProcessHandle.current().pid() % 10_000);
+        router = new Router(lab, "router", lab.name());
+        router.awaitReady();
+        router.commit(Peering.CONFIGURATION);
+        assertThat(lab.awaitRoutes(router)).as("BGP routes; log: %s", router.log()).isTrue();
+        lab.sysctl("peer", "net.ipv4.conf.all.arp_ignore=1");
+        lab.ip("peer", "link add second link eth0 address 02:00:00:00:22:22 type macvlan");
+        lab.ip("peer", "address add " + SECOND + "/32 dev second");
+        lab.ip("peer", "link set second up");
+        lab.ip("server", "link set lo up");
+        lab.ip("server", "address add 10.77.0.2/32 dev lo");
+        lab.ip("peer", "route add 10.77.0.0/24 via " + Peering.SERVER4);
+        for (String host : List.of("198.51.100.2", SECOND, Peering.SERVER4)) {
+            assertThat(Network.await(Duration.ofSeconds(10), () -> pings(host, 1) == 1))
+                    .as(host)
+                    .isTrue();
+        }
+    }
+
+    @AfterAll
+    void tearDown() {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    private long pings(String to, int count, String... options) {
+        return ping(to, count, options)
+                .lines()
+                .filter(line -> line.contains(" bytes from "))
+                .count();
+    }
+
+    private String ping(String to, int count, String... options) {
+        List<String> words =
+                new java.util.ArrayList<>(
+                        List.of("ping", "-n", "-c", "" + count, "-i", "0.2", "-W", "1"));
+        words.addAll(List.of(options));
+        words.add(to);
+        return lab.in("client", words.toArray(String[]::new)).run().output();
+    }
+
+    private long reason(String name) {
+        for (JsonNode row : router.json("show fast-path statistics").get("reasons")) {
+            if (row.get("reason").asString().equals(name)) {
+                return row.get("packets").asLong();
+            }
+        }
+        return 0;
+    }
+
+    private long forwarded() {
+        return router.json("show fast-path statistics").get("forwarded").asLong();
+    }
+
+    private void typed(String route, Runnable test) {
+        String family = route.contains(":") ? "-6" : "-4";
+        router.inDataplane(("ip " + family + " route add " + route).split(" ")).mustRun();
+        try {
+            test.run();
+        } finally {
+            router.inDataplane(("ip " + family + " route del " + route).split(" ")).run();
+        }
+    }
+
+    @Test
+    void aTypedRouteCarriesPackets() {
+        assertThat(pings("10.77.0.2", 1)).isZero();
+        typed(
+                "10.77.0.0/24 via 198.51.100.2",
+                () -> {
+                    assertThat(
+                                    Network.await(
+                                            Duration.ofSeconds(3),
+                                            () -> pings("10.77.0.2", 1) == 1))
+                            .isTrue();
+                    long before = forwarded();
+                    assertThat(pings("10.77.0.2", 10)).isEqualTo(10);
+                    assertThat(forwarded() - before).as("by the fast path").isGreaterThan(19);
+                });
+        assertThat(pings("10.77.0.2", 1)).isZero();
+    }
+
+    /** The fast path leaves them to Linux, which sends the ICMP error; or drops at once. */
+    @ParameterizedTest
+    @CsvSource({
+        "unreachable, 10.78.0.0/24, 10.78.0.1, Host Unreachable",
+        "prohibit, 10.78.0.0/24, 10.78.0.1, Packet filtered",
+        "blackhole, 10.78.0.0/24, 10.78.0.1,",
+        "unreachable, 2001:db8:78::/64, 2001:db8:78::1, (?i)(no route|address unreachable)",
+        "prohibit, 2001:db8:78::/64, 2001:db8:78::1, (?i)administratively prohibited",
+        "blackhole, 2001:db8:78::/64, 2001:db8:78::1,"
+    })
+    void aRouteThatRefuses(String kind, String prefix, String target, String answer) {
+        typed(
+                kind + " " + prefix,
+                () -> {
+                    long before = reason("route-" + kind);
+                    assertThat(
+                                    Network.await(
+                                            Duration.ofSeconds(5),
+                                            () -> {
+                                                ping(target, 1);
+                                                return reason("route-" + kind) > before;
+                                            }))
+                            .isTrue();
+                    String output = ping(target, 3, "-i", "1.1"); // Linux sends one error a second
+                    if (answer == null) {
+                        assertThat(output).contains("100% packet loss").doesNotContain("From ");
+                    } else {
+                        assertThat(output).containsPattern("From .*" + answer);
+                    }
+                });
+    }
+
+    @Test
+    void flowsSpreadOverEqualNextHops() {
+        typed(
+                "10.79.0.0/24 nexthop via 198.51.100.2 nexthop via " + SECOND,
+                () -> {
+                    lab.start(
+                            "ecmp",
+                            lab.in("peer", "tcpdump", "-lnei", "eth0", "udp and dst net 10.79"));
+                    assertThat(
+                                    Network.await(
+                                            Duration.ofSeconds(5),
+                                            () -> lab.log("ecmp").contains("listening")))
+                            .isTrue();
+                    assertThat(
+                                    Network.await(
+                                            Duration.ofSeconds(5),
+                                            () -> {
+                                                send(2000);
+                                                return received(2000, "02:00:00:00:22:22") > 0;
+                                            }))
+                            .isTrue();
+                    send(3000);
+                    Network.await(Duration.ofSeconds(10), () -> received(3000, "") == 128);
+                    assertThat(received(3000, "")).isEqualTo(128);
+                    assertThat(received(3000, "02:00:00:00:22:22")).isBetween(32L, 96L);
+                });
+    }
+
+    /** 128 flows, to ports from this one. */
+    private void send(int port) {
+        String script = "for i in {0..127}; do echo > /dev/udp/10.79.0.1/$((%d + i)); done";
+        lab.in("client", "bash", "-c", script.formatted(port)).mustRun();
+    }
+
+    /** Packets of such flows that came for a MAC. */
+    private long received(int port, String mac) {
+        return lab.log("ecmp")
+                .lines()
+                .filter(line -> line.contains("> " + mac))
+                .filter(line -> line.contains("> 10.79.0.1." + port / 1000))
+                .count();
+    }
+
+    @Test
+    void whatMayBeFragmentedIs() {
+        router.must("configure", "set interfaces ge-1 mtu 1400", "commit and-quit");
+        lab.ip("peer", "link set eth0 mtu 1400");
+        try {
+            long before = reason("too-big");
+            assertThat(pings(Peering.SERVER4, 3, "-M", "dont", "-s", "1450")).isEqualTo(3);
+            assertThat(reason("too-big")).isGreaterThan(before);
+        } finally {
+            router.must("configure", "delete interfaces ge-1 mtu", "commit and-quit");
+            lab.ip("peer", "link set eth0 mtu 1500");
+        }
+    }
+
+    /**
+     * A neighbour that only the fast path talks to: Linux keeps it fresh while packets flow, and
+     * once it is gone the packets are Linux's again.
+     */
+    @Test
+    void aNeighbourInUseStaysAndAFailedOneLeaves() {
+        String settings = "net.ipv4.neigh.ge-1.";
+        for (String setting :
+                List.of(
+                        "base_reachable_time_ms=1000",
+                        "delay_first_probe_time=1",
+                        "retrans_time_ms=200",
+                        "ucast_solicit=2",
+                        "mcast_solicit=2")) {
+            router.inDataplane("sysctl", "-qw", settings + setting).mustRun();
+        }
+        // The timer of the entry that is there was set before.
+        router.inDataplane("ip", "neigh", "del", SECOND, "dev", "ge-1").mustRun();
+        assertThat(Network.await(Duration.ofSeconds(5), () -> pings(SECOND, 1) == 1)).isTrue();
+        long before = reason("neighbour-unresolved");
+        assertThat(pings(SECOND, 40)).as("8 seconds, many times the timers").isEqualTo(40);
+        assertThat(reason("neighbour-unresolved")).as("none by Linux").isEqualTo(before);
+        lab.ip("peer", "link set second down");
+        try {
+            assertThat(
+                            Network.await(
+                                    Duration.ofSeconds(20),
+                                    () -> {
+                                        ping(SECOND, 1);
+                                        return reason("neighbour-unresolved") > before;
+                                    }))
+                    .as(() -> router.inDataplane("ip", "-s", "neigh").run().output())
+                    .isTrue();
+            assertThat(
+                            Network.await(
+                                    Duration.ofSeconds(10),
+                                    () -> ping(SECOND, 2).contains("Host Unreachable")))
+                    .as("and says so")
+                    .isTrue();
+        } finally {
+            lab.ip("peer", "link set second up");
+        }
+        assertThat(Network.await(Duration.ofSeconds(10), () -> pings(SECOND, 1) == 1)).isTrue();
+    }
+}
