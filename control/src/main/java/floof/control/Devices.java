@@ -37,6 +37,7 @@ final class Devices {
     private static final int KERNEL_PROTOCOL_MAX = 3;
 
     private final Instance instance;
+    private final Unmanaged unmanaged = new Unmanaged(Path.of("/run"));
 
     Devices(Instance instance) {
         this.instance = instance;
@@ -90,7 +91,7 @@ final class Devices {
                 Mount.bind(own, origin);
             }
             claim.save(instance);
-            Unmanaged.add(instance, claim);
+            unmanaged.add(instance, claim);
             here.setUp(link.index(), false);
             here.rename(link.index(), claim.hiddenName(instance));
             try (Fd hidden = Fd.open(instance.ports().toString(), Fd.O_RDONLY, 0)) {
@@ -167,7 +168,7 @@ final class Devices {
             LOG.info("gave {} back", was.name());
         }
         NetworkNamespace.delete(origin);
-        Unmanaged.remove(instance, claim);
+        unmanaged.remove(instance, claim);
         Claim.delete(instance, claim.port());
     }
 

@@ -8,28 +8,35 @@ import java.nio.file.Path;
 /**
  * Tells the network managers of the host to keep off a claimed device, by files under /run that
  * they read (NetworkManager.conf(5) unmanaged-devices, systemd.network(5) Unmanaged=), where they
- * are installed.
+ * are installed. A claimed device and its twin lie in namespaces that those do not look into; the
+ * files are for the moments before and after, and for a manager that is started meanwhile.
  */
 final class Unmanaged {
 
-    private static final Path NETWORK_MANAGER = Path.of("/run/NetworkManager");
-    private static final Path SYSTEMD = Path.of("/run/systemd");
+    private final Path networkManager;
+    private final Path systemd;
 
-    private Unmanaged() {}
+    /**
+     * @param run where they keep their files: {@code /run}
+     */
+    Unmanaged(Path run) {
+        networkManager = run.resolve("NetworkManager");
+        systemd = run.resolve("systemd");
+    }
 
-    static void add(Instance instance, Claim claim) throws IOException {
+    void add(Instance instance, Claim claim) throws IOException {
         Claim.Device device = claim.device();
         if (device == null) {
             return;
         }
         String name = claim.hiddenName(instance);
-        if (Files.isDirectory(NETWORK_MANAGER)) {
+        if (Files.isDirectory(networkManager)) {
             write(
                     networkManager(name),
                     "[keyfile]\nunmanaged-devices+=interface-name:%s;interface-name:%s;mac:%s\n"
                             .formatted(device.name(), name, device.mac()));
         }
-        if (Files.isDirectory(SYSTEMD)) {
+        if (Files.isDirectory(systemd)) {
             write(
                     systemd(name),
                     "[Match]\nName=%s %s\n\n[Link]\nUnmanaged=yes\n"
@@ -37,18 +44,18 @@ final class Unmanaged {
         }
     }
 
-    static void remove(Instance instance, Claim claim) throws IOException {
+    void remove(Instance instance, Claim claim) throws IOException {
         String name = claim.hiddenName(instance);
         Files.deleteIfExists(networkManager(name));
         Files.deleteIfExists(systemd(name));
     }
 
-    private static Path networkManager(String name) {
-        return NETWORK_MANAGER.resolve("conf.d/floof-" + name + ".conf");
+    private Path networkManager(String name) {
+        return networkManager.resolve("conf.d/floof-" + name + ".conf");
     }
 
-    private static Path systemd(String name) {
-        return SYSTEMD.resolve("network/00-floof-" + name + ".network");
+    private Path systemd(String name) {
+        return systemd.resolve("network/00-floof-" + name + ".network");
     }
 
     private static void write(Path file, String text) throws IOException {

@@ -31,7 +31,11 @@ public final class Demo {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        boolean unattended = List.of(args).contains("--check");
+        boolean unattended = List.of(args).equals(List.of("--check"));
+        if (args.length != 0 && !unattended) {
+            System.err.println("demo " + String.join(" ", args) + ": expected nothing or --check");
+            System.exit(1);
+        }
         removeLeftovers();
         int failures;
         try (Peering lab = new Peering("demo")) {

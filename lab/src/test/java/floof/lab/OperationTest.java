@@ -70,6 +70,17 @@ class OperationTest {
     }
 
     @Test
+    void withoutAJdkItSaysWhereItLooked() {
+        String script =
+                "mount -t tmpfs none /usr/lib/jvm && JAVA_HOME=/nowhere"
+                        + " PATH=/usr/sbin:/usr/bin:/sbin:/bin exec %s help".formatted(FLOOF);
+        Command.Outcome outcome = Command.of("unshare", "-m", "sh", "-c", script).run();
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.output())
+                .contains("no JDK 25 found in JAVA_HOME, PATH or /usr/lib/jvm/*25*");
+    }
+
+    @Test
     void withoutADaemonTheClientSaysSo() {
         Command.Outcome outcome =
                 Command.of(FLOOF, "ctl", "--instance", name, "-c", "show version").run();
