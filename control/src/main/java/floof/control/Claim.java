@@ -4,6 +4,7 @@ import floof.base.Durable;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
+import floof.base.Prefix;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
 import java.io.IOException;
@@ -47,7 +48,12 @@ public record Claim(
      * @param up administratively
      */
     public record Device(
-            String name, MacAddress mac, int mtu, boolean up, List<Address> addresses) {}
+            String name,
+            MacAddress mac,
+            int mtu,
+            boolean up,
+            List<Address> addresses,
+            List<Way> routes) {}
 
     /**
      * An address that the device had.
@@ -64,6 +70,25 @@ public record Claim(
             int scope,
             int flags,
             int protocol) {}
+
+    /**
+     * A route of table main through the device alone.
+     *
+     * @param gateway null for none: on the link
+     * @param metric RTA_PRIORITY
+     * @param source preferred; null for none
+     * @param scope RT_SCOPE_ number
+     * @param protocol RTPROT_ number: who set it
+     * @param flags RTNH_F_ONLINK or 0
+     */
+    public record Way(
+            Prefix prefix,
+            @Nullable IpAddress gateway,
+            long metric,
+            @Nullable IpAddress source,
+            int scope,
+            int protocol,
+            int flags) {}
 
     /** How the port reaches its wire. */
     public Intent.Attachment attachment() {
@@ -93,6 +118,15 @@ public record Claim(
                 put(node, "broadcast", address.broadcast());
                 node.put("scope", address.scope()).put("flags", address.flags());
                 node.put("protocol", address.protocol());
+            }
+            ArrayNode routes = was.putArray("routes");
+            for (Way route : device.routes()) {
+                ObjectNode node = routes.addObject();
+                node.put("prefix", route.prefix().toString());
+                put(node, "gateway", route.gateway());
+                put(node, "source", route.source());
+                node.put("metric", route.metric()).put("scope", route.scope());
+                node.put("protocol", route.protocol()).put("flags", route.flags());
             }
         }
         Durable.write(file(instance, port), root.toPrettyString() + "\n");
@@ -166,11 +200,24 @@ public record Claim(
                             node.required("flags").asInt(),
                             node.required("protocol").asInt()));
         }
+        List<Way> routes = new ArrayList<>();
+        for (JsonNode node : was.path("routes")) {
+            routes.add(
+                    new Way(
+                            Prefix.parse(node.required("prefix").asString()),
+                            get(node, "gateway"),
+                            node.required("metric").asLong(),
+                            get(node, "source"),
+                            node.required("scope").asInt(),
+                            node.required("protocol").asInt(),
+                            node.required("flags").asInt()));
+        }
         return new Device(
                 was.required("name").asString(),
                 MacAddress.parse(was.required("mac").asString()),
                 was.required("mtu").asInt(),
                 was.required("up").asBoolean(),
-                List.copyOf(addresses));
+                List.copyOf(addresses),
+                List.copyOf(routes));
     }
 }

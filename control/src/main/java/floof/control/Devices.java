@@ -1,19 +1,23 @@
 package floof.control;
 
+import floof.base.Family;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
 import floof.control.plan.CommitException;
 import floof.control.plan.Intent;
 import floof.linux.Fd;
+import floof.linux.LinuxException;
 import floof.linux.Mount;
 import floof.linux.NetworkNamespace;
 import floof.linux.netlink.Link;
 import floof.linux.netlink.LinkAddress;
+import floof.linux.netlink.Route;
 import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +87,8 @@ final class Devices {
                                     link.mac(),
                                     link.mtu(),
                                     link.isUp(),
-                                    addresses(here, link.index())));
+                                    addresses(here, link.index()),
+                                    routes(here, link.index())));
             Path origin = instance.origin(port);
             if (!Mount.isMountPoint(origin)) {
                 Files.deleteIfExists(origin);
@@ -122,6 +127,42 @@ final class Devices {
         return addresses;
     }
 
+    /** Those that the kernel does not make again by itself from addresses and advertisements. */
+    private static List<Claim.Way> routes(Rtnetlink here, int ifindex) {
+        List<Claim.Way> ways = new ArrayList<>();
+        for (Family family : Family.values()) {
+            here.routes(
+                    family,
+                    Route.RT_TABLE_MAIN,
+                    ifindex,
+                    route -> {
+                        boolean isKernels =
+                                route.protocol() == Route.RTPROT_KERNEL
+                                        || route.protocol() == Route.RTPROT_RA;
+                        boolean isPlain =
+                                route.type() == Route.RTN_UNICAST
+                                        && route.nextHops().size() == 1
+                                        && (route.flags() & Route.RTM_F_CLONED) == 0;
+                        if (!isKernels && isPlain) {
+                            ways.add(way(route));
+                        }
+                    });
+        }
+        return ways;
+    }
+
+    private static Claim.Way way(Route route) {
+        Route.NextHop hop = route.nextHops().getFirst();
+        return new Claim.Way(
+                route.prefix(),
+                hop.gateway(),
+                route.metric(),
+                route.source(),
+                route.scope(),
+                route.protocol(),
+                hop.flags() & Route.NextHop.RTNH_F_ONLINK);
+    }
+
     /** The kernel's own input on the device ends before it begins; packet sockets come earlier. */
     private void drop(Claim claim) throws IOException {
         String rules =
@@ -147,8 +188,8 @@ final class Devices {
     }
 
     /**
-     * Gives a device back: namespace, name, MAC, MTU, addresses, and up if it was. Does what is
-     * left to do, wherever an earlier try ended.
+     * Gives a device back: namespace, name, MAC, MTU, addresses, routes, and up if it was. Does
+     * what is left to do, wherever an earlier try ended.
      */
     void release(Claim claim) throws IOException {
         Claim.Device was = claim.device();
@@ -222,6 +263,34 @@ final class Devices {
             }
             if (was.up()) {
                 home.setUp(link.index(), true);
+                restoreRoutes(home, link.index(), was);
+            }
+        }
+    }
+
+    /** Networks on the link first: gateways of the others lie in them. */
+    private static void restoreRoutes(Rtnetlink home, int ifindex, Claim.Device was) {
+        List<Claim.Way> ways = new ArrayList<>(was.routes());
+        ways.sort(Comparator.comparing(way -> way.gateway() != null));
+        for (Claim.Way way : ways) {
+            Route.NextHop hop = new Route.NextHop(way.gateway(), ifindex, 1, way.flags(), false);
+            try {
+                home.replaceRoute(
+                        new Route(
+                                way.prefix(),
+                                Route.RT_TABLE_MAIN,
+                                Route.RTN_UNICAST,
+                                way.protocol(),
+                                way.scope(),
+                                0,
+                                0,
+                                way.metric(),
+                                way.source(),
+                                0,
+                                0,
+                                List.of(hop)));
+            } catch (LinuxException e) {
+                LOG.warn("{}: route {} is not restored: {}", was.name(), way, e.getMessage());
             }
         }
     }

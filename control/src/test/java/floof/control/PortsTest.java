@@ -54,6 +54,10 @@ class PortsTest {
         Sandbox.in(peer, "ip link set v0 up");
         Sandbox.in(own, "ip address add 198.51.100.9/24 dev " + device);
         Sandbox.in(own, "ip address add 2001:db8:9::9/64 dev " + device + " nodad");
+        Sandbox.in(own, "ip route add 198.19.7.0/24 dev " + device + " metric 70");
+        Sandbox.in(own, "ip route add 198.19.0.0/16 via 198.51.100.7 src 198.51.100.9");
+        Sandbox.in(own, "ip route add 198.19.8.0/24 via 10.1.2.3 onlink dev " + device);
+        Sandbox.in(own, "ip -6 route add 2001:db8:19::/48 via 2001:db8:9::7 proto static");
         fastPath = new StandInFastPath(instance);
         ports = started();
     }
@@ -119,6 +123,8 @@ class PortsTest {
                 + Sandbox.in(own, "ip -o address show " + device)
                         .replaceAll("(?m)^\\d+: |valid_lft.*$|inet6 fe80.*$|\\\\ *$", "")
                         .strip()
+                + Sandbox.in(own, "ip -4 route show dev " + device)
+                + Sandbox.in(own, "ip -6 route show dev " + device).replaceAll("fe80.*\n", "")
                 + Sandbox.in(own, "ethtool -k " + device);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
+import floof.base.Prefix;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
 import floof.control.plan.Intent;
@@ -52,7 +53,24 @@ class RecordsTest {
                                                     null,
                                                     253,
                                                     0x80,
-                                                    4))));
+                                                    4)),
+                                    List.of(
+                                            new Claim.Way(
+                                                    Prefix.parse("0.0.0.0/0"),
+                                                    IpAddress.parse("192.0.2.254"),
+                                                    100,
+                                                    null,
+                                                    0,
+                                                    16,
+                                                    4),
+                                            new Claim.Way(
+                                                    Prefix.parse("2001:db8::/32"),
+                                                    null,
+                                                    4_294_967_295L,
+                                                    IpAddress.parse("2001:db8::1"),
+                                                    253,
+                                                    4,
+                                                    0))));
             Claim tap =
                     new Claim("lan", 8, Intent.Driver.TAP, new TreeMap<>(Map.of("a", "b")), null);
             claim.save(sandbox.instance);

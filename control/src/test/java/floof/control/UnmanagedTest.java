@@ -26,6 +26,7 @@ class UnmanagedTest {
                             MacAddress.parse("02:00:00:00:00:05"),
                             1500,
                             true,
+                            List.of(),
                             List.of()));
 
     @TempDir private Path run;
