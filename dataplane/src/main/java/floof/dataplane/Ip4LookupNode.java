@@ -5,7 +5,7 @@ import floof.engine.Frame;
 import floof.engine.Node;
 import floof.engine.Packet;
 import floof.tables.Adjacency;
-import floof.tables.Ip4Lookup;
+import floof.tables.FrameLookup;
 import floof.tables.Tables;
 import java.util.List;
 
@@ -19,6 +19,7 @@ public final class Ip4LookupNode implements Node {
     private static final int NO_ROUTE = Verdict.of(Reason.NO_ROUTE);
 
     private final TableView view;
+    private final FrameLookup lookup = new FrameLookup(Frame.SIZE);
 
     public Ip4LookupNode(TableView view) {
         this.view = view;
@@ -36,30 +37,65 @@ public final class Ip4LookupNode implements Node {
 
     @Override
     public void process(Frame frame) {
+        int count = frame.count;
+        int from = 0;
+        while (from < count) {
+            int vrf = Packet.vrf(frame.packets[from]);
+            int to = gather(frame.packets, from, count, vrf);
+            lookup.find(view.tables.fib4(view.generation, vrf), from, to);
+            from = to;
+        }
+        pickMembers(frame.packets, count);
+        judge(frame);
+    }
+
+    /** Takes the destinations of the packets of one VRF; returns where another begins. */
+    private int gather(long[] packets, int from, int to, int vrf) {
+        long[] keys = lookup.high;
+        for (int i = from; i < to; i++) {
+            long packet = packets[i];
+            if (Packet.vrf(packet) != vrf) {
+                return i;
+            }
+            long ip = Packet.l3Address(packet);
+            keys[i] = (long) Ip4.destination(ip) << 32;
+        }
+        return to;
+    }
+
+    /** Of groups, the member for the packet's flow. */
+    private void pickMembers(long[] packets, int count) {
+        int[] leaves = lookup.leaves;
+        int all = 0;
+        for (int i = 0; i < count; i++) {
+            all |= leaves[i];
+        }
+        if ((all & Tables.GROUP) == 0) {
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            if ((leaves[i] & Tables.GROUP) != 0) {
+                int hash = hash(packets[i], Packet.l3Address(packets[i]));
+                leaves[i] = view.tables.adjacencyIndex(view.generation, leaves[i], hash);
+            }
+        }
+    }
+
+    private void judge(Frame frame) {
         Tables tables = view.tables;
         long generation = view.generation;
         long[] packets = frame.packets;
         byte[] exits = frame.exits;
+        int[] leaves = lookup.leaves;
         int count = frame.count;
-        int vrf = 0;
-        long fib = tables.fib4(generation, vrf);
         for (int i = 0; i < count; i++) {
             long packet = packets[i];
-            if (Packet.vrf(packet) != vrf) {
-                vrf = Packet.vrf(packet);
-                fib = tables.fib4(generation, vrf);
-            }
-            long ip = Packet.data(packet) + Packet.l3(packet);
-            int leaf = Ip4Lookup.leaf(fib, Ip4.destination(ip));
-            if ((leaf & Tables.GROUP) != 0) {
-                leaf = tables.adjacencyIndex(generation, leaf, hash(packet, ip));
-            }
-            Packet.setAdjacency(packet, leaf);
-            long action = Adjacency.action(tables.adjacency(generation, leaf));
+            Packet.setAdjacency(packet, leaves[i]);
+            long action = Adjacency.action(tables.adjacency(generation, leaves[i]));
             int verdict =
                     Adjacency.kind(action) == Adjacency.FORWARD
                             ? Verdict.NEXT
-                            : leave(action, packet, ip);
+                            : leave(action, packet, Packet.l3Address(packet));
             exits[i] = Verdict.exit(verdict, packet);
         }
     }

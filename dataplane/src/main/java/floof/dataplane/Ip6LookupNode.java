@@ -6,7 +6,7 @@ import floof.engine.Node;
 import floof.engine.Packet;
 import floof.memory.Memory;
 import floof.tables.Adjacency;
-import floof.tables.Ip6Lookup;
+import floof.tables.FrameLookup;
 import floof.tables.Tables;
 import java.util.List;
 
@@ -20,6 +20,7 @@ public final class Ip6LookupNode implements Node {
     private static final int NO_ROUTE = Verdict.of(Reason.NO_ROUTE);
 
     private final TableView view;
+    private final FrameLookup lookup = new FrameLookup(Frame.SIZE);
 
     public Ip6LookupNode(TableView view) {
         this.view = view;
@@ -37,34 +38,67 @@ public final class Ip6LookupNode implements Node {
 
     @Override
     public void process(Frame frame) {
+        int count = frame.count;
+        int from = 0;
+        while (from < count) {
+            int vrf = Packet.vrf(frame.packets[from]);
+            int to = gather(frame.packets, from, count, vrf);
+            lookup.find(view.tables.fib6(view.generation, vrf), from, to);
+            from = to;
+        }
+        pickMembers(frame.packets, count);
+        judge(frame);
+    }
+
+    /** Takes the destinations of the packets of one VRF; returns where another begins. */
+    private int gather(long[] packets, int from, int to, int vrf) {
+        long[] high = lookup.high;
+        long[] low = lookup.low;
+        for (int i = from; i < to; i++) {
+            long packet = packets[i];
+            if (Packet.vrf(packet) != vrf) {
+                return i;
+            }
+            long ip = Packet.l3Address(packet);
+            high[i] = Memory.getLongBe(ip + Ip6.DESTINATION);
+            low[i] = Memory.getLongBe(ip + Ip6.DESTINATION + 8);
+        }
+        return to;
+    }
+
+    /** Of groups, the member for the packet's flow. */
+    private void pickMembers(long[] packets, int count) {
+        int[] leaves = lookup.leaves;
+        int all = 0;
+        for (int i = 0; i < count; i++) {
+            all |= leaves[i];
+        }
+        if ((all & Tables.GROUP) == 0) {
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            if ((leaves[i] & Tables.GROUP) != 0) {
+                int hash = hash(packets[i], Packet.l3Address(packets[i]));
+                leaves[i] = view.tables.adjacencyIndex(view.generation, leaves[i], hash);
+            }
+        }
+    }
+
+    private void judge(Frame frame) {
         Tables tables = view.tables;
         long generation = view.generation;
         long[] packets = frame.packets;
         byte[] exits = frame.exits;
+        int[] leaves = lookup.leaves;
         int count = frame.count;
-        int vrf = 0;
-        long fib = tables.fib6(generation, vrf);
         for (int i = 0; i < count; i++) {
             long packet = packets[i];
-            if (Packet.vrf(packet) != vrf) {
-                vrf = Packet.vrf(packet);
-                fib = tables.fib6(generation, vrf);
-            }
-            long ip = Packet.data(packet) + Packet.l3(packet);
-            int leaf =
-                    Ip6Lookup.leaf(
-                            fib,
-                            Memory.getLongBe(ip + Ip6.DESTINATION),
-                            Memory.getLongBe(ip + Ip6.DESTINATION + 8));
-            if ((leaf & Tables.GROUP) != 0) {
-                leaf = tables.adjacencyIndex(generation, leaf, hash(packet, ip));
-            }
-            Packet.setAdjacency(packet, leaf);
-            long action = Adjacency.action(tables.adjacency(generation, leaf));
+            Packet.setAdjacency(packet, leaves[i]);
+            long action = Adjacency.action(tables.adjacency(generation, leaves[i]));
             int verdict =
                     Adjacency.kind(action) == Adjacency.FORWARD
                             ? Verdict.NEXT
-                            : leave(action, packet, ip);
+                            : leave(action, packet, Packet.l3Address(packet));
             exits[i] = Verdict.exit(verdict, packet);
         }
     }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  *
  * <p>A freed block goes to the list of its exact size; a new one comes from there, from untouched
  * memory, or from a larger free block. When that fails, neighbouring free blocks are joined and it
- * is tried once more. Sizes run from 2 to {@link #MAX_UNITS} units, so by Robson's bound for first
+ * is tried once more. Sizes run from 1 to {@link #MAX_UNITS} units, so by Robson's bound for first
  * fit (JACM 18, 1971) no more than 1 + log2(34) / 2 = 3.6 times the live bytes can ever be needed;
  * what real tables waste is measured in the tests. Joining is a pass over all free memory and done
  * only when at least a 4096th of the memory was freed since the last.

@@ -20,6 +20,9 @@ import floof.memory.Memory;
  *  0 u64 skipped bits of the key, left-aligned     8 u32 how many, 0..60, a multiple of 6
  * 12 u32 in a top block, the leaf that the root's entry had, 0 = none
  * 16     node
+ * single block (bit 29 of the pointer), a node of one route of at most 58 further bits and no children:
+ *  0 u64 those bits, left-aligned, and how many in the lowest six
+ *  8 u32 leaf                                     12 u32 as in a top block
  * node:
  *  0 u64 children: bit v is set when key bits v (of six) have a child
  *  8 u64 prefixes: bit (1 &lt;&lt; l | x) is set when the prefix of l bits x (l 0..5) has a route
@@ -59,12 +62,17 @@ final class Fib {
 
     static final int BLOCK = 0x8000_0000;
     static final int SKIP = 0x4000_0000;
-    static final int UNITS = 0x3fff_ffff;
+    static final int SINGLE = 0x2000_0000;
+    static final int UNITS = 0x1fff_ffff;
     static final int UNIT_BYTES = 16;
 
     static final int SKIPPED = 8;
     static final int INHERITED = 12;
     static final int TOP_BYTES = 16;
+    static final int SINGLE_BYTES = 16;
+    static final int SINGLE_BITS = 58;
+    static final int SINGLE_LENGTH = 63;
+    static final int SINGLE_LEAF = 8;
     static final int PREFIXES = 8;
     static final int SLOTS = 16;
 
@@ -100,13 +108,18 @@ final class Fib {
         long best = 0;
         long bestMatch = 0;
         while (true) {
+            if ((pointer & SINGLE) != 0) {
+                if (isIn(key, Memory.getLong(block))) {
+                    return Memory.getIntOpaque(block + SINGLE_LEAF);
+                }
+                break;
+            }
             if ((pointer & SKIP) != 0) {
                 int skipped = Memory.getInt(block + SKIPPED);
-                // Two shifts, as a shift by 64 is one by 0.
-                if ((key ^ Memory.getLong(block)) >>> 1 >>> 63 - skipped != 0) {
+                if (differ(key, Memory.getLong(block), skipped)) {
                     break;
                 }
-                key = key << skipped | rest >>> 1 >>> 63 - skipped;
+                key = next(key, rest, skipped);
                 rest <<= skipped;
                 block += TOP_BYTES;
             }
@@ -122,11 +135,27 @@ final class Fib {
             }
             int slot = Long.bitCount(children & (1L << v) - 1);
             pointer = Memory.getInt(block + SLOTS + ((long) slot << 2));
-            key = key << 6 | rest >>> 58;
+            key = next(key, rest, 6);
             rest <<= 6;
             block = blocks + ((long) (pointer & UNITS) << 4);
         }
         return best == 0 ? inherited : leafOf(best, bestMatch);
+    }
+
+    /** Whether a key continues as a single block's first eight bytes say. */
+    static boolean isIn(long key, long bits) {
+        return !differ(key, bits, (int) bits & SINGLE_LENGTH);
+    }
+
+    /** The 64 bits of a key after {@code count} more, 0..60. */
+    static long next(long key, long rest, int count) {
+        return key << count | rest >>> 1 >>> 63 - count;
+    }
+
+    /** Whether two keys differ within their first bits. */
+    static boolean differ(long a, long b, int bits) {
+        // Two shifts, as a shift by 64 is one by 0.
+        return (a ^ b) >>> 1 >>> 63 - bits != 0;
     }
 
     /** The leaf of the longest prefix among {@code match}: the one of the highest bit. */

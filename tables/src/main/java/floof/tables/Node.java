@@ -30,6 +30,9 @@ final class Node {
     Node load(long blocks, int pointer, boolean top) {
         long at = blocks + ((long) (pointer & Fib.UNITS) << 4);
         isTop = top;
+        if ((pointer & Fib.SINGLE) != 0) {
+            return loadSingle(at);
+        }
         if ((pointer & Fib.SKIP) != 0) {
             skippedBits = Memory.getLong(at);
             skipped = Memory.getInt(at + Fib.SKIPPED);
@@ -49,8 +52,32 @@ final class Node {
         return this;
     }
 
-    boolean hasHeader() {
+    private Node loadSingle(long at) {
+        long bits = Memory.getLong(at);
+        int length = (int) bits & Fib.SINGLE_LENGTH;
+        skip(bits, length / 6 * 6);
+        inherited = Memory.getInt(at + Fib.INHERITED);
+        children = 0;
+        prefixes = 1L << bit(bits << skipped, length - skipped);
+        slots[0] = Memory.getInt(at + Fib.SINGLE_LEAF);
+        return this;
+    }
+
+    private boolean hasHeader() {
         return isTop || skipped != 0;
+    }
+
+    /** Whether it is one route alone, near enough. */
+    private boolean isSingle() {
+        return children == 0
+                && Long.bitCount(prefixes) == 1
+                && skipped + prefixLength() <= Fib.SINGLE_BITS;
+    }
+
+    /** Length of the one prefix. */
+    private int prefixLength() {
+        int bit = Long.numberOfTrailingZeros(prefixes);
+        return 31 - Integer.numberOfLeadingZeros(bit);
     }
 
     int slotCount() {
@@ -58,6 +85,9 @@ final class Node {
     }
 
     int sizeBytes() {
+        if (isSingle()) {
+            return Fib.SINGLE_BYTES;
+        }
         return (hasHeader() ? Fib.TOP_BYTES : 0) + Fib.SLOTS + 4 * slotCount();
     }
 
@@ -65,6 +95,10 @@ final class Node {
     int store(long blocks, int unit) {
         long at = blocks + ((long) unit << 4);
         int pointer = Fib.BLOCK | unit;
+        if (isSingle()) {
+            storeSingle(at);
+            return pointer | Fib.SINGLE;
+        }
         if (hasHeader()) {
             pointer |= Fib.SKIP;
             Memory.putLong(at, skippedBits);
@@ -79,6 +113,15 @@ final class Node {
             Memory.putInt(at + Fib.SLOTS + 4L * i, slots[i]);
         }
         return pointer;
+    }
+
+    private void storeSingle(long at) {
+        int length = prefixLength();
+        long x = Long.numberOfTrailingZeros(prefixes) - (1L << length);
+        long bits = length == 0 ? 0 : x << 64 - length >>> skipped;
+        Memory.putLong(at, skippedBits | bits | skipped + length);
+        Memory.putInt(at + Fib.SINGLE_LEAF, slots[0]);
+        Memory.putInt(at + Fib.INHERITED, inherited);
     }
 
     /** The first {@code count} bits of what is skipped, the rest clear. */

@@ -84,16 +84,19 @@ final class Trie {
         Node node = nodes[0];
         while (true) {
             node.load(blocks, pointer, false);
-            nextKey = key(nextKey, nextRest, node.skipped);
+            nextKey = Fib.next(nextKey, nextRest, node.skipped);
             nextRest <<= node.skipped;
             left -= node.skipped;
             if (left < 6) {
                 break;
             }
             pointer = node.child((int) (nextKey >>> 58));
-            nextKey = key(nextKey, nextRest, 6);
+            nextKey = Fib.next(nextKey, nextRest, 6);
             nextRest <<= 6;
             left -= 6;
+        }
+        if ((pointer & Fib.SINGLE) != 0) {
+            return address(pointer) + Fib.SINGLE_LEAF;
         }
         int bit = Node.bit(nextKey, left);
         int slot = Long.bitCount(node.children) + Long.bitCount(node.prefixes & (1L << bit) - 1);
@@ -141,7 +144,7 @@ final class Trie {
         if (same < node.skipped) {
             split(depth, same / 6 * 6);
         }
-        long nextKey = key(key, rest, node.skipped);
+        long nextKey = Fib.next(key, rest, node.skipped);
         long nextRest = rest << node.skipped;
         int left = length - node.skipped;
         if (left < 6) {
@@ -150,7 +153,7 @@ final class Trie {
         }
         int v = (int) (nextKey >>> 58);
         int child = node.child(v);
-        long childKey = key(nextKey, nextRest, 6);
+        long childKey = Fib.next(nextKey, nextRest, 6);
         int changed =
                 child == 0
                         ? branch(depth + 1, -1, childKey, nextRest << 6, left - 6, leaf)
@@ -179,7 +182,7 @@ final class Trie {
     private int branch(int depth, int inherited, long key, long rest, int length, int leaf) {
         int skipped = Math.min(length / 6 * 6, MAX_SKIPPED);
         int left = length - skipped;
-        long nextKey = key(key, rest, skipped);
+        long nextKey = Fib.next(key, rest, skipped);
         long nextRest = rest << skipped;
         int child =
                 left < 6
@@ -187,7 +190,7 @@ final class Trie {
                         : branch(
                                 depth + 1,
                                 -1,
-                                key(nextKey, nextRest, 6),
+                                Fib.next(nextKey, nextRest, 6),
                                 nextRest << 6,
                                 left - 6,
                                 leaf);
@@ -207,14 +210,14 @@ final class Trie {
     private int remove(int depth, int pointer, long key, long rest, int length) {
         Node node = nodes[depth].load(blocks, pointer, depth == 0);
         retire(pointer, node);
-        long nextKey = key(key, rest, node.skipped);
+        long nextKey = Fib.next(key, rest, node.skipped);
         long nextRest = rest << node.skipped;
         int left = length - node.skipped;
         if (left < 6) {
             node.removePrefix(Node.bit(nextKey, left));
         } else {
             int v = (int) (nextKey >>> 58);
-            long childKey = key(nextKey, nextRest, 6);
+            long childKey = Fib.next(nextKey, nextRest, 6);
             node.child(v, remove(depth + 1, node.child(v), childKey, nextRest << 6, left - 6));
         }
         if (node.slotCount() == 0) {
@@ -278,10 +281,5 @@ final class Trie {
 
     private long address(int pointer) {
         return blocks + ((long) (pointer & Fib.UNITS) << 4);
-    }
-
-    /** The next 64 bits of the key after {@code count} more, 0..60. */
-    private static long key(long key, long rest, int count) {
-        return key << count | rest >>> 1 >>> 63 - count;
     }
 }
