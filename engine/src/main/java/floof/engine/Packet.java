@@ -131,6 +131,16 @@ public final class Packet {
         Memory.putShort(packet + PORT, (short) port);
     }
 
+    /** Says what a DPDK driver shall do for it or has found out (ol_flags of rte_mbuf_core.h). */
+    public static void setOffloads(long packet, long flags) {
+        Memory.putLong(packet + OL_FLAGS, flags);
+    }
+
+    /** Puts the data behind the headroom, where a free buffer has it. */
+    public static void resetData(long packet) {
+        Memory.putShort(packet + DATA_OFF, (short) HEADROOM_BYTES);
+    }
+
     /** Logical input interface. */
     public static int input(long packet) {
         return Memory.getInt(packet + INPUT);

@@ -1,5 +1,6 @@
 package floof.linux.dpdk;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -8,7 +9,10 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import floof.base.MacAddress;
 import floof.linux.Errno;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,8 +70,15 @@ public final class EthDevice {
     private final Library library;
     private final short id;
     private final String name;
+    private final MethodHandle linkGet;
+    private final MemorySegment link = Arena.ofAuto().allocate(8, 8);
 
     EthDevice(Library library, int id, String name) {
+        linkGet =
+                Linker.nativeLinker()
+                        .downcallHandle(
+                                MemorySegment.ofAddress(library.address("rte_eth_link_get_nowait")),
+                                FunctionDescriptor.of(JAVA_INT, JAVA_SHORT, ADDRESS));
         this.library = library;
         this.id = (short) id;
         this.name = name;
@@ -128,6 +139,8 @@ public final class EthDevice {
      * Makes its queues, before {@link #start}. Several receive queues share the flows among them by
      * RSS where the driver can.
      *
+     * @param rxQueues one for each thread that receives
+     * @param txQueues one for each thread that sends
      * @param descriptors wanted in each queue; the driver's limits are kept
      * @param mtu longest layer-3 packet; 0 = the driver's own
      * @param rxOffloads bits that {@link #abilities} has
@@ -135,25 +148,30 @@ public final class EthDevice {
      * @param pool of the receive queues
      */
     public void configure(
-            int queues, int descriptors, int mtu, long rxOffloads, long txOffloads, MbufPool pool) {
+            int rxQueues,
+            int txQueues,
+            int descriptors,
+            int mtu,
+            long rxOffloads,
+            long txOffloads,
+            MbufPool pool) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment conf = arena.allocate(CONF_SIZE, 8);
             long rssTypes = abilities().rssTypes() & RSS_TYPES;
-            if (queues > 1 && rssTypes != 0) {
+            if (rxQueues > 1 && rssTypes != 0) {
                 conf.set(JAVA_INT, CONF_RX_MODE, MODE_RSS);
                 conf.set(JAVA_LONG, CONF_RSS_TYPES, rssTypes);
             }
             conf.set(JAVA_INT, CONF_MTU, mtu);
             conf.set(JAVA_LONG, CONF_RX_OFFLOADS, rxOffloads);
             conf.set(JAVA_LONG, CONF_TX_OFFLOADS, txOffloads);
-            short count = (short) queues;
-            library.check("rte_eth_dev_configure", id, count, count, conf);
+            library.check("rte_eth_dev_configure", id, (short) rxQueues, (short) txQueues, conf);
             MemorySegment rx = arena.allocateFrom(JAVA_SHORT, (short) descriptors);
             MemorySegment tx = arena.allocateFrom(JAVA_SHORT, (short) descriptors);
             library.check("rte_eth_dev_adjust_nb_rx_tx_desc", id, rx, tx);
             int socket = library.call("rte_eth_dev_socket_id", id);
             MemorySegment defaults = MemorySegment.NULL;
-            for (short q = 0; q < queues; q++) {
+            for (short q = 0; q < rxQueues; q++) {
                 library.check(
                         "rte_eth_rx_queue_setup",
                         id,
@@ -162,6 +180,8 @@ public final class EthDevice {
                         socket,
                         defaults,
                         MemorySegment.ofAddress(pool.address()));
+            }
+            for (short q = 0; q < txQueues; q++) {
                 library.check(
                         "rte_eth_tx_queue_setup", id, q, tx.get(JAVA_SHORT, 0), socket, defaults);
             }
@@ -202,12 +222,13 @@ public final class EthDevice {
                 data.getAtIndex(JAVA_LONG, queue));
     }
 
-    /** Whether it has a link. */
+    /** Whether it has a link. Allocates nothing: it is asked again and again. */
     public boolean isUp() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment link = arena.allocate(8, 8);
-            return library.call("rte_eth_link_get_nowait", id, link) == 0
+        try {
+            return (int) linkGet.invokeExact(id, link) == 0
                     && (link.get(JAVA_SHORT, 4) & LINK_UP) != 0;
+        } catch (Throwable t) {
+            throw new AssertionError("rte_eth_link_get_nowait", t);
         }
     }
 

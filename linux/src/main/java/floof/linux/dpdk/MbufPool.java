@@ -21,6 +21,9 @@ import java.util.List;
 @SuppressWarnings("restricted")
 public final class MbufPool {
 
+    /** Buffers that one call with an array of Java moves at most. */
+    public static final int BULK_MAX = 64;
+
     private static final int ANY_SOCKET = -1;
 
     // int (*)(struct rte_mempool *, void **objects, unsigned count)
@@ -33,6 +36,8 @@ public final class MbufPool {
     private final MemorySegment struct;
     private final MemorySegment enqueue;
     private final MemorySegment dequeue;
+    private final ThreadLocal<MemorySegment> scratch =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(JAVA_LONG, BULK_MAX));
 
     private MbufPool(Library library, MemorySegment struct) {
         this.library = library;
@@ -96,17 +101,13 @@ public final class MbufPool {
         return struct.address();
     }
 
-    /**
-     * Takes buffers, all or none: their addresses are written to an array.
-     *
-     * @param array address of {@code count} longs
-     */
-    public boolean take(long array, int count) {
+    /** Takes buffers, all or none; their addresses are written to {@code count} longs. */
+    boolean take(long array, int count) {
         return bulk(dequeue, array, count) == 0;
     }
 
     /** Gives buffers back, each with refcnt 1, one segment and no successor. */
-    public void give(long array, int count) {
+    void give(long array, int count) {
         bulk(enqueue, array, count); // the ring holds all buffers: it cannot be full
     }
 
@@ -116,6 +117,28 @@ public final class MbufPool {
         } catch (Throwable t) {
             throw new AssertionError("mempool operation", t);
         }
+    }
+
+    /**
+     * Takes buffers, all or none.
+     *
+     * @param packets gets their addresses from index {@code from} on
+     * @param count at most {@link #BULK_MAX}
+     */
+    public boolean take(long[] packets, int from, int count) {
+        MemorySegment array = scratch.get();
+        if (!take(array.address(), count)) {
+            return false;
+        }
+        MemorySegment.copy(array, JAVA_LONG, 0, packets, from, count);
+        return true;
+    }
+
+    /** Gives buffers back, those from index {@code from} on; at most {@link #BULK_MAX}. */
+    public void give(long[] packets, int from, int count) {
+        MemorySegment array = scratch.get();
+        MemorySegment.copy(packets, from, array, JAVA_LONG, 0, count);
+        give(array.address(), count);
     }
 
     /** Free buffers, those in threads' caches included. Slow: not for a packet's way. */

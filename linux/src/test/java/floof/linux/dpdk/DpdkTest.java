@@ -129,7 +129,7 @@ class DpdkTest {
     void theNullDeviceReceivesAndSends() throws Exception {
         EthDevice device = eal.plug("vdev", "net_null7", "size=60");
         assertThat(device.abilities().driver()).isEqualTo("net_null");
-        device.configure(1, 512, 0, 0, 0, pool);
+        device.configure(1, 1, 512, 0, 0, 0, pool);
         assertThat(device.setMac(MacAddress.parse("02:00:00:00:00:07"))).isTrue();
         assertThat(device.mac()).hasToString("02:00:00:00:00:07");
         device.start();

@@ -1,0 +1,138 @@
+package floof.ports;
+
+import floof.engine.BufferPool;
+import floof.engine.Frame;
+import floof.engine.Packet;
+import floof.engine.PortCounter;
+import floof.engine.PortEnd;
+import floof.engine.VirtioNet;
+import floof.linux.dpdk.BurstQueue;
+import floof.linux.dpdk.Eal;
+import floof.memory.Memory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker's queues of a DPDK device: packets are received and sent in their {@code rte_mbuf},
+ * nothing is copied. Thread: its worker; {@link #counter} any.
+ */
+final class DpdkEnd implements PortEnd {
+
+    private final int index;
+    private final Eal eal;
+    private final @Nullable BurstQueue receiver;
+    private final DpdkSender sender;
+    private final BufferPool pool;
+    private final long received;
+    private final long sent;
+    private final Counters counters = new Counters();
+
+    /**
+     * @param receiver null without a receive queue
+     * @param pool of the worker
+     * @param scratch address of twice {@link Frame#SIZE} longs
+     */
+    DpdkEnd(
+            int index,
+            Eal eal,
+            @Nullable BurstQueue receiver,
+            DpdkSender sender,
+            BufferPool pool,
+            long scratch) {
+        this.index = index;
+        this.eal = eal;
+        this.receiver = receiver;
+        this.sender = sender;
+        this.pool = pool;
+        this.received = scratch;
+        this.sent = scratch + 8L * Frame.SIZE;
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    /** A thread that DPDK knows has caches of the mempool. */
+    @Override
+    public void attached() {
+        eal.registerThread();
+    }
+
+    @Override
+    public boolean isReceiving() {
+        return receiver != null;
+    }
+
+    /** Drivers of DPDK are polled. */
+    @Override
+    public int descriptor() {
+        return -1;
+    }
+
+    @Override
+    public int receive(Frame frame, int max) {
+        if (receiver == null) {
+            return 0;
+        }
+        int count = receiver.run(received, Math.min(max, Frame.SIZE));
+        if (count == 0) {
+            return 0;
+        }
+        int good = 0;
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            long packet = Memory.getLong(received + 8L * i);
+            int length = Packet.length(packet);
+            if (!Chain.fits(length)) {
+                pool.give(packet);
+                continue;
+            }
+            Packet.clearMetadata(packet);
+            Packet.setPort(packet, index);
+            VirtioNet.clear(packet + Packet.VIRTIO);
+            frame.add(packet);
+            bytes += length;
+            good++;
+        }
+        counters.add(PortCounter.RX_PACKETS, good);
+        counters.add(PortCounter.RX_BYTES, bytes);
+        if (good < count) {
+            counters.add(PortCounter.RX_BAD_LENGTH, count - good);
+        }
+        return good;
+    }
+
+    @Override
+    public int transmit(long[] packets, int count) {
+        int ready = 0;
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            long packet = packets[i];
+            if (sender.prepare(packet)) {
+                Memory.putLong(sent + 8L * ready++, packet);
+                bytes += Packet.length(packet);
+            } else {
+                counters.add(PortCounter.TX_ERRORS, 1);
+                pool.give(packet);
+            }
+        }
+        int taken = sender.send(sent, ready);
+        for (int i = taken; i < ready; i++) {
+            long packet = Memory.getLong(sent + 8L * i);
+            bytes -= Packet.length(packet);
+            Packet.setOffloads(packet, 0);
+            pool.give(packet);
+        }
+        if (taken < ready) {
+            counters.add(PortCounter.TX_FULL, ready - taken);
+        }
+        counters.add(PortCounter.TX_PACKETS, taken);
+        counters.add(PortCounter.TX_BYTES, bytes);
+        return taken;
+    }
+
+    @Override
+    public long counter(PortCounter counter) {
+        return counters.get(counter);
+    }
+}

@@ -1,0 +1,209 @@
+package floof.ports;
+
+import floof.base.MacAddress;
+import floof.engine.BufferPool;
+import floof.engine.Frame;
+import floof.engine.Packet;
+import floof.engine.Port;
+import floof.engine.PortCounter;
+import floof.engine.PortEnd;
+import floof.linux.NetworkNamespace;
+import floof.linux.dpdk.DpdkException;
+import floof.linux.dpdk.Eal;
+import floof.linux.dpdk.EthDevice;
+import floof.linux.dpdk.MbufPool;
+import floof.memory.Memory;
+import floof.memory.Region;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A device of DPDK: a card by its PCI address or a virtual device. Plugged when it is opened,
+ * unplugged when it is closed. Its drivers use kernel devices and sockets of the calling thread's
+ * namespace, so all but the bursts happens in the one it was opened for.
+ *
+ * <p>Thread: any but a worker's, one at a time; {@link #counter} any.
+ */
+public final class DpdkPort implements Port {
+
+    /** Frame without what is layer 3: Ethernet header and one VLAN tag. */
+    private static final int LAYER2_BYTES = 18;
+
+    /**
+     * Which device, and how.
+     *
+     * @param bus {@code pci} or {@code vdev}
+     * @param device PCI address, or {@code net_DRIVER<number>}, unique in the process
+     * @param arguments of the driver: {@code key=value,...}
+     * @param queues to receive by, where driver and workers allow so many
+     * @param descriptors in each queue, where the driver allows so many
+     */
+    public record Wire(String bus, String device, String arguments, int queues, int descriptors) {}
+
+    private final int index;
+    private final String name;
+    private final Wire wire;
+    private final Path namespace;
+    private final Eal eal;
+    private final EthDevice device;
+    private final Region scratch;
+    private final List<DpdkEnd> ends = new ArrayList<>();
+
+    private DpdkPort(
+            int index,
+            String name,
+            Wire wire,
+            Path namespace,
+            Eal eal,
+            EthDevice device,
+            int workers) {
+        this.index = index;
+        this.name = name;
+        this.wire = wire;
+        this.namespace = namespace;
+        this.eal = eal;
+        this.device = device;
+        this.scratch = Memory.allocate("bursts of port " + name, workers * 16L * Frame.SIZE, 64);
+    }
+
+    /**
+     * Plugs the device in and starts it.
+     *
+     * @param namespace path of the network namespace that its driver shall work in
+     * @param mtu longest layer-3 packet
+     * @param mbufs pool that all {@code pools} stand on
+     * @param pools of the workers, by their numbers
+     * @throws DpdkException when DPDK or the driver refuses
+     */
+    public static DpdkPort open(
+            int index,
+            String name,
+            Wire wire,
+            Path namespace,
+            int mtu,
+            Eal eal,
+            MbufPool mbufs,
+            List<BufferPool> pools) {
+        return NetworkNamespace.call(
+                namespace,
+                () -> {
+                    EthDevice device = eal.plug(wire.bus(), wire.device(), wire.arguments());
+                    DpdkPort port =
+                            new DpdkPort(index, name, wire, namespace, eal, device, pools.size());
+                    try {
+                        port.start(mtu, mbufs, pools);
+                        return port;
+                    } catch (DpdkException e) {
+                        Memory.remove(port.scratch);
+                        eal.unplug(wire.bus(), wire.device());
+                        throw e;
+                    }
+                });
+    }
+
+    private void start(int mtu, MbufPool mbufs, List<BufferPool> pools) {
+        EthDevice.Abilities can = device.abilities();
+        int workers = pools.size();
+        int rxQueues = Math.min(Math.min(wire.queues(), workers), Math.max(1, can.rxQueues()));
+        int txQueues = Math.min(workers, Math.max(1, can.txQueues()));
+        boolean isLong = mtu + LAYER2_BYTES > Packet.DATA_BYTES;
+        long rxOffloads = isLong ? can.rxOffloads() & EthDevice.RX_SCATTER : 0;
+        long txOffloads = can.txOffloads() & EthDevice.TX_SEGMENTS;
+        device.configure(rxQueues, txQueues, wire.descriptors(), 0, rxOffloads, txOffloads, mbufs);
+        device.start();
+        if (!device.receiveMulticast()) {
+            device.receiveAll();
+        }
+        device.setMtu(Math.clamp(mtu, can.mtuMin(), Math.max(can.mtuMin(), can.mtuMax())));
+        List<DpdkSender> senders = new ArrayList<>();
+        for (int q = 0; q < txQueues; q++) {
+            senders.add(new DpdkSender(device.sender(q), txQueues < workers, txOffloads != 0));
+        }
+        for (int worker = 0; worker < workers; worker++) {
+            ends.add(
+                    new DpdkEnd(
+                            index,
+                            eal,
+                            worker < rxQueues ? device.receiver(worker) : null,
+                            senders.get(worker % txQueues),
+                            pools.get(worker),
+                            scratch.address() + worker * 16L * Frame.SIZE));
+        }
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public PortEnd end(int worker) {
+        return ends.get(worker);
+    }
+
+    @Override
+    public boolean isUp() {
+        return device.isUp();
+    }
+
+    public MacAddress mac() {
+        return device.mac();
+    }
+
+    /** Gives the device an address, where its driver can; it receives frames for it either way. */
+    public void setMac(MacAddress mac) {
+        inNamespace(() -> {
+            if (!device.mac().equals(mac) && !device.setMac(mac)) {
+                device.receiveAll();
+            }
+        });
+    }
+
+    /** What DPDK and the driver say of the device. */
+    public EthDevice device() {
+        return device;
+    }
+
+    public Wire wire() {
+        return wire;
+    }
+
+    @Override
+    public long counter(PortCounter counter) {
+        long sum = 0;
+        for (DpdkEnd end : ends) {
+            sum += end.counter(counter);
+        }
+        return switch (counter) {
+            case RX_MISSED ->
+                    sum + device.statistics().missed() + device.statistics().receiveErrors();
+            case RX_NO_BUFFER -> sum + device.statistics().noBuffer();
+            case TX_ERRORS -> sum + device.statistics().sendErrors();
+            default -> sum;
+        };
+    }
+
+    @Override
+    public void close() {
+        inNamespace(() -> {
+            device.stop();
+            eal.unplug(wire.bus(), wire.device());
+        });
+        Memory.remove(scratch);
+    }
+
+    private void inNamespace(Runnable action) {
+        NetworkNamespace.call(
+                namespace,
+                () -> {
+                    action.run();
+                    return true;
+                });
+    }
+}

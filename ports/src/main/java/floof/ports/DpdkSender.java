@@ -1,0 +1,64 @@
+package floof.ports;
+
+import floof.engine.Packet;
+import floof.engine.VirtioNet;
+import floof.linux.dpdk.BurstQueue;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A transmit queue of a DPDK device. Where a device has fewer of them than there are workers, some
+ * share one and take turns. Thread: any worker that has it.
+ */
+final class DpdkSender {
+
+    private static final VarHandle BUSY;
+
+    static {
+        try {
+            BUSY = MethodHandles.lookup().findVarHandle(DpdkSender.class, "busy", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final BurstQueue queue;
+    private final boolean isShared;
+    private final boolean takesChains;
+
+    @SuppressWarnings("unused") // through BUSY
+    private boolean busy;
+
+    /**
+     * @param isShared whether several workers send through it
+     * @param takesChains whether the driver sends packets of several buffers
+     */
+    DpdkSender(BurstQueue queue, boolean isShared, boolean takesChains) {
+        this.queue = queue;
+        this.isShared = isShared;
+        this.takesChains = takesChains;
+    }
+
+    /** Makes a packet one for the wire; false where that cannot be done. */
+    boolean prepare(long packet) {
+        Packet.setOffloads(packet, 0);
+        long header = packet + Packet.VIRTIO;
+        return VirtioNet.isWhole(header) && (takesChains || Packet.segments(packet) == 1);
+    }
+
+    /** Sends an array of packets; how many of its first ones the driver took. */
+    int send(long packets, int count) {
+        if (count == 0) {
+            return 0;
+        }
+        if (!isShared) {
+            return queue.run(packets, count);
+        }
+        while (!BUSY.compareAndSet(this, false, true)) {
+            Thread.onSpinWait();
+        }
+        int taken = queue.run(packets, count);
+        BUSY.setRelease(this, false);
+        return taken;
+    }
+}

@@ -1,0 +1,333 @@
+package floof.ports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import floof.base.MacAddress;
+import floof.engine.BufferPool;
+import floof.engine.Depot;
+import floof.engine.Frame;
+import floof.engine.Packet;
+import floof.engine.PortCounter;
+import floof.engine.PortEnd;
+import floof.linux.Mapping;
+import floof.linux.dpdk.Eal;
+import floof.linux.dpdk.MbufPool;
+import floof.memory.Memory;
+import floof.memory.Region;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ports over the real virtual devices of DPDK, one environment for all of them. */
+@Timeout(60)
+class DpdkPortTest {
+
+    private static final Path HERE = Path.of("/proc/self/ns/net");
+    private static final int BUFFERS = 8191;
+    private static final List<Region> REGIONS = new ArrayList<>();
+
+    @TempDir static Path folder;
+    private static Eal eal;
+    private static MbufPool mbufs;
+    private static DpdkDepot depot;
+
+    private final List<DpdkPort> ports = new ArrayList<>();
+    private final List<BufferPool> pools = new ArrayList<>();
+
+    private interface Action {
+        void run() throws Exception;
+    }
+
+    @BeforeAll
+    static void start() {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+        assumeTrue(Eal.isInstalled(), "needs DPDK, which ./floof test installs");
+        eal = Eal.start(new Eal.Settings("floof-ports", folder, 64 << 20, false));
+        mbufs = eal.pool("ports", BUFFERS, 256, Packet.METADATA_BYTES, 2176);
+        for (Mapping chunk : mbufs.memory()) {
+            Region region = new Region(chunk.what(), chunk.address(), chunk.sizeBytes());
+            Memory.add(region);
+            REGIONS.add(region);
+        }
+        depot = new DpdkDepot(mbufs, BUFFERS);
+    }
+
+    @AfterAll
+    static void end() {
+        REGIONS.forEach(Memory::remove);
+    }
+
+    /** Every test leaves the depot as full as it was, and every buffer in it free. */
+    @AfterEach
+    void allBuffersComeBack() {
+        ports.forEach(DpdkPort::close);
+        pools.forEach(DpdkPortTest::drain);
+        assertThat(depot.available()).isEqualTo(BUFFERS);
+        long[] all = new long[BUFFERS];
+        int taken = 0;
+        while (taken + Depot.BULK <= BUFFERS && depot.take(all, taken)) {
+            taken += Depot.BULK;
+        }
+        Set<Long> seen = new HashSet<>();
+        for (int i = 0; i < taken; i++) {
+            long packet = all[i];
+            assertThat(seen.add(packet)).isTrue();
+            assertThat(Memory.getShort(packet + 16)).as("data_off").isEqualTo((short) 128);
+            assertThat(Memory.getShort(packet + 18)).as("refcnt").isEqualTo((short) 1);
+            assertThat(Memory.getShort(packet + 20)).as("nb_segs").isEqualTo((short) 1);
+            assertThat(Memory.getLong(packet + 24)).as("ol_flags").isZero();
+            assertThat(Memory.getLong(packet + 56)).as("pool").isEqualTo(mbufs.address());
+            assertThat(Memory.getLong(packet + 64)).as("next").isZero();
+        }
+        for (int i = 0; i < taken; i += Depot.BULK) {
+            depot.give(all, i);
+        }
+    }
+
+    private DpdkPort open(String device, String arguments, BufferPool... pools) {
+        DpdkPort.Wire wire = new DpdkPort.Wire("vdev", device, arguments, pools.length, 512);
+        DpdkPort port = DpdkPort.open(5, "p5", wire, HERE, 1500, eal, mbufs, Arrays.asList(pools));
+        ports.add(port);
+        return port;
+    }
+
+    private BufferPool pool() {
+        BufferPool pool = new BufferPool(depot);
+        pools.add(pool);
+        return pool;
+    }
+
+    /** On a thread that begins and ends as a worker does. */
+    private static void onWorker(PortEnd end, Action action) throws Exception {
+        FutureTask<Integer> task =
+                new FutureTask<>(() -> {
+                    end.attached();
+                    try {
+                        action.run();
+                    } finally {
+                        end.detached();
+                        eal.unregisterThread();
+                    }
+                    return 0;
+                });
+        Thread.ofPlatform().name("dpdk-port-test").start(task);
+        task.get();
+    }
+
+    /** Puts what the pool has at hand back into the mempool. */
+    private static void drain(BufferPool pool) {
+        long[] rest = new long[BufferPool.AT_HAND_MAX];
+        int count = pool.available() - depot.available();
+        assertThat(pool.take(rest, 0, count)).isEqualTo(count);
+        for (int i = 0; i < count; i += Depot.BULK) {
+            mbufs.give(rest, i, Math.min(Depot.BULK, count - i));
+        }
+    }
+
+    @Test
+    void theNullDeviceGivesAndTakesPacketsInPlace() throws Exception {
+        BufferPool pool = pool();
+        DpdkPort port = open("net_null5", "size=90", pool);
+        assertThat(port.isUp()).isTrue();
+        PortEnd end = port.end(0);
+        onWorker(
+                end,
+                () -> {
+                    Frame frame = new Frame();
+                    for (int round = 0; round < 50; round++) {
+                        assertThat(end.receive(frame, Frame.SIZE)).isEqualTo(Frame.SIZE);
+                        long first = frame.packets[0];
+                        assertThat(Packet.length(first)).isEqualTo(90);
+                        assertThat(Packet.port(first)).isEqualTo(5);
+                        assertThat(Packet.reason(first)).isEqualTo(Packet.NO_REASON);
+                        assertThat(end.transmit(frame.packets, frame.count)).isEqualTo(Frame.SIZE);
+                        frame.count = 0;
+                    }
+                });
+        assertThat(port.counter(PortCounter.RX_PACKETS)).isEqualTo(50 * Frame.SIZE);
+        assertThat(port.counter(PortCounter.TX_BYTES)).isEqualTo(50L * Frame.SIZE * 90);
+        assertThat(port.device().extended())
+                .anyMatch(it -> it.name().equals("tx_good_packets") && it.value() == 12_800);
+    }
+
+    /** The ring device gives back what it is sent. */
+    @Test
+    void whatGoesRoundComesBackUnchanged() throws Exception {
+        BufferPool pool = pool();
+        DpdkPort port = open("net_ring5", "", pool);
+        MacAddress mac = MacAddress.parse("02:00:00:00:00:55");
+        port.setMac(mac);
+        PortEnd end = port.end(0);
+        Random random = new Random(1);
+        onWorker(
+                end,
+                () -> {
+                    Frame frame = new Frame();
+                    for (int round = 0; round < 100; round++) {
+                        List<byte[]> expected = new ArrayList<>();
+                        long[] packets = new long[Frame.SIZE];
+                        int count = 1 + random.nextInt(Frame.SIZE);
+                        for (int i = 0; i < count; i++) {
+                            byte[] bytes = new byte[14 + random.nextInt(1500)];
+                            random.nextBytes(bytes);
+                            expected.add(bytes);
+                            packets[i] = Bed.packet(pool, bytes);
+                        }
+                        assertThat(end.transmit(packets, count)).isEqualTo(count);
+                        assertThat(end.receive(frame, Frame.SIZE)).isEqualTo(count);
+                        for (int i = 0; i < count; i++) {
+                            assertThat(Bed.bytes(frame.packets[i])).isEqualTo(expected.get(i));
+                        }
+                        pool.give(frame.packets, frame.count);
+                        frame.count = 0;
+                    }
+                    assertThat(end.receive(frame, Frame.SIZE)).isZero();
+                });
+    }
+
+    /** Each packet of a recording comes in, goes out, and stands in the new recording unchanged. */
+    @Test
+    void aRecordingIsReplayedAndRecorded() throws Exception {
+        Random random = new Random(2);
+        List<byte[]> frames = new ArrayList<>();
+        for (int i = 0; i < 700; i++) {
+            byte[] bytes = new byte[14 + random.nextInt(1500)];
+            random.nextBytes(bytes);
+            frames.add(bytes);
+        }
+        Path in = folder.resolve("in.pcap");
+        Path out = folder.resolve("out.pcap");
+        Files.write(in, Pcap.file(frames));
+        BufferPool pool = pool();
+        DpdkPort port = open("net_pcap5", "rx_pcap=" + in + ",tx_pcap=" + out, pool);
+        PortEnd end = port.end(0);
+        onWorker(
+                end,
+                () -> {
+                    Frame frame = new Frame();
+                    int forwarded = 0;
+                    while (end.receive(frame, Frame.SIZE) != 0) {
+                        forwarded += end.transmit(frame.packets, frame.count);
+                        frame.count = 0;
+                    }
+                    assertThat(forwarded).isEqualTo(frames.size());
+                });
+        ports.remove(port);
+        port.close();
+        assertThat(Pcap.frames(Files.readAllBytes(out)))
+                .usingElementComparator(Arrays::compare)
+                .isEqualTo(frames);
+    }
+
+    @Test
+    void severalWorkersShareOneQueue() throws Exception {
+        BufferPool one = pool();
+        BufferPool two = pool();
+        Path out = folder.resolve("shared.pcap");
+        DpdkPort port = open("net_pcap6", "tx_pcap=" + out, one, two);
+        List<Thread> threads = new ArrayList<>();
+        List<FutureTask<Integer>> tasks = new ArrayList<>();
+        for (int worker = 0; worker < 2; worker++) {
+            PortEnd end = port.end(worker);
+            BufferPool pool = worker == 0 ? one : two;
+            byte[] bytes = new byte[64 + worker];
+            FutureTask<Integer> task =
+                    new FutureTask<>(() -> {
+                        onWorker(
+                                end,
+                                () -> {
+                                    for (int i = 0; i < 2_000; i++) {
+                                        long[] packet = {Bed.packet(pool, bytes)};
+                                        assertThat(end.transmit(packet, 1)).isOne();
+                                    }
+                                });
+                        return 0;
+                    });
+            tasks.add(task);
+            threads.add(Thread.ofPlatform().start(task));
+        }
+        for (FutureTask<Integer> task : tasks) {
+            task.get();
+        }
+        ports.remove(port);
+        port.close();
+        List<byte[]> written = Pcap.frames(Files.readAllBytes(out));
+        assertThat(written).hasSize(4_000);
+        assertThat(written.stream().filter(it -> it.length == 64)).hasSize(2_000);
+    }
+
+    @Test
+    void nothingIsAllocatedPerBurst() throws Exception {
+        BufferPool pool = pool();
+        DpdkPort port = open("net_null6", "", pool);
+        PortEnd end = port.end(0);
+        onWorker(
+                end,
+                () -> {
+                    Frame frame = new Frame();
+                    long[] taken = new long[BufferPool.AT_HAND_MAX];
+                    Runnable run =
+                            () -> {
+                                for (int i = 0; i < 20_000; i++) {
+                                    end.receive(frame, 32);
+                                    end.transmit(frame.packets, frame.count);
+                                    frame.count = 0;
+                                    int count = pool.take(taken, 0, 200);
+                                    pool.give(taken, count);
+                                    port.isUp();
+                                }
+                            };
+                    assertThat(Bed.allocated(run)).isZero();
+                });
+    }
+
+    /** Just enough of libpcap's format: 24 bytes of header, then 16 before each frame. */
+    private static final class Pcap {
+
+        static byte[] file(List<byte[]> frames) throws IOException {
+            java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+            java.nio.ByteBuffer header = buffer(24);
+            header.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4);
+            header.putInt(0).putInt(0).putInt(65535).putInt(1);
+            bytes.write(header.array());
+            for (byte[] frame : frames) {
+                java.nio.ByteBuffer record = buffer(16);
+                record.putInt(1).putInt(2).putInt(frame.length).putInt(frame.length);
+                bytes.write(record.array());
+                bytes.write(frame);
+            }
+            return bytes.toByteArray();
+        }
+
+        static List<byte[]> frames(byte[] file) {
+            java.nio.ByteBuffer all = java.nio.ByteBuffer.wrap(file);
+            all.order(java.nio.ByteOrder.LITTLE_ENDIAN).position(24);
+            List<byte[]> frames = new ArrayList<>();
+            while (all.hasRemaining()) {
+                byte[] frame = new byte[all.getInt(all.position() + 8)];
+                all.position(all.position() + 16);
+                all.get(frame);
+                frames.add(frame);
+            }
+            return frames;
+        }
+
+        private static java.nio.ByteBuffer buffer(int size) {
+            return java.nio.ByteBuffer.allocate(size).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+}
