@@ -73,6 +73,12 @@ public interface Router {
 
     List<Port> ports() throws UnavailableException;
 
+    /** DPDK's part of the fast path. */
+    DpdkState dpdk() throws UnavailableException;
+
+    /** What the drivers of DPDK's ports count. */
+    List<DpdkState.Counter> dpdkCounters() throws UnavailableException;
+
     /** Work of the graph's nodes. */
     List<NodeRuntime> nodes() throws UnavailableException;
 

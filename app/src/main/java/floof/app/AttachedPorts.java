@@ -7,14 +7,17 @@ import floof.engine.Graph;
 import floof.engine.Port;
 import floof.engine.PortCounter;
 import floof.engine.Worker;
+import floof.fpc.FactKind;
 import floof.fpc.Message;
 import floof.fpc.Reply;
 import floof.fpc.Report;
 import floof.linux.LinuxException;
 import floof.linux.PacketSocket;
+import floof.linux.dpdk.DpdkException;
 import floof.memory.Region;
 import floof.ports.AfPacketPort;
 import floof.ports.AfXdpPort;
+import floof.ports.DpdkPort;
 import floof.ports.TapPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +45,7 @@ final class AttachedPorts implements AutoCloseable {
     private final PortTable table;
     private final Region buffers;
     private final BufferPool pool;
+    private final @Nullable Dpdk dpdk;
     private final TreeMap<Integer, Pair> pairs = new TreeMap<>();
 
     /** The same, to be walked without an iterator. */
@@ -80,9 +84,17 @@ final class AttachedPorts implements AutoCloseable {
 
     /**
      * @param buffers memory of the pool
+     * @param dpdk null in a process without it
      */
-    AttachedPorts(Worker worker, Graph graph, PortTable table, Region buffers, BufferPool pool) {
+    AttachedPorts(
+            Worker worker,
+            Graph graph,
+            PortTable table,
+            Region buffers,
+            BufferPool pool,
+            @Nullable Dpdk dpdk) {
         this.buffers = buffers;
+        this.dpdk = dpdk;
         this.worker = worker;
         this.graph = graph;
         this.table = table;
@@ -100,7 +112,7 @@ final class AttachedPorts implements AutoCloseable {
         Pair pair;
         try {
             pair = open(request);
-        } catch (LinuxException e) {
+        } catch (LinuxException | DpdkException e) {
             return Reply.refused(Report.FAILED, "port " + request.name() + ": " + e.getMessage());
         }
         try {
@@ -114,6 +126,7 @@ final class AttachedPorts implements AutoCloseable {
         worker.call(() -> {
             Port device = pair.device;
             if (device != null) {
+                device.end(WORKER).attached();
                 table.attachDevice(device.end(WORKER));
                 worker.addInput(
                         device.end(WORKER), graph.indexOf(ForwardingGraph.DEVICE_INPUT), false);
@@ -134,14 +147,14 @@ final class AttachedPorts implements AutoCloseable {
                         request.twinFd(),
                         pool);
         try {
-            return new Pair(request, device(request), twin);
+            return new Pair(request, device(request, twin), twin);
         } catch (RuntimeException e) {
             twin.close();
             throw e;
         }
     }
 
-    private @Nullable Port device(Message.PortAttach request) {
+    private @Nullable Port device(Message.PortAttach request, TapPort twin) {
         String path = request.namespacePath();
         Path namespace = Path.of(path.isEmpty() ? OWN_NAMESPACE : path);
         return switch (request.driver()) {
@@ -163,7 +176,7 @@ final class AttachedPorts implements AutoCloseable {
                             isOn(request.settings().get("checksum-repair")),
                             buffers,
                             pool);
-            case DPDK -> throw new IllegalArgumentException("no driver dpdk yet");
+            case DPDK -> Dpdk.require(dpdk).open(request, namespace, twin, List.of(pool));
         };
     }
 
@@ -185,6 +198,9 @@ final class AttachedPorts implements AutoCloseable {
             }
             worker.removeInput(pair.twin.end(WORKER));
             table.detach(index);
+            if (pair.device != null) {
+                pair.device.end(WORKER).detached();
+            }
         });
         pair.close();
         Port device = pair.device;
@@ -260,6 +276,19 @@ final class AttachedPorts implements AutoCloseable {
                         pair.counter(PortCounter.TX_PACKETS),
                         pair.counter(PortCounter.TX_BYTES),
                         pair.counter(PortCounter.TX_FULL) + pair.counter(PortCounter.TX_ERRORS)));
+    }
+
+    /** A page of facts about DPDK, from row {@code from}. */
+    synchronized Message.Facts facts(FactKind kind, int from) {
+        List<DpdkPort> ports = new ArrayList<>();
+        for (Pair pair : pairs.values()) {
+            if (pair.device instanceof DpdkPort port) {
+                ports.add(port);
+            }
+        }
+        return dpdk == null
+                ? new Message.Facts(List.of(), List.of(), Message.END)
+                : dpdk.facts(kind, from, ports);
     }
 
     /** Closes all; after the worker has ended. */

@@ -10,6 +10,7 @@ import floof.engine.BufferPool;
 import floof.engine.CycleClock;
 import floof.engine.Graph;
 import floof.engine.Packet;
+import floof.engine.SharedDepot;
 import floof.engine.TimeStampCounter;
 import floof.engine.Trace;
 import floof.engine.Worker;
@@ -18,6 +19,7 @@ import floof.linux.CurrentThread;
 import floof.linux.LinuxException;
 import floof.linux.Mapping;
 import floof.linux.SharedFile;
+import floof.linux.dpdk.DpdkException;
 import floof.memory.Memory;
 import floof.memory.Region;
 import floof.tables.LayoutException;
@@ -90,6 +92,7 @@ public final class FastPath {
                 | IOException
                 | LayoutException
                 | LinuxException
+                | DpdkException
                 | InterruptedException e) {
             LOG.error("{}", e.getMessage());
             System.exit(1);
@@ -100,13 +103,16 @@ public final class FastPath {
             throws IOException, LayoutException, InterruptedException {
         List<String> others = new ArrayList<>(List.of(words));
         int core = takeCore(others);
+        boolean hasDpdk = others.remove(Dpdk.OPTION);
+        boolean hasPci = others.remove(Dpdk.PCI_OPTION);
         Instance instance = Arguments.parse(others.toArray(String[]::new)).instance();
         Tables tables = open(instance);
         Readers.clear(tables);
 
-        Mapping memory = Mapping.anonymous("buffers", (long) BUFFERS * Packet.BUFFER_BYTES);
-        Region buffers = known(memory);
-        BufferPool pool = new BufferPool(buffers, BUFFERS);
+        Dpdk dpdk = hasDpdk ? Dpdk.start(instance, hasPci, BUFFERS) : null;
+        Region buffers = dpdk == null ? ownBuffers() : dpdk.memory();
+        BufferPool pool =
+                new BufferPool(dpdk == null ? new SharedDepot(buffers, BUFFERS) : dpdk.depot());
         CycleClock clock = new CycleClock();
         Trace trace = new Trace(new PacketText());
         PortTable table = new PortTable();
@@ -122,7 +128,7 @@ public final class FastPath {
                         new EpollWaiter(),
                         view,
                         () -> runOn(core));
-        AttachedPorts ports = new AttachedPorts(worker, graph, table, buffers, pool);
+        AttachedPorts ports = new AttachedPorts(worker, graph, table, buffers, pool, dpdk);
         worker.start();
         FpcServer server =
                 FpcServer.open(
@@ -172,6 +178,10 @@ public final class FastPath {
             tables.unmap();
             buffers.unmap();
         }
+    }
+
+    private static Region ownBuffers() {
+        return known(Mapping.anonymous("buffers", (long) BUFFERS * Packet.BUFFER_BYTES));
     }
 
     private static Region known(Mapping mapping) {

@@ -53,6 +53,7 @@ final class FastPathRequests implements FpcServer.Handler {
             case Message.TraceAdd add -> traceAdd(add.count());
             case Message.TraceShow page -> Reply.ok(tracePage(page.from()));
             case Message.NodesRequest page -> Reply.ok(nodes(page.from()));
+            case Message.FactsRequest page -> Reply.ok(ports.facts(page.kind(), page.from()));
             case Message.Shutdown _ -> shutdown();
             default ->
                     Reply.refused(

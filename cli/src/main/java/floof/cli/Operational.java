@@ -76,6 +76,7 @@ final class Operational {
                 leaf("arp", "IPv4 neighbours", () -> Show.neighbours(router.arp(), false)),
                 new Keyword("bgp", "Border Gateway Protocol", this::showBgp),
                 new Keyword("configuration", "The running configuration", this::showConfiguration),
+                new Keyword("dpdk", "DPDK in the fast path", this::showDpdk),
                 new Keyword("fast-path", "The Java fast path", this::showFastPath),
                 new Keyword("interfaces", "Interfaces", this::showInterfaces),
                 new Keyword(
@@ -121,6 +122,30 @@ final class Operational {
                                 running,
                                 words.subList(words.indexOf("configuration") + 1, words.size()),
                                 false));
+    }
+
+    private Position showDpdk() {
+        return Position.of(
+                leaf("ports", "Ports with driver dpdk", () -> ShowDpdk.ports(router)),
+                leaf("version", "Libraries and memory", () -> ShowDpdk.version(router)),
+                new Keyword(
+                        "xstats",
+                        "What the drivers count",
+                        () ->
+                                new Position(
+                                        List.of(),
+                                        new Argument(
+                                                ' ',
+                                                "<interface>",
+                                                "Name of a port with driver dpdk",
+                                                text -> null,
+                                                this::interfaceNames,
+                                                name ->
+                                                        Position.end(
+                                                                asking(() ->
+                                                                        ShowDpdk.counters(
+                                                                                router, name)))),
+                                        asking(() -> ShowDpdk.counters(router, null)))));
     }
 
     private Position showInterfaces() {

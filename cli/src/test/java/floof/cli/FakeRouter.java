@@ -2,6 +2,7 @@ package floof.cli;
 
 import floof.api.BgpSession;
 import floof.api.CommitResult;
+import floof.api.DpdkState;
 import floof.api.FastPathStatistics;
 import floof.api.FpcCounter;
 import floof.api.InterfaceState;
@@ -314,6 +315,34 @@ final class FakeRouter implements Router {
     @Override
     public List<Port> ports() throws UnavailableException {
         return answer(List.of(new Port(0, "ge-0", "af-packet", "eth0", "up", 0)));
+    }
+
+    @Override
+    public DpdkState dpdk() throws UnavailableException {
+        return answer(
+                new DpdkState(
+                        "DPDK 22.11.11",
+                        false,
+                        16896,
+                        16000,
+                        List.of(
+                                new DpdkState.Port(
+                                        "ge-1",
+                                        "net_memif1",
+                                        "net_memif",
+                                        "role=client",
+                                        "02:f1:00:00:00:01",
+                                        "up",
+                                        1,
+                                        1))));
+    }
+
+    @Override
+    public List<DpdkState.Counter> dpdkCounters() throws UnavailableException {
+        return answer(
+                List.of(
+                        new DpdkState.Counter("ge-1", "rx_good_packets", 7),
+                        new DpdkState.Counter("ge-1", "tx_good_packets", 0)));
     }
 
     @Override

@@ -95,7 +95,25 @@ public final class Schema {
                             "af-packet", "a kernel device, through a memory-mapped packet socket"),
                     new ValueType.Choice(
                             "af-xdp", "a kernel device, through AF_XDP sockets in our own buffers"),
-                    new ValueType.Choice("tap", "no device: a twin without a wire, for labs"));
+                    new ValueType.Choice("tap", "no device: a twin without a wire, for labs"),
+                    new ValueType.Choice("dpdk", "a card or virtual device of DPDK"));
+
+    private static final ValueType<String> PCI_ADDRESS =
+            ValueType.word(
+                    "<pci-address>",
+                    "[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]",
+                    "a PCI address: DOMAIN:BUS:DEVICE.FUNCTION, such as 0000:03:00.0");
+
+    private static final ValueType<String> VDEV =
+            ValueType.oneOf(
+                    "<vdev>",
+                    new ValueType.Choice("net_memif", "shared memory with another process"),
+                    new ValueType.Choice("net_af_xdp", "a kernel device, through AF_XDP"),
+                    new ValueType.Choice("net_af_packet", "a kernel device, through AF_PACKET"),
+                    new ValueType.Choice("net_tap", "a new TAP device of the kernel"),
+                    new ValueType.Choice("net_pcap", "files of packets, to replay and record"),
+                    new ValueType.Choice("net_ring", "a ring that returns what is sent"),
+                    new ValueType.Choice("net_null", "receives empty packets, forgets others"));
 
     private static final ValueType<String> ON_OFF =
             ValueType.oneOf(
@@ -123,6 +141,25 @@ public final class Schema {
                             leaf("device", DEVICE, "Kernel device that the fast path takes over"),
                             leaf("driver", DRIVER, "How the fast path reaches the device")
                                     .orElse("af-packet"),
+                            container(
+                                    "dpdk",
+                                    "Which device driver dpdk uses, and how",
+                                    leaf("pci-address", PCI_ADDRESS, "Card on the PCI bus"),
+                                    leaf("vdev", VDEV, "Virtual device, by DPDK's driver for it"),
+                                    leaf(
+                                            "arguments",
+                                            DESCRIPTION,
+                                            "Arguments of DPDK's driver: key=value,..."),
+                                    leaf(
+                                                    "queues",
+                                                    ValueType.number("<queues>", 1, 64),
+                                                    "Receive queues, shared by the workers")
+                                            .orElse("1"),
+                                    leaf(
+                                                    "descriptors",
+                                                    ValueType.number("<descriptors>", 64, 32768),
+                                                    "Packets that a queue holds")
+                                            .orElse("1024")),
                             leaf(
                                     "checksum-repair",
                                     ON_OFF,

@@ -25,7 +25,7 @@ public final class Validation {
     private static final Set<String> KERNEL_DRIVERS = Set.of("af-packet", "af-xdp");
 
     /** Drivers that are not told which checksums are partial. */
-    private static final Set<String> REPAIRING_DRIVERS = Set.of("af-xdp");
+    private static final Set<String> REPAIRING_DRIVERS = Set.of("af-xdp", "dpdk");
 
     private final Branch root;
     private final List<ConfigError> errors = new ArrayList<>();
@@ -78,6 +78,7 @@ public final class Validation {
             List<String> path = List.of("interfaces", port.name());
             String device = port.value("device", String.class);
             String driver = port.value("driver", String.class);
+            boolean isDpdk = "dpdk".equals(driver);
             boolean needsDevice = driver == null || KERNEL_DRIVERS.contains(driver);
             if (device == null && needsDevice) {
                 error(
@@ -86,7 +87,7 @@ public final class Validation {
                                 + driver
                                 + " needs a kernel device (driver tap is a twin without a wire)");
             }
-            if (device != null && !needsDevice) {
+            if (device != null && !needsDevice && !isDpdk) {
                 error(
                         SetPrinter.below(path, "device"),
                         device,
@@ -99,9 +100,49 @@ public final class Validation {
                         SetPrinter.below(path, "checksum-repair"),
                         "is set, but driver " + driver + " is told by Linux which are partial");
             }
+            dpdk(path, port, isDpdk, device, devices);
             for (InterfaceAddress address : port.values("address", InterfaceAddress.class)) {
                 address(port, path, address);
             }
+        }
+    }
+
+    private void dpdk(
+            List<String> path,
+            Branch port,
+            boolean isDriver,
+            @Nullable String device,
+            Map<String, String> devices) {
+        Branch dpdk = port.branch("dpdk");
+        List<String> place = SetPrinter.below(path, "dpdk");
+        if (!isDriver) {
+            if (dpdk != null) {
+                error(place, "is set, but the driver is another; expected driver dpdk");
+            }
+            return;
+        }
+        String vdev = dpdk == null ? null : dpdk.value("vdev", String.class);
+        String card = dpdk == null ? null : dpdk.value("pci-address", String.class);
+        if ((vdev == null) == (card == null)) {
+            error(place, "expected one of pci-address and vdev");
+        }
+        String other = card == null ? null : devices.putIfAbsent(card, port.name());
+        if (card != null && other != null) {
+            error(
+                    SetPrinter.below(place, "pci-address"),
+                    card,
+                    "already belongs to interface " + other);
+        }
+        boolean onKernelDevice = "net_af_packet".equals(vdev) || "net_af_xdp".equals(vdev);
+        if (onKernelDevice && device == null) {
+            error(
+                    SetPrinter.below(path, "device"),
+                    "is missing; vdev " + vdev + " needs a kernel device");
+        } else if (device != null && !onKernelDevice) {
+            error(
+                    SetPrinter.below(path, "device"),
+                    device,
+                    "is set, but only vdev net_af_packet and net_af_xdp use a kernel device");
         }
     }
 

@@ -50,6 +50,12 @@ class ValidationTest {
                     interfaces { a { device lo; } }|interfaces a device: lo is the loopback
                     interfaces { a { driver tap; address 10.0.0.1/24; } b { driver tap; address 10.0.0.1/25; } }|interfaces b address: 10.0.0.1/25 is also on interface a
                     interfaces { a { driver tap; address [ 10.0.0.1/24 10.0.0.1/25 ]; } }|interfaces a address: 10.0.0.1/25 has the address of another
+                    interfaces { a { driver dpdk; } }|interfaces a dpdk: expected one of pci-address and vdev
+                    interfaces { a { driver dpdk; dpdk { vdev net_null; pci-address 0000:01:00.0; } } }|interfaces a dpdk: expected one of pci-address and vdev
+                    interfaces { a { driver tap; dpdk { vdev net_null; } } }|interfaces a dpdk: is set, but the driver is another
+                    interfaces { a { driver dpdk; dpdk { vdev net_af_xdp; } } }|interfaces a device: is missing; vdev net_af_xdp needs a kernel device
+                    interfaces { a { driver dpdk; device x; dpdk { vdev net_memif; } } }|interfaces a device: x is set, but only vdev net_af_packet
+                    interfaces { a { driver dpdk; dpdk { pci-address 0000:01:00.0; } } b { driver dpdk; dpdk { pci-address 0000:01:00.0; } } }|interfaces b dpdk pci-address: 0000:01:00.0 already belongs to interface a
                     interfaces { a { driver tap; mtu 1000; address 2001:db8::1/64; } }|interfaces a mtu: 1000 is below 1280
                     routing { static { route 10.0.0.0/8; } }|routing static route 10.0.0.0/8: expected next-hop or blackhole
                     routing { static { route 10.0.0.0/8 { blackhole; next-hop 192.0.2.1; } } }|has both next-hop and blackhole

@@ -2,6 +2,7 @@ package floof.control;
 
 import floof.fpc.FpcClient;
 import java.io.IOException;
+import java.util.Set;
 
 /** The living fast path. Thread: any. */
 interface FastPath {
@@ -17,4 +18,12 @@ interface FastPath {
      * @throws IOException when it is being restarted
      */
     ProcessHandle process() throws IOException;
+
+    /**
+     * Starts it again, without ports but with its tables, unless its command line has these words;
+     * later starts have them too.
+     *
+     * @return whether it was started again
+     */
+    boolean require(Set<String> words) throws IOException;
 }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +33,9 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
 
     private static final int WINDOW = 16;
 
+    /** For a planned end: after it, it is killed. */
+    private static final long END_MS = 2_000;
+
     /** Is told that a fast path without ports has started. */
     @FunctionalInterface
     public interface Ports {
@@ -43,6 +48,7 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
     private final Watch watch;
     private @Nullable ProcessHandle process;
     private @Nullable FpcClient client;
+    private Set<String> required = Set.of();
 
     /**
      * @param command that starts it
@@ -107,6 +113,7 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
     private void launch() throws IOException {
         List<String> words = new ArrayList<>(List.of("setsid"));
         words.addAll(command);
+        words.addAll(required);
         File log = instance.log("fastpath").toFile();
         Process child =
                 new ProcessBuilder(words)
@@ -122,6 +129,23 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
             throw e;
         }
         LOG.info("fast path: started, process {}", child.pid());
+    }
+
+    @Override
+    public synchronized boolean require(Set<String> words) throws IOException {
+        required = new TreeSet<>(words);
+        ProcessHandle running = process();
+        if (List.of(running.info().arguments().orElse(new String[0])).containsAll(words)) {
+            return false;
+        }
+        LOG.info("fast path: starting it again with {}", String.join(" ", required));
+        if (client != null) {
+            client.close();
+            client = null;
+        }
+        Processes.end(running, END_MS);
+        launch();
+        return true;
     }
 
     private FpcClient connect() throws IOException {
@@ -155,9 +179,12 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
     }
 
     private void restart() {
-        LOG.warn("fast path: ended unplanned; starting it again");
         try {
             synchronized (this) {
+                if (process != null && process.isAlive()) {
+                    return; // it was planned
+                }
+                LOG.warn("fast path: ended unplanned; starting it again");
                 if (client != null) {
                     client.close();
                 }
@@ -195,6 +222,6 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
 
     /** Ends the fast path of an instance. */
     static void end(Instance instance) {
-        Processes.findMain(MAIN, instance).forEach(found -> Processes.end(found, 2_000));
+        Processes.findMain(MAIN, instance).forEach(found -> Processes.end(found, END_MS));
     }
 }

@@ -1,5 +1,6 @@
 package floof.control;
 
+import floof.api.DpdkState;
 import floof.api.FastPathStatistics;
 import floof.api.FastPathStatistics.InterfaceCount;
 import floof.api.FastPathStatistics.ReasonCount;
@@ -10,6 +11,7 @@ import floof.api.Port;
 import floof.api.TableFilling;
 import floof.base.Reason;
 import floof.fpc.CounterKind;
+import floof.fpc.FactKind;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import java.io.IOException;
@@ -93,6 +95,47 @@ final class FastPathViews {
                             null));
         }
         return ports;
+    }
+
+    DpdkState dpdk() throws IOException {
+        List<DpdkState.Port> ports = new ArrayList<>();
+        for (Map<String, String> row : FpcPages.facts(fastPath.client(), FactKind.DPDK_PORTS)) {
+            ports.add(
+                    new DpdkState.Port(
+                            cell(row, "port"),
+                            cell(row, "device"),
+                            cell(row, "driver"),
+                            cell(row, "arguments"),
+                            cell(row, "mac"),
+                            cell(row, "link"),
+                            Integer.parseInt(cell(row, "rx-queues")),
+                            Integer.parseInt(cell(row, "tx-queues"))));
+        }
+        for (Map<String, String> row : FpcPages.facts(fastPath.client(), FactKind.DPDK)) {
+            return new DpdkState(
+                    cell(row, "version"),
+                    cell(row, "huge-pages").equals("yes"),
+                    Integer.parseInt(cell(row, "buffers")),
+                    Integer.parseInt(cell(row, "free-buffers")),
+                    ports);
+        }
+        return new DpdkState(null, false, 0, 0, ports);
+    }
+
+    List<DpdkState.Counter> dpdkCounters() throws IOException {
+        List<DpdkState.Counter> counters = new ArrayList<>();
+        for (Map<String, String> row : FpcPages.facts(fastPath.client(), FactKind.DPDK_XSTATS)) {
+            counters.add(
+                    new DpdkState.Counter(
+                            cell(row, "port"),
+                            cell(row, "name"),
+                            Long.parseUnsignedLong(cell(row, "value"))));
+        }
+        return counters;
+    }
+
+    private static String cell(Map<String, String> row, String column) {
+        return row.getOrDefault(column, "");
     }
 
     /** The fast path sums over its workers; the sum stands under the first. */

@@ -1,11 +1,14 @@
 package floof.control;
 
 import floof.fpc.CounterKind;
+import floof.fpc.FactKind;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Answers of FPC that come in pages, as whole lists. */
 final class FpcPages {
@@ -40,6 +43,25 @@ final class FpcPages {
         do {
             Message.Trace page = fastPath.ask(new Message.TraceShow(from), Message.Trace.class);
             all.addAll(page.lines());
+            from = page.next();
+        } while (from != Message.END);
+        return all;
+    }
+
+    /** Facts, each row with its cells by column. */
+    static List<Map<String, String>> facts(FpcClient fastPath, FactKind kind) throws IOException {
+        List<Map<String, String>> all = new ArrayList<>();
+        int from = 0;
+        do {
+            Message.Facts page =
+                    fastPath.ask(new Message.FactsRequest(kind, from), Message.Facts.class);
+            for (List<String> cells : page.rows()) {
+                Map<String, String> row = new LinkedHashMap<>();
+                for (int i = 0; i < cells.size(); i++) {
+                    row.put(page.columns().get(i), cells.get(i));
+                }
+                all.add(row);
+            }
             from = page.next();
         } while (from != Message.END);
         return all;

@@ -2,6 +2,7 @@ package floof.control;
 
 import floof.api.BgpSession;
 import floof.api.CommitResult;
+import floof.api.DpdkState;
 import floof.api.FastPathStatistics;
 import floof.api.FpcCounter;
 import floof.api.InterfaceState;
@@ -268,6 +269,16 @@ public final class LiveRouter implements Router, AutoCloseable {
     @Override
     public List<Port> ports() throws UnavailableException {
         return ask("the fast path", () -> fastPathViews.ports(ports.claims()));
+    }
+
+    @Override
+    public DpdkState dpdk() throws UnavailableException {
+        return ask("the fast path", fastPathViews::dpdk);
+    }
+
+    @Override
+    public List<DpdkState.Counter> dpdkCounters() throws UnavailableException {
+        return ask("the fast path", fastPathViews::dpdkCounters);
     }
 
     @Override

@@ -280,7 +280,11 @@ public final class Ports implements AutoCloseable {
                         hasDevice ? claim.hiddenName(instance) : port,
                         Math.toIntExact(ProcessHandle.current().pid()),
                         twin.fd().number(),
+                        link(port).mtu(),
                         claim.settings());
+        if (fastPath().require(requiredWords())) {
+            attachAll(claim.port());
+        }
         tellManager(claim, true);
         try {
             client().tell(request);
@@ -288,6 +292,20 @@ public final class Ports implements AutoCloseable {
             tellManager(claim, false);
             throw e;
         }
+    }
+
+    /** What the fast path needs on its command line, for all ports. */
+    private Set<String> requiredWords() {
+        Set<String> words = new HashSet<>();
+        for (Claim claim : claims.values()) {
+            if (claim.driver() == Intent.Driver.DPDK) {
+                words.add("--dpdk");
+                if (claim.settings().containsKey("pci-address")) {
+                    words.add("--pci");
+                }
+            }
+        }
+        return words;
     }
 
     /** Takes a port from the fast path, if it has it. */
@@ -309,10 +327,16 @@ public final class Ports implements AutoCloseable {
 
     /** Gives every port to a fast path that has none; those it has already are passed over. */
     synchronized void attachAll() throws IOException {
+        attachAll("");
+    }
+
+    private void attachAll(String except) throws IOException {
         Set<Integer> attached = new HashSet<>();
         attached().forEach(port -> attached.add(port.index()));
         for (Claim claim : claims.values()) {
-            if (!attached.contains(claim.index()) && twins.containsKey(claim.port())) {
+            if (!attached.contains(claim.index())
+                    && twins.containsKey(claim.port())
+                    && !claim.port().equals(except)) {
                 try {
                     attach(claim.port());
                 } catch (IOException e) {
@@ -336,12 +360,24 @@ public final class Ports implements AutoCloseable {
             Link link = link(port);
             if (link.mtu() != bytes) {
                 dataplane.setMtu(link.index(), bytes);
+                if (claim(port).driver() == Intent.Driver.DPDK) {
+                    reattach(port);
+                }
             }
         } catch (IOException | LinuxException e) {
             if (device != null) {
                 hidden.setMtu(device.index(), device.mtu());
             }
             throw e;
+        }
+    }
+
+    /** DPDK's devices take an MTU when they are configured. */
+    private void reattach(String port) throws IOException {
+        int index = claim(port).index();
+        if (attached().stream().anyMatch(it -> it.index() == index)) {
+            detach(port);
+            attach(port);
         }
     }
 
@@ -411,8 +447,11 @@ public final class Ports implements AutoCloseable {
         Tap twin = twins.get(port);
         Link device = device(port);
         if (twin != null) {
-            // Without a device there is no wire that could fail.
-            twin.carrier(claim(port).device() == null || device != null && device.isRunning());
+            // Without a kernel device the fast path shows the link, if there is one.
+            boolean isTap = claim(port).driver() == Intent.Driver.TAP;
+            if (claim(port).device() != null || isTap) {
+                twin.carrier(isTap || device != null && device.isRunning());
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import floof.fpc.Report;
 import floof.linux.PidFd;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Takes ports as the fast path and its manager do, in this process, and forwards nothing. */
@@ -80,6 +81,11 @@ final class StandInFastPath implements FastPath, AutoCloseable {
     @Override
     public ProcessHandle process() {
         return ProcessHandle.current();
+    }
+
+    @Override
+    public boolean require(Set<String> words) {
+        return false;
     }
 
     @Override

@@ -18,6 +18,7 @@ final class Codec {
     private static final LinkKind[] LINK_KINDS = LinkKind.values();
     private static final NeighbourState[] NEIGHBOUR_STATES = NeighbourState.values();
     private static final RouteType[] ROUTE_TYPES = RouteType.values();
+    private static final FactKind[] FACT_KINDS = FactKind.values();
     private static final Driver[] DRIVERS = Driver.values();
     private static final Report[] REPORTS = Report.values();
 
@@ -137,7 +138,7 @@ final class Codec {
             case Message.HitsRequest m -> to.i32(m.from());
             case Message.PortAttach m -> {
                 to.i32(m.index()).text(m.name()).one(m.driver()).text(m.namespacePath());
-                to.text(m.device()).i32(m.twinPid()).i32(m.twinFd());
+                to.text(m.device()).i32(m.twinPid()).i32(m.twinFd()).i32(m.mtu());
                 to.list(
                         List.copyOf(m.settings().entrySet()),
                         set -> to.text(set.getKey()).text(set.getValue()));
@@ -149,6 +150,7 @@ final class Codec {
             case Message.NodesRequest m -> to.i32(m.from());
             case Message.FillingRequest m -> {}
             case Message.Shutdown m -> {}
+            case Message.FactsRequest m -> to.one(m.kind()).i32(m.from());
         }
     }
 
@@ -180,6 +182,10 @@ final class Codec {
                     to.list(m.rows(), row -> to.text(row.table()).u64(row.used()).u64(row.limit()));
             case Message.Ports m -> to.list(m.ports(), port -> putPort(to, port)).i32(m.next());
             case Message.Trace m -> to.list(m.lines(), to::text).i32(m.next());
+            case Message.Facts m -> {
+                to.list(m.columns(), to::text).list(m.rows(), row -> to.list(row, to::text));
+                to.i32(m.next());
+            }
             case Message.Nodes m -> {
                 to.list(
                         m.nodes(),
@@ -261,6 +267,7 @@ final class Codec {
                             in.text("device"),
                             in.i32("twinPid"),
                             in.i32("twinFd"),
+                            in.i32("mtu"),
                             settings(in));
             case PORT_DETACH -> new Message.PortDetach(in.i32("index"));
             case PORTS -> new Message.PortsRequest(in.i32("from"));
@@ -268,6 +275,7 @@ final class Codec {
             case TRACE_SHOW -> new Message.TraceShow(in.i32("from"));
             case NODES -> new Message.NodesRequest(in.i32("from"));
             case SHUTDOWN -> new Message.Shutdown();
+            case FACTS -> new Message.FactsRequest(in.one("kind", FACT_KINDS), in.i32("from"));
         };
     }
 
@@ -341,6 +349,11 @@ final class Codec {
             case TRACE_SHOW ->
                     new Message.Trace(in.list("lines", () -> in.text("lines[]")), in.i32("next"));
             case NODES -> new Message.Nodes(in.list("nodes", () -> node(in)), in.i32("next"));
+            case FACTS ->
+                    new Message.Facts(
+                            in.list("columns", () -> in.text("columns[]")),
+                            in.list("rows", () -> in.list("row", () -> in.text("cell"))),
+                            in.i32("next"));
             case VRF, PORT, LINK, ADDRESS, NEIGHBOUR, ROUTE, POLICY, MARK -> throw unanswered(type);
             case PORT_ATTACH, PORT_DETACH, TRACE_ADD, SHUTDOWN -> throw unanswered(type);
         };

@@ -364,6 +364,7 @@ public sealed interface Message {
      * @param device name of the device in that namespace
      * @param twinPid process that holds the twin's open file, fetched by pidfd_getfd(2)
      * @param twinFd the file's number in that process
+     * @param mtu of layer 3 in bytes, for drivers that set it themselves
      * @param settings what else the driver needs, by name
      */
     record PortAttach(
@@ -374,6 +375,7 @@ public sealed interface Message {
             String device,
             int twinPid,
             int twinFd,
+            int mtu,
             SortedMap<String, String> settings)
             implements Request {
 
@@ -386,6 +388,7 @@ public sealed interface Message {
             Check.name("PORT_ATTACH.device", device);
             Check.range("PORT_ATTACH.twinPid", twinPid, 1, Integer.MAX_VALUE);
             Check.index("PORT_ATTACH.twinFd", twinFd);
+            Check.index("PORT_ATTACH.mtu", mtu);
             settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
             Check.range("PORT_ATTACH.settings", settings.size(), 0, MAX_SETTINGS);
             settings.forEach((key, value) -> {
@@ -544,6 +547,46 @@ public sealed interface Message {
     record NodeState(String name, long calls, long packets, long clocks) {
         public NodeState {
             Check.text("NODES.nodes[].name", name, 64);
+        }
+    }
+
+    /** Asks for a page of facts, from row {@code from}. */
+    record FactsRequest(FactKind kind, int from) implements Request {
+        public FactsRequest {
+            Check.index("FACTS.from", from);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.FACTS;
+        }
+    }
+
+    /**
+     * A page of facts: rows of text, each with a cell per column.
+     *
+     * @param next {@code from} of the next page, or {@link #END}
+     */
+    record Facts(List<String> columns, List<List<String>> rows, int next) implements Answer {
+        /** Rows of one page; as many as a message holds with cells of 255 bytes. */
+        public static final int MAX_ROWS = 20;
+
+        private static final int MAX_COLUMNS = 12;
+
+        public Facts {
+            columns = Check.list("FACTS.columns", columns, MAX_COLUMNS);
+            rows = Check.list("FACTS.rows", rows, MAX_ROWS);
+            columns.forEach(name -> Check.name("FACTS.columns[]", name));
+            for (List<String> row : rows) {
+                Check.range("FACTS.rows[] cells", row.size(), columns.size(), columns.size());
+                row.forEach(cell -> Check.text("FACTS.rows[][]", cell, Check.PATH_BYTES));
+            }
+            Check.index("FACTS.next", next);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.FACTS;
         }
     }
 

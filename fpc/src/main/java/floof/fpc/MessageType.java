@@ -25,7 +25,8 @@ public enum MessageType {
     TRACE_ADD(35, false),
     TRACE_SHOW(36, true),
     NODES(37, true),
-    SHUTDOWN(38, false);
+    SHUTDOWN(38, false),
+    FACTS(39, true);
 
     private static final MessageType[] BY_CODE = new MessageType[64];
 

@@ -69,6 +69,7 @@ final class RandomMessages {
                             name(),
                             1 + random.nextInt(1000),
                             index(),
+                            random.nextInt(9000),
                             settings());
             case PORT_DETACH -> new Message.PortDetach(index());
             case PORTS -> new Message.PortsRequest(index());
@@ -76,6 +77,7 @@ final class RandomMessages {
             case TRACE_SHOW -> new Message.TraceShow(index());
             case NODES -> new Message.NodesRequest(index());
             case SHUTDOWN -> new Message.Shutdown();
+            case FACTS -> new Message.FactsRequest(one(FactKind.values()), index());
         };
     }
 
@@ -136,6 +138,12 @@ final class RandomMessages {
                                                     new Message.FillingRow(
                                                             text(64), index(), index()))));
             case PORTS -> Reply.ok(new Message.Ports(list(Message.MAX_PAGE, this::port), index()));
+            case FACTS ->
+                    Reply.ok(
+                            new Message.Facts(
+                                    List.of("one", "two"),
+                                    List.of(List.of(text(255), text(255)), List.of(text(255), "")),
+                                    index()));
             case TRACE_SHOW ->
                     Reply.ok(
                             new Message.Trace(

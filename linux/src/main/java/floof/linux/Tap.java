@@ -1,8 +1,10 @@
 package floof.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import floof.base.MacAddress;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -19,6 +21,10 @@ public final class Tap implements AutoCloseable {
     /** Length of the header before each frame. */
     public static final int VNET_HEADER_SIZE = 12;
 
+    // On the file of a TAP these two are the device's own (tun.c), in whatever namespace.
+    private static final long SIOCSIFHWADDR = 0x8924;
+    private static final long SIOCGIFHWADDR = 0x8927;
+    private static final short ARPHRD_ETHER = 1;
     private static final long TUNSETIFF = 0x400454ca;
     private static final long TUNSETPERSIST = 0x400454cb;
     private static final long TUNSETOFFLOAD = 0x400454d0;
@@ -111,6 +117,25 @@ public final class Tap implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocateFrom(JAVA_INT, up ? 1 : 0);
             fd.ioctl(TUNSETCARRIER, "TUNSETCARRIER " + up, value);
+        }
+    }
+
+    /** The device's MAC address. */
+    public MacAddress mac() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ifreq = Ifreq.of(arena, name);
+            fd.ioctl(SIOCGIFHWADDR, "SIOCGIFHWADDR " + name, ifreq);
+            return MacAddress.of(ifreq.asSlice(Ifreq.VALUE + 2, 6).toArray(JAVA_BYTE));
+        }
+    }
+
+    /** Gives the device a MAC address; it may be up. */
+    public void setMac(MacAddress mac) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ifreq = Ifreq.of(arena, name);
+            ifreq.set(JAVA_SHORT, Ifreq.VALUE, ARPHRD_ETHER);
+            MemorySegment.copy(mac.bytes(), 0, ifreq, JAVA_BYTE, Ifreq.VALUE + 2, 6);
+            fd.ioctl(SIOCSIFHWADDR, "SIOCSIFHWADDR " + mac, ifreq);
         }
     }
 

@@ -22,13 +22,16 @@ final class DpdkEnd implements PortEnd {
     private final @Nullable BurstQueue receiver;
     private final DpdkSender sender;
     private final BufferPool pool;
+    private final boolean isRepairing;
     private final long received;
     private final long sent;
     private final Counters counters = new Counters();
+    private final WireFrames frames;
 
     /**
      * @param receiver null without a receive queue
      * @param pool of the worker
+     * @param isRepairing whether received partial checksums are finished
      * @param scratch address of twice {@link Frame#SIZE} longs
      */
     DpdkEnd(
@@ -37,7 +40,10 @@ final class DpdkEnd implements PortEnd {
             @Nullable BurstQueue receiver,
             DpdkSender sender,
             BufferPool pool,
+            boolean isRepairing,
             long scratch) {
+        this.isRepairing = isRepairing;
+        this.frames = new WireFrames(pool, counters, this::send);
         this.index = index;
         this.eal = eal;
         this.receiver = receiver;
@@ -79,6 +85,7 @@ final class DpdkEnd implements PortEnd {
             return 0;
         }
         int good = 0;
+        int repaired = 0;
         long bytes = 0;
         for (int i = 0; i < count; i++) {
             long packet = Memory.getLong(received + 8L * i);
@@ -90,12 +97,18 @@ final class DpdkEnd implements PortEnd {
             Packet.clearMetadata(packet);
             Packet.setPort(packet, index);
             VirtioNet.clear(packet + Packet.VIRTIO);
+            if (isRepairing && ChecksumRepair.repair(packet)) {
+                repaired++;
+            }
             frame.add(packet);
             bytes += length;
             good++;
         }
         counters.add(PortCounter.RX_PACKETS, good);
         counters.add(PortCounter.RX_BYTES, bytes);
+        if (repaired != 0) {
+            counters.add(PortCounter.RX_REPAIRED, repaired);
+        }
         if (good < count) {
             counters.add(PortCounter.RX_BAD_LENGTH, count - good);
         }
@@ -104,15 +117,21 @@ final class DpdkEnd implements PortEnd {
 
     @Override
     public int transmit(long[] packets, int count) {
+        return frames.transmit(packets, count);
+    }
+
+    /** Sends packets that need no work; whatever the device does not take goes to the pool. */
+    private int send(long[] packets, int count) {
         int ready = 0;
         long bytes = 0;
         for (int i = 0; i < count; i++) {
             long packet = packets[i];
-            if (sender.prepare(packet)) {
+            if (sender.takesChains() || Packet.segments(packet) == 1) {
+                Packet.setOffloads(packet, 0);
                 Memory.putLong(sent + 8L * ready++, packet);
                 bytes += Packet.length(packet);
             } else {
-                counters.add(PortCounter.TX_ERRORS, 1);
+                counters.add(PortCounter.TX_UNFIT, 1);
                 pool.give(packet);
             }
         }
@@ -120,7 +139,6 @@ final class DpdkEnd implements PortEnd {
         for (int i = taken; i < ready; i++) {
             long packet = Memory.getLong(sent + 8L * i);
             bytes -= Packet.length(packet);
-            Packet.setOffloads(packet, 0);
             pool.give(packet);
         }
         if (taken < ready) {

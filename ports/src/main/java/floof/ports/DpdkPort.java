@@ -38,8 +38,15 @@ public final class DpdkPort implements Port {
      * @param arguments of the driver: {@code key=value,...}
      * @param queues to receive by, where driver and workers allow so many
      * @param descriptors in each queue, where the driver allows so many
+     * @param isRepairing whether received partial checksums are finished
      */
-    public record Wire(String bus, String device, String arguments, int queues, int descriptors) {}
+    public record Wire(
+            String bus,
+            String device,
+            String arguments,
+            int queues,
+            int descriptors,
+            boolean isRepairing) {}
 
     private final int index;
     private final String name;
@@ -49,6 +56,8 @@ public final class DpdkPort implements Port {
     private final EthDevice device;
     private final Region scratch;
     private final List<DpdkEnd> ends = new ArrayList<>();
+    private int rxQueues;
+    private int txQueues;
 
     private DpdkPort(
             int index,
@@ -105,8 +114,8 @@ public final class DpdkPort implements Port {
     private void start(int mtu, MbufPool mbufs, List<BufferPool> pools) {
         EthDevice.Abilities can = device.abilities();
         int workers = pools.size();
-        int rxQueues = Math.min(Math.min(wire.queues(), workers), Math.max(1, can.rxQueues()));
-        int txQueues = Math.min(workers, Math.max(1, can.txQueues()));
+        rxQueues = Math.min(Math.min(wire.queues(), workers), Math.max(1, can.rxQueues()));
+        txQueues = Math.min(workers, Math.max(1, can.txQueues()));
         boolean isLong = mtu + LAYER2_BYTES > Packet.DATA_BYTES;
         long rxOffloads = isLong ? can.rxOffloads() & EthDevice.RX_SCATTER : 0;
         long txOffloads = can.txOffloads() & EthDevice.TX_SEGMENTS;
@@ -128,6 +137,7 @@ public final class DpdkPort implements Port {
                             worker < rxQueues ? device.receiver(worker) : null,
                             senders.get(worker % txQueues),
                             pools.get(worker),
+                            wire.isRepairing(),
                             scratch.address() + worker * 16L * Frame.SIZE));
         }
     }
@@ -163,6 +173,14 @@ public final class DpdkPort implements Port {
                 device.receiveAll();
             }
         });
+    }
+
+    public int rxQueues() {
+        return rxQueues;
+    }
+
+    public int txQueues() {
+        return txQueues;
     }
 
     /** What DPDK and the driver say of the device. */

@@ -1,7 +1,5 @@
 package floof.ports;
 
-import floof.engine.Packet;
-import floof.engine.VirtioNet;
 import floof.linux.dpdk.BurstQueue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -39,11 +37,8 @@ final class DpdkSender {
         this.takesChains = takesChains;
     }
 
-    /** Makes a packet one for the wire; false where that cannot be done. */
-    boolean prepare(long packet) {
-        Packet.setOffloads(packet, 0);
-        long header = packet + Packet.VIRTIO;
-        return VirtioNet.isWhole(header) && (takesChains || Packet.segments(packet) == 1);
+    boolean takesChains() {
+        return takesChains;
     }
 
     /** Sends an array of packets; how many of its first ones the driver took. */

@@ -1,5 +1,6 @@
 package floof.ports;
 
+import floof.base.MacAddress;
 import floof.engine.BufferPool;
 import floof.engine.Frame;
 import floof.engine.Packet;
@@ -101,6 +102,14 @@ public final class TapPort implements Port, PortEnd {
     @Override
     public PortEnd end(int worker) {
         return this;
+    }
+
+    public MacAddress mac() {
+        return tap.mac();
+    }
+
+    public void setMac(MacAddress mac) {
+        tap.setMac(mac);
     }
 
     @Override

@@ -99,7 +99,7 @@ class DpdkPortTest {
     }
 
     private DpdkPort open(String device, String arguments, BufferPool... pools) {
-        DpdkPort.Wire wire = new DpdkPort.Wire("vdev", device, arguments, pools.length, 512);
+        DpdkPort.Wire wire = new DpdkPort.Wire("vdev", device, arguments, pools.length, 512, false);
         DpdkPort port = DpdkPort.open(5, "p5", wire, HERE, 1500, eal, mbufs, Arrays.asList(pools));
         ports.add(port);
         return port;

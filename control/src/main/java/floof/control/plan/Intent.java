@@ -1,9 +1,12 @@
 package floof.control.plan;
 
+import static java.util.Objects.requireNonNull;
+
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.config.Branch;
+import floof.config.SchemaNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +28,9 @@ public record Intent(SortedMap<String, Port> ports, List<StaticRoute> routes, @N
         /** A kernel device, taken over by AF_XDP sockets. */
         AF_XDP("af-xdp"),
         /** No device: the twin alone. */
-        TAP("tap");
+        TAP("tap"),
+        /** A card or a virtual device of DPDK; some of those stand on a claimed kernel device. */
+        DPDK("dpdk");
 
         private final String label;
 
@@ -126,10 +131,17 @@ public record Intent(SortedMap<String, Port> ports, List<StaticRoute> routes, @N
         if (repair != null) {
             settings.put("checksum-repair", repair);
         }
-        return new Attachment(
-                Driver.of(required(entry, "driver", String.class)),
-                entry.value("device", String.class),
-                settings);
+        Driver driver = Driver.of(required(entry, "driver", String.class));
+        Branch branch = entry.branch(driver.label());
+        if (branch != null) {
+            for (SchemaNode leaf : branch.schema().children()) {
+                Object value = branch.value(leaf.name(), requireNonNull(leaf.type()).javaType());
+                if (value != null) {
+                    settings.put(leaf.name(), value.toString());
+                }
+            }
+        }
+        return new Attachment(driver, entry.value("device", String.class), settings);
     }
 
     private static @Nullable Bgp bgp(@Nullable Branch bgp) {

@@ -10,7 +10,8 @@ public final class DpdkException extends RuntimeException {
 
     private final int errno;
 
-    DpdkException(String message) {
+    /** One without an error number. */
+    public DpdkException(String message) {
         super(message);
         this.errno = 0;
     }

@@ -1,0 +1,235 @@
+package floof.app;
+
+import floof.control.instance.Instance;
+import floof.engine.BufferPool;
+import floof.engine.Depot;
+import floof.engine.Packet;
+import floof.fpc.FactKind;
+import floof.fpc.Message;
+import floof.linux.LinuxException;
+import floof.linux.Mapping;
+import floof.linux.dpdk.DpdkException;
+import floof.linux.dpdk.Eal;
+import floof.linux.dpdk.EthDevice;
+import floof.linux.dpdk.MbufPool;
+import floof.memory.Memory;
+import floof.memory.Region;
+import floof.ports.DpdkDepot;
+import floof.ports.DpdkPort;
+import floof.ports.TapPort;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DPDK in the fast path's process: its environment, started once, and the mempool from which all
+ * buffers come then. Thread: any, one at a time.
+ */
+final class Dpdk {
+
+    /** Words of the fast path's command line: with DPDK; with cards on the PCI bus too. */
+    static final String OPTION = "--dpdk";
+
+    static final String PCI_OPTION = "--pci";
+
+    /** Buffers that a worker's drivers keep at hand, in DPDK's cache of its thread. */
+    private static final int CACHE_BUFFERS = 256;
+
+    /** Beside the buffers: their pool's ring and what drivers need for their queues. */
+    private static final long OTHER_BYTES = 64L << 20;
+
+    /** A buffer with the mempool's header and, at worst, a cache line of spread. */
+    private static final int POOLED_BYTES = Packet.BUFFER_BYTES + 128;
+
+    private static final Set<String> STACK_DRIVERS =
+            Set.of("net_af_packet", "net_af_xdp", "net_tap");
+
+    private static final long PAGE_BYTES = 4096;
+
+    private final Eal eal;
+    private final MbufPool mbufs;
+    private final int buffers;
+    private final Region memory;
+
+    private Dpdk(Eal eal, MbufPool mbufs, int buffers, Region memory) {
+        this.memory = memory;
+        this.eal = eal;
+        this.mbufs = mbufs;
+        this.buffers = buffers;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param pci whether there are cards to drive
+     * @param buffers in its mempool
+     */
+    static Dpdk start(Instance instance, boolean pci, int buffers) {
+        Eal eal =
+                Eal.start(
+                        new Eal.Settings(
+                                "floof-" + instance.name(),
+                                instance.run(),
+                                (long) buffers * POOLED_BYTES + OTHER_BYTES,
+                                pci));
+        MbufPool mbufs =
+                eal.pool(
+                        "buffers",
+                        buffers,
+                        CACHE_BUFFERS,
+                        Packet.METADATA_BYTES,
+                        Packet.HEADROOM_BYTES + Packet.DATA_BYTES);
+        return new Dpdk(eal, mbufs, buffers, known(mbufs.memory()));
+    }
+
+    /** Whole pages, as other drivers share them with the kernel. */
+    private static Region known(List<Mapping> chunks) {
+        if (chunks.size() != 1) {
+            throw new DpdkException(
+                    "the mempool lies in " + chunks.size() + " pieces; expected one");
+        }
+        long start = chunks.getFirst().address() & -PAGE_BYTES;
+        long end = chunks.getFirst().address() + chunks.getFirst().sizeBytes();
+        Region region = new Region("DPDK buffers", start, end - start);
+        Memory.add(region);
+        return region;
+    }
+
+    /** Where the buffers lie, from a page's start. */
+    Region memory() {
+        return memory;
+    }
+
+    Depot depot() {
+        return new DpdkDepot(mbufs, buffers);
+    }
+
+    /**
+     * @throws DpdkException when the process was started without it
+     */
+    static Dpdk require(@Nullable Dpdk dpdk) {
+        if (dpdk == null) {
+            throw new DpdkException("the fast path was started without " + OPTION);
+        }
+        return dpdk;
+    }
+
+    /**
+     * Opens the device of a port. A card keeps the address it has, and its twin takes it; a virtual
+     * device takes the twin's, which stays the same when the device is made again; but the address
+     * of net_tap is that of Linux's end.
+     *
+     * @param namespace path of the one that its driver works in
+     */
+    DpdkPort open(
+            Message.PortAttach request, Path namespace, TapPort twin, List<BufferPool> pools) {
+        DpdkPort.Wire wire = wire(request);
+        DpdkPort port =
+                DpdkPort.open(
+                        request.index(),
+                        request.name(),
+                        wire,
+                        namespace,
+                        request.mtu(),
+                        eal,
+                        mbufs,
+                        pools);
+        try {
+            if (wire.bus().equals("pci")) {
+                twin.setMac(port.mac());
+            } else if (!wire.device().startsWith("net_tap")) {
+                port.setMac(twin.mac());
+            }
+            return port;
+        } catch (LinuxException | DpdkException e) {
+            port.close();
+            throw e;
+        }
+    }
+
+    private static DpdkPort.Wire wire(Message.PortAttach request) {
+        Map<String, String> settings = request.settings();
+        String card = settings.get("pci-address");
+        String vdev = settings.getOrDefault("vdev", "");
+        String arguments = settings.getOrDefault("arguments", "");
+        if (vdev.equals("net_af_packet") || vdev.equals("net_af_xdp")) {
+            arguments = "iface=" + request.device() + (arguments.isEmpty() ? "" : "," + arguments);
+        }
+        return new DpdkPort.Wire(
+                card == null ? "vdev" : "pci",
+                card == null ? vdev + request.index() : card,
+                arguments,
+                Integer.parseInt(settings.getOrDefault("queues", "1")),
+                Integer.parseInt(settings.getOrDefault("descriptors", "1024")),
+                isRepairing(settings.get("checksum-repair"), vdev));
+    }
+
+    /** By itself where the other end is a host's stack without a wire between. */
+    private static boolean isRepairing(@Nullable String setting, String vdev) {
+        return setting == null ? STACK_DRIVERS.contains(vdev) : setting.equals("on");
+    }
+
+    /** A page of facts about it and these ports, which are its own. */
+    Message.Facts facts(FactKind kind, int from, Collection<DpdkPort> ports) {
+        return switch (kind) {
+            case DPDK ->
+                    page(
+                            List.of("version", "huge-pages", "buffers", "free-buffers"),
+                            List.of(
+                                    List.of(
+                                            eal.version(),
+                                            eal.hasHugePages() ? "yes" : "no",
+                                            String.valueOf(buffers),
+                                            String.valueOf(mbufs.available()))),
+                            from);
+            case DPDK_PORTS ->
+                    page(
+                            List.of(
+                                    "port",
+                                    "device",
+                                    "driver",
+                                    "arguments",
+                                    "mac",
+                                    "link",
+                                    "rx-queues",
+                                    "tx-queues",
+                                    "mtu-max"),
+                            ports.stream().map(Dpdk::row).toList(),
+                            from);
+            case DPDK_XSTATS -> {
+                List<List<String>> rows = new ArrayList<>();
+                for (DpdkPort port : ports) {
+                    for (EthDevice.Statistic it : port.device().extended()) {
+                        rows.add(List.of(port.name(), it.name(), String.valueOf(it.value())));
+                    }
+                }
+                yield page(List.of("port", "name", "value"), rows, from);
+            }
+        };
+    }
+
+    private static List<String> row(DpdkPort port) {
+        EthDevice.Abilities can = port.device().abilities();
+        return List.of(
+                port.name(),
+                port.device().name(),
+                can.driver(),
+                port.wire().arguments(),
+                port.mac().toString(),
+                port.isUp() ? "up" : "down",
+                String.valueOf(port.rxQueues()),
+                String.valueOf(port.txQueues()),
+                String.valueOf(can.mtuMax()));
+    }
+
+    private static Message.Facts page(List<String> columns, List<List<String>> rows, int from) {
+        int start = Math.min(from, rows.size());
+        int end = Math.min(start + Message.Facts.MAX_ROWS, rows.size());
+        return new Message.Facts(
+                columns, rows.subList(start, end), end == rows.size() ? Message.END : end);
+    }
+}

@@ -1,0 +1,78 @@
+package floof.cli;
+
+import floof.api.DpdkState;
+import floof.api.Router;
+import floof.api.UnavailableException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Output of {@code show dpdk}. */
+final class ShowDpdk {
+
+    private static final String NONE =
+            "The fast path runs without DPDK (no port has driver dpdk)\n";
+
+    private ShowDpdk() {}
+
+    static Answer version(Router router) throws UnavailableException {
+        DpdkState s = router.dpdk();
+        return new Answer.Data(
+                s,
+                s.version() == null
+                        ? NONE
+                        : "Libraries: "
+                                + s.version()
+                                + "\nMemory: "
+                                + (s.hugePages() ? "huge pages" : "small pages")
+                                + "\nBuffers: "
+                                + s.buffers()
+                                + ", "
+                                + s.freeBuffers()
+                                + " free\n");
+    }
+
+    static Answer ports(Router router) throws UnavailableException {
+        DpdkState s = router.dpdk();
+        Table table =
+                new Table(
+                        "Port",
+                        "Device",
+                        "Driver",
+                        "MAC",
+                        "Link",
+                        ">Rx queues",
+                        ">Tx queues",
+                        "Arguments");
+        for (DpdkState.Port p : s.ports()) {
+            table.row(
+                    p.name(),
+                    p.device(),
+                    p.driver(),
+                    p.mac(),
+                    p.link(),
+                    p.rxQueues(),
+                    p.txQueues(),
+                    p.arguments());
+        }
+        return new Answer.Data(s.ports(), s.version() == null ? NONE : table.toString());
+    }
+
+    /**
+     * @param port null for all: then the text leaves out what is zero
+     */
+    static Answer counters(Router router, @Nullable String port)
+            throws UnavailableException, CommandException {
+        List<DpdkState.Counter> all =
+                router.dpdkCounters().stream()
+                        .filter(it -> port == null || it.port().equals(port))
+                        .toList();
+        if (port != null && all.isEmpty()) {
+            throw new CommandException("error: no port " + port + " with driver dpdk");
+        }
+        Table table = new Table("Port", "Counter", ">Value");
+        all.stream()
+                .filter(it -> it.value() != 0 || port != null)
+                .forEach(it -> table.row(it.port(), it.name(), it.value()));
+        return new Answer.Data(all, table.toString());
+    }
+}
