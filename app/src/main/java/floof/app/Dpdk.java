@@ -156,13 +156,16 @@ final class Dpdk {
         String card = settings.get("pci-address");
         String vdev = settings.getOrDefault("vdev", "");
         String arguments = settings.getOrDefault("arguments", "");
+        String kernelDevice = null;
         if (vdev.equals("net_af_packet") || vdev.equals("net_af_xdp")) {
+            kernelDevice = request.device();
             arguments = "iface=" + request.device() + (arguments.isEmpty() ? "" : "," + arguments);
         }
         return new DpdkPort.Wire(
                 card == null ? "vdev" : "pci",
                 card == null ? vdev + request.index() : card,
                 arguments,
+                kernelDevice,
                 Integer.parseInt(settings.getOrDefault("queues", "1")),
                 Integer.parseInt(settings.getOrDefault("descriptors", "1024")),
                 isRepairing(settings.get("checksum-repair"), vdev));

@@ -17,6 +17,7 @@ import floof.control.plan.Intent;
 import floof.control.plan.Operation;
 import floof.control.plan.Planner;
 import floof.linux.LinuxException;
+import floof.linux.dpdk.Eal;
 import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -155,6 +156,13 @@ final class Commits {
                     if (refusal != null && !ports.isClaimed(device)) {
                         throw new CommitException(it.path(), refusal);
                     }
+                }
+            }
+            case Operation.CreateTwin it -> {
+                boolean isDpdk = it.attachment().driver() == Intent.Driver.DPDK;
+                String refusal = isDpdk ? Eal.refusal() : null;
+                if (refusal != null) {
+                    throw new CommitException(it.path() + " driver", refusal);
                 }
             }
             case Operation.ConfigureBird it -> {

@@ -133,19 +133,30 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
 
     @Override
     public synchronized boolean require(Set<String> words) throws IOException {
-        required = new TreeSet<>(words);
         ProcessHandle running = process();
-        if (List.of(running.info().arguments().orElse(new String[0])).containsAll(words)) {
+        if (required.containsAll(words)) {
             return false;
         }
-        LOG.info("fast path: starting it again with {}", String.join(" ", required));
+        if (List.of(running.info().arguments().orElse(new String[0])).containsAll(words)) {
+            required = new TreeSet<>(words);
+            return false;
+        }
+        LOG.info("fast path: starting it again with {}", String.join(" ", words));
         if (client != null) {
             client.close();
             client = null;
         }
         Processes.end(running, END_MS);
-        launch();
-        return true;
+        Set<String> before = required;
+        required = new TreeSet<>(words);
+        try {
+            launch();
+            return true;
+        } catch (IOException e) {
+            required = before;
+            launch();
+            throw e;
+        }
     }
 
     private FpcClient connect() throws IOException {

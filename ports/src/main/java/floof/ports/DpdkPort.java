@@ -17,6 +17,7 @@ import floof.memory.Region;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device of DPDK: a card by its PCI address or a virtual device. Plugged when it is opened,
@@ -36,6 +37,7 @@ public final class DpdkPort implements Port {
      * @param bus {@code pci} or {@code vdev}
      * @param device PCI address, or {@code net_DRIVER<number>}, unique in the process
      * @param arguments of the driver: {@code key=value,...}
+     * @param kernelDevice that the driver stands on; null without
      * @param queues to receive by, where driver and workers allow so many
      * @param descriptors in each queue, where the driver allows so many
      * @param isRepairing whether received partial checksums are finished
@@ -44,6 +46,7 @@ public final class DpdkPort implements Port {
             String bus,
             String device,
             String arguments,
+            @Nullable String kernelDevice,
             int queues,
             int descriptors,
             boolean isRepairing) {}
@@ -54,6 +57,7 @@ public final class DpdkPort implements Port {
     private final Path namespace;
     private final Eal eal;
     private final EthDevice device;
+    private final @Nullable KernelSide kernel;
     private final Region scratch;
     private final List<DpdkEnd> ends = new ArrayList<>();
     private int rxQueues;
@@ -66,7 +70,9 @@ public final class DpdkPort implements Port {
             Path namespace,
             Eal eal,
             EthDevice device,
+            @Nullable KernelSide kernel,
             int workers) {
+        this.kernel = kernel;
         this.index = index;
         this.name = name;
         this.wire = wire;
@@ -77,7 +83,7 @@ public final class DpdkPort implements Port {
     }
 
     /**
-     * Plugs the device in and starts it.
+     * Plugs the device in and starts it. Several receive queues need as many workers.
      *
      * @param namespace path of the network namespace that its driver shall work in
      * @param mtu longest layer-3 packet
@@ -97,15 +103,34 @@ public final class DpdkPort implements Port {
         return NetworkNamespace.call(
                 namespace,
                 () -> {
-                    EthDevice device = eal.plug(wire.bus(), wire.device(), wire.arguments());
+                    KernelSide kernel =
+                            wire.kernelDevice() == null
+                                    ? null
+                                    : KernelSide.open(wire.kernelDevice(), wire.device());
+                    EthDevice device;
+                    try {
+                        device = eal.plug(wire.bus(), wire.device(), wire.arguments());
+                    } catch (DpdkException e) {
+                        if (kernel != null) {
+                            kernel.close();
+                        }
+                        throw e;
+                    }
                     DpdkPort port =
-                            new DpdkPort(index, name, wire, namespace, eal, device, pools.size());
+                            new DpdkPort(
+                                    index,
+                                    name,
+                                    wire,
+                                    namespace,
+                                    eal,
+                                    device,
+                                    kernel,
+                                    pools.size());
                     try {
                         port.start(mtu, mbufs, pools);
                         return port;
                     } catch (DpdkException e) {
-                        Memory.remove(port.scratch);
-                        eal.unplug(wire.bus(), wire.device());
+                        port.unplug();
                         throw e;
                     }
                 });
@@ -157,9 +182,10 @@ public final class DpdkPort implements Port {
         return ends.get(worker);
     }
 
+    /** A kernel device knows better than the drivers that stand on it. */
     @Override
     public boolean isUp() {
-        return device.isUp();
+        return kernel == null ? device.isUp() : kernel.isUp();
     }
 
     public MacAddress mac() {
@@ -211,8 +237,15 @@ public final class DpdkPort implements Port {
     public void close() {
         inNamespace(() -> {
             device.stop();
-            eal.unplug(wire.bus(), wire.device());
+            unplug();
         });
+    }
+
+    private void unplug() {
+        eal.unplug(wire.bus(), wire.device());
+        if (kernel != null) {
+            kernel.close();
+        }
         Memory.remove(scratch);
     }
 

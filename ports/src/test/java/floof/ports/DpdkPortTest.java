@@ -55,7 +55,7 @@ class DpdkPortTest {
     @BeforeAll
     static void start() {
         assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
-        assumeTrue(Eal.isInstalled(), "needs DPDK, which ./floof test installs");
+        assumeTrue(Eal.refusal() == null, "needs DPDK, which ./floof test installs");
         eal = Eal.start(new Eal.Settings("floof-ports", folder, 64 << 20, false));
         mbufs = eal.pool("ports", BUFFERS, 256, Packet.METADATA_BYTES, 2176);
         for (Mapping chunk : mbufs.memory()) {
@@ -99,7 +99,8 @@ class DpdkPortTest {
     }
 
     private DpdkPort open(String device, String arguments, BufferPool... pools) {
-        DpdkPort.Wire wire = new DpdkPort.Wire("vdev", device, arguments, pools.length, 512, false);
+        DpdkPort.Wire wire =
+                new DpdkPort.Wire("vdev", device, arguments, null, pools.length, 512, false);
         DpdkPort port = DpdkPort.open(5, "p5", wire, HERE, 1500, eal, mbufs, Arrays.asList(pools));
         ports.add(port);
         return port;

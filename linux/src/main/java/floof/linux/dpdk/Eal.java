@@ -27,12 +27,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("restricted")
 public final class Eal {
 
-    /** Debian's packages of the libraries and of the drivers for virtual devices. */
-    public static final String PACKAGES =
-            "librte-ethdev23 librte-mempool-ring23 librte-bus-vdev23 librte-bus-pci23"
-                    + " librte-net-null23 librte-net-ring23 librte-net-pcap23 librte-net-tap23"
-                    + " librte-net-af-packet23 librte-net-af-xdp23 librte-net-memif23";
-
     private static final String VERSION = "DPDK 22.11.";
     private static final long MIB = 1 << 20;
     private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/hugepages");
@@ -61,14 +55,27 @@ public final class Eal {
         this.hasHugePages = hasHugePages;
     }
 
-    /** Whether the libraries can be loaded. */
-    public static boolean isInstalled() {
+    /** Why it cannot be had on this machine, for the operator; null where it can. */
+    public static @Nullable String refusal() {
         try {
-            Library.load();
-            return true;
+            checked(Library.load());
+            return null;
         } catch (DpdkException e) {
-            return false;
+            return e.getMessage();
         }
+    }
+
+    /** The version of the libraries, which is one that we know. */
+    private static String checked(Library library) {
+        String version =
+                MemorySegment.ofAddress(library.pointer("rte_version"))
+                        .reinterpret(256)
+                        .getString(0);
+        if (!version.startsWith(VERSION)) {
+            throw new DpdkException(
+                    "DPDK's libraries are " + version + "; expected " + VERSION + "x (ABI 23)");
+        }
+        return version;
     }
 
     /**
@@ -79,14 +86,7 @@ public final class Eal {
      */
     public static Eal start(Settings settings) {
         Library library = Library.load();
-        String version =
-                MemorySegment.ofAddress(library.pointer("rte_version"))
-                        .reinterpret(256)
-                        .getString(0);
-        if (!version.startsWith(VERSION)) {
-            throw new DpdkException(
-                    "the libraries are " + version + "; expected " + VERSION + "x (ABI 23)");
-        }
+        String version = checked(library);
         Layouts.checkBurstFunctions(library);
         boolean hasHugePages = freeHugeBytes() >= settings.memoryBytes();
         List<String> words = arguments(settings, hasHugePages);

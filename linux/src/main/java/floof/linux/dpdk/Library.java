@@ -50,9 +50,8 @@ final class Library {
             throw new DpdkException(
                     name
                             + ABI
-                            + " cannot be loaded; driver dpdk needs DPDK 22.11, in Debian 12: apt-get"
-                            + " install "
-                            + Eal.PACKAGES,
+                            + " cannot be loaded: driver dpdk needs DPDK 22.11, which"
+                            + " ./floof install dpdk brings",
                     e);
         }
     }
