@@ -41,6 +41,10 @@ public enum Reason {
             Kind.DATA, 100_000, "the route's way is not in the fast path: Linux forwards it"),
     UNSUPPORTED_POLICY(
             Kind.DATA, 100_000, "Linux has routing rules that the fast path lacks: Linux forwards"),
+    TABLE_FULL(
+            Kind.DATA,
+            100_000,
+            "a route there found no room in the fast path's tables: Linux forwards it"),
     // Drops: nobody can do anything with it.
     TRUNCATED(Kind.DROP, 0, "frame or packet shorter than its headers say"),
     BAD_VERSION(Kind.DROP, 0, "IP version does not fit the ethertype"),

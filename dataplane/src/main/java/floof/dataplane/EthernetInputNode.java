@@ -5,8 +5,12 @@ import floof.engine.Frame;
 import floof.engine.Node;
 import floof.engine.Packet;
 import floof.memory.Memory;
+import floof.tables.Adjacency;
 import floof.tables.Counters;
 import floof.tables.Interface;
+import floof.tables.Ip4Lookup;
+import floof.tables.Ip6Lookup;
+import floof.tables.Overflow;
 import floof.tables.Tables;
 import floof.tables.Vrf;
 import java.util.List;
@@ -37,6 +41,10 @@ public final class EthernetInputNode implements Node {
     private static final int LOCAL_MULTICAST = Verdict.of(Reason.LOCAL_MULTICAST);
     private static final int UNKNOWN_ETHERTYPE = Verdict.of(Reason.UNKNOWN_ETHERTYPE);
     private static final int UNSUPPORTED_POLICY = Verdict.of(Reason.UNSUPPORTED_POLICY);
+    private static final int TABLE_FULL = Verdict.of(Reason.TABLE_FULL);
+
+    /** In the place of a refusal: it depends on the destination. */
+    private static final int OVERFLOW = -1;
 
     private final TableView view;
 
@@ -88,7 +96,10 @@ public final class EthernetInputNode implements Node {
             Packet.setL3(packet, HEADER_BYTES);
             int verdict = judge(Packet.data(packet), length, mac);
             if (refusal != 0) {
-                verdict = refused(verdict, refusal);
+                verdict =
+                        refusal == OVERFLOW
+                                ? expelled(verdict, packet, vrf)
+                                : refused(verdict, refusal);
             }
             exits[i] = Verdict.exit(verdict, packet);
         }
@@ -101,7 +112,37 @@ public final class EthernetInputNode implements Node {
             return INTERFACE_DOWN;
         }
         int flags = Vrf.flags(view.tables.vrf(view.generation, Interface.vrf(iface)));
-        return (flags & Vrf.EXCEPT_ALL) != 0 ? UNSUPPORTED_POLICY : 0;
+        if ((flags & Vrf.EXCEPT_ALL) != 0) {
+            return UNSUPPORTED_POLICY;
+        }
+        return (flags & Vrf.OVERFLOW) != 0 ? OVERFLOW : 0;
+    }
+
+    /**
+     * What becomes of a packet in a VRF whose tables are full: Linux's when a route near its
+     * destination found no room, but for what is ours anyway, whose control traffic has a queue of
+     * its own.
+     */
+    private int expelled(int verdict, long packet, int vrf) {
+        Tables tables = view.tables;
+        long ip = Packet.data(packet) + HEADER_BYTES;
+        int lengthBytes = Packet.length(packet) - HEADER_BYTES;
+        boolean isExpelled = false;
+        if (verdict == Verdict.NEXT && lengthBytes >= Ip4.HEADER_BYTES) {
+            int destination = Ip4.destination(ip);
+            isExpelled =
+                    Overflow.hasLeft4(tables, view.generation, vrf, destination)
+                            && Ip4Lookup.leaf(tables.fib4(view.generation, vrf), destination)
+                                    != Adjacency.LOCAL;
+        } else if (verdict == IP6 && lengthBytes >= Ip6.HEADER_BYTES) {
+            long high = Memory.getLongBe(ip + Ip6.DESTINATION);
+            long low = Memory.getLongBe(ip + Ip6.DESTINATION + 8);
+            isExpelled =
+                    Overflow.hasLeft6(tables, view.generation, vrf, high)
+                            && Ip6Lookup.leaf(tables.fib6(view.generation, vrf), high, low)
+                                    != Adjacency.LOCAL;
+        }
+        return isExpelled ? TABLE_FULL : verdict;
     }
 
     private static int refused(int verdict, int refusal) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.IpAddress;
 import floof.base.MacAddress;
+import floof.base.Prefix;
 import floof.base.Reason;
 import floof.tables.Adjacency;
 import java.nio.ByteBuffer;
@@ -338,6 +339,7 @@ class ReasonsTest {
         provoked.addAll(
                 EnumSet.of(
                         Reason.UNSUPPORTED_POLICY,
+                        Reason.TABLE_FULL,
                         Reason.INTERFACE_DOWN,
                         Reason.OUTPUT_FULL,
                         Reason.TWIN_FULL));
@@ -379,6 +381,38 @@ class ReasonsTest {
         router.writer.exceptAll(0, false);
         router.receive(0, ip4(HOST4, FAR4));
         assertThat(router.devices[1].sent).hasSize(1);
+    }
+
+    @Test
+    void whatFoundNoRoomIsLinuxsAndTheRestIsNot() {
+        byte[][] frames = {
+            ip4(HOST4, FAR4),
+            ip6(HOST6, FAR6),
+            ip4(HOST4, "192.0.2.1"),
+            Packets.ethernet(ROUTER, 0x0806, new byte[46]),
+            Packets.ethernet(ROUTER, 0x0800, new byte[4])
+        };
+        Prefix far4 = Prefix.host(IpAddress.parse(FAR4));
+        Prefix far6 = Prefix.host(IpAddress.parse(FAR6));
+        Prefix wide = Prefix.parse("0.0.0.0/0");
+        router.writer.overflow().expel(0, far4);
+        router.writer.overflow().expel(0, far6);
+        router.writer.overflow().expel(0, wide);
+        router.receive(0, frames);
+        assertThat(router.devices[1].sent).isEmpty();
+        assertThat(router.count(Reason.TABLE_FULL)).isEqualTo(2);
+        assertThat(router.count(Reason.LOCAL)).as("our own address").isOne();
+        assertThat(router.count(Reason.TRUNCATED)).isOne();
+        assertThat(router.unaccounted()).isZero();
+        router.writer.overflow().readmit(0, wide);
+        router.writer.overflow().readmit(0, far6);
+        router.receive(0, frames);
+        assertThat(router.count(Reason.TABLE_FULL)).as("IPv4 only").isEqualTo(3);
+        assertThat(router.devices[1].sent).hasSize(1);
+        router.writer.overflow().readmit(0, far4);
+        router.receive(0, frames);
+        assertThat(router.devices[1].sent).hasSize(3);
+        assertThat(router.unaccounted()).isZero();
     }
 
     @Test

@@ -179,7 +179,15 @@ final class Codec {
                 to.i32(m.next());
             }
             case Message.Filling m ->
-                    to.list(m.rows(), row -> to.text(row.table()).u64(row.used()).u64(row.limit()));
+                    to.list(
+                            m.rows(),
+                            row ->
+                                    to.text(row.table())
+                                            .u64(row.used())
+                                            .u64(row.limit())
+                                            .u64(row.fits())
+                                            .u64(row.sizeBytes())
+                                            .u64(row.refused()));
             case Message.Ports m -> to.list(m.ports(), port -> putPort(to, port)).i32(m.next());
             case Message.Trace m -> to.list(m.lines(), to::text).i32(m.next());
             case Message.Facts m -> {
@@ -375,7 +383,12 @@ final class Codec {
 
     private static Message.FillingRow fillingRow(Reader in) {
         return new Message.FillingRow(
-                in.text("rows[].table"), in.u64("rows[].used"), in.u64("rows[].limit"));
+                in.text("rows[].table"),
+                in.u64("rows[].used"),
+                in.u64("rows[].limit"),
+                in.u64("rows[].fits"),
+                in.u64("rows[].sizeBytes"),
+                in.u64("rows[].refused"));
     }
 
     private static Message.PortState port(Reader in) {

@@ -13,7 +13,9 @@ public enum Feature {
     /** Routes of several next hops. */
     MULTIPATH,
     /** {@link Message.Hits}. */
-    HITS;
+    HITS,
+    /** A route refused as FULL is left to Linux by the manager, as no shorter one may match. */
+    OVERFLOW;
 
     /** Every feature of this build as a bitmap. */
     public static long all() {

@@ -136,7 +136,8 @@ final class RandomMessages {
                                             Message.MAX_PAGE,
                                             () ->
                                                     new Message.FillingRow(
-                                                            text(64), index(), index()))));
+                                                            text(64), index(), index(), index(),
+                                                            index(), index()))));
             case PORTS -> Reply.ok(new Message.Ports(list(Message.MAX_PAGE, this::port), index()));
             case FACTS ->
                     Reply.ok(

@@ -41,6 +41,7 @@ final class Mirror {
     private final TableWriter writer;
     private final Links links;
     private final Claims claims;
+    private final Refusals refusals;
     private final Map<AddressKey, Own> addresses = new HashMap<>();
 
     /** How many addresses claim a prefix: the same one may stand on several links. */
@@ -50,6 +51,11 @@ final class Mirror {
         this.writer = writer;
         links = new Links(writer);
         claims = new Claims(writer);
+        refusals = new Refusals(writer);
+    }
+
+    Refusals refusals() {
+        return refusals;
     }
 
     Links links() {
@@ -83,6 +89,7 @@ final class Mirror {
                 links.remove(link);
             }
         }
+        refusals.forget(message.id());
         writer.removeVrf(message.id());
         claims.sweep();
         links.collectAll();
@@ -160,7 +167,12 @@ final class Mirror {
         for (Prefix prefix : prefixes) {
             localUses.merge(new VrfPrefix(message.vrf(), prefix), 1, Integer::sum);
             Outcome put = claims.put(Claims.LOCAL, message.vrf(), prefix, Adjacency.LOCAL, 0);
-            outcome = put == Outcome.DONE ? outcome : put;
+            if (put == Outcome.DONE) {
+                refusals.settle(Claims.LOCAL, message.vrf(), prefix);
+            } else {
+                refusals.refuse(Claims.LOCAL, message.vrf(), prefix, "address: the table is full");
+                outcome = put;
+            }
         }
         if (former != null) {
             former.prefixes().forEach(prefix -> releaseUse(message.vrf(), prefix));
@@ -207,6 +219,7 @@ final class Mirror {
 
     private void releaseLocal(int vrf, Prefix prefix) {
         if (!localUses.containsKey(new VrfPrefix(vrf, prefix))) {
+            refusals.settle(Claims.LOCAL, vrf, prefix);
             claims.remove(Claims.LOCAL, vrf, prefix);
         }
     }
@@ -280,7 +293,18 @@ final class Mirror {
 
     // ---- routes -------------------------------------------------------------------------------
 
+    /** A route that finds no room, in whatever table, leaves its destinations to Linux. */
     Reply route(Message.Route message) {
+        Reply reply = program(message);
+        if (reply.report() == Report.FULL) {
+            refusals.refuse(Claims.ROUTE, message.vrf(), message.prefix(), reply.text());
+        } else {
+            refusals.settle(Claims.ROUTE, message.vrf(), message.prefix());
+        }
+        return reply;
+    }
+
+    private Reply program(Message.Route message) {
         int vrf = message.vrf();
         Prefix prefix = message.prefix();
         if (!writer.hasVrf(vrf)) {
@@ -438,6 +462,7 @@ final class Mirror {
             }
         }
         links.collectAll();
+        refusals.sweep();
         writer.publish();
         return Reply.ok(
                 new Message.Swept(

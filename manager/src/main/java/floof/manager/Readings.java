@@ -1,5 +1,6 @@
 package floof.manager;
 
+import floof.base.Family;
 import floof.base.Reason;
 import floof.fpc.CounterKind;
 import floof.fpc.Message;
@@ -42,10 +43,12 @@ final class Readings {
     private final TableWriter writer;
     private final Tables tables;
     private final Links links;
+    private final Refusals refusals;
 
-    Readings(TableWriter writer, Links links) {
+    Readings(TableWriter writer, Mirror mirror) {
         this.writer = writer;
-        this.links = links;
+        links = mirror.links();
+        refusals = mirror.refusals();
         tables = writer.tables();
     }
 
@@ -157,8 +160,23 @@ final class Readings {
         writer.reclaim();
         List<Message.FillingRow> rows = new ArrayList<>();
         for (Filling row : writer.filling()) {
-            rows.add(new Message.FillingRow(row.table(), row.used(), row.limit()));
+            rows.add(
+                    new Message.FillingRow(
+                            row.table(),
+                            row.used(),
+                            row.limit(),
+                            row.fits(),
+                            row.sizeBytes(),
+                            refused(row.table())));
         }
         return Reply.ok(new Message.Filling(rows));
+    }
+
+    private int refused(String table) {
+        return switch (table) {
+            case "ip4-routes" -> refusals.count(Family.IP4);
+            case "ip6-routes" -> refusals.count(Family.IP6);
+            default -> 0;
+        };
     }
 }

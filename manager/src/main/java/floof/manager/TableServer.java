@@ -35,6 +35,7 @@ public final class TableServer implements AutoCloseable {
     private static final int OLD_GENERATION_MS = 1_000;
 
     private final TableWriter writer;
+    private final Runnable onSwept;
     private final Mirror mirror;
     private final Readings readings;
     private final FpcServer server;
@@ -43,16 +44,20 @@ public final class TableServer implements AutoCloseable {
      * Takes over the tables and listens.
      *
      * @param socket {@code /run/floof/NAME/fpc.sock}
+     * @param onSwept called on the manager's thread after each sweep: the tables hold what the
+     *     client knows
      * @throws IOException when it cannot listen there
      */
-    public static TableServer open(Path socket, TableWriter writer) throws IOException {
-        return new TableServer(socket, writer);
+    public static TableServer open(Path socket, TableWriter writer, Runnable onSwept)
+            throws IOException {
+        return new TableServer(socket, writer, onSwept);
     }
 
-    private TableServer(Path socket, TableWriter writer) throws IOException {
+    private TableServer(Path socket, TableWriter writer, Runnable onSwept) throws IOException {
         this.writer = writer;
+        this.onSwept = onSwept;
         mirror = new Mirror(writer);
-        readings = new Readings(writer, mirror.links());
+        readings = new Readings(writer, mirror);
         server = FpcServer.open(socket, "fpc-manager", this::handle, line -> LOG.warn("{}", line));
     }
 
@@ -115,6 +120,9 @@ public final class TableServer implements AutoCloseable {
             LOG.info(
                     "the tables were built anew; the old ones {}",
                     passed ? "are released" : "still have a reader");
+        }
+        if (reply.isOk()) {
+            onSwept.run();
         }
         return reply;
     }

@@ -20,9 +20,11 @@ import floof.tables.Interface;
 import floof.tables.Ip4Lookup;
 import floof.tables.Ip6Lookup;
 import floof.tables.Limits;
+import floof.tables.Overflow;
 import floof.tables.Space;
 import floof.tables.TableWriter;
 import floof.tables.Tables;
+import floof.tables.Vrf;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -59,6 +61,9 @@ final class Fixture implements AutoCloseable {
     private TableServer server;
     FpcClient client;
 
+    /** How often the manager said that its tables hold all. */
+    volatile int sweeps;
+
     Fixture(Path directory) throws Exception {
         this(directory, Limits.SMALL);
     }
@@ -71,9 +76,21 @@ final class Fixture implements AutoCloseable {
         tables = Tables.open(region);
     }
 
+    private synchronized void swept() {
+        sweeps++;
+    }
+
+    /** Whether packets to this address are left to Linux for want of room. */
+    boolean isLeftToLinux(String address) {
+        long generation = tables.generation();
+        boolean isOverflowing = (Vrf.flags(tables.vrf(generation, 0)) & Vrf.OVERFLOW) != 0;
+        int destination = IpAddress.parse(address).ip4Value();
+        return isOverflowing && Overflow.hasLeft4(tables, generation, 0, destination);
+    }
+
     private void start() throws Exception {
         TableWriter writer = TableWriter.open(region, limits, new Heap(region), () -> true);
-        server = TableServer.open(socket, writer);
+        server = TableServer.open(socket, writer, this::swept);
         client = FpcClient.connect(socket, "test-client", 64);
         client.ask(new Message.Hello(1, 0, 0, 1), Message.Hello.class);
     }
@@ -224,12 +241,19 @@ final class Fixture implements AutoCloseable {
     }
 
     long used(String table) throws IOException {
+        return filling(table).used();
+    }
+
+    long refused(String table) throws IOException {
+        return filling(table).refused();
+    }
+
+    private Message.FillingRow filling(String table) throws IOException {
         Message.Filling filling = client.ask(new Message.FillingRequest(), Message.Filling.class);
         return filling.rows().stream()
                 .filter(row -> row.table().equals(table))
                 .findFirst()
-                .orElseThrow()
-                .used();
+                .orElseThrow();
     }
 
     static List<String> repeated(String... fatesAndCounts) {

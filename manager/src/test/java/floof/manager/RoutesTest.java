@@ -335,15 +335,52 @@ class RoutesTest {
             small.route("13.0.0.0/8", via("192.0.2.1", 7));
             assertFull(() -> small.route("14.0.0.0/8", via("192.0.2.1", 7)));
             assertThat(small.fate("14.0.0.1")).isEqualTo("NO_ROUTE");
+            assertThat(small.isLeftToLinux("14.255.0.1")).isTrue();
+            assertThat(small.isLeftToLinux("13.0.0.1")).as("it has room now").isFalse();
             small.route("10.0.0.0/8", via("192.0.2.1", 7), via("192.0.2.2", 7));
             assertFull(() -> small.route("13.0.0.0/8", via("192.0.2.1", 7), via("192.0.2.3", 7)));
             assertThat(small.fate("13.0.0.1")).isEqualTo("NEIGHBOUR_UNRESOLVED");
+            assertThat(small.isLeftToLinux("13.0.0.1")).as("by its former next hop").isTrue();
+            assertThat(small.refused("ip4-routes")).isEqualTo(2);
+            assertThat(small.refused("ip6-routes")).isZero();
             small.link(8, "eth2");
             assertFull(() -> small.link(9, "eth3"));
             assertFull(() -> small.port(8, "eth9"));
             assertFull(() -> small.client.tell(new Message.Vrf(2, "red", true)));
             small.noRoute("12.0.0.0/8");
             small.route("14.0.0.0/8", via("192.0.2.1", 7));
+            assertThat(small.isLeftToLinux("14.0.0.1")).isFalse();
+            small.noRoute("13.0.0.0/8");
+            assertThat(small.isLeftToLinux("13.0.0.1")).isFalse();
+            assertThat(small.refused("ip4-routes")).isZero();
+        }
+    }
+
+    /** A new manager asks again before it forgets what found no room. */
+    @Test
+    void whatFoundNoRoomStaysLinuxsUntilTheNextManagerHasBeenTold(@TempDir Path other)
+            throws Exception {
+        Limits limits = new Limits(2, 4, 1 << 20, 11, 1, 3, 8, 2, 1, 8, 7);
+        try (Fixture small = new Fixture(other, limits)) {
+            small.link(7, "eth1");
+            small.route("10.0.0.0/8", via("192.0.2.1", 7));
+            small.route("11.0.0.0/8", via("192.0.2.1", 7));
+            assertFull(() -> small.route("12.0.0.0/8", via("192.0.2.1", 7)));
+            assertFull(() -> small.route("13.0.0.0/8", via("192.0.2.1", 7)));
+            small.restart();
+            assertThat(small.isLeftToLinux("12.0.0.1")).isTrue();
+            small.client.tell(new Message.Mark(5));
+            small.link(7, "eth1");
+            small.route("10.0.0.0/8", via("192.0.2.1", 7));
+            assertFull(() -> small.route("13.0.0.0/8", via("192.0.2.1", 7)));
+            assertThat(small.isLeftToLinux("12.0.0.1")).isTrue();
+            assertThat(small.sweeps).isZero();
+            small.client.ask(new Message.Sweep(5), Message.Swept.class);
+            assertThat(small.sweeps).isOne();
+            assertThat(small.isLeftToLinux("12.0.0.1")).isFalse();
+            assertThat(small.isLeftToLinux("13.0.0.1")).isTrue();
+            small.route("13.0.0.0/8", via("192.0.2.1", 7));
+            assertThat(small.isLeftToLinux("13.0.0.1")).isFalse();
         }
     }
 

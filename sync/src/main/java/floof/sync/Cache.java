@@ -556,10 +556,16 @@ final class Cache {
         }
     }
 
-    /** Sends again what the manager refused. */
+    /** Why the manager has no route to a prefix that it was sent; empty when it has. */
+    String fault(Prefix prefix) {
+        Entry.Route route = routes(prefix.family()).get(prefix);
+        return route == null || route.status != Status.FAILED ? "" : route.fault;
+    }
+
+    /** Sends again what the manager refused, but for what waits for room. */
     void retryFailed() {
         for (Entry entry : entries()) {
-            if (entry.status == Status.FAILED) {
+            if (entry.status == Status.FAILED && !entry.waitsForRoom) {
                 entry.isForced = true;
                 outbox.touch(entry);
             }

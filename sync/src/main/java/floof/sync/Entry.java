@@ -25,6 +25,9 @@ abstract sealed class Entry {
     /** Counted among its cache's refused routes. */
     boolean isRefused;
 
+    /** Refused for want of room, and in {@link Outbox#retryFull}'s queue. */
+    boolean waitsForRoom;
+
     /** Messages under way. */
     int flying;
 

@@ -1,5 +1,6 @@
 package floof.sync;
 
+import floof.base.Prefix;
 import floof.fpc.Feature;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
@@ -34,6 +35,10 @@ public final class Mirror implements AutoCloseable {
     private static final int BATCH = 256;
     private static final int DRAIN_MS = 1000;
     private static final int REREAD_MS = 100;
+
+    /** Between attempts to program what found no room. */
+    private static final int ROOM_MS = 200;
+
     private static final int MAX_LOGGED = 10;
 
     /** A namespace with what serves it. */
@@ -80,6 +85,7 @@ public final class Mirror implements AutoCloseable {
     private long nextHitsNs;
     private long nextAuditNs;
     private long nextRereadNs;
+    private long nextRoomNs;
 
     // Guarded by the outbox.
     private MirrorState.Phase phase = MirrorState.Phase.CONNECTING;
@@ -171,6 +177,18 @@ public final class Mirror implements AutoCloseable {
                 }
             }
             return objects;
+        }
+    }
+
+    /** Why the fast path has no route to a prefix; empty when it has one. Thread: any. */
+    public String fault(int vrf, Prefix prefix) {
+        synchronized (outbox) {
+            for (Watched watched : all) {
+                if (watched.namespace.vrf() == vrf) {
+                    return watched.cache.fault(prefix);
+                }
+            }
+            return "";
         }
     }
 
@@ -386,6 +404,11 @@ public final class Mirror implements AutoCloseable {
                 if (Feature.HITS.isIn(features)) {
                     refresh(client);
                 }
+            } else if (nowNs - nextRoomNs >= 0 && isFull()) {
+                nextRoomNs = nowNs + ROOM_MS * 1_000_000L;
+                synchronized (outbox) {
+                    outbox.retryFull();
+                }
             } else if (nowNs - nextAuditNs >= 0) {
                 audit();
                 nextAuditNs = System.nanoTime() + settings.auditIntervalMs() * 1_000_000L;
@@ -395,6 +418,12 @@ public final class Mirror implements AutoCloseable {
                 }
                 rest(client, nowNs);
             }
+        }
+    }
+
+    private boolean isFull() {
+        synchronized (outbox) {
+            return outbox.hasFull();
         }
     }
 
@@ -413,6 +442,9 @@ public final class Mirror implements AutoCloseable {
     /** Sleeps until there is something to do. */
     private void rest(FpcClient client, long nowNs) {
         long untilNs = Math.min(nextHitsNs - nowNs, nextAuditNs - nowNs);
+        if (isFull()) {
+            untilNs = Math.min(untilNs, Math.max(nextRoomNs - nowNs, 0));
+        }
         long rereadNs = Math.max(nextRereadNs - nowNs, 0);
         boolean hasRereads = is(Cache::hasRereads);
         long restNs = hasRereads ? Math.min(untilNs, rereadNs) : untilNs;

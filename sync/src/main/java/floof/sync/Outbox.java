@@ -1,6 +1,7 @@
 package floof.sync;
 
 import floof.base.Family;
+import floof.base.Prefix;
 import floof.fpc.Feature;
 import floof.fpc.Message;
 import floof.fpc.MessageType;
@@ -31,9 +32,20 @@ final class Outbox {
                     MessageType.NEIGHBOUR,
                     MessageType.ROUTE);
 
+    private static final int RETRIES_MAX = 4096;
+
     private final Map<MessageType, ArrayDeque<Entry>> queues = new EnumMap<>(MessageType.class);
     private final Map<MessageType, int[]> counts = new EnumMap<>(MessageType.class);
     private final ArrayDeque<Sending> flying = new ArrayDeque<>();
+
+    /** Routes that found no room, by family. */
+    private final List<ArrayDeque<Entry>> full = List.of(new ArrayDeque<>(), new ArrayDeque<>());
+
+    private int retries = 1;
+
+    /** For want of room, since the last {@link #retryFull}. */
+    private int refusals;
+
     private int queued;
     private int generation;
     private long features;
@@ -70,8 +82,11 @@ final class Outbox {
 
     private void refused(Entry entry, Reply reply) {
         settle(entry, Status.FAILED, reply.report() + ": " + reply.text());
-        // A next hop's link may be missing: such a route is programmed, and leads to Linux.
-        if (entry.type == MessageType.ROUTE && reply.report() != Report.NOT_FOUND) {
+        boolean isFull = reply.report() == Report.FULL && Feature.OVERFLOW.isIn(features);
+        if (entry.type == MessageType.ROUTE && isFull) {
+            waitForRoom(entry);
+        } else if (entry.type == MessageType.ROUTE && reply.report() != Report.NOT_FOUND) {
+            // NOT_FOUND: a next hop's link is missing; the route is programmed, and leads to Linux.
             entry.isRefused = true;
             entry.cache.routesRefused(1);
         }
@@ -79,6 +94,42 @@ final class Outbox {
             isStale = true;
             notifyAll();
         }
+    }
+
+    private void waitForRoom(Entry entry) {
+        refusals++;
+        if (!entry.waitsForRoom) {
+            entry.waitsForRoom = true;
+            full.get(((Prefix) entry.key).family().ordinal()).add(entry);
+        }
+    }
+
+    /**
+     * Sends routes again for which there was no room, oldest first: one of each family to try, and
+     * twice as many as before each time that none is refused.
+     */
+    void retryFull() {
+        if (refusals != 0) {
+            retries = 1;
+        } else if (retries < RETRIES_MAX) {
+            retries *= 2;
+        }
+        refusals = 0;
+        for (ArrayDeque<Entry> waiting : full) {
+            for (int i = 0; i < retries && !waiting.isEmpty(); i++) {
+                Entry entry = waiting.remove();
+                entry.waitsForRoom = false;
+                if (entry.status == Status.FAILED) {
+                    entry.isForced = true;
+                    touch(entry);
+                }
+            }
+        }
+    }
+
+    /** Whether routes wait for room. */
+    boolean hasFull() {
+        return full.stream().anyMatch(waiting -> !waiting.isEmpty());
     }
 
     /** The object may have changed. */
@@ -202,6 +253,7 @@ final class Outbox {
         features = managerFeatures;
         flying.clear();
         queues.values().forEach(ArrayDeque::clear);
+        full.forEach(ArrayDeque::clear);
         queued = 0;
     }
 
@@ -211,6 +263,7 @@ final class Outbox {
         entry.flying = 0;
         entry.isQueued = false;
         entry.isForced = false;
+        entry.waitsForRoom = false;
         settle(entry, Status.PENDING, "");
     }
 

@@ -2,6 +2,8 @@ package floof.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.base.Prefix;
+import floof.fpc.Feature;
 import floof.fpc.Message;
 import floof.fpc.MessageType;
 import floof.fpc.Report;
@@ -127,6 +129,35 @@ class MirrorSurvivalTest extends MirrorScene {
         eventually(
                 SOON_MS,
                 () -> manager.all(Message.Policy.class).contains(new Message.Policy(0, 0)));
+    }
+
+    /** Without an audit, and without a word to the namespace: the manager does what is needed. */
+    @Test
+    void routesThatFoundNoRoomAreSentAgainUntilTheyDo() throws IOException {
+        RecordingManager manager = manager();
+        manager.features(Feature.all());
+        manager.refuse(
+                Report.FULL,
+                m -> m instanceof Message.Route route && route.prefix().length() == 26);
+        StringBuilder many = new StringBuilder();
+        int count = 500;
+        for (int i = 0; i < count; i++) {
+            many.append("route add 10.").append(2 + i / 250).append('.').append(i % 250);
+            many.append(".0/26 via 192.0.2.2\n");
+        }
+        network.batch(many.toString());
+        Mirror mirror = mirror(settings(8 << 20, 3_600_000, 3_600_000));
+        assertThat(mirror.state().count(MessageType.ROUTE, Status.FAILED)).isEqualTo(count);
+        assertThat(manager.all(Message.Policy.class)).containsExactly(new Message.Policy(0, 0));
+        Prefix one = Prefix.parse("10.2.7.0/26");
+        assertThat(mirror.fault(0, one)).isEqualTo("FULL: no room");
+        int before = manager.received();
+        eventually(10_000, () -> manager.received() >= before + 4);
+        assertThat(manager.received() - before).as("one at a time").isLessThan(100);
+        manager.refuse(Report.FULL, m -> false);
+        eventually(10_000, () -> mirror.state().count(MessageType.ROUTE, Status.FAILED) == 0);
+        assertThat(mirror.fault(0, one)).isEmpty();
+        routesEqual(manager, SOON_MS);
     }
 
     @Test

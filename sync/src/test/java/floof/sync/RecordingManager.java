@@ -23,7 +23,10 @@ final class RecordingManager implements FpcServer.Handler, AutoCloseable {
     private final FpcServer server;
     private final Map<Object, Held> objects = new HashMap<>();
     private List<Message.Hit> hits = List.of();
-    private long features = Feature.all();
+
+    /** It forwards nothing, and so leaves nothing to Linux. */
+    private long features = Feature.all() & ~(1L << Feature.OVERFLOW.ordinal());
+
     private int mark;
     private int sweeps;
     private int received;

@@ -15,6 +15,7 @@ package floof.tables;
  *            port map, u32 per port: index of its interface, 0 = none
  *            interfaces, 64 bytes each             {@link Interface}
  *            VRFs with their FIBs, 320 bytes each  {@link Vrf}
+ *            slices of refused routes, 16 KiB      {@link Overflow}
  *            adjacencies, 64 bytes each            {@link Adjacency}
  *            groups, 320 bytes each                {@link Group}
  *            adjacency counters, per worker        {@link Counters}
@@ -47,6 +48,7 @@ final class Layout {
 
     final long interfaces;
     final long vrfs;
+    final long overflow;
     final long adjacencies;
     final long groups;
     final long adjacencyCounters;
@@ -70,7 +72,8 @@ final class Layout {
         ports = GENERATION_HEADER_BYTES;
         interfaces = ports + aligned(limits.ports() * 4L);
         vrfs = interfaces + aligned((long) limits.interfaces() * Interface.SIZE_BYTES);
-        adjacencies = vrfs + aligned((long) limits.vrfs() * Vrf.SIZE_BYTES);
+        overflow = vrfs + aligned((long) limits.vrfs() * Vrf.SIZE_BYTES);
+        adjacencies = overflow + aligned(Overflow.SIZE_BYTES);
         groups = adjacencies + aligned((long) limits.adjacencies() * Adjacency.SIZE_BYTES);
         adjacencyCounters = groups + aligned((long) limits.groups() * Group.SIZE_BYTES);
         adjacencyCountersRow = aligned((long) limits.adjacencies() * Counters.ADJACENCY_BYTES);

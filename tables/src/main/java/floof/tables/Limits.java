@@ -31,14 +31,14 @@ public record Limits(
         int ip4RootBits,
         int ip6RootBits) {
 
-    /**
-     * The size of a router with a full Internet table. Blocks: 2 million scattered IPv4 host routes
-     * take 48 bytes each, 500 thousand scattered IPv6 routes 60 to 110; 256 MiB leaves 40 % for
-     * blocks that wait for their readers and for gaps.
-     */
-    public static final Limits DEFAULT =
-            new Limits(
-                    2_000_000, 500_000, 256L << 20, 65_536, 8_192, 4_096, 256, 1_024, 16, 24, 19);
+    /** The size of a router with a full Internet table, twice over: 450 MB. */
+    public static final Limits DEFAULT = forRoutes(2_000_000, 500_000);
+
+    /** A full Internet table: 1 million IPv4 and 250 thousand IPv6 routes. */
+    public static final Limits MEDIUM = forRoutes(1_000_000, 250_000);
+
+    /** Below so many IPv4 routes the roots are small: their 64 MiB would be most of the tables. */
+    private static final int LARGE = 50_000;
 
     /** A few megabytes, for tests. */
     public static final Limits SMALL =
@@ -63,6 +63,41 @@ public record Limits(
             throw new IllegalStateException(
                     Reason.values().length + " reasons; the layout holds " + Counters.REASONS);
         }
+    }
+
+    /**
+     * The limits of a router for so many routes. Blocks: scattered IPv4 host routes take 48 bytes
+     * each, scattered IPv6 routes 60 to 110; 40 % are left for blocks that wait for their readers
+     * and for gaps.
+     */
+    public static Limits forRoutes(int ip4Routes, int ip6Routes) {
+        boolean isLarge = Math.max(ip4Routes, ip6Routes) >= LARGE;
+        long scatteredBytes = 48L * ip4Routes + 110L * ip6Routes;
+        long blockBytes = Math.max(1 << 20, scatteredBytes * 10 / 6);
+        return new Limits(
+                ip4Routes,
+                ip6Routes,
+                Math.ceilDiv(blockBytes, 2 << 20) * (2L << 20),
+                65_536,
+                8_192,
+                4_096,
+                256,
+                1_024,
+                16,
+                isLarge ? 24 : 16,
+                isLarge ? 19 : 13);
+    }
+
+    /**
+     * The largest of a few sizes whose tables take no more than a quarter of the machine's memory
+     * while they are built anew beside the old ones.
+     */
+    public static Limits forMemory(long machineBytes) {
+        Limits choice = forRoutes(20_000, 20_000);
+        for (Limits larger : new Limits[] {forRoutes(200_000, 100_000), MEDIUM, DEFAULT}) {
+            choice = Tables.fileBytes(larger) <= machineBytes / 4 ? larger : choice;
+        }
+        return choice;
     }
 
     private static void within(String name, long value, long least, long most) {

@@ -9,7 +9,6 @@ import floof.memory.Memory;
 import floof.memory.Region;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -53,6 +52,7 @@ public final class TableWriter {
     private final Generation records;
     private final FibWriter fibs;
     private final int generationIndex;
+    private final Overflow overflow;
     private boolean building;
     private int mark;
 
@@ -124,6 +124,7 @@ public final class TableWriter {
                         grace,
                         (unit, units) -> grace.add(BLOCK, unit, units),
                         step);
+        overflow = new Overflow(tables, generation);
         mark = Memory.getInt(generation + Generation.MARK);
         if (building) {
             records.create();
@@ -256,8 +257,13 @@ public final class TableWriter {
         if (!hasVrf(vrf)) {
             return Outcome.NOT_FOUND;
         }
-        Memory.putIntRelease(vrfAddress(vrf), Vrf.USED | (exceptAll ? Vrf.EXCEPT_ALL : 0));
+        Vrf.setFlag(vrfAddress(vrf), Vrf.EXCEPT_ALL, exceptAll);
         return Outcome.DONE;
+    }
+
+    /** The prefixes that found no room. */
+    public Overflow overflow() {
+        return overflow;
     }
 
     /** Removes a VRF and its routes, one by one; the default one stays, empty. */
@@ -573,27 +579,8 @@ public final class TableWriter {
         }
     }
 
-    // ---- for display --------------------------------------------------------------------------
-
     /** How full each table is. */
     public List<Filling> filling() {
-        List<Filling> rows = new ArrayList<>();
-        Routes ip4 = fibs.routes(Family.IP4);
-        Routes ip6 = fibs.routes(Family.IP6);
-        rows.add(new Filling("ip4-routes", ip4.count(), ip4.capacity()));
-        rows.add(new Filling("ip6-routes", ip6.count(), ip6.capacity()));
-        rows.add(
-                new Filling(
-                        "block-bytes",
-                        (long) fibs.allocator.usedUnits() * Fib.UNIT_BYTES,
-                        (long) fibs.allocator.capacityUnits() * Fib.UNIT_BYTES));
-        rows.add(filling("adjacencies", records.adjacencies));
-        rows.add(filling("groups", records.groups));
-        rows.add(filling("interfaces", records.interfaces));
-        return rows;
-    }
-
-    private static Filling filling(String table, Indices indices) {
-        return new Filling(table, indices.count(), indices.capacity());
+        return Fillings.of(layout, fibs, records);
     }
 }

@@ -26,6 +26,7 @@ public final class Tables {
     private final long ports;
     private final long interfaces;
     private final long vrfs;
+    private final long overflow;
     private final long adjacencies;
     private final long groups;
 
@@ -35,6 +36,7 @@ public final class Tables {
         ports = layout.ports;
         interfaces = layout.interfaces;
         vrfs = layout.vrfs;
+        overflow = layout.overflow;
         adjacencies = layout.adjacencies;
         groups = layout.groups;
     }
@@ -51,6 +53,21 @@ public final class Tables {
      */
     public static Tables open(Region region) throws LayoutException {
         return new Tables(region, Header.limits(region));
+    }
+
+    /**
+     * Whether the memory holds tables of this version and these limits, or nothing yet: a writer
+     * may open it.
+     */
+    public static boolean areFor(Region region, Limits limits) {
+        if (region.sizeBytes() < fileBytes(limits)) {
+            return false;
+        }
+        try {
+            return Header.isBlank(region) || Header.limits(region).equals(limits);
+        } catch (LayoutException e) {
+            return false;
+        }
     }
 
     public Limits limits() {
@@ -70,6 +87,11 @@ public final class Tables {
     /** Address of the {@link Vrf} record; {@code index} is the VRF's number. */
     public long vrf(long generation, int index) {
         return generation + vrfs + (long) index * Vrf.SIZE_BYTES;
+    }
+
+    /** Address of the bits of {@link Overflow}. */
+    long overflow(long generation) {
+        return generation + overflow;
     }
 
     /** Address for {@link Ip4Lookup#leaf}. */

@@ -23,12 +23,20 @@ public final class Vrf {
     /** Linux has routing rules the fast path lacks: every packet leaves as UNSUPPORTED_POLICY. */
     public static final int EXCEPT_ALL = 2;
 
+    /** A route found no room: the destinations of its {@link Overflow} slice are Linux's. */
+    public static final int OVERFLOW = 4;
+
     static final int EPOCH = 4;
 
     private Vrf() {}
 
-    /** {@link #USED}, {@link #EXCEPT_ALL}. */
+    /** {@link #USED}, {@link #EXCEPT_ALL}, {@link #OVERFLOW}. */
     public static int flags(long address) {
         return Memory.getIntOpaque(address);
+    }
+
+    static void setFlag(long address, int flag, boolean value) {
+        int before = flags(address);
+        Memory.putIntRelease(address, value ? before | flag : before & ~flag);
     }
 }

@@ -18,6 +18,7 @@ class LayoutTest {
                         + 1024 // ports
                         + 4096 * 64 // interfaces
                         + 1024 * 320 // VRFs
+                        + 16_384 // slices of refused routes
                         + 65_536 * 64 // adjacencies
                         + 8192 * 320 // groups
                         + 16 * 65_536 * 16 // adjacency counters
@@ -44,6 +45,7 @@ class LayoutTest {
             layout.ports,
             layout.interfaces,
             layout.vrfs,
+            layout.overflow,
             layout.adjacencies,
             layout.groups,
             layout.adjacencyCounters,

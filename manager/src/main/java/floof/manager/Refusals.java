@@ -1,0 +1,91 @@
+package floof.manager;
+
+import floof.base.Family;
+import floof.base.Prefix;
+import floof.tables.TableWriter;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Prefixes that found no room in the tables. What would match instead is shorter and wrong, so
+ * their destinations leave to Linux until the client has sent them again with success.
+ *
+ * <p>Thread: the manager's.
+ */
+final class Refusals {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
+
+    private record Key(int claim, int vrf, Prefix prefix) {}
+
+    private final TableWriter writer;
+
+    /** With the mark epoch of the refusal. */
+    private final Map<Key, Integer> refused = new HashMap<>();
+
+    Refusals(TableWriter writer) {
+        this.writer = writer;
+    }
+
+    int count(Family family) {
+        return (int)
+                refused.keySet().stream().filter(key -> key.prefix().family() == family).count();
+    }
+
+    /** A prefix is there as it should be, or not to be there. */
+    void settle(int claim, int vrf, Prefix prefix) {
+        if (!refused.isEmpty() && refused.remove(new Key(claim, vrf, prefix)) != null) {
+            writer.overflow().readmit(vrf, prefix);
+            logEnd();
+        }
+    }
+
+    /**
+     * There was no room for a prefix.
+     *
+     * @param why for the log, told once until there is room again
+     */
+    void refuse(int claim, int vrf, Prefix prefix, String why) {
+        if (refused.isEmpty()) {
+            LOG.warn("{}; what finds no room is left to Linux", why);
+        }
+        if (refused.put(new Key(claim, vrf, prefix), writer.mark()) == null) {
+            writer.overflow().expel(vrf, prefix);
+        }
+    }
+
+    /** Forgets those that were not sent in this mark epoch, and what a manager before this left. */
+    void sweep() {
+        forget(entry -> entry.getValue() != writer.mark());
+        writer.overflow().settle();
+    }
+
+    /** Before the VRF goes. */
+    void forget(int vrf) {
+        forget(entry -> entry.getKey().vrf() == vrf);
+    }
+
+    private void forget(java.util.function.Predicate<Map.Entry<Key, Integer>> isOld) {
+        boolean hadSome = !refused.isEmpty();
+        for (Iterator<Map.Entry<Key, Integer>> all = refused.entrySet().iterator();
+                all.hasNext(); ) {
+            Map.Entry<Key, Integer> entry = all.next();
+            if (isOld.test(entry)) {
+                writer.overflow().readmit(entry.getKey().vrf(), entry.getKey().prefix());
+                all.remove();
+            }
+        }
+        if (hadSome) {
+            logEnd();
+        }
+    }
+
+    private void logEnd() {
+        if (refused.isEmpty()) {
+            LOG.info("every route has room again");
+        }
+    }
+}
