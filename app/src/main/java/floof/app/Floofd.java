@@ -5,12 +5,13 @@ import floof.api.Origin;
 import floof.api.Router;
 import floof.api.SyncState;
 import floof.cli.SessionServer;
+import floof.config.Branch;
+import floof.config.History;
 import floof.config.Loaded;
 import floof.config.Schema;
 import floof.config.SetParser;
 import floof.config.TextParser;
 import floof.control.ControlPlane;
-import floof.control.FastPathProcess;
 import floof.control.Namespaces;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
@@ -47,10 +48,6 @@ public final class Floofd {
     static final int BAD_CONFIG = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(Floofd.class);
-    private static final Limits LIMITS = Limits.DEFAULT;
-
-    /** Besides the tables' file the tmpfs holds nothing; its own bookkeeping is one page. */
-    private static final long SHM_BYTES = Tables.fileBytes(LIMITS) + (2 << 20);
 
     /** What was started, last first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -87,12 +84,13 @@ public final class Floofd {
     }
 
     private synchronized Router start(Instance instance) throws IOException, LayoutException {
-        Namespaces.prepare(instance, SHM_BYTES);
+        Limits limits = limits(instance);
+        Namespaces.prepare(instance, Tables.fileBytes(limits));
         Logging.start(instance.log("floofd"));
         LOG.info("floofd of instance {} starts", instance.name());
-        TableMemory memory = new TableMemory(instance, LIMITS);
+        TableMemory memory = new TableMemory(instance, limits);
         parts.push(memory);
-        parts.push(TableServer.open(instance.fpcSocket(), memory.writer()));
+        parts.push(TableServer.open(instance.fpcSocket(), memory.writer(), memory::onSwept));
         Mirror mirror =
                 new Mirror(
                         List.of(
@@ -101,17 +99,44 @@ public final class Floofd {
                         MirrorSettings.of(instance.fpcSocket()));
         mirror.start();
         parts.push(mirror);
+        AotCache cache = AotCache.ofMachine(instance);
+        parts.push(cache);
         ControlPlane control =
                 new ControlPlane(
                         instance,
-                        JavaCommand.of(
-                                FastPathProcess.MAIN,
-                                FastPath.JVM_FLAGS,
-                                List.of("--instance", instance.name())),
-                        LIMITS.ports(),
-                        () -> state(mirror.state()));
+                        cache,
+                        limits.ports(),
+                        () -> state(mirror.state()),
+                        prefix -> mirror.fault(0, prefix));
         parts.push(control);
         return control.router();
+    }
+
+    /** As configured, else by the memory of the machine. */
+    private static Limits limits(Instance instance) throws IOException {
+        History history = new History(instance.state(), line -> {});
+        Limits byMemory = Limits.forMemory(machineBytes());
+        Branch fastPath = history.running().branch("fast-path");
+        Branch limits = fastPath == null ? null : fastPath.branch("limits");
+        if (limits == null) {
+            return byMemory;
+        }
+        Long ip4 = limits.value("ip4-routes", Long.class);
+        Long ip6 = limits.value("ip6-routes", Long.class);
+        return Limits.forRoutes(
+                ip4 == null ? byMemory.ip4Routes() : ip4.intValue(),
+                ip6 == null ? byMemory.ip6Routes() : ip6.intValue());
+    }
+
+    /** {@code MemTotal} of /proc/meminfo (proc_meminfo(5)). */
+    private static long machineBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
+            String[] words = line.split("\\s+");
+            if (words[0].equals("MemTotal:")) {
+                return Long.parseLong(words[1]) << 10;
+            }
+        }
+        throw new IOException("/proc/meminfo does not tell MemTotal");
     }
 
     private static SyncState state(MirrorState state) {

@@ -13,23 +13,49 @@ import floof.tables.Space;
 import floof.tables.TableWriter;
 import floof.tables.Tables;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The shared memory of an instance as its one writer has it: locked, mapped, reserved as used. */
+/**
+ * The shared memory of an instance as its one writer has it: locked, mapped, reserved as used.
+ *
+ * <p>Tables of another layout version or of other limits are not touched: new ones are filled
+ * beside them while the fast path goes on with the old, then take their place, and the fast path is
+ * started again with them ({@link #onSwept}).
+ */
 final class TableMemory implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TableMemory.class);
+
+    private final Instance instance;
     private final SharedFile file;
     private final Mapping mapping;
     private final Region region;
     private final TableWriter writer;
 
+    /** Whether these tables still wait to take the place of others. */
+    private boolean isBeside;
+
     /**
      * @throws IOException when another writer lives or memory is short
      */
     TableMemory(Instance instance, Limits limits) throws IOException, LayoutException {
-        file = SharedFile.create(instance.tables(), Tables.fileBytes(limits));
+        this.instance = instance;
+        Path next = next(instance);
+        Files.deleteIfExists(next); // of a floofd that died before it was full
+        isBeside = Files.exists(instance.tables()) && !areFor(instance.tables(), limits);
+        if (isBeside) {
+            LOG.info("the tables are of another layout or size: filling new ones beside them");
+        }
+        Path path = isBeside ? next : instance.tables();
+        file = SharedFile.create(path, Tables.fileBytes(limits));
         if (!file.lockExclusive(Tables.WRITER_LOCK, 1)) {
             file.close();
-            throw new IOException(instance.tables() + " has another writer");
+            throw new IOException(path + " has another writer");
         }
         mapping = file.map(true);
         region = new Region("tables", mapping.address(), mapping.sizeBytes());
@@ -37,6 +63,27 @@ final class TableMemory implements AutoCloseable {
         writer =
                 TableWriter.open(
                         region, limits, space(file), () -> FastPathProcess.isAlive(instance));
+    }
+
+    private static Path next(Instance instance) {
+        return instance.tables().resolveSibling("tables.next");
+    }
+
+    private static boolean areFor(Path path, Limits limits) {
+        try (SharedFile file = SharedFile.open(path)) {
+            if (file.sizeBytes() == 0) {
+                return false;
+            }
+            Mapping mapping = file.map(false);
+            Region region = new Region(path.toString(), mapping.address(), mapping.sizeBytes());
+            Memory.add(region);
+            try {
+                return Tables.areFor(region, limits);
+            } finally {
+                Memory.remove(region);
+                mapping.unmap();
+            }
+        }
     }
 
     private static Space space(SharedFile file) {
@@ -59,6 +106,27 @@ final class TableMemory implements AutoCloseable {
 
     TableWriter writer() {
         return writer;
+    }
+
+    /**
+     * All that Linux knows is in the tables. New ones take the place of the old now; the fast path
+     * ends, and whoever watches it starts one that finds them. Thread: the manager's.
+     */
+    void onSwept() {
+        if (isBeside) {
+            isBeside = false;
+            try {
+                Files.move(
+                        next(instance),
+                        instance.tables(),
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the new tables of " + instance.tables(), e);
+            }
+            LOG.info("the new tables are full; the fast path starts again with them");
+            FastPathProcess.end(instance);
+        }
     }
 
     @Override

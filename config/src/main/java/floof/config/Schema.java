@@ -59,6 +59,9 @@ public final class Schema {
                             + "(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*",
                     "a host name (RFC 1123) of 1..63 letters, digits, '-', '.'");
 
+    /** 10 million of each take 4.3 GB of tables. */
+    private static final ValueType<Long> ROUTES = ValueType.number("<number>", 1_000, 10_000_000);
+
     private static final ValueType<Long> AS = ValueType.number("<as-number>", 1, 4294967295L);
 
     private static final ValueType<Prefix> PREFIX =
@@ -174,6 +177,14 @@ public final class Schema {
                                     "address",
                                     INTERFACE_ADDRESS,
                                     "IPv4 or IPv6 address with prefix length")),
+                    container(
+                            "fast-path",
+                            "The packet engine",
+                            container(
+                                    "limits",
+                                    "Size of the tables; by the machine's memory where not set",
+                                    leaf("ip4-routes", ROUTES, "Room for IPv4 routes"),
+                                    leaf("ip6-routes", ROUTES, "Room for IPv6 routes"))),
                     container(
                             "routing",
                             "Routes",

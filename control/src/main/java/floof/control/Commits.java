@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class Commits {
 
     private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
+
+    private static final String RESIZED =
+            "fast-path limits: the tables get them when floofd starts again";
 
     private final Instance instance;
     private final History history;
@@ -87,11 +91,17 @@ final class Commits {
             dropBroken();
             List<Operation> plan = plan(Intent.of(tree));
             new Executor(Executor.on(ports, bird)).execute(plan, () -> record(tree, origin));
+            boolean isResized = !Objects.equals(limits(tree), limits(candidate.running()));
             candidate.committed(tree);
-            return CommitResult.done(List.of());
+            return CommitResult.done(isResized ? List.of(RESIZED) : List.of());
         } catch (CommitException e) {
             return CommitResult.refused(List.of(error(e)));
         }
+    }
+
+    private static @Nullable Branch limits(Branch tree) {
+        Branch fastPath = tree.branch("fast-path");
+        return fastPath == null ? null : fastPath.branch("limits");
     }
 
     private void record(Branch tree, Origin origin) throws IOException {

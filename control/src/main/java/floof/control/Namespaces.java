@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The namespaces and the memory of an instance: made when missing, used as they are when a floofd
@@ -45,12 +47,17 @@ public final class Namespaces {
                     new Setting("net/ipv6/conf/*/forwarding", "0"),
                     new Setting("net/ipv4/conf/*/arp_ignore", "8"));
 
+    /** Besides the tables' files the tmpfs holds nothing; its own bookkeeping is one page. */
+    private static final long SHM_SPARE_BYTES = 2 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Namespaces.class);
+
     private Namespaces() {}
 
     /**
      * Makes what is missing.
      *
-     * @param shmBytes size of the tmpfs for the shared memory
+     * @param shmBytes size of the tables in shared memory
      */
     public static void prepare(Instance instance, long shmBytes) throws IOException {
         for (Path folder :
@@ -63,12 +70,20 @@ public final class Namespaces {
                 }) {
             Files.createDirectories(folder);
         }
-        if (!Mount.isMountPoint(instance.shm())) {
-            Mount.hugeTmpfs(instance.shm(), shmBytes);
+        // Old tables of another size may stand beside new ones for a while.
+        long bothBytes = shmBytes + SHM_SPARE_BYTES + sizeBytes(instance.tables());
+        if (Mount.isMountPoint(instance.shm())) {
+            Mount.resize(instance.shm(), bothBytes);
+        } else if (!Mount.hugeTmpfs(instance.shm(), bothBytes)) {
+            LOG.warn("no huge pages for a tmpfs: lookups in large tables will be slower");
         }
         namespace(instance.dataplane(), DATAPLANE);
         namespace(instance.ports(), PORTS);
         NetworkNamespace.call(instance.dataplane(), Namespaces::loopbackUp);
+    }
+
+    private static long sizeBytes(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : 0;
     }
 
     private static boolean loopbackUp() {

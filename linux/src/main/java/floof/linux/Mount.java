@@ -9,6 +9,7 @@ import java.nio.file.Path;
 /** mount(2) and umount(2) for what the router mounts: bind mounts and its own tmpfs. */
 public final class Mount {
 
+    private static final long MS_REMOUNT = 1L << 5;
     private static final long MS_BIND = 1L << 12;
     private static final long MS_REC = 1L << 14;
     private static final long MS_SHARED = 1L << 20;
@@ -22,14 +23,37 @@ public final class Mount {
      * that {@code /sys/kernel/mm/transparent_hugepage/shmem_enabled} need not be changed).
      *
      * @param sizeBytes what all files together may take; pages are taken when used
+     * @return false when the kernel has no huge pages for a tmpfs, and it is one of small pages
      */
-    public static void hugeTmpfs(Path directory, long sizeBytes) {
+    public static boolean hugeTmpfs(Path directory, long sizeBytes) {
+        return tmpfs(directory, sizeBytes, "always");
+    }
+
+    /**
+     * @param huge how files get huge pages (tmpfs(5)); small ones when the kernel does not know it
+     */
+    static boolean tmpfs(Path directory, long sizeBytes, String huge) {
+        String options = "size=" + sizeBytes + ",mode=0755";
+        try {
+            mount("tmpfs", directory, "tmpfs", MS_NOSUID_NODEV_NOEXEC, options + ",huge=" + huge);
+            return true;
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EINVAL) {
+                throw e;
+            }
+            mount("tmpfs", directory, "tmpfs", MS_NOSUID_NODEV_NOEXEC, options);
+            return false;
+        }
+    }
+
+    /** Changes how much all files of a mounted tmpfs together may take. */
+    public static void resize(Path directory, long sizeBytes) {
         mount(
                 "tmpfs",
                 directory,
                 "tmpfs",
-                MS_NOSUID_NODEV_NOEXEC,
-                "size=" + sizeBytes + ",mode=0755,huge=always");
+                MS_REMOUNT | MS_NOSUID_NODEV_NOEXEC,
+                "size=" + sizeBytes);
     }
 
     /** Makes {@code target} show what {@code source} shows. */

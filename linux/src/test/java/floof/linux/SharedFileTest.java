@@ -50,6 +50,32 @@ class SharedFileTest {
                 .hasMessage("umount(" + directory + "): EINVAL (Invalid argument)");
     }
 
+    /** As where the kernel was built without them: the memory is there all the same. */
+    @Test
+    void aTmpfsWithoutHugePagesIsOneOfSmallPages() throws IOException {
+        Mount.unmount(directory);
+        assertThat(Mount.tmpfs(directory, 16 * MIB, "unknown-to-this-kernel")).isFalse();
+        assertThat(Mount.isMountPoint(directory)).isTrue();
+        try (SharedFile file = SharedFile.create(directory.resolve("f"), 8 * MIB)) {
+            file.reserve(0, 8 * MIB);
+            Mapping mapping = file.map(true);
+            bytes(mapping).fill((byte) 1);
+            assertThat(bytes(mapping).get(JAVA_BYTE, 8 * MIB - 1)).isEqualTo((byte) 1);
+            mapping.unmap();
+        }
+        Files.delete(directory.resolve("f"));
+    }
+
+    @Test
+    void aMountedTmpfsGrows() throws IOException {
+        try (SharedFile file = SharedFile.create(directory.resolve("f"), 32 * MIB)) {
+            assertThatThrownBy(() -> file.reserve(0, 32 * MIB)).hasMessageContaining("ENOSPC");
+            Mount.resize(directory, 40 * MIB);
+            file.reserve(0, 32 * MIB);
+        }
+        Files.delete(directory.resolve("f"));
+    }
+
     @Test
     void twoMappingsShareItInHugePages() throws IOException {
         try (SharedFile file = SharedFile.create(directory.resolve("tables"), 8 * MIB);
