@@ -56,6 +56,8 @@ public record Route(
         PENDING,
         /** Linux forwards; the fast path cannot. */
         EXCEPTION,
+        /** Linux forwards; the fast path's tables have no room for it. */
+        REFUSED,
         /** Not the best one: nobody forwards by it. */
         INACTIVE
     }

@@ -88,8 +88,8 @@ public interface Router {
     /** What the cache manager does and has. */
     SyncState sync() throws UnavailableException;
 
-    /** How full the shared tables are. */
-    List<TableFilling> memory() throws UnavailableException;
+    /** How full the shared tables are, and what memory the fast path has. */
+    FastPathMemory memory() throws UnavailableException;
 
     /**
      * Asks the fast path to trace packets that come in.

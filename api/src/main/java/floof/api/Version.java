@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param instance name of this router on its machine
  * @param started when this floofd started
  * @param fastPathStarted when the fast path started, or null when it does not run
+ * @param fastPathCache what has become of the cache that makes it start fast
  */
 public record Version(
         String version,
@@ -19,4 +20,5 @@ public record Version(
         String kernel,
         String instance,
         Instant started,
-        @Nullable Instant fastPathStarted) {}
+        @Nullable Instant fastPathStarted,
+        String fastPathCache) {}

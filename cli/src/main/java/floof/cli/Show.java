@@ -43,6 +43,8 @@ final class Show {
                         + started(version.started(), now)
                         + "\nFast path started: "
                         + started(version.fastPathStarted(), now)
+                        + "\nAhead-of-time cache: "
+                        + version.fastPathCache()
                         + "\n");
     }
 

@@ -1,5 +1,6 @@
 package floof.cli;
 
+import floof.api.FastPathMemory;
 import floof.api.FastPathStatistics;
 import floof.api.FpcCounter;
 import floof.api.NodeRuntime;
@@ -128,13 +129,37 @@ final class ShowFastPath {
     }
 
     static Answer memory(Router router) throws UnavailableException {
-        List<TableFilling> tables = router.memory();
-        Table table = new Table("Table", ">Used", ">Capacity", ">Filled", ">Bytes");
-        for (TableFilling t : tables) {
+        FastPathMemory memory = router.memory();
+        Table tables =
+                new Table(
+                        "Table", ">Used", ">Capacity", ">Filled", ">Still fit", ">Refused", ">MiB");
+        long sizeBytes = 0;
+        for (TableFilling t : memory.tables()) {
             double percent = t.capacity() == 0 ? 0 : 100.0 * t.used() / t.capacity();
-            table.row(t.table(), t.used(), t.capacity(), decimal(percent) + "%", t.sizeBytes());
+            tables.row(
+                    t.table(),
+                    t.used(),
+                    t.capacity(),
+                    decimal(percent) + "%",
+                    t.fits(),
+                    t.refused(),
+                    mebibytes(t.sizeBytes()));
+            sizeBytes += t.sizeBytes();
         }
-        return new Answer.Data(tables, table.toString());
+        tables.row("all", "", "", "", "", "", mebibytes(sizeBytes));
+        Table mappings = new Table("Memory", ">MiB", ">Resident", ">On huge pages");
+        for (FastPathMemory.Mapped m : memory.mappings()) {
+            mappings.row(
+                    m.what(),
+                    mebibytes(m.sizeBytes()),
+                    mebibytes(m.residentBytes()),
+                    mebibytes(m.hugeBytes()));
+        }
+        return new Answer.Data(memory, tables + "\n" + mappings);
+    }
+
+    private static String mebibytes(long bytes) {
+        return decimal(bytes / 1048576.0);
     }
 
     static Answer trace(Router router) throws UnavailableException {

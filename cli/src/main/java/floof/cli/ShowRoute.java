@@ -140,7 +140,9 @@ final class ShowRoute {
         }
         way(out, route);
         if (route.active() && route.state() != Route.State.PROGRAMMED) {
-            out.repeat(' ', 22).append("Fast path: ").append(name(route.state())).append('\n');
+            out.repeat(' ', 22).append("Fast path: ").append(name(route.state()));
+            out.append(route.state() == Route.State.REFUSED ? ", no room; Linux forwards" : "");
+            out.append('\n');
         }
     }
 

@@ -3,6 +3,7 @@ package floof.cli;
 import floof.api.BgpSession;
 import floof.api.CommitResult;
 import floof.api.DpdkState;
+import floof.api.FastPathMemory;
 import floof.api.FastPathStatistics;
 import floof.api.FpcCounter;
 import floof.api.InterfaceState;
@@ -64,7 +65,7 @@ final class FakeRouter implements Router {
 
     @Override
     public Version version() {
-        return new Version("0.1.0", "25.0.1", "6.18.0", "test", Instant.now(), null);
+        return new Version("0.1.0", "25.0.1", "6.18.0", "test", Instant.now(), null, "in use");
     }
 
     @Override
@@ -361,8 +362,15 @@ final class FakeRouter implements Router {
     }
 
     @Override
-    public List<TableFilling> memory() throws UnavailableException {
-        return answer(List.of(new TableFilling("ip4-prefixes", 500, 2_000_000, 64 << 20)));
+    public FastPathMemory memory() throws UnavailableException {
+        return answer(
+                new FastPathMemory(
+                        List.of(
+                                new TableFilling(
+                                        "ip4-routes", 500, 2_000_000, 1_999_500, 3, 64 << 20)),
+                        List.of(
+                                new FastPathMemory.Mapped(
+                                        "tables", 900 << 20, 460 << 20, 458 << 20))));
     }
 
     @Override

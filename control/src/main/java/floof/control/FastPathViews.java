@@ -1,6 +1,7 @@
 package floof.control;
 
 import floof.api.DpdkState;
+import floof.api.FastPathMemory;
 import floof.api.FastPathStatistics;
 import floof.api.FastPathStatistics.InterfaceCount;
 import floof.api.FastPathStatistics.ReasonCount;
@@ -15,6 +16,7 @@ import floof.fpc.FactKind;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -176,12 +178,31 @@ final class FastPathViews {
         }
     }
 
-    List<TableFilling> filling() throws IOException {
+    FastPathMemory memory(Path tables) throws IOException {
+        return new FastPathMemory(filling(), mappings(tables));
+    }
+
+    private List<FastPathMemory.Mapped> mappings(Path tables) {
+        try {
+            return Smaps.of(fastPath.process().pid(), tables);
+        } catch (IOException e) {
+            return List.of(); // it is being restarted
+        }
+    }
+
+    private List<TableFilling> filling() throws IOException {
         List<TableFilling> tables = new ArrayList<>();
         Message.Filling filling =
                 manager.client().ask(new Message.FillingRequest(), Message.Filling.class);
         for (Message.FillingRow row : filling.rows()) {
-            tables.add(new TableFilling(row.table(), row.used(), row.limit(), 0));
+            tables.add(
+                    new TableFilling(
+                            row.table(),
+                            row.used(),
+                            row.limit(),
+                            row.fits(),
+                            row.refused(),
+                            row.sizeBytes()));
         }
         return tables;
     }

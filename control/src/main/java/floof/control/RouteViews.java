@@ -8,6 +8,7 @@ import floof.base.Prefix;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdException;
 import floof.control.bird.BirdRoute;
+import floof.fpc.Report;
 import floof.linux.netlink.Link;
 import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +61,16 @@ final class RouteViews {
         int inactiveCount;
     }
 
-    RouteTable routes(Predicate<Prefix> wanted, Set<String> ports, boolean isPending)
+    /**
+     * @param ports whose twins forward in the fast path
+     * @param isPending whether changes are under way to the fast path
+     * @param faults why the fast path has no route to a prefix; empty when it has
+     */
+    RouteTable routes(
+            Predicate<Prefix> wanted,
+            Set<String> ports,
+            boolean isPending,
+            Function<Prefix, String> faults)
             throws UnavailableException {
         Map<Integer, Link> links = new HashMap<>();
         dataplane.links().forEach(link -> links.put(link.index(), link));
@@ -77,7 +88,7 @@ final class RouteViews {
             }
             Map<Prefix, List<BirdRoute>> known = ask(answer);
             for (floof.linux.netlink.Route route : kernel) {
-                answer.routes.add(route(route, known, links, ports, isPending));
+                answer.routes.add(route(route, known, links, ports, isPending, faults));
             }
             known.values().forEach(list -> list.forEach(route -> inactive(answer, route)));
             answer.routes.sort(
@@ -150,7 +161,8 @@ final class RouteViews {
             Map<Prefix, List<BirdRoute>> known,
             Map<Integer, Link> links,
             Set<String> ports,
-            boolean isPending) {
+            boolean isPending,
+            Function<Prefix, String> faults) {
         List<Route.NextHop> hops = new ArrayList<>();
         boolean isOnPorts = true;
         for (floof.linux.netlink.Route.NextHop hop : kernel.nextHops()) {
@@ -163,7 +175,9 @@ final class RouteViews {
         Route.State state =
                 type == Route.Type.UNICAST && !isOnPorts
                         ? Route.State.EXCEPTION
-                        : isPending ? Route.State.PENDING : Route.State.PROGRAMMED;
+                        : faults.apply(kernel.prefix()).startsWith(Report.FULL.name())
+                                ? Route.State.REFUSED
+                                : isPending ? Route.State.PENDING : Route.State.PROGRAMMED;
         BirdRoute from =
                 kernel.protocol() != RTPROT_BIRD
                         ? null
