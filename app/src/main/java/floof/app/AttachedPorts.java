@@ -298,5 +298,6 @@ final class AttachedPorts implements AutoCloseable {
             pair.close();
         }
         pairs.clear();
+        followed = new Pair[0];
     }
 }

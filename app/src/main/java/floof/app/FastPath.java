@@ -4,7 +4,6 @@ import floof.control.instance.Instance;
 import floof.dataplane.ForwardingGraph;
 import floof.dataplane.PacketText;
 import floof.dataplane.PortTable;
-import floof.dataplane.Rehearsal;
 import floof.dataplane.TableView;
 import floof.engine.BufferPool;
 import floof.engine.CycleClock;
@@ -74,9 +73,6 @@ public final class FastPath {
     /** How late a twin may show its port's link. */
     private static final int LINK_MS = 100;
 
-    /** A tenth of a second or two: after it, the second compiler has seen all nodes. */
-    private static final int REHEARSED_FRAMES = 3_000;
-
     private FastPath() {}
 
     public static void main(String[] words) {
@@ -101,6 +97,8 @@ public final class FastPath {
 
     private static void run(String[] words)
             throws IOException, LayoutException, InterruptedException {
+        WarmUp warmUp = new WarmUp(WarmUp.LENGTH_MS);
+        warmUp.start();
         List<String> others = new ArrayList<>(List.of(words));
         int core = takeCore(others);
         boolean hasDpdk = others.remove(Dpdk.OPTION);
@@ -130,6 +128,7 @@ public final class FastPath {
                         () -> runOn(core));
         AttachedPorts ports = new AttachedPorts(worker, graph, table, buffers, pool, dpdk);
         worker.start();
+        warmUp.awaitReady();
         FpcServer server =
                 FpcServer.open(
                         instance.fastPathSocket(),
@@ -148,35 +147,9 @@ public final class FastPath {
                                 .name("stop")
                                 .unstarted(() -> stop(server, worker, ports)));
         LOG.info("fast path of instance {} is ready", instance.name());
-        rehearse();
         while (true) {
             Thread.sleep(LINK_MS);
             ports.followLinks();
-        }
-    }
-
-    /**
-     * Sends packets of all kinds through a graph apart, so that the nodes are compiled by the time
-     * real ones come in numbers. Ports may be attached meanwhile.
-     */
-    private static void rehearse() throws IOException, LayoutException {
-        Mapping tables = Mapping.anonymous("rehearsal tables", Tables.fileBytes(Rehearsal.LIMITS));
-        Mapping buffers =
-                Mapping.anonymous(
-                        "rehearsal buffers", (long) Rehearsal.BUFFERS * Packet.BUFFER_BYTES);
-        Region tablesRegion = known(tables);
-        Region buffersRegion = known(buffers);
-        try (Rehearsal rehearsal =
-                new Rehearsal(tablesRegion, Rehearsal.LIMITS, buffersRegion, Rehearsal.mixture())) {
-            for (int i = 0; i < REHEARSED_FRAMES; i++) {
-                rehearsal.receive();
-                rehearsal.forward();
-            }
-        } finally {
-            Memory.remove(tablesRegion);
-            Memory.remove(buffersRegion);
-            tables.unmap();
-            buffers.unmap();
         }
     }
 

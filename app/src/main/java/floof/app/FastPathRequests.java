@@ -16,6 +16,9 @@ final class FastPathRequests implements FpcServer.Handler {
 
     private static final int PROTOCOL_VERSION = 1;
 
+    /** Bit of the features in its HELLO: the JVM runs with the ahead-of-time cache it was given. */
+    static final long CACHED = 1;
+
     private final AttachedPorts ports;
     private final Worker worker;
     private final Graph graph;
@@ -64,7 +67,7 @@ final class FastPathRequests implements FpcServer.Handler {
 
     private static Message.Hello hello() {
         int pid = Math.toIntExact(ProcessHandle.current().pid());
-        return new Message.Hello(PROTOCOL_VERSION, 0, 0, pid);
+        return new Message.Hello(PROTOCOL_VERSION, AotCache.isUsed() ? CACHED : 0, 0, pid);
     }
 
     private Reply traceAdd(int count) {

@@ -14,6 +14,13 @@ import java.util.List;
  */
 final class JavaCommand {
 
+    /**
+     * With this flag the JVM refuses to link classes ahead of time (it archives no module graph),
+     * which doubles a start. It is a tripwire for code that asks for native access without being
+     * granted it; tests and all other processes keep it.
+     */
+    private static final String UNCACHED = "--illegal-native-access=deny";
+
     private JavaCommand() {}
 
     /**
@@ -26,7 +33,7 @@ final class JavaCommand {
             if (word.equals("-m") || word.equals("--module")) {
                 break;
             }
-            if (!word.startsWith("-X")) {
+            if (!word.startsWith("-X") && !word.equals(UNCACHED)) {
                 command.add(word);
             }
         }

@@ -1,6 +1,7 @@
 package floof.control;
 
 import floof.api.SyncState;
+import floof.base.Prefix;
 import floof.config.History;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
@@ -8,7 +9,7 @@ import floof.control.bird.BirdException;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
 import java.io.IOException;
-import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,20 +33,22 @@ public final class ControlPlane implements AutoCloseable {
      * Starts everything; afterwards {@link #router} follows the running configuration. The
      * namespaces exist and the fast path manager listens.
      *
-     * @param fastPathCommand that starts the fast path
+     * @param fastPathLaunch how the fast path is started
      * @param portLimit ports that the fast path has room for
      * @param sync what the cache manager does
+     * @param faults why the fast path has no route to a prefix; empty when it has
      */
     public ControlPlane(
             Instance instance,
-            List<String> fastPathCommand,
+            FastPathProcess.Launch fastPathLaunch,
             int portLimit,
-            Supplier<SyncState> sync)
+            Supplier<SyncState> sync,
+            Function<Prefix, String> faults)
             throws IOException {
         History history = new History(instance.state(), line -> LOG.warn("{}", line));
         manager = new ManagerConnection(instance.fpcSocket());
         ports = new Ports(instance, manager);
-        fastPath = new FastPathProcess(instance, fastPathCommand, ports::attachAll);
+        fastPath = new FastPathProcess(instance, fastPathLaunch, ports::attachAll);
         fastPath.start();
         ports.adopt(fastPath);
         ports.attachAll();
@@ -56,7 +59,9 @@ public final class ControlPlane implements AutoCloseable {
         } catch (BirdException e) {
             throw new IOException("BIRD refuses the running configuration: " + e.getMessage(), e);
         }
-        router = new LiveRouter(instance, history, ports, fastPath, bird, manager, portLimit, sync);
+        router =
+                new LiveRouter(
+                        instance, history, ports, fastPath, bird, manager, portLimit, sync, faults);
         router.restore();
     }
 

@@ -26,4 +26,7 @@ interface FastPath {
      * @return whether it was started again
      */
     boolean require(Set<String> words) throws IOException;
+
+    /** What has become of the cache that makes it start fast, for operators. */
+    String cache();
 }

@@ -1,5 +1,7 @@
 package floof.control;
 
+import static java.util.Objects.requireNonNull;
+
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
 import floof.control.instance.Watch;
@@ -42,21 +44,34 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
         void attachAll() throws IOException;
     }
 
+    /** How it is started. Thread: any. */
+    public interface Launch {
+
+        /** Words that start it. */
+        List<String> command();
+
+        /** The process started by the last command answers. */
+        void onAnswer(Message.Hello hello);
+
+        /** What has become of the cache that makes it start fast, for operators. */
+        String cache();
+    }
+
     private final Instance instance;
-    private final List<String> command;
+    private final Launch launch;
     private final Ports ports;
     private final Watch watch;
     private @Nullable ProcessHandle process;
     private @Nullable FpcClient client;
     private Set<String> required = Set.of();
+    private Message.@Nullable Hello greeting;
 
     /**
-     * @param command that starts it
      * @param ports called on the watching thread after each unplanned restart
      */
-    public FastPathProcess(Instance instance, List<String> command, Ports ports) {
+    public FastPathProcess(Instance instance, Launch launch, Ports ports) {
         this.instance = instance;
-        this.command = List.copyOf(command);
+        this.launch = launch;
         this.ports = ports;
         this.watch = new Watch("fastpath-watch", this::watched, this::restart);
     }
@@ -110,9 +125,14 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
         return process;
     }
 
+    @Override
+    public String cache() {
+        return launch.cache();
+    }
+
     private void launch() throws IOException {
         List<String> words = new ArrayList<>(List.of("setsid"));
-        words.addAll(command);
+        words.addAll(launch.command());
         words.addAll(required);
         File log = instance.log("fastpath").toFile();
         Process child =
@@ -124,6 +144,7 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
         process = child.toHandle();
         try {
             connect();
+            launch.onAnswer(requireNonNull(greeting));
         } catch (IOException e) {
             Processes.end(child.toHandle(), 0);
             throw e;
@@ -165,7 +186,7 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
             try {
                 FpcClient fresh =
                         FpcClient.connect(instance.fastPathSocket(), "fastpath-client", WINDOW);
-                fresh.ask(hello(), Message.Hello.class);
+                greeting = fresh.ask(hello(), Message.Hello.class);
                 client = fresh;
                 return fresh;
             } catch (IOException e) {
@@ -232,7 +253,7 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
     }
 
     /** Ends the fast path of an instance. */
-    static void end(Instance instance) {
+    public static void end(Instance instance) {
         Processes.findMain(MAIN, instance).forEach(found -> Processes.end(found, END_MS));
     }
 }

@@ -3,6 +3,7 @@ package floof.control;
 import floof.api.BgpSession;
 import floof.api.CommitResult;
 import floof.api.DpdkState;
+import floof.api.FastPathMemory;
 import floof.api.FastPathStatistics;
 import floof.api.FpcCounter;
 import floof.api.InterfaceState;
@@ -14,7 +15,6 @@ import floof.api.Port;
 import floof.api.RouteTable;
 import floof.api.Router;
 import floof.api.SyncState;
-import floof.api.TableFilling;
 import floof.api.UnavailableException;
 import floof.api.Version;
 import floof.base.Family;
@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,12 +62,14 @@ public final class LiveRouter implements Router, AutoCloseable {
     private final RouteViews routeViews;
     private final FastPath fastPath;
     private final Supplier<SyncState> sync;
+    private final Function<Prefix, String> faults;
     private final Rtnetlink dataplane;
     private final Instant started = Instant.now();
 
     /**
      * @param portLimit ports that the fast path has room for
      * @param sync what the cache manager does
+     * @param faults why the fast path has no route to a prefix; empty when it has
      */
     LiveRouter(
             Instance instance,
@@ -76,7 +79,8 @@ public final class LiveRouter implements Router, AutoCloseable {
             Bird bird,
             ManagerConnection manager,
             int portLimit,
-            Supplier<SyncState> sync)
+            Supplier<SyncState> sync,
+            Function<Prefix, String> faults)
             throws IOException {
         this.instance = instance;
         this.history = history;
@@ -85,6 +89,7 @@ public final class LiveRouter implements Router, AutoCloseable {
         this.bird = bird;
         this.fastPath = fastPath;
         this.sync = sync;
+        this.faults = faults;
         this.dataplane =
                 NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("router: show"));
         this.commits =
@@ -116,7 +121,8 @@ public final class LiveRouter implements Router, AutoCloseable {
                 System.getProperty("os.version"),
                 instance.name(),
                 started,
-                fastPathStarted());
+                fastPathStarted(),
+                fastPath.cache());
     }
 
     private @Nullable Instant fastPathStarted() {
@@ -188,7 +194,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     public RouteTable routes(Predicate<Prefix> wanted) throws UnavailableException {
         boolean isPending = sync.get().pending() > 0;
         Set<String> names = ports.claims().keySet();
-        return ask("the kernel", () -> routeViews.routes(wanted, names, isPending));
+        return ask("the kernel", () -> routeViews.routes(wanted, names, isPending, faults));
     }
 
     @Override
@@ -297,8 +303,8 @@ public final class LiveRouter implements Router, AutoCloseable {
     }
 
     @Override
-    public List<TableFilling> memory() throws UnavailableException {
-        return ask("the fast path manager", fastPathViews::filling);
+    public FastPathMemory memory() throws UnavailableException {
+        return ask("the fast path manager", () -> fastPathViews.memory(instance.tables()));
     }
 
     @Override

@@ -66,7 +66,16 @@ class LiveRouterTest {
         Bird bird = new Bird(instance);
         bird.start(BirdConfig.text(Intent.EMPTY, instance.log("bird")));
         LiveRouter fresh =
-                new LiveRouter(instance, history, ports, fastPath, bird, manager, 8, () -> SYNC);
+                new LiveRouter(
+                        instance,
+                        history,
+                        ports,
+                        fastPath,
+                        bird,
+                        manager,
+                        8,
+                        () -> SYNC,
+                        prefix -> "");
         live.addAll(List.of(fresh, bird, ports, manager));
         fresh.restore();
         return fresh;

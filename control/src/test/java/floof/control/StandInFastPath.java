@@ -29,6 +29,11 @@ final class StandInFastPath implements FastPath, AutoCloseable {
         client = FpcClient.connect(instance.fastPathSocket(), "stand-in-client", 4);
     }
 
+    @Override
+    public String cache() {
+        return "none";
+    }
+
     private Reply handle(Message.Request request) {
         switch (request) {
             case Message.PortAttach it -> {

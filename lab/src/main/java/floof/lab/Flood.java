@@ -27,7 +27,7 @@ public final class Flood {
     }
 
     /** This program as a command, to be run in a host. */
-    static String[] command(String address, int seconds) {
+    public static String[] command(String address, int seconds) {
         return new String[] {
             Path.of(System.getProperty("java.home"), "bin/java").toString(),
             "-cp",

@@ -18,6 +18,7 @@ public final class Router {
     private final String host;
     private final String instance;
     private final String floof;
+    private final String cache;
     private Process supervisor;
 
     /**
@@ -25,6 +26,14 @@ public final class Router {
      * @param instance its name
      */
     public Router(Network network, String host, String instance) {
+        this(network, host, instance, "/var/cache/floof");
+    }
+
+    /**
+     * @param cache folder of its ahead-of-time cache
+     */
+    public Router(Network network, String host, String instance, String cache) {
+        this.cache = cache;
         this.network = network;
         this.host = host;
         this.instance = instance;
@@ -52,7 +61,8 @@ public final class Router {
 
     private Process start() {
         String namespace = network.namespace(host);
-        return Command.of("ip", "netns", "exec", namespace, floof, "run", "--instance", instance)
+        String line = "env FLOOF_CACHE=%s ip netns exec %s %s run --instance %s";
+        return Command.line(line.formatted(cache, namespace, floof, instance))
                 .start(network.folder().resolve("router-" + instance + ".log").toFile());
     }
 
@@ -144,6 +154,37 @@ public final class Router {
     /** Runs a program in the namespace with the twins. */
     public Command inDataplane(String... words) {
         return Command.of(words).in(dataplane());
+    }
+
+    /** Entries in use of one of the shared tables; 0 while nobody answers. */
+    public long tableUse(String table) {
+        if (!ctl("show version").isGood()) {
+            return 0;
+        }
+        for (JsonNode row : json("show fast-path memory").get("tables")) {
+            if (row.get("table").asString().equals(table)) {
+                return row.get("used").asLong();
+            }
+        }
+        return 0;
+    }
+
+    /** The living fast path's process. */
+    public ProcessHandle fastPath() {
+        return process("floof.app.FastPath");
+    }
+
+    /** The living floofd's process. */
+    public ProcessHandle floofd() {
+        return process("floof.app.Floofd");
+    }
+
+    private ProcessHandle process(String mainClass) {
+        String found =
+                Command.of("pgrep", "-f", mainClass + ".*--instance " + instance + "( |$)")
+                        .mustRun()
+                        .strip();
+        return ProcessHandle.of(Long.parseLong(found)).orElseThrow();
     }
 
     /** The supervisor's process. */

@@ -197,7 +197,7 @@ class SurvivalTest {
         if (!router.ctl("show version").isGood()) {
             return 0;
         }
-        for (JsonNode row : router.json("show fast-path memory")) {
+        for (JsonNode row : router.json("show fast-path memory").get("tables")) {
             if (row.get("table").asString().equals("ip4-routes")) {
                 return row.get("used").asLong();
             }

@@ -88,7 +88,8 @@ record Workload(String name, List<Prefix> routes, int destinations, Traffic traf
         return ip4("ip4-1m-routes", List.copyOf(routes), random, MANY);
     }
 
-    private static int internetLength(Random random) {
+    /** A length drawn from the Internet's. */
+    static int internetLength(Random random) {
         int share = random.nextInt(1000);
         for (int[] length : INTERNET) {
             share -= length[1];

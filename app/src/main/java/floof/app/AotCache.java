@@ -1,0 +1,292 @@
+package floof.app;
+
+import floof.control.FastPathProcess;
+import floof.control.instance.Instance;
+import floof.control.instance.InstanceLock;
+import floof.fpc.Message;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fast path's ahead-of-time cache: classes loaded and linked, and what methods were found to do
+ * (JEP 483, 514, 515), written once by a {@link Training} and mapped at each start. See
+ * docs/decisions/030.
+ *
+ * <p>A cache fits one build of the JDK, one set of jars and one set of flags; the file's name is
+ * their digest, so that another build finds none and makes its own. It is an advantage, never a
+ * need: without one, or with one that the JVM refuses, the fast path starts more slowly, and floofd
+ * says so.
+ *
+ * <p>Thread: any; the training is followed by one named {@code aot-cache}, which ends with it or
+ * with {@link #close}.
+ */
+final class AotCache implements FastPathProcess.Launch, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AotCache.class);
+
+    /** Names another folder than {@link #FOLDER} in the environment of {@code floof run}. */
+    static final String VARIABLE = "FLOOF_CACHE";
+
+    private static final Path FOLDER = Path.of("/var/cache/floof");
+
+    /**
+     * A training takes 4 s and writing as long; at the lowest priority of a busy machine longer.
+     */
+    private static final int TRAINING_MS = 180_000;
+
+    /** Of this build, its predecessor, and one for a way back: 20 to 30 MB each. */
+    private static final int KEPT = 3;
+
+    private final Path folder;
+    private final Path file;
+    private final Instance instance;
+    private @Nullable Thread thread;
+    private @Nullable Process training;
+    private boolean wasGiven;
+    private boolean isClosed;
+    private boolean wasUsed;
+
+    /** Caches that the JVM refused, or that could not be made. */
+    private long refusals;
+
+    private String lastFault = "";
+
+    /** In the folder of this machine, shared by its instances. */
+    static AotCache ofMachine(Instance instance) {
+        String folder = System.getenv(VARIABLE);
+        return new AotCache(instance, folder == null ? FOLDER : Path.of(folder));
+    }
+
+    AotCache(Instance instance, Path folder) {
+        this.instance = instance;
+        this.folder = folder;
+        this.file = folder.resolve(key() + ".aot");
+    }
+
+    /** Whether this JVM runs with the cache that it was given; without one it has the JDK's own. */
+    static boolean isUsed() {
+        return System.getProperty("java.vm.info", "").contains("sharing");
+    }
+
+    Path file() {
+        return file;
+    }
+
+    @Override
+    public synchronized String cache() {
+        String state =
+                wasUsed ? "in use" : thread != null && thread.isAlive() ? "being made" : "none";
+        return refusals == 0 ? state : state + ", " + refusals + " failed (" + lastFault + ")";
+    }
+
+    @Override
+    public synchronized List<String> command() {
+        List<String> options = new ArrayList<>(FastPath.JVM_FLAGS);
+        wasGiven = Files.exists(file);
+        if (wasGiven) {
+            options.add("-XX:AOTCache=" + file);
+        }
+        return JavaCommand.of(
+                FastPathProcess.MAIN, options, List.of("--instance", instance.name()));
+    }
+
+    @Override
+    public synchronized void onAnswer(Message.Hello hello) {
+        wasUsed = wasGiven && (hello.features() & FastPathRequests.CACHED) != 0;
+        if (wasUsed) {
+            return;
+        }
+        if (wasGiven) {
+            refused("the JVM refuses " + file + "; see " + instance.log("fastpath"));
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                LOG.warn("ahead-of-time cache: {}", e.toString());
+            }
+        }
+        if ((thread == null || !thread.isAlive()) && !isClosed) {
+            thread = Thread.ofPlatform().name("aot-cache").start(this::make);
+        }
+    }
+
+    private synchronized void refused(String why) {
+        refusals++;
+        lastFault = why;
+        LOG.warn("ahead-of-time cache: {}; the fast path starts slowly", why);
+    }
+
+    /** One process of the machine makes it; the others go without until their next start. */
+    private void make() {
+        Path lock = folder.resolve("lock");
+        try {
+            Files.createDirectories(folder);
+            try (InstanceLock _ = InstanceLock.take(lock, "a training")) {
+                if (!Files.exists(file)) {
+                    train();
+                    removeOld();
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            if (!isClosing()) {
+                refused(e.toString());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // close() waits for our end
+        }
+    }
+
+    private synchronized boolean isClosing() {
+        return isClosed;
+    }
+
+    private void train() throws IOException, InterruptedException {
+        long startNs = System.nanoTime();
+        Path fresh = folder.resolve(file.getFileName() + ".new");
+        Instance apart = new Instance("t" + Long.toString(ProcessHandle.current().pid(), 36));
+        List<String> options = new ArrayList<>(FastPath.JVM_FLAGS);
+        options.add("-XX:AOTCacheOutput=" + fresh);
+        List<String> words = new ArrayList<>(List.of("nice", "-n", "19"));
+        words.addAll(
+                JavaCommand.of(
+                        Training.class.getName(), options, List.of("--instance", apart.name())));
+        Path log = instance.log("aot-cache");
+        Process process = start(words, log);
+        try {
+            if (!process.waitFor(TRAINING_MS, TimeUnit.MILLISECONDS)) {
+                throw new IOException("the training takes too long; see " + log);
+            }
+            if (process.exitValue() != 0 || !Files.exists(fresh)) {
+                throw new IOException("the training failed; see " + log);
+            }
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            LOG.info(
+                    "ahead-of-time cache: {} made in {} s",
+                    file,
+                    TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNs));
+        } finally {
+            end(process);
+            Files.deleteIfExists(fresh);
+            Files.deleteIfExists(folder.resolve(fresh.getFileName() + ".config"));
+            Training.remove(apart);
+        }
+    }
+
+    private synchronized Process start(List<String> words, Path log)
+            throws IOException, InterruptedException {
+        if (isClosed) {
+            throw new InterruptedException("closed");
+        }
+        training =
+                new ProcessBuilder(words)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        return training;
+    }
+
+    /** With the process that writes the file, its child. */
+    private static void end(Process process) throws InterruptedException {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+    }
+
+    private void removeOld() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> newestFirst =
+                    files.filter(path -> path.toString().endsWith(".aot"))
+                            .sorted(Comparator.comparing(AotCache::modified).reversed())
+                            .toList();
+            for (Path old :
+                    newestFirst.subList(Math.min(KEPT, newestFirst.size()), newestFirst.size())) {
+                Files.deleteIfExists(old);
+            }
+        }
+    }
+
+    private static FileTime modified(Path path) {
+        try {
+            return Files.getLastModifiedTime(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends a training under way. */
+    @Override
+    public void close() {
+        Thread running;
+        synchronized (this) {
+            isClosed = true;
+            running = thread;
+            if (training != null) {
+                training.descendants().forEach(ProcessHandle::destroyForcibly);
+                training.destroyForcibly();
+            }
+        }
+        if (running != null) {
+            try {
+                running.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Digest of the JDK's build, the command, and every jar by name and content. */
+    private static String key() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            List<String> words = new ArrayList<>(JavaCommand.of("", FastPath.JVM_FLAGS, List.of()));
+            words.add(System.getProperty("java.vm.version"));
+            words.add(System.getProperty("java.vendor.version", ""));
+            for (String word : words) {
+                digest.update((word + "\0").getBytes(StandardCharsets.UTF_8));
+            }
+            for (Path jar : jars()) {
+                digest.update((jar + "\0").getBytes(StandardCharsets.UTF_8));
+                digest.update(
+                        (Files.size(jar) + " " + Files.getLastModifiedTime(jar).toMillis())
+                                .getBytes(StandardCharsets.UTF_8));
+                digest.update(Files.readAllBytes(jar));
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, 12);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a jar of our own", e);
+        }
+    }
+
+    /** Every jar of the module path, in order of their names. */
+    private static List<Path> jars() {
+        TreeMap<String, Path> jars = new TreeMap<>();
+        for (String entry : System.getProperty("jdk.module.path", "").split(":")) {
+            for (ModuleReference module : ModuleFinder.of(Path.of(entry)).findAll()) {
+                module.location()
+                        .map(Path::of)
+                        .filter(path -> path.toString().endsWith(".jar"))
+                        .ifPresent(path -> jars.put(path.toString(), path));
+            }
+        }
+        return List.copyOf(jars.values());
+    }
+}

@@ -1,0 +1,64 @@
+package floof.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import floof.control.instance.Instance;
+import floof.fpc.Message;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Without a training; that is tried end to end in {@code lab}. */
+@Timeout(60)
+class AotCacheTest {
+
+    private static final Message.Hello WITH = new Message.Hello(1, FastPathRequests.CACHED, 0, 1);
+    private static final Message.Hello WITHOUT = new Message.Hello(1, 0, 0, 1);
+
+    private final Instance instance = new Instance("nobody");
+
+    @Test
+    void anEmptyFolderMeansNone() {
+        try (AotCache cache = new AotCache(instance, Path.of("/proc/none"))) {
+            assertThat(cache.command()).noneMatch(word -> word.startsWith("-XX:AOT"));
+            assertThat(cache.cache()).isEqualTo("none");
+        }
+    }
+
+    @Test
+    void oneThatCannotBeMadeIsCounted() throws Exception {
+        try (AotCache cache = new AotCache(instance, Path.of("/proc/none"))) {
+            cache.command();
+            cache.onAnswer(WITHOUT);
+            while (!cache.cache().startsWith("none, 1 failed (")) {
+                Thread.sleep(10);
+            }
+        }
+    }
+
+    @Test
+    void oneThatIsThereIsGivenAndSeenInUse(@TempDir Path folder) throws Exception {
+        try (AotCache cache = new AotCache(instance, folder)) {
+            Files.writeString(cache.file(), "");
+            assertThat(cache.command()).contains("-XX:AOTCache=" + cache.file());
+            cache.onAnswer(WITH);
+            assertThat(cache.cache()).isEqualTo("in use");
+            assertThat(cache.file()).exists();
+        }
+    }
+
+    /** The JVM's word counts: what it refuses goes, so that the next start is not slower still. */
+    @Test
+    void aRefusedOneIsCountedAndRemoved(@TempDir Path folder) throws Exception {
+        AotCache cache = new AotCache(instance, folder);
+        Files.writeString(cache.file(), "");
+        cache.command();
+        cache.close(); // no training follows
+        cache.onAnswer(WITHOUT);
+        assertThat(cache.cache()).startsWith("none, 1 failed (the JVM refuses " + cache.file());
+        assertThat(cache.file()).doesNotExist();
+        assertThat(cache.command()).noneMatch(word -> word.startsWith("-XX:AOT"));
+    }
+}

@@ -1,0 +1,86 @@
+package floof.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the fast path starts: with its ahead-of-time cache, without, and with full tables. */
+class StartTest {
+
+    /** Far beyond what it takes, as the machine may be busy; the bench has the figures. */
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @TempDir private Path cache;
+    private Transit lab;
+    private Router router;
+
+    @BeforeEach
+    void build() {
+        lab = new Transit("st" + ProcessHandle.current().pid() % 10_000);
+        router = new Router(lab, "router", lab.name(), cache.toString());
+        router.awaitReady();
+        router.commit(Transit.CONFIGURATION);
+    }
+
+    @AfterEach
+    void tearDown() {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    private String state() {
+        return router.must("show system uptime");
+    }
+
+    private void killFastPath() {
+        ProcessHandle before = router.fastPath();
+        before.destroyForcibly();
+        assertThat(Network.await(LONG, () -> !before.isAlive())).isTrue();
+    }
+
+    private List<Path> caches() {
+        try (var files = Files.list(cache)) {
+            return files.filter(file -> file.toString().endsWith(".aot")).toList();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aCacheIsMadeThenUsedAndABadOneDoneWithout() throws IOException {
+        assertThat(Network.await(Duration.ofMinutes(3), () -> !caches().isEmpty()))
+                .as(router::log)
+                .isTrue();
+        lab.fill(router, 100_000, random -> 24);
+        Pinger ping = new Pinger(lab, "client", Transit.SERVER4, "ping");
+        assertThat(ping.awaitAnswers(50, LONG)).as(router::log).isTrue();
+
+        killFastPath();
+        assertThat(ping.awaitAnswers(50, LONG)).as("flows again; %s", router.log()).isTrue();
+        Pinger.Result result = ping.stop();
+        System.out.println("fast path killed with 100,000 routes: " + result);
+        assertThat(result.longestGapS()).isLessThan(10);
+        assertThat(router.tableUse("ip4-routes")).isGreaterThanOrEqualTo(100_000);
+        assertThat(Network.await(LONG, () -> state().contains("Ahead-of-time cache: in use\n")))
+                .as(() -> state() + router.log())
+                .isTrue();
+
+        Files.writeString(caches().getFirst(), "not a cache");
+        killFastPath();
+        Pinger again = new Pinger(lab, "client", Transit.SERVER4, "again");
+        assertThat(again.awaitAnswers(50, LONG)).as("flows again; %s", router.log()).isTrue();
+        assertThat(Network.await(LONG, () -> state().contains("1 failed (the JVM refuses")))
+                .as(() -> state() + router.log())
+                .isTrue();
+        assertThat(router.log()).contains("WARN").contains("the fast path starts slowly");
+    }
+}
