@@ -13,6 +13,7 @@ import floof.api.TableFilling;
 import floof.base.Reason;
 import floof.fpc.CounterKind;
 import floof.fpc.FactKind;
+import floof.fpc.FillingRow;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import java.io.IOException;
@@ -194,7 +195,7 @@ final class FastPathViews {
         List<TableFilling> tables = new ArrayList<>();
         Message.Filling filling =
                 manager.client().ask(new Message.FillingRequest(), Message.Filling.class);
-        for (Message.FillingRow row : filling.rows()) {
+        for (FillingRow row : filling.rows()) {
             tables.add(
                     new TableFilling(
                             row.table(),

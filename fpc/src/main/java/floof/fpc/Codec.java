@@ -381,8 +381,8 @@ final class Codec {
                 in.i32("hits[].vrf"), in.i32("hits[].ifindex"), in.address("hits[].address"));
     }
 
-    private static Message.FillingRow fillingRow(Reader in) {
-        return new Message.FillingRow(
+    private static FillingRow fillingRow(Reader in) {
+        return new FillingRow(
                 in.text("rows[].table"),
                 in.u64("rows[].used"),
                 in.u64("rows[].limit"),

@@ -135,7 +135,7 @@ final class RandomMessages {
                                     list(
                                             Message.MAX_PAGE,
                                             () ->
-                                                    new Message.FillingRow(
+                                                    new FillingRow(
                                                             text(64), index(), index(), index(),
                                                             index(), index()))));
             case PORTS -> Reply.ok(new Message.Ports(list(Message.MAX_PAGE, this::port), index()));

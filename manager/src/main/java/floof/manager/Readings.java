@@ -3,6 +3,7 @@ package floof.manager;
 import floof.base.Family;
 import floof.base.Reason;
 import floof.fpc.CounterKind;
+import floof.fpc.FillingRow;
 import floof.fpc.Message;
 import floof.fpc.Reply;
 import floof.fpc.Report;
@@ -158,10 +159,10 @@ final class Readings {
 
     Reply filling() {
         writer.reclaim();
-        List<Message.FillingRow> rows = new ArrayList<>();
+        List<FillingRow> rows = new ArrayList<>();
         for (Filling row : writer.filling()) {
             rows.add(
-                    new Message.FillingRow(
+                    new FillingRow(
                             row.table(),
                             row.used(),
                             row.limit(),

@@ -8,6 +8,7 @@ import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.base.Prefix;
 import floof.base.Reason;
+import floof.fpc.FillingRow;
 import floof.fpc.FpcClient;
 import floof.fpc.LinkKind;
 import floof.fpc.Message;
@@ -248,7 +249,7 @@ final class Fixture implements AutoCloseable {
         return filling(table).refused();
     }
 
-    private Message.FillingRow filling(String table) throws IOException {
+    private FillingRow filling(String table) throws IOException {
         Message.Filling filling = client.ask(new Message.FillingRequest(), Message.Filling.class);
         return filling.rows().stream()
                 .filter(row -> row.table().equals(table))
