@@ -90,8 +90,9 @@ final class Fib {
     private Fib() {}
 
     /**
-     * The answer of the trie below a root's entry that points to a top block: a leaf or 0. One for
-     * both families: IPv4 costs two shifts per level more than it needs.
+     * The answer of the trie below a root's entry that points to a block: a leaf or 0. One for both
+     * families. Most ways end in the block or in a single block below it, so those two steps are
+     * straight code and only what goes on is a loop.
      *
      * @param high first 64 bits of the key
      * @param low the rest
@@ -99,15 +100,59 @@ final class Fib {
     static int below(long fib, int entry, long high, long low) {
         long blocks = fib + Memory.getLong(fib + BLOCKS);
         int bits = Memory.getInt(fib + BITS);
-        // The 64 bits of the key that come next, and those after them.
+        // The 64 bits of the key that come next.
         long key = high << bits | low >>> 64 - bits;
-        long rest = low << bits;
-        int pointer = entry;
-        long block = blocks + ((long) (pointer & UNITS) << 4);
+        long block = blocks + ((long) (entry & UNITS) << 4);
+        long first = Memory.getLong(block);
         int inherited = Memory.getIntOpaque(block + INHERITED);
-        long best = 0;
-        long bestMatch = 0;
+        if ((entry & SINGLE) != 0) {
+            return isIn(key, first) ? Memory.getIntOpaque(block + SINGLE_LEAF) : inherited;
+        }
+        int skipped = Memory.getInt(block + SKIPPED);
+        if (differ(key, first, skipped)) {
+            return inherited;
+        }
+        key = next(key, low << bits, skipped);
+        long rest = low << bits << skipped;
+        long node = block + TOP_BYTES;
+        long children = Memory.getLong(node);
+        int v = (int) (key >>> 58);
+        long match = Memory.getLong(node + PREFIXES) & MATCH[v];
+        if ((children >>> v & 1) != 0) {
+            int pointer = child(node, children, v);
+            key = next(key, rest, 6);
+            if ((pointer & SINGLE) == 0) {
+                long best = match == 0 ? 0 : node;
+                return deeper(blocks, pointer, key, rest << 6, best, match, inherited);
+            }
+            long alone = blocks + ((long) (pointer & UNITS) << 4);
+            if (isIn(key, Memory.getLong(alone))) {
+                return Memory.getIntOpaque(alone + SINGLE_LEAF);
+            }
+        }
+        return match == 0 ? inherited : leafOf(node, match);
+    }
+
+    /**
+     * As {@link #below}, from the second block on.
+     *
+     * @param best the node with the longest match so far, 0 = none
+     */
+    private static int deeper(
+            long blocks,
+            int from,
+            long nextBits,
+            long after,
+            long best,
+            long match,
+            int inherited) {
+        int pointer = from;
+        long key = nextBits;
+        long rest = after;
+        long bestNode = best;
+        long bestMatch = match;
         while (true) {
+            long block = blocks + ((long) (pointer & UNITS) << 4);
             if ((pointer & SINGLE) != 0) {
                 if (isIn(key, Memory.getLong(block))) {
                     return Memory.getIntOpaque(block + SINGLE_LEAF);
@@ -125,21 +170,25 @@ final class Fib {
             }
             long children = Memory.getLong(block);
             int v = (int) (key >>> 58);
-            long match = Memory.getLong(block + PREFIXES) & MATCH[v];
-            if (match != 0) {
-                best = block;
-                bestMatch = match;
+            long here = Memory.getLong(block + PREFIXES) & MATCH[v];
+            if (here != 0) {
+                bestNode = block;
+                bestMatch = here;
             }
             if ((children >>> v & 1) == 0) {
                 break;
             }
-            int slot = Long.bitCount(children & (1L << v) - 1);
-            pointer = Memory.getInt(block + SLOTS + ((long) slot << 2));
+            pointer = child(block, children, v);
             key = next(key, rest, 6);
             rest <<= 6;
-            block = blocks + ((long) (pointer & UNITS) << 4);
         }
-        return best == 0 ? inherited : leafOf(best, bestMatch);
+        return bestNode == 0 ? inherited : leafOf(bestNode, bestMatch);
+    }
+
+    /** The pointer of the child that six bits of a key lead to. */
+    private static int child(long node, long children, int v) {
+        int slot = Long.bitCount(children & (1L << v) - 1);
+        return Memory.getInt(node + SLOTS + ((long) slot << 2));
     }
 
     /** Whether a key continues as a single block's first eight bytes say. */
