@@ -23,6 +23,12 @@ public final class Ip4InputNode implements Node {
 
     private static final int NO_OPTIONS = 0x45;
 
+    /** 65,535 times this is 1 modulo 2 to the 64th. */
+    private static final long INVERSE = 0xfffe_fffe_fffe_ffffL;
+
+    /** So many multiples of 65,535 are there in 64 bits, beside 0. */
+    private static final long MULTIPLES = Long.divideUnsigned(-1L, 0xffff);
+
     /** By the first byte of an address: 0 = nothing to look at any closer. */
     private static final byte[] SPECIAL = special();
 
@@ -83,10 +89,10 @@ public final class Ip4InputNode implements Node {
         if (!isRight(sum)) {
             return BAD_CHECKSUM;
         }
-        int source = Integer.reverseBytes((int) (second >>> 32));
-        int destination = Integer.reverseBytes(destinationRaw);
-        if ((SPECIAL[source >>> 24] | SPECIAL[destination >>> 24]) != 0) {
-            return judgeSpecial(source, destination);
+        // The first byte of an address is the lowest of a little-endian load.
+        int source = (int) (second >>> 32);
+        if ((SPECIAL[source & 0xff] | SPECIAL[destinationRaw & 0xff]) != 0) {
+            return judgeSpecial(Integer.reverseBytes(source), Integer.reverseBytes(destinationRaw));
         }
         return Verdict.NEXT;
     }
@@ -95,11 +101,14 @@ public final class Ip4InputNode implements Node {
         return value & 0xffff_ffffL;
     }
 
-    /** Whether 32-bit words of a header sum up to all ones (RFC 1071), in any byte order. */
-    private static boolean isRight(long sum) {
-        long folded = (sum & 0xffff) + (sum >>> 16 & 0xffff) + (sum >>> 32);
-        folded = (folded & 0xffff) + (folded >>> 16);
-        return ((folded & 0xffff) + (folded >>> 16)) == 0xffff;
+    /**
+     * Whether 32-bit words of a header sum up to all ones (RFC 1071), in any byte order: a sum in
+     * one's complement is all ones when the plain one is a multiple of 65,535 and not 0, which a
+     * header with a version never is. A number is a multiple of an odd one when its product with
+     * the inverse is small (Granlund and Montgomery, PLDI 1994, section 9).
+     */
+    static boolean isRight(long sum) {
+        return Long.compareUnsigned(sum * INVERSE, MULTIPLES) <= 0;
     }
 
     /** Another version, a wrong header length, options. */

@@ -4,6 +4,7 @@ import floof.base.Reason;
 import floof.engine.Frame;
 import floof.engine.Node;
 import floof.engine.Packet;
+import floof.memory.Memory;
 import floof.tables.Adjacency;
 import floof.tables.Counters;
 import floof.tables.Tables;
@@ -39,6 +40,50 @@ public final class Ip4RewriteNode implements Node {
 
     @Override
     public void process(Frame frame) {
+        if (Rewrite.isAlike(frame.packets, frame.count)) {
+            rewriteAlike(frame);
+        } else {
+            rewrite(frame);
+        }
+    }
+
+    /** As {@link #rewrite} when all packets have one adjacency: it is read and counted once. */
+    private void rewriteAlike(Frame frame) {
+        Tables tables = view.tables;
+        long generation = view.generation;
+        long[] packets = frame.packets;
+        byte[] exits = frame.exits;
+        int count = frame.count;
+        int index = Packet.adjacency(packets[0]);
+        long adjacency = tables.adjacency(generation, index);
+        long action = Adjacency.action(adjacency);
+        int output = Adjacency.iface(adjacency);
+        boolean isUp = Rewrite.isUp(tables, generation, output);
+        long macs = Memory.getLong(adjacency + Adjacency.REWRITE);
+        int macsEnd = Memory.getInt(adjacency + Adjacency.REWRITE + 8);
+        int port = Adjacency.port(action);
+        long sent = 0;
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            long packet = packets[i];
+            long data = Packet.data(packet);
+            long ip = data + Packet.l3(packet);
+            int verdict = judge(packet, ip, action, isUp);
+            if (verdict == Verdict.NEXT) {
+                Ip4.decrementTtl(ip);
+                Memory.putLong(data, macs);
+                Memory.putInt(data + 8, macsEnd);
+                Packet.setPort(packet, port);
+                Packet.setOutput(packet, output);
+                sent++;
+                bytes += Packet.length(packet);
+            }
+            exits[i] = Verdict.exit(verdict, packet);
+        }
+        Rewrite.count(tables.adjacencyCounters(generation, view.worker), index, sent, bytes);
+    }
+
+    private void rewrite(Frame frame) {
         Tables tables = view.tables;
         long generation = view.generation;
         long counters = tables.adjacencyCounters(generation, view.worker);

@@ -8,6 +8,7 @@ import floof.memory.Memory;
 import floof.tables.Adjacency;
 import floof.tables.FrameLookup;
 import floof.tables.Tables;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -46,8 +47,11 @@ public final class Ip6LookupNode implements Node {
             lookup.find(view.tables.fib6(view.generation, vrf), from, to);
             from = to;
         }
-        pickMembers(frame.packets, count);
-        judge(frame);
+        if (pickMembers(frame.packets, count)) {
+            judgeAlike(frame);
+        } else {
+            judge(frame);
+        }
     }
 
     /** Takes the destinations of the packets of one VRF; returns where another begins. */
@@ -66,15 +70,18 @@ public final class Ip6LookupNode implements Node {
         return to;
     }
 
-    /** Of groups, the member for the packet's flow. */
-    private void pickMembers(long[] packets, int count) {
+    /** Of groups, the member for the packet's flow. Returns whether all leaves are alike. */
+    private boolean pickMembers(long[] packets, int count) {
         int[] leaves = lookup.leaves;
+        int first = leaves[0];
         int all = 0;
+        int differences = 0;
         for (int i = 0; i < count; i++) {
             all |= leaves[i];
+            differences |= leaves[i] ^ first;
         }
         if ((all & Tables.GROUP) == 0) {
-            return;
+            return differences == 0;
         }
         for (int i = 0; i < count; i++) {
             if ((leaves[i] & Tables.GROUP) != 0) {
@@ -82,6 +89,23 @@ public final class Ip6LookupNode implements Node {
                 leaves[i] = view.tables.adjacencyIndex(view.generation, leaves[i], hash);
             }
         }
+        return false;
+    }
+
+    /** As {@link #judge} when all packets have one adjacency: it is read once. */
+    private void judgeAlike(Frame frame) {
+        int index = lookup.leaves[0];
+        long action = Adjacency.action(view.tables.adjacency(view.generation, index));
+        if (Adjacency.kind(action) != Adjacency.FORWARD) {
+            judge(frame);
+            return;
+        }
+        long[] packets = frame.packets;
+        int count = frame.count;
+        for (int i = 0; i < count; i++) {
+            Packet.setAdjacency(packets[i], index);
+        }
+        Arrays.fill(frame.exits, 0, count, (byte) Verdict.NEXT);
     }
 
     private void judge(Frame frame) {

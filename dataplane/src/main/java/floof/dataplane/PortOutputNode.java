@@ -43,6 +43,25 @@ public final class PortOutputNode implements Node {
     public void process(Frame frame) {
         long[] packets = frame.packets;
         int count = frame.count;
+        Output only = ports.device(Packet.port(packets[0]));
+        if (only != null && isAlike(packets, count)) {
+            send(only, packets, count);
+        } else {
+            sort(packets, count);
+        }
+    }
+
+    /** Whether all packets go out of the same port. */
+    private static boolean isAlike(long[] packets, int count) {
+        int first = Packet.port(packets[0]);
+        int differences = 0;
+        for (int i = 1; i < count; i++) {
+            differences |= Packet.port(packets[i]) ^ first;
+        }
+        return differences == 0;
+    }
+
+    private void sort(long[] packets, int count) {
         int used = 0;
         int index = -1;
         Output output = null;
@@ -65,17 +84,17 @@ public final class PortOutputNode implements Node {
         for (int i = 0; i < used; i++) {
             Output ready = touched[i];
             if (ready != null) {
-                send(ready);
+                int waiting = ready.count;
+                ready.count = 0;
+                send(ready, ready.batch, waiting);
             }
         }
     }
 
-    private void send(Output output) {
-        int count = output.count;
-        output.count = 0;
-        int iface = Packet.output(output.batch[0]);
+    private void send(Output output, long[] packets, int count) {
+        int iface = Packet.output(packets[0]);
         long bytesBefore = output.end.counter(PortCounter.TX_BYTES);
-        int taken = output.end.transmit(output.batch, count);
+        int taken = output.end.transmit(packets, count);
         long bytes = output.end.counter(PortCounter.TX_BYTES) - bytesBefore;
         view.countInterface(iface, Counters.TX_PACKETS, taken);
         view.countInterface(iface, Counters.TX_BYTES, bytes);

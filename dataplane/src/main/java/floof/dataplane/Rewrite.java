@@ -26,6 +26,23 @@ final class Rewrite {
         Counters.add(counters + Counters.BYTES, length);
     }
 
+    /** Whether all packets have the same adjacency. */
+    static boolean isAlike(long[] packets, int count) {
+        int first = Packet.adjacency(packets[0]);
+        int differences = 0;
+        for (int i = 1; i < count; i++) {
+            differences |= Packet.adjacency(packets[i]) ^ first;
+        }
+        return differences == 0;
+    }
+
+    /** Counts what was sent by an adjacency. */
+    static void count(long counters, int index, long packets, long bytes) {
+        long pair = Counters.adjacency(counters, index);
+        Counters.add(pair + Counters.PACKETS, packets);
+        Counters.add(pair + Counters.BYTES, bytes);
+    }
+
     static boolean isUp(Tables tables, long generation, int iface) {
         return (Interface.flags(tables.iface(generation, iface)) & Interface.UP) != 0;
     }
