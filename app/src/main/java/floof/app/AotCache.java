@@ -160,8 +160,9 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
 
     private void train() throws IOException, InterruptedException {
         long startNs = System.nanoTime();
-        Path fresh = folder.resolve(file.getFileName() + ".new");
-        Instance apart = new Instance("t" + Long.toString(ProcessHandle.current().pid(), 36));
+        String own = Long.toString(ProcessHandle.current().pid(), 36);
+        Path fresh = folder.resolve(file.getFileName() + "." + own + ".new");
+        Instance apart = new Instance("t" + own);
         List<String> options = new ArrayList<>(FastPath.JVM_FLAGS);
         options.add("-XX:AOTCacheOutput=" + fresh);
         List<String> words = new ArrayList<>(List.of("nice", "-n", "19"));
@@ -209,16 +210,23 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Older caches, and what trainings left whose floofd was killed. */
     private void removeOld() throws IOException {
+        List<Path> newestFirst = new ArrayList<>();
+        FileTime limit = FileTime.fromMillis(System.currentTimeMillis() - 2L * TRAINING_MS);
         try (Stream<Path> files = Files.list(folder)) {
-            List<Path> newestFirst =
-                    files.filter(path -> path.toString().endsWith(".aot"))
-                            .sorted(Comparator.comparing(AotCache::modified).reversed())
-                            .toList();
-            for (Path old :
-                    newestFirst.subList(Math.min(KEPT, newestFirst.size()), newestFirst.size())) {
-                Files.deleteIfExists(old);
+            for (Path path : files.toList()) {
+                String name = path.getFileName().toString();
+                if (name.endsWith(".aot")) {
+                    newestFirst.add(path);
+                } else if (name.contains(".new") && modified(path).compareTo(limit) < 0) {
+                    Files.deleteIfExists(path);
+                }
             }
+        }
+        newestFirst.sort(Comparator.comparing(AotCache::modified).reversed());
+        for (int i = KEPT; i < newestFirst.size(); i++) {
+            Files.deleteIfExists(newestFirst.get(i));
         }
     }
 

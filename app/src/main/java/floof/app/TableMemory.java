@@ -110,7 +110,7 @@ final class TableMemory implements AutoCloseable {
 
     /**
      * All that Linux knows is in the tables. New ones take the place of the old now; the fast path
-     * ends, and whoever watches it starts one that finds them. Thread: the manager's.
+     * is killed, and whoever watches it starts one that finds them. Thread: the manager's.
      */
     void onSwept() {
         if (isBeside) {
@@ -125,7 +125,7 @@ final class TableMemory implements AutoCloseable {
                 throw new UncheckedIOException("the new tables of " + instance.tables(), e);
             }
             LOG.info("the new tables are full; the fast path starts again with them");
-            FastPathProcess.end(instance);
+            FastPathProcess.kill(instance);
         }
     }
 

@@ -62,7 +62,20 @@ public final class Training {
     }
 
     public static void main(String[] words) throws Exception {
-        new Training(Arguments.parse(words).instance()).run();
+        Instance instance = Arguments.parse(words).instance();
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform().name("clean-up").unstarted(() -> cleanUp(instance)));
+        new Training(instance).run();
+    }
+
+    /** Whoever started us may be gone. */
+    private static void cleanUp(Instance instance) {
+        try {
+            remove(instance);
+        } catch (IOException e) {
+            System.err.println("training: " + e);
+        }
     }
 
     private void run() throws Exception {
@@ -188,7 +201,7 @@ public final class Training {
         if (Files.exists(instance.run())) {
             try (Stream<Path> files = Files.walk(instance.run())) {
                 for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                    Files.delete(file);
+                    Files.deleteIfExists(file);
                 }
             }
         }

@@ -16,9 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code ./floof bench start}: the fast path is killed with -9 under a flood of packets and started
- * again by floofd, first without the ahead-of-time cache, then with it, then with a million routes
- * in its tables.
+ * {@code ./floof bench start}: the fast path is killed with -9 under 100,000 packets a second and
+ * started again by floofd, first without the ahead-of-time cache, then with it, then with a million
+ * routes in its tables.
  *
  * <p>Rows of each case: {@code gap}, from the last packet before the kill to the first one after
  * it, seen at the server; {@code exec-to-ports}, from the process's start to the moment it takes
@@ -36,6 +36,9 @@ public final class Start {
     private static final int GAP_MS = 50;
 
     private static final int ROUTES = 1_000_000;
+
+    /** Offered load: what leaves processor time for a start on a machine of two cores. */
+    private static final int PER_MS = 100;
 
     /** After a shorter life floofd would wait before it starts the next. */
     private static final int LIFE_MS = 11_000;
@@ -104,7 +107,8 @@ public final class Start {
             results.say("%d routes in Linux and in the tables after %.1f s", routes, tookS);
         }
         Process flood =
-                network.start(name, network.in("client", Flood.command(Transit.SERVER4, 600)));
+                network.start(
+                        name, network.in("client", Flood.command(Transit.SERVER4, 600, PER_MS)));
         Path server = Path.of("/run/netns", network.namespace("server"));
         for (int run = 0; run < RUNS; run++) {
             Thread.sleep(LIFE_MS);
