@@ -1,0 +1,240 @@
+package floof.lab.bench;
+
+import floof.base.MacAddress;
+import floof.engine.BufferPool;
+import floof.engine.Frame;
+import floof.engine.Packet;
+import floof.engine.PortEnd;
+import floof.engine.VirtioNet;
+import floof.lab.Command;
+import floof.lab.Network;
+import floof.lab.Router;
+import floof.linux.CurrentThread;
+import floof.memory.Memory;
+import floof.ports.DpdkPort;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/**
+ * {@code ./floof bench memif [--json]}: packets of 64 bytes per second through the router as a user
+ * runs it, between two memifs, one worker on core 1. Generator and sink are one thread on core 0
+ * that writes every packet into a buffer of the mempool and counts what comes back; row {@code
+ * memif-generator} is its own limit, its two ends joined. Row {@code memif-testpmd-io} has {@code
+ * dpdk-testpmd} in the router's place, which copies without looking.
+ */
+public final class Memif {
+
+    private static final int GENERATOR_CORE = 0;
+    private static final int ROUTER_CORE = 1;
+    private static final int RUNS = 5;
+    private static final Duration RUN = Duration.ofSeconds(1);
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+    private static final Duration CONNECT = Duration.ofSeconds(30);
+    private static final int PACKET_BYTES = 64;
+
+    /** Destinations in 10.92.0.0/16. */
+    private static final int DESTINATIONS = 1 << 12;
+
+    private final DpdkHost host = new DpdkHost();
+    private final Frame frame = new Frame();
+    private final long[] destinations;
+    private int next;
+
+    private Memif() throws Exception {
+        destinations =
+                new SplittableRandom(1)
+                        .longs(DESTINATIONS, 0, 1 << 16)
+                        .map(host -> 0x0a5c_0000L | host)
+                        .toArray();
+    }
+
+    public static void main(String[] words) throws Exception {
+        boolean isJson = List.of(words).contains("--json");
+        Results results = new Results(isJson);
+        BitSet core = new BitSet();
+        core.set(GENERATOR_CORE);
+        Memif bench = new Memif();
+        CurrentThread.runOn(core);
+        bench.host.eal().registerThread();
+        try (Network lab = new Network("bm" + ProcessHandle.current().pid() % 10_000)) {
+            bench.alone(lab, results);
+            bench.testpmd(lab, results);
+            bench.router(lab, results);
+        }
+        if (isJson) {
+            System.out.println(results.json());
+        }
+    }
+
+    private static String socket(Network lab, String name, String role) {
+        return "role=%s,socket-abstract=no,socket=%s"
+                .formatted(role, lab.folder().resolve(name + ".sock"));
+    }
+
+    private void alone(Network lab, Results results) {
+        measure(
+                results,
+                "memif-generator",
+                socket(lab, "alone", "server"),
+                socket(lab, "alone", "client"),
+                MacAddress.ZERO);
+    }
+
+    private void testpmd(Network lab, Results results) {
+        Process testpmd =
+                lab.start(
+                        "testpmd",
+                        Command.of(
+                                "dpdk-testpmd",
+                                "--no-huge",
+                                "--no-pci",
+                                "--no-shconf",
+                                "--no-telemetry",
+                                "-m",
+                                "128",
+                                "--lcores",
+                                "0@" + GENERATOR_CORE + ",1@" + ROUTER_CORE,
+                                "--file-prefix",
+                                lab.name(),
+                                "--vdev=net_memif0," + socket(lab, "pmd0", "server"),
+                                "--vdev=net_memif1," + socket(lab, "pmd1", "server"),
+                                "--",
+                                "--total-num-mbufs=16383",
+                                "--forward-mode=io",
+                                "--burst=64",
+                                "--stats-period=3600",
+                                "-a"));
+        // A client that finds no server, or one that is not started yet, does not try again.
+        if (!Network.await(CONNECT, () -> lab.log("testpmd").contains("Port statistics"))) {
+            throw new IllegalStateException("testpmd: " + lab.log("testpmd"));
+        }
+        measure(
+                results,
+                "memif-testpmd-io",
+                socket(lab, "pmd0", "client"),
+                socket(lab, "pmd1", "client"),
+                MacAddress.ZERO);
+        testpmd.descendants().forEach(ProcessHandle::destroyForcibly);
+        testpmd.destroyForcibly();
+    }
+
+    private void router(Network lab, Results results) throws Exception {
+        lab.host("router");
+        Router router = new Router(lab, "router", lab.name());
+        router.awaitReady();
+        router.commit(
+                List.of(
+                        "set interfaces in driver dpdk",
+                        "set interfaces in dpdk vdev net_memif",
+                        "set interfaces in dpdk arguments " + socket(lab, "in", "server"),
+                        "set interfaces in address 10.90.0.1/24",
+                        "set interfaces out driver dpdk",
+                        "set interfaces out dpdk vdev net_memif",
+                        "set interfaces out dpdk arguments " + socket(lab, "out", "server"),
+                        "set interfaces out address 10.91.0.1/24",
+                        "set routing static route 10.92.0.0/16 next-hop 10.91.0.2"));
+        String peer = "ip neigh replace 10.91.0.2 lladdr 02:00:00:00:00:66 nud permanent dev out";
+        router.inDataplane(peer.split(" ")).mustRun();
+        String link = router.inDataplane("ip", "-o", "link", "show", "dev", "in").mustRun();
+        pinWorkers(lab);
+        measure(
+                results,
+                "memif",
+                socket(lab, "in", "client"),
+                socket(lab, "out", "client"),
+                MacAddress.parse(link.replaceAll("(?s).*link/ether (\\S+) .*", "$1")));
+        results.say("%s", router.must("show fast-path statistics", "show fast-path nodes"));
+    }
+
+    /** The fast path's workers go to their core, whatever the router chose. */
+    private static void pinWorkers(Network lab) throws Exception {
+        for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+            List<String> words = List.of(process.info().arguments().orElse(new String[0]));
+            if (!words.contains("floof.app/floof.app.FastPath") || !words.contains(lab.name())) {
+                continue;
+            }
+            try (Stream<Path> tasks = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+                for (Path task : tasks.toList()) {
+                    if (Files.readString(task.resolve("comm")).startsWith("worker-")) {
+                        Command.of(
+                                        "taskset",
+                                        "-pc",
+                                        String.valueOf(ROUTER_CORE),
+                                        task.getFileName().toString())
+                                .mustRun();
+                    }
+                }
+            }
+        }
+    }
+
+    private void measure(
+            Results results, String name, String sendBy, String receiveBy, MacAddress to) {
+        DpdkPort sender = host.open("net_memif", sendBy);
+        DpdkPort receiver = host.open("net_memif", receiveBy);
+        if (!Network.await(CONNECT, () -> sender.isUp() && receiver.isUp())) {
+            throw new IllegalStateException("row " + name + ": the memifs do not connect");
+        }
+        PortEnd out = sender.end(0);
+        PortEnd in = receiver.end(0);
+        run(out, in, to, WARM_UP);
+        double[] rates = new double[RUNS];
+        for (int i = 0; i < RUNS; i++) {
+            rates[i] = run(out, in, to, RUN);
+        }
+        double[] three = results.add(name, "Mpps", rates);
+        results.say("%-18s %6.2f Mpps (%.2f .. %.2f)", name, three[1], three[0], three[2]);
+        sender.close();
+        receiver.close();
+    }
+
+    /** Sends and receives as fast as it can; millions of packets received per second. */
+    private double run(PortEnd out, PortEnd in, MacAddress to, Duration duration) {
+        long[] packets = new long[Frame.SIZE];
+        long startNs = System.nanoTime();
+        long endNs = startNs + duration.toNanos();
+        long received = 0;
+        BufferPool pool = host.pool;
+        while (System.nanoTime() < endNs) {
+            int count = pool.take(packets, 0, Frame.SIZE);
+            for (int i = 0; i < count; i++) {
+                write(packets[i], to);
+            }
+            out.transmit(packets, count);
+            int came;
+            do {
+                came = in.receive(frame, Frame.SIZE);
+                received += came;
+                pool.give(frame.packets, came);
+                frame.count = 0;
+            } while (came == Frame.SIZE);
+        }
+        return received * 1e3 / (System.nanoTime() - startNs);
+    }
+
+    /** Ethernet, IPv4 and UDP without a checksum; the checksum of IPv4 by RFC 1624. */
+    private void write(long packet, MacAddress to) {
+        long destination = destinations[next++ & DESTINATIONS - 1];
+        VirtioNet.clear(packet + Packet.VIRTIO);
+        Packet.setLength(packet, PACKET_BYTES);
+        long data = Packet.data(packet);
+        Memory.putLongBe(data, to.value() << 16 | 0x0200);
+        Memory.putLongBe(data + 8, 0x0000_0001_0800_4500L);
+        Memory.putLongBe(data + 16, 0x0032_0000_0000_4011L);
+        long sum = 0x4500 + 0x0032 + 0x4011 + 0x0a5a + 0x0002;
+        sum += (destination >>> 16) + (destination & 0xffff);
+        sum = (sum & 0xffff) + (sum >>> 16);
+        sum = (sum & 0xffff) + (sum >>> 16);
+        Memory.putLongBe(
+                data + 24, (~sum & 0xffff) << 48 | 0x0a5a_0002L << 16 | destination >>> 16);
+        Memory.putLongBe(data + 32, (destination & 0xffff) << 48 | 0x03e8_07d0_001eL);
+        Memory.putLongBe(data + 40, 0);
+        Memory.putLongBe(data + 48, 0);
+        Memory.putLongBe(data + 56, 0);
+    }
+}

@@ -1,0 +1,366 @@
+package floof.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import floof.base.MacAddress;
+import floof.linux.dpdk.Eal;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Ports over DPDK's virtual devices, in the router as a user runs it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(120)
+class DpdkTest {
+
+    private static final byte[] PEER_MAC = {2, 0, 0, 0, 0, 0x66};
+
+    private Peering lab;
+    private Router router;
+
+    @BeforeAll
+    void build() {
+        assumeTrue(Eal.refusal() == null, "needs DPDK, which ./floof test installs");
+        lab = new Peering("dp" + ProcessHandle.current().pid() % 10_000);
+        router = new Router(lab, "router", lab.name());
+        router.awaitReady();
+        router.commit(Peering.CONFIGURATION);
+        lab.start("iperf", lab.in("server", "iperf3", "-s"));
+    }
+
+    @AfterAll
+    void tearDown() {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    /** The first port restarts the fast path warm; hosts keep all their offloads. */
+    @Test
+    @Order(1)
+    void driversOnKernelDevicesCarryWhatStockHostsSend() {
+        assertThat(router.must("show dpdk version")).contains("without DPDK");
+        assertThat(lab.awaitRoutes(router)).isTrue();
+        set("set interfaces ge-0 driver dpdk", "set interfaces ge-0 dpdk vdev net_af_packet");
+        carries();
+        set("set interfaces ge-1 driver dpdk", "set interfaces ge-1 dpdk vdev net_af_xdp");
+        carries();
+        JsonNode ports = router.json("show dpdk ports");
+        assertThat(ports.findValuesAsString("driver"))
+                .containsExactly("net_af_packet", "net_af_xdp");
+        assertThat(router.must("show dpdk xstats ge-1")).contains("rx_good_packets");
+        assertThat(router.must("show dpdk version")).contains("DPDK 22.11.");
+        assertThat(router.runFolder().resolve("dpdk/floof-" + lab.name())).isEmptyDirectory();
+    }
+
+    /** A driver of ours beside one of DPDK's: both fill the mempool's buffers. */
+    @Test
+    @Order(2)
+    void ourDriversUseTheSameBuffers() {
+        set("delete interfaces ge-1 dpdk", "set interfaces ge-1 driver af-xdp");
+        carries();
+    }
+
+    @Test
+    @Order(3)
+    void aTapOfDpdkIsADeviceOfLinux() {
+        set(
+                "set interfaces tap0 driver dpdk",
+                "set interfaces tap0 dpdk vdev net_tap",
+                "set interfaces tap0 dpdk arguments iface=dtap0",
+                "set interfaces tap0 address 10.77.0.1/24");
+        lab.ip("router", "addr add 10.77.0.2/24 dev dtap0");
+        lab.ip("router", "route add 192.0.2.0/24 via 10.77.0.1");
+        lab.start("iperf-tap", lab.in("router", "iperf3", "-s"));
+        awaitPing("client", "10.77.0.2");
+        assertThat(megabits("client", "10.77.0.2")).isGreaterThan(50);
+        assertThat(megabits("client", "10.77.0.2", "-R")).isGreaterThan(50);
+        set("delete interfaces tap0");
+    }
+
+    /** testpmd answers ARP and echo requests; when it dies, the link goes down and comes back. */
+    @Test
+    @Order(4)
+    void memifSpeaksToTestpmd() {
+        Path socket = lab.folder().resolve("memif.sock");
+        set(
+                "set interfaces memif0 driver dpdk",
+                "set interfaces memif0 dpdk vdev net_memif",
+                "set interfaces memif0 dpdk arguments role=server,id=0,socket-abstract=no,socket="
+                        + socket,
+                "set interfaces memif0 address 10.78.0.1/24");
+        awaitLink("down");
+        for (int round = 0; round < 2; round++) {
+            Process testpmd = lab.start("testpmd" + round, testpmd(socket));
+            awaitLink("up");
+            awaitPing("client", "10.78.0.2");
+            assertThat(lab.in("client", "ping", "-nqc", "50", "-i", "0.02", "10.78.0.2").mustRun())
+                    .contains(" 50 received, 0% packet loss");
+            // Under traffic.
+            Process flood =
+                    lab.start(
+                            "flood" + round,
+                            lab.in("client", "ping", "-nqfc", "100000", "10.78.0.2"));
+            testpmd.descendants().forEach(ProcessHandle::destroyForcibly);
+            testpmd.destroyForcibly();
+            awaitLink("down");
+            flood.destroy();
+            awaitPing("client", Peering.SERVER4);
+        }
+        set("delete interfaces memif0");
+    }
+
+    private Command testpmd(Path socket) {
+        return Command.of(
+                "dpdk-testpmd",
+                "--no-huge",
+                "--no-pci",
+                "--no-shconf",
+                "--no-telemetry",
+                "-m",
+                "64",
+                "--lcores",
+                "0@(0,1),1@(0,1)",
+                "--file-prefix",
+                lab.name(),
+                "--vdev=net_memif0,role=client,id=0,socket-abstract=no,socket=" + socket,
+                "--",
+                "--total-num-mbufs=4096",
+                "--forward-mode=icmpecho",
+                "--stats-period=3600",
+                "-a");
+    }
+
+    private void awaitLink(String state) {
+        assertThat(
+                        Network.await(
+                                Duration.ofSeconds(20),
+                                () ->
+                                        router.json("show dpdk ports")
+                                                .findValuesAsString("link")
+                                                .getLast()
+                                                .equals(state)))
+                .as("memif0 is %s; log: %s", state, router.log())
+                .isTrue();
+    }
+
+    /**
+     * A recording goes in by one port and out by another into a new one, packet by packet. The file
+     * is read when the port is attached, so that happens once all is configured: when the fast path
+     * was killed and comes back, with nothing left behind.
+     */
+    @Test
+    @Order(5)
+    void aFileIsRoutedIntoAFile() throws IOException {
+        Path in = lab.folder().resolve("in.pcap");
+        Path out = lab.folder().resolve("out.pcap");
+        Files.write(in, Recording.of(List.of()));
+        set(
+                "set interfaces a-out driver dpdk",
+                "set interfaces a-out dpdk vdev net_pcap",
+                "set interfaces a-out dpdk arguments tx_pcap=" + out,
+                "set interfaces a-out address 10.80.0.1/24",
+                "set interfaces b-in driver dpdk",
+                "set interfaces b-in dpdk vdev net_pcap",
+                "set interfaces b-in dpdk arguments rx_pcap="
+                        + in
+                        + ",tx_pcap="
+                        + lab.folder().resolve("sink.pcap"),
+                "set interfaces b-in address 10.81.0.1/24");
+        router.inDataplane(
+                        "ip",
+                        "neigh",
+                        "replace",
+                        "10.80.0.2",
+                        "lladdr",
+                        "02:00:00:00:00:66",
+                        "nud",
+                        "permanent",
+                        "dev",
+                        "a-out")
+                .mustRun();
+        byte[] mac = mac("b-in");
+        List<byte[]> sent = new ArrayList<>();
+        Random random = new Random(3);
+        for (int i = 0; i < 500; i++) {
+            sent.add(Recording.udp(mac, i, random));
+        }
+        Files.write(in, Recording.of(sent));
+        killFastPath();
+        assertThat(Network.await(Duration.ofSeconds(30), () -> sentBy("a-out") >= sent.size()))
+                .as("forwarded; log: %s", router.log())
+                .isTrue();
+        awaitPing("client", Peering.SERVER4);
+        byte[] outMac = mac("a-out");
+        set("delete interfaces a-out", "delete interfaces b-in");
+        List<byte[]> received = Recording.frames(Files.readAllBytes(out));
+        received.removeIf(frame -> frame.length < 34 || frame[33] != 2 || frame[23] != 17);
+        assertThat(received).hasSize(sent.size());
+        for (int i = 0; i < sent.size(); i++) {
+            assertThat(received.get(i)).isEqualTo(Recording.routed(sent.get(i), PEER_MAC, outMac));
+        }
+    }
+
+    private void killFastPath() {
+        for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+            List<String> words = List.of(process.info().arguments().orElse(new String[0]));
+            if (words.contains("floof.app/floof.app.FastPath") && words.contains(lab.name())) {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    private long sentBy(String port) {
+        Command.Outcome outcome = router.ctl("show dpdk xstats | display json");
+        if (!outcome.isGood()) {
+            return 0;
+        }
+        for (JsonNode row : JsonMapper.builder().build().readTree(outcome.output())) {
+            if (row.get("port").asString().equals(port)
+                    && row.get("name").asString().equals("tx_good_packets")) {
+                return row.get("value").asLong();
+            }
+        }
+        return 0;
+    }
+
+    private byte[] mac(String port) {
+        String link = router.inDataplane("ip", "-o", "link", "show", "dev", port).mustRun();
+        return MacAddress.parse(link.replaceAll("(?s).*link/ether (\\S+) .*", "$1")).bytes();
+    }
+
+    private void set(String... lines) {
+        List<String> commands = new ArrayList<>(List.of("configure"));
+        commands.addAll(List.of(lines));
+        commands.add("commit and-quit");
+        router.must(commands.toArray(String[]::new));
+    }
+
+    private void carries() {
+        for (String server : List.of(Peering.SERVER4, Peering.SERVER6)) {
+            awaitPing("client", server);
+            assertThat(lab.in("client", "ping", "-nqc", "20", "-i", "0.02", server).mustRun())
+                    .contains(" 20 received, 0% packet loss");
+            assertThat(megabits("client", server)).isGreaterThan(50);
+            assertThat(megabits("client", server, "-R")).isGreaterThan(50);
+        }
+    }
+
+    private void awaitPing(String host, String server) {
+        assertThat(
+                        Network.await(
+                                Duration.ofSeconds(30),
+                                () ->
+                                        lab.in(host, "ping", "-c", "1", "-W", "1", server)
+                                                .run()
+                                                .isGood()))
+                .as("%s answers; log: %s", server, router.log())
+                .isTrue();
+    }
+
+    private double megabits(String host, String server, String... options) {
+        List<String> words = new ArrayList<>(List.of("iperf3", "-J", "-n", "30M", "-c", server));
+        words.addAll(List.of(options));
+        Command.Outcome outcome = lab.in(host, words.toArray(String[]::new)).run();
+        assertThat(outcome.isGood())
+                .as(
+                        "%s: %s%n%s",
+                        words,
+                        outcome.output(),
+                        router.must(
+                                "show dpdk ports", "show dpdk xstats", "show fast-path statistics"))
+                .isTrue();
+        String text = outcome.output();
+        JsonNode end = JsonMapper.builder().build().readTree(text).get("end");
+        double megabits = end.get("sum_received").get("bits_per_second").asDouble() / 1e6;
+        System.out.printf("%s %s: %.0f Mbit/s%n", server, List.of(options), megabits);
+        return megabits;
+    }
+
+    /** Files of libpcap: 24 bytes of header, then 16 before each frame; little endian. */
+    private static final class Recording {
+
+        private static final int HEADER_BYTES = 24;
+        private static final int RECORD_BYTES = 16;
+        private static final int IP = 14;
+
+        static byte[] of(List<byte[]> frames) {
+            int size = HEADER_BYTES;
+            for (byte[] frame : frames) {
+                size += RECORD_BYTES + frame.length;
+            }
+            ByteBuffer file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+            file.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4);
+            file.putInt(0).putInt(0).putInt(65_535).putInt(1);
+            for (byte[] frame : frames) {
+                file.putInt(1).putInt(0).putInt(frame.length).putInt(frame.length).put(frame);
+            }
+            return file.array();
+        }
+
+        static List<byte[]> frames(byte[] file) {
+            ByteBuffer all = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+            all.position(HEADER_BYTES);
+            List<byte[]> frames = new ArrayList<>();
+            while (all.hasRemaining()) {
+                byte[] frame = new byte[all.getInt(all.position() + 8)];
+                all.position(all.position() + RECORD_BYTES).get(frame);
+                frames.add(frame);
+            }
+            return frames;
+        }
+
+        /** UDP without a checksum from 10.81.0.2 to 10.80.0.2. */
+        static byte[] udp(byte[] to, int number, Random random) {
+            int payload = random.nextInt(1400);
+            byte[] body = new byte[payload];
+            random.nextBytes(body);
+            ByteBuffer frame = ByteBuffer.allocate(IP + 28 + payload);
+            frame.put(to).put(new byte[] {2, 0, 0, 0, 0, 0x55}).putShort((short) 0x0800);
+            frame.put((byte) 0x45).put((byte) 0).putShort((short) (28 + payload));
+            frame.putShort((short) number).putShort((short) 0).put((byte) 64).put((byte) 17);
+            frame.putShort((short) 0).putInt(0x0a510002).putInt(0x0a500002);
+            frame.putShort((short) 1000).putShort((short) 2000).putShort((short) (8 + payload));
+            frame.putShort((short) 0).put(body);
+            setChecksum(frame);
+            return frame.array();
+        }
+
+        /** What a router makes of it (RFC 1812). */
+        static byte[] routed(byte[] frame, byte[] to, byte[] from) {
+            ByteBuffer out = ByteBuffer.allocate(frame.length).put(frame);
+            out.put(0, to).put(6, from).put(IP + 8, (byte) (frame[IP + 8] - 1));
+            setChecksum(out);
+            return out.array();
+        }
+
+        private static void setChecksum(ByteBuffer frame) {
+            frame.putShort(IP + 10, (short) 0);
+            int sum = 0;
+            for (int i = 0; i < 20; i += 2) {
+                sum += frame.getShort(IP + i) & 0xffff;
+            }
+            sum = (sum & 0xffff) + (sum >>> 16);
+            sum = (sum & 0xffff) + (sum >>> 16);
+            frame.putShort(IP + 10, (short) ~sum);
+        }
+    }
+}
