@@ -17,6 +17,12 @@ import floof.memory.Region;
 import floof.ports.DpdkDepot;
 import floof.ports.DpdkPort;
 import floof.ports.TapPort;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,12 +30,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * DPDK in the fast path's process: its environment, started once, and the mempool from which all
  * buffers come then. Thread: any, one at a time.
  */
 final class Dpdk {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dpdk.class);
 
     /** Words of the fast path's command line: with DPDK; with cards on the PCI bus too. */
     static final String OPTION = "--dpdk";
@@ -128,6 +138,7 @@ final class Dpdk {
     DpdkPort open(
             Message.PortAttach request, Path namespace, TapPort twin, List<BufferPool> pools) {
         DpdkPort.Wire wire = wire(request);
+        removeStaleSocket(wire.arguments());
         DpdkPort port =
                 DpdkPort.open(
                         request.index(),
@@ -148,6 +159,38 @@ final class Dpdk {
         } catch (LinuxException | DpdkException e) {
             port.close();
             throw e;
+        }
+    }
+
+    /**
+     * A memif server that was killed leaves the file of its socket, and the next cannot bind. Only
+     * a file that nobody listens at goes.
+     */
+    private static void removeStaleSocket(String arguments) {
+        String file = "";
+        for (String argument : arguments.split(",")) {
+            if (argument.startsWith("socket=/")) {
+                file = argument.substring("socket=".length());
+            }
+        }
+        if (file.isEmpty() || !arguments.contains("role=server") || !Files.exists(Path.of(file))) {
+            return;
+        }
+        try (SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.connect(UnixDomainSocketAddress.of(file));
+        } catch (ConnectException e) {
+            delete(Path.of(file));
+        } catch (IOException e) {
+            // Somebody listens, for sockets of another type (memif's are of packets).
+            LOG.debug("{}: {}", file, e.getMessage());
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warn("stale socket {}: {}", file, e.getMessage());
         }
     }
 
