@@ -6,6 +6,7 @@ import floof.engine.Node;
 import floof.engine.Packet;
 import floof.tables.Adjacency;
 import floof.tables.FrameLookup;
+import floof.tables.Ip4Lookup;
 import floof.tables.Tables;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +19,9 @@ public final class Ip4LookupNode implements Node {
 
     private static final int LOCAL = Reason.LOCAL.ordinal();
     private static final int NO_ROUTE = Verdict.of(Reason.NO_ROUTE);
+
+    /** Frames up to this size are not worth the loops over the whole of them. */
+    private static final int FEW = 3;
 
     private final TableView view;
     private final FrameLookup lookup = new FrameLookup(Frame.SIZE);
@@ -39,6 +43,10 @@ public final class Ip4LookupNode implements Node {
     @Override
     public void process(Frame frame) {
         int count = frame.count;
+        if (count <= FEW) {
+            findEach(frame);
+            return;
+        }
         int from = 0;
         while (from < count) {
             int vrf = Packet.vrf(frame.packets[from]);
@@ -51,6 +59,34 @@ public final class Ip4LookupNode implements Node {
         } else {
             judge(frame);
         }
+    }
+
+    /** The whole node, plainly: packet by packet. */
+    private void findEach(Frame frame) {
+        Tables tables = view.tables;
+        long generation = view.generation;
+        for (int i = 0; i < frame.count; i++) {
+            long packet = frame.packets[i];
+            long ip = Packet.l3Address(packet);
+            int leaf =
+                    Ip4Lookup.leaf(
+                            tables.fib4(generation, Packet.vrf(packet)), Ip4.destination(ip));
+            if ((leaf & Tables.GROUP) != 0) {
+                leaf = tables.adjacencyIndex(generation, leaf, hash(packet, ip));
+            }
+            frame.exits[i] = judge(packet, leaf);
+        }
+    }
+
+    /** The exit of a packet with this adjacency. */
+    private byte judge(long packet, int index) {
+        Packet.setAdjacency(packet, index);
+        long action = Adjacency.action(view.tables.adjacency(view.generation, index));
+        int verdict =
+                Adjacency.kind(action) == Adjacency.FORWARD
+                        ? Verdict.NEXT
+                        : leave(action, packet, Packet.l3Address(packet));
+        return Verdict.exit(verdict, packet);
     }
 
     /** Takes the destinations of the packets of one VRF; returns where another begins. */
@@ -106,21 +142,8 @@ public final class Ip4LookupNode implements Node {
     }
 
     private void judge(Frame frame) {
-        Tables tables = view.tables;
-        long generation = view.generation;
-        long[] packets = frame.packets;
-        byte[] exits = frame.exits;
-        int[] leaves = lookup.leaves;
-        int count = frame.count;
-        for (int i = 0; i < count; i++) {
-            long packet = packets[i];
-            Packet.setAdjacency(packet, leaves[i]);
-            long action = Adjacency.action(tables.adjacency(generation, leaves[i]));
-            int verdict =
-                    Adjacency.kind(action) == Adjacency.FORWARD
-                            ? Verdict.NEXT
-                            : leave(action, packet, Packet.l3Address(packet));
-            exits[i] = Verdict.exit(verdict, packet);
+        for (int i = 0; i < frame.count; i++) {
+            frame.exits[i] = judge(frame.packets[i], lookup.leaves[i]);
         }
     }
 

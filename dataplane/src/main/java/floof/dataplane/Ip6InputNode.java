@@ -58,10 +58,12 @@ public final class Ip6InputNode implements Node {
         if (availableBytes < Ip6.HEADER_BYTES) {
             return TRUNCATED;
         }
-        if ((Memory.getByte(ip) & 0xf0) != 0x60) {
+        long first = Memory.getLong(ip);
+        if ((first & 0xf0) != 0x60) {
             return BAD_VERSION;
         }
-        if (Ip6.HEADER_BYTES + Ip6.payloadLength(ip) > availableBytes) {
+        int payloadLength = Short.reverseBytes((short) (first >>> 32)) & 0xffff;
+        if (Ip6.HEADER_BYTES + payloadLength > availableBytes) {
             return BAD_LENGTH;
         }
         int from = Memory.getByte(ip + Ip6.SOURCE) & 0xff;
@@ -72,7 +74,8 @@ public final class Ip6InputNode implements Node {
                 return verdict;
             }
         }
-        return Ip6.nextHeader(ip) == Ip6.HOP_BY_HOP ? IP6_HOP_BY_HOP : Verdict.NEXT;
+        int nextHeader = (int) (first >>> 48) & 0xff;
+        return nextHeader == Ip6.HOP_BY_HOP ? IP6_HOP_BY_HOP : Verdict.NEXT;
     }
 
     private static int judgeSpecial(long ip, int availableBytes, int from, int to) {

@@ -147,6 +147,11 @@ public final class Rehearsal implements AutoCloseable {
         return graph.pending(inputNode);
     }
 
+    /** The clock of a cycle, read as a worker reads it at its begin. */
+    public void readClock() {
+        clock.nowNs = System.nanoTime();
+    }
+
     /** Gives back packets that {@link #generator} received and nobody forwards. */
     public void giveBack(Frame frame) {
         pool.give(frame.packets, frame.count);

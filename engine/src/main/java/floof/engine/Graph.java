@@ -156,7 +156,9 @@ public final class Graph {
         int target = targets[first];
         Frame next = pending[target];
         if (next.count == 0
-                && Arrays.equals(frame.exits, 0, frame.count, UNIFORM[first], 0, frame.count)) {
+                && (frame.count == 1
+                        || Arrays.equals(
+                                frame.exits, 0, frame.count, UNIFORM[first], 0, frame.count))) {
             pending[target] = frame;
             pending[n] = next;
             next.clear();

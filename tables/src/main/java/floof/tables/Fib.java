@@ -104,53 +104,51 @@ final class Fib {
         long key = high << bits | low >>> 64 - bits;
         long block = blocks + ((long) (entry & UNITS) << 4);
         long first = Memory.getLong(block);
-        int inherited = Memory.getIntOpaque(block + INHERITED);
         if ((entry & SINGLE) != 0) {
-            return isIn(key, first) ? Memory.getIntOpaque(block + SINGLE_LEAF) : inherited;
+            return Memory.getIntOpaque(block + (isIn(key, first) ? SINGLE_LEAF : INHERITED));
         }
         int skipped = Memory.getInt(block + SKIPPED);
         if (differ(key, first, skipped)) {
-            return inherited;
+            return Memory.getIntOpaque(block + INHERITED);
         }
         key = next(key, low << bits, skipped);
         long rest = low << bits << skipped;
         long node = block + TOP_BYTES;
         long children = Memory.getLong(node);
         int v = (int) (key >>> 58);
-        long match = Memory.getLong(node + PREFIXES) & MATCH[v];
         if ((children >>> v & 1) != 0) {
             int pointer = child(node, children, v);
             key = next(key, rest, 6);
             if ((pointer & SINGLE) == 0) {
-                long best = match == 0 ? 0 : node;
-                return deeper(blocks, pointer, key, rest << 6, best, match, inherited);
+                return deeper(blocks, pointer, key, rest << 6, block, v);
             }
             long alone = blocks + ((long) (pointer & UNITS) << 4);
             if (isIn(key, Memory.getLong(alone))) {
                 return Memory.getIntOpaque(alone + SINGLE_LEAF);
             }
         }
-        return match == 0 ? inherited : leafOf(node, match);
+        return topLeaf(block, v);
+    }
+
+    /** The leaf of the longest prefix in a top block alone, or the inherited one. */
+    private static int topLeaf(long top, int v) {
+        long node = top + TOP_BYTES;
+        long match = Memory.getLong(node + PREFIXES) & MATCH[v];
+        return match == 0 ? Memory.getIntOpaque(top + INHERITED) : leafOf(node, match);
     }
 
     /**
      * As {@link #below}, from the second block on.
      *
-     * @param best the node with the longest match so far, 0 = none
+     * @param top the first block, and the six bits of the key there: the answer if nothing is
+     *     longer
      */
-    private static int deeper(
-            long blocks,
-            int from,
-            long nextBits,
-            long after,
-            long best,
-            long match,
-            int inherited) {
+    private static int deeper(long blocks, int from, long nextBits, long after, long top, int v0) {
         int pointer = from;
         long key = nextBits;
         long rest = after;
-        long bestNode = best;
-        long bestMatch = match;
+        long bestNode = 0;
+        long bestMatch = 0;
         while (true) {
             long block = blocks + ((long) (pointer & UNITS) << 4);
             if ((pointer & SINGLE) != 0) {
@@ -182,7 +180,7 @@ final class Fib {
             key = next(key, rest, 6);
             rest <<= 6;
         }
-        return bestNode == 0 ? inherited : leafOf(bestNode, bestMatch);
+        return bestNode == 0 ? topLeaf(top, v0) : leafOf(bestNode, bestMatch);
     }
 
     /** The pointer of the child that six bits of a key lead to. */
