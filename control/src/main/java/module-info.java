@@ -11,4 +11,5 @@ module floof.control {
 
     exports floof.control;
     exports floof.control.instance;
+    exports floof.control.plan;
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
  * @param excepted packets handed to Linux
  * @param dropped packets discarded, policed ones included
  * @param fromLinux packets of Linux sent out
+ * @param workers the same numbers by worker, as far as it ever counted
  * @param reasons one per {@link Reason} that was counted, in the order of the enum
  */
 public record FastPathStatistics(
@@ -21,11 +22,13 @@ public record FastPathStatistics(
         long dropped,
         long fromLinux,
         List<ReasonCount> reasons,
-        List<InterfaceCount> interfaces) {
+        List<InterfaceCount> interfaces,
+        List<WorkerCount> workers) {
 
     public FastPathStatistics {
         reasons = List.copyOf(reasons);
         interfaces = List.copyOf(interfaces);
+        workers = List.copyOf(workers);
     }
 
     /**
@@ -44,6 +47,10 @@ public record FastPathStatistics(
                     reason.text());
         }
     }
+
+    /** What one worker did. */
+    public record WorkerCount(
+            int worker, long received, long sent, long excepted, long dropped, long fromLinux) {}
 
     /**
      * Traffic of one interface at the wire.

@@ -88,6 +88,12 @@ public interface Router {
     /** What the cache manager does and has. */
     SyncState sync() throws UnavailableException;
 
+    /** The workers and what held them up. */
+    List<WorkerState> workers() throws UnavailableException;
+
+    /** What the fast path has given itself, and from what. */
+    List<PlanChoice> plan() throws UnavailableException;
+
     /** How full the shared tables are, and what memory the fast path has. */
     FastPathMemory memory() throws UnavailableException;
 

@@ -1,18 +1,19 @@
 package floof.app;
 
-import floof.dataplane.ForwardingGraph;
+import floof.base.IpAddress;
+import floof.base.MacAddress;
 import floof.dataplane.PortTable;
+import floof.dataplane.SampleFrame;
 import floof.engine.BufferPool;
-import floof.engine.Graph;
+import floof.engine.PacedGenerator;
 import floof.engine.Port;
 import floof.engine.PortCounter;
-import floof.engine.Worker;
+import floof.engine.Traffic;
 import floof.fpc.FactKind;
 import floof.fpc.Message;
 import floof.fpc.Reply;
 import floof.fpc.Report;
 import floof.linux.LinuxException;
-import floof.linux.PacketSocket;
 import floof.linux.dpdk.DpdkException;
 import floof.memory.Region;
 import floof.ports.AfPacketPort;
@@ -22,6 +23,7 @@ import floof.ports.TapPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The ports of the fast path, each a device and its twin. They are opened and closed here and given
- * to the worker in between. Thread: any.
+ * to the workers, an end to each, in between. Thread: any.
  */
 final class AttachedPorts implements AutoCloseable {
 
@@ -37,15 +39,11 @@ final class AttachedPorts implements AutoCloseable {
 
     private static final String OWN_NAMESPACE = "/proc/self/ns/net";
 
-    /** The only worker so far. */
-    private static final int WORKER = 0;
-
-    private final Worker worker;
-    private final Graph graph;
-    private final PortTable table;
+    private final List<ForwardingWorker> workers;
+    private final List<BufferPool> pools;
     private final Region buffers;
-    private final BufferPool pool;
     private final @Nullable Dpdk dpdk;
+    private final int ringFrames;
     private final TreeMap<Integer, Pair> pairs = new TreeMap<>();
 
     /** The same, to be walked without an iterator. */
@@ -83,22 +81,17 @@ final class AttachedPorts implements AutoCloseable {
     }
 
     /**
-     * @param buffers memory of the pool
+     * @param buffers memory of all pools
      * @param dpdk null in a process without it
+     * @param ringFrames least number of frames in the receive ring of each port and worker
      */
     AttachedPorts(
-            Worker worker,
-            Graph graph,
-            PortTable table,
-            Region buffers,
-            BufferPool pool,
-            @Nullable Dpdk dpdk) {
+            List<ForwardingWorker> workers, Region buffers, @Nullable Dpdk dpdk, int ringFrames) {
+        this.workers = List.copyOf(workers);
+        this.pools = workers.stream().map(ForwardingWorker::pool).toList();
         this.buffers = buffers;
         this.dpdk = dpdk;
-        this.worker = worker;
-        this.graph = graph;
-        this.table = table;
-        this.pool = pool;
+        this.ringFrames = ringFrames;
     }
 
     /** Opens a port and forwards through it; one that is there under the index is replaced. */
@@ -112,7 +105,7 @@ final class AttachedPorts implements AutoCloseable {
         Pair pair;
         try {
             pair = open(request);
-        } catch (LinuxException | DpdkException e) {
+        } catch (LinuxException | DpdkException | IllegalArgumentException e) {
             return Reply.refused(Report.FAILED, "port " + request.name() + ": " + e.getMessage());
         }
         try {
@@ -123,17 +116,15 @@ final class AttachedPorts implements AutoCloseable {
         }
         pairs.put(request.index(), pair);
         followed = pairs.values().toArray(Pair[]::new);
-        worker.call(() -> {
-            Port device = pair.device;
-            if (device != null) {
-                device.end(WORKER).attached();
-                table.attachDevice(device.end(WORKER));
-                worker.addInput(
-                        device.end(WORKER), graph.indexOf(ForwardingGraph.DEVICE_INPUT), false);
-            }
-            table.attachTwin(pair.twin.end(WORKER));
-            worker.addInput(pair.twin.end(WORKER), graph.indexOf(ForwardingGraph.TWIN_INPUT), true);
-        });
+        for (ForwardingWorker worker : workers) {
+            worker.worker()
+                    .call(() -> {
+                        if (pair.device != null) {
+                            worker.addDevice(pair.device.end(worker.number()));
+                        }
+                        worker.addTwin(pair.twin.end(worker.number()));
+                    });
+        }
         return Reply.ok();
     }
 
@@ -145,7 +136,7 @@ final class AttachedPorts implements AutoCloseable {
                         request.name(),
                         request.twinPid(),
                         request.twinFd(),
-                        pool);
+                        pools);
         try {
             return new Pair(request, device(request, twin), twin);
         } catch (RuntimeException e) {
@@ -165,19 +156,52 @@ final class AttachedPorts implements AutoCloseable {
                             request.name(),
                             namespace,
                             request.device(),
-                            PacketSocket.DEFAULT_FRAMES,
-                            pool);
-            case AF_XDP ->
-                    AfXdpPort.open(
-                            request.index(),
-                            request.name(),
-                            namespace,
-                            request.device(),
-                            isOn(request.settings().get("checksum-repair")),
-                            buffers,
-                            pool);
-            case DPDK -> Dpdk.require(dpdk).open(request, namespace, twin, List.of(pool));
+                            ringFrames,
+                            pools);
+            case AF_XDP -> xdp(request, namespace);
+            case GENERATOR -> generator(request);
+            case DPDK -> Dpdk.require(dpdk).open(request, namespace, twin, pools);
         };
+    }
+
+    /**
+     * Settings: {@code rate} in packets per second, {@code ring} in packets, {@code mac} of the
+     * port, {@code destination} 198.18.0 for 198.18.0.0/24; without one it only sends.
+     */
+    private Port generator(Message.PortAttach request) {
+        Map<String, String> settings = request.settings();
+        List<byte[]> frames = new ArrayList<>();
+        String destination = settings.get("destination");
+        for (int host = 1; host < 255 && destination != null; host++) {
+            frames.add(
+                    SampleFrame.udp(
+                            MacAddress.parse(settings.getOrDefault("mac", "")),
+                            IpAddress.parse("192.0.2.2"),
+                            IpAddress.parse(destination + "." + host),
+                            64,
+                            SampleFrame.BYTES_MIN));
+        }
+        return new PacedGenerator(
+                request.index(),
+                Long.parseLong(settings.getOrDefault("rate", "0")),
+                Integer.parseInt(settings.getOrDefault("ring", "1024")),
+                Traffic.of(frames),
+                pools);
+    }
+
+    private Port xdp(Message.PortAttach request, Path namespace) {
+        if (workers.size() > 1) {
+            throw new IllegalArgumentException(
+                    "driver af-xdp serves one worker; expected fast-path workers 1");
+        }
+        return AfXdpPort.open(
+                request.index(),
+                request.name(),
+                namespace,
+                request.device(),
+                isOn(request.settings().get("checksum-repair")),
+                buffers,
+                pools.getFirst());
     }
 
     /** Null where the driver is to decide. */
@@ -185,27 +209,28 @@ final class AttachedPorts implements AutoCloseable {
         return setting == null ? null : (Boolean) setting.equals("on");
     }
 
-    /** Takes a port from the worker and closes it. */
+    /** Takes a port from the workers and closes it. */
     synchronized Reply detach(int index) {
         Pair pair = pairs.remove(index);
         if (pair == null) {
             return Reply.refused(Report.NOT_FOUND, "there is no port " + index);
         }
         followed = pairs.values().toArray(Pair[]::new);
-        worker.call(() -> {
-            if (pair.device != null) {
-                worker.removeInput(pair.device.end(WORKER));
-            }
-            worker.removeInput(pair.twin.end(WORKER));
-            table.detach(index);
-            if (pair.device != null) {
-                pair.device.end(WORKER).detached();
-            }
-        });
+        for (ForwardingWorker worker : workers) {
+            worker.worker()
+                    .call(() -> {
+                        if (pair.device != null) {
+                            worker.remove(pair.device.end(worker.number()));
+                        }
+                        worker.remove(pair.twin.end(worker.number()));
+                    });
+        }
         pair.close();
         Port device = pair.device;
         if (device != null) {
-            worker.call(() -> device.end(WORKER).closed());
+            for (ForwardingWorker it : workers) {
+                it.worker().call(() -> device.end(it.number()).closed());
+            }
         }
         return Reply.ok();
     }
@@ -219,7 +244,9 @@ final class AttachedPorts implements AutoCloseable {
             if (pair.twin.isGone() && !pair.isTwinLost) {
                 pair.isTwinLost = true;
                 LOG.warn("twin {} was deleted; a commit makes it anew", pair.request.name());
-                worker.call(() -> worker.removeInput(pair.twin.end(WORKER)));
+                for (ForwardingWorker it : workers) {
+                    it.worker().call(() -> it.worker().removeInput(pair.twin.end(it.number())));
+                }
             }
             boolean isUp = pair.isConnected();
             if (isUp != pair.isUp && !pair.isTwinLost) {
@@ -291,7 +318,7 @@ final class AttachedPorts implements AutoCloseable {
                 : dpdk.facts(kind, from, ports);
     }
 
-    /** Closes all; after the worker has ended. */
+    /** Closes all; after the workers have ended. */
     @Override
     public synchronized void close() {
         for (Pair pair : pairs.values()) {

@@ -246,6 +246,7 @@ final class Dpdk {
                                     "mtu-max"),
                             ports.stream().map(Dpdk::row).toList(),
                             from);
+            case PLAN -> throw new IllegalArgumentException("the plan is not of DPDK");
             case DPDK_XSTATS -> {
                 List<List<String>> rows = new ArrayList<>();
                 for (DpdkPort port : ports) {

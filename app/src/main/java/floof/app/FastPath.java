@@ -1,20 +1,14 @@
 package floof.app;
 
+import floof.control.Housekeeping;
 import floof.control.instance.Instance;
-import floof.dataplane.ForwardingGraph;
-import floof.dataplane.PacketText;
-import floof.dataplane.PortTable;
-import floof.dataplane.TableView;
-import floof.engine.BufferPool;
-import floof.engine.CycleClock;
-import floof.engine.Graph;
+import floof.control.plan.CommitException;
+import floof.control.plan.FastPathSettings;
+import floof.engine.Depot;
 import floof.engine.Packet;
 import floof.engine.SharedDepot;
 import floof.engine.TimeStampCounter;
-import floof.engine.Trace;
-import floof.engine.Worker;
 import floof.fpc.FpcServer;
-import floof.linux.CurrentThread;
 import floof.linux.LinuxException;
 import floof.linux.Mapping;
 import floof.linux.SharedFile;
@@ -26,17 +20,16 @@ import floof.tables.Readers;
 import floof.tables.Tables;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process {@code floof-fastpath}: {@code --instance NAME [--core N]}. It finds its tables in
- * the instance's shared memory and its ports are given to it over FPC; it keeps nothing that
- * another process would miss.
+ * The process {@code floof-fastpath}: {@code --instance NAME} and the words of {@link
+ * FastPathSettings}. It finds its tables in the instance's shared memory and its ports are given to
+ * it over FPC; it keeps nothing that another process would miss.
  *
- * <p>Threads: main (follows the links), {@code worker-0} (forwards), {@code fastpath-fpc}.
+ * <p>Threads: main (follows the links), {@code worker-N} (forward), {@code fastpath-fpc}.
  */
 public final class FastPath {
 
@@ -56,17 +49,6 @@ public final class FastPath {
                     "-XX:-UsePerfData",
                     "-XX:+ExitOnOutOfMemoryError");
 
-    /**
-     * Twice 256 frames of 64 KiB (33 buffers each): what one device and its twin hand over at once.
-     */
-    private static final int BUFFERS = 2 * 256 * Packet.SEGMENTS_MAX;
-
-    /** The only worker so far. */
-    private static final int WORKER = 0;
-
-    /** Nodes' times are taken in every so many runs; a reading costs as much as a small node. */
-    private static final int MEASURE_EVERY = 64;
-
     /** A killed predecessor's lock goes when the kernel has taken it apart. */
     private static final int LOCK_MS = 5_000;
 
@@ -85,6 +67,7 @@ public final class FastPath {
         try {
             run(words);
         } catch (IllegalArgumentException
+                | CommitException
                 | IOException
                 | LayoutException
                 | LinuxException
@@ -96,38 +79,34 @@ public final class FastPath {
     }
 
     private static void run(String[] words)
-            throws IOException, LayoutException, InterruptedException {
+            throws CommitException, IOException, LayoutException, InterruptedException {
         WarmUp warmUp = new WarmUp(WarmUp.LENGTH_MS);
         warmUp.start();
         List<String> others = new ArrayList<>(List.of(words));
-        int core = takeCore(others);
+        FastPathSettings settings = FastPathSettings.take(others);
         boolean hasDpdk = others.remove(Dpdk.OPTION);
         boolean hasPci = others.remove(Dpdk.PCI_OPTION);
         Instance instance = Arguments.parse(others.toArray(String[]::new)).instance();
+        FastPathPlan plan = FastPathPlan.of(settings, Housekeeping.cpus());
         Tables tables = open(instance);
         Readers.clear(tables);
 
-        Dpdk dpdk = hasDpdk ? Dpdk.start(instance, hasPci, BUFFERS) : null;
-        Region buffers = dpdk == null ? ownBuffers() : dpdk.memory();
-        BufferPool pool =
-                new BufferPool(dpdk == null ? new SharedDepot(buffers, BUFFERS) : dpdk.depot());
-        CycleClock clock = new CycleClock();
-        Trace trace = new Trace(new PacketText());
-        PortTable table = new PortTable();
-        TableView view = new TableView(tables, WORKER);
-        Graph graph = ForwardingGraph.build(view, table, pool, clock, trace);
-        graph.measureEvery(MEASURE_EVERY);
-        Worker worker =
-                new Worker(
-                        "worker-" + WORKER,
-                        graph,
-                        trace,
-                        clock,
-                        new EpollWaiter(),
-                        view,
-                        () -> runOn(core));
-        AttachedPorts ports = new AttachedPorts(worker, graph, table, buffers, pool, dpdk);
-        worker.start();
+        Dpdk dpdk = hasDpdk ? Dpdk.start(instance, hasPci, plan.buffers()) : null;
+        Region buffers = dpdk == null ? ownBuffers(plan.buffers()) : dpdk.memory();
+        Depot depot = dpdk == null ? new SharedDepot(buffers, plan.buffers()) : dpdk.depot();
+        List<ForwardingWorker> workers = new ArrayList<>();
+        for (int cpu : plan.cores().cores()) {
+            workers.add(
+                    ForwardingWorker.make(
+                            workers.size(),
+                            cpu,
+                            plan.cores().isPinned(),
+                            settings.isBusy(),
+                            tables,
+                            depot));
+        }
+        AttachedPorts ports = new AttachedPorts(workers, buffers, dpdk, plan.ringFrames());
+        workers.forEach(it -> it.worker().start());
         warmUp.awaitReady();
         FpcServer server =
                 FpcServer.open(
@@ -135,9 +114,8 @@ public final class FastPath {
                         "fastpath-fpc",
                         new FastPathRequests(
                                 ports,
-                                worker,
-                                graph,
-                                trace,
+                                workers,
+                                plan,
                                 TimeStampCounter.clocksPerNs(),
                                 FastPath::exitSoon),
                         LOG::warn);
@@ -145,7 +123,7 @@ public final class FastPath {
                 .addShutdownHook(
                         Thread.ofPlatform()
                                 .name("stop")
-                                .unstarted(() -> stop(server, worker, ports)));
+                                .unstarted(() -> stop(server, workers, ports)));
         LOG.info("fast path of instance {} is ready", instance.name());
         while (true) {
             Thread.sleep(LINK_MS);
@@ -153,37 +131,14 @@ public final class FastPath {
         }
     }
 
-    private static Region ownBuffers() {
-        return known(Mapping.anonymous("buffers", (long) BUFFERS * Packet.BUFFER_BYTES));
+    private static Region ownBuffers(int count) {
+        return known(Mapping.anonymous("buffers", (long) count * Packet.BUFFER_BYTES));
     }
 
     private static Region known(Mapping mapping) {
         Region region = new Region(mapping.what(), mapping.address(), mapping.sizeBytes());
         Memory.add(region);
         return region;
-    }
-
-    /** Takes {@code --core N} out of the words; -1 where it is not: wherever Linux likes. */
-    private static int takeCore(List<String> words) {
-        int at = words.indexOf("--core");
-        if (at < 0) {
-            return -1;
-        }
-        words.remove(at);
-        String value = at < words.size() ? words.remove(at) : "";
-        try {
-            return Integer.parseUnsignedInt(value);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("--core '" + value + "': expected a core's number");
-        }
-    }
-
-    private static void runOn(int core) {
-        if (core >= 0) {
-            BitSet cores = new BitSet();
-            cores.set(core);
-            CurrentThread.runOn(cores);
-        }
     }
 
     /** Maps the tables and becomes their one process of readers. */
@@ -211,13 +166,14 @@ public final class FastPath {
     }
 
     /** Thread: the JVM's shutdown hook, after SIGTERM, SHUTDOWN or a failure. */
-    private static void stop(FpcServer server, Worker worker, AttachedPorts ports) {
+    private static void stop(
+            FpcServer server, List<ForwardingWorker> workers, AttachedPorts ports) {
         try {
             server.close();
         } catch (IOException e) {
             LOG.warn("{}", e.getMessage());
         }
-        worker.close();
+        workers.forEach(it -> it.worker().close());
         ports.close();
         LOG.info("fast path ended");
     }

@@ -2,8 +2,8 @@ package floof.app;
 
 import floof.engine.Graph;
 import floof.engine.Trace;
-import floof.engine.Worker;
 import floof.fpc.Connection;
+import floof.fpc.FactKind;
 import floof.fpc.FpcServer;
 import floof.fpc.Message;
 import floof.fpc.Reply;
@@ -20,11 +20,12 @@ final class FastPathRequests implements FpcServer.Handler {
     static final long CACHED = 1;
 
     private final AttachedPorts ports;
-    private final Worker worker;
-    private final Graph graph;
-    private final Trace trace;
+    private final List<ForwardingWorker> workers;
+    private final FastPathPlan plan;
+    private final WorkerReadings readings;
     private final double clocksPerNs;
     private final Runnable shutdown;
+    private int traceCount;
     private List<String> traceLines = List.of();
 
     /**
@@ -33,15 +34,14 @@ final class FastPathRequests implements FpcServer.Handler {
      */
     FastPathRequests(
             AttachedPorts ports,
-            Worker worker,
-            Graph graph,
-            Trace trace,
+            List<ForwardingWorker> workers,
+            FastPathPlan plan,
             double clocksPerNs,
             Runnable shutdown) {
         this.ports = ports;
-        this.worker = worker;
-        this.graph = graph;
-        this.trace = trace;
+        this.workers = List.copyOf(workers);
+        this.plan = plan;
+        this.readings = new WorkerReadings(this.workers);
         this.clocksPerNs = clocksPerNs;
         this.shutdown = shutdown;
     }
@@ -56,7 +56,9 @@ final class FastPathRequests implements FpcServer.Handler {
             case Message.TraceAdd add -> traceAdd(add.count());
             case Message.TraceShow page -> Reply.ok(tracePage(page.from()));
             case Message.NodesRequest page -> Reply.ok(nodes(page.from()));
-            case Message.FactsRequest page -> Reply.ok(ports.facts(page.kind(), page.from()));
+            case Message.FactsRequest page -> Reply.ok(facts(page));
+            case Message.CountersRequest page -> counters(page);
+            case Message.PausesClear _ -> pausesClear();
             case Message.Shutdown _ -> shutdown();
             default ->
                     Reply.refused(
@@ -75,16 +77,15 @@ final class FastPathRequests implements FpcServer.Handler {
             return Reply.refused(
                     Report.FULL, "trace of " + count + " packets; at most " + Trace.RECORDS_MAX);
         }
-        worker.call(() -> trace.start(count));
+        traceCount = count;
+        workers.forEach(it -> it.worker().call(() -> it.trace().start(count)));
         return Reply.ok();
     }
 
     /** The whole is written when its first page is asked for, so that pages fit each other. */
     private Message.Trace tracePage(int from) {
         if (from == 0) {
-            List<String> lines = new ArrayList<>();
-            trace.ways(graph, ports::name).forEach(lines::addAll);
-            traceLines = lines;
+            traceLines = traceLines();
         }
         int start = Math.min(from, traceLines.size());
         int end = Math.min(start + Message.Trace.MAX_LINES, traceLines.size());
@@ -92,18 +93,58 @@ final class FastPathRequests implements FpcServer.Handler {
                 traceLines.subList(start, end), end == traceLines.size() ? Message.END : end);
     }
 
-    private Message.Nodes nodes(int from) {
-        List<Message.NodeState> states = new ArrayList<>();
-        int end = Math.min(graph.size(), from + Message.MAX_PAGE);
-        for (int n = from; n < end; n++) {
-            states.add(
-                    new Message.NodeState(
-                            graph.node(n).name(),
-                            graph.calls(n),
-                            graph.packets(n),
-                            Math.round(graph.clocks(n) * clocksPerNs)));
+    /** Every worker traces as many as are wanted: of all, the first ones count. */
+    private List<String> traceLines() {
+        List<Trace.Way> ways = new ArrayList<>();
+        for (ForwardingWorker it : workers) {
+            for (Trace.Way way : it.trace().ways(it.graph(), ports::name)) {
+                List<String> lines = new ArrayList<>(way.lines());
+                lines.set(0, lines.getFirst() + " by worker " + it.number());
+                ways.add(new Trace.Way(way.timeNs(), lines));
+            }
         }
-        return new Message.Nodes(states, end == graph.size() ? Message.END : end);
+        ways.sort((one, other) -> Long.signum(one.timeNs() - other.timeNs()));
+        List<String> lines = new ArrayList<>();
+        ways.stream().limit(traceCount).forEach(way -> lines.addAll(way.lines()));
+        return lines;
+    }
+
+    private Message.Nodes nodes(int from) {
+        int perWorker = workers.getFirst().graph().size();
+        int all = workers.size() * perWorker;
+        int end = Math.min(all, from + Message.MAX_PAGE);
+        List<Message.NodeState> states = new ArrayList<>();
+        for (int i = from; i < end; i++) {
+            states.add(node(workers.get(i / perWorker), i % perWorker));
+        }
+        return new Message.Nodes(states, end == all ? Message.END : end);
+    }
+
+    private Message.NodeState node(ForwardingWorker worker, int node) {
+        Graph graph = worker.graph();
+        return new Message.NodeState(
+                worker.number(),
+                graph.node(node).name(),
+                graph.calls(node),
+                graph.packets(node),
+                Math.round(graph.clocks(node) * clocksPerNs));
+    }
+
+    private Message.Facts facts(Message.FactsRequest page) {
+        return page.kind() == FactKind.PLAN ? plan.facts() : ports.facts(page.kind(), page.from());
+    }
+
+    private Reply pausesClear() {
+        workers.forEach(it -> it.worker().call(it.worker().pauses()::clear));
+        return Reply.ok();
+    }
+
+    private Reply counters(Message.CountersRequest page) {
+        return switch (page.kind()) {
+            case CYCLE -> Reply.ok(readings.cycles());
+            case PAUSE -> Reply.ok(readings.pauses(page.from()));
+            default -> Reply.refused(Report.UNSUPPORTED, "the manager counts " + page.kind());
+        };
     }
 
     private Reply shutdown() {

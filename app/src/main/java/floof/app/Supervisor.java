@@ -1,9 +1,14 @@
 package floof.app;
 
+import floof.control.Housekeeping;
 import floof.control.Leftovers;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
+import floof.linux.Cpus;
+import floof.linux.CurrentThread;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +43,7 @@ public final class Supervisor {
             List.of("-Xms32m", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private final Instance instance;
+    private final BitSet cpus = CurrentThread.cpus();
 
     /** Of the next floofd: only the first one loads the file of {@code --config}. */
     private List<String> words;
@@ -96,9 +102,17 @@ public final class Supervisor {
 
     private synchronized Process startFloofd() throws IOException {
         awaitEndOfStop();
-        List<String> command = JavaCommand.of("floof.app.Floofd", FLOOFD_OPTIONS, words);
+        List<String> options = new ArrayList<>(FLOOFD_OPTIONS);
+        options.add("-D" + Housekeeping.CPUS + "=" + Cpus.text(cpus));
+        List<String> command = JavaCommand.of("floof.app.Floofd", options, words);
         words = List.of("--instance", instance.name());
-        floofd = new ProcessBuilder(command).inheritIO().start();
+        try {
+            // Inherited by the child: no thread of it ever runs on a worker's CPU.
+            CurrentThread.runOn(new Housekeeping(instance).forFloofd());
+            floofd = new ProcessBuilder(command).inheritIO().start();
+        } finally {
+            CurrentThread.runOn(cpus);
+        }
         return floofd;
     }
 

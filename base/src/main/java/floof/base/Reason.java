@@ -60,7 +60,10 @@ public enum Reason {
     OUTPUT_FULL(Kind.DROP, 0, "the output port took no more frames"),
     TWIN_FULL(Kind.DROP, 0, "Linux took no more frames from this port"),
     NO_BUFFER(Kind.DROP, 0, "the buffer pool was empty"),
-    OVERSIZED(Kind.DROP, 0, "frame longer than the longest buffer chain");
+    OVERSIZED(
+            Kind.DROP,
+            0,
+            "frame longer than the longest buffer chain, or shorter than an Ethernet header");
 
     /** Where a packet goes and, for exceptions, in which queue it waits. */
     public enum Kind {

@@ -246,12 +246,20 @@ final class Operational {
                 leaf("fpc", "Messages of the control protocol", () -> ShowFastPath.fpc(router)),
                 leaf("memory", "Filling of the shared tables", () -> ShowFastPath.memory(router)),
                 leaf("nodes", "Work of the graph's nodes", () -> ShowFastPath.nodes(router)),
+                leaf(
+                        "plan",
+                        "Workers, queues, buffers, memory, and what led to them",
+                        () -> ShowWorkers.plan(router)),
                 leaf("ports", "Ports", () -> ShowFastPath.ports(router)),
                 leaf(
                         "statistics",
                         "Packets, and why some left the fast path",
                         () -> ShowFastPath.statistics(router)),
-                leaf("sync", "How far Linux is mirrored", () -> ShowFastPath.sync(router)));
+                leaf("sync", "How far Linux is mirrored", () -> ShowFastPath.sync(router)),
+                leaf(
+                        "workers",
+                        "Threads that forward, and what held them up",
+                        () -> ShowWorkers.workers(router)));
     }
 
     private Position traces() {

@@ -61,7 +61,9 @@ final class ShowFastPath {
                         + " from Linux\n\n"
                         + interfaces
                         + "\n"
-                        + reasons);
+                        + reasons
+                        + "\n"
+                        + ShowWorkers.counts(s.workers()));
     }
 
     static Answer ports(Router router) throws UnavailableException {

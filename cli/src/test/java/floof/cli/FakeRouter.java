@@ -11,6 +11,7 @@ import floof.api.Neighbour;
 import floof.api.NodeRuntime;
 import floof.api.Origin;
 import floof.api.PacketTrace;
+import floof.api.PlanChoice;
 import floof.api.Port;
 import floof.api.Route;
 import floof.api.RouteTable;
@@ -19,6 +20,7 @@ import floof.api.SyncState;
 import floof.api.TableFilling;
 import floof.api.UnavailableException;
 import floof.api.Version;
+import floof.api.WorkerState;
 import floof.base.Family;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
@@ -310,7 +312,8 @@ final class FakeRouter implements Router {
                                 new FastPathStatistics.ReasonCount(Reason.BAD_CHECKSUM, 1, 0)),
                         List.of(
                                 new FastPathStatistics.InterfaceCount(
-                                        "ge-0", 1010, 64640, 1007, 64448, 7, 9, 1))));
+                                        "ge-0", 1010, 64640, 1007, 64448, 7, 9, 1)),
+                        List.of(new FastPathStatistics.WorkerCount(0, 1010, 1007, 9, 1, 7))));
     }
 
     @Override
@@ -359,6 +362,34 @@ final class FakeRouter implements Router {
     @Override
     public SyncState sync() throws UnavailableException {
         return answer(new SyncState("synchronized", 3, 6, 2, 1234, 0, 42, 1, 1, null));
+    }
+
+    @Override
+    public List<WorkerState> workers() throws UnavailableException {
+        return answer(
+                List.of(
+                        new WorkerState(
+                                0,
+                                1,
+                                9000,
+                                800,
+                                1010,
+                                12,
+                                0,
+                                List.of(
+                                        new WorkerState.Pause(
+                                                "preempted",
+                                                3,
+                                                5500,
+                                                5100,
+                                                List.of(
+                                                        new WorkerState.Column(131, 2),
+                                                        new WorkerState.Column(4194, 1)))))));
+    }
+
+    @Override
+    public List<PlanChoice> plan() throws UnavailableException {
+        return answer(List.of(new PlanChoice("workers", "1", "2 CPUs, 2 cores")));
     }
 
     @Override

@@ -124,6 +124,15 @@ public final class Schema {
                     new ValueType.Choice("on", "always"),
                     new ValueType.Choice("off", "never"));
 
+    private static final ValueType<String> WORKERS =
+            ValueType.word("<workers>", "auto|[1-9]|1[0-6]", "auto or 1..16");
+
+    private static final ValueType<String> POLLING_MODE =
+            ValueType.oneOf(
+                    "<mode>",
+                    new ValueType.Choice("adaptive", "poll while there is work, sleep when idle"),
+                    new ValueType.Choice("busy", "poll always: the core is never idle"));
+
     private static final ValueType<String> DESCRIPTION = ValueType.line("<text>", 255);
 
     /** The whole configuration. */
@@ -179,7 +188,22 @@ public final class Schema {
                                     "IPv4 or IPv6 address with prefix length")),
                     container(
                             "fast-path",
-                            "The packet engine",
+                            "Workers and memory of the packet engine; a change restarts it",
+                            leaf("workers", WORKERS, "How many threads forward").orElse("auto"),
+                            leafList(
+                                    "cores",
+                                    ValueType.number("<cpu>", 0, 8191),
+                                    "CPU of a worker, for that alone"),
+                            leaf("polling-mode", POLLING_MODE, "What an idle worker does")
+                                    .orElse("adaptive"),
+                            leaf(
+                                    "ring-frames",
+                                    ValueType.number("<frames>", 30, 16384),
+                                    "Frames in the receive ring of each port and worker"),
+                            leaf(
+                                    "buffers",
+                                    ValueType.number("<buffers>", 2048, 16_777_216),
+                                    "Packet buffers of all workers together"),
                             container(
                                     "limits",
                                     "Size of the tables; by the machine's memory where not set",

@@ -67,6 +67,11 @@ final class RandomConfig {
         return switch (schema.valueType().placeholder()) {
             case "<text>" -> text();
             case "<number>" -> Integer.toString(1_000 + random.nextInt(9_999_000));
+            case "<workers>" ->
+                    random.nextBoolean() ? "auto" : Integer.toString(1 + random.nextInt(16));
+            case "<cpu>" -> Integer.toString(random.nextInt(8192));
+            case "<frames>", "<buffers>", "<descriptors>" ->
+                    Integer.toString(2048 + random.nextInt(10_000));
             case "<mtu>" -> Integer.toString(576 + random.nextInt(8641));
             case "<as-number>" ->
                     Long.toString(1 + (random.nextInt() & 0xffff_ffffL) % 4294967295L);

@@ -13,6 +13,7 @@ import floof.control.bird.BirdException;
 import floof.control.instance.Instance;
 import floof.control.plan.Applied;
 import floof.control.plan.CommitException;
+import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import floof.control.plan.Operation;
 import floof.control.plan.Planner;
@@ -44,6 +45,7 @@ final class Commits {
     private final Candidate candidate;
     private final Ports ports;
     private final Bird bird;
+    private final FastPath fastPath;
     private final int portLimit;
     private final InstantSource clock;
 
@@ -56,6 +58,7 @@ final class Commits {
             Candidate candidate,
             Ports ports,
             Bird bird,
+            FastPath fastPath,
             int portLimit,
             InstantSource clock) {
         this.instance = instance;
@@ -63,6 +66,7 @@ final class Commits {
         this.candidate = candidate;
         this.ports = ports;
         this.bird = bird;
+        this.fastPath = fastPath;
         this.portLimit = portLimit;
         this.clock = clock;
     }
@@ -90,7 +94,8 @@ final class Commits {
         try {
             dropBroken();
             List<Operation> plan = plan(Intent.of(tree));
-            new Executor(Executor.on(ports, bird)).execute(plan, () -> record(tree, origin));
+            new Executor(Executor.on(ports, bird, fastPath))
+                    .execute(plan, () -> record(tree, origin));
             boolean isResized = !Objects.equals(limits(tree), limits(candidate.running()));
             candidate.committed(tree);
             return CommitResult.done(isResized ? List.of(RESIZED) : List.of());
@@ -118,14 +123,20 @@ final class Commits {
     synchronized void restore() {
         Intent intent = Intent.of(candidate.running());
         TreeMap<String, Intent.Port> left = new TreeMap<>(intent.ports());
+        FastPathSettings settings = intent.fastPath();
         while (true) {
             try {
-                List<Operation> plan = plan(new Intent(left, intent.routes(), intent.bgp()));
-                new Executor(Executor.on(ports, bird)).execute(plan, () -> {});
+                List<Operation> plan =
+                        plan(new Intent(left, intent.routes(), intent.bgp(), settings));
+                new Executor(Executor.on(ports, bird, fastPath)).execute(plan, () -> {});
                 return;
             } catch (CommitException e) {
                 LOG.error("running configuration: {}: {}", e.path(), e.getMessage());
                 String[] path = e.path().split(" ");
+                if (path[0].equals("fast-path") && !settings.equals(FastPathSettings.DEFAULT)) {
+                    settings = FastPathSettings.DEFAULT; // another machine than it was made for
+                    continue;
+                }
                 boolean isPort = path.length > 1 && path[0].equals("interfaces");
                 if (!isPort || left.remove(path[1]) == null) {
                     return;
@@ -175,6 +186,7 @@ final class Commits {
                     throw new CommitException(it.path() + " driver", refusal);
                 }
             }
+            case Operation.RestartFastPath it -> fastPath.check(it.after());
             case Operation.ConfigureBird it -> {
                 try {
                     bird.check(it.after());

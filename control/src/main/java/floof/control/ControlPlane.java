@@ -48,7 +48,12 @@ public final class ControlPlane implements AutoCloseable {
         History history = new History(instance.state(), line -> LOG.warn("{}", line));
         manager = new ManagerConnection(instance.fpcSocket());
         ports = new Ports(instance, manager);
-        fastPath = new FastPathProcess(instance, fastPathLaunch, ports::attachAll);
+        fastPath =
+                new FastPathProcess(
+                        instance,
+                        fastPathLaunch,
+                        Intent.of(history.running()).fastPath(),
+                        ports::attachAll);
         fastPath.start();
         ports.adopt(fastPath);
         ports.attachAll();

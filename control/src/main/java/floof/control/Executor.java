@@ -28,7 +28,7 @@ final class Executor {
     }
 
     /** The step that acts on the system. */
-    static Step on(Ports ports, Bird bird) {
+    static Step on(Ports ports, Bird bird, FastPath fastPath) {
         return operation -> {
             switch (operation) {
                 case Operation.ClaimDevice it ->
@@ -43,6 +43,7 @@ final class Executor {
                 case Operation.SetAdmin it -> ports.setAdmin(it.port(), it.up());
                 case Operation.AddAddress it -> ports.addAddress(it.port(), it.address());
                 case Operation.RemoveAddress it -> ports.removeAddress(it.port(), it.address());
+                case Operation.RestartFastPath it -> fastPath.restart(it.after());
                 case Operation.ConfigureBird it -> bird.configure(it.after());
             }
         };

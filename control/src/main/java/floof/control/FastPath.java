@@ -1,5 +1,7 @@
 package floof.control;
 
+import floof.control.plan.CommitException;
+import floof.control.plan.FastPathSettings;
 import floof.fpc.FpcClient;
 import java.io.IOException;
 import java.util.Set;
@@ -29,4 +31,19 @@ interface FastPath {
 
     /** What has become of the cache that makes it start fast, for operators. */
     String cache();
+
+    /**
+     * What it was started with.
+     *
+     * @throws IOException when it is being restarted
+     */
+    FastPathSettings settings() throws IOException;
+
+    /**
+     * @throws CommitException when this machine cannot follow the settings
+     */
+    void check(FastPathSettings settings) throws CommitException;
+
+    /** Starts it again with these settings and gives it its ports; its tables were never gone. */
+    void restart(FastPathSettings settings) throws IOException, CommitException;
 }

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
 import floof.control.instance.Watch;
+import floof.control.plan.CommitException;
+import floof.control.plan.FastPathSettings;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import java.io.File;
@@ -31,7 +33,13 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
     public static final String MAIN = "floof.app.FastPath";
 
     /** From exec to an answering socket: a JVM's start, and every page of the pool touched. */
-    private static final long START_MS = 20_000;
+    private static final long START_MS = 60_000;
+
+    /**
+     * All of its threads, not the workers alone, are served first (nice is clamped to -20): at a
+     * safepoint the workers wait for the others.
+     */
+    private static final List<String> URGENT = List.of("nice", "-n", "-40", "setsid");
 
     private static final int WINDOW = 16;
 
@@ -59,21 +67,28 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
 
     private final Instance instance;
     private final Launch launch;
+    private final Housekeeping housekeeping;
     private final Ports ports;
     private final Watch watch;
+    private FastPathSettings settings;
     private @Nullable ProcessHandle process;
     private @Nullable FpcClient client;
     private Set<String> required = Set.of();
     private Message.@Nullable Hello greeting;
 
     /**
-     * @param ports called on the watching thread after each unplanned restart
+     * @param launch how it is started; the settings' words follow
+     * @param settings for its start; one that lives already has its own
+     * @param ports called after each restart
      */
-    public FastPathProcess(Instance instance, Launch launch, Ports ports) {
+    public FastPathProcess(
+            Instance instance, Launch launch, FastPathSettings settings, Ports ports) {
         this.instance = instance;
         this.launch = launch;
+        this.housekeeping = new Housekeeping(instance);
+        this.settings = settings;
         this.ports = ports;
-        this.watch = new Watch("fastpath-watch", this::watched, this::restart);
+        this.watch = new Watch("fastpath-watch", this::watched, this::revive);
     }
 
     /**
@@ -87,6 +102,7 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
         if (living.isPresent()) {
             isAdopted = adopt(living.get());
         }
+        housekeeping.settle(settings);
         if (!isAdopted) {
             launch();
         }
@@ -98,6 +114,7 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
         process = living;
         try {
             connect();
+            settings = settings();
             LOG.info("fast path: adopted process {}", living.pid());
             return true;
         } catch (IOException e) {
@@ -131,8 +148,9 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
     }
 
     private void launch() throws IOException {
-        List<String> words = new ArrayList<>(List.of("setsid"));
+        List<String> words = new ArrayList<>(URGENT);
         words.addAll(launch.command());
+        words.addAll(settings.words());
         words.addAll(required);
         File log = instance.log("fastpath").toFile();
         Process child =
@@ -210,11 +228,43 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
         return process;
     }
 
-    private void restart() {
+    @Override
+    public synchronized FastPathSettings settings() throws IOException {
+        List<String> words = new ArrayList<>(Processes.words(process()));
+        try {
+            return FastPathSettings.take(words);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the fast path's command line: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void check(FastPathSettings wanted) throws CommitException {
+        housekeeping.plan(wanted);
+    }
+
+    @Override
+    public void restart(FastPathSettings wanted) throws IOException, CommitException {
+        housekeeping.plan(wanted);
+        synchronized (this) {
+            settings = wanted;
+            if (client != null) {
+                client.close();
+            }
+            if (process != null) {
+                Processes.end(process, END_MS);
+            }
+            housekeeping.settle(wanted);
+            launch();
+        }
+        ports.attachAll();
+    }
+
+    private void revive() {
         try {
             synchronized (this) {
                 if (process != null && process.isAlive()) {
-                    return; // it was planned
+                    return; // a commit has started it again
                 }
                 LOG.warn("fast path: ended unplanned; starting it again");
                 if (client != null) {

@@ -5,11 +5,14 @@ import floof.api.FastPathMemory;
 import floof.api.FastPathStatistics;
 import floof.api.FastPathStatistics.InterfaceCount;
 import floof.api.FastPathStatistics.ReasonCount;
+import floof.api.FastPathStatistics.WorkerCount;
 import floof.api.FpcCounter;
 import floof.api.NodeRuntime;
 import floof.api.PacketTrace;
+import floof.api.PlanChoice;
 import floof.api.Port;
 import floof.api.TableFilling;
+import floof.api.WorkerState;
 import floof.base.Reason;
 import floof.fpc.CounterKind;
 import floof.fpc.FactKind;
@@ -25,6 +28,11 @@ import java.util.Map;
 
 /** What the fast path and its manager say of themselves, as the operator sees it. */
 final class FastPathViews {
+
+    /** How the first line of a traced packet begins, and what comes before its worker. */
+    private static final String TRACE_HEAD = "received on ";
+
+    private static final String TRACE_WORKER = " by worker ";
 
     private final FastPath fastPath;
     private final ManagerConnection manager;
@@ -81,7 +89,74 @@ final class FastPathViews {
                 dropped,
                 fromLinux,
                 reasons,
-                interfaces);
+                interfaces,
+                workerCounts());
+    }
+
+    private List<WorkerCount> workerCounts() throws IOException {
+        List<WorkerCount> counts = new ArrayList<>();
+        for (FpcPages.Row row : FpcPages.counters(manager.client(), CounterKind.WORKER)) {
+            counts.add(
+                    new WorkerCount(
+                            Integer.parseInt(row.name()),
+                            row.value("rx-packets"),
+                            row.value("tx-packets"),
+                            row.value("excepted"),
+                            row.value("dropped"),
+                            row.value("from-linux")));
+        }
+        return counts;
+    }
+
+    List<WorkerState> workers() throws IOException {
+        FpcClient client = fastPath.client();
+        List<FpcPages.Row> pauses = FpcPages.counters(client, CounterKind.PAUSE);
+        List<WorkerState> workers = new ArrayList<>();
+        for (FpcPages.Row row : FpcPages.counters(client, CounterKind.CYCLE)) {
+            workers.add(
+                    new WorkerState(
+                            Integer.parseInt(row.name()),
+                            Math.toIntExact(row.value("cpu")),
+                            row.value("cycles"),
+                            row.value("busy-cycles"),
+                            row.value("packets"),
+                            row.value("sleeps"),
+                            row.value("stolen-ms"),
+                            pauses(pauses, row.name() + " ")));
+        }
+        return workers;
+    }
+
+    private static List<WorkerState.Pause> pauses(List<FpcPages.Row> rows, String worker) {
+        List<WorkerState.Pause> pauses = new ArrayList<>();
+        for (FpcPages.Row row : rows) {
+            List<WorkerState.Column> histogram = new ArrayList<>();
+            for (int i = 0; i < row.columns().size(); i++) {
+                String column = row.columns().get(i);
+                if (Character.isDigit(column.charAt(0))) {
+                    histogram.add(
+                            new WorkerState.Column(Long.parseLong(column), row.values().get(i)));
+                }
+            }
+            long count = histogram.stream().mapToLong(WorkerState.Column::count).sum();
+            if (count != 0 && row.name().startsWith(worker)) {
+                pauses.add(
+                        new WorkerState.Pause(
+                                row.name().substring(worker.length()),
+                                count,
+                                row.value("sum-us"),
+                                row.value("longest-us"),
+                                histogram));
+            }
+        }
+        return pauses;
+    }
+
+    List<PlanChoice> plan() throws IOException {
+        return FpcPages.facts(fastPath.client(), FactKind.PLAN).stream()
+                .map(row ->
+                        new PlanChoice(cell(row, "name"), cell(row, "value"), cell(row, "from")))
+                .toList();
     }
 
     List<Port> ports(Map<String, Claim> claims) throws IOException {
@@ -141,13 +216,12 @@ final class FastPathViews {
         return row.getOrDefault(column, "");
     }
 
-    /** The fast path sums over its workers; the sum stands under the first. */
     List<NodeRuntime> nodes() throws IOException {
         List<NodeRuntime> nodes = new ArrayList<>();
         for (Message.NodeState node : FpcPages.nodes(fastPath.client())) {
             nodes.add(
                     new NodeRuntime(
-                            0,
+                            node.worker(),
                             node.name(),
                             node.calls(),
                             node.packets(),
@@ -212,24 +286,39 @@ final class FastPathViews {
         fastPath.client().tell(new Message.TraceAdd(count));
     }
 
-    /** A trace is lines {@code NODE: TEXT}, packets apart by any other line. */
+    /** A packet is a line that says where it came from, then one per node. */
     List<PacketTrace> traces() throws IOException {
         List<PacketTrace> traces = new ArrayList<>();
         List<PacketTrace.Step> steps = new ArrayList<>();
+        int worker = 0;
         for (String line : FpcPages.trace(fastPath.client())) {
-            int colon = line.indexOf(": ");
-            if (colon > 0) {
-                steps.add(
-                        new PacketTrace.Step(
-                                line.substring(0, colon).strip(), line.substring(colon + 2)));
-            } else if (!steps.isEmpty()) {
-                traces.add(new PacketTrace(traces.size() + 1, 0, steps));
-                steps = new ArrayList<>();
+            if (line.startsWith(TRACE_HEAD)) {
+                if (!steps.isEmpty()) {
+                    traces.add(new PacketTrace(traces.size() + 1, worker, steps));
+                    steps = new ArrayList<>();
+                }
+                int last = line.lastIndexOf(TRACE_WORKER);
+                worker = Integer.parseInt(line.substring(last + TRACE_WORKER.length()));
+            } else {
+                steps.add(step(line));
             }
         }
         if (!steps.isEmpty()) {
-            traces.add(new PacketTrace(traces.size() + 1, 0, steps));
+            traces.add(new PacketTrace(traces.size() + 1, worker, steps));
         }
         return traces;
+    }
+
+    /** {@code NODE: TEXT -> EXIT}, the last two where there are. */
+    private static PacketTrace.Step step(String line) {
+        int end = line.indexOf(": ");
+        int rest = end + 2;
+        if (end < 0) {
+            end = line.indexOf(" -> ");
+            rest = end + 1;
+        }
+        return end < 0
+                ? new PacketTrace.Step(line, "")
+                : new PacketTrace.Step(line.substring(0, end), line.substring(rest));
     }
 }

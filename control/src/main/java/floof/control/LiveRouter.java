@@ -11,12 +11,14 @@ import floof.api.Neighbour;
 import floof.api.NodeRuntime;
 import floof.api.Origin;
 import floof.api.PacketTrace;
+import floof.api.PlanChoice;
 import floof.api.Port;
 import floof.api.RouteTable;
 import floof.api.Router;
 import floof.api.SyncState;
 import floof.api.UnavailableException;
 import floof.api.Version;
+import floof.api.WorkerState;
 import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.Prefix;
@@ -99,6 +101,7 @@ public final class LiveRouter implements Router, AutoCloseable {
                         candidate,
                         ports,
                         bird,
+                        fastPath,
                         portLimit,
                         InstantSource.system());
         this.fastPathViews = new FastPathViews(fastPath, manager);
@@ -300,6 +303,16 @@ public final class LiveRouter implements Router, AutoCloseable {
     @Override
     public SyncState sync() {
         return sync.get();
+    }
+
+    @Override
+    public List<WorkerState> workers() throws UnavailableException {
+        return ask("the fast path", fastPathViews::workers);
+    }
+
+    @Override
+    public List<PlanChoice> plan() throws UnavailableException {
+        return ask("the fast path", fastPathViews::plan);
     }
 
     @Override

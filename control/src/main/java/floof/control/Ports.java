@@ -154,7 +154,7 @@ public final class Ports implements AutoCloseable {
                                 addresses.getOrDefault(link.index(), Set.of())));
             }
         }
-        return new Applied(ports, birdText);
+        return new Applied(ports, birdText, fastPath().settings());
     }
 
     /** Whether a device is ours already, under whatever port. */

@@ -8,6 +8,7 @@ import floof.control.bird.Bird;
 import floof.control.instance.Instance;
 import floof.control.plan.Applied;
 import floof.control.plan.CommitException;
+import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import floof.control.plan.Operation;
 import floof.control.plan.Planner;
@@ -103,7 +104,7 @@ class PortsTest {
                         false,
                         1300,
                         Stream.of(addresses).map(InterfaceAddress::parse).toList()));
-        return new Intent(wanted, List.of(), null);
+        return new Intent(wanted, List.of(), null, FastPathSettings.DEFAULT);
     }
 
     private List<Operation> plan(Intent intent) throws Exception {
@@ -111,7 +112,7 @@ class PortsTest {
     }
 
     private Executor.Step step() {
-        return Executor.on(ports, new Bird(instance));
+        return Executor.on(ports, new Bird(instance), fastPath);
     }
 
     private void commit(Intent intent) throws Exception {
@@ -256,7 +257,7 @@ class PortsTest {
         ports.put("ge-0", new Intent.Port("ge-0", attachment, true, 1200, addresses));
         Intent.Attachment tap = Intent.Attachment.of(Intent.Driver.TAP, null);
         ports.put("lab0", new Intent.Port("lab0", tap, false, 1500, List.of()));
-        return new Intent(ports, List.of(), null);
+        return new Intent(ports, List.of(), null, FastPathSettings.DEFAULT);
     }
 
     /** Carries a plan out as often as it has operations; each time another one fails. */

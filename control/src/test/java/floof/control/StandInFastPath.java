@@ -1,6 +1,9 @@
 package floof.control;
 
 import floof.control.instance.Instance;
+import floof.control.plan.CommitException;
+import floof.control.plan.CorePlan;
+import floof.control.plan.FastPathSettings;
 import floof.fpc.FpcClient;
 import floof.fpc.FpcServer;
 import floof.fpc.Message;
@@ -8,6 +11,7 @@ import floof.fpc.Reply;
 import floof.fpc.Report;
 import floof.linux.PidFd;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,6 +20,7 @@ import java.util.TreeMap;
 final class StandInFastPath implements FastPath, AutoCloseable {
 
     private final Map<Integer, Message.PortState> ports = new TreeMap<>();
+    private FastPathSettings settings = FastPathSettings.DEFAULT;
     private final FpcServer server;
     private final FpcClient client;
 
@@ -76,6 +81,23 @@ final class StandInFastPath implements FastPath, AutoCloseable {
                 return Reply.refused(Report.UNSUPPORTED, "stand-in");
             }
         }
+    }
+
+    @Override
+    public FastPathSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public void check(FastPathSettings wanted) throws CommitException {
+        BitSet cpus = new BitSet();
+        cpus.set(0, 2);
+        CorePlan.of(cpus, cpu -> BitSet.valueOf(new long[] {1L << cpu}), wanted);
+    }
+
+    @Override
+    public void restart(FastPathSettings wanted) {
+        settings = wanted;
     }
 
     @Override

@@ -1,7 +1,10 @@
 package floof.dataplane;
 
+import floof.base.Reason;
 import floof.engine.Frame;
+import floof.engine.PortCounter;
 import floof.engine.PortEnd;
+import floof.tables.Counters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,11 @@ public final class PortTable {
         final PortEnd end;
         final long[] batch = new long[Frame.SIZE];
         int count;
+
+        /** What is counted already of its losses. */
+        private long noBuffer;
+
+        private long badLength;
 
         Output(PortEnd end) {
             this.end = end;
@@ -36,9 +44,51 @@ public final class PortTable {
         twins[twin.index()] = new Output(twin);
     }
 
-    public void detach(int index) {
-        devices[index] = null;
-        twins[index] = null;
+    /** Forgets an end, a device's or a twin's. */
+    public void detach(PortEnd end) {
+        detach(devices, end);
+        detach(twins, end);
+    }
+
+    private static void detach(@Nullable Output[] outputs, PortEnd end) {
+        Output output = outputs[end.index()];
+        if (output != null && output.end == end) {
+            outputs[end.index()] = null;
+        }
+    }
+
+    /**
+     * Counts what the ends could not receive among the rest, at their interfaces and under its
+     * reasons.
+     */
+    public void countLosses(TableView view) {
+        for (int index = 0; index < PORTS_MAX; index++) {
+            Output device = devices[index];
+            if (device != null) {
+                countLosses(view, device, Counters.RX_PACKETS);
+            }
+            Output twin = twins[index];
+            if (twin != null) {
+                countLosses(view, twin, Counters.FROM_LINUX);
+            }
+        }
+    }
+
+    private static void countLosses(TableView view, Output output, int received) {
+        long noBuffer = output.end.counter(PortCounter.RX_NO_BUFFER);
+        long badLength = output.end.counter(PortCounter.RX_BAD_LENGTH);
+        long lost = noBuffer - output.noBuffer + badLength - output.badLength;
+        if (lost != 0) {
+            int iface = view.tables.interfaceOfPort(view.generation, output.end.index());
+            view.countReason(
+                    Reason.NO_BUFFER.ordinal(), Counters.PASSED, noBuffer - output.noBuffer);
+            view.countReason(
+                    Reason.OVERSIZED.ordinal(), Counters.PASSED, badLength - output.badLength);
+            view.countInterface(iface, received, lost);
+            view.countInterface(iface, Counters.DROPPED, lost);
+            output.noBuffer = noBuffer;
+            output.badLength = badLength;
+        }
     }
 
     @Nullable Output device(int index) {

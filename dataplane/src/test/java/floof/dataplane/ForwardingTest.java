@@ -182,7 +182,7 @@ class ForwardingTest {
         input.add(router.packet(0, good));
         router.trace.mark(input, 0, 0, 1);
         router.graph.run();
-        List<List<String>> ways = router.trace.ways(router.graph, port -> "port " + port);
+        List<List<String>> ways = ways(router);
         assertThat(
                         ways.get(0).stream()
                                 .map(line ->
@@ -199,6 +199,12 @@ class ForwardingTest {
                         "port-output");
         assertThat(ways.get(1).get(4)).endsWith("ttl-expired -> exception");
         assertThat(ways.get(1).getLast()).isEqualTo("twin-output");
+    }
+
+    private static List<List<String>> ways(TestRouter router) {
+        return router.trace.ways(router.graph, port -> "port " + port).stream()
+                .map(Trace.Way::lines)
+                .toList();
     }
 
     /** IPv6 with both addresses; and whatever noise comes, a trace is text, not a failure. */
@@ -220,7 +226,7 @@ class ForwardingTest {
         }
         router.trace.mark(input, 0, 0, 1);
         router.graph.run();
-        List<List<String>> ways = router.trace.ways(router.graph, port -> "port " + port);
+        List<List<String>> ways = ways(router);
         assertThat(ways).hasSize(six.length + 1);
         assertThat(ways.getFirst().get(1))
                 .contains("2001:db8:1::2 > 2001:db8:3::2 next header 17 port 7 > 8 hop limit 64");

@@ -107,12 +107,20 @@ public final class Trace {
     }
 
     /**
+     * The way of a packet.
+     *
+     * @param timeNs {@link System#nanoTime} when it was received
+     * @param lines the first says where from, then one per node
+     */
+    public record Way(long timeNs, List<String> lines) {}
+
+    /**
      * Per traced packet, in order, a line per node. Thread: any.
      *
      * @param portName of a port's number
      */
-    public List<List<String>> ways(Graph graph, IntFunction<String> portName) {
-        List<List<String>> ways = new ArrayList<>();
+    public List<Way> ways(Graph graph, IntFunction<String> portName) {
+        List<Way> ways = new ArrayList<>();
         for (int i = 0; i < used; i++) {
             long record = record(i);
             int entries = Memory.getIntAcquire(record);
@@ -131,7 +139,7 @@ public final class Trace {
                                 + (exit < 0 ? "" : " -> " + node.exits().get(exit)));
                 before = entry + ENTRY_HEADER_BYTES;
             }
-            ways.add(way);
+            ways.add(new Way(Memory.getLong(record + 8), way));
         }
         return ways;
     }

@@ -1,5 +1,7 @@
 package floof.engine;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * input receives a frame and runs the graph until it is empty.
  *
  * <p>It polls as long as there is work and a little longer, then sleeps until a port or a command
- * wakes it. While an input cannot wake it (no descriptor) it polls on.
+ * wakes it. While an input cannot wake it (no descriptor), or when it is to be busy, it polls on.
  *
  * <p>Thread: {@link #start}, {@link #close} and {@link #call} any but its own; the inputs its own.
  */
@@ -31,6 +33,23 @@ public final class Worker implements AutoCloseable {
      */
     private static final int SLOW_EVERY = 8;
 
+    /** Between two runs of the upkeep while there is work. */
+    private static final long UPKEEP_NS = 1_000_000;
+
+    /** Counter: times the loop was run. */
+    public static final int CYCLES = 0;
+
+    /** Counter: those in which packets came. */
+    public static final int BUSY_CYCLES = 1;
+
+    /** Counter: packets received. */
+    public static final int PACKETS = 2;
+
+    /** Counter: times it slept. */
+    public static final int SLEEPS = 3;
+
+    private static final VarHandle COUNTERS = MethodHandles.arrayElementVarHandle(long[].class);
+
     private record Input(PortEnd end, int node, boolean isSlow) {}
 
     private final Graph graph;
@@ -38,15 +57,22 @@ public final class Worker implements AutoCloseable {
     private final CycleClock clock;
     private final Waiter waiter;
     private final Presence presence;
+    private final Pauses pauses;
+    private final Runnable upkeep;
     private final Thread thread;
+    private final long[] counters = new long[4];
     private final Commands commands = new Commands();
     private Input[] inputs = {};
-    private boolean canSleep = true;
+    private final boolean isBusy;
+    private boolean canSleep;
     private int cycle;
+    private long upkeptNs;
     private volatile boolean isClosing;
 
     /**
      * @param name of the thread
+     * @param upkeep run on the thread every now and then, before each sleep, and at the end
+     * @param isBusy polls on when there is nothing to do, instead of sleeping
      * @param onStart run first on the thread: it settles where that runs
      */
     public Worker(
@@ -56,12 +82,19 @@ public final class Worker implements AutoCloseable {
             CycleClock clock,
             Waiter waiter,
             Presence presence,
+            Pauses pauses,
+            Runnable upkeep,
+            boolean isBusy,
             Runnable onStart) {
         this.graph = graph;
         this.trace = trace;
         this.clock = clock;
         this.waiter = waiter;
         this.presence = presence;
+        this.pauses = pauses;
+        this.upkeep = upkeep;
+        this.isBusy = isBusy;
+        this.canSleep = !isBusy;
         this.thread =
                 Thread.ofPlatform()
                         .name(name)
@@ -105,7 +138,8 @@ public final class Worker implements AutoCloseable {
     }
 
     private void updateCanSleep() {
-        canSleep = Arrays.stream(inputs).allMatch(input -> input.end().descriptor() != -1);
+        canSleep =
+                !isBusy && Arrays.stream(inputs).allMatch(input -> input.end().descriptor() != -1);
     }
 
     /**
@@ -195,23 +229,65 @@ public final class Worker implements AutoCloseable {
 
     private void run() {
         presence.online();
-        long lastWorkNs = System.nanoTime();
+        awake();
+        long lastWorkNs = clock.nowNs;
+        int packets = 0;
+        int done = 0;
         while (!isClosing) {
-            clock.nowNs = System.nanoTime();
-            int work = commands.drain(COMMANDS_PER_CYCLE) + poll();
+            long nowNs = System.nanoTime();
+            pauses.cycle(nowNs, nowNs - clock.nowNs, packets, done);
+            clock.nowNs = nowNs;
+            done = commands.drain(COMMANDS_PER_CYCLE);
+            packets = poll();
             presence.quiescent();
-            if (work != 0) {
+            count(CYCLES, 1);
+            if (packets != 0) {
+                count(PACKETS, packets);
+                count(BUSY_CYCLES, 1);
+            }
+            if (nowNs - upkeptNs > UPKEEP_NS) {
+                upkeptNs = nowNs;
+                upkeep.run();
+            }
+            if (packets + done != 0) {
+                lastWorkNs = nowNs;
+            } else if (canSleep && nowNs - lastWorkNs > SPIN_NS) {
+                sleep();
                 lastWorkNs = clock.nowNs;
-            } else if (canSleep && clock.nowNs - lastWorkNs > SPIN_NS) {
-                presence.offline();
-                waiter.await(SLEEP_MS);
-                presence.online();
-                lastWorkNs = System.nanoTime();
             } else {
                 Thread.onSpinWait();
             }
         }
+        upkeep.run();
         presence.offline();
+    }
+
+    private void sleep() {
+        upkeep.run();
+        presence.offline();
+        waiter.await(SLEEP_MS);
+        presence.online();
+        count(SLEEPS, 1);
+        awake();
+    }
+
+    private void awake() {
+        clock.nowNs = System.nanoTime();
+        pauses.restart(clock.nowNs);
+    }
+
+    private void count(int counter, long amount) {
+        COUNTERS.setOpaque(counters, counter, counters[counter] + amount);
+    }
+
+    /** One of {@link #CYCLES} ... {@link #SLEEPS}. Thread: any. */
+    public long counter(int counter) {
+        return (long) COUNTERS.getOpaque(counters, counter);
+    }
+
+    /** What held it up. */
+    public Pauses pauses() {
+        return pauses;
     }
 
     /** One frame from each input at most; how many packets came. */

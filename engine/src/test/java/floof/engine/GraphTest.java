@@ -204,6 +204,7 @@ class GraphTest {
             assertThat(trace.isWanted()).isFalse();
             graph.run();
             assertThat(trace.ways(graph, port -> "port " + port))
+                    .extracting(Trace.Way::lines)
                     .containsExactly(
                             List.of("received on port 9", "in: 60 bytes -> end", "end: 60 bytes"),
                             List.of("received on port 9", "in: 61 bytes -> end", "end: 61 bytes"));

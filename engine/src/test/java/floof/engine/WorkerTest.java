@@ -82,6 +82,27 @@ class WorkerTest {
         }
     }
 
+    /** Nothing happens to the thread. */
+    private static final class NoUsage implements Pauses.Usage {
+        @Override
+        public void sample() {}
+
+        @Override
+        public long involuntarySwitches() {
+            return 0;
+        }
+
+        @Override
+        public long voluntarySwitches() {
+            return 0;
+        }
+
+        @Override
+        public long pageFaults() {
+            return 0;
+        }
+    }
+
     /** What the worker said of itself: +1 online, 0 quiescent, -1 offline. */
     private static final class Said implements Presence {
         final LinkedBlockingQueue<Integer> words = new LinkedBlockingQueue<>();
@@ -161,6 +182,7 @@ class WorkerTest {
     private final Graph graph = new Graph(List.of(sink), trace, System::nanoTime);
     private final SemaphoreWaiter waiter = new SemaphoreWaiter();
     private final Said said = new Said();
+    private volatile int upkeeps;
     private final AtomicLong threadId = new AtomicLong();
     private final Worker worker =
             new Worker(
@@ -170,6 +192,9 @@ class WorkerTest {
                     new CycleClock(),
                     waiter,
                     said,
+                    new Pauses(new NoUsage()),
+                    () -> upkeeps++,
+                    false,
                     () -> threadId.set(Thread.currentThread().threadId()));
     private final Generator generator =
             new Generator(3, buffers.pool, List.of(new byte[64], new byte[100]));
@@ -246,7 +271,7 @@ class WorkerTest {
         waiter.wake();
         await(() -> sink.count == 300);
         assertThat(trace.ways(graph, port -> "port " + port)).hasSize(3);
-        assertThat(trace.ways(graph, port -> "port " + port).getFirst())
+        assertThat(trace.ways(graph, port -> "port " + port).getFirst().lines())
                 .startsWith("received on port 3");
     }
 

@@ -149,6 +149,7 @@ final class Codec {
             case Message.TraceShow m -> to.i32(m.from());
             case Message.NodesRequest m -> to.i32(m.from());
             case Message.FillingRequest m -> {}
+            case Message.PausesClear m -> {}
             case Message.Shutdown m -> {}
             case Message.FactsRequest m -> to.one(m.kind()).i32(m.from());
         }
@@ -198,7 +199,8 @@ final class Codec {
                 to.list(
                         m.nodes(),
                         node ->
-                                to.text(node.name())
+                                to.i32(node.worker())
+                                        .text(node.name())
                                         .u64(node.calls())
                                         .u64(node.packets())
                                         .u64(node.clocks()));
@@ -266,6 +268,7 @@ final class Codec {
                     new Message.CountersRequest(in.one("kind", COUNTER_KINDS), in.i32("from"));
             case HITS -> new Message.HitsRequest(in.i32("from"));
             case FILLING -> new Message.FillingRequest();
+            case PAUSES_CLEAR -> new Message.PausesClear();
             case PORT_ATTACH ->
                     new Message.PortAttach(
                             in.i32("index"),
@@ -363,7 +366,8 @@ final class Codec {
                             in.list("rows", () -> in.list("row", () -> in.text("cell"))),
                             in.i32("next"));
             case VRF, PORT, LINK, ADDRESS, NEIGHBOUR, ROUTE, POLICY, MARK -> throw unanswered(type);
-            case PORT_ATTACH, PORT_DETACH, TRACE_ADD, SHUTDOWN -> throw unanswered(type);
+            case PORT_ATTACH, PORT_DETACH, TRACE_ADD, PAUSES_CLEAR, SHUTDOWN ->
+                    throw unanswered(type);
         };
     }
 
@@ -411,6 +415,7 @@ final class Codec {
 
     private static Message.NodeState node(Reader in) {
         return new Message.NodeState(
+                in.i32("nodes[].worker"),
                 in.text("nodes[].name"),
                 in.u64("nodes[].calls"),
                 in.u64("nodes[].packets"),

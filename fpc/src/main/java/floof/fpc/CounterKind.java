@@ -5,5 +5,11 @@ public enum CounterKind {
     INTERFACE,
     REASON,
     ADJACENCY,
-    MESSAGE
+    MESSAGE,
+    /** Packets by worker, of the manager. */
+    WORKER,
+    /** Cycles of the loop by worker, of the fast path. */
+    CYCLE,
+    /** Pauses by worker and cause, of the fast path. */
+    PAUSE
 }

@@ -5,5 +5,7 @@ public enum Driver {
     AF_PACKET,
     TAP,
     DPDK,
-    AF_XDP
+    AF_XDP,
+    /** No device: packets made up at a rate, for measuring; not configured, only asked for here. */
+    GENERATOR
 }

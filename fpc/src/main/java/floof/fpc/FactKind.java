@@ -7,5 +7,7 @@ public enum FactKind {
     /** Its ports: device, driver, addresses, queues. */
     DPDK_PORTS,
     /** What their drivers count. */
-    DPDK_XSTATS
+    DPDK_XSTATS,
+    /** What the fast path has given itself, and from what: name, value, from. */
+    PLAN
 }

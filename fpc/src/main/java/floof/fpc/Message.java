@@ -534,10 +534,19 @@ public sealed interface Message {
         }
     }
 
-    /** What a node did in all workers since the start; clocks of the processor's time stamp. */
-    record NodeState(String name, long calls, long packets, long clocks) {
+    /** What a node did in a worker since the start; clocks of the processor's time stamp. */
+    record NodeState(int worker, String name, long calls, long packets, long clocks) {
         public NodeState {
+            Check.index("NODES.nodes[].worker", worker);
             Check.text("NODES.nodes[].name", name, 64);
+        }
+    }
+
+    /** Forgets the workers' pauses. */
+    record PausesClear() implements Request {
+        @Override
+        public MessageType messageType() {
+            return MessageType.PAUSES_CLEAR;
         }
     }
 

@@ -26,7 +26,8 @@ public enum MessageType {
     TRACE_SHOW(36, true),
     NODES(37, true),
     SHUTDOWN(38, false),
-    FACTS(39, true);
+    FACTS(39, true),
+    PAUSES_CLEAR(40, false);
 
     private static final MessageType[] BY_CODE = new MessageType[64];
 

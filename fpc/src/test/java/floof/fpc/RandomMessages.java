@@ -60,6 +60,7 @@ final class RandomMessages {
             case COUNTERS -> new Message.CountersRequest(one(CounterKind.values()), index());
             case HITS -> new Message.HitsRequest(index());
             case FILLING -> new Message.FillingRequest();
+            case PAUSES_CLEAR -> new Message.PausesClear();
             case PORT_ATTACH ->
                     new Message.PortAttach(
                             index(),
@@ -156,6 +157,7 @@ final class RandomMessages {
                                             Message.MAX_PAGE,
                                             () ->
                                                     new Message.NodeState(
+                                                            index(),
                                                             text(64),
                                                             random.nextLong(),
                                                             random.nextLong(),

@@ -1,7 +1,6 @@
 package floof.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,7 +10,6 @@ import java.util.BitSet;
 public final class CurrentThread {
 
     private static final int PRIO_PROCESS = 0;
-    private static final int MASK_BYTES = 128; // 1024 CPUs, CONFIG_NR_CPUS of distribution kernels
 
     private CurrentThread() {}
 
@@ -23,7 +21,7 @@ public final class CurrentThread {
     /** The CPUs it may run on. */
     public static BitSet cpus() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment mask = arena.allocate(MASK_BYTES, 8);
+            MemorySegment mask = arena.allocate(Cpus.MASK_BYTES, 8);
             long size = Syscall.call(Syscall.SCHED_GETAFFINITY, 0, mask.byteSize(), mask.address());
             Syscall.check(size, "sched_getaffinity", 0);
             return BitSet.valueOf(mask.asSlice(0, size).toArray(JAVA_BYTE));
@@ -36,16 +34,7 @@ public final class CurrentThread {
      * @throws LinuxException with EINVAL if there is none of them
      */
     public static void runOn(BitSet cpus) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment mask = arena.allocate(MASK_BYTES, 8);
-            long[] words = cpus.toLongArray();
-            MemorySegment.copy(words, 0, mask, JAVA_LONG, 0, words.length);
-            Syscall.check(
-                    Syscall.call(Syscall.SCHED_SETAFFINITY, 0, mask.byteSize(), mask.address()),
-                    "sched_setaffinity",
-                    0,
-                    cpus);
-        }
+        Cpus.set(0, cpus);
     }
 
     /** Sets its nice value: -20 (served first) to 19 (served last); setpriority(2). */

@@ -1,11 +1,15 @@
 package floof.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * All frames of one device, both ways (packet(7)): received in a ring of frames mapped from the
@@ -61,14 +65,20 @@ public final class PacketSocket implements AutoCloseable {
     public static final int STATUS_VLAN_TPID_VALID = 1 << 6;
 
     private static final int SO_ERROR = 4;
+    private static final int SO_ATTACH_FILTER = 26;
+    private static final int SO_DETACH_FILTER = 27;
     private static final int ETH_P_ALL = 3;
     private static final int PACKET_RX_RING = 5;
     private static final int PACKET_STATISTICS = 6;
     private static final int PACKET_VERSION = 10;
     private static final int PACKET_VNET_HDR = 15;
+    private static final int PACKET_FANOUT = 18;
     private static final int PACKET_QDISC_BYPASS = 20;
     private static final int PACKET_IGNORE_OUTGOING = 23;
     private static final int TPACKET_V2 = 1;
+    private static final int FANOUT_HASH = 0;
+    private static final int FANOUT_UNIQUE_ID = 0x2000;
+    private static final int FANOUT_IGNORE_OUTGOING = 0x4000;
     private static final int SEND_BUFFER = 16 << 20;
 
     private final EthernetDevice device;
@@ -97,6 +107,59 @@ public final class PacketSocket implements AutoCloseable {
      * @throws LinuxException with ENODEV if there is no such device
      */
     public static PacketSocket open(String device, int frames) {
+        return open(device, frames, false);
+    }
+
+    /**
+     * Takes all frames of a device with several sockets that share them by flow (PACKET_FANOUT):
+     * the same flow, both directions of it, always comes by the same socket. Fragments go by their
+     * addresses alone, the first one too, and are not put together: that would change what is
+     * forwarded (net/packet/af_packet.c, fanout_demux_hash). Frames without an IP header all come
+     * by one.
+     *
+     * @param device its name
+     * @param frames least number in the ring of each
+     * @param count 1 to 256
+     */
+    public static List<PacketSocket> openGroup(String device, int frames, int count) {
+        List<PacketSocket> group = new ArrayList<>();
+        try {
+            int id = 0;
+            for (int i = 0; i < count; i++) {
+                // Silent until all have joined: before, each one would get everything.
+                PacketSocket member = open(device, frames, count > 1);
+                group.add(member);
+                if (count > 1) {
+                    id = member.join(id);
+                }
+            }
+            if (count > 1) {
+                group.forEach(PacketSocket::hear);
+            }
+            return List.copyOf(group);
+        } catch (RuntimeException e) {
+            group.forEach(PacketSocket::close);
+            throw e;
+        }
+    }
+
+    /** Joins a group, 0 = a new one of the kernel's choice; its id. */
+    private int join(int id) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(JAVA_INT);
+            // The group does not take over the members' own PACKET_IGNORE_OUTGOING.
+            int mode = FANOUT_HASH | FANOUT_IGNORE_OUTGOING | (id == 0 ? FANOUT_UNIQUE_ID : 0);
+            value.set(JAVA_INT, 0, id | mode << 16);
+            socket.option(Socket.SOL_PACKET, PACKET_FANOUT, value, "PACKET_FANOUT");
+            return socket.option(Socket.SOL_PACKET, PACKET_FANOUT) & 0xffff;
+        }
+    }
+
+    private void hear() {
+        socket.option(Socket.SOL_SOCKET, SO_DETACH_FILTER, 0);
+    }
+
+    private static PacketSocket open(String device, int frames, boolean isSilent) {
         EthernetDevice ethernet = EthernetDevice.open(device);
         // Protocol 0: nothing is received before the socket is bound to the device.
         Socket socket =
@@ -111,6 +174,9 @@ public final class PacketSocket implements AutoCloseable {
             socket.option(Socket.SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
             socket.option(Socket.SOL_PACKET, PACKET_QDISC_BYPASS, 1);
             socket.option(Socket.SOL_SOCKET, Socket.SO_SNDBUFFORCE, SEND_BUFFER);
+            if (isSilent) {
+                socket.option(Socket.SOL_SOCKET, SO_ATTACH_FILTER, refuseAll(arena), "refuse all");
+            }
             int blocks = Math.ceilDiv(frames, FRAMES_PER_BLOCK);
             socket.option(Socket.SOL_PACKET, PACKET_RX_RING, ringRequest(arena, blocks), "RX_RING");
             socket.bind(linkLayerAddress(ethernet.index()));
@@ -192,6 +258,16 @@ public final class PacketSocket implements AutoCloseable {
             socket.close();
             device.close();
         }
+    }
+
+    /** {@code struct sock_fprog}: one instruction, {@code BPF_RET | BPF_K} of 0 bytes. */
+    private static MemorySegment refuseAll(Arena arena) {
+        MemorySegment instruction = arena.allocate(8, 8);
+        instruction.set(JAVA_SHORT, 0, (short) 0x06);
+        MemorySegment program = arena.allocate(16, 8);
+        program.set(JAVA_SHORT, 0, (short) 1);
+        program.set(JAVA_LONG, 8, instruction.address());
+        return program;
     }
 
     /** {@code struct tpacket_req}: 0 u32 block size, 4 blocks, 8 frame size, 12 frames. */

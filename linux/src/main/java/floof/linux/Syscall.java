@@ -38,6 +38,7 @@ final class Syscall {
     static final int KILL = 62;
     static final int FCNTL = 72;
     static final int FTRUNCATE = 77;
+    static final int GETRUSAGE = 98;
     static final int SETPRIORITY = 141;
     static final int MOUNT = 165;
     static final int UMOUNT2 = 166;

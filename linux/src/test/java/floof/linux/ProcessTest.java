@@ -128,4 +128,30 @@ class ProcessTest {
         assertThatThrownBy(() -> CurrentThread.runOn(none))
                 .hasMessage("sched_setaffinity(0, {1000}): EINVAL (Invalid argument)");
     }
+
+    @Test
+    void cpuListsReadAndWrite() {
+        assertThat(Cpus.text(Cpus.parse("0-3,8\n"))).isEqualTo("0-3,8");
+        assertThat(Cpus.text(Cpus.parse("7"))).isEqualTo("7");
+        assertThat(Cpus.parse("1,5-6").stream()).containsExactly(1, 5, 6);
+        for (String wrong : new String[] {"", "x", "3-1", "1,", "99999"}) {
+            assertThatThrownBy(() -> Cpus.parse(wrong)).hasMessageContaining("not a list of CPUs");
+        }
+        assertThat(Cpus.threadsOfCore(0).get(0)).isTrue();
+    }
+
+    @Test
+    void confinesEveryThreadOfAProcess() throws Exception {
+        BitSet last = new BitSet();
+        last.set(CurrentThread.cpus().length() - 1);
+        Process sleep = new ProcessBuilder("sleep", "30").start();
+        try {
+            Cpus.confine(sleep.pid(), last);
+            assertThat(Files.readString(Path.of("/proc", "" + sleep.pid(), "status")))
+                    .contains("Cpus_allowed_list:\t" + Cpus.text(last) + "\n");
+        } finally {
+            sleep.destroyForcibly().waitFor();
+        }
+        Cpus.confine(sleep.pid(), last); // that it is gone is no error
+    }
 }

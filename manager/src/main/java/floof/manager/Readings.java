@@ -62,7 +62,10 @@ final class Readings {
             case INTERFACE -> interfaces(request.from());
             case REASON -> reasons(request.from());
             case ADJACENCY -> adjacencies(request.from());
+            case WORKER -> workers();
             case MESSAGE -> Reply.refused(Report.NOT_FOUND, "no such row of message counters");
+            case CYCLE, PAUSE ->
+                    Reply.refused(Report.UNSUPPORTED, "the fast path counts " + request.kind());
         };
     }
 
@@ -88,6 +91,21 @@ final class Readings {
             totals.add(Counters.interfaceTotal(tables, index, counter));
         }
         return totals;
+    }
+
+    /** One row per worker that ever counted: its interfaces together. */
+    private Reply workers() {
+        List<Message.CounterRow> rows = new ArrayList<>();
+        for (int worker = 0; worker < tables.limits().workers(); worker++) {
+            List<Long> totals = new ArrayList<>();
+            for (int counter : INTERFACE_COUNTERS) {
+                totals.add(Counters.workerTotal(tables, worker, counter));
+            }
+            if (totals.stream().anyMatch(total -> total != 0)) {
+                rows.add(new Message.CounterRow("" + worker, totals));
+            }
+        }
+        return page(CounterKind.WORKER, INTERFACE_COLUMNS, rows, Message.END);
     }
 
     private Reply reasons(int from) {

@@ -1,6 +1,7 @@
 package floof.ports;
 
 import floof.engine.PortCounter;
+import floof.engine.PortEnd;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -14,6 +15,15 @@ final class Counters {
     void add(PortCounter counter, long count) {
         int index = counter.ordinal();
         VALUES.setOpaque(values, index, values[index] + count);
+    }
+
+    /** Of all ends of a port. */
+    static long sum(PortEnd[] ends, PortCounter counter) {
+        long sum = 0;
+        for (PortEnd end : ends) {
+            sum += end.counter(counter);
+        }
+        return sum;
     }
 
     long get(PortCounter counter) {

@@ -2,63 +2,43 @@ package floof.ports;
 
 import floof.base.MacAddress;
 import floof.engine.BufferPool;
-import floof.engine.Frame;
-import floof.engine.Packet;
 import floof.engine.Port;
 import floof.engine.PortCounter;
 import floof.engine.PortEnd;
-import floof.linux.Errno;
-import floof.linux.Fd;
 import floof.linux.NetworkNamespace;
 import floof.linux.PidFd;
 import floof.linux.Tap;
-import floof.memory.Memory;
-import floof.memory.Region;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A TAP device: what Linux sends on it is received, what is transmitted Linux receives. The twin of
- * a port is one. One system call per frame.
- *
- * <p>Thread: its worker; {@link #counter} any.
+ * a port is one. One worker reads, so that what Linux sends keeps its order; all write. Which one
+ * depends on the port's number, so that several ports have several readers.
  */
-public final class TapPort implements Port, PortEnd {
-
-    // A frame that fills the last byte was too long.
-    private static final int READ_BYTES = Tap.VNET_HEADER_SIZE + Packet.FRAME_BYTES_MAX + 1;
-    // struct iovec: 0 address, 8 length; one for the header, one for each buffer.
-    private static final int IOVEC_BYTES = 16;
-    private static final int IOVECS_BYTES = (1 + Packet.SEGMENTS_MAX) * IOVEC_BYTES;
+public final class TapPort implements Port {
 
     private final int index;
     private final String name;
     private final Tap tap;
-    private final Fd fd;
-    private final BufferPool pool;
-    private final Counters counters = new Counters();
-    private final Arena arena = Arena.ofShared();
-    private final Region scratch;
-    private final long iovecs;
-    private final long read;
-    private volatile boolean isGone;
+    private final int descriptor;
+    private final TapEnd[] ends;
 
     /**
      * @param index number of the port
      * @param name of the port
      * @param tap becomes the port's, which closes it; the device persists
-     * @param pool of the worker
+     * @param pools of the workers
      */
-    public TapPort(int index, String name, Tap tap, BufferPool pool) {
+    public TapPort(int index, String name, Tap tap, List<BufferPool> pools) {
         this.index = index;
         this.name = name;
         this.tap = tap;
-        this.fd = tap.fd();
-        this.pool = pool;
-        iovecs = arena.allocate(IOVECS_BYTES + READ_BYTES, 64).address();
-        read = iovecs + IOVECS_BYTES;
-        scratch = new Region("scratch of TAP " + tap.name(), iovecs, IOVECS_BYTES + READ_BYTES);
-        Memory.add(scratch);
+        this.descriptor = tap.fd().number();
+        ends = new TapEnd[pools.size()];
+        for (int i = 0; i < ends.length; i++) {
+            ends[i] = new TapEnd(index, tap, i == index % ends.length, pools.get(i));
+        }
     }
 
     /**
@@ -68,9 +48,9 @@ public final class TapPort implements Port, PortEnd {
      * @param device its name there
      */
     public static TapPort open(
-            int index, String name, Path namespace, String device, BufferPool pool) {
+            int index, String name, Path namespace, String device, List<BufferPool> pools) {
         Tap tap = NetworkNamespace.call(namespace, () -> Tap.open(device));
-        return new TapPort(index, name, tap, pool);
+        return new TapPort(index, name, tap, pools);
     }
 
     /**
@@ -82,10 +62,10 @@ public final class TapPort implements Port, PortEnd {
      * @param number of the descriptor there
      */
     public static TapPort share(
-            int index, String name, String device, long pid, int number, BufferPool pool) {
+            int index, String name, String device, long pid, int number, List<BufferPool> pools) {
         try (PidFd process = PidFd.open(pid)) {
             Tap tap = Tap.adopt(process.fetch(number, "TAP " + device), device);
-            return new TapPort(index, name, tap, pool);
+            return new TapPort(index, name, tap, pools);
         }
     }
 
@@ -101,7 +81,7 @@ public final class TapPort implements Port, PortEnd {
 
     @Override
     public PortEnd end(int worker) {
-        return this;
+        return ends[worker];
     }
 
     public MacAddress mac() {
@@ -112,97 +92,19 @@ public final class TapPort implements Port, PortEnd {
         tap.setMac(mac);
     }
 
-    @Override
+    /** Number of the device's open file in this process. */
     public int descriptor() {
-        return fd.number();
-    }
-
-    @Override
-    public int receive(Frame frame, int max) {
-        int received = 0;
-        long bytes = 0;
-        while (received < max) {
-            int length = fd.read(read, READ_BYTES);
-            if (length < 0) { // mostly EAGAIN: nothing there
-                isGone |= length == -Errno.EBADFD;
-                break;
-            }
-            long packet = take(length);
-            if (packet != 0) {
-                frame.add(packet);
-                bytes += Packet.length(packet);
-                received++;
-            }
-        }
-        if (received != 0) {
-            counters.add(PortCounter.RX_PACKETS, received);
-            counters.add(PortCounter.RX_BYTES, bytes);
-        }
-        return received;
-    }
-
-    /** The packet that was read, or 0 where it is counted as lost. */
-    private long take(int readBytes) {
-        int length = readBytes - Tap.VNET_HEADER_SIZE;
-        if (!Chain.fits(length)) {
-            counters.add(PortCounter.RX_BAD_LENGTH, 1);
-            return 0;
-        }
-        if (!pool.has(Chain.buffers(length))) {
-            counters.add(PortCounter.RX_NO_BUFFER, 1);
-            return 0;
-        }
-        long packet = pool.take();
-        Packet.clearMetadata(packet);
-        Packet.setPort(packet, index);
-        Memory.putLong(packet + Packet.VIRTIO, Memory.getLong(read));
-        // The driver fills 10 of the 12 bytes (drivers/net/tun.c, tun_put_user).
-        Memory.putInt(packet + Packet.VIRTIO + 8, Memory.getShort(read + 8) & 0xffff);
-        Chain.fill(pool, packet, 0, read + Tap.VNET_HEADER_SIZE, length);
-        return packet;
-    }
-
-    @Override
-    public int transmit(long[] packets, int count) {
-        int sent = 0;
-        long bytes = 0;
-        for (int i = 0; i < count; i++) {
-            long packet = packets[i];
-            int result = fd.writev(iovecs, gather(packet));
-            if (result >= 0) {
-                sent++;
-                bytes += Packet.length(packet);
-            } else if (result == -Errno.EAGAIN || result == -Errno.ENOBUFS) {
-                counters.add(PortCounter.TX_FULL, 1);
-            } else {
-                counters.add(PortCounter.TX_ERRORS, 1);
-            }
-        }
-        counters.add(PortCounter.TX_PACKETS, sent);
-        counters.add(PortCounter.TX_BYTES, bytes);
-        pool.give(packets, count);
-        return sent;
-    }
-
-    /** Writes the array of a packet's pieces; how many there are. */
-    private int gather(long packet) {
-        Memory.putLong(iovecs, packet + Packet.VIRTIO);
-        Memory.putLong(iovecs + 8, Tap.VNET_HEADER_SIZE);
-        int pieces = 1;
-        long segment = packet;
-        do {
-            long iovec = iovecs + (long) pieces * IOVEC_BYTES;
-            Memory.putLong(iovec, Packet.data(segment));
-            Memory.putLong(iovec + 8, Packet.segmentLength(segment));
-            pieces++;
-            segment = Packet.next(segment);
-        } while (segment != 0);
-        return pieces;
+        return descriptor;
     }
 
     /** Whether somebody deleted the device: its descriptor is of no use any more. Thread: any. */
     public boolean isGone() {
-        return isGone;
+        for (TapEnd end : ends) {
+            if (end.isGone()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Shows Linux the link as up or down. Thread: any. */
@@ -212,15 +114,14 @@ public final class TapPort implements Port, PortEnd {
 
     @Override
     public long counter(PortCounter counter) {
-        return counters.get(counter);
+        return Counters.sum(ends, counter);
     }
 
     @Override
     public void close() {
-        if (arena.scope().isAlive()) {
-            fd.close();
-            Memory.remove(scratch);
-            arena.close();
+        tap.close();
+        for (TapEnd end : ends) {
+            end.close();
         }
     }
 }

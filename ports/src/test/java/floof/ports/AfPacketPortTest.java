@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +33,7 @@ class AfPacketPortTest {
     private Bed bed;
     private Path namespace;
     private BufferPool senders;
-    private AfPacketPort sender;
+    private Solo sender;
 
     @BeforeEach
     void open() throws IOException {
@@ -40,7 +41,7 @@ class AfPacketPortTest {
         namespace = bed.namespace();
         Bed.join(namespace, "one", namespace, "other");
         senders = bed.pool(BUFFERS);
-        sender = bed.keep(AfPacketPort.open(1, "one", namespace, "one", 30, senders));
+        sender = bed.solo(AfPacketPort.open(1, "one", namespace, "one", 30, List.of(senders)));
     }
 
     @AfterEach
@@ -48,8 +49,8 @@ class AfPacketPortTest {
         bed.close();
     }
 
-    private AfPacketPort receiver(int frames, BufferPool pool) {
-        return bed.keep(AfPacketPort.open(2, "other", namespace, "other", frames, pool));
+    private Solo receiver(int frames, BufferPool pool) {
+        return bed.solo(AfPacketPort.open(2, "other", namespace, "other", frames, List.of(pool)));
     }
 
     private byte[] frameOf(int lengthBytes) {
@@ -70,7 +71,7 @@ class AfPacketPortTest {
     @Test
     void carriesFramesOfAnyLengthUnchanged() {
         BufferPool pool = bed.pool(BUFFERS);
-        AfPacketPort receiver = receiver(30, pool);
+        Solo receiver = receiver(30, pool);
         for (int length : new int[] {15, 59, 60, 64, 128, 1023, 1514}) {
             byte[] bytes = frameOf(length);
             assertThat(send(bytes)).isEqualTo(1);
@@ -119,7 +120,7 @@ class AfPacketPortTest {
     @Test
     void carriesASegmentationOffloadFrameAsAChainWithItsHeader() {
         BufferPool pool = bed.pool(BUFFERS);
-        AfPacketPort receiver = receiver(30, pool);
+        Solo receiver = receiver(30, pool);
         for (int length : new int[] {2048, 2049, 40_000, 65_535}) {
             byte[] header = new byte[12];
             byte[] bytes = segmented(length, header);
@@ -145,7 +146,7 @@ class AfPacketPortTest {
     @Test
     void carriesABurstOf256InOrder() {
         BufferPool pool = bed.pool(BUFFERS);
-        AfPacketPort receiver = receiver(256, pool);
+        Solo receiver = receiver(256, pool);
         byte[][] frames = new byte[256][];
         for (int i = 0; i < frames.length; i++) {
             frames[i] = frameOf(100 + i);
@@ -161,7 +162,7 @@ class AfPacketPortTest {
     @Test
     void countsWhatItHasNoBufferForAndLosesNone() {
         BufferPool pool = bed.pool(5);
-        AfPacketPort receiver = receiver(30, pool);
+        Solo receiver = receiver(30, pool);
         byte[][] frames = new byte[10][];
         Arrays.setAll(frames, i -> frameOf(200));
         send(frames);
@@ -186,7 +187,7 @@ class AfPacketPortTest {
     @Test
     void countsWhatAFullRingMissed() {
         BufferPool pool = bed.pool(BUFFERS);
-        AfPacketPort receiver = receiver(30, pool);
+        Solo receiver = receiver(30, pool);
         byte[][] frames = new byte[40][];
         Arrays.setAll(frames, i -> frameOf(60 + i));
         send(frames);
@@ -202,7 +203,7 @@ class AfPacketPortTest {
 
     @Test
     void countsWhatTheDeviceRefusesAndKeepsNoBuffer() {
-        AfPacketPort receiver = receiver(30, bed.pool(BUFFERS));
+        Solo receiver = receiver(30, bed.pool(BUFFERS));
         assertThat(send(frameOf(60), frameOf(1600), frameOf(61), frameOf(13))).isEqualTo(2);
         assertThat(sender.counter(PortCounter.TX_PACKETS)).isEqualTo(2);
         assertThat(sender.counter(PortCounter.TX_BYTES)).isEqualTo(121);
@@ -214,7 +215,7 @@ class AfPacketPortTest {
 
     @Test
     void survivesALinkThatGoesDownAndUp() {
-        AfPacketPort receiver = receiver(30, bed.pool(BUFFERS));
+        Solo receiver = receiver(30, bed.pool(BUFFERS));
         try (Epoll epoll = new Epoll(1)) {
             epoll.add(sender.descriptor(), Poll.IN, 1);
             Bed.run(namespace, "ip link set one down");
@@ -236,7 +237,7 @@ class AfPacketPortTest {
 
     @Test
     void putsVlanTagsBack() {
-        AfPacketPort receiver = receiver(30, bed.pool(BUFFERS));
+        Solo receiver = receiver(30, bed.pool(BUFFERS));
         for (int length : new int[] {64, 1518}) {
             byte[] bytes = frameOf(length);
             ByteBuffer.wrap(bytes).putInt(12, 0x8100_e123).putShort(16, (short) 0x88b5);
@@ -267,7 +268,7 @@ class AfPacketPortTest {
     @Test
     void allocatesNothing() {
         BufferPool pool = bed.pool(BUFFERS);
-        AfPacketPort receiver = receiver(512, pool);
+        Solo receiver = receiver(512, pool);
         byte[] bytes = frameOf(60);
         exchange(receiver, pool, bytes, 30_000, 1); // until all is compiled
         long bursts = 200_000 / 256;
@@ -276,8 +277,7 @@ class AfPacketPortTest {
                 .isGreaterThanOrEqualTo(30_000 + bursts * 256);
     }
 
-    private void exchange(
-            AfPacketPort receiver, BufferPool pool, byte[] bytes, long bursts, int size) {
+    private void exchange(Solo receiver, BufferPool pool, byte[] bytes, long bursts, int size) {
         for (int i = 0; i < bursts; i++) {
             for (int j = 0; j < size; j++) {
                 burst[j] = senders.take();
@@ -296,12 +296,13 @@ class AfPacketPortTest {
 
     @Test
     void saysWhatIsMissing() {
-        assertThatThrownBy(() -> AfPacketPort.open(1, "x", namespace, "nowhere", 30, senders))
+        assertThatThrownBy(
+                        () -> AfPacketPort.open(1, "x", namespace, "nowhere", 30, List.of(senders)))
                 .isInstanceOf(LinuxException.class)
                 .hasMessageContaining("nowhere")
                 .hasMessageContaining("ENODEV");
         Path missing = Path.of("/run/netns/floof-missing");
-        assertThatThrownBy(() -> AfPacketPort.open(1, "x", missing, "one", 30, senders))
+        assertThatThrownBy(() -> AfPacketPort.open(1, "x", missing, "one", 30, List.of(senders)))
                 .hasMessageContaining("open(/run/netns/floof-missing, 0x0): ENOENT");
     }
 }

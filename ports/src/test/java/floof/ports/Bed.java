@@ -96,6 +96,11 @@ final class Bed implements AutoCloseable {
         return port;
     }
 
+    /** Remembers a port of one worker. */
+    Solo solo(Port port) {
+        return new Solo(keep(port));
+    }
+
     /** A packet of one buffer or more with these bytes and a header that says nothing. */
     static long packet(BufferPool pool, byte... bytes) {
         long packet = 0;

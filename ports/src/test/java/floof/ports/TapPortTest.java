@@ -20,6 +20,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -37,14 +38,14 @@ class TapPortTest {
     private Bed bed;
     private Path namespace;
     private BufferPool pool;
-    private TapPort twin;
+    private Solo twin;
 
     @BeforeEach
     void open() throws IOException {
         bed = new Bed();
         namespace = bed.namespace();
         pool = bed.pool(BUFFERS);
-        twin = bed.keep(TapPort.open(3, "eth0", namespace, "twin", pool));
+        twin = bed.solo(TapPort.open(3, "eth0", namespace, "twin", List.of(pool)));
         Bed.run(namespace, "ip link set twin up");
     }
 
@@ -53,8 +54,8 @@ class TapPortTest {
         bed.close();
     }
 
-    private AfPacketPort linux(BufferPool buffers) {
-        return bed.keep(AfPacketPort.open(4, "linux", namespace, "twin", 256, buffers));
+    private Solo linux(BufferPool buffers) {
+        return bed.solo(AfPacketPort.open(4, "linux", namespace, "twin", 256, List.of(buffers)));
     }
 
     private byte[] frameOf(int lengthBytes) {
@@ -77,7 +78,7 @@ class TapPortTest {
 
     @Test
     void carriesFramesUnchangedBothWays() {
-        AfPacketPort linux = linux(pool);
+        Solo linux = linux(pool);
         for (int length : new int[] {15, 60, 1514}) {
             byte[] bytes = frameOf(length);
             for (PortEnd from : new PortEnd[] {twin, linux}) {
@@ -100,7 +101,7 @@ class TapPortTest {
 
     @Test
     void carriesASegmentationOffloadFrameWithItsHeaderBothWays() {
-        AfPacketPort linux = linux(pool);
+        Solo linux = linux(pool);
         byte[] bytes = frameOf(60_000);
         ByteBuffer.wrap(bytes)
                 .putShort(12, (short) 0x86dd)
@@ -132,11 +133,11 @@ class TapPortTest {
 
     @Test
     void countsWhatItHasNoBufferForAndLosesNone() {
-        AfPacketPort linux = linux(pool);
+        Solo linux = linux(pool);
         BufferPool few = bed.pool(3);
-        TapPort other = bed.keep(TapPort.open(5, "few", namespace, "few", few));
+        Solo other = bed.solo(TapPort.open(5, "few", namespace, "few", List.of(few)));
         Bed.run(namespace, "ip link set few up");
-        AfPacketPort behind = bed.keep(AfPacketPort.open(6, "few", namespace, "few", 30, pool));
+        Solo behind = bed.solo(AfPacketPort.open(6, "few", namespace, "few", 30, List.of(pool)));
         long[] packets = new long[5];
         Arrays.setAll(packets, i -> Bed.packet(pool, frameOf(80)));
         assertThat(behind.transmit(packets, 5)).isEqualTo(5);
@@ -170,8 +171,8 @@ class TapPortTest {
         Bed.run(namespace, "ip link set held up");
         long pid = ProcessHandle.current().pid();
         int number = held.fd().number();
-        TapPort port = bed.keep(TapPort.share(1, "eth1", "held", pid, number, pool));
-        assertThatThrownBy(() -> TapPort.share(1, "eth1", "wrong", pid, number, pool))
+        Solo port = bed.solo(TapPort.share(1, "eth1", "held", pid, number, List.of(pool)));
+        assertThatThrownBy(() -> TapPort.share(1, "eth1", "wrong", pid, number, List.of(pool)))
                 .hasMessageContaining("is device held")
                 .hasMessageContaining("expected wrong");
         held.close();
@@ -183,7 +184,7 @@ class TapPortTest {
 
     @Test
     void allocatesNothing() {
-        AfPacketPort linux = linux(pool);
+        Solo linux = linux(pool);
         byte[] bytes = frameOf(60);
         exchange(linux, bytes, 30_000, 1); // until all is compiled
         assertThat(Bed.allocated(() -> exchange(linux, bytes, 100_000 / 64, 64))).isZero();
@@ -227,7 +228,7 @@ class TapPortTest {
         Bed.join(hidden, "wire", host, "eth0");
         Bed.run(host, "ip address add 10.3.0.2/24 dev eth0");
         Bed.run(namespace, "ip address add 10.3.0.1/24 dev twin");
-        AfPacketPort wire = bed.keep(AfPacketPort.open(1, "wire", hidden, "wire", 512, pool));
+        Solo wire = bed.solo(AfPacketPort.open(1, "wire", hidden, "wire", 512, List.of(pool)));
         try (ServerSocket server =
                         NetworkNamespace.call(
                                 namespace,

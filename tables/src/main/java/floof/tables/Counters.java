@@ -66,6 +66,15 @@ public final class Counters {
         return sum;
     }
 
+    /** Sum over a worker's interfaces of one of {@code RX_PACKETS} ... {@code DROPPED}. */
+    public static long workerTotal(Tables tables, int worker, int counter) {
+        long sum = 0;
+        for (int index = 0; index < tables.limits().interfaces(); index++) {
+            sum += Memory.getLongOpaque(tables.interfaceCounters(worker, index) + counter);
+        }
+        return sum;
+    }
+
     /** Sum over workers of one reason's {@code PASSED} or {@code POLICED}. */
     public static long reasonTotal(Tables tables, Reason reason, int counter) {
         long sum = 0;

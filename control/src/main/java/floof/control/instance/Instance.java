@@ -91,6 +91,11 @@ public record Instance(String name) {
         return shm().resolve("tables");
     }
 
+    /** List of the CPUs for everything but the workers; read before floofd is started. */
+    public Path housekeepingCpus() {
+        return run().resolve("cpus");
+    }
+
     public Path birdConfig() {
         return run().resolve("bird.conf");
     }

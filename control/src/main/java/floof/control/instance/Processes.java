@@ -116,6 +116,11 @@ public final class Processes {
         return !words.isEmpty() && isWanted.test(words);
     }
 
+    /** The words of a process's command line; none when it is gone. */
+    public static List<String> words(ProcessHandle process) {
+        return words(Long.toString(process.pid()));
+    }
+
     /** proc_pid_cmdline(5): words ended by zero bytes; none for one that is gone or a zombie. */
     private static List<String> words(String pid) {
         try {

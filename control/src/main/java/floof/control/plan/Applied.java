@@ -9,10 +9,11 @@ import java.util.TreeMap;
  * What earlier commits left in the system, read back from it. Foreign addresses and links are not
  * in here, so that no plan touches them.
  */
-public record Applied(SortedMap<String, Port> ports, String birdText) {
+public record Applied(SortedMap<String, Port> ports, String birdText, FastPathSettings fastPath) {
 
     /** A system in which no commit was made. */
-    public static final Applied NOTHING = new Applied(new TreeMap<>(), "");
+    public static final Applied NOTHING =
+            new Applied(new TreeMap<>(), "", FastPathSettings.DEFAULT);
 
     /**
      * A port that exists.

@@ -16,10 +16,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A committed configuration as types: what the system shall be. Interfaces by name. */
-public record Intent(SortedMap<String, Port> ports, List<StaticRoute> routes, @Nullable Bgp bgp) {
+public record Intent(
+        SortedMap<String, Port> ports,
+        List<StaticRoute> routes,
+        @Nullable Bgp bgp,
+        FastPathSettings fastPath) {
 
     /** The configuration in which nothing is said. */
-    public static final Intent EMPTY = new Intent(new TreeMap<>(), List.of(), null);
+    public static final Intent EMPTY =
+            new Intent(new TreeMap<>(), List.of(), null, FastPathSettings.DEFAULT);
 
     /** How frames reach a port. */
     public enum Driver {
@@ -113,7 +118,11 @@ public record Intent(SortedMap<String, Port> ports, List<StaticRoute> routes, @N
                                 route.values("next-hop", IpAddress.class)));
             }
         }
-        return new Intent(ports, List.copyOf(routes), bgp(root.branch("bgp")));
+        return new Intent(
+                ports,
+                List.copyOf(routes),
+                bgp(root.branch("bgp")),
+                FastPathSettings.of(root.branch("fast-path")));
     }
 
     private static Port port(Branch entry) {

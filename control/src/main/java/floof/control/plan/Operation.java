@@ -195,6 +195,24 @@ public sealed interface Operation {
         }
     }
 
+    /** Starts the fast path again with other workers, buffers or rings; ports and tables stay. */
+    record RestartFastPath(FastPathSettings before, FastPathSettings after) implements Operation {
+        @Override
+        public Operation inverse() {
+            return new RestartFastPath(after, before);
+        }
+
+        @Override
+        public String path() {
+            return "fast-path";
+        }
+
+        @Override
+        public String toString() {
+            return "restart the fast path, " + after;
+        }
+    }
+
     /** Gives BIRD another configuration. */
     record ConfigureBird(String before, String after) implements Operation {
         @Override

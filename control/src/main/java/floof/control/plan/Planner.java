@@ -54,6 +54,9 @@ public final class Planner {
                                 .forEach(address -> removeAddress(name, address));
                     }
                 });
+        if (!intent.fastPath().equals(applied.fastPath())) {
+            plan.add(new Operation.RestartFastPath(applied.fastPath(), intent.fastPath()));
+        }
         BitSet taken = new BitSet();
         kept.values().forEach(port -> taken.set(port.index()));
         for (Map.Entry<String, Intent.Port> entry : intent.ports().entrySet()) {

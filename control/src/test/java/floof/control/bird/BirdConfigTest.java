@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.Prefix;
+import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +95,8 @@ class BirdConfigTest {
                                         List.of(
                                                 IpAddress.parse("192.0.2.2"),
                                                 IpAddress.parse("2001:db8::2")),
-                                        description))));
+                                        description))),
+                FastPathSettings.DEFAULT);
     }
 
     private static Intent.StaticRoute route(String prefix, String... nextHops) {

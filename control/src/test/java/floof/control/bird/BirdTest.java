@@ -9,6 +9,7 @@ import floof.base.Prefix;
 import floof.control.Namespaces;
 import floof.control.Sandbox;
 import floof.control.instance.Processes;
+import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import java.io.File;
 import java.io.IOException;
@@ -96,10 +97,8 @@ class BirdTest {
                         List.of(Prefix.parse(prefix)),
                         List.of(
                                 new Intent.Peer(
-                                        "peer",
-                                        65001,
-                                        List.of(IpAddress.parse("192.0.2.2")),
-                                        ""))));
+                                        "peer", 65001, List.of(IpAddress.parse("192.0.2.2")), ""))),
+                FastPathSettings.DEFAULT);
     }
 
     private String text(String prefix) {

@@ -104,7 +104,7 @@ class PlannerTest {
     private static Intent intent(Intent.Port... ports) {
         TreeMap<String, Intent.Port> byName = new TreeMap<>();
         Arrays.stream(ports).forEach(port -> byName.put(port.name(), port));
-        return new Intent(byName, List.of(), null);
+        return new Intent(byName, List.of(), null, FastPathSettings.DEFAULT);
     }
 
     private static Intent.Port device(String name, String device, int mtu, String... addresses) {
@@ -135,6 +135,6 @@ class PlannerTest {
                                 Arrays.stream(addresses)
                                         .map(InterfaceAddress::parse)
                                         .toArray(InterfaceAddress[]::new))));
-        return new Applied(ports, "");
+        return new Applied(ports, "", FastPathSettings.DEFAULT);
     }
 }

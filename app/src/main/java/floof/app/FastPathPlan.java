@@ -1,0 +1,112 @@
+package floof.app;
+
+import floof.control.plan.CommitException;
+import floof.control.plan.CorePlan;
+import floof.control.plan.FastPathSettings;
+import floof.engine.BufferPool;
+import floof.engine.Depot;
+import floof.engine.Frame;
+import floof.engine.Packet;
+import floof.fpc.Message;
+import floof.linux.Cpus;
+import floof.linux.PacketSocket;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * What the fast path gives itself, and from what: workers, CPUs, queues, buffers, memory. What the
+ * operator set by hand it takes as it is.
+ *
+ * @param rows the same for the operator
+ */
+record FastPathPlan(CorePlan cores, int buffers, int ringFrames, List<PlanRow> rows) {
+
+    /** One choice, and what led to it. */
+    record PlanRow(String name, String value, String from) {}
+
+    /** Packets of 64 KiB that a frame may hold, in buffers. */
+    private static final int FRAME_BUFFERS = Frame.SIZE * Packet.SEGMENTS_MAX;
+
+    /** Frames of a ring that a worker of many still has. */
+    private static final int RING_FRAMES_MIN = 128;
+
+    static FastPathPlan of(FastPathSettings settings, BitSet cpus) throws CommitException {
+        CorePlan cores = CorePlan.of(cpus, Cpus::threadsOfCore, settings);
+        int workers = cores.cores().size();
+        // Each worker has a frame under way at most; the other one is for what ports hold back.
+        int buffers = (workers + 1) * FRAME_BUFFERS + workers * BufferPool.AT_HAND_MAX;
+        String buffersFrom =
+                "a frame of 64 KiB packets per worker and one to spare, and "
+                        + BufferPool.AT_HAND_MAX
+                        + " at hand of each worker";
+        if (settings.buffers() != null) {
+            buffers = settings.buffers();
+            buffersFrom = "by hand";
+        }
+        buffers = Math.ceilDiv(buffers, Depot.BULK) * Depot.BULK;
+        int ring = Math.max(RING_FRAMES_MIN, PacketSocket.DEFAULT_FRAMES / workers);
+        String ringFrom =
+                PacketSocket.DEFAULT_FRAMES
+                        + " of a port over its queues, "
+                        + RING_FRAMES_MIN
+                        + " at least";
+        if (settings.ringFrames() != null) {
+            ring = settings.ringFrames();
+            ringFrom = "by hand";
+        }
+        int blocks = Math.ceilDiv(ring, PacketSocket.FRAMES_PER_BLOCK);
+        ring = blocks * PacketSocket.FRAMES_PER_BLOCK;
+        List<PlanRow> rows = new ArrayList<>();
+        rows.add(new PlanRow("CPUs", Cpus.text(cpus), "what the router may use"));
+        rows.add(new PlanRow("workers", "" + workers, cores.from()));
+        rows.add(
+                new PlanRow(
+                        "cores of the workers",
+                        text(cores.cores()),
+                        cores.isPinned() ? "one each, for the workers alone" : "not pinned"));
+        rows.add(
+                new PlanRow(
+                        "CPUs of everything else",
+                        Cpus.text(cores.others()),
+                        "floofd, BIRD, compilers, collectors"));
+        rows.add(
+                new PlanRow(
+                        "polling mode",
+                        settings.isBusy() ? "busy" : "adaptive",
+                        settings.isBusy() ? "by hand" : "sleeps when idle"));
+        rows.add(
+                new PlanRow(
+                        "receive queues per port",
+                        "" + workers,
+                        "one per worker; frames are dealt out by flow"));
+        rows.add(new PlanRow("frames per receive queue", "" + ring, ringFrom));
+        rows.add(
+                new PlanRow(
+                        "memory per receive queue",
+                        mebibytes((long) blocks * PacketSocket.BLOCK_SIZE),
+                        "af-packet: rings of frames of up to 64 KiB"));
+        rows.add(new PlanRow("buffers", "" + buffers, buffersFrom));
+        rows.add(
+                new PlanRow(
+                        "memory of the buffers",
+                        mebibytes((long) buffers * Packet.BUFFER_BYTES),
+                        Packet.BUFFER_BYTES + " bytes each"));
+        return new FastPathPlan(cores, buffers, ring, rows);
+    }
+
+    /** For the operator. */
+    Message.Facts facts() {
+        List<List<String>> cells = new ArrayList<>();
+        rows.forEach(row -> cells.add(List.of(row.name(), row.value(), row.from())));
+        return new Message.Facts(List.of("name", "value", "from"), cells, Message.END);
+    }
+
+    private static String text(List<Integer> cores) {
+        return String.join(" ", cores.stream().map(String::valueOf).toList());
+    }
+
+    private static String mebibytes(long sizeBytes) {
+        return (sizeBytes + (1 << 19) >> 20) + " MiB";
+    }
+}

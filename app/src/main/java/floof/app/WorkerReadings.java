@@ -1,0 +1,89 @@
+package floof.app;
+
+import floof.engine.Pauses;
+import floof.engine.Pauses.Cause;
+import floof.engine.Worker;
+import floof.fpc.CounterKind;
+import floof.fpc.Message;
+import floof.linux.Cpus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What the workers count of themselves, as rows of counters. Thread: any. */
+final class WorkerReadings {
+
+    private static final List<String> CYCLE_COLUMNS =
+            List.of("cpu", "cycles", "busy-cycles", "packets", "sleeps", "stolen-ms");
+
+    private static final List<String> PAUSE_COLUMNS = pauseColumns();
+
+    private final List<ForwardingWorker> workers;
+
+    /** What the CPUs had been robbed of when the workers started, in ms. */
+    private final long[] stolenMs;
+
+    WorkerReadings(List<ForwardingWorker> workers) {
+        this.workers = workers;
+        stolenMs = workers.stream().mapToLong(WorkerReadings::stolenMs).toArray();
+    }
+
+    private static long stolenMs(ForwardingWorker worker) {
+        return 10 * Cpus.stolen(worker.cpu());
+    }
+
+    /**
+     * {@code sum-us}, {@code longest-us}, then the pauses that took so many microseconds or more.
+     */
+    private static List<String> pauseColumns() {
+        List<String> columns = new ArrayList<>(List.of("sum-us", "longest-us"));
+        for (int column = 0; column < Pauses.COLUMNS; column++) {
+            columns.add(Long.toString((Pauses.LONG_NS << column) / 1_000));
+        }
+        return List.copyOf(columns);
+    }
+
+    /** A row per worker. */
+    Message.Counters cycles() {
+        List<Message.CounterRow> rows = new ArrayList<>();
+        for (ForwardingWorker it : workers) {
+            Worker worker = it.worker();
+            rows.add(
+                    new Message.CounterRow(
+                            "" + it.number(),
+                            List.of(
+                                    (long) it.cpu(),
+                                    worker.counter(Worker.CYCLES),
+                                    worker.counter(Worker.BUSY_CYCLES),
+                                    worker.counter(Worker.PACKETS),
+                                    worker.counter(Worker.SLEEPS),
+                                    stolenMs(it) - stolenMs[it.number()])));
+        }
+        return new Message.Counters(CounterKind.CYCLE, CYCLE_COLUMNS, rows, Message.END);
+    }
+
+    /** A row {@code WORKER CAUSE} per worker and cause, in order, from one on. */
+    Message.Counters pauses(int from) {
+        int causes = Cause.values().length;
+        int all = workers.size() * causes;
+        int end = Math.min(all, from + Message.MAX_PAGE);
+        List<Message.CounterRow> rows = new ArrayList<>();
+        for (int i = from; i < end; i++) {
+            rows.add(row(workers.get(i / causes), Cause.values()[i % causes]));
+        }
+        return new Message.Counters(
+                CounterKind.PAUSE, PAUSE_COLUMNS, rows, end == all ? Message.END : end);
+    }
+
+    private static Message.CounterRow row(ForwardingWorker worker, Cause cause) {
+        Pauses pauses = worker.worker().pauses();
+        List<Long> values = new ArrayList<>();
+        values.add(pauses.sumNs(cause) / 1_000);
+        values.add(pauses.longestNs(cause) / 1_000);
+        for (int column = 0; column < Pauses.COLUMNS; column++) {
+            values.add(pauses.count(cause, column));
+        }
+        String name = cause.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return new Message.CounterRow(worker.number() + " " + name, values);
+    }
+}

@@ -1,0 +1,90 @@
+package floof.cli;
+
+import floof.api.FastPathStatistics.WorkerCount;
+import floof.api.PlanChoice;
+import floof.api.Router;
+import floof.api.UnavailableException;
+import floof.api.WorkerState;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Output of {@code show fast-path} about workers. */
+final class ShowWorkers {
+
+    private ShowWorkers() {}
+
+    static Answer workers(Router router) throws UnavailableException {
+        List<WorkerState> workers = router.workers();
+        Table states =
+                new Table(
+                        ">Worker",
+                        ">CPU",
+                        ">Cycles",
+                        ">With packets",
+                        ">Packets",
+                        ">Sleeps",
+                        ">Stolen ms",
+                        ">Longest us");
+        for (WorkerState w : workers) {
+            states.row(
+                    w.worker(),
+                    w.cpu(),
+                    w.cycles(),
+                    w.busyCycles(),
+                    w.packets(),
+                    w.sleeps(),
+                    w.stolenMs(),
+                    w.longestUs());
+        }
+        return new Answer.Data(workers, states + "\n" + pauses(workers));
+    }
+
+    /** A row per worker and cause, a column per doubling of the length. */
+    private static String pauses(List<WorkerState> workers) {
+        List<WorkerState.Pause> all = workers.stream().flatMap(w -> w.pauses().stream()).toList();
+        if (all.isEmpty()) {
+            return "No pauses\n";
+        }
+        List<String> heads =
+                new ArrayList<>(List.of(">Worker", "Pauses by", ">Number", ">Sum us", ">Longest"));
+        all.getFirst().histogram().forEach(column -> heads.add(">" + length(column.fromUs())));
+        Table table = new Table(heads.toArray(String[]::new));
+        for (WorkerState worker : workers) {
+            for (WorkerState.Pause pause : worker.pauses()) {
+                List<Object> row =
+                        new ArrayList<>(
+                                List.of(
+                                        worker.worker(),
+                                        pause.cause(),
+                                        pause.count(),
+                                        pause.sumUs(),
+                                        pause.longestUs()));
+                pause.histogram().forEach(column -> row.add(column.count()));
+                table.row(row.toArray());
+            }
+        }
+        return table.toString();
+    }
+
+    /** Shortest pause of a column: {@code 131us}, {@code 4.2ms}. */
+    private static String length(long us) {
+        return us < 1_000 ? us + "us" : us / 1_000 + "." + us / 100 % 10 + "ms";
+    }
+
+    static Answer plan(Router router) throws UnavailableException {
+        List<PlanChoice> plan = router.plan();
+        Table table = new Table("Choice", "Value", "From");
+        plan.forEach(choice -> table.row(choice.name(), choice.value(), choice.from()));
+        return new Answer.Data(plan, table.toString());
+    }
+
+    /** The share of each worker in what the fast path did. */
+    static Table counts(List<WorkerCount> workers) {
+        Table table =
+                new Table(">Worker", ">Received", ">Sent", ">Exceptions", ">Drops", ">From Linux");
+        for (WorkerCount w : workers) {
+            table.row(w.worker(), w.received(), w.sent(), w.excepted(), w.dropped(), w.fromLinux());
+        }
+        return table;
+    }
+}
