@@ -69,6 +69,9 @@ final class RandomConfig {
             case "<number>" -> Integer.toString(1_000 + random.nextInt(9_999_000));
             case "<workers>" ->
                     random.nextBoolean() ? "auto" : Integer.toString(1 + random.nextInt(16));
+            case "<queues>" -> Integer.toString(1 + random.nextInt(64));
+            case "<pci-address>" ->
+                    "0000:%02x:00.%d".formatted(random.nextInt(256), random.nextInt(8));
             case "<cpu>" -> Integer.toString(random.nextInt(8192));
             case "<frames>", "<buffers>", "<descriptors>" ->
                     Integer.toString(2048 + random.nextInt(10_000));
