@@ -34,6 +34,9 @@ final class DpdkHost {
         Path folder = Files.createTempDirectory("floof-bench-dpdk-");
         String name = "floof-bench" + ProcessHandle.current().pid();
         eal = Eal.start(new Eal.Settings(name, folder, MEMORY_BYTES, false));
+        for (String left : List.of("dpdk/" + name, "dpdk", "")) {
+            Files.deleteIfExists(folder.resolve(left)); // empty, and not used again
+        }
         mbufs =
                 eal.pool(
                         "bench",
