@@ -1,0 +1,193 @@
+package floof.ports;
+
+import floof.engine.BufferPool;
+import floof.engine.Frame;
+import floof.engine.Packet;
+import floof.engine.Port;
+import floof.engine.PortCounter;
+import floof.engine.PortEnd;
+import floof.linux.EventFd;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A port of files instead of a device: it receives the frames of one and writes what is sent to
+ * another. With frames from memory it is the packet generator. What is sent is made fit for a wire
+ * first ({@link WireFrames}).
+ *
+ * <p>Thread: its worker; {@link #counter} any. Only the end of the first worker receives.
+ */
+public final class PcapPort implements Port, PortEnd {
+
+    private final int index;
+    private final String name;
+    private final BufferPool pool;
+    private final @Nullable Replay replay;
+    private final @Nullable PcapWriter recorder;
+    private final Counters counters = new Counters();
+    private final WireFrames frames;
+
+    /** Readable while there is something to replay. */
+    private final EventFd ready;
+
+    private boolean isStarted;
+
+    private PcapPort(
+            int index,
+            String name,
+            BufferPool pool,
+            @Nullable Replay replay,
+            @Nullable PcapWriter recorder) {
+        this.index = index;
+        this.name = name;
+        this.pool = pool;
+        this.replay = replay;
+        this.recorder = recorder;
+        ready = new EventFd("replay of " + name);
+        frames = new WireFrames(pool, counters, this::send);
+    }
+
+    /**
+     * Opens files.
+     *
+     * @param source to replay, null for none
+     * @param target to record, replaced if it is there; null for none
+     * @param loops how often the source is replayed; 0 = without end
+     * @param perSecond frames at most; 0 = as fast as they are taken
+     * @throws PcapException when the source is not a whole capture, or the target cannot be made
+     */
+    public static PcapPort open(
+            int index,
+            String name,
+            @Nullable Path source,
+            @Nullable Path target,
+            long loops,
+            double perSecond,
+            BufferPool pool) {
+        Replay replay = source == null ? null : PcapReader.read(source);
+        if (replay != null) {
+            replay.limit(loops * replay.size(), perSecond);
+        }
+        try {
+            PcapWriter recorder = target == null ? null : PcapWriter.open(target);
+            return new PcapPort(index, name, pool, replay, recorder);
+        } catch (RuntimeException e) {
+            if (replay != null) {
+                replay.close();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * A generator of these frames in turn; what is sent to it is counted and forgotten.
+     *
+     * @param count how many in all; 0 = without end
+     * @param perSecond at most; 0 = as fast as they are taken
+     */
+    public static PcapPort generator(
+            int index,
+            String name,
+            List<byte[]> frames,
+            long count,
+            double perSecond,
+            BufferPool pool) {
+        long bytes = 0;
+        for (byte[] frame : frames) {
+            bytes += frame.length + 16L;
+        }
+        Replay replay = new Replay("frames of generator " + name, bytes);
+        frames.forEach(frame -> replay.add(ByteBuffer.wrap(frame)));
+        replay.limit(count, perSecond);
+        return new PcapPort(index, name, pool, replay, null);
+    }
+
+    /** Whether it waits for {@link #start}. Thread: any. */
+    public boolean isWaiting() {
+        return replay != null && !isStarted;
+    }
+
+    /** Begins to replay: when its interface is up, so that nothing is lost. Thread: its worker. */
+    public void start() {
+        isStarted = true;
+        ready.signal();
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public PortEnd end(int worker) {
+        return this;
+    }
+
+    @Override
+    public boolean isReceiving() {
+        return replay != null;
+    }
+
+    @Override
+    public int descriptor() {
+        return ready.fd().number();
+    }
+
+    @Override
+    public int receive(Frame frame, int max) {
+        if (replay == null || !isStarted) {
+            return 0;
+        }
+        int count = replay.receive(frame, max, index, pool, counters);
+        if (count == 0 && replay.isDone()) {
+            ready.drain();
+        }
+        return count;
+    }
+
+    @Override
+    public int transmit(long[] packets, int count) {
+        return frames.transmit(packets, count);
+    }
+
+    private int send(long[] packets, int count) {
+        long bytesBefore = bytes(packets, 0, count);
+        int taken = recorder == null ? count : recorder.write(packets, count);
+        counters.add(PortCounter.TX_PACKETS, taken);
+        counters.add(PortCounter.TX_BYTES, bytesBefore - bytes(packets, taken, count));
+        counters.add(PortCounter.TX_ERRORS, count - taken);
+        pool.give(packets, count);
+        return taken;
+    }
+
+    private static long bytes(long[] packets, int from, int to) {
+        long bytes = 0;
+        for (int i = from; i < to; i++) {
+            bytes += Packet.length(packets[i]);
+        }
+        return bytes;
+    }
+
+    @Override
+    public long counter(PortCounter counter) {
+        return counters.get(counter);
+    }
+
+    @Override
+    public void close() {
+        ready.close();
+        if (replay != null) {
+            replay.close();
+        }
+        if (recorder != null) {
+            recorder.close();
+        }
+    }
+}
