@@ -19,6 +19,8 @@ import floof.memory.Region;
 import floof.ports.AfPacketPort;
 import floof.ports.AfXdpPort;
 import floof.ports.DpdkPort;
+import floof.ports.PcapException;
+import floof.ports.PcapPort;
 import floof.ports.TapPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,7 +107,7 @@ final class AttachedPorts implements AutoCloseable {
         Pair pair;
         try {
             pair = open(request);
-        } catch (LinuxException | DpdkException | IllegalArgumentException e) {
+        } catch (LinuxException | DpdkException | PcapException | IllegalArgumentException e) {
             return Reply.refused(Report.FAILED, "port " + request.name() + ": " + e.getMessage());
         }
         try {
@@ -160,8 +162,20 @@ final class AttachedPorts implements AutoCloseable {
                             pools);
             case AF_XDP -> xdp(request, namespace);
             case GENERATOR -> generator(request);
+            case PCAP -> FilePorts.pcap(request, onlyPool());
+            case PACKET_GENERATOR -> FilePorts.generator(request, twin.mac(), onlyPool());
             case DPDK -> Dpdk.require(dpdk).open(request, namespace, twin, pools);
         };
+    }
+
+    /** A file has one reader or writer. */
+    private BufferPool onlyPool() {
+        if (pools.size() != 1) {
+            throw new IllegalArgumentException(
+                    "drivers pcap and generator need a fast path of one worker; there are "
+                            + pools.size());
+        }
+        return pools.getFirst();
     }
 
     /**
@@ -247,6 +261,15 @@ final class AttachedPorts implements AutoCloseable {
                 for (ForwardingWorker it : workers) {
                     it.worker().call(() -> it.worker().removeInput(pair.twin.end(it.number())));
                 }
+            }
+            if (pair.device instanceof PcapPort replay && replay.isWaiting()) {
+                ForwardingWorker first = workers.getFirst();
+                first.worker()
+                        .call(() -> {
+                            if (first.view().isInterfaceUp(replay.index())) {
+                                replay.start();
+                            }
+                        });
             }
             boolean isUp = pair.isConnected();
             if (isUp != pair.isUp && !pair.isTwinLost) {

@@ -99,7 +99,18 @@ public final class Schema {
                     new ValueType.Choice(
                             "af-xdp", "a kernel device, through AF_XDP sockets in our own buffers"),
                     new ValueType.Choice("tap", "no device: a twin without a wire, for labs"),
-                    new ValueType.Choice("dpdk", "a card or virtual device of DPDK"));
+                    new ValueType.Choice("dpdk", "a card or virtual device of DPDK"),
+                    new ValueType.Choice(
+                            "pcap",
+                            "no device: frames of a file come in, others go" + " into a file"),
+                    new ValueType.Choice("generator", "no device: packets made up come in"));
+
+    private static final ValueType<String> FILE =
+            ValueType.word("<file>", "/[^\\s\"]{1,250}", "an absolute path without blanks");
+
+    private static final ValueType<Long> TIMES = ValueType.number("<times>", 0, 1_000_000_000_000L);
+
+    private static final ValueType<Long> RATE = ValueType.number("<packets>", 1, 1_000_000_000L);
 
     private static final ValueType<String> PCI_ADDRESS =
             ValueType.word(
@@ -172,6 +183,32 @@ public final class Schema {
                                                     ValueType.number("<descriptors>", 64, 32768),
                                                     "Packets that a queue holds")
                                             .orElse("1024")),
+                            container(
+                                    "pcap",
+                                    "Files of driver pcap",
+                                    leaf("replay", FILE, "Capture whose frames come in"),
+                                    leaf("record", FILE, "Capture of what goes out, made anew"),
+                                    leaf("loops", TIMES, "How often it is replayed; 0 = endless")
+                                            .orElse("1"),
+                                    leaf("rate", RATE, "Packets per second at most")),
+                            container(
+                                    "generator",
+                                    "Packets of driver generator, UDP to the port's own MAC",
+                                    leaf("source", HOST, "Source address"),
+                                    leaf("destination", HOST, "Destination address"),
+                                    leaf(
+                                                    "size",
+                                                    ValueType.number("<bytes>", 64, 1514),
+                                                    "Length of the frame in bytes")
+                                            .orElse("64"),
+                                    leaf(
+                                                    "flows",
+                                                    ValueType.number("<flows>", 1, 65536),
+                                                    "Source" + " ports")
+                                            .orElse("1"),
+                                    leaf("count", TIMES, "Packets in all; 0 = endless").orElse("0"),
+                                    leaf("rate", RATE, "Packets per second at most")
+                                            .orElse("1000")),
                             leaf(
                                     "checksum-repair",
                                     ON_OFF,

@@ -101,8 +101,42 @@ public final class Validation {
                         "is set, but driver " + driver + " is told by Linux which are partial");
             }
             dpdk(path, port, isDpdk, device, devices);
+            made(path, port, driver);
             for (InterfaceAddress address : port.values("address", InterfaceAddress.class)) {
                 address(port, path, address);
+            }
+        }
+    }
+
+    /** Drivers pcap and generator: what they need, and nothing of them elsewhere. */
+    private void made(List<String> path, Branch port, @Nullable String driver) {
+        for (String name : List.of("pcap", "generator")) {
+            if (port.branch(name) != null && !name.equals(driver)) {
+                error(
+                        SetPrinter.below(path, name),
+                        "is set, but the driver is another; expected driver " + name);
+            }
+        }
+        if ("pcap".equals(driver)) {
+            Branch pcap = port.branch("pcap");
+            if (pcap == null || !pcap.has("replay") && !pcap.has("record")) {
+                error(SetPrinter.below(path, "pcap"), "expected replay, record or both");
+            }
+        }
+        if ("generator".equals(driver)) {
+            List<String> place = SetPrinter.below(path, "generator");
+            Branch generator = port.branch("generator");
+            IpAddress source =
+                    generator == null ? null : generator.value("source", IpAddress.class);
+            IpAddress destination =
+                    generator == null ? null : generator.value("destination", IpAddress.class);
+            if (source == null || destination == null) {
+                error(place, "expected source and destination");
+            } else if (source.family() != destination.family()) {
+                error(
+                        SetPrinter.below(place, "destination"),
+                        destination,
+                        "is not of the source's family, " + source.family().label());
             }
         }
     }

@@ -87,6 +87,11 @@ final class RandomConfig {
                             : "2001:DB8:" + octet() + "::/48";
             case "<interface>", "<device>", "<name>", "<host-name>" ->
                     "p" + random.nextInt(12) + (random.nextBoolean() ? "" : "-x");
+            case "<file>" -> "/tmp/p" + octet() + ".pcap";
+            case "<times>" -> Integer.toString(random.nextInt(1000));
+            case "<packets>" -> Integer.toString(1 + random.nextInt(1000));
+            case "<bytes>" -> Integer.toString(64 + random.nextInt(1400));
+            case "<flows>" -> Integer.toString(1 + random.nextInt(65536));
             default -> throw new AssertionError("no values for " + schema.valueType());
         };
     }

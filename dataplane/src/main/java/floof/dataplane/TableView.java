@@ -2,6 +2,7 @@ package floof.dataplane;
 
 import floof.engine.Presence;
 import floof.tables.Counters;
+import floof.tables.Interface;
 import floof.tables.Readers;
 import floof.tables.Tables;
 
@@ -50,5 +51,11 @@ public final class TableView implements Presence {
     /** Adds to {@code PASSED} or {@code POLICED} of a reason. */
     void countReason(int ordinal, int counter, long amount) {
         Counters.add(Counters.reason(tables.reasonCounters(worker), ordinal) + counter, amount);
+    }
+
+    /** Whether the interface of a port is administratively up. */
+    public boolean isInterfaceUp(int port) {
+        int index = tables.interfaceOfPort(generation, port);
+        return index != 0 && (Interface.flags(tables.iface(generation, index)) & Interface.UP) != 0;
     }
 }

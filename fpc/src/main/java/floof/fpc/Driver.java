@@ -7,5 +7,7 @@ public enum Driver {
     DPDK,
     AF_XDP,
     /** No device: packets made up at a rate, for measuring; not configured, only asked for here. */
-    GENERATOR
+    GENERATOR,
+    PCAP,
+    PACKET_GENERATOR
 }

@@ -35,7 +35,11 @@ public record Intent(
         /** No device: the twin alone. */
         TAP("tap"),
         /** A card or a virtual device of DPDK; some of those stand on a claimed kernel device. */
-        DPDK("dpdk");
+        DPDK("dpdk"),
+        /** No device: frames from and to files. */
+        PCAP("pcap"),
+        /** No device: packets made up. */
+        PACKET_GENERATOR("generator");
 
         private final String label;
 

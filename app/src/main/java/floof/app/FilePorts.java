@@ -1,0 +1,76 @@
+package floof.app;
+
+import floof.base.Family;
+import floof.base.IpAddress;
+import floof.base.MacAddress;
+import floof.dataplane.SampleFrame;
+import floof.engine.BufferPool;
+import floof.fpc.Message;
+import floof.ports.PcapPort;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** Ports without a device, from their settings, as the configuration names them. Thread: any. */
+final class FilePorts {
+
+    /** Offsets of the UDP header. */
+    private static final int UDP_IP4 = 14 + 20;
+
+    private static final int UDP_IP6 = 14 + 40;
+
+    private FilePorts() {}
+
+    /**
+     * @throws floof.ports.PcapException when a file cannot be used
+     */
+    static PcapPort pcap(Message.PortAttach request, BufferPool pool) {
+        SortedMap<String, String> settings = request.settings();
+        return PcapPort.open(
+                request.index(),
+                request.name(),
+                path(settings.get("replay")),
+                path(settings.get("record")),
+                number(settings.get("loops"), 1),
+                number(settings.get("rate"), 0),
+                pool);
+    }
+
+    private static @Nullable Path path(@Nullable String setting) {
+        return setting == null ? null : Path.of(setting);
+    }
+
+    private static long number(@Nullable String setting, long otherwise) {
+        return setting == null ? otherwise : Long.parseLong(setting);
+    }
+
+    /**
+     * @param mac of the port, where its packets go
+     */
+    static PcapPort generator(Message.PortAttach request, MacAddress mac, BufferPool pool) {
+        SortedMap<String, String> settings = request.settings();
+        IpAddress source = IpAddress.parse(settings.getOrDefault("source", ""));
+        byte[] first =
+                SampleFrame.udp(
+                        mac,
+                        source,
+                        IpAddress.parse(settings.getOrDefault("destination", "")),
+                        64,
+                        (int) number(settings.get("size"), SampleFrame.BYTES_MIN));
+        List<byte[]> frames = new ArrayList<>();
+        int port = source.family() == Family.IP4 ? UDP_IP4 : UDP_IP6;
+        for (int flow = 0; flow < number(settings.get("flows"), 1); flow++) {
+            byte[] high = SampleFrame.with(first, port, flow >> 8);
+            frames.add(SampleFrame.with(high, port + 1, flow));
+        }
+        return PcapPort.generator(
+                request.index(),
+                request.name(),
+                frames,
+                number(settings.get("count"), 0),
+                number(settings.get("rate"), 0),
+                pool);
+    }
+}
