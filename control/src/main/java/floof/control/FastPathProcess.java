@@ -11,6 +11,8 @@ import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -162,12 +164,27 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
         process = child.toHandle();
         try {
             connect();
+            serveFirst(child.pid());
             launch.onAnswer(requireNonNull(greeting));
         } catch (IOException e) {
             Processes.end(child.toHandle(), 0);
             throw e;
         }
         LOG.info("fast path: started, process {}", child.pid());
+    }
+
+    /**
+     * The scheduler weighs sessions first, and threads only within theirs (sched(7), autogroup).
+     */
+    private static void serveFirst(long pid) {
+        Path autogroup = Path.of("/proc", Long.toString(pid), "autogroup");
+        try {
+            if (Files.exists(autogroup)) {
+                Files.writeString(autogroup, "-20");
+            }
+        } catch (IOException e) {
+            LOG.warn("{} is not served first: {}", autogroup, e.getMessage());
+        }
     }
 
     @Override

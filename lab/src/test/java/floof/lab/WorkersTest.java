@@ -137,6 +137,10 @@ class WorkersTest {
     void everythingElseKeepsOffTheWorkersCpu() throws Exception {
         assumeTrue(CPUS > 1, "needs two CPUs");
         awaitForwarding();
+        Path autogroup = Path.of("/proc/" + fastPath() + "/autogroup");
+        if (Files.exists(autogroup)) {
+            assertThat(Files.readString(autogroup)).endsWith("nice -20\n");
+        }
         Set<String> worker = cpus(fastPath(), true);
         Set<String> others = cpus(fastPath(), false);
         assertThat(worker).hasSize(1).doesNotContainAnyElementsOf(others);
