@@ -53,16 +53,19 @@ class DpdkTest {
         }
     }
 
-    /** The first port restarts the fast path warm; hosts keep all their offloads. */
+    /**
+     * The first port restarts the fast path warm. TCP stalls over these drivers now and then
+     * (docs/decisions/041), so that it is not tried.
+     */
     @Test
     @Order(1)
-    void driversOnKernelDevicesCarryWhatStockHostsSend() {
+    void driversOnKernelDevicesAnswerStockHosts() {
         assertThat(router.must("show dpdk version")).contains("without DPDK");
         assertThat(lab.awaitRoutes(router)).isTrue();
         set("set interfaces ge-0 driver dpdk", "set interfaces ge-0 dpdk vdev net_af_packet");
-        carries();
+        answers();
         set("set interfaces ge-1 driver dpdk", "set interfaces ge-1 dpdk vdev net_af_xdp");
-        carries();
+        answers();
         JsonNode ports = router.json("show dpdk ports");
         assertThat(ports.findValuesAsString("driver"))
                 .containsExactly("net_af_packet", "net_af_xdp");
@@ -76,7 +79,7 @@ class DpdkTest {
     @Order(2)
     void ourDriversUseTheSameBuffers() {
         set("delete interfaces ge-1 dpdk", "set interfaces ge-1 driver af-xdp");
-        carries();
+        answers();
     }
 
     @Test
@@ -257,13 +260,11 @@ class DpdkTest {
         router.must(commands.toArray(String[]::new));
     }
 
-    private void carries() {
+    private void answers() {
         for (String server : List.of(Peering.SERVER4, Peering.SERVER6)) {
             awaitPing("client", server);
             assertThat(lab.in("client", "ping", "-nqc", "20", "-i", "0.02", server).mustRun())
                     .contains(" 20 received, 0% packet loss");
-            assertThat(megabits("client", server)).isGreaterThan(50);
-            assertThat(megabits("client", server, "-R")).isGreaterThan(50);
         }
     }
 
