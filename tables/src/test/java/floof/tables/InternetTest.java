@@ -6,15 +6,13 @@ import floof.base.IpAddress;
 import floof.base.Prefix;
 import java.util.Random;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The tables with as many routes as the Internet has, and of its lengths. */
 class InternetTest {
 
-    private static final int IP4_ROUTES = 1_000_000;
-    private static final int IP6_ROUTES = 250_000;
-
-    /** Of the tables, in bytes. */
+    /** Of the tables, in bytes; also of those for twice the routes. */
     private static final long BAR = 512_000_000;
 
     /** Length and how many of a thousand have it. */
@@ -28,25 +26,25 @@ class InternetTest {
     /**
      * Everything is reserved before it is used, so the size of one generation is what they take.
      */
-    @Test
-    void aMillionAndAQuarterFitInHalfAGigabyte() throws Exception {
-        Limits limits = Limits.MEDIUM;
-        assertThat(limits.ip4Routes()).isEqualTo(IP4_ROUTES);
-        assertThat(limits.ip6Routes()).isEqualTo(IP6_ROUTES);
+    @ParameterizedTest
+    @CsvSource({"1000000, 250000", "2000000, 500000"})
+    void theInternetFitsInHalfAGigabyte(int ip4Routes, int ip6Routes) throws Exception {
+        Limits limits = Limits.forRoutes(ip4Routes, ip6Routes);
+        assertThat(limits.ip4Routes()).isEqualTo(ip4Routes);
+        assertThat(limits.ip6Routes()).isEqualTo(ip6Routes);
         assertThat(oneGeneration(limits)).isLessThan(BAR);
-        assertThat(oneGeneration(Limits.DEFAULT)).as("twice the routes").isLessThan(BAR);
         Random random = new Random(8);
         try (SharedMemory memory = new SharedMemory(limits)) {
             TableWriter writer = memory.writer(limits);
             fill(
                     writer,
                     0,
-                    IP4_ROUTES,
+                    ip4Routes,
                     () -> Prefix.of(IpAddress.ip4(random.nextInt()), length(random)));
             fill(
                     writer,
                     1,
-                    IP6_ROUTES,
+                    ip6Routes,
                     () -> {
                         long high = random.nextLong() >>> 3 | 1L << 61;
                         return Prefix.of(IpAddress.ip6(high, 0), IP6_LENGTHS[random.nextInt(10)]);
@@ -54,8 +52,8 @@ class InternetTest {
             long reservedBytes =
                     memory.reserved.stream().mapToLong(SharedMemory.Range::sizeBytes).sum();
             System.out.printf(
-                    "1 million IPv4 and 250 thousand IPv6 routes: %d bytes reserved, blocks %s%n",
-                    reservedBytes, writer.filling().get(2));
+                    "%d IPv4 and %d IPv6 routes: %d bytes reserved, blocks %s%n",
+                    ip4Routes, ip6Routes, reservedBytes, writer.filling().get(2));
             assertThat(reservedBytes).isLessThan(BAR);
         }
     }
