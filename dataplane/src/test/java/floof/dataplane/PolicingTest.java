@@ -6,6 +6,7 @@ import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.base.Reason;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class PolicingTest {
     }
 
     private static long times(byte[] frame, List<byte[]> sent) {
-        return sent.stream().filter(other -> java.util.Arrays.equals(frame, other)).count();
+        return sent.stream().filter(other -> Arrays.equals(frame, other)).count();
     }
 
     /** One unresolved next hop at line rate starves neither BGP nor ARP, which go first. */

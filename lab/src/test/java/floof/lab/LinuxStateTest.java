@@ -3,6 +3,7 @@ package floof.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -60,8 +61,7 @@ class LinuxStateTest {
 
     private String ping(String to, int count, String... options) {
         List<String> words =
-                new java.util.ArrayList<>(
-                        List.of("ping", "-n", "-c", "" + count, "-i", "0.2", "-W", "1"));
+                new ArrayList<>(List.of("ping", "-n", "-c", "" + count, "-i", "0.2", "-W", "1"));
         words.addAll(List.of(options));
         words.add(to);
         return lab.in("client", words.toArray(String[]::new)).run().output();
