@@ -58,8 +58,6 @@ final class Dpdk {
     private static final Set<String> STACK_DRIVERS =
             Set.of("net_af_packet", "net_af_xdp", "net_tap");
 
-    private static final long PAGE_BYTES = 4096;
-
     private final Eal eal;
     private final MbufPool mbufs;
     private final int buffers;
@@ -96,15 +94,8 @@ final class Dpdk {
         return new Dpdk(eal, mbufs, buffers, known(mbufs.memory()));
     }
 
-    /** Whole pages, as other drivers share them with the kernel. */
-    private static Region known(List<Mapping> chunks) {
-        if (chunks.size() != 1) {
-            throw new DpdkException(
-                    "the mempool lies in " + chunks.size() + " pieces; expected one");
-        }
-        long start = chunks.getFirst().address() & -PAGE_BYTES;
-        long end = chunks.getFirst().address() + chunks.getFirst().sizeBytes();
-        Region region = new Region("DPDK buffers", start, end - start);
+    private static Region known(Mapping mapping) {
+        Region region = new Region(mapping.what(), mapping.address(), mapping.sizeBytes());
         Memory.add(region);
         return region;
     }

@@ -38,12 +38,12 @@ class DpdkPortTest {
 
     private static final Path HERE = Path.of("/proc/self/ns/net");
     private static final int BUFFERS = 8191;
-    private static final List<Region> REGIONS = new ArrayList<>();
 
     @TempDir static Path folder;
     private static Eal eal;
     private static MbufPool mbufs;
     private static DpdkDepot depot;
+    private static Region region;
 
     private final List<DpdkPort> ports = new ArrayList<>();
     private final List<BufferPool> pools = new ArrayList<>();
@@ -58,17 +58,17 @@ class DpdkPortTest {
         assumeTrue(Eal.refusal() == null, "needs DPDK, which ./floof test installs");
         eal = Eal.start(new Eal.Settings("floof-ports", folder, 64 << 20, false));
         mbufs = eal.pool("ports", BUFFERS, 256, Packet.METADATA_BYTES, 2176);
-        for (Mapping chunk : mbufs.memory()) {
-            Region region = new Region(chunk.what(), chunk.address(), chunk.sizeBytes());
-            Memory.add(region);
-            REGIONS.add(region);
-        }
+        Mapping memory = mbufs.memory();
+        region = new Region(memory.what(), memory.address(), memory.sizeBytes());
+        Memory.add(region);
         depot = new DpdkDepot(mbufs, BUFFERS);
     }
 
     @AfterAll
     static void end() {
-        REGIONS.forEach(Memory::remove);
+        if (region != null) {
+            Memory.remove(region);
+        }
     }
 
     /** Every test leaves the depot as full as it was, and every buffer in it free. */

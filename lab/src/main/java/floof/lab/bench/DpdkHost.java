@@ -44,9 +44,8 @@ final class DpdkHost {
                         CACHE_BUFFERS,
                         Packet.METADATA_BYTES,
                         Packet.HEADROOM_BYTES + Packet.DATA_BYTES);
-        for (Mapping chunk : mbufs.memory()) {
-            Memory.add(new Region(chunk.what(), chunk.address(), chunk.sizeBytes()));
-        }
+        Mapping memory = mbufs.memory();
+        Memory.add(new Region(memory.what(), memory.address(), memory.sizeBytes()));
         pool = new BufferPool(new DpdkDepot(mbufs, BUFFERS));
     }
 

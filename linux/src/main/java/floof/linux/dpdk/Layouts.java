@@ -28,12 +28,22 @@ final class Layouts {
 
     // struct rte_mempool (rte_mempool.h), without debug statistics
     static final int POOL_SIZE = 192;
-    static final int POOL_COUNT = 64;
-    static final int POOL_CACHE = 68;
-    static final int POOL_ELEMENT = 72;
+    static final int POOL_FLAGS = 56;
+    private static final int POOL_COUNT = 64;
+    private static final int POOL_CACHE = 68;
+    private static final int POOL_ELEMENT = 72;
+    private static final int POOL_HEADER = 76;
+    private static final int POOL_TRAILER = 80;
     static final int POOL_OPS_INDEX = 88;
-    static final int POOL_POPULATED = 104;
+    private static final int POOL_POPULATED = 104;
+    private static final int POOL_CHUNK_COUNT = 128;
     static final int POOL_CHUNKS = 136;
+
+    // struct rte_memzone
+    static final int ZONE_SIZE = 72;
+    static final int ZONE_ADDRESS = 40;
+    private static final int ZONE_BUS_ADDRESS = 32;
+    private static final int ZONE_LENGTH = 48;
 
     // struct rte_mempool_memhdr: 0 next  16 addr  32 len
     static final int CHUNK_SIZE = 40;
@@ -87,6 +97,26 @@ final class Layouts {
         }
     }
 
+    /** Bytes from one buffer to the next, DPDK's header and spread included. */
+    static long elementBytes(MemorySegment pool) {
+        return (long) pool.get(JAVA_INT, POOL_HEADER)
+                + pool.get(JAVA_INT, POOL_ELEMENT)
+                + pool.get(JAVA_INT, POOL_TRAILER);
+    }
+
+    /** Memory as it was asked for, by virtual addresses on the bus too. */
+    static void checkZone(MemorySegment zone, long sizeBytes) {
+        expect(
+                "rte_memzone.iova",
+                zone.get(JAVA_LONG, ZONE_BUS_ADDRESS),
+                zone.get(JAVA_LONG, ZONE_ADDRESS));
+        expect("rte_memzone.len", zone.get(JAVA_LONG, ZONE_LENGTH), sizeBytes);
+    }
+
+    static void checkFlags(MemorySegment pool, int expected) {
+        expect("rte_mempool.flags", pool.get(JAVA_INT, POOL_FLAGS) & expected, expected);
+    }
+
     /** What the fresh pool says of itself, and one buffer of it, against what was asked for. */
     static void checkPool(
             Library library,
@@ -103,6 +133,8 @@ final class Layouts {
                 struct.get(JAVA_INT, POOL_ELEMENT),
                 MBUF_SIZE + privateBytes + dataBytes);
         expect("rte_mempool.populated_size", struct.get(JAVA_INT, POOL_POPULATED), count);
+        expect("rte_mempool.nb_mem_chunks", struct.get(JAVA_INT, POOL_CHUNK_COUNT), 1);
+        expect("rte_mempool_memhdr.len", pool.memory().sizeBytes(), count * elementBytes(struct));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment one = arena.allocate(8, 8);
             expect("buffers taken", pool.take(one.address(), 1) ? 1 : 0, 1);

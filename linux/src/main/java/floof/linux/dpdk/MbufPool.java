@@ -2,6 +2,7 @@ package floof.linux.dpdk;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import floof.linux.Mapping;
 import java.lang.foreign.Arena;
@@ -9,8 +10,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A mempool of packet buffers ({@code rte_mempool} of {@code rte_mbuf}) over a ring that any number
@@ -25,6 +24,21 @@ public final class MbufPool {
     public static final int BULK_MAX = 64;
 
     private static final int ANY_SOCKET = -1;
+    private static final int PAGE_BYTES = 4096;
+    private static final String OPERATIONS = "ring_mp_mc";
+
+    /** struct rte_pktmbuf_pool_private: 0 u16 data room, 2 u16 private size, 4 u32 flags. */
+    private static final int PRIVATE_SIZE = 8;
+
+    /**
+     * RTE_MEMPOOL_F_NO_IOVA_CONTIG: a buffer may cross a page. Without it each small page holds one
+     * buffer only; but net_af_xdp reckons that they lie one behind another, gives the kernel too
+     * little memory and loses, uncounted, every frame and buffer beyond it.
+     */
+    private static final int ACROSS_PAGES = 1 << 5;
+
+    /** RTE_MEMPOOL_F_NON_IO. */
+    private static final int NOT_FOR_CARDS = 1 << 6;
 
     // int (*)(struct rte_mempool *, void **objects, unsigned count)
     private static final MethodHandle BULK =
@@ -52,8 +66,9 @@ public final class MbufPool {
         }
         long operations = Layouts.OPS_FIRST + (long) index * Layouts.OPS_SIZE;
         String name = table.asSlice(operations, 32).getString(0);
-        if (!name.equals("ring_mp_mc")) {
-            throw new DpdkException("mempool operations '" + name + "'; expected 'ring_mp_mc'");
+        if (!name.equals(OPERATIONS)) {
+            throw new DpdkException(
+                    "mempool operations '" + name + "'; expected '" + OPERATIONS + "'");
         }
         enqueue = MemorySegment.ofAddress(table.get(JAVA_LONG, operations + Layouts.OPS_ENQUEUE));
         dequeue = MemorySegment.ofAddress(table.get(JAVA_LONG, operations + Layouts.OPS_DEQUEUE));
@@ -67,33 +82,81 @@ public final class MbufPool {
             int privateBytes,
             int dataBytes) {
         try (Arena arena = Arena.ofConfined()) {
-            long address =
-                    library.pointer(
-                            "rte_pktmbuf_pool_create_by_ops",
+            MemorySegment struct =
+                    made(
+                            library,
+                            Layouts.POOL_SIZE,
+                            "rte_mempool_create_empty",
                             arena.allocateFrom(name),
                             count,
+                            Layouts.MBUF_SIZE + privateBytes + dataBytes,
                             cacheBuffers,
-                            (short) privateBytes,
-                            (short) dataBytes,
+                            PRIVATE_SIZE,
                             ANY_SOCKET,
-                            arena.allocateFrom("ring_mp_mc"));
-            if (address == 0) {
-                throw DpdkException.of(
-                        Eal.errno(library),
-                        "rte_pktmbuf_pool_create_by_ops",
-                        name,
-                        count,
-                        cacheBuffers,
-                        privateBytes,
-                        dataBytes);
+                            ACROSS_PAGES);
+            try {
+                library.check(
+                        "rte_mempool_set_ops_byname",
+                        struct,
+                        arena.allocateFrom(OPERATIONS),
+                        MemorySegment.NULL);
+                MemorySegment sizes = arena.allocate(PRIVATE_SIZE, 8);
+                sizes.set(JAVA_SHORT, 0, (short) dataBytes);
+                sizes.set(JAVA_SHORT, 2, (short) privateBytes);
+                library.run("rte_pktmbuf_pool_init", struct, sizes);
+                populate(library, struct, arena.allocateFrom(name), count);
+                MbufPool pool = new MbufPool(library, struct);
+                Layouts.checkPool(library, pool, count, cacheBuffers, privateBytes, dataBytes);
+                return pool;
+            } catch (DpdkException e) {
+                library.run("rte_mempool_free", struct);
+                throw e;
             }
-            MbufPool pool =
-                    new MbufPool(
-                            library,
-                            MemorySegment.ofAddress(address).reinterpret(Layouts.POOL_SIZE));
-            Layouts.checkPool(library, pool, count, cacheBuffers, privateBytes, dataBytes);
-            return pool;
         }
+    }
+
+    /** Buffers one behind another, in memory that stays the process's. */
+    private static void populate(
+            Library library, MemorySegment struct, MemorySegment name, int count) {
+        long sizeBytes = count * Layouts.elementBytes(struct);
+        MemorySegment zone =
+                made(
+                        library,
+                        Layouts.ZONE_SIZE,
+                        "rte_memzone_reserve_aligned",
+                        name,
+                        sizeBytes,
+                        ANY_SOCKET,
+                        0,
+                        PAGE_BYTES);
+        Layouts.checkZone(zone, sizeBytes);
+        long address = zone.get(JAVA_LONG, Layouts.ZONE_ADDRESS);
+        library.check(
+                "rte_mempool_populate_iova",
+                struct,
+                MemorySegment.ofAddress(address),
+                address,
+                sizeBytes,
+                MemorySegment.NULL,
+                MemorySegment.NULL);
+        // What was said for the sake of the pages is not so: cards may use them.
+        Layouts.checkFlags(struct, ACROSS_PAGES | NOT_FOR_CARDS);
+        int flags = struct.get(JAVA_INT, Layouts.POOL_FLAGS);
+        struct.set(JAVA_INT, Layouts.POOL_FLAGS, flags & ~(ACROSS_PAGES | NOT_FOR_CARDS));
+        library.run(
+                "rte_mempool_obj_iter",
+                struct,
+                MemorySegment.ofAddress(library.address("rte_pktmbuf_init")),
+                MemorySegment.NULL);
+    }
+
+    private static MemorySegment made(
+            Library library, long sizeBytes, String function, Object... arguments) {
+        long address = library.pointer(function, arguments);
+        if (address == 0) {
+            throw DpdkException.of(Eal.errno(library), function, arguments);
+        }
+        return MemorySegment.ofAddress(address).reinterpret(sizeBytes);
     }
 
     /** Address of the rte_mempool. */
@@ -146,24 +209,14 @@ public final class MbufPool {
         return library.call("rte_mempool_avail_count", struct);
     }
 
-    /** Where the buffers lie. */
-    public List<Mapping> memory() {
-        List<Mapping> chunks = new ArrayList<>();
-        long next = struct.get(JAVA_LONG, Layouts.POOL_CHUNKS);
-        while (next != 0) {
-            MemorySegment chunk = MemorySegment.ofAddress(next).reinterpret(Layouts.CHUNK_SIZE);
-            chunks.add(
-                    new Mapping(
-                            "DPDK buffers",
-                            chunk.get(JAVA_LONG, Layouts.CHUNK_ADDRESS),
-                            chunk.get(JAVA_LONG, Layouts.CHUNK_LENGTH)));
-            next = chunk.get(JAVA_LONG, 0);
-        }
-        return chunks;
-    }
-
-    /** Ends it; no buffer may be in use. */
-    public void free() {
-        library.run("rte_mempool_free", struct);
+    /** Where the buffers lie, one behind another, from a page's start. */
+    public Mapping memory() {
+        MemorySegment chunk =
+                MemorySegment.ofAddress(struct.get(JAVA_LONG, Layouts.POOL_CHUNKS))
+                        .reinterpret(Layouts.CHUNK_SIZE);
+        return new Mapping(
+                "DPDK buffers",
+                chunk.get(JAVA_LONG, Layouts.CHUNK_ADDRESS),
+                chunk.get(JAVA_LONG, Layouts.CHUNK_LENGTH));
     }
 }
