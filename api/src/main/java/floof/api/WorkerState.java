@@ -7,9 +7,12 @@ import java.util.List;
  *
  * @param cycles times its loop was run
  * @param busyCycles those in which packets came
- * @param packets received
+ * @param packets received, or taken from other workers
  * @param sleeps times it slept, for want of packets
  * @param stolenMs time that a hypervisor took from its CPU, where that is told
+ * @param handedOver packets given to other workers
+ * @param takenOver packets taken from other workers
+ * @param handOverFull packets not given, as the other was too far behind
  * @param pauses what held it up, by cause; none for causes that never did
  */
 public record WorkerState(
@@ -20,6 +23,9 @@ public record WorkerState(
         long packets,
         long sleeps,
         long stolenMs,
+        long handedOver,
+        long takenOver,
+        long handOverFull,
         List<Pause> pauses) {
 
     public WorkerState {

@@ -118,16 +118,25 @@ final class AttachedPorts implements AutoCloseable {
         }
         pairs.put(request.index(), pair);
         followed = pairs.values().toArray(Pair[]::new);
+        boolean isSpread = isSpread(pair);
         for (ForwardingWorker worker : workers) {
             worker.worker()
                     .call(() -> {
                         if (pair.device != null) {
-                            worker.addDevice(pair.device.end(worker.number()));
+                            worker.addDevice(pair.device.end(worker.number()), isSpread);
                         }
                         worker.addTwin(pair.twin.end(worker.number()));
                     });
         }
         return Reply.ok();
+    }
+
+    /** Whether it is wanted, and some worker receives nothing by a queue of its own. */
+    private boolean isSpread(Pair pair) {
+        Port device = pair.device;
+        return device != null
+                && "on".equals(pair.request.settings().get("receive-spreading"))
+                && workers.stream().anyMatch(it -> !device.end(it.number()).isReceiving());
     }
 
     private Pair open(Message.PortAttach request) {
@@ -162,20 +171,10 @@ final class AttachedPorts implements AutoCloseable {
                             pools);
             case AF_XDP -> xdp(request, namespace);
             case GENERATOR -> generator(request);
-            case PCAP -> FilePorts.pcap(request, onlyPool());
-            case PACKET_GENERATOR -> FilePorts.generator(request, twin.mac(), onlyPool());
+            case PCAP -> FilePorts.pcap(request, pools);
+            case PACKET_GENERATOR -> FilePorts.generator(request, twin.mac(), pools);
             case DPDK -> Dpdk.require(dpdk).open(request, namespace, twin, pools);
         };
-    }
-
-    /** A file has one reader or writer. */
-    private BufferPool onlyPool() {
-        if (pools.size() != 1) {
-            throw new IllegalArgumentException(
-                    "drivers pcap and generator need a fast path of one worker; there are "
-                            + pools.size());
-        }
-        return pools.getFirst();
     }
 
     /**
@@ -204,10 +203,6 @@ final class AttachedPorts implements AutoCloseable {
     }
 
     private Port xdp(Message.PortAttach request, Path namespace) {
-        if (workers.size() > 1) {
-            throw new IllegalArgumentException(
-                    "driver af-xdp serves one worker; expected fast-path workers 1");
-        }
         return AfXdpPort.open(
                 request.index(),
                 request.name(),
@@ -215,7 +210,7 @@ final class AttachedPorts implements AutoCloseable {
                 request.device(),
                 isOn(request.settings().get("checksum-repair")),
                 buffers,
-                pools.getFirst());
+                pools);
     }
 
     /** Null where the driver is to decide. */
@@ -263,10 +258,10 @@ final class AttachedPorts implements AutoCloseable {
                 }
             }
             if (pair.device instanceof PcapPort replay && replay.isWaiting()) {
-                ForwardingWorker first = workers.getFirst();
-                first.worker()
+                ForwardingWorker reader = workers.get(replay.worker());
+                reader.worker()
                         .call(() -> {
-                            if (first.view().isInterfaceUp(replay.index())) {
+                            if (reader.view().isInterfaceUp(replay.index())) {
                                 replay.start();
                             }
                         });

@@ -5,6 +5,7 @@ import floof.control.instance.Instance;
 import floof.control.plan.CommitException;
 import floof.control.plan.FastPathSettings;
 import floof.engine.Depot;
+import floof.engine.HandOver;
 import floof.engine.Packet;
 import floof.engine.SharedDepot;
 import floof.engine.TimeStampCounter;
@@ -94,16 +95,19 @@ public final class FastPath {
         Dpdk dpdk = hasDpdk ? Dpdk.start(instance, hasPci, plan.buffers()) : null;
         Region buffers = dpdk == null ? ownBuffers(plan.buffers()) : dpdk.memory();
         Depot depot = dpdk == null ? new SharedDepot(buffers, plan.buffers()) : dpdk.depot();
+        List<Integer> cpus = plan.cores().cores();
+        List<EpollWaiter> waiters = cpus.stream().map(_ -> new EpollWaiter()).toList();
         List<ForwardingWorker> workers = new ArrayList<>();
-        for (int cpu : plan.cores().cores()) {
+        for (HandOver handOver : HandOver.among(waiters)) {
             workers.add(
                     ForwardingWorker.make(
-                            workers.size(),
-                            cpu,
+                            cpus.get(handOver.number()),
                             plan.cores().isPinned(),
                             settings.isBusy(),
                             tables,
-                            depot));
+                            depot,
+                            waiters.get(handOver.number()),
+                            handOver));
         }
         AttachedPorts ports = new AttachedPorts(workers, buffers, dpdk, plan.ringFrames());
         workers.forEach(it -> it.worker().start());

@@ -6,6 +6,7 @@ import floof.control.plan.FastPathSettings;
 import floof.engine.BufferPool;
 import floof.engine.Depot;
 import floof.engine.Frame;
+import floof.engine.HandOver;
 import floof.engine.Packet;
 import floof.fpc.Message;
 import floof.linux.Cpus;
@@ -40,6 +41,10 @@ record FastPathPlan(CorePlan cores, int buffers, int ringFrames, List<PlanRow> r
                 "a frame of 64 KiB packets per worker and one to spare, and "
                         + BufferPool.AT_HAND_MAX
                         + " at hand of each worker";
+        if (workers > 1) {
+            buffers += workers * HandOver.RING_PACKETS;
+            buffersFrom += ", and " + HandOver.RING_PACKETS + " handed over to it";
+        }
         if (settings.buffers() != null) {
             buffers = settings.buffers();
             buffersFrom = "by hand";

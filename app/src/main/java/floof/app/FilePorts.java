@@ -26,7 +26,7 @@ final class FilePorts {
     /**
      * @throws floof.ports.PcapException when a file cannot be used
      */
-    static PcapPort pcap(Message.PortAttach request, BufferPool pool) {
+    static PcapPort pcap(Message.PortAttach request, List<BufferPool> pools) {
         SortedMap<String, String> settings = request.settings();
         return PcapPort.open(
                 request.index(),
@@ -35,7 +35,7 @@ final class FilePorts {
                 path(settings.get("record")),
                 number(settings.get("loops"), 1),
                 number(settings.get("rate"), 0),
-                pool);
+                pools);
     }
 
     private static @Nullable Path path(@Nullable String setting) {
@@ -49,7 +49,7 @@ final class FilePorts {
     /**
      * @param mac of the port, where its packets go
      */
-    static PcapPort generator(Message.PortAttach request, MacAddress mac, BufferPool pool) {
+    static PcapPort generator(Message.PortAttach request, MacAddress mac, List<BufferPool> pools) {
         SortedMap<String, String> settings = request.settings();
         IpAddress source = IpAddress.parse(settings.getOrDefault("source", ""));
         byte[] first =
@@ -71,6 +71,6 @@ final class FilePorts {
                 frames,
                 number(settings.get("count"), 0),
                 number(settings.get("rate"), 0),
-                pool);
+                pools);
     }
 }

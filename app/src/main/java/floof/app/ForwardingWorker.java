@@ -8,6 +8,7 @@ import floof.engine.BufferPool;
 import floof.engine.CycleClock;
 import floof.engine.Depot;
 import floof.engine.Graph;
+import floof.engine.HandOver;
 import floof.engine.Pauses;
 import floof.engine.PortEnd;
 import floof.engine.Trace;
@@ -17,7 +18,8 @@ import floof.tables.Tables;
 import java.util.BitSet;
 
 /**
- * A worker with all that is its own; of other workers it shares the tables, to read, and the depot.
+ * A worker with all that is its own; with other workers it shares the tables, to read, the depot,
+ * and the rings by which they hand packets over.
  *
  * @param cpu on which it runs
  */
@@ -29,7 +31,8 @@ record ForwardingWorker(
         Trace trace,
         PortTable ports,
         TableView view,
-        BufferPool pool) {
+        BufferPool pool,
+        HandOver handOver) {
 
     /** Nodes' times are taken in every so many runs; a reading costs as much as a small node. */
     private static final int MEASURE_EVERY = 64;
@@ -39,15 +42,23 @@ record ForwardingWorker(
 
     /**
      * @param isPinned whether it stays on its CPU
+     * @param waiter its own, which its hand-over wakes
      */
     static ForwardingWorker make(
-            int number, int cpu, boolean isPinned, boolean isBusy, Tables tables, Depot depot) {
+            int cpu,
+            boolean isPinned,
+            boolean isBusy,
+            Tables tables,
+            Depot depot,
+            EpollWaiter waiter,
+            HandOver handOver) {
+        int number = handOver.number();
         BufferPool pool = new BufferPool(depot);
         CycleClock clock = new CycleClock();
         Trace trace = new Trace(new PacketText());
         PortTable ports = new PortTable();
         TableView view = new TableView(tables, number);
-        Graph graph = ForwardingGraph.build(view, ports, pool, clock, trace);
+        Graph graph = ForwardingGraph.build(view, ports, pool, clock, trace, handOver);
         graph.measureEvery(MEASURE_EVERY);
         Worker worker =
                 new Worker(
@@ -55,13 +66,14 @@ record ForwardingWorker(
                         graph,
                         trace,
                         clock,
-                        new EpollWaiter(),
+                        waiter,
+                        handOver,
                         view,
                         new Pauses(new KernelUsage()),
                         () -> ports.countLosses(view),
                         isBusy,
                         () -> settle(cpu, isPinned));
-        return new ForwardingWorker(number, cpu, worker, graph, trace, ports, view, pool);
+        return new ForwardingWorker(number, cpu, worker, graph, trace, ports, view, pool, handOver);
     }
 
     private static void settle(int cpu, boolean isPinned) {
@@ -73,11 +85,16 @@ record ForwardingWorker(
         CurrentThread.nice(NICE);
     }
 
-    /** Sends to a port's device from now on, and receives from it. Thread: the worker's. */
-    void addDevice(PortEnd end) {
+    /**
+     * Sends to a port's device from now on, and receives from it. Thread: the worker's.
+     *
+     * @param isSpread whether what it receives is divided among all workers
+     */
+    void addDevice(PortEnd end, boolean isSpread) {
         end.attached();
         ports.attachDevice(end);
-        worker.addInput(end, graph.indexOf(ForwardingGraph.DEVICE_INPUT), false);
+        String input = isSpread ? ForwardingGraph.SPREAD_INPUT : ForwardingGraph.DEVICE_INPUT;
+        worker.addInput(end, graph.indexOf(input), false);
     }
 
     /** The same with its twin. Thread: the worker's. */

@@ -1,5 +1,6 @@
 package floof.app;
 
+import floof.engine.HandOver;
 import floof.engine.Pauses;
 import floof.engine.Pauses.Cause;
 import floof.engine.Worker;
@@ -14,7 +15,16 @@ import java.util.Locale;
 final class WorkerReadings {
 
     private static final List<String> CYCLE_COLUMNS =
-            List.of("cpu", "cycles", "busy-cycles", "packets", "sleeps", "stolen-ms");
+            List.of(
+                    "cpu",
+                    "cycles",
+                    "busy-cycles",
+                    "packets",
+                    "sleeps",
+                    "stolen-ms",
+                    "handed-over",
+                    "taken-over",
+                    "hand-over-full");
 
     private static final List<String> PAUSE_COLUMNS = pauseColumns();
 
@@ -57,7 +67,10 @@ final class WorkerReadings {
                                     worker.counter(Worker.BUSY_CYCLES),
                                     worker.counter(Worker.PACKETS),
                                     worker.counter(Worker.SLEEPS),
-                                    stolenMs(it) - stolenMs[it.number()])));
+                                    stolenMs(it) - stolenMs[it.number()],
+                                    it.handOver().counter(HandOver.GIVEN),
+                                    it.handOver().counter(HandOver.TAKEN),
+                                    it.handOver().counter(HandOver.FULL))));
         }
         return new Message.Counters(CounterKind.CYCLE, CYCLE_COLUMNS, rows, Message.END);
     }

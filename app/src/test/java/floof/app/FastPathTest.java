@@ -99,7 +99,7 @@ class FastPathTest {
                     .isEmpty();
             assertThat(client.ask(new Message.NodesRequest(0), Message.Nodes.class).nodes())
                     .extracting(Message.NodeState::name)
-                    .startsWith("ethernet-input")
+                    .startsWith("receive-spread", "ethernet-input")
                     .endsWith("drop");
             client.tell(new Message.TraceAdd(3));
             assertThat(client.ask(new Message.TraceShow(0), Message.Trace.class).lines()).isEmpty();

@@ -63,7 +63,8 @@ public enum Reason {
     OVERSIZED(
             Kind.DROP,
             0,
-            "frame longer than the longest buffer chain, or shorter than an Ethernet header");
+            "frame longer than the longest buffer chain, or shorter than an Ethernet header"),
+    HAND_OVER_FULL(Kind.DROP, 0, "the worker it was handed over to is too far behind");
 
     /** Where a packet goes and, for exceptions, in which queue it waits. */
     public enum Kind {

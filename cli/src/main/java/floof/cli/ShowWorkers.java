@@ -24,7 +24,10 @@ final class ShowWorkers {
                         ">Packets",
                         ">Sleeps",
                         ">Stolen ms",
-                        ">Longest us");
+                        ">Longest us",
+                        ">Handed over",
+                        ">Taken over",
+                        ">Full");
         for (WorkerState w : workers) {
             states.row(
                     w.worker(),
@@ -34,7 +37,10 @@ final class ShowWorkers {
                     w.packets(),
                     w.sleeps(),
                     w.stolenMs(),
-                    w.longestUs());
+                    w.longestUs(),
+                    w.handedOver(),
+                    w.takenOver(),
+                    w.handOverFull());
         }
         return new Answer.Data(workers, states + "\n" + pauses(workers));
     }

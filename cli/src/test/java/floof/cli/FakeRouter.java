@@ -376,6 +376,9 @@ final class FakeRouter implements Router {
                                 1010,
                                 12,
                                 0,
+                                40,
+                                30,
+                                2,
                                 List.of(
                                         new WorkerState.Pause(
                                                 "preempted",

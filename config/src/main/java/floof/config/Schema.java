@@ -215,6 +215,11 @@ public final class Schema {
                                     "Finish received TCP and UDP checksums that the sender left to"
                                             + " its device (by itself on for veth and TAP devices)"),
                             leaf(
+                                    "receive-spreading",
+                                    ON_OFF,
+                                    "Divide what comes by fewer receive queues than there are"
+                                            + " workers among them all, by flow (off by itself)"),
+                            leaf(
                                             "mtu",
                                             ValueType.number("<mtu>", MTU_MIN, MTU_MAX),
                                             "Longest IP packet in bytes")

@@ -24,6 +24,9 @@ public final class Validation {
     /** Drivers that take a kernel device over. */
     private static final Set<String> KERNEL_DRIVERS = Set.of("af-packet", "af-xdp");
 
+    /** Drivers that have a receive queue for each worker, or receive nothing to forward. */
+    private static final Set<String> QUEUED_DRIVERS = Set.of("af-packet", "tap");
+
     /** Drivers that are not told which checksums are partial. */
     private static final Set<String> REPAIRING_DRIVERS = Set.of("af-xdp", "dpdk");
 
@@ -99,6 +102,11 @@ public final class Validation {
                 error(
                         SetPrinter.below(path, "checksum-repair"),
                         "is set, but driver " + driver + " is told by Linux which are partial");
+            }
+            if (port.has("receive-spreading") && QUEUED_DRIVERS.contains(driver)) {
+                error(
+                        SetPrinter.below(path, "receive-spreading"),
+                        "is set, but with driver " + driver + " no worker shares a receive queue");
             }
             dpdk(path, port, isDpdk, device, devices);
             made(path, port, driver);

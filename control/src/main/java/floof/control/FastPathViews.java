@@ -122,6 +122,9 @@ final class FastPathViews {
                             row.value("packets"),
                             row.value("sleeps"),
                             row.value("stolen-ms"),
+                            row.value("handed-over"),
+                            row.value("taken-over"),
+                            row.value("hand-over-full"),
                             pauses(pauses, row.name() + " ")));
         }
         return workers;

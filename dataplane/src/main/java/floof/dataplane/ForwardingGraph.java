@@ -3,8 +3,10 @@ package floof.dataplane;
 import floof.engine.BufferPool;
 import floof.engine.CycleClock;
 import floof.engine.Graph;
+import floof.engine.HandOver;
 import floof.engine.Node;
 import floof.engine.Trace;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The graph of a worker, put together. */
@@ -16,24 +18,34 @@ public final class ForwardingGraph {
     /** Where frames from twins enter. */
     public static final String TWIN_INPUT = "twin-input";
 
+    /** Where frames from devices enter whose receive queue all workers share. */
+    public static final String SPREAD_INPUT = "receive-spread";
+
     private ForwardingGraph() {}
 
+    /** The same nodes for each worker: others name them by index when they hand packets over. */
     public static Graph build(
-            TableView view, PortTable ports, BufferPool pool, CycleClock clock, Trace trace) {
-        List<Node> nodes =
-                List.of(
-                        new EthernetInputNode(view),
-                        new Ip4InputNode(),
-                        new Ip6InputNode(),
-                        new Ip4LookupNode(view),
-                        new Ip6LookupNode(view),
-                        new Ip4RewriteNode(view),
-                        new Ip6RewriteNode(view),
-                        new TwinInputNode(view),
-                        new PortOutputNode(view, ports, pool),
-                        new ExceptionNode(view, clock),
-                        new TwinOutputNode(view, ports, pool),
-                        new DropNode(view, pool));
+            TableView view,
+            PortTable ports,
+            BufferPool pool,
+            CycleClock clock,
+            Trace trace,
+            HandOver handOver) {
+        List<Node> nodes = new ArrayList<>();
+        nodes.add(new ReceiveSpreadNode(view, handOver, nodes.size() + 1));
+        nodes.add(new EthernetInputNode(view));
+        nodes.add(new Ip4InputNode());
+        nodes.add(new Ip6InputNode());
+        nodes.add(new Ip4LookupNode(view));
+        nodes.add(new Ip6LookupNode(view));
+        nodes.add(new Ip4RewriteNode(view));
+        nodes.add(new Ip6RewriteNode(view));
+        nodes.add(new TwinInputNode(view));
+        nodes.add(new HandOverNode(handOver));
+        nodes.add(new PortOutputNode(view, ports, pool, handOver, nodes.size()));
+        nodes.add(new ExceptionNode(view, clock));
+        nodes.add(new TwinOutputNode(view, ports, pool));
+        nodes.add(new DropNode(view, pool));
         return new Graph(nodes, trace, System::nanoTime);
     }
 }

@@ -4,9 +4,11 @@ import floof.base.Reason;
 import floof.dataplane.PortTable.Output;
 import floof.engine.BufferPool;
 import floof.engine.Frame;
+import floof.engine.HandOver;
 import floof.engine.Node;
 import floof.engine.Packet;
 import floof.engine.PortCounter;
+import floof.engine.PortEnd;
 import floof.tables.Counters;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,19 +16,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends packets out of the port their metadata names, one burst per port, and counts them at the
  * interface. What the port does not take is dropped as OUTPUT_FULL; without the port, as
- * INTERFACE_DOWN. Thread: worker.
+ * INTERFACE_DOWN. A port to which another worker sends gets its packets by that one's port-output.
+ * Thread: worker.
  */
 public final class PortOutputNode implements Node {
 
     private final TableView view;
     private final PortTable ports;
     private final BufferPool pool;
+    private final HandOver handOver;
+    private final int self;
     private final @Nullable Output[] touched = new @Nullable Output[Frame.SIZE];
 
-    public PortOutputNode(TableView view, PortTable ports, BufferPool pool) {
+    /**
+     * @param self index of this node
+     */
+    public PortOutputNode(
+            TableView view, PortTable ports, BufferPool pool, HandOver handOver, int self) {
         this.view = view;
         this.ports = ports;
         this.pool = pool;
+        this.handOver = handOver;
+        this.self = self;
     }
 
     @Override
@@ -92,6 +103,10 @@ public final class PortOutputNode implements Node {
     }
 
     private void send(Output output, long[] packets, int count) {
+        if (output.sender != PortEnd.ITSELF) {
+            handOver(output.sender, packets, count);
+            return;
+        }
         int iface = Packet.output(packets[0]);
         long bytesBefore = output.end.counter(PortCounter.TX_BYTES);
         int taken = output.end.transmit(packets, count);
@@ -101,6 +116,17 @@ public final class PortOutputNode implements Node {
         if (taken < count) {
             countLost(Reason.OUTPUT_FULL, iface, count - taken);
         }
+    }
+
+    /** The sender counts them as sent; here only what it does not get. */
+    private void handOver(int sender, long[] packets, int count) {
+        for (int i = 0; i < count; i++) {
+            if (!handOver.stage(sender, self, packets[i])) {
+                countLost(Reason.HAND_OVER_FULL, Packet.output(packets[i]), 1);
+                pool.give(packets[i]);
+            }
+        }
+        handOver.publish();
     }
 
     private void countLost(Reason reason, int iface, int packets) {

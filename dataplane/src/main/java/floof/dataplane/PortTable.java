@@ -19,6 +19,10 @@ public final class PortTable {
     /** A port and what goes out of it in this cycle. */
     static final class Output {
         final PortEnd end;
+
+        /** The worker that sends, or {@link PortEnd#ITSELF}. */
+        final int sender;
+
         final long[] batch = new long[Frame.SIZE];
         int count;
 
@@ -29,6 +33,7 @@ public final class PortTable {
 
         Output(PortEnd end) {
             this.end = end;
+            sender = end.sender();
         }
     }
 

@@ -9,6 +9,7 @@ import floof.engine.CycleClock;
 import floof.engine.Frame;
 import floof.engine.Generator;
 import floof.engine.Graph;
+import floof.engine.HandOver;
 import floof.engine.PortCounter;
 import floof.engine.Trace;
 import floof.engine.Traffic;
@@ -93,7 +94,9 @@ public final class Rehearsal implements AutoCloseable {
         ports.attachDevice(output);
         ports.attachTwin(twin);
         view = new TableView(writer.tables(), 0);
-        graph = ForwardingGraph.build(view, ports, pool, clock, new Trace(new PacketText()));
+        graph =
+                ForwardingGraph.build(
+                        view, ports, pool, clock, new Trace(new PacketText()), HandOver.alone());
         inputNode = graph.indexOf(ForwardingGraph.DEVICE_INPUT);
         addInterface(0, ROUTER);
         int out = addInterface(1, ROUTER_OUT);

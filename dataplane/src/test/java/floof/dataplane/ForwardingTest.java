@@ -176,7 +176,7 @@ class ForwardingTest {
         byte[] expired =
                 Packets.ip(
                         TestRouter.MAC0, "192.0.2.2", "203.0.113.2", 1, 17, Packets.udp(1, 2, 8));
-        Frame input = router.graph.pending(0);
+        Frame input = router.graph.pending(router.graph.indexOf(ForwardingGraph.DEVICE_INPUT));
         input.add(router.packet(0, good));
         input.add(router.packet(0, expired));
         input.add(router.packet(0, good));
@@ -219,7 +219,7 @@ class ForwardingTest {
                         17,
                         Packets.udp(7, 8, 8));
         router.trace.start(Trace.RECORDS_MAX);
-        Frame input = router.graph.pending(0);
+        Frame input = router.graph.pending(router.graph.indexOf(ForwardingGraph.DEVICE_INPUT));
         input.add(router.packet(0, six));
         for (int length = 0; length < six.length; length++) {
             input.add(router.packet(0, Arrays.copyOf(six, length)));

@@ -342,7 +342,8 @@ class ReasonsTest {
                         Reason.TABLE_FULL,
                         Reason.INTERFACE_DOWN,
                         Reason.OUTPUT_FULL,
-                        Reason.TWIN_FULL));
+                        Reason.TWIN_FULL,
+                        Reason.HAND_OVER_FULL));
         // Counted by drivers at the port.
         provoked.addAll(EnumSet.of(Reason.NO_BUFFER, Reason.OVERSIZED));
         assertThat(provoked).containsExactlyInAnyOrder(Reason.values());
@@ -468,7 +469,7 @@ class ReasonsTest {
         floof.memory.Memory.putByte(virtio, (byte) 1);
         floof.memory.Memory.putByte(virtio + 1, (byte) 1);
         floof.memory.Memory.putShort(virtio + 4, (short) gsoSize);
-        router.graph.pending(0).add(packet);
+        router.graph.pending(router.graph.indexOf(ForwardingGraph.DEVICE_INPUT)).add(packet);
         router.graph.run();
     }
 }

@@ -7,6 +7,7 @@ import floof.engine.BufferPool;
 import floof.engine.CycleClock;
 import floof.engine.Frame;
 import floof.engine.Graph;
+import floof.engine.HandOver;
 import floof.engine.Packet;
 import floof.engine.PortCounter;
 import floof.engine.PortEnd;
@@ -37,7 +38,7 @@ final class TestRouter implements AutoCloseable {
     static final MacAddress MAC0 = MacAddress.parse("02:00:00:00:00:01");
     static final MacAddress MAC1 = MacAddress.parse("02:00:00:00:00:02");
     static final MacAddress NEIGHBOUR = MacAddress.parse("02:00:00:00:00:03");
-    static final int BUFFERS = 1024;
+    static final int BUFFERS = 2048;
 
     final TableWriter writer;
     final Tables tables;
@@ -56,6 +57,13 @@ final class TestRouter implements AutoCloseable {
     private final Region buffers;
 
     TestRouter() {
+        this(HandOver.alone());
+    }
+
+    /**
+     * @param handOver of the worker whose graph this is
+     */
+    TestRouter(HandOver handOver) {
         shared = Memory.allocate("tables", Tables.fileBytes(Limits.SMALL), 2 << 20);
         buffers = Memory.allocate("buffers", (long) BUFFERS * Packet.BUFFER_BYTES, 64);
         try {
@@ -66,7 +74,7 @@ final class TestRouter implements AutoCloseable {
         tables = writer.tables();
         pool = new BufferPool(buffers, BUFFERS);
         view = new TableView(tables, 0);
-        graph = ForwardingGraph.build(view, ports, pool, clock, trace);
+        graph = ForwardingGraph.build(view, ports, pool, clock, trace, handOver);
         devices = new TestPort[] {new TestPort(0), new TestPort(1)};
         twins = new TestPort[] {new TestPort(0), new TestPort(1)};
         for (int i = 0; i < 2; i++) {

@@ -223,6 +223,10 @@ public final class Packet {
         Memory.putInt(packet + TRACE, record);
     }
 
+    static void clearTraced(long packet) {
+        Memory.putByte(packet + FLAGS, (byte) (Memory.getByte(packet + FLAGS) & ~TRACED));
+    }
+
     /**
      * What a receiver does with a fresh packet: hash, layer-3 offset, reason and flags are cleared.
      */

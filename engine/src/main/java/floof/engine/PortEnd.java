@@ -1,12 +1,15 @@
 package floof.engine;
 
 /**
- * A worker's part of a port: a receive queue, where the port has one for it, and a way to transmit,
- * which every end has. Owns the buffers between {@code transmit} and the pool.
+ * A worker's part of a port: a receive queue and a way to transmit, where the port has them for it.
+ * Owns the buffers between {@code transmit} and the pool.
  *
  * <p>Thread: its worker, but for the counters, which anybody may read.
  */
 public interface PortEnd {
+
+    /** It sends itself; see {@link #sender}. */
+    int ITSELF = -1;
 
     /** Number of its port. */
     int index();
@@ -32,6 +35,14 @@ public interface PortEnd {
     /** Whether it has a receive queue; the worker asks no other for packets. */
     default boolean isReceiving() {
         return true;
+    }
+
+    /**
+     * The worker that sends for this end's, by its own end, or {@link #ITSELF}: only then may
+     * {@link #transmit} be called. The same all the time.
+     */
+    default int sender() {
+        return ITSELF;
     }
 
     /**

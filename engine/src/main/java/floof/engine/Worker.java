@@ -8,11 +8,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that moves packets: each cycle it reads the clock, runs a few commands, and for each
- * input receives a frame and runs the graph until it is empty.
+ * One thread that moves packets: each cycle it reads the clock, runs a few commands, takes what
+ * other workers hand over, and for each input receives a frame; each time it runs the graph until
+ * it is empty.
  *
- * <p>It polls as long as there is work and a little longer, then sleeps until a port or a command
- * wakes it. While an input cannot wake it (no descriptor), or when it is to be busy, it polls on.
+ * <p>It polls as long as there is work and a little longer, then sleeps until a port, a command or
+ * another worker wakes it. While an input cannot wake it (no descriptor), or when it is to be busy,
+ * it polls on.
  *
  * <p>Thread: {@link #start}, {@link #close} and {@link #call} any but its own; the inputs its own.
  */
@@ -42,7 +44,7 @@ public final class Worker implements AutoCloseable {
     /** Counter: those in which packets came. */
     public static final int BUSY_CYCLES = 1;
 
-    /** Counter: packets received. */
+    /** Counter: packets received, or taken from other workers. */
     public static final int PACKETS = 2;
 
     /** Counter: times it slept. */
@@ -56,6 +58,7 @@ public final class Worker implements AutoCloseable {
     private final Trace trace;
     private final CycleClock clock;
     private final Waiter waiter;
+    private final HandOver handOver;
     private final Presence presence;
     private final Pauses pauses;
     private final Runnable upkeep;
@@ -71,6 +74,7 @@ public final class Worker implements AutoCloseable {
 
     /**
      * @param name of the thread
+     * @param waiter the same that its hand-over wakes
      * @param upkeep run on the thread every now and then, before each sleep, and at the end
      * @param isBusy polls on when there is nothing to do, instead of sleeping
      * @param onStart run first on the thread: it settles where that runs
@@ -81,6 +85,7 @@ public final class Worker implements AutoCloseable {
             Trace trace,
             CycleClock clock,
             Waiter waiter,
+            HandOver handOver,
             Presence presence,
             Pauses pauses,
             Runnable upkeep,
@@ -90,6 +95,7 @@ public final class Worker implements AutoCloseable {
         this.trace = trace;
         this.clock = clock;
         this.waiter = waiter;
+        this.handOver = handOver;
         this.presence = presence;
         this.pauses = pauses;
         this.upkeep = upkeep;
@@ -251,7 +257,7 @@ public final class Worker implements AutoCloseable {
             }
             if (packets + done != 0) {
                 lastWorkNs = nowNs;
-            } else if (canSleep && nowNs - lastWorkNs > SPIN_NS) {
+            } else if (canSleep && nowNs - lastWorkNs > SPIN_NS && handOver.fallAsleep()) {
                 sleep();
                 lastWorkNs = clock.nowNs;
             } else {
@@ -266,6 +272,7 @@ public final class Worker implements AutoCloseable {
         upkeep.run();
         presence.offline();
         waiter.await(SLEEP_MS);
+        handOver.awake();
         presence.online();
         count(SLEEPS, 1);
         awake();
@@ -290,9 +297,12 @@ public final class Worker implements AutoCloseable {
         return pauses;
     }
 
-    /** One frame from each input at most; how many packets came. */
+    /** One frame from the others and from each input at most; how many packets came. */
     private int poll() {
-        int work = 0;
+        int work = handOver.take(graph, trace, clock.nowNs);
+        if (work != 0) {
+            graph.run();
+        }
         boolean isSlowTurn = cycle++ % SLOW_EVERY == 0;
         for (Input input : inputs) {
             if (!input.isSlow || isSlowTurn) {

@@ -7,9 +7,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -44,41 +42,6 @@ class WorkerTest {
         public void process(Frame frame) {
             pool.give(frame.packets, frame.count);
             count += frame.count;
-        }
-    }
-
-    /** Sleeps on a semaphore, as on an eventfd. */
-    private static final class SemaphoreWaiter implements Waiter {
-        final Semaphore wakeUps = new Semaphore(0);
-        final AtomicInteger watched = new AtomicInteger();
-        volatile boolean isAsleep;
-
-        @Override
-        public void await(int timeoutMs) {
-            isAsleep = true;
-            try {
-                if (wakeUps.tryAcquire(timeoutMs, TimeUnit.MILLISECONDS)) {
-                    wakeUps.drainPermits();
-                }
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-            isAsleep = false;
-        }
-
-        @Override
-        public void wake() {
-            wakeUps.release();
-        }
-
-        @Override
-        public void watch(PortEnd end) {
-            watched.incrementAndGet();
-        }
-
-        @Override
-        public void forget(PortEnd end) {
-            watched.decrementAndGet();
         }
     }
 
@@ -181,6 +144,7 @@ class WorkerTest {
                     });
     private final Graph graph = new Graph(List.of(sink), trace, System::nanoTime);
     private final SemaphoreWaiter waiter = new SemaphoreWaiter();
+    private final List<HandOver> handOvers = HandOver.among(List.of(waiter, new SemaphoreWaiter()));
     private final Said said = new Said();
     private volatile int upkeeps;
     private final AtomicLong threadId = new AtomicLong();
@@ -191,6 +155,7 @@ class WorkerTest {
                     trace,
                     new CycleClock(),
                     waiter,
+                    handOvers.get(0),
                     said,
                     new Pauses(new NoUsage()),
                     () -> upkeeps++,
@@ -240,6 +205,29 @@ class WorkerTest {
         worker.call(() -> {});
         worker.call(() -> {});
         assertThat(sink.count).isEqualTo(1_000);
+    }
+
+    /** The test is the other worker. */
+    @Test
+    void sleepsUntilAnotherWorkerHandsItPackets() throws Exception {
+        long[] packets = new long[300];
+        assertThat(buffers.pool.take(packets, 0, packets.length)).isEqualTo(packets.length);
+        HandOver other = handOvers.get(1);
+        worker.start();
+        for (int i = 0; i < packets.length; i++) {
+            if (i % 100 == 0) {
+                other.publish();
+                int before = i;
+                await(() -> sink.count == before && waiter.isAsleep);
+            }
+            Packet.clearMetadata(packets[i]);
+            assertThat(other.stage(0, 0, packets[i])).isTrue();
+        }
+        other.publish();
+        await(() -> sink.count == packets.length);
+        assertThat(worker.counter(Worker.PACKETS)).isEqualTo(packets.length);
+        worker.close();
+        assertThat(buffers.pool.available()).isEqualTo(BUFFERS);
     }
 
     @Test

@@ -11,6 +11,9 @@ final class Check {
     /** Paths of an instance, all below {@code /run/floof/NAME}. */
     static final int PATH_BYTES = 255;
 
+    /** Names of statements of the configuration. */
+    static final int WORD_BYTES = 31;
+
     /** Text for operators: an error, a line of a trace. */
     static final int TEXT_BYTES = 1024;
 

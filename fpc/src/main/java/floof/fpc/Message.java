@@ -383,7 +383,7 @@ public sealed interface Message {
             settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
             Check.range("PORT_ATTACH.settings", settings.size(), 0, MAX_SETTINGS);
             settings.forEach((key, value) -> {
-                Check.name("PORT_ATTACH.settings[].name", key);
+                Check.text("PORT_ATTACH.settings[].name", key, Check.WORD_BYTES);
                 Check.text("PORT_ATTACH.settings[].value", value, Check.TEXT_BYTES);
             });
         }

@@ -68,10 +68,16 @@ public class Network implements AutoCloseable {
 
     /** Joins two hosts by a veth pair with stock offloads, both ends up. */
     public void link(String host, String device, String otherHost, String otherDevice) {
+        link(host, device, otherHost, otherDevice, 1);
+    }
+
+    /** The same with so many queues each way at both ends. */
+    public void link(String host, String device, String otherHost, String otherDevice, int queues) {
+        String many = " numrxqueues " + queues + " numtxqueues " + queues;
         ip(
                 host,
-                "link add %s type veth peer name %s netns %s"
-                        .formatted(device, otherDevice, namespace(otherHost)));
+                "link add %s%s type veth peer name %s netns %s%s"
+                        .formatted(device, many, otherDevice, namespace(otherHost), many));
         ip(host, "link set " + device + " up");
         ip(otherHost, "link set " + otherDevice + " up");
     }

@@ -216,7 +216,7 @@ class WorkersTest {
                 .containsPattern("frames per receive queue +10[0-9][0-9] +by hand");
         assertThat(router.json("show trace").size()).isEqualTo(50);
         assertThat(router.json("show fast-path workers").size()).isEqualTo(2);
-        assertThat(Network.await(Duration.ofSeconds(20), WorkersTest::addsUp))
+        assertThat(Network.await(Duration.ofSeconds(20), () -> addsUp(router)))
                 .as(() -> router.must("show fast-path statistics"))
                 .isTrue();
         JsonNode workers = router.json("show fast-path statistics").get("workers");
@@ -230,7 +230,7 @@ class WorkersTest {
     }
 
     /** Every packet received, from a wire or from Linux, has ended somewhere, once. */
-    private static boolean addsUp() {
+    static boolean addsUp(Router router) {
         JsonNode s = router.json("show fast-path statistics");
         long in = 0;
         long out = 0;

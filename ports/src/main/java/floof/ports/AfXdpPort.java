@@ -1,6 +1,7 @@
 package floof.ports;
 
 import floof.engine.BufferPool;
+import floof.engine.ElsewhereEnd;
 import floof.engine.Port;
 import floof.engine.PortCounter;
 import floof.engine.PortEnd;
@@ -17,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A device of Linux through AF_XDP sockets, one for each of its receive queues, in the workers' own
- * buffers (docs/decisions/040). An XDP program hands every frame to them before the kernel has
- * looked at it. A frame is sent as it is for the wire: what the graph left to a device's offload is
- * done here ({@link WireFrames}), and received partial checksums are finished ({@link
- * ChecksumRepair}).
+ * buffers (docs/decisions/040). The queues are dealt out to the workers in turn, beginning with one
+ * that depends on the port's number; a worker that gets none has another send for it. An XDP
+ * program hands every frame to them before the kernel has looked at it. A frame is sent as it is
+ * for the wire: what the graph left to a device's offload is done here ({@link WireFrames}), and
+ * received partial checksums are finished ({@link ChecksumRepair}).
  *
  * <p>Thread: any but a worker's.
  */
@@ -32,15 +34,24 @@ public final class AfXdpPort implements Port {
     private final String name;
     private final EthernetDevice device;
     private final XdpRedirect redirect;
-    private final AfXdpEnd end;
+    private final AfXdpEnd[] ends;
+
+    /** By worker; where a worker has no queue, none of {@link #ends}. */
+    private final PortEnd[] endOfWorker;
 
     private AfXdpPort(
-            int index, String name, EthernetDevice device, XdpRedirect redirect, AfXdpEnd end) {
+            int index,
+            String name,
+            EthernetDevice device,
+            XdpRedirect redirect,
+            AfXdpEnd[] ends,
+            PortEnd[] endOfWorker) {
         this.index = index;
         this.name = name;
         this.device = device;
         this.redirect = redirect;
-        this.end = end;
+        this.ends = ends;
+        this.endOfWorker = endOfWorker;
     }
 
     /**
@@ -51,7 +62,7 @@ public final class AfXdpPort implements Port {
      * @param repair whether received partial checksums are finished; null: on devices whose peer is
      *     a host's stack without a wire between (veth, TAP)
      * @param buffers memory of the pool, from a page's start; shared with the kernel
-     * @param pool of the worker
+     * @param pools of the workers
      * @throws floof.linux.LinuxException when there is no such device, or an XDP program or socket
      *     has it
      */
@@ -62,9 +73,9 @@ public final class AfXdpPort implements Port {
             String device,
             @Nullable Boolean repair,
             Region buffers,
-            BufferPool pool) {
+            List<BufferPool> pools) {
         return NetworkNamespace.call(
-                namespace, () -> open(index, name, device, repair, buffers, pool));
+                namespace, () -> open(index, name, device, repair, buffers, pools));
     }
 
     private static AfXdpPort open(
@@ -73,7 +84,7 @@ public final class AfXdpPort implements Port {
             String deviceName,
             @Nullable Boolean repair,
             Region buffers,
-            BufferPool pool) {
+            List<BufferPool> pools) {
         List<AutoCloseable> opened = new ArrayList<>();
         try {
             EthernetDevice device = EthernetDevice.open(deviceName);
@@ -97,12 +108,39 @@ public final class AfXdpPort implements Port {
             }
             boolean isRepairing =
                     repair == null ? WIRELESS_DRIVERS.contains(device.driver()) : repair;
-            AfXdpEnd end = new AfXdpEnd(index, name, sockets, buffers, pool, isRepairing);
-            return new AfXdpPort(index, name, device, redirect, end);
+            int workers = pools.size();
+            AfXdpEnd[] ends = new AfXdpEnd[Math.min(queues, workers)];
+            PortEnd[] endOfWorker = new PortEnd[workers];
+            for (int i = 0; i < workers; i++) {
+                int worker = (index + i) % workers;
+                if (i < ends.length) {
+                    ends[i] =
+                            new AfXdpEnd(
+                                    index,
+                                    name,
+                                    every(sockets, i, workers),
+                                    buffers,
+                                    pools.get(worker),
+                                    isRepairing);
+                    endOfWorker[worker] = ends[i];
+                } else {
+                    int sender = (index + i % ends.length) % workers;
+                    endOfWorker[worker] = new ElsewhereEnd(index, sender);
+                }
+            }
+            return new AfXdpPort(index, name, device, redirect, ends, endOfWorker);
         } catch (RuntimeException e) {
             close(opened);
             throw e;
         }
+    }
+
+    private static List<XdpSocket> every(List<XdpSocket> sockets, int first, int step) {
+        List<XdpSocket> some = new ArrayList<>();
+        for (int i = first; i < sockets.size(); i += step) {
+            some.add(sockets.get(i));
+        }
+        return some;
     }
 
     private static void close(List<AutoCloseable> opened) {
@@ -127,7 +165,7 @@ public final class AfXdpPort implements Port {
 
     @Override
     public PortEnd end(int worker) {
-        return end;
+        return endOfWorker[worker];
     }
 
     @Override
@@ -137,14 +175,16 @@ public final class AfXdpPort implements Port {
 
     @Override
     public long counter(PortCounter counter) {
-        return end.counter(counter);
+        return Counters.sum(ends, counter);
     }
 
     /** The program first: what comes then is the kernel's. */
     @Override
     public void close() {
         redirect.close();
-        end.close();
+        for (AfXdpEnd end : ends) {
+            end.close();
+        }
         device.close();
     }
 }

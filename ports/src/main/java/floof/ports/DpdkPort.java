@@ -17,6 +17,7 @@ import floof.memory.Region;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,9 @@ public final class DpdkPort implements Port {
 
     /** Frame without what is layer 3: Ethernet header and one VLAN tag. */
     private static final int LAYER2_BYTES = 18;
+
+    /** Drivers whose queues come in pairs: they refuse another number of either. */
+    private static final Set<String> PAIRING_DRIVERS = Set.of("net_tap", "net_memif", "net_ring");
 
     /**
      * Which device, and how.
@@ -141,6 +145,9 @@ public final class DpdkPort implements Port {
         int workers = pools.size();
         rxQueues = Math.min(Math.min(wire.queues(), workers), Math.max(1, can.rxQueues()));
         txQueues = Math.min(workers, Math.max(1, can.txQueues()));
+        if (PAIRING_DRIVERS.contains(can.driver())) {
+            txQueues = rxQueues;
+        }
         boolean isLong = mtu + LAYER2_BYTES > Packet.DATA_BYTES;
         long rxOffloads = isLong ? can.rxOffloads() & EthDevice.RX_SCATTER : 0;
         long txOffloads = can.txOffloads() & EthDevice.TX_SEGMENTS;
@@ -155,12 +162,14 @@ public final class DpdkPort implements Port {
             senders.add(new DpdkSender(device.sender(q), txQueues < workers, txOffloads != 0));
         }
         for (int worker = 0; worker < workers; worker++) {
+            // The first queue is that of the worker which also reads the twin.
+            int queue = Math.floorMod(worker - index, workers);
             ends.add(
                     new DpdkEnd(
                             index,
                             eal,
-                            worker < rxQueues ? device.receiver(worker) : null,
-                            senders.get(worker % txQueues),
+                            queue < rxQueues ? device.receiver(queue) : null,
+                            senders.get(queue % txQueues),
                             pools.get(worker),
                             wire.isRepairing(),
                             scratch.address() + worker * 16L * Frame.SIZE));

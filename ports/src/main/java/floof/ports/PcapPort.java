@@ -1,6 +1,7 @@
 package floof.ports;
 
 import floof.engine.BufferPool;
+import floof.engine.ElsewhereEnd;
 import floof.engine.Frame;
 import floof.engine.Packet;
 import floof.engine.Port;
@@ -17,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  * another. With frames from memory it is the packet generator. What is sent is made fit for a wire
  * first ({@link WireFrames}).
  *
- * <p>Thread: its worker; {@link #counter} any. Only the end of the first worker receives.
+ * <p>Thread: its worker, which is one of several by the port's number; {@link #counter} any. It is
+ * that worker's end itself.
  */
 public final class PcapPort implements Port, PortEnd {
 
     private final int index;
     private final String name;
+    private final int worker;
+    private final ElsewhereEnd elsewhere;
     private final BufferPool pool;
     private final @Nullable Replay replay;
     private final @Nullable PcapWriter recorder;
@@ -37,12 +41,14 @@ public final class PcapPort implements Port, PortEnd {
     private PcapPort(
             int index,
             String name,
-            BufferPool pool,
+            List<BufferPool> pools,
             @Nullable Replay replay,
             @Nullable PcapWriter recorder) {
         this.index = index;
         this.name = name;
-        this.pool = pool;
+        worker = index % pools.size();
+        elsewhere = new ElsewhereEnd(index, worker);
+        pool = pools.get(worker);
         this.replay = replay;
         this.recorder = recorder;
         ready = new EventFd("replay of " + name);
@@ -56,6 +62,7 @@ public final class PcapPort implements Port, PortEnd {
      * @param target to record, replaced if it is there; null for none
      * @param loops how often the source is replayed; 0 = without end
      * @param perSecond frames at most; 0 = as fast as they are taken
+     * @param pools of the workers
      * @throws PcapException when the source is not a whole capture, or the target cannot be made
      */
     public static PcapPort open(
@@ -65,14 +72,14 @@ public final class PcapPort implements Port, PortEnd {
             @Nullable Path target,
             long loops,
             double perSecond,
-            BufferPool pool) {
+            List<BufferPool> pools) {
         Replay replay = source == null ? null : PcapReader.read(source);
         if (replay != null) {
             replay.limit(loops * replay.size(), perSecond);
         }
         try {
             PcapWriter recorder = target == null ? null : PcapWriter.open(target);
-            return new PcapPort(index, name, pool, replay, recorder);
+            return new PcapPort(index, name, pools, replay, recorder);
         } catch (RuntimeException e) {
             if (replay != null) {
                 replay.close();
@@ -86,6 +93,7 @@ public final class PcapPort implements Port, PortEnd {
      *
      * @param count how many in all; 0 = without end
      * @param perSecond at most; 0 = as fast as they are taken
+     * @param pools of the workers
      */
     public static PcapPort generator(
             int index,
@@ -93,7 +101,7 @@ public final class PcapPort implements Port, PortEnd {
             List<byte[]> frames,
             long count,
             double perSecond,
-            BufferPool pool) {
+            List<BufferPool> pools) {
         long bytes = 0;
         for (byte[] frame : frames) {
             bytes += frame.length + 16L;
@@ -101,12 +109,17 @@ public final class PcapPort implements Port, PortEnd {
         Replay replay = new Replay("frames of generator " + name, bytes);
         frames.forEach(frame -> replay.add(ByteBuffer.wrap(frame)));
         replay.limit(count, perSecond);
-        return new PcapPort(index, name, pool, replay, null);
+        return new PcapPort(index, name, pools, replay, null);
     }
 
     /** Whether it waits for {@link #start}. Thread: any. */
     public boolean isWaiting() {
         return replay != null && !isStarted;
+    }
+
+    /** The worker that reads and writes. */
+    public int worker() {
+        return worker;
     }
 
     /** Begins to replay: when its interface is up, so that nothing is lost. Thread: its worker. */
@@ -127,7 +140,7 @@ public final class PcapPort implements Port, PortEnd {
 
     @Override
     public PortEnd end(int worker) {
-        return this;
+        return worker == this.worker ? this : elsewhere;
     }
 
     @Override

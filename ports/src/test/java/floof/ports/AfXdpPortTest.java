@@ -16,6 +16,7 @@ import floof.memory.Region;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +62,7 @@ class AfXdpPortTest {
     }
 
     private AfXdpPort port(int index, String device) {
-        return AfXdpPort.open(index, device, namespace, device, true, buffers, pool);
+        return AfXdpPort.open(index, device, namespace, device, true, buffers, List.of(pool));
     }
 
     private byte[] frameOf(int lengthBytes) {

@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +40,7 @@ class DpdkPortTest {
 
     private static final Path HERE = Path.of("/proc/self/ns/net");
     private static final int BUFFERS = 8191;
+    private static final int FLOWS = 64;
 
     @TempDir static Path folder;
     private static Eal eal;
@@ -99,9 +102,20 @@ class DpdkPortTest {
     }
 
     private DpdkPort open(String device, String arguments, BufferPool... pools) {
+        return open(device, arguments, null, pools.length, HERE, pools);
+    }
+
+    private DpdkPort open(
+            String device,
+            String arguments,
+            @Nullable String kernelDevice,
+            int queues,
+            Path namespace,
+            BufferPool... pools) {
         DpdkPort.Wire wire =
-                new DpdkPort.Wire("vdev", device, arguments, null, pools.length, 512, false);
-        DpdkPort port = DpdkPort.open(5, "p5", wire, HERE, 1500, eal, mbufs, Arrays.asList(pools));
+                new DpdkPort.Wire("vdev", device, arguments, kernelDevice, queues, 512, false);
+        DpdkPort port =
+                DpdkPort.open(5, "p5", wire, namespace, 1500, eal, mbufs, Arrays.asList(pools));
         ports.add(port);
         return port;
     }
@@ -269,6 +283,123 @@ class DpdkPortTest {
         List<byte[]> written = Pcap.frames(Files.readAllBytes(out));
         assertThat(written).hasSize(4_000);
         assertThat(written.stream().filter(it -> it.length == 64)).hasSize(2_000);
+    }
+
+    /** Of two workers each has a queue of net_af_packet; the kernel deals out by flow. */
+    @Test
+    void twoWorkersReadAKernelDevice() throws Exception {
+        try (Bed bed = new Bed()) {
+            Path namespace = bed.namespace();
+            Bed.join(namespace, "one", namespace, "other");
+            try (DpdkPort port =
+                    open(
+                            "net_af_packet5",
+                            "iface=other,qpairs=2",
+                            "other",
+                            2,
+                            namespace,
+                            pool(),
+                            pool())) {
+                ports.remove(port);
+                carries(port, bed, namespace, "one");
+            }
+        }
+    }
+
+    /** The same of net_tap, whose device the kernel makes. */
+    @Test
+    void twoWorkersReadATapOfDpdk() throws Exception {
+        try (Bed bed = new Bed()) {
+            Path namespace = bed.namespace();
+            try (DpdkPort port =
+                    open("net_tap5", "iface=dtap5", null, 2, namespace, pool(), pool())) {
+                ports.remove(port);
+                carries(port, bed, namespace, "dtap5");
+            }
+        }
+    }
+
+    /** Flows from the kernel's end come by both queues, each by one; all that is sent arrives. */
+    private void carries(DpdkPort port, Bed bed, Path namespace, String kernelEnd)
+            throws Exception {
+        assertThat(port.rxQueues()).isEqualTo(2);
+        assertThat(port.txQueues()).isEqualTo(2);
+        BufferPool outside = bed.pool(1024);
+        Solo kernel =
+                bed.solo(AfPacketPort.open(1, "k", namespace, kernelEnd, 256, List.of(outside)));
+        onWorker(
+                port.end(0),
+                () -> {
+                    for (int flow = 0; flow < FLOWS; flow++) {
+                        for (int again = 0; again < 2; again++) {
+                            byte[] bytes = Flows.packet(flow, false, 0, again * FLOWS + flow);
+                            long[] packet = {Bed.packet(outside, bytes)};
+                            assertThat(kernel.transmit(packet, 1)).isOne();
+                        }
+                    }
+                    Map<Integer, Integer> ends = Flows.receive(port, pools, 2 * FLOWS);
+                    assertThat(ends).hasSize(2 * FLOWS);
+                    assertThat(new HashSet<>(ends.values())).containsExactlyInAnyOrder(0, 1);
+                    for (int flow = 0; flow < FLOWS; flow++) {
+                        assertThat(ends.get(FLOWS + flow)).isEqualTo(ends.get(flow));
+                    }
+                    Frame frame = new Frame();
+                    Bed.receive(kernel, frame, 0);
+                    for (int worker = 0; worker < 2; worker++) {
+                        long[] packets = new long[100];
+                        for (int i = 0; i < packets.length; i++) {
+                            // Another worker took the buffer.
+                            packets[i] =
+                                    Bed.packet(
+                                            pools.get(1 - worker),
+                                            Flows.packet(worker, true, 0, i));
+                        }
+                        assertThat(port.end(worker).transmit(packets, 100)).isEqualTo(100);
+                    }
+                    Bed.receive(kernel, frame, 200);
+                    assertThat(frame.count).isEqualTo(200);
+                });
+        assertThat(port.counter(PortCounter.TX_PACKETS)).isEqualTo(200);
+    }
+
+    /** What is sent by a queue of net_ring comes back by it: both workers see their own. */
+    @Test
+    void queuesOfARingAreAsManyEachWay() throws Exception {
+        BufferPool one = pool();
+        BufferPool two = pool();
+        DpdkPort port = open("net_ring7", "", null, 2, HERE, one, two);
+        onWorker(
+                port.end(0),
+                () -> {
+                    for (int worker = 0; worker < 2; worker++) {
+                        BufferPool pool = worker == 0 ? one : two;
+                        long[] packets = {Bed.packet(pool, new byte[64 + worker])};
+                        assertThat(port.end(worker).transmit(packets, 1)).isOne();
+                    }
+                    for (int worker = 0; worker < 2; worker++) {
+                        Frame frame = new Frame();
+                        assertThat(port.end(worker).receive(frame, Frame.SIZE)).isOne();
+                        assertThat(Packet.length(frame.packets[0])).isEqualTo(64 + worker);
+                        two.give(frame.packets[0]);
+                    }
+                });
+        ports.remove(port);
+        port.close();
+        // Asked for one queue only, it has one each way, which the workers share.
+        DpdkPort single = open("net_ring8", "", null, 1, HERE, one, two);
+        assertThat(single.rxQueues()).isOne();
+        assertThat(single.txQueues()).isOne();
+        assertThat(single.end(1).isReceiving()).isTrue(); // port 5 begins with worker 1
+        assertThat(single.end(0).isReceiving()).isFalse();
+        onWorker(
+                single.end(0),
+                () -> {
+                    long[] packets = {Bed.packet(one, new byte[80])};
+                    assertThat(single.end(0).transmit(packets, 1)).isOne();
+                    Frame frame = new Frame();
+                    assertThat(single.end(1).receive(frame, Frame.SIZE)).isOne();
+                    two.give(frame.packets[0]);
+                });
     }
 
     @Test

@@ -61,7 +61,7 @@ class PcapPortTest {
     }
 
     private PcapPort replay(Path file, long loops, double rate) {
-        PcapPort port = PcapPort.open(3, "p", file, null, loops, rate, pool);
+        PcapPort port = PcapPort.open(3, "p", file, null, loops, rate, List.of(pool));
         assertThat(port.receive(frame, 256)).as("before its start").isZero();
         port.start();
         return port;
@@ -134,7 +134,7 @@ class PcapPortTest {
         Path file = write(PcapReader.MAGIC_MICROSECONDS, ByteOrder.BIG_ENDIAN, frames);
         Path out = folder.resolve("out.pcap");
         Files.writeString(out, "an older one");
-        PcapPort port = PcapPort.open(3, "p", file, out, 40, 0, pool);
+        PcapPort port = PcapPort.open(3, "p", file, out, 40, 0, List.of(pool));
         port.start();
         long before = System.currentTimeMillis() / 1000;
         while (port.receive(frame, 256) != 0) {
@@ -163,10 +163,11 @@ class PcapPortTest {
 
     @Test
     void aGeneratorForgetsWhatIsSent() {
-        PcapPort port = PcapPort.generator(1, "g", frames(), 7, 0, pool);
+        PcapPort port = PcapPort.generator(1, "g", frames(), 7, 0, List.of(pool));
         port.start();
         port.receive(frame, 256);
-        assertThatThrownBy(() -> PcapPort.open(3, "p", null, Path.of("/nowhere/x"), 1, 0, pool))
+        assertThatThrownBy(() ->
+                        PcapPort.open(3, "p", null, Path.of("/nowhere/x"), 1, 0, List.of(pool)))
                 .hasMessageContaining("/nowhere/x")
                 .hasMessageContaining("ENOENT");
         assertThat(port.transmit(frame.packets, frame.count)).isEqualTo(7);

@@ -7,12 +7,15 @@ import floof.engine.Frame;
 import floof.engine.Packet;
 import floof.engine.Port;
 import floof.engine.PortCounter;
+import floof.engine.PortEnd;
+import floof.engine.SharedDepot;
+import floof.linux.NetworkNamespace;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,49 +50,8 @@ class SeveralWorkersTest {
         bed.close();
     }
 
-    /** A UDP packet of a flow, or a fragment of one; {@code number} is its payload. */
-    private static byte[] packet(int flow, boolean isReply, int fragment, int number) {
-        int here = 0x0a00_0000 | flow;
-        int there = 0x0a01_0000 | flow;
-        byte[] bytes = Bed.ETHERNET.clone();
-        ByteBuffer buffer = ByteBuffer.allocate(64).put(bytes);
-        buffer.putShort(12, (short) 0x0800)
-                .putInt(14, 0x4500_0032)
-                .putInt(18, fragment)
-                .putInt(22, 0x4011_0000)
-                .putInt(26, isReply ? there : here)
-                .putInt(30, isReply ? here : there)
-                .putInt(34, isReply ? 2000 << 16 | 1000 : 1000 << 16 | 2000)
-                .putInt(44, number);
-        return buffer.array();
-    }
-
     private void send(Solo sender, BufferPool pool, byte[] bytes) {
         assertThat(sender.transmit(new long[] {Bed.packet(pool, bytes)}, 1)).isEqualTo(1);
-    }
-
-    /** What each end receives until there are {@code count}: the numbers, and whose they are. */
-    private Map<Integer, Integer> receive(Port port, int count) {
-        Map<Integer, Integer> endOfNumber = new HashMap<>();
-        long deadlineNs = System.nanoTime() + 5_000_000_000L;
-        do {
-            for (int worker = 0; worker < WORKERS; worker++) {
-                Frame frame = new Frame();
-                port.end(worker).receive(frame, Frame.SIZE);
-                for (int i = 0; i < frame.count; i++) {
-                    byte[] bytes = Bed.bytes(frame.packets[i]);
-                    if (!Arrays.equals(bytes, 0, 12, Bed.ETHERNET, 0, 12)) {
-                        continue; // Linux says something of its own
-                    }
-                    int number = ByteBuffer.wrap(bytes).getInt(44);
-                    assertThat(endOfNumber.put(number, worker))
-                            .as("second copy of %d, by worker %d", number, worker)
-                            .isNull();
-                    pools.get(worker).give(frame.packets[i]);
-                }
-            }
-        } while (endOfNumber.size() < count && System.nanoTime() < deadlineNs);
-        return endOfNumber;
     }
 
     @Test
@@ -98,13 +60,13 @@ class SeveralWorkersTest {
         Solo sender = bed.solo(AfPacketPort.open(1, "one", namespace, "one", 30, List.of(senders)));
         Port port = bed.keep(AfPacketPort.open(2, "other", namespace, "other", 256, pools));
         for (int flow = 0; flow < FLOWS; flow++) {
-            send(sender, senders, packet(flow, false, 0, flow));
-            send(sender, senders, packet(flow, true, 0, FLOWS + flow));
-            send(sender, senders, packet(flow, false, 0, 2 * FLOWS + flow));
-            send(sender, senders, packet(flow, false, 0x2000, 3 * FLOWS + flow));
-            send(sender, senders, packet(flow, false, 0x0002, 4 * FLOWS + flow));
+            send(sender, senders, Flows.packet(flow, false, 0, flow));
+            send(sender, senders, Flows.packet(flow, true, 0, FLOWS + flow));
+            send(sender, senders, Flows.packet(flow, false, 0, 2 * FLOWS + flow));
+            send(sender, senders, Flows.packet(flow, false, 0x2000, 3 * FLOWS + flow));
+            send(sender, senders, Flows.packet(flow, false, 0x0002, 4 * FLOWS + flow));
         }
-        Map<Integer, Integer> ends = receive(port, 5 * FLOWS);
+        Map<Integer, Integer> ends = Flows.receive(port, pools, 5 * FLOWS);
         assertThat(ends).hasSize(5 * FLOWS);
         Set<Integer> used = new HashSet<>();
         for (int flow = 0; flow < FLOWS; flow++) {
@@ -121,6 +83,102 @@ class SeveralWorkersTest {
         assertThat(pools).allMatch(pool -> pool.available() == BUFFERS);
     }
 
+    /** Two queues for three workers: who has none has another send for it. */
+    @Test
+    void afXdpHasASocketPerQueueAndAWorkerForEach() throws IOException {
+        String queues = " numrxqueues 2 numtxqueues 2";
+        Bed.run(namespace, "ip link add q-one" + queues + " type veth peer name q-other" + queues);
+        Bed.run(namespace, "ip link set q-one up");
+        Bed.run(namespace, "ip link set q-other up");
+        BufferPool outside = bed.pool(BUFFERS);
+        Solo kernel =
+                bed.solo(AfPacketPort.open(1, "one", namespace, "q-one", 256, List.of(outside)));
+        int all = 8 * BUFFERS;
+        bed.pool(all);
+        SharedDepot depot = new SharedDepot(bed.buffers(), all);
+        List<BufferPool> shared = List.of(pool(depot), pool(depot), pool(depot));
+        Port port = AfXdpPort.open(4, "q", namespace, "q-other", true, bed.buffers(), shared);
+        try {
+            assertThat(port.end(1).isReceiving()).isTrue();
+            assertThat(port.end(2).isReceiving()).isTrue();
+            assertThat(port.end(0).isReceiving()).isFalse();
+            assertThat(port.end(0).sender()).isEqualTo(1);
+            Flows.receive(port, shared, 0); // fills the rings
+            sendByLinux();
+            Map<Integer, Integer> ends = Flows.receive(port, shared, 2 * FLOWS);
+            assertThat(ends).hasSize(2 * FLOWS);
+            assertThat(new HashSet<>(ends.values())).containsExactlyInAnyOrder(1, 2);
+            for (int flow = 0; flow < FLOWS; flow++) {
+                assertThat(ends.get(FLOWS + flow)).isEqualTo(ends.get(flow));
+            }
+            for (int worker = 1; worker <= 2; worker++) {
+                long[] packets = new long[100];
+                for (int i = 0; i < packets.length; i++) {
+                    byte[] bytes = Flows.packet(worker, false, 0, i);
+                    // Another worker took the buffer.
+                    packets[i] = Bed.packet(shared.get(3 - worker), bytes);
+                }
+                assertThat(port.end(worker).transmit(packets, 100)).isEqualTo(100);
+                assertThat(port.end(worker).counter(PortCounter.TX_PACKETS)).isEqualTo(100);
+            }
+            Frame frame = new Frame();
+            Bed.receive(kernel, frame, 200);
+            assertThat(frame.count).isEqualTo(200);
+        } finally {
+            port.close();
+        }
+        for (int worker = 0; worker < WORKERS; worker++) {
+            port.end(worker).closed();
+        }
+        int free = depot.available();
+        for (BufferPool pool : shared) {
+            free += pool.available() - depot.available();
+        }
+        assertThat(free).isEqualTo(all);
+    }
+
+    /** Two packets of each flow by q-one, whose queue the kernel chooses by flow. */
+    private void sendByLinux() throws IOException {
+        Bed.run(namespace, "ip link set q-one address 02:00:00:00:00:02");
+        Bed.run(namespace, "ip addr add 10.9.0.1/24 dev q-one");
+        Bed.run(namespace, "ip neigh add 10.9.0.2 lladdr 02:00:00:00:00:01 dev q-one");
+        InetSocketAddress to = new InetSocketAddress("10.9.0.2", 2000);
+        for (int flow = 0; flow < FLOWS; flow++) {
+            int port = 10_000 + flow;
+            try (DatagramSocket socket =
+                    NetworkNamespace.call(namespace, () -> new DatagramSocket(port))) {
+                for (int again = 0; again < 2; again++) {
+                    // The number lies where Flows has it, two bytes behind the header.
+                    byte[] payload = new byte[22];
+                    payload[5] = (byte) (again * FLOWS + flow);
+                    socket.send(new DatagramPacket(payload, payload.length, to));
+                }
+            }
+        }
+    }
+
+    private static BufferPool pool(SharedDepot depot) {
+        return new BufferPool(depot);
+    }
+
+    /** One worker replays and records, the others have it do so. */
+    @Test
+    void aFileIsOneWorkers() {
+        byte[] bytes = Flows.packet(1, false, 0, 1);
+        PcapPort port = bed.keep(PcapPort.generator(4, "gen", List.of(bytes), 10, 0, pools));
+        assertThat(port.worker()).isEqualTo(1);
+        port.start();
+        Frame frame = new Frame();
+        assertThat(port.end(1).receive(frame, Frame.SIZE)).isEqualTo(10);
+        for (int worker : List.of(0, 2)) {
+            assertThat(port.end(worker).isReceiving()).isFalse();
+            assertThat(port.end(worker).sender()).isEqualTo(1);
+        }
+        assertThat(port.end(1).sender()).isEqualTo(PortEnd.ITSELF);
+        assertThat(port.end(1).transmit(frame.packets, frame.count)).isEqualTo(10);
+        assertThat(pools.get(1).available()).isEqualTo(BUFFERS);
+    }
+
     @Test
     void everyWorkerSendsByItsOwnEnd() {
         BufferPool receivers = bed.pool(BUFFERS);
@@ -128,7 +186,7 @@ class SeveralWorkersTest {
                 bed.solo(AfPacketPort.open(1, "one", namespace, "one", 256, List.of(receivers)));
         Port port = bed.keep(AfPacketPort.open(2, "other", namespace, "other", 30, pools));
         for (int worker = 0; worker < WORKERS; worker++) {
-            long packet = Bed.packet(pools.get(worker), packet(worker, false, 0, worker));
+            long packet = Bed.packet(pools.get(worker), Flows.packet(worker, false, 0, worker));
             assertThat(port.end(worker).transmit(new long[] {packet}, 1)).isEqualTo(1);
             assertThat(port.end(worker).counter(PortCounter.TX_PACKETS)).isEqualTo(1);
         }
@@ -136,7 +194,7 @@ class SeveralWorkersTest {
         Bed.receive(receiver, frame, WORKERS);
         assertThat(frame.count).isEqualTo(WORKERS);
         assertThat(port.counter(PortCounter.TX_PACKETS)).isEqualTo(WORKERS);
-        assertThat(receive(port, 0)).as("none of its own").isEmpty();
+        assertThat(Flows.receive(port, pools, 0)).as("none of its own").isEmpty();
         assertThat(pools).allMatch(pool -> pool.available() == BUFFERS);
     }
 
@@ -149,13 +207,13 @@ class SeveralWorkersTest {
         for (int worker = 0; worker < WORKERS; worker++) {
             assertThat(twin.end(worker).isReceiving()).isEqualTo(worker == 4 % WORKERS);
             assertThat(twin.end(worker).descriptor() == -1).isEqualTo(worker != 4 % WORKERS);
-            long packet = Bed.packet(pools.get(worker), packet(worker, false, 0, worker));
+            long packet = Bed.packet(pools.get(worker), Flows.packet(worker, false, 0, worker));
             assertThat(twin.end(worker).transmit(new long[] {packet}, 1)).isEqualTo(1);
         }
         Frame frame = new Frame();
         Bed.receive(below, frame, WORKERS);
         assertThat(frame.count).isEqualTo(WORKERS);
-        send(below, linux, packet(9, false, 0, 9));
+        send(below, linux, Flows.packet(9, false, 0, 9));
         Frame read = new Frame();
         Bed.receive(twin.end(4 % WORKERS), read, 1);
         assertThat(Packet.length(read.packets[0])).isEqualTo(64);

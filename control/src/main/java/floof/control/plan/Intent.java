@@ -140,9 +140,11 @@ public record Intent(
 
     private static Attachment attachment(Branch entry) {
         SortedMap<String, String> settings = new TreeMap<>();
-        String repair = entry.value("checksum-repair", String.class);
-        if (repair != null) {
-            settings.put("checksum-repair", repair);
+        for (String name : List.of("checksum-repair", "receive-spreading")) {
+            String value = entry.value(name, String.class);
+            if (value != null) {
+                settings.put(name, value);
+            }
         }
         Driver driver = Driver.of(required(entry, "driver", String.class));
         Branch branch = entry.branch(driver.label());

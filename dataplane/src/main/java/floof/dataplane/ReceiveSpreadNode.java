@@ -1,0 +1,70 @@
+package floof.dataplane;
+
+import floof.base.Reason;
+import floof.engine.Frame;
+import floof.engine.HandOver;
+import floof.engine.Node;
+import floof.engine.Packet;
+import floof.tables.Counters;
+import java.util.List;
+
+/**
+ * Divides what came by a port's only receive queue among the workers, by flow: what is another's
+ * goes on at its ethernet-input, as if it had received it. What finds no room there is counted as
+ * received and dropped here. Thread: worker.
+ */
+public final class ReceiveSpreadNode implements Node {
+
+    private static final byte HAND_OVER = Verdict.NEXT + 1;
+    private static final int FULL = Verdict.of(Reason.HAND_OVER_FULL);
+
+    private final TableView view;
+    private final HandOver handOver;
+    private final int next;
+
+    /**
+     * @param next index of ethernet-input
+     */
+    public ReceiveSpreadNode(TableView view, HandOver handOver, int next) {
+        this.view = view;
+        this.handOver = handOver;
+        this.next = next;
+    }
+
+    @Override
+    public String name() {
+        return "receive-spread";
+    }
+
+    @Override
+    public List<String> exits() {
+        return Verdict.exits("ethernet-input", "hand-over");
+    }
+
+    @Override
+    public void process(Frame frame) {
+        long[] packets = frame.packets;
+        byte[] exits = frame.exits;
+        int count = frame.count;
+        int self = handOver.number();
+        for (int i = 0; i < count; i++) {
+            long packet = packets[i];
+            int owner = handOver.owner(FlowOwner.of(packet));
+            if (owner == self) {
+                exits[i] = Verdict.NEXT;
+            } else if (handOver.stage(owner, next, packet)) {
+                exits[i] = HAND_OVER;
+            } else {
+                exits[i] = lost(packet);
+            }
+        }
+    }
+
+    private byte lost(long packet) {
+        int iface = view.tables.interfaceOfPort(view.generation, Packet.port(packet));
+        Packet.setInput(packet, iface, 0);
+        view.countInterface(iface, Counters.RX_PACKETS, 1);
+        view.countInterface(iface, Counters.RX_BYTES, Packet.length(packet));
+        return Verdict.exit(FULL, packet);
+    }
+}
