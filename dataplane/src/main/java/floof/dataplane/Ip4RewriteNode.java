@@ -8,6 +8,7 @@ import floof.memory.Memory;
 import floof.tables.Adjacency;
 import floof.tables.Counters;
 import floof.tables.Tables;
+
 import java.util.List;
 
 /**
@@ -90,8 +91,6 @@ public final class Ip4RewriteNode implements Node {
         long[] packets = frame.packets;
         byte[] exits = frame.exits;
         int count = frame.count;
-        int output = -1;
-        boolean isUp = false;
         for (int i = 0; i < count; i++) {
             long packet = packets[i];
             long data = Packet.data(packet);
@@ -99,10 +98,8 @@ public final class Ip4RewriteNode implements Node {
             int index = Packet.adjacency(packet);
             long adjacency = tables.adjacency(generation, index);
             long action = Adjacency.action(adjacency);
-            if (Adjacency.iface(adjacency) != output) {
-                output = Adjacency.iface(adjacency);
-                isUp = Rewrite.isUp(tables, generation, output);
-            }
+            // Read each time: a branch on whether it is the last one's is mostly foreseen wrong.
+            boolean isUp = Rewrite.isUp(tables, generation, Adjacency.iface(adjacency));
             int verdict = judge(packet, ip, action, isUp);
             if (verdict == Verdict.NEXT) {
                 Ip4.decrementTtl(ip);

@@ -10,8 +10,10 @@ import floof.engine.Packet;
 import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.tables.Counters;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * Sends packets out of the port their metadata names, one burst per port, and counts them at the
@@ -74,14 +76,9 @@ public final class PortOutputNode implements Node {
 
     private void sort(long[] packets, int count) {
         int used = 0;
-        int index = -1;
-        Output output = null;
         for (int i = 0; i < count; i++) {
             long packet = packets[i];
-            if (Packet.port(packet) != index) {
-                index = Packet.port(packet);
-                output = ports.device(index);
-            }
+            Output output = ports.device(Packet.port(packet));
             if (output == null) {
                 countLost(Reason.INTERFACE_DOWN, Packet.output(packet), 1);
                 pool.give(packet);
