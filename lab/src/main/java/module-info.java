@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module floof.lab {
     requires static org.jspecify;
+    requires static jmh.core;
     requires floof.app;
     requires java.management;
     requires tools.jackson.databind;

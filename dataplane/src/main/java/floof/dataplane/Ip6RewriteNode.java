@@ -8,7 +8,6 @@ import floof.memory.Memory;
 import floof.tables.Adjacency;
 import floof.tables.Counters;
 import floof.tables.Tables;
-
 import java.util.List;
 
 /**

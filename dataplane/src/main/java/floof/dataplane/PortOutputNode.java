@@ -10,10 +10,8 @@ import floof.engine.Packet;
 import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.tables.Counters;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends packets out of the port their metadata names, one burst per port, and counts them at the

@@ -24,16 +24,17 @@ import floof.tables.TableWriter;
 import floof.tables.Tables;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * The whole graph with tables of its own and no device: frames come from a generator at port 0 and
- * leave by one at port 1. It warms the compiler up before real ports are attached, and is what the
+ * leave by others. It warms the compiler up before real ports are attached, and is what the
  * benchmark measures.
  *
  * <pre>
  *   port 0: 192.0.2.1/24, 2001:db8:1::1/64     port 1: 198.51.100.1/24, 2001:db8:2::1/64
- *   203.0.113.0/24 and 2001:db8:3::/64 by a neighbour at port 1
+ *   203.0.113.0/24 and 2001:db8:3::/64 by neighbour 0 at port 1
  * </pre>
  *
  * <p>Thread: one.
@@ -47,13 +48,7 @@ public final class Rehearsal implements AutoCloseable {
     public static final int BUFFERS = 2 * Frame.SIZE;
 
     /** MAC of port 0, to which frames are addressed. */
-    public static final MacAddress ROUTER = MacAddress.parse("02:00:00:00:00:01");
-
-    /** MAC of port 1, from which frames leave. */
-    public static final MacAddress ROUTER_OUT = MacAddress.parse("02:00:00:00:00:02");
-
-    /** MAC of the next hop at port 1. */
-    public static final MacAddress NEIGHBOUR = MacAddress.parse("02:00:00:00:00:03");
+    public static final MacAddress ROUTER = router(0);
 
     private static final int MTU = 1500;
 
@@ -62,11 +57,18 @@ public final class Rehearsal implements AutoCloseable {
     private final CycleClock clock = new CycleClock();
     private final BufferPool pool;
     private final Graph graph;
+    private final PortTable ports = new PortTable();
     private final Generator input;
-    private final Generator output;
     private final Generator twin;
     private final int inputNode;
-    private final int adjacency;
+
+    /** Ports 1, 2 and so on, and the interface of each. */
+    private final List<Generator> outputs = new ArrayList<>();
+
+    private final List<Integer> interfaces = new ArrayList<>();
+
+    /** Adjacencies of the neighbours by number. */
+    private final List<Integer> neighbours = new ArrayList<>();
 
     /**
      * @param memory for the tables, zeroed, of {@link Tables#fileBytes} for the limits
@@ -88,46 +90,87 @@ public final class Rehearsal implements AutoCloseable {
         writer = TableWriter.open(memory, limits, PRESENT, () -> false);
         pool = new BufferPool(buffers, bufferCount);
         input = new Generator(0, pool, traffic);
-        output = new Generator(1, pool, List.of());
         twin = new Generator(0, pool, List.of());
-        PortTable ports = new PortTable();
-        ports.attachDevice(output);
         ports.attachTwin(twin);
         view = new TableView(writer.tables(), 0);
         graph =
                 ForwardingGraph.build(
                         view, ports, pool, clock, new Trace(new PacketText()), HandOver.alone());
         inputNode = graph.indexOf(ForwardingGraph.DEVICE_INPUT);
-        addInterface(0, ROUTER);
-        int out = addInterface(1, ROUTER_OUT);
-        adjacency = writer.addAdjacency(out, 0, null, Reason.NEIGHBOUR_UNRESOLVED);
-        writer.forward(adjacency, NEIGHBOUR, ROUTER_OUT, 1, MTU);
-        int glean = writer.addAdjacency(out, 0, null, Reason.NEIGHBOUR_UNRESOLVED);
+        addInterface(0);
+        addNeighbours(1, 1);
+        int glean =
+                writer.addAdjacency(interfaces.getFirst(), 0, null, Reason.NEIGHBOUR_UNRESOLVED);
         route("192.0.2.1/32", Adjacency.LOCAL);
         route("2001:db8:1::1/128", Adjacency.LOCAL);
         route("198.51.100.0/24", glean);
-        route("203.0.113.0/24", adjacency);
-        route("2001:db8:3::/64", adjacency);
+        route("203.0.113.0/24", neighbour(0));
+        route("2001:db8:3::/64", neighbour(0));
         view.online();
     }
 
-    private int addInterface(int port, MacAddress mac) {
+    /** MAC of a port. */
+    public static MacAddress router(int port) {
+        return new MacAddress(0x02_00_00_00_00_01L + port);
+    }
+
+    /** MAC of a neighbour. */
+    public static MacAddress mac(int neighbour) {
+        return new MacAddress(0x02_00_00_00_01_00L + neighbour);
+    }
+
+    private int addInterface(int port) {
         int index = writer.addInterface(0, 1 + port);
         int flags = Interface.UP | Interface.RUNNING;
-        writer.setInterface(index, "port-" + port, mac, MTU, flags, port);
+        writer.setInterface(index, "port-" + port, router(port), MTU, flags, port);
         return index;
+    }
+
+    private void addOutput() {
+        int port = outputs.size() + 1;
+        Generator output = new Generator(port, pool, List.of());
+        ports.attachDevice(output);
+        outputs.add(output);
+        interfaces.add(addInterface(port));
+    }
+
+    /** Adds neighbours until there are so many, in turn at port 1 and those that follow. */
+    public void addNeighbours(int count, int portCount) {
+        while (outputs.size() < portCount) {
+            addOutput();
+        }
+        while (neighbours.size() < count) {
+            int number = neighbours.size();
+            int output = number % portCount;
+            int iface = interfaces.get(output);
+            int leaf = writer.addAdjacency(iface, 0, null, Reason.NEIGHBOUR_UNRESOLVED);
+            writer.forward(leaf, mac(number), router(1 + output), 1 + output, MTU);
+            neighbours.add(leaf);
+        }
+    }
+
+    /** The leaf of routes by a neighbour. */
+    public int neighbour(int number) {
+        return neighbours.get(number);
+    }
+
+    /** The leaf of routes by several neighbours in equal parts. */
+    public int group(int... leaves) {
+        int[] weights = new int[leaves.length];
+        Arrays.fill(weights, 1);
+        return writer.group(leaves, weights);
     }
 
     private void route(String prefix, int leaf) {
         route(Prefix.parse(prefix), leaf);
     }
 
-    /** Adds a route to the neighbour at port 1. */
-    public void route(Prefix prefix) {
-        route(prefix, adjacency);
-    }
-
-    private void route(Prefix prefix, int leaf) {
+    /**
+     * Adds a route.
+     *
+     * @param leaf from {@link #neighbour} or {@link #group}
+     */
+    public void route(Prefix prefix, int leaf) {
         Outcome outcome = writer.putRoute(0, prefix, 0, leaf, 0);
         if (outcome != Outcome.DONE) {
             throw new IllegalStateException("route " + prefix + ": " + outcome);
@@ -189,9 +232,13 @@ public final class Rehearsal implements AutoCloseable {
         return writer.tables();
     }
 
-    /** Packets that left by port 1. */
+    /** Packets that left by a port. */
     public long sent() {
-        return output.counter(PortCounter.TX_PACKETS);
+        long sum = 0;
+        for (Generator output : outputs) {
+            sum += output.counter(PortCounter.TX_PACKETS);
+        }
+        return sum;
     }
 
     /** Packets that were handed to Linux. */
@@ -203,7 +250,7 @@ public final class Rehearsal implements AutoCloseable {
     public void close() {
         view.offline();
         input.close();
-        output.close();
+        outputs.forEach(Generator::close);
         twin.close();
     }
 

@@ -101,7 +101,14 @@ public final class Graph {
             runMeasured();
             return;
         }
-        for (int n = 0; n < nodes.length; n++) {
+        runBefore(nodes.length);
+    }
+
+    /**
+     * Runs the nodes before one that have packets; those that wait for it and for later ones stay.
+     */
+    public void runBefore(int node) {
+        for (int n = 0; n < node; n++) {
             if (pending[n].count != 0) {
                 step(n);
             }
@@ -131,7 +138,11 @@ public final class Graph {
         deal(n, frame);
     }
 
-    private void process(int n, Frame frame) {
+    /**
+     * Lets a node process a frame, which is dealt to nobody afterwards: a part of {@link #run}, and
+     * by itself for measuring a node alone.
+     */
+    public void process(int n, Frame frame) {
         boolean ends = edges[n].length == 0;
         if (frame.traced && ends) {
             trace.add(frame, n, true); // afterwards the buffers are not ours any more

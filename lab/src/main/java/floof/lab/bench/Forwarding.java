@@ -1,15 +1,12 @@
 package floof.lab.bench;
 
-import floof.base.Prefix;
 import floof.dataplane.Rehearsal;
 import floof.engine.Frame;
 import floof.engine.Graph;
-import floof.engine.Packet;
 import floof.engine.TimeStampCounter;
-import floof.engine.Traffic;
 import floof.tables.Limits;
-import floof.tables.Tables;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * {@code ./floof bench forwarding [--json] [ROW ...]}: packets of 64 bytes through the whole graph
@@ -32,16 +29,51 @@ public final class Forwarding {
     private static final int SLICES = 101;
 
     private static final int NODE_SLICES = 31;
-    private static final int WARM_UP_SLICES = 150;
+    private static final int[] FULL = {Frame.SIZE};
 
-    /** As in production: a root of 24 bits. */
-    private static final Limits SMALL =
-            new Limits(1 << 15, 1 << 15, 16 << 20, 64, 4, 4, 4, 1, 1, 24, 19);
+    private static final List<Row> ROWS =
+            List.of(
+                    new Row("ip4-1-route", Stage.SMALL, Workload::ip4One, 256, 8, 1),
+                    new Row("ip4-10k-routes", Stage.SMALL, () -> Workload.ip4Few(Ways.ONE), FULL),
+                    new Row(
+                            "ip4-1m-routes",
+                            Stage.IP4_MANY,
+                            () -> Workload.ip4Many(Ways.ONE),
+                            FULL),
+                    new Row("ip6-1-route", Stage.SMALL, Workload::ip6One, FULL),
+                    new Row("ip6-10k-routes", Stage.SMALL, () -> Workload.ip6Few(Ways.ONE), FULL),
+                    new Row(
+                            "ip6-1m-routes",
+                            Stage.IP6_MANY,
+                            () -> Workload.ip6Many(Ways.ONE),
+                            FULL),
+                    new Row(
+                            "ip4-10k-routes-ecmp8",
+                            Stage.SMALL,
+                            () -> Workload.ip4Few(Ways.of(8, 24)),
+                            FULL),
+                    new Row(
+                            "ip4-1m-routes-16-next-hops",
+                            Stage.IP4_MANY,
+                            () -> Workload.ip4Many(Ways.of(1, Workload.IP4_BITS)),
+                            FULL),
+                    new Row(
+                            "ip6-10k-routes-ecmp8",
+                            Stage.SMALL,
+                            () -> Workload.ip6Few(Ways.of(8, Workload.IP6_BITS)),
+                            FULL),
+                    new Row(
+                            "ip6-1m-routes-16-next-hops",
+                            Stage.IP6_MANY,
+                            () -> Workload.ip6Many(Ways.of(1, Workload.IP6_BITS)),
+                            FULL));
 
-    private static final Limits IP4_MANY =
-            new Limits(1 << 20, 64, 16 << 20, 64, 4, 4, 4, 1, 1, 24, 19);
-    private static final Limits IP6_MANY =
-            new Limits(64, 1 << 20, 256 << 20, 64, 4, 4, 4, 1, 1, 24, 19);
+    /**
+     * What is measured together.
+     *
+     * @param sizes packets per frame; those of fewer than 256 make rows {@code name-frame8}
+     */
+    private record Row(String name, Limits limits, Supplier<Workload> workload, int... sizes) {}
 
     private final double clocksPerNs = TimeStampCounter.clocksPerNs();
     private final Results results;
@@ -50,6 +82,11 @@ public final class Forwarding {
     private Forwarding(boolean isJson, List<String> wanted) throws Exception {
         results = new Results(isJson);
         this.wanted = wanted;
+    }
+
+    /** What can be asked for by name. */
+    static List<String> rows() {
+        return ROWS.stream().map(Row::name).toList();
     }
 
     public static void main(String[] words) throws Exception {
@@ -63,103 +100,54 @@ public final class Forwarding {
     }
 
     private void run() throws Exception {
-        boolean isComparable = new Calibration(results).run();
-        results.machine("comparable", isComparable);
-        warmUp();
-        measure("ip4-1-route", SMALL, new int[] {256, 8, 1});
-        measure("ip4-10k-routes", SMALL, new int[] {256});
-        measure("ip4-1m-routes", IP4_MANY, new int[] {256});
-        measure("ip6-1-route", SMALL, new int[] {256});
-        measure("ip6-10k-routes", SMALL, new int[] {256});
-        measure("ip6-1m-routes", IP6_MANY, new int[] {256});
-        if (!isComparable) {
-            results.say("not comparable: the machine is not what the bars were measured on");
-        }
-    }
-
-    private static Workload workload(String name) {
-        return switch (name) {
-            case "ip4-1-route" -> Workload.ip4One();
-            case "ip4-10k-routes" -> Workload.ip4Consecutive();
-            case "ip4-1m-routes" -> Workload.ip4Internet();
-            case "ip6-1-route" -> Workload.ip6One();
-            case "ip6-10k-routes" -> Workload.ip6Few();
-            case "ip6-1m-routes" -> Workload.ip6Many();
-            default -> throw new IllegalArgumentException("no row " + name);
-        };
-    }
-
-    private void warmUp() throws Exception {
-        try (Held tables = new Held("tables", Tables.fileBytes(Rehearsal.LIMITS));
-                Held buffers = new Held("buffers", (long) Loop.BUFFERS * Packet.BUFFER_BYTES);
-                Rehearsal rehearsal =
-                        new Rehearsal(
-                                tables.region,
-                                Rehearsal.LIMITS,
-                                buffers.region,
-                                Loop.BUFFERS,
-                                Traffic.of(Rehearsal.mixture()))) {
-            for (int size : new int[] {256, 8, 1}) {
-                for (boolean isCold : new boolean[] {false, true}) {
-                    warmUp(new Loop(rehearsal, null, size, isCold));
-                }
+        List<String> faults = new Calibration(results).run();
+        results.machine("comparable", faults.isEmpty());
+        results.machine("faults", faults);
+        Stage.warmUp();
+        for (Row row : ROWS) {
+            if (wanted.isEmpty() || wanted.stream().anyMatch(row.name::startsWith)) {
+                measure(row);
             }
         }
-    }
-
-    private static void warmUp(Loop loop) {
-        for (int i = 0; i < WARM_UP_SLICES; i++) {
-            loop.slice();
+        if (!faults.isEmpty()) {
+            results.say("not comparable: %s", String.join("; ", faults));
         }
     }
 
-    private void measure(String name, Limits limits, int[] sizes) throws Exception {
-        if (!wanted.isEmpty() && wanted.stream().noneMatch(name::startsWith)) {
-            return;
-        }
-        Workload workload = workload(name);
-        try (Held tables = new Held("tables", Tables.fileBytes(limits));
-                Held buffers = new Held("buffers", (long) Loop.BUFFERS * Packet.BUFFER_BYTES);
-                Rehearsal rehearsal =
-                        new Rehearsal(
-                                tables.region,
-                                limits,
-                                buffers.region,
-                                Loop.BUFFERS,
-                                workload.traffic())) {
-            insert(workload, rehearsal);
-            for (int size : sizes) {
-                String row = size == Frame.SIZE ? name : name + "-frame" + size;
-                measure(row, new Loop(rehearsal, workload, size, false), rehearsal.graph());
+    private void measure(Row row) throws Exception {
+        Workload workload = row.workload.get();
+        try (Stage stage = new Stage(row.limits, workload.traffic())) {
+            Rehearsal rehearsal = stage.rehearsal();
+            insert(row.name, workload, rehearsal);
+            for (int size : row.sizes) {
+                String name = size == Frame.SIZE ? row.name : row.name + "-frame" + size;
+                measure(name, new Loop(rehearsal, workload, size, false), rehearsal.graph());
                 measure(
-                        row + "-cold",
+                        name + "-cold",
                         new Loop(rehearsal, workload, size, true),
                         rehearsal.graph());
             }
         }
     }
 
-    private void insert(Workload workload, Rehearsal rehearsal) throws Exception {
-        List<Prefix> routes = workload.routes();
+    private void insert(String row, Workload workload, Rehearsal rehearsal) throws Exception {
+        int routes = workload.routes().size();
         long start = System.nanoTime();
-        routes.forEach(rehearsal::route);
+        workload.insert(rehearsal);
         double seconds = (System.nanoTime() - start) / 1e9;
         results.say("");
         results.say(
                 "%s: %d routes, %d destinations, %d MiB of this process on huge pages",
-                workload.name(),
-                Math.max(1, routes.size()),
-                workload.destinations(),
-                Results.hugePageBytes() >> 20);
-        if (routes.size() >= 1_000_000) {
-            double[] rate = {routes.size() / seconds / 1e6};
-            results.add(workload.name() + "-insert", "million/s", rate);
-            results.say("%-32s %6.2f million routes/s", workload.name() + "-insert", rate[0]);
+                row, Math.max(1, routes), workload.destinations(), Results.hugePageBytes() >> 20);
+        if (routes >= 1_000_000) {
+            double[] rate = {routes / seconds / 1e6};
+            results.add(row + "-insert", "million/s", rate);
+            results.say("%-32s %6.2f million routes/s", row + "-insert", rate[0]);
         }
     }
 
     private void measure(String row, Loop loop, Graph graph) {
-        warmUp(loop);
+        Stage.warmUp(loop);
         double[] runs = new double[RUNS];
         double[] alone = new double[RUNS];
         double[] slices = new double[SLICES];
@@ -176,6 +164,7 @@ public final class Forwarding {
         results.say(
                 "%-32s %6.1f (%.1f to %.1f) clocks, %.1f ns per packet; generator alone %.1f",
                 row, three[1], three[0], three[2], three[1] / clocksPerNs, Results.median(alone));
+        loop.checkSpread();
         measureNodes(row, loop, graph);
     }
 

@@ -5,15 +5,19 @@ import floof.memory.Memory;
 import floof.memory.Region;
 
 /** Memory for a while, on huge pages where they can be had. */
-final class Held implements AutoCloseable {
+public final class Held implements AutoCloseable {
 
     final Region region;
     private final Mapping mapping;
 
-    Held(String what, long sizeBytes) {
+    public Held(String what, long sizeBytes) {
         mapping = Mapping.anonymous(what, sizeBytes);
         region = new Region(what, mapping.address(), mapping.sizeBytes());
         Memory.add(region);
+    }
+
+    public Region region() {
+        return region;
     }
 
     @Override

@@ -6,6 +6,7 @@ import floof.engine.Frame;
 import floof.engine.Generator;
 import floof.engine.Packet;
 import floof.memory.Memory;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,13 @@ final class Loop {
     private final Frame[] written;
     private final Frame own = new Frame();
     private final long[] last = new long[Frame.SIZE];
+
+    /** Of the packets that were looked at, one more than the member of their way that each took. */
+    private final byte[] members;
+
+    /** How many of them took each member. */
+    private final long[] taken;
+
     private double generatorNs;
 
     /**
@@ -44,6 +52,8 @@ final class Loop {
         this.rehearsal = rehearsal;
         this.workload = workload;
         this.size = size;
+        members = new byte[workload == null ? 0 : workload.destinations()];
+        taken = new long[workload == null ? 0 : workload.ways().members()];
         written = new Frame[isCold ? PACKETS / size : 0];
         for (int i = 0; i < written.length; i++) {
             written[i] = new Frame();
@@ -114,7 +124,7 @@ final class Loop {
         System.arraycopy(frame.packets, 0, last, 0, frame.count);
     }
 
-    /** All packets left by port 1, and the last ones as they had to. */
+    /** All packets were sent, and the last ones left as they had to. */
     private void check(int position, long sent) {
         Workload expected = workload;
         if (expected == null) {
@@ -125,15 +135,42 @@ final class Loop {
         }
         for (int i = 0; i < size; i++) {
             long data = Packet.data(last[i]);
-            expect("destination MAC", Memory.getLongBe(data) >>> 16, Rehearsal.NEIGHBOUR.value());
-            long source = Memory.getLongBe(data + 4) & 0xffff_ffff_ffffL;
-            expect("source MAC", source, Rehearsal.ROUTER_OUT.value());
+            int packet = (position + i) % expected.traffic().count();
+            checkNextHop(expected, data, packet);
             if (expected.family() == Family.IP4) {
                 checkIp4(data + IP);
             } else {
                 expect("hop limit", Memory.getByte(data + IP + 7), 63);
             }
-            checkWords(expected, data, (position + i) % expected.traffic().count());
+            checkWords(expected, data, packet);
+        }
+    }
+
+    /** A neighbour of the packet's way; of several, always the same one for one packet. */
+    private void checkNextHop(Workload expected, long data, int packet) {
+        Ways ways = expected.ways();
+        int way = expected.way(packet);
+        int neighbour = (int) ((Memory.getLongBe(data) >>> 16) - Rehearsal.mac(0).value());
+        int member = ways.member(way, neighbour);
+        if (member >= ways.members()) {
+            throw new IllegalStateException("a packet of way " + way + " left by " + neighbour);
+        }
+        expect("destination MAC", Memory.getLongBe(data) >>> 16, Rehearsal.mac(neighbour).value());
+        long source = Memory.getLongBe(data + 4) & 0xffff_ffff_ffffL;
+        expect("source MAC", source, Rehearsal.router(ways.port(neighbour)).value());
+        byte before = members[packet % members.length];
+        expect("another member", member + 1, before == 0 ? member + 1 : before);
+        taken[member] += before == 0 ? 1 : 0;
+        members[packet % members.length] = (byte) (member + 1);
+    }
+
+    /** Equal next hops got about equal parts of the flows that were looked at. */
+    void checkSpread() {
+        long all = Arrays.stream(taken).sum();
+        for (long part : taken) {
+            if (part * taken.length < all / 2 || part * taken.length > 2 * all) {
+                throw new IllegalStateException("flows by member: " + Arrays.toString(taken));
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import floof.lab.Router;
 import floof.linux.CurrentThread;
 import floof.memory.Memory;
 import floof.ports.DpdkPort;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,13 +22,13 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
- * {@code ./floof bench memif [--json]}: packets of 64 bytes per second through the router as a user
+ * Row {@code memif} of {@link Ports}: packets of 64 bytes per second through the router as a user
  * runs it, between two memifs, one worker on core 1. Generator and sink are one thread on core 0
  * that writes every packet into a buffer of the mempool and counts what comes back; row {@code
  * memif-generator} is its own limit, its two ends joined. Row {@code memif-testpmd-io} has {@code
  * dpdk-testpmd} in the router's place, which copies without looking.
  */
-public final class Memif {
+final class Memif {
 
     private static final int GENERATOR_CORE = 0;
     private static final int ROUTER_CORE = 1;
@@ -40,12 +41,17 @@ public final class Memif {
     /** Destinations in 10.92.0.0/16. */
     private static final int DESTINATIONS = 1 << 12;
 
+    private final Results results;
     private final DpdkHost host = new DpdkHost();
     private final Frame frame = new Frame();
     private final long[] destinations;
     private int next;
 
-    private Memif() throws Exception {
+    /**
+     * @param results where the rows go
+     */
+    Memif(Results results) throws IOException {
+        this.results = results;
         destinations =
                 new SplittableRandom(1)
                         .longs(DESTINATIONS, 0, 1 << 16)
@@ -53,21 +59,16 @@ public final class Memif {
                         .toArray();
     }
 
-    public static void main(String[] words) throws Exception {
-        boolean isJson = List.of(words).contains("--json");
-        Results results = new Results(isJson);
+    /** Measures; the calling thread stays on its core. */
+    void run() throws Exception {
         BitSet core = new BitSet();
         core.set(GENERATOR_CORE);
-        Memif bench = new Memif();
         CurrentThread.runOn(core);
-        bench.host.eal().registerThread();
+        host.eal().registerThread();
         try (Network lab = new Network("bm" + ProcessHandle.current().pid() % 10_000)) {
-            bench.alone(lab, results);
-            bench.testpmd(lab, results);
-            bench.router(lab, results);
-        }
-        if (isJson) {
-            System.out.println(results.json());
+            alone(lab);
+            testpmd(lab);
+            router(lab);
         }
     }
 
@@ -76,16 +77,15 @@ public final class Memif {
                 .formatted(role, lab.folder().resolve(name + ".sock"));
     }
 
-    private void alone(Network lab, Results results) {
+    private void alone(Network lab) {
         measure(
-                results,
                 "memif-generator",
                 socket(lab, "alone", "server"),
                 socket(lab, "alone", "client"),
                 MacAddress.ZERO);
     }
 
-    private void testpmd(Network lab, Results results) {
+    private void testpmd(Network lab) {
         Process testpmd =
                 lab.start(
                         "testpmd",
@@ -114,7 +114,6 @@ public final class Memif {
             throw new IllegalStateException("testpmd: " + lab.log("testpmd"));
         }
         measure(
-                results,
                 "memif-testpmd-io",
                 socket(lab, "pmd0", "client"),
                 socket(lab, "pmd1", "client"),
@@ -123,7 +122,7 @@ public final class Memif {
         testpmd.destroyForcibly();
     }
 
-    private void router(Network lab, Results results) throws Exception {
+    private void router(Network lab) throws Exception {
         lab.host("router");
         Router router = new Router(lab, "router", lab.name());
         router.awaitReady();
@@ -143,7 +142,6 @@ public final class Memif {
         String link = router.inDataplane("ip", "-o", "link", "show", "dev", "in").mustRun();
         pinWorkers(lab);
         measure(
-                results,
                 "memif",
                 socket(lab, "in", "client"),
                 socket(lab, "out", "client"),
@@ -173,8 +171,7 @@ public final class Memif {
         }
     }
 
-    private void measure(
-            Results results, String name, String sendBy, String receiveBy, MacAddress to) {
+    private void measure(String name, String sendBy, String receiveBy, MacAddress to) {
         DpdkPort sender = host.open("net_memif", sendBy);
         DpdkPort receiver = host.open("net_memif", receiveBy);
         if (!Network.await(CONNECT, () -> sender.isUp() && receiver.isUp())) {

@@ -13,16 +13,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code ./floof bench ports}: packets per second from a source through a router to a sink, over
- * veth pairs, 64-byte packets of one flow. The router is Linux itself, and ours with each kind of
- * port, one after another in each run, with the same source, sink and generator. Packets are
- * counted at the sink's interface; the sink's stack drops them early, as they are not for its MAC.
+ * {@code ./floof bench ports [--json] [ROW ...]}: packets per second from a source through a router
+ * to a sink, 64-byte packets. Rows {@code veth-...} go over veth pairs, of one flow; row {@code
+ * memif} is {@link Memif}.
+ *
+ * <p>The router is Linux itself, and ours with each kind of port, one after another in each run,
+ * with the same source, sink and generator. Packets are counted at the sink's interface; the sink's
+ * stack drops them early, as they are not for its MAC.
  *
  * <p>Generator, worker and NAPI thread run with nice -20. The generator runs on core 0, and with it
  * the receiving driver's part; our worker on core 1. Linux is measured in three placements, of
@@ -52,7 +57,12 @@ public final class Ports {
     /** Nobody has it: what is sent there arrives and goes no further. */
     private static final String SINK_MAC = "02:00:00:00:00:99";
 
+    private static final String KERNEL = "veth-kernel";
+    private static final List<String> DRIVERS = List.of("af-packet", "af-xdp");
+    private static final String MEMIF = "memif";
+
     private final Results results;
+    private final List<String> wanted;
     private final Map<String, List<Double>> rows = new LinkedHashMap<>();
 
     /** Of the last {@link #rate}: the same over the seconds in which the forwarding thread ran. */
@@ -60,21 +70,38 @@ public final class Ports {
 
     private final List<Double> offered = new ArrayList<>();
 
-    private Ports(boolean isQuiet) throws IOException {
+    private Ports(boolean isQuiet, List<String> wanted) throws IOException {
         results = new Results(isQuiet);
+        this.wanted = wanted;
+    }
+
+    /** What can be asked for by name. */
+    static List<String> rows() {
+        return List.of(KERNEL, "veth-af-packet", "veth-af-xdp", MEMIF);
     }
 
     public static void main(String[] words) throws Exception {
         boolean isJson = List.of(words).contains("--json");
-        Ports bench = new Ports(isJson);
-        try (Network linux = topology("bpl");
-                Network ours = topology("bpo")) {
-            bench.measure(linux, ours);
+        List<String> named =
+                List.of(words).stream().filter(word -> !word.startsWith("--")).toList();
+        Ports bench = new Ports(isJson, named);
+        if (rows().stream().anyMatch(row -> row.startsWith("veth") && bench.wants(row))) {
+            try (Network linux = topology("bpl");
+                    Network ours = topology("bpo")) {
+                bench.measure(linux, ours);
+            }
+            bench.report();
         }
-        bench.report();
+        if (bench.wants(MEMIF)) {
+            new Memif(bench.results).run();
+        }
         if (isJson) {
             System.out.println(bench.results.json());
         }
+    }
+
+    private boolean wants(String row) {
+        return wanted.isEmpty() || wanted.stream().anyMatch(row::startsWith);
     }
 
     private static Network topology(String name) {
@@ -102,16 +129,19 @@ public final class Ports {
                         "set routing static route 203.0.113.0/24 next-hop " + SINK));
         for (int run = 0; run <= RUNS; run++) {
             boolean isWarmUp = run == 0;
-            for (Placement placement : Placement.values()) {
+            for (Placement placement : wants(KERNEL) ? Placement.values() : new Placement[0]) {
                 place(linux, placement);
                 add(isWarmUp, placement.row, rate(linux, linuxMac(linux), null, isWarmUp));
                 if (placement == Placement.SAME_CORE) {
                     add(isWarmUp, placement.row + RUNNING, running);
                 }
             }
-            for (String driver : List.of("af-packet", "af-xdp")) {
-                Path worker = attach(router, driver);
+            for (String driver : DRIVERS) {
                 String row = "veth-" + driver;
+                if (!wants(row)) {
+                    continue;
+                }
+                Path worker = attach(router, driver);
                 add(isWarmUp, row, rate(ours, ourMac(router), worker, isWarmUp));
                 add(isWarmUp, row + RUNNING, running);
             }
@@ -326,7 +356,7 @@ public final class Ports {
     }
 
     private double median(String row) {
-        List<Double> runs = rows.getOrDefault(row, List.of());
+        List<Double> runs = rows.getOrDefault(row, List.of(0.0));
         return Results.median(runs.stream().mapToDouble(rate -> rate).toArray());
     }
 
@@ -344,27 +374,35 @@ public final class Ports {
                 }
             }
         }
-        rows.put("veth-kernel", List.of());
-        results.say("");
-        double best = Results.median(kernel);
-        for (String name : List.of("veth-kernel", "veth-af-packet", "veth-af-xdp")) {
-            List<Double> measured = rows.getOrDefault(name, List.of());
-            double[] runs =
-                    measured.isEmpty()
-                            ? kernel
-                            : measured.stream().mapToDouble(rate -> rate).toArray();
-            double[] three = results.add(name, "Mpps", runs);
-            results.say(
-                    "%-16s %6.3f Mpps (%.3f to %.3f), %.2f of veth-kernel",
-                    name, three[1], three[0], three[2], three[1] / best);
+        if (kernel.length != 0) {
+            rows.put(KERNEL, Arrays.stream(kernel).boxed().toList());
         }
-        double linux = median("veth-kernel/same-core/running");
-        double xdp = median("veth-af-xdp/running");
-        results.say(
-                "while running: Linux on the same core %.3f Mpps, veth-af-xdp %.3f, %.2f of it",
-                linux, xdp, xdp / linux);
+        results.say("");
+        for (String name : rows()) {
+            if (rows.containsKey(name)) {
+                double[] runs = rows.get(name).stream().mapToDouble(rate -> rate).toArray();
+                double[] three = results.add(name, "Mpps", runs);
+                results.say(
+                        "%-16s %6.3f Mpps (%.3f to %.3f)%s",
+                        name, three[1], three[0], three[2], share(median(name), median(KERNEL)));
+            }
+        }
+        double linux = median(Placement.SAME_CORE.row + RUNNING);
+        for (String driver : DRIVERS) {
+            String row = "veth-" + driver + RUNNING;
+            if (rows.containsKey(row)) {
+                results.say(
+                        "while running: %s %.3f Mpps%s",
+                        row, median(row), share(median(row), linux));
+            }
+        }
         double[] all = offered.stream().mapToDouble(rate -> rate).toArray();
         results.add("generator", "Mpps", all);
         results.say("the generator offered %.2f Mpps (median)", Results.median(all));
+    }
+
+    /** Beside what Linux does, if that was measured. */
+    private static String share(double rate, double ofLinux) {
+        return ofLinux == 0 ? "" : String.format(Locale.ROOT, ", %.2f of Linux", rate / ofLinux);
     }
 }

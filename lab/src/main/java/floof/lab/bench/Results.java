@@ -14,7 +14,7 @@ import java.util.Map;
 import tools.jackson.databind.ObjectMapper;
 
 /** What a benchmark found, as text while it runs or as the JSON object that all of them print. */
-final class Results {
+public final class Results {
 
     private final List<Map<String, Object>> rows = new ArrayList<>();
     private final Map<String, Object> machine = new LinkedHashMap<>();
@@ -23,7 +23,7 @@ final class Results {
     /**
      * @param isQuiet nothing is printed but {@link #json}, by whoever wants it
      */
-    Results(boolean isQuiet) throws IOException {
+    public Results(boolean isQuiet) throws IOException {
         this.isQuiet = isQuiet;
         machine.put("cpu", TimeStampCounter.processor());
         machine.put("clocks-per-ns", TimeStampCounter.clocksPerNs());
@@ -47,7 +47,7 @@ final class Results {
      *
      * @return least, median, most
      */
-    double[] add(String name, String unit, double[] runs) {
+    public double[] add(String name, String unit, double[] runs) {
         double[] sorted = runs.clone();
         Arrays.sort(sorted);
         double[] three = {sorted[0], sorted[sorted.length / 2], sorted[sorted.length - 1]};
@@ -70,7 +70,7 @@ final class Results {
         return Math.round(value * 100) / 100.0;
     }
 
-    void say(String format, Object... values) {
+    public void say(String format, Object... values) {
         if (!isQuiet) {
             System.out.printf(Locale.ROOT, format + "%n", values);
         }
@@ -84,7 +84,7 @@ final class Results {
                 .sum();
     }
 
-    String json() throws IOException {
+    public String json() throws IOException {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("machine", machine);
         all.put("rows", rows);

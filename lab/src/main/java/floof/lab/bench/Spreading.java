@@ -58,8 +58,7 @@ public final class Spreading {
 
     public static void main(String[] words) throws Exception {
         Results results = new Results(List.of(words).contains("--json"));
-        boolean isComparable = new Calibration(results).run();
-        results.machine("comparable", isComparable);
+        results.machine("comparable", new Calibration(results).run().isEmpty());
         try (Held tables = new Held("tables", Tables.fileBytes(LIMITS));
                 Held own = new Held("buffers", (long) Frame.SIZE * Packet.BUFFER_BYTES);
                 Held shared = new Held("shared", (long) BUFFERS * Packet.BUFFER_BYTES);
