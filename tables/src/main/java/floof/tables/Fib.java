@@ -89,17 +89,23 @@ final class Fib {
 
     private Fib() {}
 
+    /** As the other one, for a key alone. */
+    static int below(long fib, int entry, long high, long low) {
+        long blocks = fib + Memory.getLong(fib + BLOCKS);
+        return below(blocks, Memory.getInt(fib + BITS), entry, high, low);
+    }
+
     /**
      * The answer of the trie below a root's entry that points to a block: a leaf or 0. One for both
      * families. Most ways end in the block or in a single block below it, so those two steps are
      * straight code and only what goes on is a loop.
      *
+     * @param blocks their address
+     * @param bits of the root's index
      * @param high first 64 bits of the key
      * @param low the rest
      */
-    static int below(long fib, int entry, long high, long low) {
-        long blocks = fib + Memory.getLong(fib + BLOCKS);
-        int bits = Memory.getInt(fib + BITS);
+    static int below(long blocks, int bits, int entry, long high, long low) {
         // The 64 bits of the key that come next.
         long key = high << bits | low >>> 64 - bits;
         long block = blocks + ((long) (entry & UNITS) << 4);

@@ -100,9 +100,14 @@ public final class FrameLookup {
 
     /** One by one: where the table is in the caches, that takes half the time. */
     private void below(long fib, int from, int to) {
+        long blocks = fib + Memory.getLong(fib + Fib.BLOCKS);
+        int bits = Memory.getInt(fib + Fib.BITS);
+        long[] keys = high;
+        long[] rests = low;
+        int[] found = leaves;
         for (int i = from; i < to; i++) {
-            if (leaves[i] < 0) {
-                leaves[i] = Fib.below(fib, leaves[i], high[i], low[i]);
+            if (found[i] < 0) {
+                found[i] = Fib.below(blocks, bits, found[i], keys[i], rests[i]);
             }
         }
     }
