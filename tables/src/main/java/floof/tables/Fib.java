@@ -107,7 +107,7 @@ final class Fib {
      */
     static int below(long blocks, int bits, int entry, long high, long low) {
         // The 64 bits of the key that come next.
-        long key = high << bits | low >>> 64 - bits;
+        long key = high << bits | low >>> -bits;
         long block = blocks + ((long) (entry & UNITS) << 4);
         long first = Memory.getLong(block);
         if ((entry & SINGLE) != 0) {
@@ -122,8 +122,9 @@ final class Fib {
         long node = block + TOP_BYTES;
         long children = Memory.getLong(node);
         int v = (int) (key >>> 58);
-        if ((children >>> v & 1) != 0) {
-            int pointer = child(node, children, v);
+        long upTo = upTo(children, v);
+        if (upTo < 0) {
+            int pointer = child(node, upTo);
             key = next(key, rest, 6);
             if ((pointer & SINGLE) == 0) {
                 return deeper(blocks, pointer, key, rest << 6, block, v);
@@ -179,20 +180,28 @@ final class Fib {
                 bestNode = block;
                 bestMatch = here;
             }
-            if ((children >>> v & 1) == 0) {
+            long upTo = upTo(children, v);
+            if (upTo >= 0) {
                 break;
             }
-            pointer = child(block, children, v);
+            pointer = child(block, upTo);
             key = next(key, rest, 6);
             rest <<= 6;
         }
         return bestNode == 0 ? topLeaf(top, v0) : leafOf(bestNode, bestMatch);
     }
 
-    /** The pointer of the child that six bits of a key lead to. */
-    private static int child(long node, long children, int v) {
-        int slot = Long.bitCount(children & (1L << v) - 1);
-        return Memory.getInt(node + SLOTS + ((long) slot << 2));
+    /** A node's children up to {@code v}, left-aligned: negative when {@code v} is one of them. */
+    static long upTo(long children, int v) {
+        return children << ~v; // by 63 - v
+    }
+
+    /**
+     * The pointer of the last of a node's children {@link #upTo} some six bits of a key; of none,
+     * whatever stands before them.
+     */
+    static int child(long node, long upTo) {
+        return Memory.getInt(node + SLOTS - 4 + ((long) Long.bitCount(upTo) << 2));
     }
 
     /** Whether a key continues as a single block's first eight bytes say. */
@@ -202,13 +211,13 @@ final class Fib {
 
     /** The 64 bits of a key after {@code count} more, 0..60. */
     static long next(long key, long rest, int count) {
-        return key << count | rest >>> 1 >>> 63 - count;
+        return key << count | rest >>> 1 >>> ~count; // by 64 - count, also for 0
     }
 
     /** Whether two keys differ within their first bits. */
     static boolean differ(long a, long b, int bits) {
-        // Two shifts, as a shift by 64 is one by 0.
-        return (a ^ b) >>> 1 >>> 63 - bits != 0;
+        // By 64 - bits, also for 0.
+        return (a ^ b) >>> 1 >>> ~bits != 0;
     }
 
     /** The leaf of the longest prefix among {@code match}: the one of the highest bit. */

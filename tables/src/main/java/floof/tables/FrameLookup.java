@@ -144,7 +144,7 @@ public final class FrameLookup {
             int i = pending[j];
             int entry = leaves[i];
             long at = blocks + ((long) (entry & Fib.UNITS) << 4);
-            long next = high[i] << bits | low[i] >>> 64 - bits;
+            long next = high[i] << bits | low[i] >>> -bits;
             int isSingle = entry >>> 29 & 1;
             best[i] = at + Fib.INHERITED;
             singleOwner[alone] = i;
@@ -211,9 +211,9 @@ public final class FrameLookup {
                 int leaf = Long.bitCount(children) + Long.bitCount(shorter);
                 best[i] = node + Fib.SLOTS + ((long) leaf << 2);
             }
-            int goesOn = (int) (children >>> v & 1);
-            int child = Long.bitCount(children & (1L << v) - 1) & -goesOn;
-            int pointer = Memory.getInt(node + Fib.SLOTS + ((long) child << 2));
+            long upTo = Fib.upTo(children, v);
+            int goesOn = (int) (upTo >>> 63);
+            int pointer = Fib.child(node, upTo);
             long below = blocks + ((long) (pointer & Fib.UNITS) << 4);
             long next = bits << 6 | after >>> 58;
             int isSingle = pointer >>> 29 & goesOn;
