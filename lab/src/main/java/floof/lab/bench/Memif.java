@@ -78,14 +78,20 @@ final class Memif {
     }
 
     private void alone(Network lab) {
-        measure(
-                "memif-generator",
-                socket(lab, "alone", "server"),
-                socket(lab, "alone", "client"),
-                MacAddress.ZERO);
+        DpdkPort sink = sink(lab, "alone");
+        measure("memif-generator", sink, socket(lab, "alone", "client"), MacAddress.ZERO);
+    }
+
+    /**
+     * A port to receive by. On both ways the one who writes is the client: only it writes the
+     * descriptors then.
+     */
+    private DpdkPort sink(Network lab, String name) {
+        return host.open("net_memif", socket(lab, name, "server"));
     }
 
     private void testpmd(Network lab) {
+        DpdkPort sink = sink(lab, "pmd1");
         Process testpmd =
                 lab.start(
                         "testpmd",
@@ -102,7 +108,7 @@ final class Memif {
                                 "--file-prefix",
                                 lab.name(),
                                 "--vdev=net_memif0," + socket(lab, "pmd0", "server"),
-                                "--vdev=net_memif1," + socket(lab, "pmd1", "server"),
+                                "--vdev=net_memif1," + socket(lab, "pmd1", "client"),
                                 "--",
                                 "--total-num-mbufs=16383",
                                 "--forward-mode=io",
@@ -115,8 +121,8 @@ final class Memif {
         }
         measure(
                 "memif-testpmd-io",
+                sink,
                 socket(lab, "pmd0", "client"),
-                socket(lab, "pmd1", "client"),
                 MacAddress.ZERO);
         testpmd.descendants().forEach(ProcessHandle::destroyForcibly);
         testpmd.destroyForcibly();
@@ -124,6 +130,7 @@ final class Memif {
 
     private void router(Network lab) throws Exception {
         lab.host("router");
+        DpdkPort sink = sink(lab, "out");
         Router router = new Router(lab, "router", lab.name());
         router.awaitReady();
         router.commit(
@@ -134,7 +141,7 @@ final class Memif {
                         "set interfaces in address 10.90.0.1/24",
                         "set interfaces out driver dpdk",
                         "set interfaces out dpdk vdev net_memif",
-                        "set interfaces out dpdk arguments " + socket(lab, "out", "server"),
+                        "set interfaces out dpdk arguments " + socket(lab, "out", "client"),
                         "set interfaces out address 10.91.0.1/24",
                         "set routing static route 10.92.0.0/16 next-hop 10.91.0.2"));
         String peer = "ip neigh replace 10.91.0.2 lladdr 02:00:00:00:00:66 nud permanent dev out";
@@ -143,8 +150,8 @@ final class Memif {
         pinWorkers(lab);
         measure(
                 "memif",
+                sink,
                 socket(lab, "in", "client"),
-                socket(lab, "out", "client"),
                 MacAddress.parse(link.replaceAll("(?s).*link/ether (\\S+) .*", "$1")));
         results.say("%s", router.must("show fast-path statistics", "show fast-path nodes"));
     }
@@ -171,9 +178,8 @@ final class Memif {
         }
     }
 
-    private void measure(String name, String sendBy, String receiveBy, MacAddress to) {
+    private void measure(String name, DpdkPort receiver, String sendBy, MacAddress to) {
         DpdkPort sender = host.open("net_memif", sendBy);
-        DpdkPort receiver = host.open("net_memif", receiveBy);
         if (!Network.await(CONNECT, () -> sender.isUp() && receiver.isUp())) {
             throw new IllegalStateException("row " + name + ": the memifs do not connect");
         }
