@@ -18,8 +18,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class LiveFrames implements AutoCloseable {
 
-    /** Frames of one system call; some tens of milliseconds. */
-    private static final int COUNT = 1 << 17;
+    /**
+     * Frames of one system call: about a second, as each waits for RCU's grace periods, some 15 ms
+     * in which nothing is sent.
+     */
+    private static final int COUNT = 1 << 20;
 
     /** A receiver changes no more than the first bytes: MACs, TTL, checksum. */
     private static final int WRITTEN_BYTES = 32;
