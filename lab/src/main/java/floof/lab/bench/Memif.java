@@ -119,11 +119,7 @@ final class Memif {
         if (!Network.await(CONNECT, () -> lab.log("testpmd").contains("Port statistics"))) {
             throw new IllegalStateException("testpmd: " + lab.log("testpmd"));
         }
-        measure(
-                "memif-testpmd-io",
-                sink,
-                socket(lab, "pmd0", "client"),
-                MacAddress.ZERO);
+        measure("memif-testpmd-io", sink, socket(lab, "pmd0", "client"), MacAddress.ZERO);
         testpmd.descendants().forEach(ProcessHandle::destroyForcibly);
         testpmd.destroyForcibly();
     }

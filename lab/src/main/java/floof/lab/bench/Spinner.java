@@ -19,6 +19,7 @@ public final class Spinner {
             #include <stdlib.h>
             #include <sys/resource.h>
             #include <time.h>
+            #include <unistd.h>
             static long long now(void) {
                 struct timespec t;
                 clock_gettime(CLOCK_MONOTONIC, &t);
@@ -30,6 +31,13 @@ public final class Spinner {
                 CPU_SET(atoi(words[1]), &cpus);
                 sched_setaffinity(0, sizeof cpus, &cpus);
                 setpriority(PRIO_PROCESS, 0, -20);
+                // As the worker: before other sessions too, where they are scheduled in groups.
+                setsid();
+                FILE *group = fopen("/proc/self/autogroup", "w");
+                if (group) {
+                    fputs("-20", group);
+                    fclose(group);
+                }
                 long long last = now(), end = last + atoi(words[2]) * 1000000000LL, longest = 0;
                 while (last < end) {
                     long long next = now();

@@ -9,11 +9,14 @@ import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import floof.lab.Network;
 import floof.lab.Router;
+import floof.linux.Cpus;
+import floof.linux.CurrentThread;
 import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -113,7 +116,20 @@ public final class Stalls {
                 .orElseThrow();
     }
 
+    /**
+     * Whatever an operator starts keeps off the worker's core, as on a router whose cores are
+     * isolated: this process and what it starts from now on.
+     */
+    private void keepOff() {
+        BitSet others = CurrentThread.cpus();
+        others.andNot(Cpus.threadsOfCore(cpu));
+        if (!others.isEmpty()) {
+            Cpus.confine(ProcessHandle.current().pid(), others);
+        }
+    }
+
     private boolean run() throws Exception {
+        keepOff();
         Spinner spinner = Spinner.make(network.folder());
         attach(1, "g1", Map.of());
         receive(0);
@@ -152,8 +168,12 @@ public final class Stalls {
                 load.routes, load.commits, load.readings, SECONDS);
         results.say("%-16s %8s %10s   pauses from ... us", "pauses by", "sum us", "longest us");
         long longest = 0;
+        long foreignUs = 0;
         for (Message.CounterRow row : pauses.rows()) {
             long here = row.values().get(1);
+            boolean isForeign =
+                    row.name().endsWith("preempted") || row.name().endsWith("interrupted");
+            foreignUs += isForeign ? row.values().getFirst() : 0;
             longest = Math.max(longest, here);
             StringBuilder histogram = new StringBuilder();
             for (int i = 2; i < row.values().size(); i++) {
@@ -168,6 +188,9 @@ public final class Stalls {
         long sent = after.sent() - before.sent();
         long lost = after.lost() - before.lost();
         results.say("packets         %,d received, %,d sent, %,d lost", received, sent, lost);
+        results.say(
+                "%,d packets were offered while somebody else ran on the core",
+                foreignUs * (received + lost) / (SECONDS * 1_000_000L));
         results.say(
                 "%s spinner       longest gap %d us before, %d us after",
                 spinner.language(), spins[0], spins[1]);
