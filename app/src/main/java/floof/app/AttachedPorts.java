@@ -9,6 +9,7 @@ import floof.engine.PacedGenerator;
 import floof.engine.Port;
 import floof.engine.PortCounter;
 import floof.engine.Traffic;
+import floof.fpc.CounterKind;
 import floof.fpc.FactKind;
 import floof.fpc.Message;
 import floof.fpc.Reply;
@@ -25,8 +26,10 @@ import floof.ports.TapPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,12 @@ import org.slf4j.LoggerFactory;
 final class AttachedPorts implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttachedPorts.class);
+
+    /** {@code rx-packets} and so on, in the order of {@link PortCounter}. */
+    private static final List<String> COUNTER_COLUMNS =
+            Stream.of(PortCounter.values())
+                    .map(it -> it.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .toList();
 
     private static final String OWN_NAMESPACE = "/proc/self/ns/net";
 
@@ -310,17 +319,25 @@ final class AttachedPorts implements AutoCloseable {
                 request.namespacePath(),
                 request.device(),
                 pair.twin.descriptor(),
-                pair.isConnected(),
-                new Message.PortCount(
-                        pair.counter(PortCounter.RX_PACKETS),
-                        pair.counter(PortCounter.RX_BYTES),
-                        pair.counter(PortCounter.RX_MISSED)
-                                + pair.counter(PortCounter.RX_NO_BUFFER)
-                                + pair.counter(PortCounter.RX_BAD_LENGTH)),
-                new Message.PortCount(
-                        pair.counter(PortCounter.TX_PACKETS),
-                        pair.counter(PortCounter.TX_BYTES),
-                        pair.counter(PortCounter.TX_FULL) + pair.counter(PortCounter.TX_ERRORS)));
+                pair.isConnected());
+    }
+
+    /** A page of what the devices' drivers count, a row per port, from port {@code from} on. */
+    synchronized Message.Counters counters(int from) {
+        List<Message.CounterRow> rows = new ArrayList<>();
+        int next = Message.END;
+        for (Pair pair : pairs.tailMap(from).values()) {
+            if (rows.size() == Message.MAX_PAGE) {
+                next = pair.request.index();
+                break;
+            }
+            List<Long> values = new ArrayList<>();
+            for (PortCounter counter : PortCounter.values()) {
+                values.add(pair.counter(counter));
+            }
+            rows.add(new Message.CounterRow(pair.request.name(), values));
+        }
+        return new Message.Counters(CounterKind.PORT, COUNTER_COLUMNS, rows, next);
     }
 
     /** A page of facts about DPDK, from row {@code from}. */

@@ -143,6 +143,7 @@ final class FastPathRequests implements FpcServer.Handler {
         return switch (page.kind()) {
             case CYCLE -> Reply.ok(readings.cycles());
             case PAUSE -> Reply.ok(readings.pauses(page.from()));
+            case PORT -> Reply.ok(ports.counters(page.from()));
             default -> Reply.refused(Report.UNSUPPORTED, "the manager counts " + page.kind());
         };
     }

@@ -11,8 +11,10 @@ import floof.api.SyncState;
 import floof.api.TableFilling;
 import floof.api.UnavailableException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Output of {@code show fast-path}. */
 final class ShowFastPath {
@@ -68,10 +70,67 @@ final class ShowFastPath {
 
     static Answer ports(Router router) throws UnavailableException {
         List<Port> ports = router.ports();
-        Table table = new Table(">Index", "Port", "Driver", "Device", ">Worker", "State");
-        ports.forEach(
-                p -> table.row(p.index(), p.name(), p.driver(), p.device(), p.worker(), p.state()));
-        return new Answer.Data(ports, table.toString());
+        Table table =
+                new Table(
+                        ">Index",
+                        "Port",
+                        "Driver",
+                        "Device",
+                        ">Received",
+                        ">Lost",
+                        ">Sent",
+                        ">Unsent",
+                        "State");
+        Table causes = new Table("Port", "Of these", ">Packets");
+        boolean hasCauses = false;
+        for (Port p : ports) {
+            Port.Counters c = p.counters();
+            if (c == null) {
+                table.row(
+                        p.index(),
+                        p.name(),
+                        p.driver(),
+                        p.device(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        p.state());
+                continue;
+            }
+            table.row(
+                    p.index(),
+                    p.name(),
+                    p.driver(),
+                    p.device(),
+                    c.received(),
+                    c.lost(),
+                    c.sent(),
+                    c.unsent(),
+                    p.state());
+            for (Map.Entry<String, Long> cause : causes(c).entrySet()) {
+                if (cause.getValue() != 0) {
+                    hasCauses = true;
+                    causes.row(p.name(), cause.getKey(), cause.getValue());
+                }
+            }
+        }
+        return new Answer.Data(ports, table + (hasCauses ? "\n" + causes : ""));
+    }
+
+    /** What is worth a line where it is not zero. */
+    private static Map<String, Long> causes(Port.Counters c) {
+        Map<String, Long> causes = new LinkedHashMap<>();
+        causes.put("lost: the device's ring was full", c.missed());
+        causes.put("lost: no buffer", c.noBuffer());
+        causes.put("lost: too short or too long", c.badLength());
+        causes.put("received: checksum repaired", c.repaired());
+        causes.put("sent: checksum finished", c.finished());
+        causes.put("sent: frames cut into packets", c.cut());
+        causes.put("unsent: the device took no more", c.full());
+        causes.put("unsent: the device refused", c.refused());
+        causes.put("unsent: offload that cannot be done", c.unfit());
+        return causes;
     }
 
     static Answer nodes(Router router) throws UnavailableException {

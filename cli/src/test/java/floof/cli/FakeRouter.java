@@ -318,7 +318,12 @@ final class FakeRouter implements Router {
 
     @Override
     public List<Port> ports() throws UnavailableException {
-        return answer(List.of(new Port(0, "ge-0", "af-packet", "eth0", "up", 0)));
+        Port.Counters counters =
+                new Port.Counters(1000, 64_000, 7, 0, 0, 12, 900, 57_600, 3, 0, 1, 5, 0);
+        return answer(
+                List.of(
+                        new Port(0, "ge-0", "af-packet", "eth0", "up", counters),
+                        new Port(1, "ge-1", "dpdk", "eth1", "failed: no such card", null)));
     }
 
     @Override

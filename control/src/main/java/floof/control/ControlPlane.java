@@ -25,7 +25,7 @@ public final class ControlPlane implements AutoCloseable {
     private final ManagerConnection manager;
     private final Ports ports;
     private final FastPathProcess fastPath;
-    private final CarrierWatch carriers;
+    private final PortWatch carriers;
     private final Bird bird;
     private final LiveRouter router;
 
@@ -57,7 +57,7 @@ public final class ControlPlane implements AutoCloseable {
         fastPath.start();
         ports.adopt(fastPath);
         ports.attachAll();
-        carriers = new CarrierWatch(instance, ports);
+        carriers = new PortWatch(instance, ports);
         bird = new Bird(instance);
         try {
             bird.start(BirdConfig.text(Intent.of(history.running()), instance.log("bird")));

@@ -197,7 +197,7 @@ final class Devices {
         if (was != null && Mount.isMountPoint(origin)) {
             String hiddenName = claim.hiddenName(instance);
             if (NetworkNamespace.exists(instance.ports())) {
-                moveBack(origin, hiddenName);
+                moveBack(claim, origin);
                 nft("delete table netdev port" + claim.index() + "\n");
             }
             NetworkNamespace.call(
@@ -213,14 +213,17 @@ final class Devices {
         Claim.delete(instance, claim.port());
     }
 
-    private void moveBack(Path origin, String hiddenName) {
+    private void moveBack(Claim claim, Path origin) {
         NetworkNamespace.call(
                 instance.ports(),
                 () -> {
                     try (Rtnetlink hidden = Rtnetlink.open("give back");
                             Fd target = Fd.open(origin.toString(), Fd.O_RDONLY, 0)) {
-                        Link link = hidden.link(hiddenName);
+                        Link link = hidden.link(claim.hiddenName(instance));
                         if (link != null) {
+                            if ("net_af_xdp".equals(claim.settings().get("vdev"))) {
+                                hidden.detachXdp(link.index()); // left there by kill -9
+                            }
                             hidden.setUp(link.index(), false);
                             hidden.move(link.index(), target);
                         }

@@ -22,6 +22,8 @@ import floof.fpc.Message;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -162,8 +164,15 @@ final class FastPathViews {
                 .toList();
     }
 
-    List<Port> ports(Map<String, Claim> claims) throws IOException {
+    /**
+     * @param refused ports that the fast path does not have, and why
+     */
+    List<Port> ports(Map<String, Claim> claims, Map<String, String> refused) throws IOException {
         List<Port> ports = new ArrayList<>();
+        Map<String, Port.Counters> counters = new HashMap<>();
+        for (FpcPages.Row row : FpcPages.counters(fastPath.client(), CounterKind.PORT)) {
+            counters.put(row.name(), portCounters(row));
+        }
         for (Message.PortState port : FpcPages.ports(fastPath.client())) {
             Claim claim = claims.get(port.name());
             ports.add(
@@ -173,9 +182,40 @@ final class FastPathViews {
                             claim == null ? "" : claim.driver().label(),
                             claim == null || claim.device() == null ? null : claim.device().name(),
                             port.up() ? "up" : "down",
-                            null));
+                            counters.get(port.name())));
         }
+        for (Map.Entry<String, String> it : refused.entrySet()) {
+            Claim claim = claims.get(it.getKey());
+            if (claim != null && !counters.containsKey(it.getKey())) {
+                ports.add(
+                        new Port(
+                                claim.index(),
+                                claim.port(),
+                                claim.driver().label(),
+                                claim.device() == null ? null : claim.device().name(),
+                                "failed: " + it.getValue(),
+                                null));
+            }
+        }
+        ports.sort(Comparator.comparingInt(Port::index));
         return ports;
+    }
+
+    private static Port.Counters portCounters(FpcPages.Row row) {
+        return new Port.Counters(
+                row.value("rx-packets"),
+                row.value("rx-bytes"),
+                row.value("rx-missed"),
+                row.value("rx-no-buffer"),
+                row.value("rx-bad-length"),
+                row.value("rx-repaired"),
+                row.value("tx-packets"),
+                row.value("tx-bytes"),
+                row.value("tx-full"),
+                row.value("tx-errors"),
+                row.value("tx-unfit"),
+                row.value("tx-finished"),
+                row.value("tx-cut"));
     }
 
     DpdkState dpdk() throws IOException {

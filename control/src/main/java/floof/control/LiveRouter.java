@@ -277,7 +277,7 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     @Override
     public List<Port> ports() throws UnavailableException {
-        return ask("the fast path", () -> fastPathViews.ports(ports.claims()));
+        return ask("the fast path", () -> fastPathViews.ports(ports.claims(), ports.refused()));
     }
 
     @Override

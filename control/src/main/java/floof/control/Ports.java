@@ -58,6 +58,10 @@ public final class Ports implements AutoCloseable {
     private final Rtnetlink hidden;
     private final SortedMap<String, Claim> claims = new TreeMap<>();
     private final Map<String, Tap> twins = new HashMap<>();
+
+    /** Ports that a fast path which started did not take, and why. */
+    private final Map<String, String> refused = new TreeMap<>();
+
     private @Nullable FastPath fastPath;
 
     public Ports(Instance instance, ManagerConnection manager) {
@@ -288,6 +292,7 @@ public final class Ports implements AutoCloseable {
         tellManager(claim, true);
         try {
             client().tell(request);
+            refused.remove(port);
         } catch (IOException e) {
             tellManager(claim, false);
             throw e;
@@ -310,6 +315,7 @@ public final class Ports implements AutoCloseable {
 
     /** Takes a port from the fast path, if it has it. */
     synchronized void detach(String port) throws IOException {
+        refused.remove(port);
         try {
             client().tell(new Message.PortDetach(claim(port).index()));
         } catch (Refused e) {
@@ -337,13 +343,36 @@ public final class Ports implements AutoCloseable {
             if (!attached.contains(claim.index())
                     && twins.containsKey(claim.port())
                     && !claim.port().equals(except)) {
-                try {
-                    attach(claim.port());
-                } catch (IOException e) {
-                    LOG.error("{} is not in the fast path: {}", claim.port(), e.getMessage());
-                }
+                attachOrTell(claim.port());
             }
         }
+    }
+
+    private boolean attachOrTell(String port) {
+        try {
+            attach(port);
+            return true;
+        } catch (IOException e) {
+            String why = String.valueOf(e.getMessage());
+            if (!why.equals(refused.put(port, why))) {
+                LOG.error("{} is not in the fast path: {}; trying again", port, why);
+            }
+            return false;
+        }
+    }
+
+    /** Gives the fast path again what it refused when it started. */
+    synchronized void retry() {
+        for (String port : List.copyOf(refused.keySet())) {
+            if (attachOrTell(port)) {
+                LOG.info("{} is in the fast path now", port);
+            }
+        }
+    }
+
+    /** Why ports are not in the fast path. */
+    synchronized Map<String, String> refused() {
+        return Map.copyOf(refused);
     }
 
     /**

@@ -67,7 +67,7 @@ class PortsTest {
         ManagerConnection manager = new ManagerConnection(instance.fastPathSocket());
         Ports fresh = new Ports(instance, manager);
         fresh.adopt(fastPath);
-        CarrierWatch watch = new CarrierWatch(instance, fresh);
+        PortWatch watch = new PortWatch(instance, fresh);
         live.add(() -> {
             watch.close();
             fresh.close();

@@ -46,7 +46,6 @@ final class StandInFastPath implements FastPath, AutoCloseable {
                 try (PidFd holder = PidFd.open(it.twinPid())) {
                     fd = holder.fetch(it.twinFd(), "twin").number();
                 }
-                Message.PortCount none = new Message.PortCount(0, 0, 0);
                 ports.put(
                         it.index(),
                         new Message.PortState(
@@ -56,9 +55,7 @@ final class StandInFastPath implements FastPath, AutoCloseable {
                                 it.namespacePath(),
                                 it.device(),
                                 fd,
-                                true,
-                                none,
-                                none));
+                                true));
                 return Reply.ok();
             }
             case Message.PortDetach it -> {

@@ -1,5 +1,9 @@
 package floof.engine;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What every port counts. */
 public enum PortCounter {
     /** Packets handed to the graph. */
@@ -27,5 +31,11 @@ public enum PortCounter {
     /** Frames that were cut into packets, as the device cannot; TX_PACKETS counts the packets. */
     TX_CUT,
     /** Not sent: a frame with offload that cannot be done here. */
-    TX_UNFIT
+    TX_UNFIT;
+
+    /** Those that count packets lost at the port. */
+    public static final Set<PortCounter> DROPS =
+            Collections.unmodifiableSet(
+                    EnumSet.of(
+                            RX_MISSED, RX_NO_BUFFER, RX_BAD_LENGTH, TX_FULL, TX_ERRORS, TX_UNFIT));
 }

@@ -212,12 +212,6 @@ final class Codec {
     private static void putPort(Writer to, Message.PortState m) {
         to.i32(m.index()).text(m.name()).one(m.driver()).text(m.namespacePath()).text(m.device());
         to.i32(m.twinFd()).truth(m.up());
-        putCount(to, m.received());
-        putCount(to, m.sent());
-    }
-
-    private static void putCount(Writer to, Message.PortCount m) {
-        to.u64(m.packets()).u64(m.bytes()).u64(m.drops());
     }
 
     // ---- reading ------------------------------------------------------------------------------
@@ -403,14 +397,7 @@ final class Codec {
                 in.text("ports[].namespacePath"),
                 in.text("ports[].device"),
                 in.i32("ports[].twinFd"),
-                in.truth("ports[].up"),
-                count(in),
-                count(in));
-    }
-
-    private static Message.PortCount count(Reader in) {
-        return new Message.PortCount(
-                in.u64("ports[].packets"), in.u64("ports[].bytes"), in.u64("ports[].drops"));
+                in.truth("ports[].up"));
     }
 
     private static Message.NodeState node(Reader in) {

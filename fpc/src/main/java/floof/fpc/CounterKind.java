@@ -11,5 +11,7 @@ public enum CounterKind {
     /** Cycles of the loop by worker, of the fast path. */
     CYCLE,
     /** Pauses by worker and cause, of the fast path. */
-    PAUSE
+    PAUSE,
+    /** What the drivers of the ports count, by port, of the fast path. */
+    PORT
 }

@@ -445,9 +445,7 @@ public sealed interface Message {
             String namespacePath,
             String device,
             int twinFd,
-            boolean up,
-            PortCount received,
-            PortCount sent) {
+            boolean up) {
         public PortState {
             Check.index("PORTS.ports[].index", index);
             Check.name("PORTS.ports[].name", name);
@@ -456,9 +454,6 @@ public sealed interface Message {
             Check.index("PORTS.ports[].twinFd", twinFd);
         }
     }
-
-    /** Counters of one direction of a port; unsigned. */
-    record PortCount(long packets, long bytes, long drops) {}
 
     /** Traces this many more packets; 0 ends tracing and forgets what was traced. */
     record TraceAdd(int count) implements Request {

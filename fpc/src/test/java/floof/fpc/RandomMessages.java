@@ -186,15 +186,7 @@ final class RandomMessages {
 
     private Message.PortState port() {
         return new Message.PortState(
-                index(),
-                name(),
-                one(Driver.values()),
-                text(255),
-                name(),
-                index(),
-                truth(),
-                new Message.PortCount(random.nextLong(), random.nextLong(), random.nextLong()),
-                new Message.PortCount(random.nextLong(), random.nextLong(), random.nextLong()));
+                index(), name(), one(Driver.values()), text(255), name(), index(), truth());
     }
 
     /** The longest list is as likely as all others, since that is where a message may not fit. */

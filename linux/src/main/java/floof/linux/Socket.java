@@ -43,6 +43,11 @@ public final class Socket implements AutoCloseable {
         return new Socket(Fd.own((int) fd, name));
     }
 
+    /** One that is open already; closing it closes the descriptor. */
+    static Socket of(Fd fd) {
+        return new Socket(fd);
+    }
+
     public Fd fd() {
         return fd;
     }

@@ -64,7 +64,7 @@ final class Readings {
             case ADJACENCY -> adjacencies(request.from());
             case WORKER -> workers();
             case MESSAGE -> Reply.refused(Report.NOT_FOUND, "no such row of message counters");
-            case CYCLE, PAUSE ->
+            case CYCLE, PAUSE, PORT ->
                     Reply.refused(Report.UNSUPPORTED, "the fast path counts " + request.kind());
         };
     }

@@ -33,7 +33,10 @@ public final class DpdkPort implements Port {
     private static final int LAYER2_BYTES = 18;
 
     /** Drivers whose queues come in pairs: they refuse another number of either. */
-    private static final Set<String> PAIRING_DRIVERS = Set.of("net_tap", "net_memif", "net_ring");
+    private static final Set<String> PAIRING_DRIVERS = Set.of("net_tap", "net_memif", "net_ring", "net_af_xdp");
+
+    /** Drivers that count as errors what they did not take, too. */
+    private static final Set<String> COUNT_UNTAKEN = Set.of("net_af_xdp", "net_tap");
 
     /**
      * Which device, and how.
@@ -64,6 +67,7 @@ public final class DpdkPort implements Port {
     private final @Nullable KernelSide kernel;
     private final Region scratch;
     private final List<DpdkEnd> ends = new ArrayList<>();
+    private String driver = "";
     private int rxQueues;
     private int txQueues;
 
@@ -142,6 +146,7 @@ public final class DpdkPort implements Port {
 
     private void start(int mtu, MbufPool mbufs, List<BufferPool> pools) {
         EthDevice.Abilities can = device.abilities();
+        driver = can.driver();
         int workers = pools.size();
         rxQueues = Math.min(Math.min(wire.queues(), workers), Math.max(1, can.rxQueues()));
         txQueues = Math.min(workers, Math.max(1, can.txQueues()));
@@ -153,7 +158,9 @@ public final class DpdkPort implements Port {
         long txOffloads = can.txOffloads() & EthDevice.TX_SEGMENTS;
         device.configure(rxQueues, txQueues, wire.descriptors(), 0, rxOffloads, txOffloads, mbufs);
         device.start();
-        if (!device.receiveMulticast()) {
+        if (kernel != null) {
+            kernel.plugged();
+        } else if (!device.receiveMulticast()) {
             device.receiveAll();
         }
         device.setMtu(Math.clamp(mtu, can.mtuMin(), Math.max(can.mtuMin(), can.mtuMax())));
@@ -204,7 +211,7 @@ public final class DpdkPort implements Port {
     /** Gives the device an address, where its driver can; it receives frames for it either way. */
     public void setMac(MacAddress mac) {
         inNamespace(() -> {
-            if (!device.mac().equals(mac) && !device.setMac(mac)) {
+            if (!device.mac().equals(mac) && !device.setMac(mac) && kernel == null) {
                 device.receiveAll();
             }
         });
@@ -229,17 +236,32 @@ public final class DpdkPort implements Port {
 
     @Override
     public long counter(PortCounter counter) {
+        long sum = sum(counter);
+        return switch (counter) {
+            case RX_MISSED ->
+                    sum
+                            + device.statistics().missed()
+                            + device.statistics().receiveErrors()
+                            + (kernel == null ? 0 : kernel.missed());
+            case RX_NO_BUFFER -> sum + device.statistics().noBuffer();
+            case TX_ERRORS -> sum + sendErrors();
+            default -> sum;
+        };
+    }
+
+    /** Some drivers count as errors too what they did not take, which is TX_FULL. */
+    private long sendErrors() {
+        long errors = device.statistics().sendErrors();
+        boolean hasUntaken = COUNT_UNTAKEN.contains(driver);
+        return hasUntaken ? errors - Math.min(errors, sum(PortCounter.TX_FULL)) : errors;
+    }
+
+    private long sum(PortCounter counter) {
         long sum = 0;
         for (DpdkEnd end : ends) {
             sum += end.counter(counter);
         }
-        return switch (counter) {
-            case RX_MISSED ->
-                    sum + device.statistics().missed() + device.statistics().receiveErrors();
-            case RX_NO_BUFFER -> sum + device.statistics().noBuffer();
-            case TX_ERRORS -> sum + device.statistics().sendErrors();
-            default -> sum;
-        };
+        return sum;
     }
 
     @Override
@@ -251,6 +273,9 @@ public final class DpdkPort implements Port {
     }
 
     private void unplug() {
+        if (kernel != null) {
+            kernel.unplugging();
+        }
         eal.unplug(wire.bus(), wire.device());
         if (kernel != null) {
             kernel.close();

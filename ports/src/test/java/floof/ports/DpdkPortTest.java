@@ -402,6 +402,73 @@ class DpdkPortTest {
                 });
     }
 
+    /** The driver would wait in poll(2) as long as the queue behind it keeps its frames. */
+    @Test
+    void aRingThatTheKernelDoesNotEmptyHoldsNoWorker() throws Exception {
+        try (Bed bed = new Bed()) {
+            Path namespace = bed.namespace();
+            Bed.join(namespace, "one", namespace, "other");
+            BufferPool pool = pool();
+            DpdkPort port = open("net_af_packet7", "iface=one,qdisc_bypass=0", "one", 1, namespace, pool);
+            Bed.run(
+                    namespace,
+                    "tc qdisc replace dev one root tbf rate 8bit burst 1600 limit 100000000");
+            PortEnd end = port.end(0);
+            byte[] bytes = Arrays.copyOf(Bed.ETHERNET, 1514);
+            long startNs = System.nanoTime();
+            onWorker(
+                    end,
+                    () -> {
+                        for (int i = 0; i < 10; i++) {
+                            long[] packets = new long[100];
+                            for (int j = 0; j < packets.length; j++) {
+                                packets[j] = Bed.packet(pool, bytes);
+                            }
+                            end.transmit(packets, packets.length);
+                        }
+                    });
+            assertThat(System.nanoTime() - startNs).isLessThan(5_000_000_000L);
+            long sent = port.counter(PortCounter.TX_PACKETS);
+            assertThat(sent).isBetween(500L, 520L);
+            assertThat(port.counter(PortCounter.TX_FULL)).isEqualTo(1000 - sent);
+            ports.remove(port);
+            port.close();
+        }
+    }
+
+    /** What the kernel had no room for in the driver's ring, which the driver does not count. */
+    @Test
+    void framesThatFoundTheRingFullAreMissed() throws Exception {
+        try (Bed bed = new Bed()) {
+            Path namespace = bed.namespace();
+            Bed.join(namespace, "one", namespace, "other");
+            BufferPool pool = pool();
+            DpdkPort port = open("net_af_packet8", "iface=one", "one", 1, namespace, pool);
+            PortEnd sender =
+                    bed.keep(AfPacketPort.open(6, "other", namespace, "other", 64, List.of(pool)))
+                            .end(0);
+            byte[] bytes = Arrays.copyOf(Bed.ETHERNET, 100);
+            for (int i = 0; i < 1000; i++) {
+                assertThat(sender.transmit(new long[] {Bed.packet(pool, bytes)}, 1)).isOne();
+            }
+            PortEnd end = port.end(0);
+            onWorker(
+                    end,
+                    () -> {
+                        Frame frame = new Frame();
+                        while (end.receive(frame, Frame.SIZE) != 0) {
+                            pool.give(frame.packets, frame.count);
+                            frame.count = 0;
+                        }
+                    });
+            long received = port.counter(PortCounter.RX_PACKETS);
+            assertThat(received).isBetween(500L, 520L);
+            assertThat(port.counter(PortCounter.RX_MISSED)).isEqualTo(1000 - received);
+            ports.remove(port);
+            port.close();
+        }
+    }
+
     @Test
     void nothingIsAllocatedPerBurst() throws Exception {
         BufferPool pool = pool();

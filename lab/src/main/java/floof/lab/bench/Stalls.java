@@ -2,6 +2,7 @@ package floof.lab.bench;
 
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
+import floof.engine.PortCounter;
 import floof.fpc.CounterKind;
 import floof.fpc.Driver;
 import floof.fpc.FactKind;
@@ -209,13 +210,19 @@ public final class Stalls {
     private record Count(long received, long sent, long lost) {}
 
     private Count count() throws IOException {
-        Message.Ports ports = client.ask(new Message.PortsRequest(0), Message.Ports.class);
-        Message.PortState in = ports.ports().get(0);
-        Message.PortState out = ports.ports().get(1);
+        Message.Counters counters =
+                client.ask(
+                        new Message.CountersRequest(CounterKind.PORT, 0), Message.Counters.class);
+        List<Long> in = counters.rows().get(0).values();
+        List<Long> out = counters.rows().get(1).values();
+        long lost = 0;
+        for (PortCounter drop : PortCounter.DROPS) {
+            lost += in.get(drop.ordinal()) + out.get(drop.ordinal());
+        }
         return new Count(
-                in.received().packets(),
-                out.sent().packets(),
-                in.received().drops() + out.sent().drops());
+                in.get(PortCounter.RX_PACKETS.ordinal()),
+                out.get(PortCounter.TX_PACKETS.ordinal()),
+                lost);
     }
 
     private void receive(long perSecond) throws IOException {

@@ -47,6 +47,8 @@ public record Link(
     static final int IFLA_LINKINFO = 18;
     static final int IFLA_NET_NS_FD = 28;
     static final int IFLA_LINK_NETNSID = 37;
+    static final int IFLA_XDP = 43;
+    static final int IFLA_XDP_FD = 1;
     private static final int IFLA_INFO_KIND = 1;
 
     private static final String[] NAMES = new String[IFLA_LINK_NETNSID + 1];

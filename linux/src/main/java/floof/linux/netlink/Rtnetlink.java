@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rtnetlink implements AutoCloseable {
     /** The kernel answers at once; only a lost answer takes longer. */
+    private static final int NLA_F_NESTED = 1 << 15;
+
     private static final int ANSWER_TIMEOUT_MS = 30_000;
 
     /** A dump that changes while it runs is taken again, so often. */
@@ -175,6 +177,14 @@ public final class Rtnetlink implements AutoCloseable {
 
     public void setMac(int ifindex, MacAddress mac) {
         change(link(ifindex, "address " + mac, 0, 0).attribute(Link.IFLA_ADDRESS, mac.bytes()));
+    }
+
+    /** Takes the program of XDP off a link, if there is one that no BPF link holds. */
+    public void detachXdp(int ifindex) {
+        Outgoing request = link(ifindex, "xdp none", 0, 0);
+        int start = request.position();
+        byte[] none = request.attribute(Link.IFLA_XDP_FD, -1).takeFrom(start);
+        change(request.attribute(Link.IFLA_XDP | NLA_F_NESTED, none));
     }
 
     public void rename(int ifindex, String name) {

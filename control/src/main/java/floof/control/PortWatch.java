@@ -7,15 +7,17 @@ import floof.linux.netlink.Link;
 import floof.linux.netlink.MalformedNetlink;
 import floof.linux.netlink.NetlinkOverrun;
 import floof.linux.netlink.RtnetlinkEvents;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets the carrier of each twin follow the operational state of its device. A thread of its own.
+ * Lets the carrier of each twin follow the operational state of its device, and gives the fast path
+ * again the ports that it refused when it started. A thread of its own.
  */
-final class CarrierWatch implements AutoCloseable {
+final class PortWatch implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CarrierWatch.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PortWatch.class);
 
     /** Links change seldom; a thousand events fit. */
     private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
@@ -23,23 +25,31 @@ final class CarrierWatch implements AutoCloseable {
     /** How long the end may wait for the thread; an event is handled at once. */
     private static final int SLICE_MS = 200;
 
+    /** Between two tries to give the fast path a port that it refused. */
+    private static final int RETRY_SECONDS = 5;
+
     private final Ports ports;
     private final RtnetlinkEvents events;
     private final Thread thread;
     private volatile boolean isClosed;
 
-    CarrierWatch(Instance instance, Ports ports) {
+    PortWatch(Instance instance, Ports ports) {
         this.ports = ports;
         events =
                 NetworkNamespace.call(
                         instance.ports(),
-                        () -> RtnetlinkEvents.open("carrier watch", RECEIVE_BUFFER_BYTES));
-        thread = Thread.ofPlatform().name("carrier-watch").start(this::run);
+                        () -> RtnetlinkEvents.open("port watch", RECEIVE_BUFFER_BYTES));
+        thread = Thread.ofPlatform().name("port-watch").start(this::run);
     }
 
     private void run() {
         ports.carriers();
+        long retriedNs = System.nanoTime();
         while (!isClosed) {
+            if (System.nanoTime() - retriedNs > TimeUnit.SECONDS.toNanos(RETRY_SECONDS)) {
+                ports.retry();
+                retriedNs = System.nanoTime();
+            }
             try {
                 events.receive(
                         SLICE_MS,
@@ -51,7 +61,7 @@ final class CarrierWatch implements AutoCloseable {
             } catch (NetlinkOverrun e) {
                 ports.carriers();
             } catch (MalformedNetlink | LinuxException e) {
-                LOG.warn("carrier watch: {}", e.getMessage());
+                LOG.warn("port watch: {}", e.getMessage());
                 ports.carriers();
             }
         }
