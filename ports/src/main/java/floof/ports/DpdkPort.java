@@ -33,7 +33,8 @@ public final class DpdkPort implements Port {
     private static final int LAYER2_BYTES = 18;
 
     /** Drivers whose queues come in pairs: they refuse another number of either. */
-    private static final Set<String> PAIRING_DRIVERS = Set.of("net_tap", "net_memif", "net_ring", "net_af_xdp");
+    private static final Set<String> PAIRING_DRIVERS =
+            Set.of("net_tap", "net_memif", "net_ring", "net_af_xdp");
 
     /** Drivers that count as errors what they did not take, too. */
     private static final Set<String> COUNT_UNTAKEN = Set.of("net_af_xdp", "net_tap");

@@ -409,7 +409,8 @@ class DpdkPortTest {
             Path namespace = bed.namespace();
             Bed.join(namespace, "one", namespace, "other");
             BufferPool pool = pool();
-            DpdkPort port = open("net_af_packet7", "iface=one,qdisc_bypass=0", "one", 1, namespace, pool);
+            DpdkPort port =
+                    open("net_af_packet7", "iface=one,qdisc_bypass=0", "one", 1, namespace, pool);
             Bed.run(
                     namespace,
                     "tc qdisc replace dev one root tbf rate 8bit burst 1600 limit 100000000");
