@@ -1,14 +1,9 @@
 package floof.app;
 
-import floof.base.IpAddress;
-import floof.base.MacAddress;
 import floof.dataplane.PortTable;
-import floof.dataplane.SampleFrame;
 import floof.engine.BufferPool;
-import floof.engine.PacedGenerator;
 import floof.engine.Port;
 import floof.engine.PortCounter;
-import floof.engine.Traffic;
 import floof.fpc.CounterKind;
 import floof.fpc.FactKind;
 import floof.fpc.Message;
@@ -20,14 +15,13 @@ import floof.memory.Region;
 import floof.ports.AfPacketPort;
 import floof.ports.AfXdpPort;
 import floof.ports.DpdkPort;
+import floof.ports.PacketSource;
 import floof.ports.PcapException;
-import floof.ports.PcapPort;
 import floof.ports.TapPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -179,36 +173,10 @@ final class AttachedPorts implements AutoCloseable {
                             ringFrames,
                             pools);
             case AF_XDP -> xdp(request, namespace);
-            case GENERATOR -> generator(request);
+            case GENERATOR -> FilePorts.generator(request, twin.mac(), pools);
             case PCAP -> FilePorts.pcap(request, pools);
-            case PACKET_GENERATOR -> FilePorts.generator(request, twin.mac(), pools);
             case DPDK -> Dpdk.require(dpdk).open(request, namespace, twin, pools);
         };
-    }
-
-    /**
-     * Settings: {@code rate} in packets per second, {@code ring} in packets, {@code mac} of the
-     * port, {@code destination} 198.18.0 for 198.18.0.0/24; without one it only sends.
-     */
-    private Port generator(Message.PortAttach request) {
-        Map<String, String> settings = request.settings();
-        List<byte[]> frames = new ArrayList<>();
-        String destination = settings.get("destination");
-        for (int host = 1; host < 255 && destination != null; host++) {
-            frames.add(
-                    SampleFrame.udp(
-                            MacAddress.parse(settings.getOrDefault("mac", "")),
-                            IpAddress.parse("192.0.2.2"),
-                            IpAddress.parse(destination + "." + host),
-                            64,
-                            SampleFrame.BYTES_MIN));
-        }
-        return new PacedGenerator(
-                request.index(),
-                Long.parseLong(settings.getOrDefault("rate", "0")),
-                Integer.parseInt(settings.getOrDefault("ring", "1024")),
-                Traffic.of(frames),
-                pools);
     }
 
     private Port xdp(Message.PortAttach request, Path namespace) {
@@ -266,12 +234,12 @@ final class AttachedPorts implements AutoCloseable {
                     it.worker().call(() -> it.worker().removeInput(pair.twin.end(it.number())));
                 }
             }
-            if (pair.device instanceof PcapPort replay && replay.isWaiting()) {
-                ForwardingWorker reader = workers.get(replay.worker());
+            if (pair.device instanceof PacketSource source && source.isWaiting()) {
+                ForwardingWorker reader = workers.get(source.worker());
                 reader.worker()
                         .call(() -> {
-                            if (reader.view().isInterfaceUp(replay.index())) {
-                                replay.start();
+                            if (reader.view().isInterfaceUp(source.index())) {
+                                source.start();
                             }
                         });
             }

@@ -5,7 +5,9 @@ import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.dataplane.SampleFrame;
 import floof.engine.BufferPool;
+import floof.engine.Traffic;
 import floof.fpc.Message;
+import floof.ports.GeneratorPort;
 import floof.ports.PcapPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,30 +49,41 @@ final class FilePorts {
     }
 
     /**
+     * The packet generator. Without a {@code source} it only sends; a {@code ring} is for measuring
+     * and not configured.
+     *
      * @param mac of the port, where its packets go
      */
-    static PcapPort generator(Message.PortAttach request, MacAddress mac, List<BufferPool> pools) {
+    static GeneratorPort generator(
+            Message.PortAttach request, MacAddress mac, List<BufferPool> pools) {
         SortedMap<String, String> settings = request.settings();
-        IpAddress source = IpAddress.parse(settings.getOrDefault("source", ""));
+        GeneratorPort.Pace pace =
+                new GeneratorPort.Pace(
+                        number(settings.get("count"), 0),
+                        number(settings.get("rate"), 0),
+                        (int) number(settings.get("ring"), 0));
+        String source = settings.get("source");
+        List<byte[]> frames = source == null ? List.of() : frames(settings, source, mac);
+        return new GeneratorPort(request.index(), request.name(), pace, Traffic.of(frames), pools);
+    }
+
+    /** A frame for each flow. */
+    private static List<byte[]> frames(
+            SortedMap<String, String> settings, String source, MacAddress mac) {
+        IpAddress from = IpAddress.parse(source);
         byte[] first =
                 SampleFrame.udp(
                         mac,
-                        source,
+                        from,
                         IpAddress.parse(settings.getOrDefault("destination", "")),
                         64,
                         (int) number(settings.get("size"), SampleFrame.BYTES_MIN));
         List<byte[]> frames = new ArrayList<>();
-        int port = source.family() == Family.IP4 ? UDP_IP4 : UDP_IP6;
+        int port = from.family() == Family.IP4 ? UDP_IP4 : UDP_IP6;
         for (int flow = 0; flow < number(settings.get("flows"), 1); flow++) {
             byte[] high = SampleFrame.with(first, port, flow >> 8);
             frames.add(SampleFrame.with(high, port + 1, flow));
         }
-        return PcapPort.generator(
-                request.index(),
-                request.name(),
-                frames,
-                number(settings.get("count"), 0),
-                number(settings.get("rate"), 0),
-                pools);
+        return frames;
     }
 }

@@ -6,8 +6,6 @@ public enum Driver {
     TAP,
     DPDK,
     AF_XDP,
-    /** No device: packets made up at a rate, for measuring; not configured, only asked for here. */
     GENERATOR,
-    PCAP,
-    PACKET_GENERATOR
+    PCAP
 }

@@ -4,24 +4,21 @@ import floof.engine.BufferPool;
 import floof.engine.ElsewhereEnd;
 import floof.engine.Frame;
 import floof.engine.Packet;
-import floof.engine.Port;
 import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.linux.EventFd;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A port of files instead of a device: it receives the frames of one and writes what is sent to
- * another. With frames from memory it is the packet generator. What is sent is made fit for a wire
- * first ({@link WireFrames}).
+ * another. What is sent is made fit for a wire first ({@link WireFrames}).
  *
  * <p>Thread: its worker, which is one of several by the port's number; {@link #counter} any. It is
  * that worker's end itself.
  */
-public final class PcapPort implements Port, PortEnd {
+public final class PcapPort implements PacketSource, PortEnd {
 
     private final int index;
     private final String name;
@@ -88,41 +85,18 @@ public final class PcapPort implements Port, PortEnd {
         }
     }
 
-    /**
-     * A generator of these frames in turn; what is sent to it is counted and forgotten.
-     *
-     * @param count how many in all; 0 = without end
-     * @param perSecond at most; 0 = as fast as they are taken
-     * @param pools of the workers
-     */
-    public static PcapPort generator(
-            int index,
-            String name,
-            List<byte[]> frames,
-            long count,
-            double perSecond,
-            List<BufferPool> pools) {
-        long bytes = 0;
-        for (byte[] frame : frames) {
-            bytes += frame.length + 16L;
-        }
-        Replay replay = new Replay("frames of generator " + name, bytes);
-        frames.forEach(frame -> replay.add(ByteBuffer.wrap(frame)));
-        replay.limit(count, perSecond);
-        return new PcapPort(index, name, pools, replay, null);
-    }
-
-    /** Whether it waits for {@link #start}. Thread: any. */
+    @Override
     public boolean isWaiting() {
         return replay != null && !isStarted;
     }
 
-    /** The worker that reads and writes. */
+    /** It writes, too. */
+    @Override
     public int worker() {
         return worker;
     }
 
-    /** Begins to replay: when its interface is up, so that nothing is lost. Thread: its worker. */
+    @Override
     public void start() {
         isStarted = true;
         ready.signal();

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Frames in memory that are received one after another, as often and as fast as asked for: what a
- * file port and the packet generator hand to the graph.
+ * file port hands to the graph.
  *
  * <pre>
  * a frame: 0 u32 length   4 bytes   then to the next multiple of 8

@@ -3,10 +3,10 @@
  *
  * <p>{@link floof.ports.AfPacketPort} drives any device of Linux through a packet socket, {@link
  * floof.ports.AfXdpPort} through AF_XDP sockets; {@link floof.ports.PcapPort} stands on capture
- * files or made-up frames; {@link floof.ports.TapPort} a TAP, which is how a port's twin hands
- * packets to Linux and takes them from it. Both are a {@link floof.engine.Port}: {@code receive}
- * fills a frame with packets in the worker's own buffers, {@code transmit} sends a burst and gives
- * the buffers back, sent or not.
+ * files, {@link floof.ports.GeneratorPort} on nothing; {@link floof.ports.TapPort} a TAP, which is
+ * how a port's twin hands packets to Linux and takes them from it. Both are a {@link
+ * floof.engine.Port}: {@code receive} fills a frame with packets in the worker's own buffers,
+ * {@code transmit} sends a burst and gives the buffers back, sent or not.
  *
  * <p>Linux hands over frames of up to 64 KiB whose segmentation and checksums are still to be done.
  * They become chains of buffers; the {@code virtio_net_hdr} that describes them travels in the

@@ -23,6 +23,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Ports with an end for each of three workers. */
 class SeveralWorkersTest {
@@ -163,9 +164,13 @@ class SeveralWorkersTest {
 
     /** One worker replays and records, the others have it do so. */
     @Test
-    void aFileIsOneWorkers() {
-        byte[] bytes = Flows.packet(1, false, 0, 1);
-        PcapPort port = bed.keep(PcapPort.generator(4, "gen", List.of(bytes), 10, 0, pools));
+    void aFileIsOneWorkers(@TempDir Path folder) {
+        Path file = folder.resolve("one.pcap");
+        try (PcapPort recorder = PcapPort.open(4, "record", null, file, 0, 0, pools)) {
+            long packet = Bed.packet(pools.get(1), Flows.packet(1, false, 0, 1));
+            assertThat(recorder.end(1).transmit(new long[] {packet}, 1)).isEqualTo(1);
+        }
+        PcapPort port = bed.keep(PcapPort.open(4, "replay", file, null, 10, 0, pools));
         assertThat(port.worker()).isEqualTo(1);
         port.start();
         Frame frame = new Frame();

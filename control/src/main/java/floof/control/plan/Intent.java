@@ -39,7 +39,7 @@ public record Intent(
         /** No device: frames from and to files. */
         PCAP("pcap"),
         /** No device: packets made up. */
-        PACKET_GENERATOR("generator");
+        GENERATOR("generator");
 
         private final String label;
 
