@@ -57,7 +57,19 @@ public final class DpdkPort implements Port {
             @Nullable String kernelDevice,
             int queues,
             int descriptors,
-            boolean isRepairing) {}
+            boolean isRepairing) {
+
+        /** Entries of net_af_xdp's fill ring, all of them filled, and of its completion ring. */
+        private static final int XDP_RING = 2048;
+
+        /** Buffers that the driver's rings may hold; the drivers of all else copy. */
+        int heldBuffers() {
+            if (device.startsWith("net_af_xdp")) {
+                return 2 * XDP_RING + descriptors;
+            }
+            return bus.equals("pci") ? 2 * queues * descriptors : 0;
+        }
+    }
 
     private final int index;
     private final String name;
@@ -98,7 +110,7 @@ public final class DpdkPort implements Port {
      * @param mtu longest layer-3 packet
      * @param mbufs pool that all {@code pools} stand on
      * @param pools of the workers, by their numbers
-     * @throws DpdkException when DPDK or the driver refuses
+     * @throws DpdkException when DPDK or the driver refuses, or too few buffers are free
      */
     public static DpdkPort open(
             int index,
@@ -109,6 +121,13 @@ public final class DpdkPort implements Port {
             Eal eal,
             MbufPool mbufs,
             List<BufferPool> pools) {
+        int free = mbufs.available();
+        if (free < wire.heldBuffers()) {
+            throw new DpdkException(
+                    "its rings take %d buffers, %d are free: expected a larger fast-path buffers"
+                                    .formatted(wire.heldBuffers(), free)
+                            + " (what a removed net_af_xdp held comes back with that too)");
+        }
         return NetworkNamespace.call(
                 namespace,
                 () -> {

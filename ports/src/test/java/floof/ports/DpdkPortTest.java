@@ -1,6 +1,7 @@
 package floof.ports;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import floof.base.MacAddress;
@@ -467,6 +468,28 @@ class DpdkPortTest {
             assertThat(port.counter(PortCounter.RX_MISSED)).isEqualTo(1000 - received);
             ports.remove(port);
             port.close();
+        }
+    }
+
+    /** A driver that finds no buffers for its rings would receive nothing, and say nothing. */
+    @Test
+    void ringsThatThePoolCannotFillAreRefused() throws Exception {
+        try (Bed bed = new Bed()) {
+            Path namespace = bed.namespace();
+            Bed.join(namespace, "one", namespace, "other");
+            long[] taken = new long[BUFFERS];
+            int count = 0;
+            while (depot.available() >= 2 * 2048 + 512) {
+                assertThat(depot.take(taken, count)).isTrue();
+                count += Depot.BULK;
+            }
+            int free = depot.available();
+            BufferPool pool = pool();
+            assertThatThrownBy(() -> open("net_af_xdp7", "iface=one", "one", 1, namespace, pool))
+                    .hasMessageContaining("its rings take 4608 buffers, " + free + " are free");
+            for (int i = 0; i < count; i += Depot.BULK) {
+                depot.give(taken, i);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import floof.linux.Mapping;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -67,6 +68,69 @@ class DpdkTest {
         assertThatThrownBy(
                         () -> Eal.start(new Eal.Settings("floof-again", folder, 64 << 20, false)))
                 .isInstanceOf(DpdkException.class);
+    }
+
+    /** A copy of the real library that calls itself another version, found before the real one. */
+    @Test
+    void anotherVersionIsRefused(@TempDir Path copies) throws Exception {
+        Path library =
+                Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                        .filter(line -> line.contains("/librte_eal.so"))
+                        .map(line -> Path.of(line.substring(line.indexOf('/'))))
+                        .findFirst()
+                        .orElseThrow();
+        String bytes = Files.readString(library, StandardCharsets.ISO_8859_1);
+        String format = "%s %d.%02d.%d\0";
+        assertThat(bytes).containsOnlyOnce(format);
+        Files.writeString(
+                copies.resolve("librte_eal.so.23"),
+                bytes.replace(format, "%s 9%d.%02d\0\0\0"),
+                StandardCharsets.ISO_8859_1);
+        assertThat(refusal(Path.of("/nonexistent"))).isEqualTo("null");
+        assertThat(refusal(copies))
+                .isEqualTo("DPDK's libraries are DPDK 922.11; expected DPDK 22.11.x (ABI 23)");
+    }
+
+    private static String refusal(Path libraries) throws Exception {
+        Path classes =
+                Path.of(Eal.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        ProcessBuilder program =
+                new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        classes + ":" + classes.resolveSibling("test-classes"),
+                        RefusalTeller.class.getName());
+        program.environment().put("LD_LIBRARY_PATH", libraries.toString());
+        Process process = program.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try {
+            return String.valueOf(process.inputReader().readLine());
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    /** The proofs of the layouts, where something else lies in their places. */
+    @Test
+    void anotherLayoutIsRefused() {
+        Library library = Library.load();
+        assertThatThrownBy(() -> Layouts.checkPool(library, pool, BUFFERS + 1, 256, 64, 2176))
+                .isInstanceOf(DpdkException.class)
+                .hasMessage(
+                        "rte_mempool.size is 0xfff, expected 0x1000: these libraries have another"
+                                + " layout than DPDK 22.11 of x86-64");
+        Layouts.checkBurstFunctions(library);
+        EthDevice device = eal.plug("vdev", "net_null8", "");
+        device.configure(1, 1, 512, 0, 0, 0, pool);
+        device.start();
+        try {
+            assertThatThrownBy(() -> Layouts.checkBurstFunctions(library))
+                    .hasMessageContaining("rte_eth_fp_ops[");
+        } finally {
+            device.stop();
+            eal.unplug("vdev", "net_null8");
+        }
     }
 
     @Test
