@@ -8,15 +8,17 @@ import floof.base.MacAddress;
 import floof.engine.BufferPool;
 import floof.engine.Depot;
 import floof.engine.Frame;
+import floof.engine.Graph;
+import floof.engine.HandOver;
 import floof.engine.Packet;
 import floof.engine.PortCounter;
 import floof.engine.PortEnd;
+import floof.engine.Trace;
 import floof.linux.Mapping;
 import floof.linux.dpdk.Eal;
 import floof.linux.dpdk.MbufPool;
 import floof.memory.Memory;
 import floof.memory.Region;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +29,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -493,6 +497,71 @@ class DpdkPortTest {
         }
     }
 
+    /**
+     * Each worker receives and the other one sends: the driver takes buffers from the cache of one
+     * thread and frees them into that of another. All come back ({@link #allBuffersComeBack}).
+     */
+    @Test
+    void buffersOfOneWorkerAreFreedByAnother() throws Exception {
+        BufferPool[] both = {pool(), pool()};
+        DpdkPort port = open("net_null9", "", null, 2, HERE, both);
+        List<HandOver> two = HandOver.among(List.of(new Awake(), new Awake()));
+        AtomicInteger givers = new AtomicInteger(2);
+        AtomicLong refused = new AtomicLong();
+        List<FutureTask<Integer>> tasks = new ArrayList<>();
+        for (int worker = 0; worker < 2; worker++) {
+            int self = worker;
+            PortEnd end = port.end(worker);
+            HandOver handOver = two.get(worker);
+            tasks.add(
+                    new FutureTask<>(() -> {
+                        onWorker(
+                                end,
+                                () -> {
+                                    Trace trace = Outlet.trace();
+                                    Graph graph =
+                                            new Graph(
+                                                    List.of(new Outlet(end)), trace, System::nanoTime);
+                                    Frame frame = new Frame();
+                                    for (int round = 0; round < 3_000; round++) {
+                                        end.receive(frame, 1 + round % Frame.SIZE);
+                                        for (int i = 0; i < frame.count; i++) {
+                                            long packet = frame.packets[i];
+                                            if (!handOver.stage(1 - self, 0, packet)) {
+                                                refused.incrementAndGet();
+                                                both[self].give(packet);
+                                            }
+                                        }
+                                        frame.clear();
+                                        handOver.publish();
+                                        handOver.take(graph, trace, 0);
+                                        graph.run();
+                                    }
+                                    givers.decrementAndGet();
+                                    while (givers.get() != 0
+                                            || handOver.take(graph, trace, 0) != 0) {
+                                        graph.run();
+                                        handOver.take(graph, trace, 0);
+                                        graph.run();
+                                        Thread.yield();
+                                    }
+                                });
+                        return 0;
+                    }));
+        }
+        tasks.forEach(task -> Thread.ofPlatform().start(task));
+        for (FutureTask<Integer> task : tasks) {
+            task.get();
+        }
+        long received = port.counter(PortCounter.RX_PACKETS);
+        assertThat(received).isGreaterThan(300_000);
+        assertThat(port.counter(PortCounter.TX_PACKETS) + refused.get()).isEqualTo(received);
+        for (int worker = 0; worker < 2; worker++) {
+            assertThat(port.end(worker).counter(PortCounter.TX_PACKETS))
+                    .isEqualTo(two.get(worker).counter(HandOver.TAKEN));
+        }
+    }
+
     @Test
     void nothingIsAllocatedPerBurst() throws Exception {
         BufferPool pool = pool();
@@ -516,41 +585,5 @@ class DpdkPortTest {
                             };
                     assertThat(Bed.allocated(run)).isZero();
                 });
-    }
-
-    /** Just enough of libpcap's format: 24 bytes of header, then 16 before each frame. */
-    private static final class Pcap {
-
-        static byte[] file(List<byte[]> frames) throws IOException {
-            java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
-            java.nio.ByteBuffer header = buffer(24);
-            header.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4);
-            header.putInt(0).putInt(0).putInt(65535).putInt(1);
-            bytes.write(header.array());
-            for (byte[] frame : frames) {
-                java.nio.ByteBuffer record = buffer(16);
-                record.putInt(1).putInt(2).putInt(frame.length).putInt(frame.length);
-                bytes.write(record.array());
-                bytes.write(frame);
-            }
-            return bytes.toByteArray();
-        }
-
-        static List<byte[]> frames(byte[] file) {
-            java.nio.ByteBuffer all = java.nio.ByteBuffer.wrap(file);
-            all.order(java.nio.ByteOrder.LITTLE_ENDIAN).position(24);
-            List<byte[]> frames = new ArrayList<>();
-            while (all.hasRemaining()) {
-                byte[] frame = new byte[all.getInt(all.position() + 8)];
-                all.position(all.position() + 16);
-                all.get(frame);
-                frames.add(frame);
-            }
-            return frames;
-        }
-
-        private static java.nio.ByteBuffer buffer(int size) {
-            return java.nio.ByteBuffer.allocate(size).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-        }
     }
 }
