@@ -128,7 +128,7 @@ final class Dpdk {
      */
     DpdkPort open(
             Message.PortAttach request, Path namespace, TapPort twin, List<BufferPool> pools) {
-        DpdkPort.Wire wire = wire(request);
+        DpdkPort.Wire wire = wire(request, pools.size());
         removeStaleSocket(wire.arguments());
         DpdkPort port =
                 DpdkPort.open(
@@ -185,7 +185,13 @@ final class Dpdk {
         }
     }
 
-    private static DpdkPort.Wire wire(Message.PortAttach request) {
+    /**
+     * net_af_packet opens the queues of its arguments and the kernel fills all of them, so that
+     * they must be as many as workers read.
+     *
+     * @throws IllegalArgumentException when other ones are set by hand
+     */
+    static DpdkPort.Wire wire(Message.PortAttach request, int workers) {
         Map<String, String> settings = request.settings();
         String card = settings.get("pci-address");
         String vdev = settings.getOrDefault("vdev", "");
@@ -195,12 +201,23 @@ final class Dpdk {
             kernelDevice = request.device();
             arguments = "iface=" + request.device() + (arguments.isEmpty() ? "" : "," + arguments);
         }
+        int queues = Math.min(workers, Integer.parseInt(settings.getOrDefault("queues", "1")));
+        if (vdev.equals("net_af_packet")) {
+            String pairs = "qpairs=" + queues;
+            List<String> words = List.of(arguments.split(","));
+            if (words.stream().noneMatch(word -> word.startsWith("qpairs="))) {
+                arguments += "," + pairs;
+            } else if (!words.contains(pairs)) {
+                throw new IllegalArgumentException(
+                        "arguments " + arguments + ": expected " + pairs + ", as workers read");
+            }
+        }
         return new DpdkPort.Wire(
                 card == null ? "vdev" : "pci",
                 card == null ? vdev + request.index() : card,
                 arguments,
                 kernelDevice,
-                Integer.parseInt(settings.getOrDefault("queues", "1")),
+                queues,
                 Integer.parseInt(settings.getOrDefault("descriptors", "1024")),
                 isRepairing(settings.get("checksum-repair"), vdev));
     }

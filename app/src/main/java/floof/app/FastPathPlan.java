@@ -84,7 +84,7 @@ record FastPathPlan(CorePlan cores, int buffers, int ringFrames, List<PlanRow> r
                 new PlanRow(
                         "receive queues per port",
                         "" + workers,
-                        "one per worker; frames are dealt out by flow"));
+                        "af-packet: one per worker; frames are dealt out by flow"));
         rows.add(new PlanRow("frames per receive queue", "" + ring, ringFrom));
         rows.add(
                 new PlanRow(
