@@ -521,7 +521,9 @@ class DpdkPortTest {
                                     Trace trace = Outlet.trace();
                                     Graph graph =
                                             new Graph(
-                                                    List.of(new Outlet(end)), trace, System::nanoTime);
+                                                    List.of(new Outlet(end)),
+                                                    trace,
+                                                    System::nanoTime);
                                     Frame frame = new Frame();
                                     for (int round = 0; round < 3_000; round++) {
                                         end.receive(frame, 1 + round % Frame.SIZE);
