@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.BitSet;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The fastest source of frames for a veth: an XDP program, run by the kernel over and over, writes
@@ -27,8 +26,8 @@ final class LiveFrames implements AutoCloseable {
     /** A receiver changes no more than the first bytes: MACs, TTL, checksum. */
     private static final int WRITTEN_BYTES = 32;
 
-    private final AtomicLong sent = new AtomicLong();
     private final Thread thread;
+    private volatile double perSecond;
     private volatile int threadId;
     private volatile boolean isClosing;
 
@@ -54,8 +53,9 @@ final class LiveFrames implements AutoCloseable {
         threadId = CurrentThread.id();
         try (XdpProgram program = XdpProgram.load("live_frames", code(ifindex, frame))) {
             while (!isClosing) {
+                long startNs = System.nanoTime();
                 program.generate(frame, COUNT);
-                sent.addAndGet(COUNT);
+                perSecond = COUNT * 1e9 / (System.nanoTime() - startNs);
             }
         }
         return true;
@@ -87,9 +87,9 @@ final class LiveFrames implements AutoCloseable {
         return threadId;
     }
 
-    /** Frames so far. */
-    long sent() {
-        return sent.get();
+    /** Frames per second of the last system call; 0 before its end. */
+    double perSecond() {
+        return perSecond;
     }
 
     @Override

@@ -18,12 +18,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code ./floof bench ports [--json] [ROW ...]}: packets per second from a source through a router
  * to a sink, 64-byte packets. Rows {@code veth-...} go over veth pairs, of one flow; row {@code
- * memif} is {@link Memif}.
+ * memif} is {@link Memif}. Row {@code veth-testpmd-af-xdp} is what C reaches in the router's place
+ * that only receives and sends.
  *
  * <p>The router is Linux itself, and ours with each kind of port, one after another in each run,
  * with the same source, sink and generator. Packets are counted at the sink's interface; the sink's
@@ -59,7 +61,9 @@ public final class Ports {
 
     private static final String KERNEL = "veth-kernel";
     private static final List<String> DRIVERS = List.of("af-packet", "af-xdp");
+    private static final String TESTPMD = "veth-testpmd-af-xdp";
     private static final String MEMIF = "memif";
+    private static final String ANYBODY = "02:00:00:00:00:98";
 
     private final Results results;
     private final List<String> wanted;
@@ -77,7 +81,7 @@ public final class Ports {
 
     /** What can be asked for by name. */
     static List<String> rows() {
-        return List.of(KERNEL, "veth-af-packet", "veth-af-xdp", MEMIF);
+        return List.of(KERNEL, "veth-af-packet", "veth-af-xdp", TESTPMD, MEMIF);
     }
 
     public static void main(String[] words) throws Exception {
@@ -144,6 +148,27 @@ public final class Ports {
                 Path worker = attach(router, driver);
                 add(isWarmUp, row, rate(ours, ourMac(router), worker, isWarmUp));
                 add(isWarmUp, row + RUNNING, running);
+            }
+            if (wants(TESTPMD)) {
+                add(isWarmUp, TESTPMD, testpmd(isWarmUp));
+            }
+        }
+    }
+
+    /** C in the router's place: receives and sends over AF_XDP, and does nothing else. */
+    private double testpmd(boolean isWarmUp) {
+        try (Network network = topology("bpt")) {
+            poll(network, "router", "eth0");
+            List<String> devices = List.of("net_af_xdp0,iface=eth0", "net_af_xdp1,iface=eth1");
+            try (Testpmd testpmd = Testpmd.start(network, "router", WORKER_CORE, devices)) {
+                testpmd.processes().forEach(process -> goFirst("" + process.pid()));
+                Path worker =
+                        testpmd.processes()
+                                .flatMap(process -> thread(process.pid(), "worker"))
+                                .findFirst()
+                                .orElseThrow();
+                pin("" + worker.getFileName());
+                return rate(network, ANYBODY, null, isWarmUp);
             }
         }
     }
@@ -247,17 +272,24 @@ public final class Ports {
                         .mustRun()
                         .strip();
         goFirst(pid);
-        try (var tasks = Files.list(Path.of("/proc", pid, "task"))) {
+        Path worker = thread(Long.parseLong(pid), "worker-0").findFirst().orElseThrow();
+        pin("" + worker.getFileName());
+        return worker;
+    }
+
+    /** A process's threads with such a name. */
+    private static Stream<Path> thread(long pid, String name) {
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> tasks = Files.list(Path.of("/proc", "" + pid, "task"))) {
             for (Path task : tasks.toList()) {
-                if (Files.readString(task.resolve("comm")).startsWith("worker-0")) {
-                    pin("" + task.getFileName());
-                    return task;
+                if (Files.readString(task.resolve("comm")).contains(name)) {
+                    found.add(task);
                 }
             }
-            throw new IllegalStateException("the fast path " + pid + " has no worker-0");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return found.stream();
     }
 
     /** Nanoseconds that a thread has run. */
@@ -290,13 +322,12 @@ public final class Ports {
             pause(isWarmUp ? WARM_UP_MS : SETTLE_MS);
             Path thread =
                     worker == null ? Path.of("/proc/self/task/" + generator.threadId()) : worker;
-            long sent = generator.sent();
             long ranNs = ranNs(thread);
             long before = received(network);
             long beganNs = System.nanoTime();
             pause(WINDOW_MS);
             double seconds = (System.nanoTime() - beganNs) / 1e9;
-            offered.add((generator.sent() - sent) / seconds / 1e6);
+            offered.add(generator.perSecond() / 1e6);
             double packets = received(network) - before;
             running = packets / (ranNs(thread) - ranNs) * 1e3;
             return packets / seconds / 1e6;
