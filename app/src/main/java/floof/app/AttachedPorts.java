@@ -15,6 +15,7 @@ import floof.memory.Region;
 import floof.ports.AfPacketPort;
 import floof.ports.AfXdpPort;
 import floof.ports.DpdkPort;
+import floof.ports.MemifPort;
 import floof.ports.PacketSource;
 import floof.ports.PcapException;
 import floof.ports.TapPort;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +63,9 @@ final class AttachedPorts implements AutoCloseable {
         final TapPort twin;
         boolean isUp;
         boolean isTwinLost;
+
+        /** What was said last of a memif. */
+        String state = "";
 
         Pair(Message.PortAttach request, @Nullable Port device, TapPort twin) {
             this.request = request;
@@ -175,8 +180,15 @@ final class AttachedPorts implements AutoCloseable {
             case AF_XDP -> xdp(request, namespace);
             case GENERATOR -> FilePorts.generator(request, twin.mac(), pools);
             case PCAP -> FilePorts.pcap(request, pools);
+            case MEMIF -> FilePorts.memif(request, pools, executors());
             case DPDK -> Dpdk.require(dpdk).open(request, namespace, twin, pools);
         };
+    }
+
+    private List<Executor> executors() {
+        List<Executor> executors = new ArrayList<>();
+        workers.forEach(it -> executors.add(it.worker()::call));
+        return executors;
     }
 
     private Port xdp(Message.PortAttach request, Path namespace) {
@@ -242,6 +254,13 @@ final class AttachedPorts implements AutoCloseable {
                                 source.start();
                             }
                         });
+            }
+            if (pair.device instanceof MemifPort memif) {
+                String state = memif.state();
+                if (!state.equals(pair.state)) {
+                    pair.state = state;
+                    LOG.info("memif {}: {}", pair.request.name(), state);
+                }
             }
             boolean isUp = pair.isConnected();
             if (isUp != pair.isUp && !pair.isTwinLost) {

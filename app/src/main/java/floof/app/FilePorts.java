@@ -8,14 +8,19 @@ import floof.engine.BufferPool;
 import floof.engine.Traffic;
 import floof.fpc.Message;
 import floof.ports.GeneratorPort;
+import floof.ports.MemifPort;
 import floof.ports.PcapPort;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Ports without a device, from their settings, as the configuration names them. Thread: any. */
+/**
+ * Ports without a device of the kernel or DPDK, from their settings, as the configuration names
+ * them. Thread: any.
+ */
 final class FilePorts {
 
     /** Offsets of the UDP header. */
@@ -38,6 +43,25 @@ final class FilePorts {
                 number(settings.get("loops"), 1),
                 number(settings.get("rate"), 0),
                 pools);
+    }
+
+    /**
+     * @throws floof.linux.LinuxException when the server's socket cannot be made
+     */
+    static MemifPort memif(
+            Message.PortAttach request, List<BufferPool> pools, List<? extends Executor> workers) {
+        SortedMap<String, String> settings = request.settings();
+        return MemifPort.open(
+                request.index(),
+                request.name(),
+                new MemifPort.Wire(
+                        Path.of(settings.getOrDefault("socket", "")),
+                        "server".equals(settings.get("role")),
+                        (int) number(settings.get("id"), 0),
+                        (int) number(settings.get("ring-size"), 1024),
+                        "on".equals(settings.get("checksum-repair"))),
+                pools,
+                workers);
     }
 
     private static @Nullable Path path(@Nullable String setting) {

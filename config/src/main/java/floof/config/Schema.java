@@ -103,7 +103,27 @@ public final class Schema {
                     new ValueType.Choice(
                             "pcap",
                             "no device: frames of a file come in, others go" + " into a file"),
-                    new ValueType.Choice("generator", "no device: packets made up come in"));
+                    new ValueType.Choice("generator", "no device: packets made up come in"),
+                    new ValueType.Choice(
+                            "memif", "no device: shared memory with VPP, DPDK or another router"));
+
+    private static final ValueType<String> MEMIF_ROLE =
+            ValueType.oneOf(
+                    "<role>",
+                    new ValueType.Choice("server", "listens at the socket"),
+                    new ValueType.Choice("client", "connects there; its memory is shared"));
+
+    private static final ValueType<String> SOCKET =
+            ValueType.word(
+                    "<socket>",
+                    "/[^\\s\"]{1,106}",
+                    "an absolute path of 107 characters at most, without blanks");
+
+    private static final ValueType<String> RING_SIZE =
+            ValueType.word(
+                    "<ring-size>",
+                    "64|128|256|512|1024|2048|4096|8192|16384",
+                    "a power of two from 64 to 16384");
 
     private static final ValueType<String> FILE =
             ValueType.word("<file>", "/[^\\s\"]{1,250}", "an absolute path without blanks");
@@ -209,6 +229,22 @@ public final class Schema {
                                     leaf("count", TIMES, "Packets in all; 0 = endless").orElse("0"),
                                     leaf("rate", RATE, "Packets per second at most")
                                             .orElse("1000")),
+                            container(
+                                    "memif",
+                                    "Where the other side of driver memif is",
+                                    leaf("socket", SOCKET, "Path of the control socket"),
+                                    leaf("role", MEMIF_ROLE, "Which side is ours").orElse("client"),
+                                    leaf(
+                                                    "id",
+                                                    ValueType.number("<id>", 0, 0xffff_ffffL),
+                                                    "Number of the memif, the same on both sides")
+                                            .orElse("0"),
+                                    leaf(
+                                                    "ring-size",
+                                                    RING_SIZE,
+                                                    "Packets that a ring holds, if we are the"
+                                                            + " client")
+                                            .orElse("1024")),
                             leaf(
                                     "checksum-repair",
                                     ON_OFF,

@@ -28,13 +28,16 @@ public final class Validation {
     private static final Set<String> QUEUED_DRIVERS = Set.of("af-packet", "tap");
 
     /** Drivers that are not told which checksums are partial. */
-    private static final Set<String> REPAIRING_DRIVERS = Set.of("af-xdp", "dpdk");
+    private static final Set<String> REPAIRING_DRIVERS = Set.of("af-xdp", "dpdk", "memif");
 
     private final Branch root;
     private final List<ConfigError> errors = new ArrayList<>();
 
     /** Which interface has an address; filled by {@link #interfaces}. */
     private final Map<IpAddress, String> owners = new HashMap<>();
+
+    /** Which interface listens at a memif's socket. */
+    private final Map<String, String> listeners = new HashMap<>();
 
     private Validation(Branch root) {
         this.root = root;
@@ -116,9 +119,9 @@ public final class Validation {
         }
     }
 
-    /** Drivers pcap and generator: what they need, and nothing of them elsewhere. */
+    /** Drivers pcap, generator and memif: what they need, and nothing of them elsewhere. */
     private void made(List<String> path, Branch port, @Nullable String driver) {
-        for (String name : List.of("pcap", "generator")) {
+        for (String name : List.of("pcap", "generator", "memif")) {
             if (port.branch(name) != null && !name.equals(driver)) {
                 error(
                         SetPrinter.below(path, name),
@@ -129,6 +132,21 @@ public final class Validation {
             Branch pcap = port.branch("pcap");
             if (pcap == null || !pcap.has("replay") && !pcap.has("record")) {
                 error(SetPrinter.below(path, "pcap"), "expected replay, record or both");
+            }
+        }
+        if ("memif".equals(driver)) {
+            Branch memif = port.branch("memif");
+            if (memif == null || !memif.has("socket")) {
+                error(SetPrinter.below(path, "memif"), "expected socket");
+            } else if ("server".equals(memif.value("role", String.class))) {
+                String socket = memif.value("socket", String.class);
+                String other = listeners.putIfAbsent(String.valueOf(socket), port.name());
+                if (other != null) {
+                    error(
+                            SetPrinter.below(SetPrinter.below(path, "memif"), "socket"),
+                            String.valueOf(socket),
+                            "is listened at by interface " + other);
+                }
             }
         }
         if ("generator".equals(driver)) {

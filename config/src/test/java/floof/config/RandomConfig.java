@@ -88,6 +88,9 @@ final class RandomConfig {
             case "<interface>", "<device>", "<name>", "<host-name>" ->
                     "p" + random.nextInt(12) + (random.nextBoolean() ? "" : "-x");
             case "<file>" -> "/tmp/p" + octet() + ".pcap";
+            case "<socket>" -> "/run/m" + octet() + ".sock";
+            case "<id>" -> Long.toString(random.nextInt() & 0xffff_ffffL);
+            case "<ring-size>" -> Integer.toString(64 << random.nextInt(9));
             case "<times>" -> Integer.toString(random.nextInt(1000));
             case "<packets>" -> Integer.toString(1 + random.nextInt(1000));
             case "<bytes>" -> Integer.toString(64 + random.nextInt(1400));

@@ -56,6 +56,9 @@ class ValidationTest {
                     interfaces { a { driver dpdk; dpdk { vdev net_af_xdp; } } }|interfaces a device: is missing; vdev net_af_xdp needs a kernel device
                     interfaces { a { driver dpdk; device x; dpdk { vdev net_memif; } } }|interfaces a device: x is set, but only vdev net_af_packet
                     interfaces { a { driver dpdk; dpdk { pci-address 0000:01:00.0; } } b { driver dpdk; dpdk { pci-address 0000:01:00.0; } } }|interfaces b dpdk pci-address: 0000:01:00.0 already belongs to interface a
+                    interfaces { a { driver memif; } }|interfaces a memif: expected socket
+                    interfaces { a { driver tap; memif { socket /s; } } }|interfaces a memif: is set, but the driver is another
+                    interfaces { a { driver memif; memif { socket /s; role server; } } b { driver memif; memif { socket /s; role server; } } }|interfaces b memif socket: /s is listened at by interface a
                     interfaces { a { driver tap; mtu 1000; address 2001:db8::1/64; } }|interfaces a mtu: 1000 is below 1280
                     interfaces { a { device x; receive-spreading on; } }|receive-spreading: is set, but with driver af-packet no worker shares
                     routing { static { route 10.0.0.0/8; } }|routing static route 10.0.0.0/8: expected next-hop or blackhole

@@ -67,6 +67,16 @@ public interface PortEnd {
      */
     int descriptor();
 
+    /**
+     * The worker is about to sleep: from now on packets that come make {@link #descriptor}
+     * readable.
+     *
+     * @return whether none wait, so that it may sleep
+     */
+    default boolean arm() {
+        return true;
+    }
+
     /** Counters of this end, cumulative; see {@link PortCounter}. */
     long counter(PortCounter counter);
 }

@@ -271,11 +271,20 @@ public final class Worker implements AutoCloseable {
     private void sleep() {
         upkeep.run();
         presence.offline();
-        waiter.await(SLEEP_MS);
+        waiter.await(arm() ? SLEEP_MS : 0);
         handOver.awake();
         presence.online();
         count(SLEEPS, 1);
         awake();
+    }
+
+    /** Whether no input has packets, now that all of them wake this worker. */
+    private boolean arm() {
+        boolean isIdle = true;
+        for (Input input : inputs) {
+            isIdle &= input.end.arm();
+        }
+        return isIdle;
     }
 
     private void awake() {

@@ -7,5 +7,6 @@ public enum Driver {
     DPDK,
     AF_XDP,
     GENERATOR,
-    PCAP
+    PCAP,
+    MEMIF
 }

@@ -30,9 +30,11 @@ public final class Errno {
     public static final int EMSGSIZE = 90;
     public static final int ENOPROTOOPT = 92;
     public static final int EOPNOTSUPP = 95;
+    public static final int EADDRINUSE = 98;
     public static final int ENETDOWN = 100;
     public static final int ENOBUFS = 105;
     public static final int ETIMEDOUT = 110;
+    public static final int ECONNREFUSED = 111;
 
     private static final MethodHandle NAME = handle("strerrorname_np");
     private static final MethodHandle TEXT = handle("strerrordesc_np");

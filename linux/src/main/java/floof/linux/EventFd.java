@@ -19,6 +19,25 @@ public final class EventFd implements AutoCloseable {
         fd = Fd.own((int) Syscall.check(number, "eventfd"), what);
     }
 
+    private EventFd(Fd fd) {
+        this.fd = fd;
+    }
+
+    /**
+     * One that another process made; takes ownership.
+     *
+     * @throws IllegalArgumentException when the descriptor is of another kind, which is then closed
+     */
+    public static EventFd adopt(Fd fd) {
+        String target = fd.target();
+        if (!target.equals("anon_inode:[eventfd]")) {
+            fd.close();
+            throw new IllegalArgumentException("expected an eventfd instead of " + target);
+        }
+        fd.setNonBlocking();
+        return new EventFd(fd);
+    }
+
     public Fd fd() {
         return fd;
     }

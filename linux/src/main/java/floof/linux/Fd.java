@@ -1,7 +1,11 @@
 package floof.linux;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -20,6 +24,7 @@ public final class Fd implements AutoCloseable {
     static final int O_CLOEXEC = 0x80000;
     private static final int AT_FDCWD = -100;
     private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int F_SETFL = 4;
 
     private final AtomicInteger number;
     private final String what;
@@ -70,6 +75,34 @@ public final class Fd implements AutoCloseable {
     public Fd duplicate() {
         long copy = Syscall.call(Syscall.FCNTL, number(), F_DUPFD_CLOEXEC, 0);
         return new Fd((int) Syscall.check(copy, "fcntl", this, "F_DUPFD_CLOEXEC"), what);
+    }
+
+    /** What the kernel calls the open file: a path, or {@code anon_inode:[KIND]}. */
+    String target() {
+        try {
+            return Files.readSymbolicLink(link()).toString();
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** Length of the open file in bytes. */
+    long sizeBytes() {
+        try {
+            return Files.size(link());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path link() {
+        return Path.of("/proc/self/fd/" + number());
+    }
+
+    /** Calls on the open file never wait from now on (O_NONBLOCK). */
+    void setNonBlocking() {
+        long result = Syscall.call(Syscall.FCNTL, number(), F_SETFL, O_RDWR | O_NONBLOCK);
+        Syscall.check(result, "fcntl", this, "F_SETFL", "O_NONBLOCK");
     }
 
     /** read(2) to an absolute address: bytes read, or the negative errno. Allocates nothing. */

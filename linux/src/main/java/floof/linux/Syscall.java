@@ -31,7 +31,11 @@ final class Syscall {
     static final int SOCKET = 41;
     static final int SENDTO = 44;
     static final int RECVFROM = 45;
+    static final int CONNECT = 42;
+    static final int SENDMSG = 46;
+    static final int RECVMSG = 47;
     static final int BIND = 49;
+    static final int LISTEN = 50;
     static final int GETSOCKNAME = 51;
     static final int SETSOCKOPT = 54;
     static final int GETSOCKOPT = 55;
@@ -50,10 +54,12 @@ final class Syscall {
     static final int OPENAT = 257;
     static final int UNSHARE = 272;
     static final int FALLOCATE = 285;
+    static final int ACCEPT4 = 288;
     static final int EVENTFD2 = 290;
     static final int EPOLL_CREATE1 = 291;
     static final int SENDMMSG = 307;
     static final int SETNS = 308;
+    static final int MEMFD_CREATE = 319;
     static final int BPF = 321;
     static final int PIDFD_SEND_SIGNAL = 424;
     static final int PIDFD_OPEN = 434;

@@ -154,6 +154,20 @@ public final class Memory {
         putLong(address, Long.reverseBytes(value));
     }
 
+    public static short getShortAcquire(long address) {
+        if (CHECKED) {
+            check(address, Short.BYTES);
+        }
+        return UNSAFE.getShortAcquire(null, address);
+    }
+
+    public static void putShortRelease(long address, short value) {
+        if (CHECKED) {
+            check(address, Short.BYTES);
+        }
+        UNSAFE.putShortRelease(null, address, value);
+    }
+
     public static int getIntAcquire(long address) {
         if (CHECKED) {
             check(address, 4);
@@ -261,6 +275,18 @@ public final class Memory {
             check(to, sizeBytes);
         }
         UNSAFE.copyMemory(from, to, sizeBytes);
+    }
+
+    /**
+     * As {@link #copy(long, long, long)} without a call, for short pieces, 8 bytes at least: word
+     * by word, the last one to the end.
+     */
+    public static void copyWords(long from, long to, long sizeBytes) {
+        long last = sizeBytes - Long.BYTES;
+        for (long at = 0; at < last; at += Long.BYTES) {
+            putLong(to + at, getLong(from + at));
+        }
+        putLong(to + last, getLong(from + last));
     }
 
     /** Copies from the heap. */

@@ -39,7 +39,9 @@ public record Intent(
         /** No device: frames from and to files. */
         PCAP("pcap"),
         /** No device: packets made up. */
-        GENERATOR("generator");
+        GENERATOR("generator"),
+        /** No device: shared memory with another process. */
+        MEMIF("memif");
 
         private final String label;
 

@@ -31,6 +31,11 @@ public final class Bench {
                             Ports.rows(),
                             Ports::main),
                     new Bench(
+                            "memif",
+                            "packets per second from memif to memif, ours and DPDK's",
+                            Memif.rows(),
+                            Memif::main),
+                    new Bench(
                             "stalls",
                             "the longest pause of a worker under changes",
                             List.of(),

@@ -10,23 +10,26 @@ import floof.lab.Command;
 import floof.lab.Network;
 import floof.lab.Router;
 import floof.linux.CurrentThread;
+import floof.linux.Mapping;
 import floof.memory.Memory;
-import floof.ports.DpdkPort;
-import java.io.IOException;
+import floof.memory.Region;
+import floof.ports.MemifPort;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
- * Row {@code memif} of {@link Ports}: packets of 64 bytes per second through the router as a user
- * runs it, between two memifs, one worker on core 1. Generator and sink are one thread on core 0
- * that writes every packet into a buffer of the mempool and counts what comes back; row {@code
- * memif-generator} is its own limit, its two ends joined. Row {@code memif-testpmd-io} has {@code
- * dpdk-testpmd} in the router's place, which copies without looking.
+ * {@code ./floof bench memif [--json] [ROW ...]}: packets of 64 bytes per second through the router
+ * as a user runs it, between two memifs, one worker on core 1. Generator and sink are one thread on
+ * core 0 that writes every packet into a buffer of its pool, sends it over a memif of ours and
+ * counts what comes back; row {@code memif-generator} is its own limit, its two ends joined. Row
+ * {@code memif-dpdk} is the router with {@code driver dpdk}, row {@code memif-testpmd-io} {@code
+ * dpdk-testpmd} in its place, which copies without looking.
  */
 final class Memif {
 
@@ -37,21 +40,29 @@ final class Memif {
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration CONNECT = Duration.ofSeconds(30);
     private static final int PACKET_BYTES = 64;
+    private static final int BUFFERS = 4096;
+    private static final int RING_SIZE = 1024;
+    private static final String GENERATOR = "memif-generator";
+    private static final String OURS = "memif-router";
+    private static final String DPDK = "memif-dpdk";
+    private static final String TESTPMD = "memif-testpmd-io";
 
     /** Destinations in 10.92.0.0/16. */
     private static final int DESTINATIONS = 1 << 12;
 
     private final Results results;
-    private final DpdkHost host = new DpdkHost();
+    private final Mapping memory =
+            Mapping.anonymous("bench buffers", (long) BUFFERS * Packet.BUFFER_BYTES);
+    private final BufferPool pool;
     private final Frame frame = new Frame();
     private final long[] destinations;
     private int next;
 
-    /**
-     * @param results where the rows go
-     */
-    Memif(Results results) throws IOException {
+    private Memif(Results results) {
         this.results = results;
+        Region region = new Region(memory.what(), memory.address(), memory.sizeBytes());
+        Memory.add(region);
+        pool = new BufferPool(region, BUFFERS);
         destinations =
                 new SplittableRandom(1)
                         .longs(DESTINATIONS, 0, 1 << 16)
@@ -59,39 +70,73 @@ final class Memif {
                         .toArray();
     }
 
-    /** Measures; the calling thread stays on its core. */
-    void run() throws Exception {
-        BitSet core = new BitSet();
-        core.set(GENERATOR_CORE);
-        CurrentThread.runOn(core);
-        host.eal().registerThread();
-        try (Network lab = new Network("bm" + ProcessHandle.current().pid() % 10_000)) {
-            alone(lab);
-            testpmd(lab);
-            router(lab);
+    /** What can be asked for by name. */
+    static List<String> rows() {
+        return List.of(GENERATOR, OURS, DPDK, TESTPMD);
+    }
+
+    public static void main(String[] words) throws Exception {
+        List<String> all = List.of(words);
+        Results results = new Results(all.contains("--json"));
+        run(results, all.stream().filter(word -> !word.startsWith("--")).toList());
+        if (all.contains("--json")) {
+            System.out.println(results.json());
         }
     }
 
-    private static String socket(Network lab, String name, String role) {
-        return "role=%s,socket-abstract=no,socket=%s"
-                .formatted(role, lab.folder().resolve(name + ".sock"));
+    /**
+     * Measures; the calling thread stays on its core.
+     *
+     * @param results where the rows go
+     * @param wanted beginnings of rows; none: all
+     */
+    static void run(Results results, List<String> wanted) throws Exception {
+        BitSet core = new BitSet();
+        core.set(GENERATOR_CORE);
+        CurrentThread.runOn(core);
+        Memif bench = new Memif(results);
+        for (String row : rows()) {
+            if (wanted.isEmpty() || wanted.stream().anyMatch(row::startsWith)) {
+                try (Network lab = new Network("bm" + ProcessHandle.current().pid() % 10_000)) {
+                    bench.row(lab, row);
+                }
+            }
+        }
+        bench.memory.unmap();
     }
 
-    private void alone(Network lab) {
-        DpdkPort sink = sink(lab, "alone");
-        measure("memif-generator", sink, socket(lab, "alone", "client"), MacAddress.ZERO);
+    private void row(Network lab, String row) throws Exception {
+        try (MemifPort sink = open(lab, row.equals(GENERATOR) ? "in" : "out", true)) {
+            switch (row) {
+                case GENERATOR -> measure(lab, row, sink, MacAddress.ZERO);
+                case TESTPMD -> testpmd(lab, sink);
+                default -> router(lab, row, sink);
+            }
+        }
+    }
+
+    private static Path socket(Network lab, String name) {
+        return lab.folder().resolve(name + ".sock");
     }
 
     /**
-     * A port to receive by. On both ways the one who writes is the client: only it writes the
-     * descriptors then.
+     * A port of the generator's. On both ways the one who writes is the client: only it writes the
+     * descriptors then. Its thread runs commands itself, before and after this one uses it.
      */
-    private DpdkPort sink(Network lab, String name) {
-        return host.open("net_memif", socket(lab, name, "server"));
+    private MemifPort open(Network lab, String name, boolean isServer) {
+        return MemifPort.open(
+                isServer ? 0 : 1,
+                name,
+                new MemifPort.Wire(socket(lab, name), isServer, 0, RING_SIZE, false),
+                List.of(pool),
+                List.of(Runnable::run));
     }
 
-    private void testpmd(Network lab) {
-        DpdkPort sink = sink(lab, "pmd1");
+    private static String vdev(Network lab, String name, String role) {
+        return "role=%s,socket-abstract=no,socket=%s".formatted(role, socket(lab, name));
+    }
+
+    private void testpmd(Network lab, MemifPort sink) {
         Process testpmd =
                 lab.start(
                         "testpmd",
@@ -107,8 +152,8 @@ final class Memif {
                                 "0@" + GENERATOR_CORE + ",1@" + ROUTER_CORE,
                                 "--file-prefix",
                                 lab.name(),
-                                "--vdev=net_memif0," + socket(lab, "pmd0", "server"),
-                                "--vdev=net_memif1," + socket(lab, "pmd1", "client"),
+                                "--vdev=net_memif0," + vdev(lab, "in", "server"),
+                                "--vdev=net_memif1," + vdev(lab, "out", "client"),
                                 "--",
                                 "--total-num-mbufs=16383",
                                 "--forward-mode=io",
@@ -119,37 +164,45 @@ final class Memif {
         if (!Network.await(CONNECT, () -> lab.log("testpmd").contains("Port statistics"))) {
             throw new IllegalStateException("testpmd: " + lab.log("testpmd"));
         }
-        measure("memif-testpmd-io", sink, socket(lab, "pmd0", "client"), MacAddress.ZERO);
+        measure(lab, TESTPMD, sink, MacAddress.ZERO);
         testpmd.descendants().forEach(ProcessHandle::destroyForcibly);
         testpmd.destroyForcibly();
     }
 
-    private void router(Network lab) throws Exception {
+    private void router(Network lab, String row, MemifPort sink) throws Exception {
         lab.host("router");
-        DpdkPort sink = sink(lab, "out");
         Router router = new Router(lab, "router", lab.name());
         router.awaitReady();
-        router.commit(
-                List.of(
-                        "set interfaces in driver dpdk",
-                        "set interfaces in dpdk vdev net_memif",
-                        "set interfaces in dpdk arguments " + socket(lab, "in", "server"),
-                        "set interfaces in address 10.90.0.1/24",
-                        "set interfaces out driver dpdk",
-                        "set interfaces out dpdk vdev net_memif",
-                        "set interfaces out dpdk arguments " + socket(lab, "out", "client"),
-                        "set interfaces out address 10.91.0.1/24",
-                        "set routing static route 10.92.0.0/16 next-hop 10.91.0.2"));
+        List<String> lines = new ArrayList<>();
+        lines.addAll(port(lab, row, "in", "server"));
+        lines.addAll(port(lab, row, "out", "client"));
+        lines.add("set interfaces in address 10.90.0.1/24");
+        lines.add("set interfaces out address 10.91.0.1/24");
+        lines.add("set routing static route 10.92.0.0/16 next-hop 10.91.0.2");
+        router.commit(lines);
         String peer = "ip neigh replace 10.91.0.2 lladdr 02:00:00:00:00:66 nud permanent dev out";
         router.inDataplane(peer.split(" ")).mustRun();
         String link = router.inDataplane("ip", "-o", "link", "show", "dev", "in").mustRun();
         pinWorkers(lab);
         measure(
-                "memif",
+                lab,
+                row,
                 sink,
-                socket(lab, "in", "client"),
                 MacAddress.parse(link.replaceAll("(?s).*link/ether (\\S+) .*", "$1")));
         results.say("%s", router.must("show fast-path statistics", "show fast-path nodes"));
+    }
+
+    private static List<String> port(Network lab, String row, String name, String role) {
+        String port = "set interfaces " + name;
+        return row.equals(DPDK)
+                ? List.of(
+                        port + " driver dpdk",
+                        port + " dpdk vdev net_memif",
+                        port + " dpdk arguments " + vdev(lab, name, role))
+                : List.of(
+                        port + " driver memif",
+                        port + " memif role " + role,
+                        port + " memif socket " + socket(lab, name));
     }
 
     /** The fast path's workers go to their core, whatever the router chose. */
@@ -174,8 +227,8 @@ final class Memif {
         }
     }
 
-    private void measure(String name, DpdkPort receiver, String sendBy, MacAddress to) {
-        DpdkPort sender = host.open("net_memif", sendBy);
+    private void measure(Network lab, String name, MemifPort receiver, MacAddress to) {
+        MemifPort sender = open(lab, "in", false);
         if (!Network.await(CONNECT, () -> sender.isUp() && receiver.isUp())) {
             throw new IllegalStateException("row " + name + ": the memifs do not connect");
         }
@@ -189,7 +242,6 @@ final class Memif {
         double[] three = results.add(name, "Mpps", rates);
         results.say("%-18s %6.2f Mpps (%.2f .. %.2f)", name, three[1], three[0], three[2]);
         sender.close();
-        receiver.close();
     }
 
     /** Sends and receives as fast as it can; millions of packets received per second. */
@@ -198,7 +250,6 @@ final class Memif {
         long startNs = System.nanoTime();
         long endNs = startNs + duration.toNanos();
         long received = 0;
-        BufferPool pool = host.pool;
         while (System.nanoTime() < endNs) {
             int count = pool.take(packets, 0, Frame.SIZE);
             for (int i = 0; i < count; i++) {

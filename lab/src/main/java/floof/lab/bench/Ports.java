@@ -97,7 +97,7 @@ public final class Ports {
             bench.report();
         }
         if (bench.wants(MEMIF)) {
-            new Memif(bench.results).run();
+            Memif.run(bench.results, named.stream().filter(it -> it.startsWith(MEMIF)).toList());
         }
         if (isJson) {
             System.out.println(bench.results.json());

@@ -1,0 +1,163 @@
+package floof.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Two routers with shared memory between them, stock hosts behind each:
+ *
+ * <pre>
+ *   client ───────── left ═════ memif ═════ right ───────── server
+ *      192.0.2.0/24       198.51.100.0/24      203.0.113.0/24
+ * </pre>
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class MemifTest {
+
+    private static final String NAME = "mf" + ProcessHandle.current().pid() % 1_000;
+    private static final String SERVER = "203.0.113.2";
+
+    private static Network network;
+    private static Router left;
+    private static Router right;
+
+    @BeforeAll
+    static void build() {
+        network = new Network(NAME);
+        List.of("client", "left", "right", "server").forEach(network::host);
+        network.link("client", "eth0", "left", "eth0");
+        network.link("right", "eth0", "server", "eth0");
+        network.address("client", "eth0", "192.0.2.2/24");
+        network.address("server", "eth0", SERVER + "/24");
+        network.ip("client", "route add default via 192.0.2.1");
+        network.ip("server", "route add default via 203.0.113.1");
+        left = router("left", "client", "192.0.2.1/24", "198.51.100.1/24", "198.51.100.2");
+        right = router("right", "server", "203.0.113.1/24", "198.51.100.2/24", "198.51.100.1");
+        network.start("iperf", network.in("server", "iperf3", "-s"));
+    }
+
+    private static Router router(
+            String host, String role, String toHost, String toPeer, String peer) {
+        Router router = new Router(network, host, NAME + host.charAt(0));
+        router.awaitReady();
+        List<String> lines = new ArrayList<>();
+        lines.add("set interfaces ge-0 device eth0");
+        lines.add("set interfaces ge-0 address " + toHost);
+        lines.add("set interfaces mem0 driver memif");
+        lines.add("set interfaces mem0 memif socket " + network.folder().resolve("memif.sock"));
+        lines.add("set interfaces mem0 memif role " + role);
+        lines.add("set interfaces mem0 address " + toPeer);
+        lines.add("set routing static route 0.0.0.0/0 next-hop " + peer);
+        router.commit(lines);
+        return router;
+    }
+
+    @AfterAll
+    static void tearDown() {
+        if (network != null) {
+            network.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void stockHostsSpeakTcpThroughTwoRouters() {
+        awaitPing();
+        assertThat(network.in("client", "ping", "-nqc", "50", "-i", "0.02", SERVER).mustRun())
+                .contains(" 50 received, 0% packet loss");
+        assertThat(megabits()).isGreaterThan(100);
+        assertThat(megabits("-R")).isGreaterThan(100);
+    }
+
+    /** Workers that have nothing to do sleep, and a packet over the memif wakes them. */
+    @Test
+    @Order(2)
+    void anIdleMemifSleeps() throws InterruptedException {
+        Thread.sleep(2_000);
+        long before = cpuMs(left) + cpuMs(right);
+        Thread.sleep(2_000);
+        assertThat(cpuMs(left) + cpuMs(right) - before).as("of 4 s").isLessThan(1_000);
+        assertThat(network.in("client", "ping", "-nqc", "5", "-i", "0.5", SERVER).mustRun())
+                .contains(" 5 received");
+    }
+
+    private static long cpuMs(Router router) {
+        return router.fastPath().info().totalCpuDuration().orElseThrow().toMillis();
+    }
+
+    /** The client's fast path, then the server's: the carrier goes, all comes back by itself. */
+    @Test
+    @Order(3)
+    void whoIsKilledIsConnectedAgain() {
+        for (Router killed : List.of(left, right)) {
+            Process flood =
+                    network.start(
+                            "flood-" + killed.instance(),
+                            network.in("client", "ping", "-nqfc", "1000000", SERVER));
+            long before = killed.fastPath().pid();
+            assertThat(killed.fastPath().destroyForcibly()).isTrue();
+            awaitPing();
+            flood.destroy();
+            assertThat(killed.fastPath().pid()).isNotEqualTo(before);
+            assertThat(megabits()).isGreaterThan(100);
+        }
+    }
+
+    @Test
+    @Order(4)
+    void theTwinHasTheCarrierOfTheMemif() {
+        assertThat(carrier(right)).isTrue();
+        left.must("configure", "delete interfaces mem0", "commit and-quit");
+        assertThat(Network.await(Duration.ofSeconds(10), () -> !carrier(right))).isTrue();
+    }
+
+    private static boolean carrier(Router router) {
+        return router.inDataplane("ip", "link", "show", "dev", "mem0")
+                .mustRun()
+                .contains("LOWER_UP");
+    }
+
+    private static void awaitPing() {
+        assertThat(
+                        Network.await(
+                                Duration.ofSeconds(30),
+                                () ->
+                                        network.in("client", "ping", "-c1", "-W1", SERVER)
+                                                .run()
+                                                .isGood()))
+                .as(() -> left.log() + "\n" + right.log())
+                .isTrue();
+    }
+
+    private static double megabits(String... options) {
+        List<String> words = new ArrayList<>(List.of("iperf3", "-J", "-n", "100M", "-c", SERVER));
+        words.addAll(List.of(options));
+        JsonNode[] sum = new JsonNode[1];
+        // A server that has not yet done with the last client says that it is busy.
+        boolean isMeasured =
+                Network.await(
+                        Duration.ofSeconds(30),
+                        () -> {
+                            Command run = network.in("client", words.toArray(String[]::new));
+                            JsonNode end =
+                                    JsonMapper.builder().build().readTree(run.run().output());
+                            sum[0] = end.path("end").path("sum_received");
+                            return sum[0].has("bits_per_second");
+                        });
+        assertThat(isMeasured).as("%s measured", words).isTrue();
+        double megabits = sum[0].get("bits_per_second").asDouble() / 1e6;
+        System.out.printf("memif %s: %.0f Mbit/s%n", List.of(options), megabits);
+        return megabits;
+    }
+}

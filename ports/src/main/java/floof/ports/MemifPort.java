@@ -1,0 +1,274 @@
+package floof.ports;
+
+import floof.engine.BufferPool;
+import floof.engine.ElsewhereEnd;
+import floof.engine.Port;
+import floof.engine.PortCounter;
+import floof.engine.PortEnd;
+import floof.linux.Epoll;
+import floof.linux.EventFd;
+import floof.linux.LinuxException;
+import floof.linux.MessageSocket;
+import floof.linux.Poll;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shared memory with a port of another process, which is VPP, DPDK or another router: a memif, one
+ * ring each way (docs/decisions/042). One worker receives and sends, chosen by the port's number.
+ *
+ * <p>A thread of the port connects: a client tries each second, a server waits for a client. When
+ * the other side goes away, the rings are taken from the worker, and it begins again.
+ *
+ * <p>Thread: any but a worker's.
+ */
+public final class MemifPort implements Port {
+
+    private static final int RETRY_MS = 1_000;
+
+    /**
+     * Where the other side is.
+     *
+     * @param socket path of the control socket, on which the server listens
+     * @param isServer which side is ours; the client's memory is shared
+     * @param id of the memif, the same on both sides
+     * @param ringSize descriptors of each ring, a power of two; the client decides
+     * @param isRepairing whether received partial checksums are finished
+     */
+    public record Wire(Path socket, boolean isServer, int id, int ringSize, boolean isRepairing) {}
+
+    private final int index;
+    private final String name;
+    private final Wire wire;
+    private final MemifEnd end;
+    private final int worker;
+    private final ElsewhereEnd elsewhere;
+    private final Executor onWorker;
+    private final @Nullable MessageSocket listener;
+
+    /** Of the thread: readable when something happens. */
+    private final Epoll events = new Epoll(1);
+
+    private final EventFd wakeUp;
+    private final Thread thread;
+    private volatile boolean isClosing;
+    private volatile boolean isUp;
+    private volatile String state = "not connected yet";
+
+    private MemifPort(
+            int index,
+            String name,
+            Wire wire,
+            @Nullable MessageSocket listener,
+            List<BufferPool> pools,
+            List<? extends Executor> workers) {
+        this.index = index;
+        this.name = name;
+        this.wire = wire;
+        this.listener = listener;
+        worker = index % pools.size();
+        elsewhere = new ElsewhereEnd(index, worker);
+        onWorker = workers.get(worker);
+        end = new MemifEnd(index, pools.get(worker), wire.isRepairing());
+        wakeUp = new EventFd("closing of memif " + name);
+        events.add(wakeUp.fd().number(), Poll.IN, 0);
+        thread = Thread.ofPlatform().name("memif-" + name).daemon().unstarted(this::run);
+    }
+
+    /**
+     * Begins to connect.
+     *
+     * @param pools of the workers
+     * @param workers run a command on a worker's thread and return after its end; {@link
+     *     IllegalStateException} when it has ended
+     * @throws LinuxException when the server's socket cannot be made
+     */
+    public static MemifPort open(
+            int index,
+            String name,
+            Wire wire,
+            List<BufferPool> pools,
+            List<? extends Executor> workers) {
+        MessageSocket listener = wire.isServer() ? MessageSocket.listen(wire.socket()) : null;
+        MemifPort port = new MemifPort(index, name, wire, listener, pools, workers);
+        port.thread.start();
+        return port;
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public PortEnd end(int worker) {
+        return worker == this.worker ? end : elsewhere;
+    }
+
+    @Override
+    public boolean isUp() {
+        return isUp;
+    }
+
+    /** How it stands with the other side: a text, the same object as long as nothing changes. */
+    public String state() {
+        return state;
+    }
+
+    @Override
+    public long counter(PortCounter counter) {
+        return end.counter(counter);
+    }
+
+    private void run() {
+        while (!isClosing) {
+            MemifConnection connection = connect();
+            if (connection != null) {
+                keep(connection);
+            }
+        }
+    }
+
+    /** One try; null when it failed, after a while. */
+    private @Nullable MemifConnection connect() {
+        MessageSocket socket;
+        try {
+            socket = listener == null ? MessageSocket.connect(wire.socket()) : next(listener);
+        } catch (LinuxException e) {
+            say(e.getMessage());
+            await(RETRY_MS);
+            return null;
+        }
+        if (socket == null) {
+            return null;
+        }
+        try (MemifHandshake handshake =
+                new MemifHandshake(name, wire.id(), socket, () -> isClosing)) {
+            try {
+                return listener == null
+                        ? handshake.asClient(wire.ringSize())
+                        : handshake.asServer();
+            } catch (MemifException | LinuxException | IllegalArgumentException e) {
+                say(e.getMessage());
+                handshake.fail(String.valueOf(e.getMessage()));
+            }
+        }
+        if (listener == null) {
+            await(RETRY_MS);
+        }
+        return null;
+    }
+
+    private @Nullable MessageSocket next(MessageSocket server) {
+        await(server, -1);
+        return isClosing ? null : server.accept();
+    }
+
+    /** Forwards through it until it ends. */
+    private void keep(MemifConnection connection) {
+        try {
+            onWorker.execute(() -> end.use(connection));
+            isUp = true;
+            say("connected to " + connection.peer());
+            boolean isThere = true;
+            while (isThere && !isClosing) {
+                await(connection.socket(), -1);
+                isThere = isClosing || isThere(connection.socket());
+            }
+            isUp = false;
+            if (!isThere) {
+                say("the other side went away");
+            }
+            letGo();
+        } catch (IllegalStateException e) {
+            // The workers have ended: nobody uses the rings any more.
+            isUp = false;
+            awaitClosing();
+        }
+        if (isClosing) {
+            tell(connection.socket());
+        }
+        connection.close();
+    }
+
+    /** Whether the other side is still there; it says nothing else than that it goes. */
+    private static boolean isThere(MessageSocket socket) {
+        try {
+            MessageSocket.Message message = socket.receive(MemifMessage.SIZE_BYTES);
+            if (message != null && message.fd() != null) {
+                message.fd().close();
+            }
+            return message == null;
+        } catch (LinuxException e) {
+            return false; // reset
+        }
+    }
+
+    /** Takes the rings from the worker, unless that has let go of the port already. */
+    private void letGo() {
+        if (!isClosing) {
+            onWorker.execute(() -> end.use(null));
+        }
+    }
+
+    private static void tell(MessageSocket socket) {
+        try {
+            socket.send(MemifMessage.disconnect("port closed").bytes().array(), null);
+        } catch (LinuxException e) {
+            // It is gone itself.
+        }
+    }
+
+    private void say(@Nullable String next) {
+        if (!state.equals(next)) {
+            state = String.valueOf(next);
+        }
+    }
+
+    private void awaitClosing() {
+        while (!isClosing) {
+            await(RETRY_MS);
+        }
+    }
+
+    private void await(MessageSocket socket, int timeoutMs) {
+        events.add(socket.fd().number(), Poll.IN, 0);
+        await(timeoutMs);
+        events.remove(socket.fd().number());
+    }
+
+    private void await(int timeoutMs) {
+        events.await(timeoutMs);
+    }
+
+    /** The thread ends with its connection; the worker uses the rings no more. */
+    @Override
+    public void close() {
+        isClosing = true;
+        wakeUp.signal();
+        boolean wasInterrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
+            }
+        }
+        if (listener != null) {
+            listener.close();
+        }
+        end.close();
+        events.close();
+        wakeUp.close();
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
