@@ -52,7 +52,6 @@ class DpdkPortTest {
     private static MbufPool mbufs;
     private static DpdkDepot depot;
     private static Region region;
-
     private final List<DpdkPort> ports = new ArrayList<>();
     private final List<BufferPool> pools = new ArrayList<>();
 
@@ -591,8 +590,7 @@ class DpdkPortTest {
                                     end.receive(frame, 32);
                                     end.transmit(frame.packets, frame.count);
                                     frame.count = 0;
-                                    int count = pool.take(taken, 0, 200);
-                                    pool.give(taken, count);
+                                    pool.give(taken, pool.take(taken, 0, 200));
                                     port.isUp();
                                 }
                             };

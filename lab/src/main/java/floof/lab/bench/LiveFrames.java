@@ -18,10 +18,10 @@ import java.util.BitSet;
 final class LiveFrames implements AutoCloseable {
 
     /**
-     * Frames of one system call: about a second, as each waits for RCU's grace periods, some 15 ms
-     * in which nothing is sent.
+     * Frames of one system call: half a second or more, as each waits for RCU's grace periods, some
+     * 15 ms in which nothing is sent.
      */
-    private static final int COUNT = 1 << 20;
+    private static final int COUNT = 1 << 21;
 
     /** A receiver changes no more than the first bytes: MACs, TTL, checksum. */
     private static final int WRITTEN_BYTES = 32;

@@ -25,11 +25,11 @@ import java.util.stream.Stream;
 
 /**
  * {@code ./floof bench memif [--json] [ROW ...]}: packets of 64 bytes per second through the router
- * as a user runs it, between two memifs, one worker on core 1. Generator and sink are one thread on
- * core 0 that writes every packet into a buffer of its pool, sends it over a memif of ours and
- * counts what comes back; row {@code memif-generator} is its own limit, its two ends joined. Row
- * {@code memif-dpdk} is the router with {@code driver dpdk}, row {@code memif-testpmd-io} {@code
- * dpdk-testpmd} in its place, which copies without looking.
+ * as a user runs it, between two memifs, one worker on core 1: row {@code memif} with {@code driver
+ * dpdk}, row {@code memif-own} with {@code driver memif}. Generator and sink are one thread on core
+ * 0 that writes every packet into a buffer of its pool, sends it over a memif of ours and counts
+ * what comes back; row {@code memif-generator} is its own limit, its two ends joined; row {@code
+ * memif-testpmd-io} is {@code dpdk-testpmd} in the router's place, which copies without looking.
  */
 final class Memif {
 
@@ -43,8 +43,8 @@ final class Memif {
     private static final int BUFFERS = 4096;
     private static final int RING_SIZE = 1024;
     private static final String GENERATOR = "memif-generator";
-    private static final String OURS = "memif-router";
-    private static final String DPDK = "memif-dpdk";
+    private static final String OURS = "memif-own";
+    private static final String DPDK = "memif";
     private static final String TESTPMD = "memif-testpmd-io";
 
     /** Destinations in 10.92.0.0/16. */
@@ -137,36 +137,14 @@ final class Memif {
     }
 
     private void testpmd(Network lab, MemifPort sink) {
-        Process testpmd =
-                lab.start(
-                        "testpmd",
-                        Command.of(
-                                "dpdk-testpmd",
-                                "--no-huge",
-                                "--no-pci",
-                                "--no-shconf",
-                                "--no-telemetry",
-                                "-m",
-                                "128",
-                                "--lcores",
-                                "0@" + GENERATOR_CORE + ",1@" + ROUTER_CORE,
-                                "--file-prefix",
-                                lab.name(),
-                                "--vdev=net_memif0," + vdev(lab, "in", "server"),
-                                "--vdev=net_memif1," + vdev(lab, "out", "client"),
-                                "--",
-                                "--total-num-mbufs=16383",
-                                "--forward-mode=io",
-                                "--burst=64",
-                                "--stats-period=3600",
-                                "-a"));
-        // A client that finds no server, or one that is not started yet, does not try again.
-        if (!Network.await(CONNECT, () -> lab.log("testpmd").contains("Port statistics"))) {
-            throw new IllegalStateException("testpmd: " + lab.log("testpmd"));
+        lab.host("router");
+        List<String> devices =
+                List.of(
+                        "net_memif0," + vdev(lab, "in", "server"),
+                        "net_memif1," + vdev(lab, "out", "client"));
+        try (Testpmd _ = Testpmd.start(lab, "router", ROUTER_CORE, devices)) {
+            measure(lab, TESTPMD, sink, MacAddress.ZERO);
         }
-        measure(lab, TESTPMD, sink, MacAddress.ZERO);
-        testpmd.descendants().forEach(ProcessHandle::destroyForcibly);
-        testpmd.destroyForcibly();
     }
 
     private void router(Network lab, String row, MemifPort sink) throws Exception {
