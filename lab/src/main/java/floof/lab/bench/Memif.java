@@ -6,7 +6,6 @@ import floof.engine.Frame;
 import floof.engine.Packet;
 import floof.engine.PortEnd;
 import floof.engine.VirtioNet;
-import floof.lab.Command;
 import floof.lab.Network;
 import floof.lab.Router;
 import floof.linux.CurrentThread;
@@ -14,14 +13,12 @@ import floof.linux.Mapping;
 import floof.memory.Memory;
 import floof.memory.Region;
 import floof.ports.MemifPort;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 
 /**
  * {@code ./floof bench memif [--json] [ROW ...]}: packets of 64 bytes per second through the router
@@ -161,7 +158,7 @@ final class Memif {
         String peer = "ip neigh replace 10.91.0.2 lladdr 02:00:00:00:00:66 nud permanent dev out";
         router.inDataplane(peer.split(" ")).mustRun();
         String link = router.inDataplane("ip", "-o", "link", "show", "dev", "in").mustRun();
-        pinWorkers(lab);
+        Pinning.worker(router, ROUTER_CORE);
         measure(
                 lab,
                 row,
@@ -181,28 +178,6 @@ final class Memif {
                         port + " driver memif",
                         port + " memif role " + role,
                         port + " memif socket " + socket(lab, name));
-    }
-
-    /** The fast path's workers go to their core, whatever the router chose. */
-    private static void pinWorkers(Network lab) throws Exception {
-        for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
-            List<String> words = List.of(process.info().arguments().orElse(new String[0]));
-            if (!words.contains("floof.app/floof.app.FastPath") || !words.contains(lab.name())) {
-                continue;
-            }
-            try (Stream<Path> tasks = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
-                for (Path task : tasks.toList()) {
-                    if (Files.readString(task.resolve("comm")).startsWith("worker-")) {
-                        Command.of(
-                                        "taskset",
-                                        "-pc",
-                                        String.valueOf(ROUTER_CORE),
-                                        task.getFileName().toString())
-                                .mustRun();
-                    }
-                }
-            }
-        }
     }
 
     private void measure(Network lab, String name, MemifPort receiver, MacAddress to) {

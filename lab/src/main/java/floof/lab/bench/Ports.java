@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,7 +118,7 @@ public final class Ports {
     }
 
     private void measure(Network linux, Network ours) {
-        goFirst("self");
+        Pinning.serveFirst(ProcessHandle.current().pid());
         configureLinux(linux);
         poll(ours, "router", "eth0");
         Router router = new Router(ours, "router", ours.name());
@@ -160,14 +159,7 @@ public final class Ports {
         try (Network network = topology("bpt")) {
             poll(network, "router", "eth0");
             List<String> devices = List.of("net_af_xdp0,iface=eth0", "net_af_xdp1,iface=eth1");
-            try (Testpmd testpmd = Testpmd.start(network, "router", WORKER_CORE, devices)) {
-                testpmd.processes().forEach(process -> goFirst("" + process.pid()));
-                Path worker =
-                        testpmd.processes()
-                                .flatMap(process -> thread(process.pid(), "worker"))
-                                .findFirst()
-                                .orElseThrow();
-                pin("" + worker.getFileName());
+            try (Testpmd _ = Testpmd.start(network, "router", WORKER_CORE, devices)) {
                 return rate(network, ANYBODY, null, isWarmUp);
             }
         }
@@ -214,7 +206,7 @@ public final class Ports {
         if (placement.threaded != 0) {
             String threads = Command.of("pgrep", "-f", "napi/eth0-").mustRun();
             for (String pid : threads.strip().split("\n")) {
-                pin(pid);
+                Pinning.pin(Path.of(pid), WORKER_CORE);
             }
         }
     }
@@ -239,57 +231,7 @@ public final class Ports {
                         "nud",
                         "permanent")
                 .mustRun();
-        return pinWorker(router);
-    }
-
-    /** On its core, before all others there. */
-    private static void pin(String pid) {
-        Command.of("taskset", "-pc", "" + WORKER_CORE, pid).mustRun();
-        Command.of("renice", "-n", "-20", "-p", pid).mustRun();
-    }
-
-    /**
-     * Before other sessions: where the scheduler groups processes by session (autogroup, sched(7)),
-     * nice values count within a session only.
-     */
-    private static void goFirst(String process) {
-        Path group = Path.of("/proc", process, "autogroup");
-        try {
-            if (Files.exists(group)) {
-                Files.writeString(group, "-20");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Path pinWorker(Router router) {
-        String pid =
-                Command.of(
-                                "pgrep",
-                                "-f",
-                                "floof.app.FastPath.*--instance " + router.instance() + "( |$)")
-                        .mustRun()
-                        .strip();
-        goFirst(pid);
-        Path worker = thread(Long.parseLong(pid), "worker-0").findFirst().orElseThrow();
-        pin("" + worker.getFileName());
-        return worker;
-    }
-
-    /** A process's threads with such a name. */
-    private static Stream<Path> thread(long pid, String name) {
-        List<Path> found = new ArrayList<>();
-        try (Stream<Path> tasks = Files.list(Path.of("/proc", "" + pid, "task"))) {
-            for (Path task : tasks.toList()) {
-                if (Files.readString(task.resolve("comm")).contains(name)) {
-                    found.add(task);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return found.stream();
+        return Pinning.worker(router, WORKER_CORE);
     }
 
     /** Nanoseconds that a thread has run. */

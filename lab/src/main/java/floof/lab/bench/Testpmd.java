@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 
 /**
  * {@code dpdk-testpmd --forward-mode=io}: what C reaches in the router's place when it does nothing
- * but receive and send. It polls all the time on its core until it is closed.
+ * but receive and send. It polls all the time on its core, served first as our worker, until it is
+ * closed.
  */
 final class Testpmd implements AutoCloseable {
 
@@ -42,11 +43,17 @@ final class Testpmd implements AutoCloseable {
             testpmd.close();
             throw new IllegalStateException("testpmd: " + network.log("testpmd"));
         }
+        testpmd.processes()
+                .map(ProcessHandle::pid)
+                .forEach(pid -> {
+                    Pinning.serveFirst(pid);
+                    Pinning.threads(pid, "worker").forEach(thread -> Pinning.pin(thread, core));
+                });
         return testpmd;
     }
 
     /** Its own, and that of the programs that started it. */
-    Stream<ProcessHandle> processes() {
+    private Stream<ProcessHandle> processes() {
         return Stream.concat(process.descendants(), Stream.of(process.toHandle()));
     }
 
