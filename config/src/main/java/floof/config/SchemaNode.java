@@ -6,7 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of statement: its name, help, type and place in the display order. Immutable.
+ * One kind of statement: its name, help, type, place in the display order, and facts. Nothing
+ * changes once the schema is built.
  *
  * <p>A LIST has one child, its ENTRY, whose type is that of the key. A list whose entries stand in
  * a block of their own ({@code interfaces { ge-0 { ... } }}) is {@link #block}; the others print
@@ -28,28 +29,25 @@ public final class SchemaNode {
     private final String name;
     private final String help;
     private final @Nullable ValueType<?> type;
-    private final @Nullable String fallback;
-    private final boolean required;
-    private final boolean block;
     private final Map<String, SchemaNode> children;
     private int index;
+
+    // Facts, stated once while the schema is built; a method for each below.
+    private @Nullable String fallback;
+    private boolean required;
+    private boolean block;
 
     private SchemaNode(
             Kind kind,
             String name,
             String help,
             @Nullable ValueType<?> type,
-            @Nullable String fallback,
-            boolean required,
-            boolean block,
             List<SchemaNode> children) {
         this.kind = kind;
         this.name = name;
         this.help = help;
         this.type = type;
-        this.fallback = fallback;
-        this.required = required;
-        this.block = block;
+        this.block = kind != Kind.LIST;
         this.children = LinkedHashMap.newLinkedHashMap(children.size());
         for (SchemaNode child : children) {
             child.index = this.children.size();
@@ -60,56 +58,46 @@ public final class SchemaNode {
     }
 
     static SchemaNode container(String name, String help, SchemaNode... children) {
-        return new SchemaNode(
-                Kind.CONTAINER, name, help, null, null, false, true, List.of(children));
+        return new SchemaNode(Kind.CONTAINER, name, help, null, List.of(children));
     }
 
     /** A list whose entries print in one line with its name. */
     static SchemaNode list(String name, ValueType<?> key, String help, SchemaNode... children) {
-        return list(name, key, help, false, children);
+        SchemaNode entry =
+                new SchemaNode(Kind.ENTRY, key.placeholder(), help, key, List.of(children));
+        return new SchemaNode(Kind.LIST, name, help, null, List.of(entry));
     }
 
     /** A list whose entries stand in a block of its name. */
     static SchemaNode blockList(
             String name, ValueType<?> key, String help, SchemaNode... children) {
-        return list(name, key, help, true, children);
-    }
-
-    private static SchemaNode list(
-            String name, ValueType<?> key, String help, boolean block, SchemaNode... children) {
-        SchemaNode entry =
-                new SchemaNode(
-                        Kind.ENTRY,
-                        key.placeholder(),
-                        help,
-                        key,
-                        null,
-                        false,
-                        true,
-                        List.of(children));
-        return new SchemaNode(Kind.LIST, name, help, null, null, false, block, List.of(entry));
+        SchemaNode list = list(name, key, help, children);
+        list.block = true;
+        return list;
     }
 
     static SchemaNode leaf(String name, ValueType<?> type, String help) {
-        return new SchemaNode(Kind.LEAF, name, help, type, null, false, false, List.of());
+        return new SchemaNode(Kind.LEAF, name, help, type, List.of());
     }
 
     static SchemaNode leafList(String name, ValueType<?> type, String help) {
-        return new SchemaNode(Kind.LEAF_LIST, name, help, type, null, false, false, List.of());
+        return new SchemaNode(Kind.LEAF_LIST, name, help, type, List.of());
     }
 
     static SchemaNode flag(String name, String help) {
-        return new SchemaNode(Kind.FLAG, name, help, null, null, false, false, List.of());
+        return new SchemaNode(Kind.FLAG, name, help, null, List.of());
     }
 
     /** This statement, which its container cannot be without. */
     SchemaNode must() {
-        return new SchemaNode(kind, name, help, type, fallback, true, block, List.of());
+        required = true;
+        return this;
     }
 
     /** This leaf with the value that holds when it is absent. */
     SchemaNode orElse(String value) {
-        return new SchemaNode(kind, name, help, type, value, required, block, List.of());
+        fallback = value;
+        return this;
     }
 
     public Kind kind() {

@@ -1,0 +1,46 @@
+package floof.config;
+
+import static floof.config.SchemaNode.container;
+import static floof.config.SchemaNode.leaf;
+import static floof.config.SchemaNode.leafList;
+import static floof.config.SchemaNode.list;
+
+import floof.base.Family;
+import floof.base.IpAddress;
+
+/** The statements below {@code bgp}. */
+final class BgpChapter {
+
+    private static final ValueType<String> NAME =
+            ValueType.word(
+                    "<name>",
+                    "[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}",
+                    "a name of 1..32 letters, digits, '-', '_', '.'");
+
+    private static final ValueType<Long> AS = ValueType.number("<as-number>", 1, 4294967295L);
+
+    private static final ValueType<IpAddress> ROUTER_ID =
+            ValueType.of("<router-id>", "an IPv4 address", IpAddress.class, IpAddress::parse)
+                    .where(id ->
+                            id.family() != Family.IP4 || id.isUnspecified()
+                                    ? "is no router id; expected an IPv4 address other than"
+                                            + " 0.0.0.0"
+                                    : null);
+
+    static final SchemaNode CHAPTER =
+            container(
+                    "bgp",
+                    "Border Gateway Protocol (RFC 4271)",
+                    leaf("asn", AS, "Our AS number").must(),
+                    leaf("router-id", ROUTER_ID, "Our BGP identifier").must(),
+                    leafList("prefixes", Types.PREFIX, "Prefix that we originate"),
+                    list(
+                            "peer",
+                            NAME,
+                            "BGP peer",
+                            leaf("description", Types.DESCRIPTION, "Text for people"),
+                            leaf("remote-as", AS, "AS number of the peer").must(),
+                            leafList("neighbor", Types.HOST, "Address of the peer").must()));
+
+    private BgpChapter() {}
+}

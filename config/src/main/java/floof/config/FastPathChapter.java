@@ -1,0 +1,48 @@
+package floof.config;
+
+import static floof.config.SchemaNode.container;
+import static floof.config.SchemaNode.leaf;
+import static floof.config.SchemaNode.leafList;
+
+/** The statements below {@code fast-path}. */
+final class FastPathChapter {
+
+    /** 10 million of each take 4.3 GB of tables. */
+    private static final ValueType<Long> ROUTES = ValueType.number("<number>", 1_000, 10_000_000);
+
+    private static final ValueType<String> WORKERS =
+            ValueType.word("<workers>", "auto|[1-9]|1[0-6]", "auto or 1..16");
+
+    private static final ValueType<String> POLLING_MODE =
+            ValueType.oneOf(
+                    "<mode>",
+                    new ValueType.Choice("adaptive", "poll while there is work, sleep when idle"),
+                    new ValueType.Choice("busy", "poll always: the core is never idle"));
+
+    static final SchemaNode CHAPTER =
+            container(
+                    "fast-path",
+                    "Workers and memory of the packet engine; a change restarts it",
+                    leaf("workers", WORKERS, "How many threads forward").orElse("auto"),
+                    leafList(
+                            "cores",
+                            ValueType.number("<cpu>", 0, 8191),
+                            "CPU of a worker, for that alone"),
+                    leaf("polling-mode", POLLING_MODE, "What an idle worker does")
+                            .orElse("adaptive"),
+                    leaf(
+                            "ring-frames",
+                            ValueType.number("<frames>", 30, 16384),
+                            "Frames in the receive ring of each port and worker"),
+                    leaf(
+                            "buffers",
+                            ValueType.number("<buffers>", 2048, 16_777_216),
+                            "Packet buffers of all workers together"),
+                    container(
+                            "limits",
+                            "Size of the tables; by the machine's memory where not set",
+                            leaf("ip4-routes", ROUTES, "Room for IPv4 routes"),
+                            leaf("ip6-routes", ROUTES, "Room for IPv6 routes")));
+
+    private FastPathChapter() {}
+}

@@ -1,0 +1,245 @@
+package floof.config;
+
+import static floof.config.SchemaNode.blockList;
+import static floof.config.SchemaNode.container;
+import static floof.config.SchemaNode.flag;
+import static floof.config.SchemaNode.leaf;
+import static floof.config.SchemaNode.leafList;
+
+import floof.base.Family;
+import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The statements below {@code interfaces}. */
+final class InterfacesChapter {
+
+    private static final Set<String> RESERVED = Set.of("lo", "all", "default");
+
+    /** Lowest MTU of IPv4 networks in use (RFC 791: every host takes 576 bytes). */
+    private static final long MTU_MIN = 576;
+
+    /** Jumbo frames as switches commonly carry them. */
+    private static final long MTU_MAX = 9216;
+
+    /**
+     * Names of Linux network devices (net/core/dev.c, dev_valid_name: at most 15 bytes, no slash,
+     * colon or white space), without characters that other tools give a meaning.
+     */
+    private static final ValueType<String> DEVICE =
+            ValueType.word(
+                    "<device>",
+                    "[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}",
+                    "a device name: 1..15 letters, digits, '-', '_', '.', '@'");
+
+    private static final ValueType<InterfaceName> INTERFACE =
+            ValueType.of(
+                    "<interface>",
+                    "1..15 letters, digits, '-', '_', '.'",
+                    InterfaceName.class,
+                    InterfacesChapter::interfaceName);
+
+    private static final ValueType<InterfaceAddress> INTERFACE_ADDRESS =
+            ValueType.of(
+                            "<address/length>",
+                            "ADDRESS/LENGTH",
+                            InterfaceAddress.class,
+                            InterfaceAddress::parse)
+                    .where(InterfacesChapter::notAnInterfaceAddress);
+
+    private static final ValueType<String> DRIVER =
+            ValueType.oneOf(
+                    "<driver>",
+                    new ValueType.Choice(
+                            "af-packet", "a kernel device, through a memory-mapped packet socket"),
+                    new ValueType.Choice(
+                            "af-xdp", "a kernel device, through AF_XDP sockets in our own buffers"),
+                    new ValueType.Choice("tap", "no device: a twin without a wire, for labs"),
+                    new ValueType.Choice("dpdk", "a card or virtual device of DPDK"),
+                    new ValueType.Choice(
+                            "pcap",
+                            "no device: frames of a file come in, others go" + " into a file"),
+                    new ValueType.Choice("generator", "no device: packets made up come in"),
+                    new ValueType.Choice(
+                            "memif", "no device: shared memory with VPP, DPDK or another router"));
+
+    private static final ValueType<String> MEMIF_ROLE =
+            ValueType.oneOf(
+                    "<role>",
+                    new ValueType.Choice("server", "listens at the socket"),
+                    new ValueType.Choice("client", "connects there; its memory is shared"));
+
+    private static final ValueType<String> SOCKET =
+            ValueType.word(
+                    "<socket>",
+                    "/[^\\s\"]{1,106}",
+                    "an absolute path of 107 characters at most, without blanks");
+
+    private static final ValueType<String> RING_SIZE =
+            ValueType.word(
+                    "<ring-size>",
+                    "64|128|256|512|1024|2048|4096|8192|16384",
+                    "a power of two from 64 to 16384");
+
+    private static final ValueType<String> FILE =
+            ValueType.word("<file>", "/[^\\s\"]{1,250}", "an absolute path without blanks");
+
+    private static final ValueType<Long> TIMES = ValueType.number("<times>", 0, 1_000_000_000_000L);
+
+    private static final ValueType<Long> RATE = ValueType.number("<packets>", 1, 1_000_000_000L);
+
+    private static final ValueType<String> PCI_ADDRESS =
+            ValueType.word(
+                    "<pci-address>",
+                    "[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]",
+                    "a PCI address: DOMAIN:BUS:DEVICE.FUNCTION, such as 0000:03:00.0");
+
+    private static final ValueType<String> VDEV =
+            ValueType.oneOf(
+                    "<vdev>",
+                    new ValueType.Choice("net_memif", "shared memory with another process"),
+                    new ValueType.Choice("net_af_xdp", "a kernel device, through AF_XDP"),
+                    new ValueType.Choice("net_af_packet", "a kernel device, through AF_PACKET"),
+                    new ValueType.Choice("net_tap", "a new TAP device of the kernel"),
+                    new ValueType.Choice("net_pcap", "files of packets, to replay and record"),
+                    new ValueType.Choice("net_ring", "a ring that returns what is sent"),
+                    new ValueType.Choice("net_null", "receives empty packets, forgets others"));
+
+    private static final ValueType<String> ON_OFF =
+            ValueType.oneOf(
+                    "<on|off>",
+                    new ValueType.Choice("on", "always"),
+                    new ValueType.Choice("off", "never"));
+
+    static final SchemaNode CHAPTER =
+            blockList(
+                    "interfaces",
+                    INTERFACE,
+                    "Interface",
+                    flag("disable", "Administratively down"),
+                    leaf("description", Types.DESCRIPTION, "Text for people"),
+                    leaf("device", DEVICE, "Kernel device that the fast path takes over"),
+                    leaf("driver", DRIVER, "How the fast path reaches the device")
+                            .orElse("af-packet"),
+                    container(
+                            "dpdk",
+                            "Which device driver dpdk uses, and how",
+                            leaf("pci-address", PCI_ADDRESS, "Card on the PCI bus"),
+                            leaf("vdev", VDEV, "Virtual device, by DPDK's driver for it"),
+                            leaf(
+                                    "arguments",
+                                    Types.DESCRIPTION,
+                                    "Arguments of DPDK's driver: key=value,..."),
+                            leaf(
+                                            "queues",
+                                            ValueType.number("<queues>", 1, 64),
+                                            "Receive queues, shared by the workers")
+                                    .orElse("1"),
+                            leaf(
+                                            "descriptors",
+                                            ValueType.number("<descriptors>", 64, 32768),
+                                            "Packets that a queue holds")
+                                    .orElse("1024")),
+                    container(
+                            "pcap",
+                            "Files of driver pcap",
+                            leaf("replay", FILE, "Capture whose frames come in"),
+                            leaf("record", FILE, "Capture of what goes out, made anew"),
+                            leaf("loops", TIMES, "How often it is replayed; 0 = endless")
+                                    .orElse("1"),
+                            leaf("rate", RATE, "Packets per second at most")),
+                    container(
+                            "generator",
+                            "Packets of driver generator, UDP to the port's own MAC",
+                            leaf("source", Types.HOST, "Source address"),
+                            leaf("destination", Types.HOST, "Destination address"),
+                            leaf(
+                                            "size",
+                                            ValueType.number("<bytes>", 64, 1514),
+                                            "Length of the frame in bytes")
+                                    .orElse("64"),
+                            leaf(
+                                            "flows",
+                                            ValueType.number("<flows>", 1, 65536),
+                                            "Source" + " ports")
+                                    .orElse("1"),
+                            leaf("count", TIMES, "Packets in all; 0 = endless").orElse("0"),
+                            leaf("rate", RATE, "Packets per second at most").orElse("1000")),
+                    container(
+                            "memif",
+                            "Where the other side of driver memif is",
+                            leaf("socket", SOCKET, "Path of the control socket"),
+                            leaf("role", MEMIF_ROLE, "Which side is ours").orElse("client"),
+                            leaf(
+                                            "id",
+                                            ValueType.number("<id>", 0, 0xffff_ffffL),
+                                            "Number of the memif, the same on both sides")
+                                    .orElse("0"),
+                            leaf(
+                                            "ring-size",
+                                            RING_SIZE,
+                                            "Packets that a ring holds, if we are the" + " client")
+                                    .orElse("1024")),
+                    leaf(
+                            "checksum-repair",
+                            ON_OFF,
+                            "Finish received TCP and UDP checksums that the sender left to"
+                                    + " its device (by itself on for veth and TAP devices)"),
+                    leaf(
+                            "receive-spreading",
+                            ON_OFF,
+                            "Divide what comes by fewer receive queues than there are"
+                                    + " workers among them all, by flow (off by itself)"),
+                    leaf(
+                                    "mtu",
+                                    ValueType.number("<mtu>", MTU_MIN, MTU_MAX),
+                                    "Longest IP packet in bytes")
+                            .orElse("1500"),
+                    leafList(
+                            "address",
+                            INTERFACE_ADDRESS,
+                            "IPv4 or IPv6 address with prefix length"));
+
+    private InterfacesChapter() {}
+
+    private static InterfaceName interfaceName(String text) {
+        if (!text.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not an interface name: letters, digits, '-', '_', '.'");
+        }
+        if (text.length() > 15) {
+            throw new IllegalArgumentException(
+                    "'"
+                            + text
+                            + "' has "
+                            + text.length()
+                            + " characters; Linux allows interface names of at most 15");
+        }
+        if (RESERVED.contains(text)) {
+            throw new IllegalArgumentException(
+                    "'" + text + "' has a meaning of its own in Linux; expected another name");
+        }
+        return new InterfaceName(text);
+    }
+
+    private static @Nullable String notAnInterfaceAddress(InterfaceAddress value) {
+        IpAddress address = value.address();
+        if (address.isMulticast() || address.isUnspecified() || address.isLoopback()) {
+            return "is not an address for an interface";
+        }
+        if (value.length() == 0) {
+            return "has length 0; expected the length of the subnet";
+        }
+        if (address.family() == Family.IP4 && value.length() < 31) {
+            int hostBits = -1 >>> value.length();
+            if ((address.ip4Value() & hostBits) == 0) {
+                return "is the subnet itself; expected a host's address";
+            }
+            if ((address.ip4Value() & hostBits) == hostBits) {
+                return "is the subnet's broadcast address; expected a host's address";
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,23 @@
+package floof.config;
+
+import static floof.config.SchemaNode.container;
+import static floof.config.SchemaNode.leaf;
+
+/** The statements below {@code system}. */
+final class SystemChapter {
+
+    private static final ValueType<String> HOST_NAME =
+            ValueType.word(
+                    "<host-name>",
+                    "(?=.{1,63}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+                            + "(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*",
+                    "a host name (RFC 1123) of 1..63 letters, digits, '-', '.'");
+
+    static final SchemaNode CHAPTER =
+            container(
+                    "system",
+                    "Identity of the router",
+                    leaf("host-name", HOST_NAME, "Name of the router"));
+
+    private SystemChapter() {}
+}
