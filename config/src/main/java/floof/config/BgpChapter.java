@@ -35,12 +35,21 @@ final class BgpChapter {
                     leaf("router-id", ROUTER_ID, "Our BGP identifier").must(),
                     leafList("prefixes", Types.PREFIX, "Prefix that we originate"),
                     list(
-                            "peer",
-                            NAME,
-                            "BGP peer",
-                            leaf("description", Types.DESCRIPTION, "Text for people"),
-                            leaf("remote-as", AS, "AS number of the peer").must(),
-                            leafList("neighbor", Types.HOST, "Address of the peer").must()));
+                                    "peer",
+                                    NAME,
+                                    "BGP peer",
+                                    leaf("description", Types.DESCRIPTION, "Text for people"),
+                                    leaf("remote-as", AS, "AS number of the peer").must(),
+                                    leafList("neighbor", Types.HOST, "Address of the peer").must())
+                            .rules(
+                                    Rule.claim(
+                                            "neighbor",
+                                            "neighbor",
+                                            "<value> already belongs to peer <owner>"),
+                                    Rule.unclaimed(
+                                            "neighbor",
+                                            "address",
+                                            "<value> is our own address, on interface <owner>")));
 
     private BgpChapter() {}
 }

@@ -1,5 +1,9 @@
 package floof.config;
 
+import static floof.config.Condition.atLeast;
+import static floof.config.Condition.hasIp6;
+import static floof.config.Condition.is;
+import static floof.config.Condition.set;
 import static floof.config.SchemaNode.blockList;
 import static floof.config.SchemaNode.container;
 import static floof.config.SchemaNode.flag;
@@ -20,6 +24,9 @@ final class InterfacesChapter {
     /** Lowest MTU of IPv4 networks in use (RFC 791: every host takes 576 bytes). */
     private static final long MTU_MIN = 576;
 
+    /** RFC 8200 section 5: IPv6 needs a link that carries 1280 bytes. */
+    private static final long IP6_MTU_MIN = 1280;
+
     /** Jumbo frames as switches commonly carry them. */
     private static final long MTU_MAX = 9216;
 
@@ -29,9 +36,13 @@ final class InterfacesChapter {
      */
     private static final ValueType<String> DEVICE =
             ValueType.word(
-                    "<device>",
-                    "[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}",
-                    "a device name: 1..15 letters, digits, '-', '_', '.', '@'");
+                            "<device>",
+                            "[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}",
+                            "a device name: 1..15 letters, digits, '-', '_', '.', '@'")
+                    .where(name ->
+                            name.equals("lo")
+                                    ? "is the loopback; expected an Ethernet device"
+                                    : null);
 
     private static final ValueType<InterfaceName> INTERFACE =
             ValueType.of(
@@ -114,94 +125,179 @@ final class InterfacesChapter {
 
     static final SchemaNode CHAPTER =
             blockList(
-                    "interfaces",
-                    INTERFACE,
-                    "Interface",
-                    flag("disable", "Administratively down"),
-                    leaf("description", Types.DESCRIPTION, "Text for people"),
-                    leaf("device", DEVICE, "Kernel device that the fast path takes over"),
-                    leaf("driver", DRIVER, "How the fast path reaches the device")
-                            .orElse("af-packet"),
-                    container(
-                            "dpdk",
-                            "Which device driver dpdk uses, and how",
-                            leaf("pci-address", PCI_ADDRESS, "Card on the PCI bus"),
-                            leaf("vdev", VDEV, "Virtual device, by DPDK's driver for it"),
+                            "interfaces",
+                            INTERFACE,
+                            "Interface",
+                            flag("disable", "Administratively down"),
+                            leaf("description", Types.DESCRIPTION, "Text for people"),
+                            leaf("device", DEVICE, "Kernel device that the fast path takes over"),
+                            leaf("driver", DRIVER, "How the fast path reaches the device")
+                                    .orElse("af-packet"),
+                            container(
+                                    "dpdk",
+                                    "Which device driver dpdk uses, and how",
+                                    leaf("pci-address", PCI_ADDRESS, "Card on the PCI bus"),
+                                    leaf("vdev", VDEV, "Virtual device, by DPDK's driver for it"),
+                                    leaf(
+                                            "arguments",
+                                            Types.DESCRIPTION,
+                                            "Arguments of DPDK's driver: key=value,..."),
+                                    leaf(
+                                                    "queues",
+                                                    ValueType.number("<queues>", 1, 64),
+                                                    "Receive queues, shared by the workers")
+                                            .orElse("1"),
+                                    leaf(
+                                                    "descriptors",
+                                                    ValueType.number("<descriptors>", 64, 32768),
+                                                    "Packets that a queue holds")
+                                            .orElse("1024")),
+                            container(
+                                    "pcap",
+                                    "Files of driver pcap",
+                                    leaf("replay", FILE, "Capture whose frames come in"),
+                                    leaf("record", FILE, "Capture of what goes out, made anew"),
+                                    leaf("loops", TIMES, "How often it is replayed; 0 = endless")
+                                            .orElse("1"),
+                                    leaf("rate", RATE, "Packets per second at most")),
+                            container(
+                                    "generator",
+                                    "Packets of driver generator, UDP to the port's own MAC",
+                                    leaf("source", Types.HOST, "Source address"),
+                                    leaf("destination", Types.HOST, "Destination address"),
+                                    leaf(
+                                                    "size",
+                                                    ValueType.number("<bytes>", 64, 1514),
+                                                    "Length of the frame in bytes")
+                                            .orElse("64"),
+                                    leaf(
+                                                    "flows",
+                                                    ValueType.number("<flows>", 1, 65536),
+                                                    "Source" + " ports")
+                                            .orElse("1"),
+                                    leaf("count", TIMES, "Packets in all; 0 = endless").orElse("0"),
+                                    leaf("rate", RATE, "Packets per second at most")
+                                            .orElse("1000")),
+                            container(
+                                    "memif",
+                                    "Where the other side of driver memif is",
+                                    leaf("socket", SOCKET, "Path of the control socket"),
+                                    leaf("role", MEMIF_ROLE, "Which side is ours").orElse("client"),
+                                    leaf(
+                                                    "id",
+                                                    ValueType.number("<id>", 0, 0xffff_ffffL),
+                                                    "Number of the memif, the same on both sides")
+                                            .orElse("0"),
+                                    leaf(
+                                                    "ring-size",
+                                                    RING_SIZE,
+                                                    "Packets that a ring holds, if we are the"
+                                                            + " client")
+                                            .orElse("1024")),
                             leaf(
-                                    "arguments",
-                                    Types.DESCRIPTION,
-                                    "Arguments of DPDK's driver: key=value,..."),
+                                    "checksum-repair",
+                                    ON_OFF,
+                                    "Finish received TCP and UDP checksums that the sender left to"
+                                            + " its device (by itself on for veth and TAP devices)"),
                             leaf(
-                                            "queues",
-                                            ValueType.number("<queues>", 1, 64),
-                                            "Receive queues, shared by the workers")
-                                    .orElse("1"),
+                                    "receive-spreading",
+                                    ON_OFF,
+                                    "Divide what comes by fewer receive queues than there are"
+                                            + " workers among them all, by flow (off by itself)"),
                             leaf(
-                                            "descriptors",
-                                            ValueType.number("<descriptors>", 64, 32768),
-                                            "Packets that a queue holds")
-                                    .orElse("1024")),
-                    container(
-                            "pcap",
-                            "Files of driver pcap",
-                            leaf("replay", FILE, "Capture whose frames come in"),
-                            leaf("record", FILE, "Capture of what goes out, made anew"),
-                            leaf("loops", TIMES, "How often it is replayed; 0 = endless")
-                                    .orElse("1"),
-                            leaf("rate", RATE, "Packets per second at most")),
-                    container(
-                            "generator",
-                            "Packets of driver generator, UDP to the port's own MAC",
-                            leaf("source", Types.HOST, "Source address"),
-                            leaf("destination", Types.HOST, "Destination address"),
-                            leaf(
-                                            "size",
-                                            ValueType.number("<bytes>", 64, 1514),
-                                            "Length of the frame in bytes")
-                                    .orElse("64"),
-                            leaf(
-                                            "flows",
-                                            ValueType.number("<flows>", 1, 65536),
-                                            "Source" + " ports")
-                                    .orElse("1"),
-                            leaf("count", TIMES, "Packets in all; 0 = endless").orElse("0"),
-                            leaf("rate", RATE, "Packets per second at most").orElse("1000")),
-                    container(
-                            "memif",
-                            "Where the other side of driver memif is",
-                            leaf("socket", SOCKET, "Path of the control socket"),
-                            leaf("role", MEMIF_ROLE, "Which side is ours").orElse("client"),
-                            leaf(
-                                            "id",
-                                            ValueType.number("<id>", 0, 0xffff_ffffL),
-                                            "Number of the memif, the same on both sides")
-                                    .orElse("0"),
-                            leaf(
-                                            "ring-size",
-                                            RING_SIZE,
-                                            "Packets that a ring holds, if we are the" + " client")
-                                    .orElse("1024")),
-                    leaf(
-                            "checksum-repair",
-                            ON_OFF,
-                            "Finish received TCP and UDP checksums that the sender left to"
-                                    + " its device (by itself on for veth and TAP devices)"),
-                    leaf(
-                            "receive-spreading",
-                            ON_OFF,
-                            "Divide what comes by fewer receive queues than there are"
-                                    + " workers among them all, by flow (off by itself)"),
-                    leaf(
-                                    "mtu",
-                                    ValueType.number("<mtu>", MTU_MIN, MTU_MAX),
-                                    "Longest IP packet in bytes")
-                            .orElse("1500"),
-                    leafList(
-                            "address",
-                            INTERFACE_ADDRESS,
-                            "IPv4 or IPv6 address with prefix length"));
+                                            "mtu",
+                                            ValueType.number("<mtu>", MTU_MIN, MTU_MAX),
+                                            "Longest IP packet in bytes")
+                                    .orElse("1500"),
+                            leafList(
+                                    "address",
+                                    INTERFACE_ADDRESS,
+                                    "IPv4 or IPv6 address with prefix length"))
+                    .rules(rules());
 
     private InterfacesChapter() {}
+
+    private static Rule[] rules() {
+        Condition onDevice = is("driver", "af-packet", "af-xdp");
+        Condition isDpdk = is("driver", "dpdk");
+        Condition dpdkOnDevice = is("dpdk/vdev", "net_af_packet", "net_af_xdp");
+        String another = "is set, but the driver is another; expected driver ";
+        return new Rule[] {
+            Rule.must(
+                    "device",
+                    onDevice.not().or(set("device")),
+                    "is missing; driver <driver> needs a kernel device (driver tap is a twin"
+                            + " without a wire)"),
+            Rule.must(
+                    "device",
+                    set("device").not().or(onDevice).or(isDpdk),
+                    "<value> is set, but driver <driver> has no device"),
+            Rule.claim("device", "device", "<value> already belongs to interface <owner>"),
+            Rule.must(
+                    "checksum-repair",
+                    set("checksum-repair").not().or(is("driver", "af-xdp", "dpdk", "memif")),
+                    "is set, but driver <driver> is told by Linux which are partial"),
+            Rule.must(
+                    "receive-spreading",
+                    set("receive-spreading").and(is("driver", "af-packet", "tap")).not(),
+                    "is set, but with driver <driver> no worker shares a receive queue"),
+            Rule.must("dpdk", set("dpdk").not().or(isDpdk), another + "dpdk"),
+            Rule.must(
+                    "dpdk",
+                    isDpdk.not().or(set("dpdk/vdev").same(set("dpdk/pci-address")).not()),
+                    "expected one of pci-address and vdev"),
+            Rule.claim("dpdk/pci-address", "card", "<value> already belongs to interface <owner>"),
+            Rule.must(
+                    "device",
+                    isDpdk.and(dpdkOnDevice).not().or(set("device")),
+                    "is missing; vdev <dpdk/vdev> needs a kernel device"),
+            Rule.must(
+                    "device",
+                    isDpdk.and(set("device")).not().or(dpdkOnDevice),
+                    "<value> is set, but only vdev net_af_packet and net_af_xdp use a kernel"
+                            + " device"),
+            Rule.must("pcap", set("pcap").not().or(is("driver", "pcap")), another + "pcap"),
+            Rule.must(
+                    "pcap",
+                    is("driver", "pcap").not().or(set("pcap/replay")).or(set("pcap/record")),
+                    "expected replay, record or both"),
+            Rule.must(
+                    "generator",
+                    set("generator").not().or(is("driver", "generator")),
+                    another + "generator"),
+            Rule.must(
+                    "generator",
+                    is("driver", "generator")
+                            .not()
+                            .or(set("generator/source").and(set("generator/destination"))),
+                    "expected source and destination"),
+            Rule.must(
+                    "generator/destination",
+                    set("generator/source")
+                            .and(set("generator/destination"))
+                            .not()
+                            .or(hasIp6("generator/source").same(hasIp6("generator/destination"))),
+                    "<value> is not of the source's family"),
+            Rule.must("memif", set("memif").not().or(is("driver", "memif")), another + "memif"),
+            Rule.must(
+                    "memif",
+                    is("driver", "memif").not().or(set("memif/socket")),
+                    "expected socket"),
+            Rule.claim(
+                    "memif/socket",
+                    "listening socket",
+                    is("memif/role", "server"),
+                    "<value> is listened at by interface <owner>"),
+            Rule.claim(
+                    "address",
+                    "address",
+                    "<value> has an address that is also on interface <owner>"),
+            Rule.must(
+                    "mtu",
+                    hasIp6("address").not().or(atLeast("mtu", IP6_MTU_MIN)),
+                    "<value> is below " + IP6_MTU_MIN + ", which IPv6 needs (RFC 8200)"),
+        };
+    }
 
     private static InterfaceName interfaceName(String text) {
         if (!text.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {

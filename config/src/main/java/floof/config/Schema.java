@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration's schema: the single source of parsing, completion, help, defaults, display
- * order and the checks of single values. A chapter is a class. Rules between statements are in
- * {@link Validation}.
+ * order, the checks of single values and the rules between statements. A chapter is a class.
  */
 public final class Schema {
 

@@ -36,6 +36,7 @@ public final class SchemaNode {
     private @Nullable String fallback;
     private boolean required;
     private boolean block;
+    private List<Rule> rules = List.of();
 
     private SchemaNode(
             Kind kind,
@@ -100,6 +101,19 @@ public final class SchemaNode {
         return this;
     }
 
+    /**
+     * This container or list with cross checks of what is below; those of a list hold of each
+     * entry.
+     */
+    SchemaNode rules(Rule... all) {
+        if (kind == Kind.LIST) {
+            entry().rules(all);
+        } else {
+            rules = List.of(all);
+        }
+        return this;
+    }
+
     public Kind kind() {
         return kind;
     }
@@ -135,6 +149,11 @@ public final class SchemaNode {
     /** The container must have this statement. */
     public boolean isRequired() {
         return required;
+    }
+
+    /** Cross checks of each container or entry of this kind. */
+    public List<Rule> rules() {
+        return rules;
     }
 
     /** False for lists that print name and key in one line. */

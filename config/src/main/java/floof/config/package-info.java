@@ -2,8 +2,9 @@
  * The configuration: what may be said, what is said, and how it changes.
  *
  * <p>{@link floof.config.Schema} says it all once: names, types, help, defaults, order. Parsers,
- * printers, completion and the checks of single values read it there; rules between statements are
- * in {@link floof.config.Validation}. A new statement is a line in the schema.
+ * printers, completion and checks read it there, rules between statements ({@link
+ * floof.config.Rule}, applied by {@link floof.config.Validation}) too. A new statement is a line in
+ * its chapter of the schema.
  *
  * <p>A configuration is a tree of {@link floof.config.Branch}es and {@link floof.config.Statement}s
  * with parsed values. Trees are immutable; {@link floof.config.Edit} makes new ones that share

@@ -1,0 +1,101 @@
+package floof.config;
+
+import floof.base.Family;
+import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
+import floof.base.Prefix;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What may hold of a container or list entry, said twice: for this process and, as XPath from that
+ * node, for whoever has the YANG module only. Paths are keywords below it, separated by '/'.
+ */
+public record Condition(Predicate<Branch> holds, String xpath) {
+
+    /** Holds always. */
+    static final Condition ALWAYS = new Condition(_ -> true, "true()");
+
+    /** The statement is there; a default is not. */
+    static Condition set(String path) {
+        return new Condition(branch -> branch.find(words(path)) != null, path);
+    }
+
+    /** The leaf has, by itself or by default, one of these values. */
+    static Condition is(String path, String... values) {
+        List<String> all = List.of(values);
+        List<String> tests = all.stream().map(value -> path + " = '" + value + "'").toList();
+        return new Condition(
+                branch -> valuesAt(branch, path).stream().anyMatch(v -> all.contains(v.toString())),
+                String.join(" or ", tests));
+    }
+
+    /** The leaf's number is that or more, if it has one. */
+    static Condition atLeast(String path, long minimum) {
+        return new Condition(
+                branch -> valuesAt(branch, path).stream().allMatch(v -> (Long) v >= minimum),
+                "not(" + path + " < " + minimum + ")");
+    }
+
+    /** One of the addresses or prefixes there is of IPv6. */
+    static Condition hasIp6(String path) {
+        return new Condition(
+                branch -> valuesAt(branch, path).stream().anyMatch(v -> family(v) == Family.IP6),
+                path + "[contains(., ':')]");
+    }
+
+    Condition and(Condition other) {
+        return new Condition(holds.and(other.holds), brace(xpath) + " and " + brace(other.xpath));
+    }
+
+    Condition or(Condition other) {
+        return new Condition(holds.or(other.holds), brace(xpath) + " or " + brace(other.xpath));
+    }
+
+    Condition not() {
+        return new Condition(holds.negate(), "not(" + xpath + ")");
+    }
+
+    /** Holds where {@code other} holds as well, or neither does. */
+    Condition same(Condition other) {
+        return new Condition(
+                branch -> holds.test(branch) == other.holds.test(branch),
+                "boolean(" + xpath + ") = boolean(" + other.xpath + ")");
+    }
+
+    private static String brace(String xpath) {
+        return xpath.contains(" or ") || xpath.contains(" and ") ? "(" + xpath + ")" : xpath;
+    }
+
+    static List<String> words(String path) {
+        return path.isEmpty() ? List.of() : List.of(path.split("/"));
+    }
+
+    /** Values of the statement there, its default where it is not set. */
+    static List<? extends Comparable<?>> valuesAt(Branch branch, String path) {
+        List<String> words = words(path);
+        if (branch.find(words) instanceof Statement statement) {
+            return statement.values();
+        }
+        SchemaNode schema = branch.schema();
+        for (String word : words) {
+            schema = schema == null ? null : schema.child(word);
+        }
+        String fallback = schema == null ? null : schema.fallback();
+        return schema == null || fallback == null
+                ? List.of()
+                : List.of(schema.valueType().parse(fallback));
+    }
+
+    /**
+     * @throws IllegalArgumentException when the value is no address or prefix
+     */
+    static Family family(Comparable<?> value) {
+        return switch (value) {
+            case IpAddress address -> address.family();
+            case InterfaceAddress address -> address.address().family();
+            case Prefix prefix -> prefix.family();
+            default -> throw new IllegalArgumentException(value + " has no address family");
+        };
+    }
+}
