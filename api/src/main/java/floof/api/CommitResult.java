@@ -8,23 +8,25 @@ import java.util.List;
  *
  * @param errors why nothing was changed; empty after success
  * @param warnings what the operator should know though it succeeded
+ * @param steps what was done, one line each
  */
-public record CommitResult(List<ConfigError> errors, List<String> warnings) {
+public record CommitResult(List<ConfigError> errors, List<String> warnings, List<String> steps) {
 
     public CommitResult {
         errors = List.copyOf(errors);
         warnings = List.copyOf(warnings);
+        steps = List.copyOf(steps);
     }
 
     public boolean isDone() {
         return errors.isEmpty();
     }
 
-    public static CommitResult done(List<String> warnings) {
-        return new CommitResult(List.of(), warnings);
+    public static CommitResult done(List<String> warnings, List<String> steps) {
+        return new CommitResult(List.of(), warnings, steps);
     }
 
     public static CommitResult refused(List<ConfigError> errors) {
-        return new CommitResult(errors, List.of());
+        return new CommitResult(errors, List.of(), List.of());
     }
 }

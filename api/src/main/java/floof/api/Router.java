@@ -3,12 +3,13 @@ package floof.api;
 import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.config.Branch;
-import floof.config.Candidate;
-import floof.config.ConfigError;
+import floof.config.Candidates;
 import floof.config.Revision;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running router, as front doors (the operator's shell and those to come) see it. Thread: any;
@@ -24,20 +25,62 @@ public interface Router {
     /** The configuration's host name, or that of the machine. */
     String hostName();
 
-    /** The candidate that all operators share; it also knows the running configuration. */
-    Candidate candidate();
+    /** Everybody's candidates, and the running configuration. */
+    Candidates candidates();
+
+    /** What was committed last. */
+    default Branch running() {
+        return candidates().running();
+    }
 
     /**
-     * Everything wrong with {@code tree}, this machine asked too (missing devices); changes
-     * nothing.
+     * Everything wrong with what shall be committed, this machine asked too (missing devices);
+     * changes nothing, but confirms a commit that waits for it.
      */
-    List<ConfigError> check(Branch tree);
+    CommitResult check(CommitRequest request);
 
     /**
-     * Makes {@code tree} the running configuration, or changes nothing and says why. One at a time;
+     * Makes a tree the running configuration, or changes nothing and says why. One at a time;
      * others wait.
      */
-    CommitResult commit(Branch tree, Origin origin);
+    CommitResult commit(CommitRequest request);
+
+    /** What a commit of the tree would do, in order; empty when the system follows it already. */
+    CommitResult plan(Branch tree);
+
+    /** The commit that waits for its confirmation or its time, or null. */
+    @Nullable PendingCommit pending();
+
+    /** Takes a commit back that waits for its time; false when there is none. */
+    boolean clearPending();
+
+    /**
+     * The configuration kept for emergencies.
+     *
+     * @throws IOException when there is none or it cannot be read; the message is for the operator
+     */
+    Branch rescue() throws IOException;
+
+    /** Keeps the running configuration for emergencies. */
+    void saveRescue() throws IOException;
+
+    /** Forgets it; false when there is none. */
+    boolean deleteRescue() throws IOException;
+
+    /**
+     * From now on {@code listener} gets what all sessions shall be told, on any thread, and must
+     * not block; until the result is closed.
+     */
+    Listening listen(Consumer<SessionMessage> listener);
+
+    /** Tells all sessions. */
+    void tell(String text);
+
+    /** A listener's place. */
+    interface Listening extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** Committed configurations, newest first. */
     List<Revision> history();

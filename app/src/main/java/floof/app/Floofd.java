@@ -1,5 +1,6 @@
 package floof.app;
 
+import floof.api.CommitRequest;
 import floof.api.CommitResult;
 import floof.api.Origin;
 import floof.api.Router;
@@ -180,7 +181,9 @@ public final class Floofd {
             return false;
         }
         CommitResult result =
-                router.commit(loaded.tree(), new Origin("root", "file", file.toString()));
+                router.commit(
+                        CommitRequest.of(
+                                loaded.tree(), new Origin("root", "file", file.toString())));
         result.errors().forEach(error -> LOG.error("--config {}: {}", file, error));
         return result.isDone();
     }

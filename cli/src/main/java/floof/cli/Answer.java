@@ -9,8 +9,17 @@ sealed interface Answer {
     /** Nothing to print. */
     Answer NONE = new Text("");
 
-    /** Lines, each with its newline. */
-    record Text(String text) implements Answer {}
+    /**
+     * Lines, each with its newline.
+     *
+     * @param detail what {@code | display detail} prints before them
+     */
+    record Text(String text, String detail) implements Answer {
+
+        Text(String text) {
+            this(text, "");
+        }
+    }
 
     /**
      * Operational data.

@@ -1,70 +1,107 @@
 package floof.cli;
 
-import floof.api.CommitResult;
-import floof.api.Origin;
 import floof.api.Router;
-import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
-import floof.config.Branch;
 import floof.config.Candidate;
-import floof.config.ConfigError;
+import floof.config.Candidate.Mode;
 import floof.config.Diff;
+import floof.config.StatementException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Configuration mode: entering, leaving, committing; {@link Editing} and {@link Loading} do the rest. */
+/**
+ * Configuration mode: entering, leaving, who else is there; {@link Editing}, {@link Loading} and
+ * {@link Committing} do the rest.
+ */
 final class Configuring {
 
     private final Router router;
     private final Shell shell;
     private final Operational operational;
-    private final Editors editors;
     private final Editing editing;
     private final Loading loading;
-    private Editors.@Nullable Editor editor;
-    private boolean changeFailed;
+    private final Committing committing;
+    private @Nullable Candidate candidate;
 
-    Configuring(Router router, Shell shell, Operational operational, Editors editors) {
+    Configuring(Router router, Shell shell, Operational operational) {
         this.router = router;
         this.shell = shell;
         this.operational = operational;
-        this.editors = editors;
         this.editing = new Editing(shell, this::candidate);
         this.loading = new Loading(shell, this::candidate, this::level);
+        this.committing = new Committing(router, shell, this::candidate, this::level);
     }
 
     /** What this session edits. */
     private Candidate candidate() {
-        return router.candidate();
+        Candidate current = candidate;
+        if (current == null) {
+            throw new IllegalStateException("not in configuration mode");
+        }
+        return current;
     }
 
     boolean isActive() {
-        return editor != null;
+        return candidate != null;
     }
 
     List<String> level() {
         return editing.level();
     }
 
-    /** {@code configure}. */
-    Answer enter() {
-        String others = editors.list(null);
-        editor = editors.enter(shell.client());
+    /** What may follow {@code configure}. */
+    Position enters() {
+        return Position.optional(
+                words -> enter(Mode.SHARED),
+                new Keyword(
+                        "exclusive",
+                        "Lock the candidate for oneself",
+                        () -> Position.end(words -> enter(Mode.EXCLUSIVE))),
+                new Keyword(
+                        "private",
+                        "A candidate of one's own",
+                        () -> Position.end(words -> enter(Mode.PRIVATE))));
+    }
+
+    private Answer enter(Mode mode) throws CommandException {
+        String others = editors();
+        Client client = shell.client();
+        try {
+            candidate =
+                    router.candidates()
+                            .open(
+                                    mode,
+                                    new Candidate.Owner(client.user(), client.tty(), client.pid()));
+        } catch (StatementException e) {
+            throw new CommandException(others + "error: " + e.getMessage());
+        }
         editing.start();
+        String discarded =
+                mode == Mode.SHARED
+                        ? ""
+                        : "warning: uncommitted changes will be discarded on exit\n";
         String modified =
-                candidate().isModified()
+                mode == Mode.SHARED && candidate().isModified()
                         ? "The configuration has been changed but not committed\n"
                         : "";
-        return new Answer.Text("Entering configuration mode\n" + others + modified);
+        return new Answer.Text(discarded + "Entering configuration mode\n" + others + modified);
     }
 
     /** Leaves without a question; does nothing outside the mode. */
     void leave() {
-        if (editor != null) {
-            editors.leave(editor);
-            editor = null;
+        Candidate left = candidate;
+        if (left != null) {
+            candidate = null;
+            left.close();
         }
+    }
+
+    /** Leaves at the end of a script; true when that leaves changes behind in the candidate. */
+    boolean leavesChanges() {
+        return isActive() && candidate().mode() == Mode.SHARED && candidate().isModified();
     }
 
     /** A line failed: if it was to change the candidate, a script must not commit the rest. */
@@ -73,39 +110,31 @@ final class Configuring {
         boolean harmless =
                 List.of("commit", "exit", "quit", "run", "save", "show", "status").stream()
                         .anyMatch(word -> verb.length() > 1 && word.startsWith(verb));
-        changeFailed |= isActive() && !harmless;
+        if (isActive() && !harmless) {
+            committing.failed();
+        }
     }
 
     Position grammar() {
-        if (editor != null) {
-            editors.active(editor, level());
-        }
+        candidate().active(level());
         List<Keyword> keywords = new ArrayList<>(editing.keywords());
-        keywords.add(new Keyword("commit", "Make the candidate the running one", this::commits));
-        keywords.add(new Keyword("exit", "Back to the level before", this::exits));
+        keywords.addAll(committing.keywords());
         keywords.addAll(loading.keywords());
+        keywords.add(new Keyword("exit", "Back to the level before", this::exits));
         keywords.add(new Keyword("quit", "Back to the level before", this::exits));
-        keywords.add(
-                new Keyword(
-                        "rollback",
-                        "Back to a committed configuration",
-                        () ->
-                                new Position(
-                                        List.of(),
-                                        argument(
-                                                "<number>",
-                                                "Revision 0..49",
-                                                shell::revisions,
-                                                Position.end(this::rollback)),
-                                        this::rollback)));
         keywords.add(new Keyword("run", "An operational command", () -> operational.running()));
         keywords.add(
                 new Keyword(
                         "status",
                         "Who is editing",
-                        () -> Position.end(words -> new Answer.Text(editors.list(null)))));
+                        () -> Position.end(words -> new Answer.Text(editors()))));
         keywords.sort(java.util.Comparator.comparing(Keyword::word));
         return new Position(keywords);
+    }
+
+    /** What is printed above the prompt. */
+    String banner() {
+        return "\n" + committing.reminder() + Diff.banner(level()) + "\n";
     }
 
     private Position exits() {
@@ -121,121 +150,50 @@ final class Configuring {
         if (!mode && editing.back()) {
             return Answer.NONE;
         }
+        String discarded = "";
         if (candidate().isModified()) {
+            boolean isKept = candidate().mode() == Mode.SHARED;
             shell.screen().error("The configuration has been changed but not committed\n");
-            if (shell.screen().isTerminal()) {
-                String answer =
-                        shell.screen().ask("Exit with uncommitted changes? [yes,no] (yes) ");
-                if (answer == null || !answer.isBlank() && !"yes".startsWith(answer.strip())) {
-                    return Answer.NONE;
-                }
+            if (!shell.screen()
+                    .isAffirmed(
+                            isKept
+                                    ? "Exit with uncommitted changes? [yes,no] (yes) "
+                                    : "Discard uncommitted changes? [yes,no] (yes) ")) {
+                return Answer.NONE;
             }
+            discarded = isKept ? "" : "warning: discarding uncommitted changes\nload complete\n";
         }
         leave();
-        return new Answer.Text("Exiting configuration mode\n");
+        return new Answer.Text(discarded + "Exiting configuration mode\n");
     }
 
-    private Position commits() {
-        Keyword quit =
-                new Keyword(
-                        "and-quit",
-                        "Leave configuration mode after success",
-                        () -> Position.end(this::commit));
-        return Position.optional(
-                this::commit,
-                quit,
-                new Keyword(
-                        "check",
-                        "Only say whether it would be possible",
-                        () -> Position.end(words -> check())),
-                new Keyword(
-                        "comment",
-                        "A note for the history",
-                        () ->
-                                new Position(
-                                        List.of(),
-                                        Argument.any(
-                                                "<text>",
-                                                "Text",
-                                                Position.optional(this::commit, quit)),
-                                        null)));
-    }
-
-    private Answer check() throws CommandException {
-        List<ConfigError> errors = router.check(candidate().tree());
-        if (!errors.isEmpty()) {
-            throw new CommandException(text(errors));
-        }
-        return new Answer.Text("configuration check succeeds\n");
-    }
-
-    private Answer commit(List<String> words) throws CommandException {
-        if (changeFailed && !shell.screen().isTerminal()) {
-            throw new CommandException(
-                    "error: commit refused: an earlier change of this script failed"
-                            + " ('rollback' discards the others)");
-        }
-        String comment = words.size() > 2 && words.get(1).equals("comment") ? words.get(2) : "";
-        CommitResult result =
-                router.commit(
-                        candidate().tree(), new Origin(shell.client().user(), "cli", comment));
-        for (String warning : result.warnings()) {
-            shell.screen().error("warning: " + warning + "\n");
-        }
-        if (!result.isDone()) {
-            throw new CommandException(text(result.errors()));
-        }
-        if (words.getLast().equals("and-quit") && words.size() != 3) {
-            leave();
-            return new Answer.Text("commit complete\nExiting configuration mode\n");
-        }
-        return new Answer.Text("commit complete\n");
-    }
-
-    /** Each error below the level of its statement, and the verdict last. */
-    static String text(List<ConfigError> errors) {
+    /** The list of {@code status}; empty when there is nobody. */
+    private String editors() {
         StringBuilder text = new StringBuilder();
-        for (ConfigError error : errors) {
-            if (!error.path().isEmpty()) {
-                List<String> parent = Diff.parent(error.path());
-                List<String> statement =
-                        new ArrayList<>(error.path().subList(parent.size(), error.path().size()));
-                if (error.value() != null) {
-                    statement.add(error.value());
-                }
-                text.append(Diff.banner(parent))
-                        .append("\n  '")
-                        .append(String.join(" ", statement))
-                        .append("'\n    ");
+        for (Candidate editor : router.candidates().open()) {
+            if (text.isEmpty()) {
+                text.append("Users currently editing the configuration:\n");
             }
-            text.append("error: ").append(error.message()).append('\n');
+            text.append("  ")
+                    .append(editor.owner().user())
+                    .append(" terminal ")
+                    .append(editor.owner().terminal())
+                    .append(" (pid ")
+                    .append(editor.owner().pid())
+                    .append(") on since ")
+                    .append(Times.local(editor.since()))
+                    .append(", idle ")
+                    .append(Times.age(Duration.between(editor.active(), Instant.now())))
+                    .append("\n      ")
+                    .append(
+                            switch (editor.mode()) {
+                                case SHARED -> "";
+                                case EXCLUSIVE -> "exclusive ";
+                                case PRIVATE -> "private ";
+                            })
+                    .append(Diff.banner(editor.level()))
+                    .append('\n');
         }
-        return text.append("error: configuration check-out failed").toString();
-    }
-
-    private Answer rollback(List<String> words) throws CommandException {
-        Branch tree =
-                words.size() == 1
-                        ? candidate().running()
-                        : words.get(1).equals("0")
-                                ? candidate().running()
-                                : shell.revision(Integer.parseInt(words.get(1)));
-        candidate().replace(tree);
-        changeFailed = false;
-        return new Answer.Text("load complete\n");
-    }
-
-    private static Argument argument(
-            String placeholder,
-            String help,
-            java.util.function.Supplier<List<Suggestion>> known,
-            Position next) {
-        return new Argument(
-                ' ',
-                placeholder,
-                help,
-                text -> text.matches("[0-9]|[1-4][0-9]") ? null : "expected a number 0..49",
-                known,
-                text -> next);
+        return text.toString();
     }
 }

@@ -7,6 +7,7 @@ import floof.config.Candidate;
 import floof.config.Loaded;
 import floof.config.Schema;
 import floof.config.SetParser;
+import floof.config.StatementException;
 import floof.config.TextParser;
 import floof.config.TextPrinter;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** Configurations from and to files and the terminal. */
@@ -53,24 +54,15 @@ final class Loading {
 
     private Position loads() {
         return Position.of(
-                loading("merge", "Combine with the candidate", this::merge),
-                loading("override", "Replace the candidate", this::override),
-                loading("set", "Run set and delete lines", this::setLines));
+                loading("merge", "Combine with the candidate", TextParser::load),
+                loading(
+                        "override",
+                        "Replace the candidate",
+                        (tree, text) -> TextParser.load(Schema.EMPTY, text)),
+                loading("set", "Run set and delete lines", SetParser::load));
     }
 
-    private List<Loaded.Mistake> merge(String text) {
-        return candidate.get().load(tree -> TextParser.load(tree, text));
-    }
-
-    private List<Loaded.Mistake> override(String text) {
-        return candidate.get().load(tree -> TextParser.load(Schema.EMPTY, text));
-    }
-
-    private List<Loaded.Mistake> setLines(String text) {
-        return candidate.get().load(tree -> SetParser.load(tree, text));
-    }
-
-    private Keyword loading(String how, String help, Function<String, List<Loaded.Mistake>> read) {
+    private Keyword loading(String how, String help, BiFunction<Branch, String, Loaded> read) {
         return new Keyword(
                 how,
                 help,
@@ -97,9 +89,14 @@ final class Loading {
                                 null));
     }
 
-    private Answer load(String name, String text, Function<String, List<Loaded.Mistake>> read)
+    private Answer load(String name, String text, BiFunction<Branch, String, Loaded> read)
             throws CommandException {
-        List<Loaded.Mistake> mistakes = read.apply(text);
+        List<Loaded.Mistake> mistakes;
+        try {
+            mistakes = candidate.get().load(tree -> read.apply(tree, text));
+        } catch (StatementException e) {
+            throw new CommandException("error: " + e.getMessage());
+        }
         if (mistakes.isEmpty()) {
             return new Answer.Text("load complete\n");
         }

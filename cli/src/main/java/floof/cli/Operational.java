@@ -34,7 +34,7 @@ final class Operational {
                 new Keyword(
                         "configure",
                         "Change the configuration",
-                        () -> Position.end(words -> shell.configuring().enter())));
+                        () -> shell.configuring().enters()));
         keywords.add(1, new Keyword("exit", "End the session", this::exits));
         keywords.add(2, new Keyword("quit", "End the session", this::exits));
         return new Position(keywords);
@@ -112,7 +112,7 @@ final class Operational {
     }
 
     private Position showConfiguration() {
-        Branch running = router.candidate().running();
+        Branch running = router.running();
         return Statements.at(
                 Statements.Verb.SHOW,
                 running,

@@ -47,6 +47,10 @@ record Pipe(List<String> words) {
                         "Another form",
                         () ->
                                 Position.of(
+                                        new Keyword(
+                                                "detail",
+                                                "The steps of a commit as well",
+                                                () -> Position.end(DONE)),
                                         new Keyword("json", "JSON", () -> Position.end(DONE)),
                                         new Keyword(
                                                 "set",
@@ -60,6 +64,8 @@ record Pipe(List<String> words) {
                         () -> new Position(List.of(), number("<lines>", 1, 1_000_000), DONE)),
                 new Keyword("match", "Lines that match", () -> PATTERN),
                 new Keyword("no-more", "No paging", () -> Position.end(DONE)),
+                new Keyword(
+                        "plan", "What a commit would do, step by step", () -> Position.end(DONE)),
                 new Keyword(
                         "save",
                         "Into a file",

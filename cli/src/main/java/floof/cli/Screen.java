@@ -14,6 +14,18 @@ interface Screen {
     /** One line of input, or null at its end or when the operator gives up. */
     @Nullable String ask(String prompt);
 
+    /** A word of the router's own, at any time; it must not block. Thread: any. */
+    void tell(String text);
+
+    /** Asks for yes or no, yes when just Enter is pressed; a script means what it says. */
+    default boolean isAffirmed(String question) {
+        if (!isTerminal()) {
+            return true;
+        }
+        String answer = ask(question);
+        return answer != null && (answer.isBlank() || "yes".startsWith(answer.strip()));
+    }
+
     /** True when somebody sits there who can be asked and shown pages. */
     boolean isTerminal();
 

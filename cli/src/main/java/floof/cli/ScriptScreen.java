@@ -35,6 +35,11 @@ final class ScriptScreen implements Screen {
         write(Wire.Type.ERROR, text);
     }
 
+    @Override
+    public void tell(String text) {
+        // Nobody sits there, and it is no answer to the script.
+    }
+
     private void write(Wire.Type type, String text) {
         if (!text.isEmpty()) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

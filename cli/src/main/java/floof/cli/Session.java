@@ -35,7 +35,6 @@ final class Session {
     private final SocketChannel channel;
     private final Wire wire;
     private final Router router;
-    private final Editors editors;
     private final Consumer<Session> onEnd;
     private final InputPipe input = new InputPipe();
     private final Thread runner;
@@ -44,11 +43,10 @@ final class Session {
     private volatile String user = "?";
     private int typedBytes;
 
-    Session(SocketChannel channel, Router router, Editors editors, Consumer<Session> onEnd) {
+    Session(SocketChannel channel, Router router, Consumer<Session> onEnd) {
         this.channel = channel;
         this.wire = new Wire(channel);
         this.router = router;
-        this.editors = editors;
         this.onEnd = onEnd;
         this.waitingSince = System.nanoTime();
         this.runner = Thread.ofPlatform().daemon().name("cli-session").unstarted(this::run);
@@ -174,7 +172,7 @@ final class Session {
                         number(hello.get("columns")),
                         number(hello.get("rows")))) {
             terminal = screen;
-            Shell shell = new Shell(router, screen, client, editors);
+            Shell shell = new Shell(router, screen, client);
             try {
                 screen.run(shell);
             } finally {
@@ -195,7 +193,7 @@ final class Session {
 
     private int script(Client client) throws IOException {
         ScriptScreen screen = new ScriptScreen(input, this::write);
-        Shell shell = new Shell(router, screen, client, editors);
+        Shell shell = new Shell(router, screen, client);
         boolean good = true;
         try {
             for (String line = screen.ask(""); line != null; line = screen.ask("")) {
@@ -206,7 +204,7 @@ final class Session {
                     }
                 }
             }
-            if (shell.configuring().isActive() && router.candidate().isModified()) {
+            if (shell.configuring().leavesChanges()) {
                 screen.error("warning: uncommitted changes stay in the candidate\n");
             }
         } finally {

@@ -37,7 +37,6 @@ public final class SessionServer implements AutoCloseable {
     private final Router router;
     private final Duration patience;
     private final ServerSocketChannel server;
-    private final Editors editors = new Editors();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final Thread acceptor;
     private final Thread watch;
@@ -97,7 +96,7 @@ public final class SessionServer implements AutoCloseable {
             }
             return;
         }
-        Session session = new Session(channel, router, editors, sessions::remove);
+        Session session = new Session(channel, router, sessions::remove);
         sessions.add(session);
         session.start();
     }

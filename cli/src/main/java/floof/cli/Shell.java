@@ -1,6 +1,8 @@
 package floof.cli;
 
+import floof.api.CommitResult;
 import floof.api.Router;
+import floof.api.SessionMessage;
 import floof.config.Branch;
 import floof.config.Diff;
 import floof.config.Node;
@@ -36,16 +38,18 @@ final class Shell {
     private final Client client;
     private final Operational operational;
     private final Configuring configuring;
+    private final Router.Listening listening;
     private boolean completeOnSpace = true;
     private int screenLength = -1;
     private boolean ended;
 
-    Shell(Router router, Screen screen, Client client, Editors editors) {
+    Shell(Router router, Screen screen, Client client) {
         this.router = router;
         this.screen = screen;
         this.client = client;
         this.operational = new Operational(router, this);
-        this.configuring = new Configuring(router, this, operational, editors);
+        this.configuring = new Configuring(router, this, operational);
+        this.listening = router.listen(this::tell);
     }
 
     Screen screen() {
@@ -88,7 +92,7 @@ final class Shell {
 
     /** What is printed above the prompt; empty in operational mode. */
     String banner() {
-        return configuring.isActive() ? "\n" + Diff.banner(configuring.level()) + "\n" : "";
+        return configuring.isActive() ? configuring.banner() : "";
     }
 
     boolean isEnded() {
@@ -117,7 +121,17 @@ final class Shell {
 
     /** The session is over, however it ended. */
     void close() {
+        listening.close();
         configuring.leave();
+    }
+
+    private void tell(SessionMessage message) {
+        screen.tell(
+                "\nMessage to all sessions at "
+                        + Times.local(message.time())
+                        + ":\n"
+                        + message.text()
+                        + "\n");
     }
 
     /** Runs one line; false when it failed. */
@@ -157,7 +171,7 @@ final class Shell {
         String text = text(answer, pipes);
         List<Pipe> filters =
                 pipes.stream()
-                        .filter(p -> !List.of("display", "compare").contains(p.verb()))
+                        .filter(p -> !List.of("display", "compare", "plan").contains(p.verb()))
                         .toList();
         boolean paging = filters.stream().noneMatch(pipe -> pipe.verb().equals("no-more"));
         if (!filters.isEmpty()) {
@@ -181,22 +195,29 @@ final class Shell {
     private String text(Answer answer, List<Pipe> pipes) throws CommandException {
         boolean json = false;
         boolean set = false;
+        boolean detail = false;
+        boolean plan = false;
         Pipe compare = null;
         for (Pipe pipe : pipes) {
             json |= pipe.verb().equals("display") && pipe.operand().equals("json");
             set |= pipe.verb().equals("display") && pipe.operand().equals("set");
+            detail |= pipe.verb().equals("display") && pipe.operand().equals("detail");
+            plan |= pipe.verb().equals("plan");
             compare = pipe.verb().equals("compare") ? pipe : compare;
         }
         if (answer instanceof Answer.Tree tree) {
+            if (plan) {
+                return plan(tree.root());
+            }
             if (compare != null) {
                 return compare(tree, compare);
             }
             return json ? Json.print(tree.root().only(tree.path()), commit(tree)) : tree(tree, set);
         }
-        if (compare != null || set) {
+        if (compare != null || set || plan) {
             throw new CommandException(
                     "error: '"
-                            + (set ? "display set" : "compare")
+                            + (set ? "display set" : plan ? "plan" : "compare")
                             + "' is for configurations only");
         }
         return switch (answer) {
@@ -205,7 +226,7 @@ final class Shell {
                 if (json) {
                     throw new CommandException("error: this output has no JSON form");
                 }
-                yield plain.text();
+                yield detail ? plain.detail() + plain.text() : plain.text();
             }
             case Answer.Tree tree -> tree(tree, false);
         };
@@ -230,17 +251,36 @@ final class Shell {
         };
     }
 
+    /** What a commit would do. */
+    private String plan(Branch tree) throws CommandException {
+        CommitResult plan = router.plan(tree);
+        if (!plan.isDone()) {
+            throw new CommandException(Committing.text(plan.errors()));
+        }
+        return String.join("", plan.steps().stream().map(step -> step + "\n").toList());
+    }
+
     private String compare(Answer.Tree tree, Pipe pipe) throws CommandException {
         Branch other =
                 pipe.words().size() == 3
-                        ? revision(Integer.parseInt(pipe.words().get(2)))
-                        : tree.candidate() ? router.candidate().running() : tree.root();
+                        ? revision(pipe.words().get(2))
+                        : tree.candidate() ? router.running() : tree.root();
         return Diff.text(other, tree.root(), tree.path());
     }
 
-    Branch revision(int number) throws CommandException {
+    /** A committed configuration, by its number. */
+    Branch revision(String number) throws CommandException {
         try {
-            return router.revision(number);
+            return router.revision(Integer.parseInt(number));
+        } catch (IOException e) {
+            throw new CommandException("error: " + e.getMessage());
+        }
+    }
+
+    /** The configuration kept for emergencies. */
+    Branch rescue() throws CommandException {
+        try {
+            return router.rescue();
         } catch (IOException e) {
             throw new CommandException("error: " + e.getMessage());
         }

@@ -169,6 +169,12 @@ final class TerminalScreen implements Screen, AutoCloseable {
     }
 
     @Override
+    public void tell(String text) {
+        // Ends with the write, or with the session when the client does not read.
+        Thread.ofVirtual().name("cli-message").start(() -> reader.printAbove(text));
+    }
+
+    @Override
     public @Nullable String ask(String prompt) {
         try {
             return reader.readLine(prompt);

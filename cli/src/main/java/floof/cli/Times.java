@@ -1,9 +1,13 @@
 package floof.cli;
 
+import floof.api.CommitTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +22,35 @@ final class Times {
     /** {@code 2026-02-15 03:20:57 PST}, in the machine's time zone. */
     static String local(Instant time) {
         return LOCAL.format(time.atZone(ZoneId.systemDefault()));
+    }
+
+    /**
+     * The time in {@code hh:mm[:ss]} (today, or tomorrow when that is over), {@code yyyy-mm-dd
+     * hh:mm[:ss]} or {@code reboot}.
+     *
+     * @throws IllegalArgumentException when it is none of these or not a minute ahead
+     */
+    static CommitTime commitTime(String text, Instant now, ZoneId zone) {
+        if (text.equals("reboot")) {
+            return new CommitTime.Reboot();
+        }
+        try {
+            Instant time;
+            if (text.length() <= 8) {
+                LocalDateTime today = now.atZone(zone).toLocalDate().atTime(LocalTime.parse(text));
+                boolean isOver = !today.atZone(zone).toInstant().isAfter(now);
+                time = (isOver ? today.plusDays(1) : today).atZone(zone).toInstant();
+            } else {
+                time = LocalDateTime.parse(text.replaceFirst(" +", "T")).atZone(zone).toInstant();
+            }
+            if (time.isBefore(now.plusSeconds(60))) {
+                throw new IllegalArgumentException("expected a time at least a minute ahead");
+            }
+            return new CommitTime.At(time);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "expected \"hh:mm[:ss]\", \"yyyy-mm-dd hh:mm[:ss]\" or \"reboot\"", e);
+        }
     }
 
     /** {@code MM:SS}, {@code HH:MM:SS}, {@code Nd HH:MM:SS} or {@code NwNd HH:MM:SS}. */

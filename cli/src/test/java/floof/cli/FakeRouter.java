@@ -1,21 +1,26 @@
 package floof.cli;
 
 import floof.api.BgpSession;
+import floof.api.CommitRequest;
 import floof.api.CommitResult;
+import floof.api.CommitTime;
 import floof.api.DpdkState;
 import floof.api.FastPathMemory;
 import floof.api.FastPathStatistics;
 import floof.api.FpcCounter;
 import floof.api.InterfaceState;
+import floof.api.Listeners;
 import floof.api.Neighbour;
 import floof.api.NodeRuntime;
 import floof.api.Origin;
 import floof.api.PacketTrace;
+import floof.api.PendingCommit;
 import floof.api.PlanChoice;
 import floof.api.Port;
 import floof.api.Route;
 import floof.api.RouteTable;
 import floof.api.Router;
+import floof.api.SessionMessage;
 import floof.api.SyncState;
 import floof.api.TableFilling;
 import floof.api.UnavailableException;
@@ -29,15 +34,19 @@ import floof.base.Prefix;
 import floof.base.Reason;
 import floof.config.Branch;
 import floof.config.Candidate;
+import floof.config.Candidates;
 import floof.config.ConfigError;
+import floof.config.Diff;
 import floof.config.Revision;
 import floof.config.Schema;
+import floof.config.StatementException;
 import floof.config.Validation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -46,10 +55,13 @@ final class FakeRouter implements Router {
 
     private static final Instant COMMITTED = Instant.parse("2026-02-15T11:20:57Z");
 
-    private final Candidate candidate = new Candidate(Schema.EMPTY);
+    private final Candidates candidates = new Candidates(Schema.EMPTY);
+    private final Listeners listeners = new Listeners();
     private final List<Branch> trees = new ArrayList<>();
     private final List<Revision> revisions = new ArrayList<>();
     private volatile @Nullable String unavailable;
+    private volatile @Nullable PendingCommit pending;
+    private volatile @Nullable Branch rescue;
     private volatile int traces;
 
     /** From now on operational questions fail with this message. */
@@ -72,18 +84,36 @@ final class FakeRouter implements Router {
 
     @Override
     public String hostName() {
-        Branch system = candidate.running().branch("system");
+        Branch system = running().branch("system");
         String name = system == null ? null : system.value("host-name", String.class);
         return name == null ? "floof" : name;
     }
 
     @Override
-    public Candidate candidate() {
-        return candidate;
+    public Candidates candidates() {
+        return candidates;
     }
 
     @Override
-    public List<ConfigError> check(Branch tree) {
+    public CommitResult check(CommitRequest request) {
+        try {
+            candidates.mayCommit(request.editor());
+        } catch (StatementException e) {
+            return refused(e.getMessage());
+        }
+        Candidate editor = request.editor();
+        if (editor != null && editor.isBehind()) {
+            return refused("others committed since");
+        }
+        return plan(request.tree());
+    }
+
+    private static CommitResult refused(String message) {
+        return CommitResult.refused(List.of(new ConfigError(List.of(), null, message)));
+    }
+
+    @Override
+    public CommitResult plan(Branch tree) {
         List<ConfigError> errors = new ArrayList<>(Validation.of(tree));
         for (Branch port : tree.entries("interfaces")) {
             String device = port.value("device", String.class);
@@ -95,20 +125,95 @@ final class FakeRouter implements Router {
                                 "there is no device " + device));
             }
         }
-        return errors;
-    }
-
-    @Override
-    public synchronized CommitResult commit(Branch tree, Origin origin) {
-        List<ConfigError> errors = check(tree);
         if (!errors.isEmpty()) {
             return CommitResult.refused(errors);
         }
-        candidate.committed(tree);
-        trees.addFirst(tree);
+        return CommitResult.done(
+                List.of(),
+                Diff.between(running(), tree).stream()
+                        .map(change -> "change " + String.join(" ", change.path()))
+                        .toList());
+    }
+
+    @Override
+    public synchronized CommitResult commit(CommitRequest request) {
+        CommitResult result = check(request);
+        if (!result.isDone()) {
+            return result;
+        }
+        Origin origin = request.origin();
+        CommitTime at = request.at();
+        if (at != null) {
+            pending =
+                    at instanceof CommitTime.At time
+                            ? new PendingCommit(PendingCommit.Kind.TIME, time.time(), origin)
+                            : new PendingCommit(PendingCommit.Kind.REBOOT, null, origin);
+            candidates.freeze("a commit waits for its time");
+            return result;
+        }
+        Duration within = request.confirmWithin();
+        pending =
+                within == null
+                        ? null
+                        : new PendingCommit(
+                                PendingCommit.Kind.CONFIRMATION,
+                                Instant.now().plus(within),
+                                origin);
+        candidates.committed(request.tree(), request.editor());
+        trees.addFirst(request.tree());
         revisions.addFirst(
-                new Revision(0, COMMITTED, origin.user(), origin.client(), origin.comment()));
-        return CommitResult.done(List.of());
+                new Revision(
+                        0,
+                        COMMITTED,
+                        origin.user(),
+                        origin.client(),
+                        origin.comment(),
+                        "0".repeat(64)));
+        return result;
+    }
+
+    @Override
+    public @Nullable PendingCommit pending() {
+        return pending;
+    }
+
+    @Override
+    public boolean clearPending() {
+        boolean isWaiting = pending != null;
+        pending = null;
+        candidates.freeze(null);
+        return isWaiting;
+    }
+
+    @Override
+    public Branch rescue() throws IOException {
+        Branch kept = rescue;
+        if (kept == null) {
+            throw new IOException("there is no rescue configuration");
+        }
+        return kept;
+    }
+
+    @Override
+    public void saveRescue() {
+        rescue = running();
+    }
+
+    @Override
+    public boolean deleteRescue() {
+        boolean was = rescue != null;
+        rescue = null;
+        return was;
+    }
+
+    @Override
+    public Listening listen(Consumer<SessionMessage> listener) {
+        return listeners.add(listener);
+    }
+
+    @Override
+    public void tell(String text) {
+        listeners.tell(text);
     }
 
     @Override
@@ -116,7 +221,13 @@ final class FakeRouter implements Router {
         List<Revision> numbered = new ArrayList<>();
         for (Revision r : revisions) {
             numbered.add(
-                    new Revision(numbered.size(), r.time(), r.user(), r.client(), r.comment()));
+                    new Revision(
+                            numbered.size(),
+                            r.time(),
+                            r.user(),
+                            r.client(),
+                            r.comment(),
+                            r.digest()));
         }
         return numbered;
     }

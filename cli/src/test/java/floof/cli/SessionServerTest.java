@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.config.Branch;
+import floof.config.Candidate;
 import floof.config.Edit;
 import floof.config.Schema;
 import floof.config.StatementException;
@@ -128,16 +129,26 @@ class SessionServerTest {
             }
             tree = with(tree, List.of("interfaces", "p" + i, "description", text.toString()));
         }
-        router.candidate().replace(tree);
+        replace(tree);
         String lines = commands("configure; show | display set; rollback 0").out();
         lines = lines.substring(lines.indexOf("set "), lines.lastIndexOf("load complete"));
         assertThat(lines.lines()).hasSize(100);
         assertThat(ctl("configure\n" + lines).status()).isZero();
-        assertThat(router.candidate().tree()).isEqualTo(tree);
+        assertThat(router.candidates().shared()).isEqualTo(tree);
         Branch before = tree;
-        router.candidate().replace(Schema.EMPTY);
+        replace(Schema.EMPTY);
         assertThat(ctl("configure\nload set terminal\n" + lines).status()).isZero();
-        assertThat(router.candidate().tree()).isEqualTo(before);
+        assertThat(router.candidates().shared()).isEqualTo(before);
+    }
+
+    private void replace(Branch tree) {
+        try (Candidate candidate =
+                router.candidates()
+                        .open(Candidate.Mode.SHARED, new Candidate.Owner("test", "-", "1"))) {
+            candidate.replace(tree);
+        } catch (StatementException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static Branch with(Branch tree, List<String> words) {
@@ -157,8 +168,7 @@ class SessionServerTest {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err()).contains("commit refused: an earlier change of this script failed");
         assertThat(run.out()).contains("load complete\ncommit complete\n");
-        assertThat(router.candidate().running().toString())
-                .isEqualTo("system {\n    host-name b;\n}\n");
+        assertThat(router.running().toString()).isEqualTo("system {\n    host-name b;\n}\n");
     }
 
     @Test
@@ -239,7 +249,7 @@ class SessionServerTest {
             thread.join();
         }
         assertThat(runs).hasSize(50).allMatch(r -> r.status() == 0, "status 0");
-        assertThat(router.candidate().tree().entries("interfaces")).hasSize(50);
+        assertThat(router.candidates().shared().entries("interfaces")).hasSize(50);
     }
 
     @Test

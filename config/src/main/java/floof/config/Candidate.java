@@ -1,48 +1,117 @@
 package floof.config;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
 /**
- * The candidate configuration that all operators share, beside the running one it came from.
- * Thread: any; every edit is one atomic step, and the most recent of conflicting edits wins.
+ * What one editor changes: the candidate that all share, or a private copy, beside the running
+ * configuration. {@link #close} ends it, and with it a lock or the copy. Thread: any; every edit is
+ * one atomic step, and the most recent of conflicting edits wins.
  */
-public final class Candidate {
+public final class Candidate implements AutoCloseable {
+
+    /** Whose changes it holds. */
+    public enum Mode {
+        /** Everybody's; any of them commits all. */
+        SHARED,
+        /** The shared one, locked: others may look, but neither change nor commit. */
+        EXCLUSIVE,
+        /** One's own; it must be up to date to be committed. */
+        PRIVATE
+    }
+
+    /**
+     * Who edits.
+     *
+     * @param terminal {@code -} for none
+     * @param pid the client's process, as it says
+     */
+    public record Owner(String user, String terminal, String pid) {}
 
     /** A change of the whole tree that may find mistakes; it must not block. */
     public interface Step {
         Branch apply(Branch tree) throws StatementException;
     }
 
-    private Branch running;
-    private Branch tree;
+    private final Candidates home;
+    private final Mode mode;
+    private final Owner owner;
+    private final Instant since = Instant.now();
+    private volatile Instant active = since;
+    private volatile List<String> level = List.of();
 
-    public Candidate(Branch running) {
-        this.running = running;
-        this.tree = running;
+    /** What the copy was made of, and the copy; of private ones only. Guarded by home. */
+    Branch base;
+
+    Branch copy;
+
+    Candidate(Candidates home, Mode mode, Owner owner, Branch running) {
+        this.home = home;
+        this.mode = mode;
+        this.owner = owner;
+        this.base = running;
+        this.copy = running;
+    }
+
+    public Mode mode() {
+        return mode;
+    }
+
+    public Owner owner() {
+        return owner;
+    }
+
+    public Instant since() {
+        return since;
+    }
+
+    /** When its owner did something last. */
+    public Instant active() {
+        return active;
+    }
+
+    /** Where its owner is. */
+    public List<String> level() {
+        return level;
+    }
+
+    /** Its owner did something at that level. */
+    public void active(List<String> where) {
+        active = Instant.now();
+        level = List.copyOf(where);
     }
 
     /** What would be committed now. */
-    public synchronized Branch tree() {
-        return tree;
+    public Branch tree() {
+        return home.tree(this);
     }
 
     /** What was committed last. */
-    public synchronized Branch running() {
-        return running;
+    public Branch running() {
+        return home.running();
     }
 
-    /** True when there is something to commit. */
-    public synchronized boolean isModified() {
-        return !tree.equals(running);
+    /** True when there is something to commit: of a copy, since it was made or updated. */
+    public boolean isModified() {
+        synchronized (home) {
+            return !tree().equals(mode == Mode.PRIVATE ? base : home.running());
+        }
     }
 
-    /** Applies {@code step}; when it throws the candidate stays. Returns false for no change. */
-    public synchronized boolean edit(Step step) throws StatementException {
-        Branch changed = step.apply(tree);
-        boolean differs = changed != tree;
-        tree = changed;
-        return differs;
+    /**
+     * Applies {@code step}; when it throws the candidate stays. Returns false for no change.
+     *
+     * @throws StatementException of kind REFUSED when another holds the lock, or a commit waits
+     */
+    public boolean edit(Step step) throws StatementException {
+        synchronized (home) {
+            home.mayChange(this);
+            Branch before = tree();
+            Branch changed = step.apply(before);
+            home.change(this, changed);
+            return changed != before;
+        }
     }
 
     /** {@link Edit#set} on the candidate. */
@@ -63,28 +132,52 @@ public final class Candidate {
     /**
      * Reads a configuration onto the candidate, or the empty one, as {@code reader} does; with any
      * mistake the candidate stays. Returns the mistakes.
+     *
+     * @throws StatementException as {@link #edit} does
      */
-    public synchronized List<Loaded.Mistake> load(Function<Branch, Loaded> reader) {
-        Loaded loaded = reader.apply(tree);
-        if (loaded.errors().isEmpty()) {
-            tree = loaded.tree();
+    public List<Loaded.Mistake> load(Function<Branch, Loaded> reader) throws StatementException {
+        synchronized (home) {
+            home.mayChange(this);
+            Loaded loaded = reader.apply(tree());
+            if (loaded.errors().isEmpty()) {
+                home.change(this, loaded.tree());
+            }
+            return loaded.errors();
         }
-        return loaded.errors();
-    }
-
-    /** Replaces the whole candidate: load override and rollback. */
-    public synchronized void replace(Branch whole) {
-        tree = whole;
     }
 
     /**
-     * Makes {@code committed} the running configuration. Edits that came while it was being
-     * committed stay in the candidate.
+     * Replaces the whole candidate: load override and rollback.
+     *
+     * @throws StatementException as {@link #edit} does
      */
-    public synchronized void committed(Branch committed) {
-        if (tree.equals(committed) || tree.equals(running)) {
-            tree = committed;
+    public void replace(Branch whole) throws StatementException {
+        edit(before -> whole);
+    }
+
+    /** Whether somebody committed since the private copy was made or updated. */
+    public boolean isBehind() {
+        synchronized (home) {
+            return mode == Mode.PRIVATE && !base.equals(home.running());
         }
-        running = committed;
+    }
+
+    /**
+     * Brings what others committed into a private copy; of conflicting changes theirs stay. Returns
+     * the paths of those.
+     */
+    public List<List<String>> update() {
+        synchronized (home) {
+            Merge merge = Merge.of(base, copy, home.running());
+            copy = merge.tree();
+            base = home.running();
+            return merge.conflicts();
+        }
+    }
+
+    /** Ends the editing: a copy is discarded, so are uncommitted changes under a lock. */
+    @Override
+    public void close() {
+        home.close(this);
     }
 }

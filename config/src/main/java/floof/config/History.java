@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -32,10 +34,16 @@ public final class History {
     private static final String FORMAT = "# floofos configuration 1";
 
     private record Stored(
-            long sequence, Instant time, String user, String client, String comment) {}
+            long sequence,
+            Instant time,
+            String user,
+            String client,
+            String comment,
+            String digest) {}
 
     private final Path directory;
     private final Path configFile;
+    private final Path rescueFile;
     private final Consumer<String> messages;
     private final List<Stored> stored = new ArrayList<>();
 
@@ -48,6 +56,7 @@ public final class History {
     public History(Path directory, Consumer<String> messages) throws IOException {
         this.directory = directory.resolve("history");
         this.configFile = directory.resolve("config");
+        this.rescueFile = directory.resolve("rescue");
         this.messages = messages;
         Files.createDirectories(this.directory);
         for (long sequence : sequences()) {
@@ -81,7 +90,8 @@ public final class History {
                             label.time(),
                             label.user(),
                             label.client(),
-                            label.comment()));
+                            label.comment(),
+                            label.digest()));
         }
         return revisions;
     }
@@ -114,7 +124,14 @@ public final class History {
             throws IOException {
         long sequence = stored.isEmpty() ? 1 : stored.getLast().sequence() + 1;
         String body = TextPrinter.print(tree);
-        Stored label = new Stored(sequence, time, oneLine(user), oneLine(client), oneLine(comment));
+        Stored label =
+                new Stored(
+                        sequence,
+                        time,
+                        oneLine(user),
+                        oneLine(client),
+                        oneLine(comment),
+                        digest(body));
         String text =
                 String.join(
                         "\n",
@@ -136,6 +153,33 @@ public final class History {
             // The revision itself is safe; only the copy or the clean-up is late.
             messages.accept("after the commit: " + e.getMessage());
         }
+    }
+
+    /**
+     * The configuration kept for emergencies.
+     *
+     * @throws IOException when there is none or it cannot be read
+     */
+    public synchronized Branch rescue() throws IOException {
+        if (!Files.exists(rescueFile)) {
+            throw new NoSuchFileException(
+                    "there is no rescue configuration ('request system configuration rescue save')");
+        }
+        Loaded loaded = TextParser.load(Schema.EMPTY, Files.readString(rescueFile));
+        if (!loaded.errors().isEmpty()) {
+            throw new IOException(rescueFile + ": " + loaded.errors().getFirst());
+        }
+        return loaded.tree();
+    }
+
+    /** Keeps a configuration for emergencies, in place of the one before. */
+    public synchronized void saveRescue(Branch tree) throws IOException {
+        Durable.write(rescueFile, TextPrinter.print(tree));
+    }
+
+    /** Forgets it; false when there is none. */
+    public synchronized boolean deleteRescue() throws IOException {
+        return Files.deleteIfExists(rescueFile);
     }
 
     private List<Long> sequences() throws IOException {
@@ -168,7 +212,8 @@ public final class History {
                     Instant.parse(field(sequence, lines, 1, "time")),
                     field(sequence, lines, 2, "user"),
                     field(sequence, lines, 3, "client"),
-                    field(sequence, lines, 4, "comment"));
+                    field(sequence, lines, 4, "comment"),
+                    digest(lines.get(6)));
         } catch (DateTimeParseException e) {
             throw new IOException(file(sequence) + " has a bad time: " + e.getParsedString(), e);
         }
@@ -203,6 +248,17 @@ public final class History {
         CRC32 crc = new CRC32();
         crc.update(text.getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().toHexDigits((int) crc.getValue());
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
     }
 
     private static String oneLine(String text) {

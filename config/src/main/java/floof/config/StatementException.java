@@ -1,6 +1,6 @@
 package floof.config;
 
-/** A line of words that is no statement of the schema. */
+/** An edit that cannot be: no statement of the schema, or refused. */
 public final class StatementException extends Exception {
 
     /** What kind of mistake. */
@@ -10,7 +10,9 @@ public final class StatementException extends Exception {
         /** The words end too early. */
         MISSING,
         /** A value that is not of its type. */
-        INVALID
+        INVALID,
+        /** Well said, but not now, or not by this editor: a lock. */
+        REFUSED
     }
 
     private final Kind kind;
@@ -20,6 +22,10 @@ public final class StatementException extends Exception {
         super(message);
         this.kind = kind;
         this.index = index;
+    }
+
+    static StatementException refused(String message) {
+        return new StatementException(Kind.REFUSED, 0, message);
     }
 
     public Kind kind() {

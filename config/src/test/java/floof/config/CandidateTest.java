@@ -8,7 +8,18 @@ import org.junit.jupiter.api.Test;
 
 class CandidateTest {
 
-    private final Candidate candidate = new Candidate(Schema.EMPTY);
+    private static final Candidate.Owner ANN = new Candidate.Owner("ann", "pts/0", "1");
+
+    private final Candidates candidates = new Candidates(Schema.EMPTY);
+    private final Candidate candidate = open(Candidate.Mode.SHARED);
+
+    private Candidate open(Candidate.Mode mode) {
+        try {
+            return candidates.open(mode, ANN);
+        } catch (StatementException e) {
+            throw new AssertionError(e);
+        }
+    }
 
     @Test
     void aFailingSetLeavesItUnchanged() throws StatementException {
@@ -25,10 +36,10 @@ class CandidateTest {
         candidate.set(List.of("system", "host-name", "a"));
         Branch committed = candidate.tree();
         candidate.set(List.of("system", "host-name", "b"));
-        candidate.committed(committed);
+        candidates.committed(committed, candidate);
         assertThat(candidate.isModified()).isTrue();
         assertThat(candidate.running()).isSameAs(committed);
-        candidate.committed(candidate.tree());
+        candidates.committed(candidate.tree(), candidate);
         assertThat(candidate.isModified()).isFalse();
     }
 

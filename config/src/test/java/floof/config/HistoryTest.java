@@ -45,7 +45,14 @@ class HistoryTest {
         assertThat(messages).isEmpty();
         assertThat(history.revisions()).hasSize(50).isEqualTo(writer.revisions());
         assertThat(history.revisions().getFirst())
-                .isEqualTo(new Revision(0, TIME.plusSeconds(59), "ann", "cli", "number 59"));
+                .isEqualTo(
+                        new Revision(
+                                0,
+                                TIME.plusSeconds(59),
+                                "ann",
+                                "cli",
+                                "number 59",
+                                history.revisions().getFirst().digest()));
         assertThat(history.running()).isEqualTo(named("r59"));
         assertThat(history.load(49)).isEqualTo(named("r10"));
         assertThatThrownBy(() -> history.load(50)).hasMessageContaining("expected 0..49");

@@ -1,11 +1,14 @@
 package floof.control;
 
+import floof.api.CommitRequest;
 import floof.api.CommitResult;
 import floof.api.Origin;
 import floof.config.Branch;
 import floof.config.Candidate;
+import floof.config.Candidates;
 import floof.config.ConfigError;
 import floof.config.History;
+import floof.config.StatementException;
 import floof.config.Validation;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
@@ -42,7 +45,7 @@ final class Commits {
 
     private final Instance instance;
     private final History history;
-    private final Candidate candidate;
+    private final Candidates candidates;
     private final Ports ports;
     private final Bird bird;
     private final FastPath fastPath;
@@ -55,7 +58,7 @@ final class Commits {
     Commits(
             Instance instance,
             History history,
-            Candidate candidate,
+            Candidates candidates,
             Ports ports,
             Bird bird,
             FastPath fastPath,
@@ -63,7 +66,7 @@ final class Commits {
             InstantSource clock) {
         this.instance = instance;
         this.history = history;
-        this.candidate = candidate;
+        this.candidates = candidates;
         this.ports = ports;
         this.bird = bird;
         this.fastPath = fastPath;
@@ -71,34 +74,63 @@ final class Commits {
         this.clock = clock;
     }
 
-    /** Everything wrong with a configuration; changes nothing. */
-    synchronized List<ConfigError> check(Branch tree) {
-        List<ConfigError> errors = Validation.of(tree);
-        if (!errors.isEmpty()) {
-            return errors;
-        }
+    /** Everything wrong with what shall be committed; changes nothing. */
+    synchronized CommitResult check(CommitRequest request) {
         try {
-            plan(Intent.of(tree));
-            return List.of();
+            refuse(request);
+            return plan(request.tree());
         } catch (CommitException e) {
-            return List.of(error(e));
+            return CommitResult.refused(List.of(error(e)));
         }
     }
 
-    /** Makes a configuration the running one, or changes nothing and says why. */
-    synchronized CommitResult commit(Branch tree, Origin origin) {
+    /** What a commit would do. */
+    synchronized CommitResult plan(Branch tree) {
         List<ConfigError> errors = Validation.of(tree);
         if (!errors.isEmpty()) {
             return CommitResult.refused(errors);
         }
         try {
+            return CommitResult.done(List.of(), steps(plan(Intent.of(tree))));
+        } catch (CommitException e) {
+            return CommitResult.refused(List.of(error(e)));
+        }
+    }
+
+    private static List<String> steps(List<Operation> plan) {
+        return plan.stream().map(Operation::toString).toList();
+    }
+
+    /** Locks, and private copies that are not up to date. */
+    private void refuse(CommitRequest request) throws CommitException {
+        try {
+            candidates.mayCommit(request.editor());
+        } catch (StatementException e) {
+            throw new CommitException("", e.getMessage());
+        }
+        Candidate editor = request.editor();
+        if (editor != null && editor.isBehind()) {
+            throw new CommitException(
+                    "", "others committed since; 'update' brings that into the private candidate");
+        }
+    }
+
+    /** Makes a configuration the running one, or changes nothing and says why. */
+    synchronized CommitResult commit(CommitRequest request) {
+        Branch tree = request.tree();
+        try {
+            refuse(request);
+            List<ConfigError> errors = Validation.of(tree);
+            if (!errors.isEmpty()) {
+                return CommitResult.refused(errors);
+            }
             dropBroken();
             List<Operation> plan = plan(Intent.of(tree));
             new Executor(Executor.on(ports, bird, fastPath))
-                    .execute(plan, () -> record(tree, origin));
-            boolean isResized = !Objects.equals(limits(tree), limits(candidate.running()));
-            candidate.committed(tree);
-            return CommitResult.done(isResized ? List.of(RESIZED) : List.of());
+                    .execute(plan, () -> record(tree, request.origin()));
+            boolean isResized = !Objects.equals(limits(tree), limits(candidates.running()));
+            candidates.committed(tree, request.editor());
+            return CommitResult.done(isResized ? List.of(RESIZED) : List.of(), steps(plan));
         } catch (CommitException e) {
             return CommitResult.refused(List.of(error(e)));
         }
@@ -110,7 +142,7 @@ final class Commits {
     }
 
     private void record(Branch tree, Origin origin) throws IOException {
-        if (!tree.equals(candidate.running()) || !origin.comment().isEmpty()) {
+        if (!tree.equals(candidates.running()) || !origin.comment().isEmpty()) {
             history.add(tree, clock.instant(), origin.user(), origin.client(), origin.comment());
         }
     }
@@ -121,7 +153,7 @@ final class Commits {
      * with a word in the log, until the next commit.
      */
     synchronized void restore() {
-        Intent intent = Intent.of(candidate.running());
+        Intent intent = Intent.of(candidates.running());
         TreeMap<String, Intent.Port> left = new TreeMap<>(intent.ports());
         FastPathSettings settings = intent.fastPath();
         while (true) {

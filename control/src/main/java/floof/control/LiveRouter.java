@@ -1,20 +1,23 @@
 package floof.control;
 
 import floof.api.BgpSession;
+import floof.api.CommitRequest;
 import floof.api.CommitResult;
 import floof.api.DpdkState;
 import floof.api.FastPathMemory;
 import floof.api.FastPathStatistics;
 import floof.api.FpcCounter;
 import floof.api.InterfaceState;
+import floof.api.Listeners;
 import floof.api.Neighbour;
 import floof.api.NodeRuntime;
-import floof.api.Origin;
 import floof.api.PacketTrace;
+import floof.api.PendingCommit;
 import floof.api.PlanChoice;
 import floof.api.Port;
 import floof.api.RouteTable;
 import floof.api.Router;
+import floof.api.SessionMessage;
 import floof.api.SyncState;
 import floof.api.UnavailableException;
 import floof.api.Version;
@@ -23,8 +26,7 @@ import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.config.Branch;
-import floof.config.Candidate;
-import floof.config.ConfigError;
+import floof.config.Candidates;
 import floof.config.History;
 import floof.config.Revision;
 import floof.control.bird.Bird;
@@ -45,6 +47,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -55,7 +58,8 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     private final Instance instance;
     private final History history;
-    private final Candidate candidate;
+    private final Candidates candidates;
+    private final Listeners listeners = new Listeners();
     private final Ports ports;
     private final Bird bird;
     private final Commits commits;
@@ -86,7 +90,7 @@ public final class LiveRouter implements Router, AutoCloseable {
             throws IOException {
         this.instance = instance;
         this.history = history;
-        this.candidate = new Candidate(history.running());
+        this.candidates = new Candidates(history.running());
         this.ports = ports;
         this.bird = bird;
         this.fastPath = fastPath;
@@ -98,7 +102,7 @@ public final class LiveRouter implements Router, AutoCloseable {
                 new Commits(
                         instance,
                         history,
-                        candidate,
+                        candidates,
                         ports,
                         bird,
                         fastPath,
@@ -138,7 +142,7 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     @Override
     public String hostName() {
-        Branch system = candidate.running().branch("system");
+        Branch system = candidates.running().branch("system");
         String name = system == null ? null : system.value("host-name", String.class);
         if (name != null) {
             return name;
@@ -151,18 +155,58 @@ public final class LiveRouter implements Router, AutoCloseable {
     }
 
     @Override
-    public Candidate candidate() {
-        return candidate;
+    public Candidates candidates() {
+        return candidates;
     }
 
     @Override
-    public List<ConfigError> check(Branch tree) {
-        return commits.check(tree);
+    public CommitResult check(CommitRequest request) {
+        return commits.check(request);
     }
 
     @Override
-    public CommitResult commit(Branch tree, Origin origin) {
-        return commits.commit(tree, origin);
+    public CommitResult commit(CommitRequest request) {
+        return commits.commit(request);
+    }
+
+    @Override
+    public CommitResult plan(Branch tree) {
+        return commits.plan(tree);
+    }
+
+    @Override
+    public @Nullable PendingCommit pending() {
+        return null;
+    }
+
+    @Override
+    public boolean clearPending() {
+        return false;
+    }
+
+    @Override
+    public Branch rescue() throws IOException {
+        return history.rescue();
+    }
+
+    @Override
+    public void saveRescue() throws IOException {
+        history.saveRescue(candidates.running());
+    }
+
+    @Override
+    public boolean deleteRescue() throws IOException {
+        return history.deleteRescue();
+    }
+
+    @Override
+    public Listening listen(Consumer<SessionMessage> listener) {
+        return listeners.add(listener);
+    }
+
+    @Override
+    public void tell(String text) {
+        listeners.tell(text);
     }
 
     @Override
@@ -181,7 +225,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     public List<InterfaceState> interfaces() throws UnavailableException {
         return ask(
                 "the kernel",
-                () -> linkViews.interfaces(candidate.running(), ports.claims(), counters()));
+                () -> linkViews.interfaces(candidates.running(), ports.claims(), counters()));
     }
 
     /** Counters by interface; none when the manager is away: links are an answer without them. */
@@ -214,7 +258,7 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     @Override
     public List<BgpSession> bgpSessions() throws UnavailableException {
-        Intent.Bgp bgp = Intent.of(candidate.running()).bgp();
+        Intent.Bgp bgp = Intent.of(candidates.running()).bgp();
         if (bgp == null) {
             return List.of();
         }

@@ -3,6 +3,7 @@ package floof.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.api.BgpSession;
+import floof.api.CommitRequest;
 import floof.api.CommitResult;
 import floof.api.Origin;
 import floof.api.Route;
@@ -100,7 +101,7 @@ class LiveRouterTest {
     }
 
     private CommitResult commit(String... lines) {
-        return router.commit(tree(lines), OPERATOR);
+        return router.commit(CommitRequest.of(tree(lines), OPERATOR));
     }
 
     private String dataplane(String line) {
@@ -120,7 +121,7 @@ class LiveRouterTest {
         assertThat(Sandbox.await(SOON, () -> dataplane("ip route").contains("10.2.0.0/16 via")))
                 .isTrue();
         assertThat(router.history()).hasSize(1);
-        assertThat(router.candidate().isModified()).isFalse();
+        assertThat(router.candidates().isModified()).isFalse();
         List<Route> routes = router.routes(prefix -> true).routes();
         Route bySta =
                 routes.stream()
@@ -157,7 +158,13 @@ class LiveRouterTest {
                 .startsWith("interfaces ge-0 device: there is no device nosuch0");
         assertThat(dataplane("ip link")).doesNotContain("lan");
         assertThat(router.history()).isEmpty();
-        assertThat(router.check(tree("set interfaces ge-0 device nosuch0"))).hasSize(1);
+        assertThat(
+                        router.check(
+                                        CommitRequest.of(
+                                                tree("set interfaces ge-0 device nosuch0"),
+                                                OPERATOR))
+                                .errors())
+                .hasSize(1);
     }
 
     /** A device that went away while the router was off must not take the others with it. */

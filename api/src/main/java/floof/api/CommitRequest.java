@@ -1,0 +1,46 @@
+package floof.api;
+
+import floof.config.Branch;
+import floof.config.Candidate;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What shall be committed, and how.
+ *
+ * @param editor whose candidate the tree is; null when no session edited it
+ * @param confirmWithin the time after which it is rolled back unless another commit confirms it;
+ *     null for one that stays
+ * @param at when it shall be done; null for now
+ * @param full everything is pushed again, not only the difference
+ */
+public record CommitRequest(
+        Branch tree,
+        Origin origin,
+        @Nullable Candidate editor,
+        @Nullable Duration confirmWithin,
+        @Nullable CommitTime at,
+        boolean full) {
+
+    /** One without options. */
+    public static CommitRequest of(Branch tree, Origin origin) {
+        return new CommitRequest(tree, origin, null, null, null, false);
+    }
+
+    /** What an editor's candidate holds now. */
+    public static CommitRequest of(Candidate editor, Origin origin) {
+        return new CommitRequest(editor.tree(), origin, editor, null, null, false);
+    }
+
+    public CommitRequest confirmed(Duration within) {
+        return new CommitRequest(tree, origin, editor, within, at, full);
+    }
+
+    public CommitRequest at(CommitTime time) {
+        return new CommitRequest(tree, origin, editor, confirmWithin, time, full);
+    }
+
+    public CommitRequest fully() {
+        return new CommitRequest(tree, origin, editor, confirmWithin, at, true);
+    }
+}

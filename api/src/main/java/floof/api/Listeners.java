@@ -1,0 +1,24 @@
+package floof.api;
+
+import java.time.Instant;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** Those who get messages to all sessions. Thread: any. */
+public final class Listeners {
+
+    private final CopyOnWriteArrayList<Consumer<SessionMessage>> listeners =
+            new CopyOnWriteArrayList<>();
+
+    /** {@link Router#listen}. */
+    public Router.Listening add(Consumer<SessionMessage> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** {@link Router#tell}. */
+    public void tell(String text) {
+        SessionMessage message = new SessionMessage(Instant.now(), text);
+        listeners.forEach(listener -> listener.accept(message));
+    }
+}

@@ -1,0 +1,319 @@
+package floof.cli;
+
+import floof.api.CommitRequest;
+import floof.api.CommitResult;
+import floof.api.CommitTime;
+import floof.api.Origin;
+import floof.api.PendingCommit;
+import floof.api.Router;
+import floof.cli.Position.Argument;
+import floof.cli.Position.Keyword;
+import floof.config.Branch;
+import floof.config.Candidate;
+import floof.config.ConfigError;
+import floof.config.Diff;
+import floof.config.StatementException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The commit family, rollback and update: what makes a candidate the running configuration. */
+final class Committing {
+
+    /** Minutes until an unconfirmed commit is rolled back, when none are said. */
+    static final int CONFIRM_MINUTES = 10;
+
+    /** As Junos has it: 45 days. */
+    static final int CONFIRM_MINUTES_MAX = 65_535;
+
+    private final Router router;
+    private final Shell shell;
+    private final Supplier<Candidate> candidate;
+    private final Supplier<List<String>> level;
+    private boolean changeFailed;
+
+    /**
+     * @param candidate what is committed
+     * @param level the edit level
+     */
+    Committing(
+            Router router,
+            Shell shell,
+            Supplier<Candidate> candidate,
+            Supplier<List<String>> level) {
+        this.router = router;
+        this.shell = shell;
+        this.candidate = candidate;
+        this.level = level;
+    }
+
+    List<Keyword> keywords() {
+        return List.of(
+                new Keyword("commit", "Make the candidate the running one", this::commits),
+                new Keyword("rollback", "Back to a committed configuration", this::rollbacks),
+                new Keyword(
+                        "update",
+                        "Bring what others committed into a private candidate",
+                        () -> Position.end(words -> update())));
+    }
+
+    /** A line that was to change the candidate failed: a script must not commit the rest. */
+    void failed() {
+        changeFailed = true;
+    }
+
+    // ---- commit -------------------------------------------------------------------------------
+
+    private Position commits() {
+        return options(
+                CommitRequest.of(candidate.get(), origin("")),
+                List.of("and-quit", "at", "check", "comment", "confirmed", "full"));
+    }
+
+    /** What may still follow {@code request}; each option once. */
+    private Position options(CommitRequest request, List<String> left) {
+        List<Keyword> keywords = new ArrayList<>();
+        for (String word : left) {
+            List<String> others = left.stream().filter(it -> !it.equals(word)).toList();
+            keywords.add(
+                    switch (word) {
+                        case "and-quit" ->
+                                new Keyword(
+                                        word,
+                                        "Leave configuration mode after success",
+                                        () -> Position.end(words -> commit(request, true)));
+                        case "at" ->
+                                new Keyword(word, "At a later time", () -> at(request, others));
+                        case "check" ->
+                                new Keyword(
+                                        word,
+                                        "Only say whether it would be possible",
+                                        () -> Position.end(words -> check(request)));
+                        case "comment" ->
+                                new Keyword(
+                                        word,
+                                        "A note for the history",
+                                        () -> comment(request, others));
+                        case "confirmed" ->
+                                new Keyword(
+                                        word,
+                                        "Rolled back unless another commit confirms it",
+                                        () -> confirmed(request, others));
+                        default ->
+                                new Keyword(
+                                        word,
+                                        "Push everything again, not only the difference",
+                                        () -> options(request.fully(), others));
+                    });
+        }
+        return new Position(keywords, null, words -> commit(request, false));
+    }
+
+    private Position comment(CommitRequest request, List<String> left) {
+        return new Position(
+                List.of(),
+                new Argument(
+                        ' ',
+                        "<text>",
+                        "Text",
+                        text -> null,
+                        List::of,
+                        text ->
+                                options(
+                                        new CommitRequest(
+                                                request.tree(),
+                                                origin(text),
+                                                request.editor(),
+                                                request.confirmWithin(),
+                                                request.at(),
+                                                request.full()),
+                                        left)),
+                null);
+    }
+
+    private Position confirmed(CommitRequest request, List<String> left) {
+        List<String> others = left.stream().filter(it -> !it.equals("at")).toList();
+        Argument minutes = Pipe.number("<minutes>", 1, CONFIRM_MINUTES_MAX);
+        Position without = options(request.confirmed(Duration.ofMinutes(CONFIRM_MINUTES)), others);
+        return new Position(
+                without.keywords(),
+                new Argument(
+                        ' ',
+                        minutes.placeholder(),
+                        "Minutes until the rollback, " + minutes.help(),
+                        minutes.wrong(),
+                        List::of,
+                        text ->
+                                options(
+                                        request.confirmed(
+                                                Duration.ofMinutes(Integer.parseInt(text))),
+                                        others)),
+                without.action());
+    }
+
+    private Position at(CommitRequest request, List<String> left) {
+        List<String> others = left.stream().filter(it -> !it.equals("confirmed")).toList();
+        return new Position(
+                List.of(),
+                new Argument(
+                        ' ',
+                        "<time>",
+                        "\"hh:mm[:ss]\", \"yyyy-mm-dd hh:mm[:ss]\" or \"reboot\"",
+                        text -> {
+                            try {
+                                time(text);
+                                return null;
+                            } catch (IllegalArgumentException e) {
+                                return e.getMessage();
+                            }
+                        },
+                        List::of,
+                        text -> options(request.at(time(text)), others)),
+                null);
+    }
+
+    private static CommitTime time(String text) {
+        return Times.commitTime(text, Instant.now(), ZoneId.systemDefault());
+    }
+
+    private Origin origin(String comment) {
+        return new Origin(shell.client().user(), "cli", comment);
+    }
+
+    private Answer check(CommitRequest request) throws CommandException {
+        answered(router.check(request));
+        return new Answer.Text("configuration check succeeds\n");
+    }
+
+    private Answer commit(CommitRequest request, boolean isQuitting) throws CommandException {
+        if (changeFailed && !shell.screen().isTerminal()) {
+            throw new CommandException(
+                    "error: commit refused: an earlier change of this script failed"
+                            + " ('rollback' discards the others)");
+        }
+        if (candidate.get().mode() == Candidate.Mode.PRIVATE && !level.get().isEmpty()) {
+            throw new CommandException(
+                    "error: a private candidate is committed from the top ('top commit')");
+        }
+        CommitResult result = answered(router.commit(request));
+        StringBuilder text = new StringBuilder();
+        Duration within = request.confirmWithin();
+        if (within != null) {
+            text.append("commit confirmed will be automatically rolled back in ")
+                    .append(within.toMinutes())
+                    .append(" minutes unless confirmed\n");
+        }
+        if (request.at() instanceof CommitTime.At at) {
+            text.append("commit at will be executed at ").append(Times.local(at.time()));
+            text.append("\nThe configuration has been changed but not committed\n");
+        } else if (request.at() != null) {
+            text.append("commit will be executed when the machine has started again\n");
+        } else {
+            text.append("commit complete\n");
+        }
+        if (isQuitting) {
+            shell.configuring().leave();
+            text.append("Exiting configuration mode\n");
+        }
+        return new Answer.Text(
+                text.toString(),
+                String.join("", result.steps().stream().map(step -> step + "\n").toList()));
+    }
+
+    private CommitResult answered(CommitResult result) throws CommandException {
+        for (String warning : result.warnings()) {
+            shell.screen().error("warning: " + warning + "\n");
+        }
+        if (!result.isDone()) {
+            throw new CommandException(text(result.errors()));
+        }
+        return result;
+    }
+
+    /** Each error below the level of its statement, and the verdict last. */
+    static String text(List<ConfigError> errors) {
+        StringBuilder text = new StringBuilder();
+        for (ConfigError error : errors) {
+            if (!error.path().isEmpty()) {
+                List<String> parent = Diff.parent(error.path());
+                List<String> statement =
+                        new ArrayList<>(error.path().subList(parent.size(), error.path().size()));
+                if (error.value() != null) {
+                    statement.add(error.value());
+                }
+                text.append(Diff.banner(parent))
+                        .append("\n  '")
+                        .append(String.join(" ", statement))
+                        .append("'\n    ");
+            }
+            text.append("error: ").append(error.message()).append('\n');
+        }
+        return text.append("error: configuration check-out failed").toString();
+    }
+
+    /** The line that reminds of a commit that waits; empty when none does. */
+    String reminder() {
+        PendingCommit pending = router.pending();
+        Instant deadline = pending == null ? null : pending.deadline();
+        if (pending == null
+                || deadline == null
+                || pending.kind() != PendingCommit.Kind.CONFIRMATION) {
+            return "";
+        }
+        long seconds = Math.max(0, Duration.between(Instant.now(), deadline).toSeconds());
+        return "# commit confirmed will be rolled back in " + (seconds + 59) / 60 + " minutes\n";
+    }
+
+    // ---- rollback, update ---------------------------------------------------------------------
+
+    private Position rollbacks() {
+        Argument number = Pipe.number("<number>", 0, 49);
+        return new Position(
+                List.of(
+                        new Keyword(
+                                "rescue",
+                                "The configuration kept for emergencies",
+                                () -> Position.end(words -> load(shell.rescue())))),
+                new Argument(
+                        ' ',
+                        "<number>",
+                        "Revision 0..49",
+                        number.wrong(),
+                        shell::revisions,
+                        text ->
+                                Position.end(words ->
+                                        text.equals("0") ? back() : load(shell.revision(text)))),
+                words -> back());
+    }
+
+    private Answer back() throws CommandException {
+        return load(router.running());
+    }
+
+    private Answer load(Branch tree) throws CommandException {
+        try {
+            candidate.get().replace(tree);
+        } catch (StatementException e) {
+            throw new CommandException("error: " + e.getMessage());
+        }
+        changeFailed = false;
+        return new Answer.Text("load complete\n");
+    }
+
+    private Answer update() throws CommandException {
+        if (candidate.get().mode() != Candidate.Mode.PRIVATE) {
+            throw new CommandException("error: only a private candidate is updated");
+        }
+        StringBuilder text = new StringBuilder();
+        for (List<String> path : candidate.get().update()) {
+            text.append("warning: ")
+                    .append(String.join(" ", path))
+                    .append(": changed by another commit as well; your change is dropped\n");
+        }
+        shell.screen().error(text.toString());
+        return new Answer.Text("update complete\n");
+    }
+}

@@ -1,0 +1,155 @@
+package floof.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The running configuration and everybody's candidates: the shared one, private copies, and who
+ * holds the lock. Thread: any.
+ */
+public final class Candidates {
+
+    private final List<Candidate> open = new ArrayList<>();
+    private Branch running;
+    private Branch shared;
+
+    /** Why nobody may change anything: a commit that waits for its time. */
+    private @Nullable String frozen;
+
+    public Candidates(Branch running) {
+        this.running = running;
+        this.shared = running;
+    }
+
+    /** What was committed last. */
+    public synchronized Branch running() {
+        return running;
+    }
+
+    /** The candidate that all share. */
+    public synchronized Branch shared() {
+        return shared;
+    }
+
+    /** Whether the shared candidate has something to commit. */
+    public synchronized boolean isModified() {
+        return !shared.equals(running);
+    }
+
+    /** Who edits, first come first. */
+    public synchronized List<Candidate> open() {
+        return List.copyOf(open);
+    }
+
+    /**
+     * Begins to edit.
+     *
+     * @throws StatementException of kind REFUSED, naming the lock's holder or what is uncommitted
+     */
+    public synchronized Candidate open(Candidate.Mode mode, Candidate.Owner owner)
+            throws StatementException {
+        if (mode != Candidate.Mode.SHARED) {
+            Candidate holder = holder();
+            if (holder != null) {
+                throw lockedBy(holder);
+            }
+            if (isModified()) {
+                throw StatementException.refused(
+                        "the shared candidate has uncommitted changes; commit them or 'rollback'");
+            }
+        }
+        Candidate candidate = new Candidate(this, mode, owner, running);
+        open.add(candidate);
+        return candidate;
+    }
+
+    private @Nullable Candidate holder() {
+        return open.stream()
+                .filter(it -> it.mode() == Candidate.Mode.EXCLUSIVE)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static StatementException lockedBy(Candidate holder) {
+        return StatementException.refused(
+                "configuration locked by "
+                        + holder.owner().user()
+                        + " terminal "
+                        + holder.owner().terminal()
+                        + " (pid "
+                        + holder.owner().pid()
+                        + ")");
+    }
+
+    /**
+     * Refuses a commit by {@code by} (null: by no session) while another holds the lock.
+     *
+     * @throws StatementException of kind REFUSED
+     */
+    public synchronized void mayCommit(@Nullable Candidate by) throws StatementException {
+        Candidate holder = holder();
+        if (holder != null && holder != by) {
+            throw lockedBy(holder);
+        }
+        if (frozen != null) {
+            throw StatementException.refused(frozen);
+        }
+    }
+
+    /** From now on nobody may change or commit, for that reason; null lifts it. */
+    public synchronized void freeze(@Nullable String reason) {
+        frozen = reason;
+    }
+
+    /**
+     * Makes {@code committed} the running configuration. Edits that came while it was being
+     * committed, or that others have in the shared candidate, stay there.
+     *
+     * @param by whose it was; null when no session had it
+     */
+    public synchronized void committed(Branch committed, @Nullable Candidate by) {
+        Branch before = running;
+        running = committed;
+        if (by != null && by.mode() == Candidate.Mode.PRIVATE) {
+            by.copy = Merge.of(before, committed, by.copy).tree();
+            by.base = committed;
+        }
+        // What is uncommitted came later than what is committed now: it stays.
+        shared = shared.equals(committed) ? committed : rebased(before, committed);
+    }
+
+    private Branch rebased(Branch before, Branch committed) {
+        return shared.equals(before) ? committed : Merge.of(before, committed, shared).tree();
+    }
+
+    Branch tree(Candidate candidate) {
+        synchronized (this) {
+            return candidate.mode() == Candidate.Mode.PRIVATE ? candidate.copy : shared;
+        }
+    }
+
+    synchronized void mayChange(Candidate candidate) throws StatementException {
+        if (frozen != null) {
+            throw StatementException.refused(frozen);
+        }
+        Candidate holder = holder();
+        if (holder != null && holder != candidate && candidate.mode() == Candidate.Mode.SHARED) {
+            throw lockedBy(holder);
+        }
+    }
+
+    synchronized void change(Candidate candidate, Branch tree) {
+        if (candidate.mode() == Candidate.Mode.PRIVATE) {
+            candidate.copy = tree;
+        } else {
+            shared = tree;
+        }
+    }
+
+    synchronized void close(Candidate candidate) {
+        if (open.remove(candidate) && candidate.mode() == Candidate.Mode.EXCLUSIVE) {
+            shared = running;
+        }
+    }
+}
