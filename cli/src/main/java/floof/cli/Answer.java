@@ -24,10 +24,26 @@ sealed interface Answer {
     /**
      * Operational data.
      *
-     * @param value records, printed by {@code | display json}
-     * @param text what is printed otherwise
+     * @param value records, printed by {@code | display json} and {@code xml}
+     * @param parts what is printed otherwise: texts, and tables that are fitted to the screen
      */
-    record Data(Object value, String text) implements Answer {}
+    record Data(Object value, List<?> parts) implements Answer {
+
+        Data(Object value, Object... parts) {
+            this(value, List.of(parts));
+        }
+
+        /**
+         * @param columns of the screen, 0 for no end
+         */
+        String text(int columns) {
+            StringBuilder text = new StringBuilder();
+            for (Object part : parts) {
+                text.append(part instanceof Table table ? table.text(columns) : part);
+            }
+            return text.toString();
+        }
+    }
 
     /**
      * A part of a configuration.

@@ -111,6 +111,9 @@ public final class Floofctl {
             hello.append("\nterm ").append(System.getenv().getOrDefault("TERM", "dumb"));
             hello.append("\ncolumns ").append(tty.columns()).append("\nrows ").append(tty.rows());
             hello.append("\ntty ").append(tty.name());
+            if (!System.getenv().getOrDefault("NO_COLOR", "").isEmpty()) {
+                hello.append("\nno-color 1"); // no-color.org
+            }
         }
         wire.write(Wire.Type.HELLO, hello.append('\n').toString());
     }

@@ -61,6 +61,11 @@ final class Json {
         return MAPPER.writeValueAsString(value) + "\n";
     }
 
+    /** The same as maps, lists, texts, numbers and truth values. */
+    static Object plain(Object value) {
+        return MAPPER.convertValue(value, Object.class);
+    }
+
     /**
      * A configuration with its commit's attributes under the key {@code @}.
      *
@@ -69,13 +74,18 @@ final class Json {
     static String print(Branch tree, @Nullable Revision commit) {
         Map<String, Object> configuration = new LinkedHashMap<>();
         if (commit != null) {
-            Map<String, Object> attributes = new LinkedHashMap<>();
-            attributes.put("junos:commit-seconds", Long.toString(commit.time().getEpochSecond()));
-            attributes.put("junos:commit-localtime", Times.local(commit.time()));
-            attributes.put("junos:commit-user", commit.user());
-            configuration.put("@", attributes);
+            configuration.put("@", attributes(commit));
         }
         configuration.putAll(JsonPrinter.map(tree));
         return print(Map.of("configuration", configuration));
+    }
+
+    /** Of a configuration that was committed. */
+    static Map<String, String> attributes(Revision commit) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        attributes.put("junos:commit-seconds", Long.toString(commit.time().getEpochSecond()));
+        attributes.put("junos:commit-localtime", Times.local(commit.time()));
+        attributes.put("junos:commit-user", commit.user());
+        return attributes;
     }
 }

@@ -301,7 +301,7 @@ final class Operational {
                                                 "screen-length",
                                                 "Lines of a page, 0 for no pages",
                                                 "Screen length set to ",
-                                                shell::screenLength),
+                                                shell.output()::screenLength),
                                         setting(
                                                 "screen-width",
                                                 "Columns of a line",

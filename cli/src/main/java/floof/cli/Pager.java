@@ -6,41 +6,58 @@ import java.util.List;
 import org.jline.terminal.Terminal;
 
 /**
- * Shows lines a page at a time. Keys: space a page, Enter a line, b a page back, G to the end, /
- * and a text to the next line that has it, h help, q the end.
+ * Shows lines a page at a time. Keys: space a page, Enter a line, b a page back, g to the begin, G
+ * to the end, / and a text to the next line that has it, n to the one after, h help, q the end.
  */
 final class Pager {
 
     private static final String HELP =
-            "space: next page, Enter: next line, b: page back, G: to the end, /text: search, q: quit";
+            "space: next page, Enter: next line, b: page back, g: begin, G: end,"
+                    + " /text: search, n: again, q: quit";
 
     private final Terminal terminal;
     private final PrintWriter out;
     private final List<String> lines;
     private final int page;
+    private final boolean hold;
     private int at;
+    private String wanted = "";
 
-    Pager(Terminal terminal, List<String> lines, int screenLength) {
+    /**
+     * @param length rows of a page, the prompt's included
+     * @param hold whether the end waits for the operator too
+     */
+    Pager(Terminal terminal, List<String> lines, int length, boolean hold) {
         this.terminal = terminal;
         this.out = terminal.writer();
         this.lines = lines;
-        this.page = screenLength - 1;
+        this.page = length - 1;
+        this.hold = hold;
     }
 
     void run() throws IOException {
         show(page);
-        while (at < lines.size()) {
-            String prompt = "---(more " + 100 * at / lines.size() + "%)---";
+        while (at < lines.size() || hold) {
+            String prompt =
+                    at == 0 ? "---(more)---" : "---(more " + 100 * at / lines.size() + "%)---";
             int key = ask(prompt);
             switch (key) {
                 case ' ' -> show(page);
                 case '\r', '\n' -> show(1);
                 case 'b' -> {
-                    at = Math.max(0, at - 2 * page);
+                    at = back(back(at));
                     show(page);
                 }
-                case 'G' -> show(lines.size());
+                case 'g' -> {
+                    at = 0;
+                    show(page);
+                }
+                case 'G' -> {
+                    at = Math.max(at, back(lines.size()));
+                    show(page);
+                }
                 case '/' -> search();
+                case 'n' -> next();
                 case 'h' -> out.print(HELP + "\r\n");
                 case 'q', 'Q', 3, 4, -1 -> {
                     return;
@@ -52,11 +69,32 @@ final class Pager {
         }
     }
 
-    private void show(int count) {
-        for (int i = 0; i < count && at < lines.size(); i++) {
-            out.print(lines.get(at++) + "\r\n");
+    /** Lines from the current one that fill {@code rows}, at least one. */
+    private void show(int rows) {
+        for (int used = 0; at < lines.size() && used < rows; at++) {
+            used += rows(lines.get(at));
+            if (used > rows && used > rows(lines.get(at))) {
+                break;
+            }
+            out.print(lines.get(at) + "\r\n");
         }
         out.flush();
+    }
+
+    /** Rows that a line takes on this terminal. */
+    private int rows(String line) {
+        int columns = Math.max(1, terminal.getSize().getColumns());
+        int length = line.replaceAll("\033\\[[0-9;]*m", "").length();
+        return Math.max(1, (length + columns - 1) / columns);
+    }
+
+    /** Where the page begins that ends before line {@code end}. */
+    private int back(int end) {
+        int start = end;
+        for (int used = 0; start > 0 && used + rows(lines.get(start - 1)) <= page; start--) {
+            used += rows(lines.get(start - 1));
+        }
+        return start;
     }
 
     /** Shows the prompt, takes a key and removes the prompt. */
@@ -73,8 +111,13 @@ final class Pager {
         for (int key = ask("/"); key >= ' ' && text.length() < 80; key = ask("/" + text)) {
             text.append((char) key);
         }
+        wanted = text.toString();
+        next();
+    }
+
+    private void next() {
         for (int i = at; i < lines.size(); i++) {
-            if (lines.get(i).contains(text)) {
+            if (lines.get(i).contains(wanted)) {
                 at = i;
                 show(page);
                 return;

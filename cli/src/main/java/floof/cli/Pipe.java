@@ -2,10 +2,9 @@ package floof.cli;
 
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** One command that output goes through; {@code words} are in full. */
 record Pipe(List<String> words) {
@@ -18,10 +17,69 @@ record Pipe(List<String> words) {
                     Argument.any("<pattern>", "Regular expression", Position.end(DONE)),
                     null);
 
+    /** Most seconds between two runs of {@code refresh}: a day. */
+    private static final int REFRESH_MAX_S = 86_400;
+
     /**
      * @param revisions those that may be compared with
+     * @param file the argument that names a file
+     * @param operational false in configuration mode, which has no {@code refresh} and {@code
+     *     resolve}
      */
-    static Position grammar(Supplier<List<Suggestion>> revisions) {
+    static Position grammar(
+            Supplier<List<Suggestion>> revisions, Argument file, boolean operational) {
+        List<Keyword> keywords = new ArrayList<>();
+        keywords.add(new Keyword("append", "To the end of a file", () -> only(file)));
+        keywords.add(
+                new Keyword(
+                        "compare",
+                        "Differences to another configuration",
+                        () -> Position.optional(DONE, rollback(revisions))));
+        keywords.add(end("count", "Count the lines"));
+        keywords.add(new Keyword("display", "Another form", TreeForm::grammar));
+        keywords.add(new Keyword("except", "Lines that do not match", () -> PATTERN));
+        keywords.add(new Keyword("find", "From the first line that matches", () -> PATTERN));
+        keywords.add(end("hold", "Stay at the end of the last page"));
+        keywords.add(new Keyword("last", "The end", () -> numbered("<lines>", 1, 1_000_000, DONE)));
+        keywords.add(new Keyword("match", "Lines that match", () -> PATTERN));
+        keywords.add(end("no-more", "No paging"));
+        keywords.add(end("plan", "What a commit would do, step by step"));
+        if (operational) {
+            keywords.add(
+                    new Keyword(
+                            "refresh",
+                            "Again and again until a key is pressed",
+                            () -> numbered("<seconds>", 1, REFRESH_MAX_S, DONE)));
+            keywords.add(end("resolve", "Names of hosts for their addresses"));
+        }
+        keywords.add(new Keyword("save", "Into a file", () -> only(file)));
+        keywords.add(end("suppress-zeros", "No lines whose numbers are all zero"));
+        keywords.add(new Keyword("tee", "Into a file and on the screen", () -> only(file)));
+        keywords.add(
+                new Keyword(
+                        "trim",
+                        "Without the first columns",
+                        () -> numbered("<columns>", 0, 1_000, null)));
+        return new Position(keywords);
+    }
+
+    private static Keyword end(String word, String help) {
+        return new Keyword(word, help, () -> Position.end(DONE));
+    }
+
+    private static Position only(Argument argument) {
+        return new Position(List.of(), argument, null);
+    }
+
+    private static Position numbered(
+            String placeholder,
+            int minimum,
+            int maximum,
+            Position.@org.jspecify.annotations.Nullable Action action) {
+        return new Position(List.of(), number(placeholder, minimum, maximum), action);
+    }
+
+    private static Keyword rollback(Supplier<List<Suggestion>> revisions) {
         Argument number = number("<number>", 0, 49);
         Argument revision =
                 new Argument(
@@ -31,56 +89,18 @@ record Pipe(List<String> words) {
                         number.wrong(),
                         revisions,
                         number.next());
-        Keyword rollback =
-                new Keyword(
-                        "rollback",
-                        "To an earlier one",
-                        () -> new Position(List.of(), revision, null));
-        return Position.of(
-                new Keyword(
-                        "compare",
-                        "Differences to another configuration",
-                        () -> Position.optional(DONE, rollback)),
-                new Keyword("count", "Count the lines", () -> Position.end(DONE)),
-                new Keyword(
-                        "display",
-                        "Another form",
-                        () ->
-                                Position.of(
-                                        new Keyword(
-                                                "detail",
-                                                "The steps of a commit as well",
-                                                () -> Position.end(DONE)),
-                                        new Keyword("json", "JSON", () -> Position.end(DONE)),
-                                        new Keyword(
-                                                "set",
-                                                "Commands that make this configuration",
-                                                () -> Position.end(DONE)))),
-                new Keyword("except", "Lines that do not match", () -> PATTERN),
-                new Keyword("find", "From the first line that matches", () -> PATTERN),
-                new Keyword(
-                        "last",
-                        "The end",
-                        () -> new Position(List.of(), number("<lines>", 1, 1_000_000), DONE)),
-                new Keyword("match", "Lines that match", () -> PATTERN),
-                new Keyword("no-more", "No paging", () -> Position.end(DONE)),
-                new Keyword(
-                        "plan", "What a commit would do, step by step", () -> Position.end(DONE)),
-                new Keyword(
-                        "save",
-                        "Into a file",
-                        () ->
-                                new Position(
-                                        List.of(),
-                                        Argument.any(
-                                                "<file>", "Name of the file", Position.end(DONE)),
-                                        null)));
+        return new Keyword("rollback", "To an earlier one", () -> only(revision));
+    }
+
+    /** The last word of a pipe that writes a file. */
+    static Position end() {
+        return Position.end(DONE);
     }
 
     static Pipe of(List<String> words) throws CommandException {
         Pipe pipe = new Pipe(List.copyOf(words));
         if (List.of("match", "except", "find").contains(pipe.verb())) {
-            pipe.pattern();
+            Filter.pattern(pipe.operand());
         }
         return pipe;
     }
@@ -109,47 +129,12 @@ record Pipe(List<String> words) {
         return words.get(1);
     }
 
-    private Pattern pattern() throws CommandException {
-        try {
-            return Pattern.compile(operand());
-        } catch (PatternSyntaxException e) {
-            throw new CommandException(
-                    "error: bad pattern '" + operand() + "': " + e.getDescription());
-        }
+    /** The number behind the verb, or {@code fallback} when there is none. */
+    int number(int fallback) {
+        return words.size() > 1 ? Integer.parseInt(operand()) : fallback;
     }
 
-    /** What passes of {@code lines}. */
-    List<String> filter(List<String> lines, int screenLength) throws CommandException {
-        try {
-            return filtered(lines, screenLength);
-        } catch (StackOverflowError e) {
-            // java.util.regex recurses for repeated groups.
-            throw new CommandException("error: pattern '" + operand() + "' is too complex");
-        }
-    }
-
-    private List<String> filtered(List<String> lines, int screenLength) throws CommandException {
-        return switch (verb()) {
-            case "match" -> {
-                Pattern pattern = pattern();
-                yield lines.stream().filter(line -> pattern.matcher(line).find()).toList();
-            }
-            case "except" -> {
-                Pattern pattern = pattern();
-                yield lines.stream().filter(line -> !pattern.matcher(line).find()).toList();
-            }
-            case "find" -> {
-                Pattern pattern = pattern();
-                List<String> found =
-                        lines.stream().dropWhile(line -> !pattern.matcher(line).find()).toList();
-                yield found.isEmpty() ? List.of("Pattern not found") : found;
-            }
-            case "count" -> List.of("Count: " + lines.size() + " lines");
-            case "last" -> {
-                int count = words.size() > 1 ? Integer.parseInt(operand()) : screenLength;
-                yield lines.subList(Math.max(0, lines.size() - count), lines.size());
-            }
-            default -> lines;
-        };
+    boolean is(String verb) {
+        return verb().equals(verb);
     }
 }

@@ -35,6 +35,7 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
      * @param wrong says what is wrong with a text, or null for nothing
      * @param known values that exist, for completion
      * @param next what comes behind a value
+     * @param files names of files that begin with a text, folders with a slash at the end
      */
     record Argument(
             char mark,
@@ -42,7 +43,18 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
             String help,
             Function<String, @Nullable String> wrong,
             Supplier<List<Suggestion>> known,
-            Function<String, Position> next) {
+            Function<String, Position> next,
+            Function<String, List<Suggestion>> files) {
+
+        Argument(
+                char mark,
+                String placeholder,
+                String help,
+                Function<String, @Nullable String> wrong,
+                Supplier<List<Suggestion>> known,
+                Function<String, Position> next) {
+            this(mark, placeholder, help, wrong, known, next, prefix -> List.of());
+        }
 
         /** Any text. */
         static Argument any(String placeholder, String help, Position next) {
@@ -106,6 +118,7 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
                     suggestions.add(value);
                 }
             }
+            suggestions.addAll(argument.files().apply(prefix));
             if (prefix.isEmpty() || argument.wrong().apply(prefix) == null) {
                 suggestions.add(
                         new Suggestion(argument.mark(), argument.placeholder(), argument.help()));

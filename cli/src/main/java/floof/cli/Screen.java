@@ -1,5 +1,6 @@
 package floof.cli;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where a shell prints and asks: a terminal or the two streams of a script. */
@@ -29,11 +30,31 @@ interface Screen {
     /** True when somebody sits there who can be asked and shown pages. */
     boolean isTerminal();
 
-    /** Text of which a terminal shows one page after the other. */
-    void page(String text, int lines);
+    /**
+     * Lines of which a terminal shows one page after the other.
+     *
+     * @param length rows of a page, 0 for all at once
+     * @param hold stay at the end until the operator leaves
+     */
+    void page(List<String> lines, int length, boolean hold);
+
+    /** Shows these lines, as many as fit, and nothing else; on a terminal only. */
+    void replace(String title, List<String> lines);
+
+    /** No key was pressed. */
+    int NO_KEY = -2;
+
+    /** The next key that is pressed, {@link #NO_KEY} after {@code ms}, -1 at the end of input. */
+    int key(long ms);
 
     /** Lines of the terminal; 0 for a script. */
     int rows();
+
+    /** Columns of the terminal; 0 for as many as can be. */
+    int columns();
+
+    /** Whether the operator wants to see colours. */
+    boolean hasColours();
 
     /** The operator's word on the columns of the terminal; 0 for as many as can be. */
     void width(int columns);

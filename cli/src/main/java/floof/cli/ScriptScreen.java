@@ -5,21 +5,23 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The screen of a script: commands in, two streams out, no questions and no pages. */
 final class ScriptScreen implements Screen {
 
     /** Where frames go. */
-    interface Output {
+    interface Sink {
         void write(Wire.Type type, byte[] bytes, int offset, int length) throws IOException;
     }
 
     private final BufferedInputStream in;
     private final InputPipe pipe;
-    private final Output out;
+    private final Sink out;
 
-    ScriptScreen(InputPipe in, Output out) {
+    ScriptScreen(InputPipe in, Sink out) {
         this.pipe = in;
         this.in = new BufferedInputStream(in);
         this.out = out;
@@ -87,8 +89,28 @@ final class ScriptScreen implements Screen {
     }
 
     @Override
-    public void page(String text, int lines) {
-        print(text);
+    public void page(List<String> lines, int length, boolean hold) {
+        print(lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
+    }
+
+    @Override
+    public void replace(String title, List<String> lines) {
+        page(lines, 0, false);
+    }
+
+    @Override
+    public int key(long ms) {
+        return -1; // nobody sits there
+    }
+
+    @Override
+    public int columns() {
+        return 0;
+    }
+
+    @Override
+    public boolean hasColours() {
+        return false;
     }
 
     @Override

@@ -170,7 +170,8 @@ final class Session {
                         this::output,
                         hello.getOrDefault("term", "dumb"),
                         number(hello.get("columns")),
-                        number(hello.get("rows")))) {
+                        number(hello.get("rows")),
+                        !hello.containsKey("no-color"))) {
             terminal = screen;
             Shell shell = new Shell(router, screen, client);
             try {

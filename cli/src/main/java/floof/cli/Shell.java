@@ -1,23 +1,14 @@
 package floof.cli;
 
-import floof.api.CommitResult;
 import floof.api.Router;
 import floof.api.SessionMessage;
 import floof.config.Branch;
-import floof.config.Diff;
-import floof.config.Node;
-import floof.config.Revision;
-import floof.config.SetPrinter;
-import floof.config.Statement;
-import floof.config.TextPrinter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,14 +30,17 @@ final class Shell {
     private final Operational operational;
     private final Configuring configuring;
     private final Router.Listening listening;
+    private final Output output;
+    private final UserFiles files;
     private boolean completeOnSpace = true;
-    private int screenLength = -1;
     private boolean ended;
 
     Shell(Router router, Screen screen, Client client) {
         this.router = router;
         this.screen = screen;
         this.client = client;
+        this.files = new UserFiles(client.directory());
+        this.output = new Output(router, this, screen);
         this.operational = new Operational(router, this);
         this.configuring = new Configuring(router, this, operational);
         this.listening = router.listen(this::tell);
@@ -67,7 +61,10 @@ final class Shell {
 
     /** Grammar behind a |. */
     Position pipes() {
-        return Pipe.grammar(this::revisions);
+        return Pipe.grammar(
+                this::revisions,
+                files.argument("<file>", "Name of the file", word -> Pipe.end()),
+                !configuring.isActive());
     }
 
     /** Committed configurations, for completion. */
@@ -111,12 +108,8 @@ final class Shell {
         completeOnSpace = on;
     }
 
-    void screenLength(int lines) {
-        screenLength = lines;
-    }
-
-    private int pageLines() {
-        return screenLength >= 0 ? screenLength : screen.rows();
+    Output output() {
+        return output;
     }
 
     /** The session is over, however it ended. */
@@ -149,7 +142,7 @@ final class Shell {
                 return true;
             }
             Parse parse = Parse.of(grammar(), pipes(), line);
-            print(parse.action().run(parse.words()), parse.pipes());
+            output.run(parse);
             return true;
         } catch (CommandException e) {
             if (!screen.isTerminal() && e.column() >= 0) {
@@ -165,107 +158,6 @@ final class Shell {
         }
         configuring.failed(line);
         return false;
-    }
-
-    private void print(Answer answer, List<Pipe> pipes) throws CommandException {
-        String text = text(answer, pipes);
-        List<Pipe> filters =
-                pipes.stream()
-                        .filter(p -> !List.of("display", "compare", "plan").contains(p.verb()))
-                        .toList();
-        boolean paging = filters.stream().noneMatch(pipe -> pipe.verb().equals("no-more"));
-        if (!filters.isEmpty()) {
-            List<String> lines = text.lines().toList();
-            for (Pipe pipe : filters) {
-                if (pipe.verb().equals("save")) {
-                    lines = List.of(save(pipe.operand(), lines, "output"));
-                } else {
-                    lines = pipe.filter(lines, Math.max(1, pageLines()));
-                }
-            }
-            text = String.join("", lines.stream().map(line -> line + "\n").toList());
-        }
-        if (paging) {
-            screen.page(text, pageLines());
-        } else {
-            screen.print(text);
-        }
-    }
-
-    private String text(Answer answer, List<Pipe> pipes) throws CommandException {
-        boolean json = false;
-        boolean set = false;
-        boolean detail = false;
-        boolean plan = false;
-        Pipe compare = null;
-        for (Pipe pipe : pipes) {
-            json |= pipe.verb().equals("display") && pipe.operand().equals("json");
-            set |= pipe.verb().equals("display") && pipe.operand().equals("set");
-            detail |= pipe.verb().equals("display") && pipe.operand().equals("detail");
-            plan |= pipe.verb().equals("plan");
-            compare = pipe.verb().equals("compare") ? pipe : compare;
-        }
-        if (answer instanceof Answer.Tree tree) {
-            if (plan) {
-                return plan(tree.root());
-            }
-            if (compare != null) {
-                return compare(tree, compare);
-            }
-            return json ? Json.print(tree.root().only(tree.path()), commit(tree)) : tree(tree, set);
-        }
-        if (compare != null || set || plan) {
-            throw new CommandException(
-                    "error: '"
-                            + (set ? "display set" : plan ? "plan" : "compare")
-                            + "' is for configurations only");
-        }
-        return switch (answer) {
-            case Answer.Data data -> json ? Json.print(data.value()) : data.text();
-            case Answer.Text plain -> {
-                if (json) {
-                    throw new CommandException("error: this output has no JSON form");
-                }
-                yield detail ? plain.detail() + plain.text() : plain.text();
-            }
-            case Answer.Tree tree -> tree(tree, false);
-        };
-    }
-
-    private @Nullable Revision commit(Answer.Tree tree) {
-        List<Revision> history = tree.candidate() ? List.of() : router.history();
-        return history.isEmpty() ? null : history.getFirst();
-    }
-
-    private static String tree(Answer.Tree answer, boolean set) {
-        Node node = answer.root().find(answer.path());
-        return switch (node) {
-            case null -> "";
-            case Branch branch ->
-                    set ? SetPrinter.print(branch, answer.path()) : TextPrinter.print(branch);
-            case Statement statement ->
-                    set
-                            ? SetPrinter.print(
-                                    statement, answer.path().subList(0, answer.path().size() - 1))
-                            : statement + "\n";
-        };
-    }
-
-    /** What a commit would do. */
-    private String plan(Branch tree) throws CommandException {
-        CommitResult plan = router.plan(tree);
-        if (!plan.isDone()) {
-            throw new CommandException(Committing.text(plan.errors()));
-        }
-        return String.join("", plan.steps().stream().map(step -> step + "\n").toList());
-    }
-
-    private String compare(Answer.Tree tree, Pipe pipe) throws CommandException {
-        Branch other =
-                pipe.words().size() == 3
-                        ? revision(pipe.words().get(2))
-                        : tree.candidate() ? router.running() : tree.root();
-        return Diff.text(other, tree.root(), tree.path());
     }
 
     /** A committed configuration, by its number. */
@@ -286,23 +178,34 @@ final class Shell {
         }
     }
 
-    /** The file a name means to the client. */
-    Path file(String name) throws CommandException {
-        try {
-            return client.directory().resolve(name);
-        } catch (InvalidPathException e) {
-            throw new CommandException("error: '" + name + "' is no name of a file");
-        }
+    /** The operator's files. */
+    UserFiles files() {
+        return files;
     }
 
+    Path file(String name) throws CommandException {
+        return files.path(name);
+    }
+
+    /** {@code Wrote N lines of WHAT to 'NAME'}. */
     String save(String name, List<String> lines, String what) throws CommandException {
-        List<String> written = new ArrayList<>(lines);
+        return write("Wrote", name, lines, what, StandardOpenOption.TRUNCATE_EXISTING);
+    }
+
+    String append(String name, List<String> lines) throws CommandException {
+        return write("Appended", name, lines, "output", StandardOpenOption.APPEND);
+    }
+
+    private String write(
+            String done, String name, List<String> lines, String what, StandardOpenOption how)
+            throws CommandException {
         try {
-            Files.write(file(name), written);
+            Files.write(
+                    file(name), lines, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how);
         } catch (IOException e) {
             throw new CommandException("error: cannot write '" + name + "': " + reason(e));
         }
-        return "Wrote " + written.size() + " lines of " + what + " to '" + name + "'";
+        return done + " " + lines.size() + " lines of " + what + " to '" + name + "'";
     }
 
     /** Why a file could not be used; the exceptions of java.nio.file carry only its name. */

@@ -89,7 +89,7 @@ final class Show {
                 table.row(n.mac(), n.address(), n.interfaceName(), n.state());
             }
         }
-        return new Answer.Data(neighbours, table + "Total entries: " + neighbours.size() + "\n");
+        return new Answer.Data(neighbours, table, "Total entries: " + neighbours.size() + "\n");
     }
 
     static Answer interfaces(Router router, @Nullable String name, boolean terse)

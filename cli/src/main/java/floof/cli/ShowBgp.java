@@ -41,7 +41,7 @@ final class ShowBgp {
                     counts == null ? null : counts.exported());
         }
         return new Answer.Data(
-                sessions, "Peers: " + sessions.size() + " Down peers: " + down + "\n" + table);
+                sessions, "Peers: " + sessions.size() + " Down peers: " + down + "\n", table);
     }
 
     private static boolean isUp(BgpSession session) {

@@ -60,12 +60,12 @@ final class ShowFastPath {
                         + s.dropped()
                         + " dropped, "
                         + s.fromLinux()
-                        + " from Linux\n\n"
-                        + interfaces
-                        + "\n"
-                        + reasons
-                        + "\n"
-                        + ShowWorkers.counts(s.workers()));
+                        + " from Linux\n\n",
+                interfaces,
+                "\n",
+                reasons,
+                "\n",
+                ShowWorkers.counts(s.workers()));
     }
 
     static Answer ports(Router router) throws UnavailableException {
@@ -115,7 +115,7 @@ final class ShowFastPath {
                 }
             }
         }
-        return new Answer.Data(ports, table + (hasCauses ? "\n" + causes : ""));
+        return new Answer.Data(ports, table, hasCauses ? "\n" : "", hasCauses ? causes : "");
     }
 
     /** What is worth a line where it is not zero. */
@@ -147,7 +147,7 @@ final class ShowFastPath {
                     decimal(n.packetsPerCall()),
                     decimal(n.clocksPerPacket()));
         }
-        return new Answer.Data(nodes, table.toString());
+        return new Answer.Data(nodes, table);
     }
 
     private static String decimal(double value) {
@@ -158,7 +158,7 @@ final class ShowFastPath {
         List<FpcCounter> counters = router.fpcCounters();
         Table table = new Table("End", "Message", ">Received", ">Failed");
         counters.forEach(c -> table.row(c.end(), c.type(), c.received(), c.failed()));
-        return new Answer.Data(counters, table.toString());
+        return new Answer.Data(counters, table);
     }
 
     static Answer sync(Router router) throws UnavailableException {
@@ -216,7 +216,7 @@ final class ShowFastPath {
                     mebibytes(m.residentBytes()),
                     mebibytes(m.hugeBytes()));
         }
-        return new Answer.Data(memory, tables + "\n" + mappings);
+        return new Answer.Data(memory, tables, "\n", mappings);
     }
 
     private static String mebibytes(long bytes) {

@@ -42,11 +42,11 @@ final class ShowWorkers {
                     w.takenOver(),
                     w.handOverFull());
         }
-        return new Answer.Data(workers, states + "\n" + pauses(workers));
+        return new Answer.Data(workers, states, "\n", pauses(workers));
     }
 
     /** A row per worker and cause, a column per doubling of the length. */
-    private static String pauses(List<WorkerState> workers) {
+    private static Object pauses(List<WorkerState> workers) {
         List<WorkerState.Pause> all = workers.stream().flatMap(w -> w.pauses().stream()).toList();
         if (all.isEmpty()) {
             return "No pauses\n";
@@ -69,7 +69,7 @@ final class ShowWorkers {
                 table.row(row.toArray());
             }
         }
-        return table.toString();
+        return table;
     }
 
     /** Shortest pause of a column: {@code 131us}, {@code 4.2ms}. */
@@ -81,7 +81,7 @@ final class ShowWorkers {
         List<PlanChoice> plan = router.plan();
         Table table = new Table("Choice", "Value", "From");
         plan.forEach(choice -> table.row(choice.name(), choice.value(), choice.from()));
-        return new Answer.Data(plan, table.toString());
+        return new Answer.Data(plan, table);
     }
 
     /** The share of each worker in what the fast path did. */

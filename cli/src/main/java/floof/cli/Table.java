@@ -4,8 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Columns of text: two spaces apart, numbers to the right, unknown values as {@code -}. */
+/**
+ * Columns of text: two spaces apart, numbers to the right, unknown values as {@code -}. One that is
+ * wider than the screen is cut into several, one below the other, that all begin with the first
+ * column.
+ */
 final class Table {
+
+    private static final String GAP = "  ";
 
     private final String[] header;
     private final List<String[]> rows = new ArrayList<>();
@@ -26,30 +32,67 @@ final class Table {
         rows.add(row);
     }
 
-    @Override
-    public String toString() {
+    /**
+     * @param columns of the screen, 0 for no end
+     */
+    String text(int columns) {
         int[] widths = new int[header.length];
         String[] names = new String[header.length];
         for (int i = 0; i < widths.length; i++) {
-            names[i] = header[i].startsWith(">") ? header[i].substring(1) : header[i];
+            names[i] = isNumber(i) ? header[i].substring(1) : header[i];
             widths[i] = names[i].length();
             for (String[] row : rows) {
                 widths[i] = Math.max(widths[i], row[i].length());
             }
         }
         StringBuilder text = new StringBuilder();
-        line(names, widths, text);
-        rows.forEach(row -> line(row, widths, text));
+        int next = 1;
+        do {
+            int from = next;
+            next = end(widths, from, columns);
+            text.append(text.isEmpty() ? "" : "\n");
+            line(names, widths, from, next, text);
+            for (String[] row : rows) {
+                line(row, widths, from, next, text);
+            }
+        } while (next < header.length);
         return text.toString();
     }
 
-    private void line(String[] cells, int[] widths, StringBuilder out) {
+    private boolean isNumber(int column) {
+        return header[column].startsWith(">");
+    }
+
+    /** Behind the last column that fits beside the first one; at least one does. */
+    private static int end(int[] widths, int from, int columns) {
+        int used = widths[0];
+        int end = from;
+        while (end < widths.length) {
+            used += GAP.length() + widths[end];
+            if (columns > 0 && used > columns && end > from) {
+                return end;
+            }
+            end++;
+        }
+        return end;
+    }
+
+    private void line(String[] cells, int[] widths, int from, int to, StringBuilder out) {
         StringBuilder line = new StringBuilder();
-        for (int i = 0; i < cells.length; i++) {
-            String space = " ".repeat(widths[i] - cells[i].length());
-            line.append(i == 0 ? "" : "  ");
-            line.append(header[i].startsWith(">") ? space + cells[i] : cells[i] + space);
+        cell(cells, widths, 0, line);
+        for (int i = from; i < to; i++) {
+            cell(cells, widths, i, line.append(GAP));
         }
         out.append(line.toString().stripTrailing()).append('\n');
+    }
+
+    private void cell(String[] cells, int[] widths, int i, StringBuilder out) {
+        String space = " ".repeat(widths[i] - cells[i].length());
+        out.append(isNumber(i) ? space + cells[i] : cells[i] + space);
+    }
+
+    @Override
+    public String toString() {
+        return text(0);
     }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class TerminalScreen implements Screen, AutoCloseable {
 
     /** Where bytes for the terminal go. */
-    interface Output {
+    interface Sink {
         void write(byte[] bytes, int offset, int length) throws IOException;
     }
 
@@ -36,16 +36,25 @@ final class TerminalScreen implements Screen, AutoCloseable {
     private static final Set<String> TERMS =
             Set.of("ansi", "dumb", "rxvt", "screen", "screen-256color", "xterm", "xterm-256color");
 
+    /** Erases the screen and goes to its first place (ECMA-48). */
+    private static final String CLEAR = "\033[2J\033[H";
+
     private static final int COLUMNS_MAX = 1000;
     private static final int ROWS_MAX = 500;
 
     private final Terminal terminal;
     private final LineReader reader;
     private @Nullable Shell shell;
+    private final boolean colours;
     private boolean commanding;
+    private boolean endless;
 
-    TerminalScreen(InputStream in, Output out, String term, int columns, int rows)
+    /**
+     * @param colours false when the operator wants none
+     */
+    TerminalScreen(InputStream in, Sink out, String term, int columns, int rows, boolean colours)
             throws IOException {
+        this.colours = colours && !term.equals("dumb") && !term.startsWith("vt");
         OutputStream stream =
                 new OutputStream() {
                     @Override
@@ -118,6 +127,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
 
     @Override
     public void width(int columns) {
+        endless = columns == 0;
         resize(columns == 0 ? COLUMNS_MAX : columns, rows());
     }
 
@@ -194,20 +204,58 @@ final class TerminalScreen implements Screen, AutoCloseable {
     }
 
     @Override
-    public void page(String text, int lines) {
-        List<String> all = text.lines().toList();
-        if (lines < 3 || all.size() < lines) {
-            print(text);
+    public void page(List<String> lines, int length, boolean hold) {
+        if (length < 3 || lines.size() < length && !hold) {
+            StringBuilder text = new StringBuilder();
+            lines.forEach(line -> text.append(line).append('\n'));
+            print(text.toString());
             return;
         }
+        raw(() -> {
+            new Pager(terminal, lines, length, hold).run();
+            return 0;
+        });
+    }
+
+    @Override
+    public void replace(String title, List<String> lines) {
+        StringBuilder text = new StringBuilder(CLEAR).append(title).append('\n');
+        lines.stream().limit(rows() - 2L).forEach(line -> text.append(line).append('\n'));
+        print(text.toString());
+    }
+
+    @Override
+    public int key(long ms) {
+        return raw(() -> terminal.reader().read(ms));
+    }
+
+    /** What needs every key as it is typed. */
+    private interface Keys {
+        int run() throws IOException;
+    }
+
+    private int raw(Keys keys) {
         Attributes cooked = terminal.enterRawMode();
+        Attributes raw = new Attributes(terminal.getAttributes());
+        raw.setLocalFlag(Attributes.LocalFlag.ISIG, false);
+        terminal.setAttributes(raw);
         try {
-            new Pager(terminal, all, lines).run();
+            return keys.run();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         } finally {
             terminal.setAttributes(cooked);
         }
+    }
+
+    @Override
+    public int columns() {
+        return endless ? 0 : terminal.getSize().getColumns();
+    }
+
+    @Override
+    public boolean hasColours() {
+        return colours;
     }
 
     private boolean insert(String text) {
@@ -303,7 +351,9 @@ final class TerminalScreen implements Screen, AutoCloseable {
         }
         boolean fits = completion.suggestions().size() > words.size();
         if (words.size() == 1) {
-            insert(words.getFirst().substring(completion.prefix().length()) + " ");
+            String word = words.getFirst();
+            String end = word.endsWith("/") ? "" : " "; // a folder: its files come next
+            insert(word.substring(completion.prefix().length()) + end);
         } else if (words.isEmpty() && fits && !completion.prefix().isEmpty()) {
             insert(" ");
         } else if (words.isEmpty() && !fits) {

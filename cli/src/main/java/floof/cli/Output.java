@@ -1,0 +1,190 @@
+package floof.cli;
+
+import floof.api.CommitResult;
+import floof.api.Router;
+import floof.config.Branch;
+import floof.config.Diff;
+import floof.config.Revision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a command and sends what it answers through its pipes to the screen. */
+final class Output {
+
+    /** Pipes that choose the form; they act before the others, wherever they stand. */
+    private static final List<String> FORMS = List.of("display", "compare", "plan", "refresh");
+
+    private final Router router;
+    private final Shell shell;
+    private final Screen screen;
+    private int screenLength = -1;
+
+    Output(Router router, Shell shell, Screen screen) {
+        this.router = router;
+        this.shell = shell;
+        this.screen = screen;
+    }
+
+    /**
+     * @param lines of a page, 0 for no pages; what the terminal has until then
+     */
+    void screenLength(int lines) {
+        screenLength = lines;
+    }
+
+    int screenLength() {
+        return screenLength >= 0 ? screenLength : screen.rows();
+    }
+
+    void run(Parse parse) throws CommandException {
+        Pipe refresh = only(parse.pipes(), "refresh");
+        if (refresh == null) {
+            print(parse.action().run(parse.words()), parse.pipes());
+            return;
+        }
+        if (!screen.isTerminal()) {
+            throw new CommandException("error: a script cannot refresh; it would never end");
+        }
+        int seconds = refresh.number(1);
+        int key;
+        do {
+            List<String> lines = lines(parse.action().run(parse.words()), parse.pipes());
+            screen.replace(
+                    "---(refreshed at " + Times.local(java.time.Instant.now()) + ")---", lines);
+            key = screen.key(seconds * 1000L);
+        } while (key == Screen.NO_KEY);
+    }
+
+    private static @Nullable Pipe only(List<Pipe> pipes, String verb) {
+        return pipes.stream().filter(pipe -> pipe.is(verb)).findFirst().orElse(null);
+    }
+
+    private void print(Answer answer, List<Pipe> pipes) throws CommandException {
+        List<String> lines = lines(answer, pipes);
+        if (only(pipes, "compare") != null && hasColours()) {
+            lines = lines.stream().map(Output::coloured).toList();
+        }
+        if (only(pipes, "no-more") != null) {
+            screen.print(lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
+        } else {
+            screen.page(lines, screenLength(), only(pipes, "hold") != null);
+        }
+    }
+
+    /** Without pages, it is a program that reads. */
+    private boolean hasColours() {
+        return screen.hasColours() && screenLength() > 0;
+    }
+
+    /** A line of a difference, green or red (ECMA-48). */
+    private static String coloured(String line) {
+        int colour = line.startsWith("+") ? 32 : line.startsWith("-") ? 31 : 0;
+        return colour == 0 ? line : "\033[" + colour + "m" + line + "\033[0m";
+    }
+
+    private List<String> lines(Answer answer, List<Pipe> pipes) throws CommandException {
+        List<Pipe> filters = pipes.stream().filter(p -> !FORMS.contains(p.verb())).toList();
+        List<String> lines = form(answer, pipes, filters.isEmpty()).lines().toList();
+        for (Pipe pipe : filters) {
+            lines =
+                    switch (pipe.verb()) {
+                        case "save" -> List.of(shell.save(pipe.operand(), lines, "output"));
+                        case "append" -> List.of(shell.append(pipe.operand(), lines));
+                        case "tee" -> {
+                            List<String> both = new ArrayList<>(lines);
+                            both.add(shell.save(pipe.operand(), lines, "output"));
+                            yield both;
+                        }
+                        default -> Filter.lines(pipe, lines, Math.max(1, screenLength()));
+                    };
+        }
+        return lines;
+    }
+
+    /**
+     * @param fits false when filters come: they shall see whole rows
+     */
+    private String form(Answer answer, List<Pipe> pipes, boolean fits) throws CommandException {
+        List<List<String>> displays =
+                pipes.stream()
+                        .filter(pipe -> pipe.is("display"))
+                        .map(pipe -> pipe.words().subList(1, pipe.words().size()))
+                        .toList();
+        Pipe compare = only(pipes, "compare");
+        boolean plan = only(pipes, "plan") != null;
+        if (answer instanceof Answer.Tree tree) {
+            return plan
+                    ? plan(tree.root())
+                    : compare != null
+                            ? compare(tree, compare)
+                            : TreeForm.text(tree, displays, commit(tree), shell.banner().strip());
+        }
+        if (compare != null || plan) {
+            throw new CommandException(
+                    "error: '" + (plan ? "plan" : "compare") + "' is for configurations only");
+        }
+        return switch (answer) {
+            case Answer.Data data -> data(data, displays, fits ? screen.columns() : 0);
+            case Answer.Text text when displays.isEmpty() -> text.text();
+            case Answer.Text text when displays.equals(List.of(List.of("detail"))) ->
+                    text.detail() + text.text();
+            default ->
+                    throw new CommandException(
+                            "error: this output has no form '"
+                                    + String.join(" ", displays.getFirst())
+                                    + "'");
+        };
+    }
+
+    private String data(Answer.Data data, List<List<String>> displays, int columns)
+            throws CommandException {
+        if (displays.isEmpty()) {
+            return data.text(columns);
+        }
+        List<String> display = displays.getLast();
+        return switch (display.getFirst()) {
+            case "json" -> Json.print(data.value());
+            case "xml" ->
+                    Xml.reply(
+                            element(data.value()),
+                            Json.plain(data.value()),
+                            java.util.Map.of(),
+                            shell.banner().strip());
+            default ->
+                    throw new CommandException(
+                            "error: 'display "
+                                    + String.join(" ", display)
+                                    + "' is for configurations only");
+        };
+    }
+
+    /** Of a list: name of its elements. */
+    private static String element(Object value) {
+        Object one = value instanceof List<?> list && !list.isEmpty() ? list.getFirst() : value;
+        return one.getClass().getSimpleName();
+    }
+
+    private @Nullable Revision commit(Answer.Tree tree) {
+        List<Revision> history = tree.candidate() ? List.of() : router.history();
+        return history.isEmpty() ? null : history.getFirst();
+    }
+
+    /** What a commit would do. */
+    private String plan(Branch tree) throws CommandException {
+        CommitResult plan = router.plan(tree);
+        if (!plan.isDone()) {
+            throw new CommandException(Committing.text(plan.errors()));
+        }
+        return String.join("", plan.steps().stream().map(step -> step + "\n").toList());
+    }
+
+    private String compare(Answer.Tree tree, Pipe pipe) throws CommandException {
+        Branch other =
+                pipe.words().size() == 3
+                        ? shell.revision(pipe.words().get(2))
+                        : tree.candidate() ? router.running() : tree.root();
+        return Diff.text(other, tree.root(), tree.path());
+    }
+}
