@@ -7,6 +7,7 @@ import static floof.config.SchemaNode.list;
 
 import floof.base.Family;
 import floof.base.IpAddress;
+import floof.config.ValueType.Shape;
 
 /** The statements below {@code bgp}. */
 final class BgpChapter {
@@ -20,7 +21,12 @@ final class BgpChapter {
     private static final ValueType<Long> AS = ValueType.number("<as-number>", 1, 4294967295L);
 
     private static final ValueType<IpAddress> ROUTER_ID =
-            ValueType.of("<router-id>", "an IPv4 address", IpAddress.class, IpAddress::parse)
+            ValueType.of(
+                            "<router-id>",
+                            "an IPv4 address",
+                            IpAddress.class,
+                            new Shape.Standard("ipv4-address-no-zone"),
+                            IpAddress::parse)
                     .where(id ->
                             id.family() != Family.IP4 || id.isUnspecified()
                                     ? "is no router id; expected an IPv4 address other than"
@@ -31,16 +37,22 @@ final class BgpChapter {
             container(
                     "bgp",
                     "Border Gateway Protocol (RFC 4271)",
-                    leaf("asn", AS, "Our AS number").must(),
-                    leaf("router-id", ROUTER_ID, "Our BGP identifier").must(),
+                    leaf("asn", AS, "Our AS number").must().disturbs(Disturbance.BGP),
+                    leaf("router-id", ROUTER_ID, "Our BGP identifier")
+                            .must()
+                            .disturbs(Disturbance.BGP),
                     leafList("prefixes", Types.PREFIX, "Prefix that we originate"),
                     list(
                                     "peer",
                                     NAME,
                                     "BGP peer",
                                     leaf("description", Types.DESCRIPTION, "Text for people"),
-                                    leaf("remote-as", AS, "AS number of the peer").must(),
-                                    leafList("neighbor", Types.HOST, "Address of the peer").must())
+                                    leaf("remote-as", AS, "AS number of the peer")
+                                            .must()
+                                            .disturbs(Disturbance.BGP_SESSION),
+                                    leafList("neighbor", Types.HOST, "Address of the peer")
+                                            .must()
+                                            .disturbs(Disturbance.BGP_SESSION))
                             .rules(
                                     Rule.claim(
                                             "neighbor",

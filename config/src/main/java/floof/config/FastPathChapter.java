@@ -21,28 +21,29 @@ final class FastPathChapter {
 
     static final SchemaNode CHAPTER =
             container(
-                    "fast-path",
-                    "Workers and memory of the packet engine; a change restarts it",
-                    leaf("workers", WORKERS, "How many threads forward").orElse("auto"),
-                    leafList(
-                            "cores",
-                            ValueType.number("<cpu>", 0, 8191),
-                            "CPU of a worker, for that alone"),
-                    leaf("polling-mode", POLLING_MODE, "What an idle worker does")
-                            .orElse("adaptive"),
-                    leaf(
-                            "ring-frames",
-                            ValueType.number("<frames>", 30, 16384),
-                            "Frames in the receive ring of each port and worker"),
-                    leaf(
-                            "buffers",
-                            ValueType.number("<buffers>", 2048, 16_777_216),
-                            "Packet buffers of all workers together"),
-                    container(
-                            "limits",
-                            "Size of the tables; by the machine's memory where not set",
-                            leaf("ip4-routes", ROUTES, "Room for IPv4 routes"),
-                            leaf("ip6-routes", ROUTES, "Room for IPv6 routes")));
+                            "fast-path",
+                            "Workers and memory of the packet engine",
+                            leaf("workers", WORKERS, "How many threads forward").orElse("auto"),
+                            leafList(
+                                    "cores",
+                                    ValueType.number("<cpu>", 0, 8191),
+                                    "CPU of a worker, for that alone"),
+                            leaf("polling-mode", POLLING_MODE, "What an idle worker does")
+                                    .orElse("adaptive"),
+                            leaf(
+                                    "ring-frames",
+                                    ValueType.number("<frames>", 30, 16384),
+                                    "Frames in the receive ring of each port and worker"),
+                            leaf(
+                                    "buffers",
+                                    ValueType.number("<buffers>", 2048, 16_777_216),
+                                    "Packet buffers of all workers together"),
+                            container(
+                                    "limits",
+                                    "Size of the tables; by the machine's memory where not set",
+                                    leaf("ip4-routes", ROUTES, "Room for IPv4 routes"),
+                                    leaf("ip6-routes", ROUTES, "Room for IPv6 routes")))
+                    .disturbs(Disturbance.FAST_PATH);
 
     private FastPathChapter() {}
 }

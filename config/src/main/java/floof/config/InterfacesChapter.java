@@ -4,6 +4,9 @@ import static floof.config.Condition.atLeast;
 import static floof.config.Condition.hasIp6;
 import static floof.config.Condition.is;
 import static floof.config.Condition.set;
+import static floof.config.Disturbance.NOTHING;
+import static floof.config.Disturbance.PORT;
+import static floof.config.Disturbance.PORT_DOWN;
 import static floof.config.SchemaNode.blockList;
 import static floof.config.SchemaNode.container;
 import static floof.config.SchemaNode.flag;
@@ -13,6 +16,7 @@ import static floof.config.SchemaNode.leafList;
 import floof.base.Family;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
+import floof.config.ValueType.Shape;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +48,14 @@ final class InterfacesChapter {
                                     ? "is the loopback; expected an Ethernet device"
                                     : null);
 
+    private static final String INTERFACE_NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]*";
+
     private static final ValueType<InterfaceName> INTERFACE =
             ValueType.of(
                     "<interface>",
                     "1..15 letters, digits, '-', '_', '.'",
                     InterfaceName.class,
+                    new Shape.Pattern(INTERFACE_NAME),
                     InterfacesChapter::interfaceName);
 
     private static final ValueType<InterfaceAddress> INTERFACE_ADDRESS =
@@ -56,6 +63,7 @@ final class InterfacesChapter {
                             "<address/length>",
                             "ADDRESS/LENGTH",
                             InterfaceAddress.class,
+                            new Shape.Pattern("[0-9.]+/[0-9]{1,2}|[0-9a-fA-F:.]+/[0-9]{1,3}"),
                             InterfaceAddress::parse)
                     .where(InterfacesChapter::notAnInterfaceAddress);
 
@@ -128,8 +136,9 @@ final class InterfacesChapter {
                             "interfaces",
                             INTERFACE,
                             "Interface",
-                            flag("disable", "Administratively down"),
-                            leaf("description", Types.DESCRIPTION, "Text for people"),
+                            flag("disable", "Administratively down").disturbs(PORT_DOWN),
+                            leaf("description", Types.DESCRIPTION, "Text for people")
+                                    .disturbs(NOTHING),
                             leaf("device", DEVICE, "Kernel device that the fast path takes over"),
                             leaf("driver", DRIVER, "How the fast path reaches the device")
                                     .orElse("af-packet"),
@@ -208,11 +217,14 @@ final class InterfacesChapter {
                                             "mtu",
                                             ValueType.number("<mtu>", MTU_MIN, MTU_MAX),
                                             "Longest IP packet in bytes")
-                                    .orElse("1500"),
+                                    .orElse("1500")
+                                    .disturbs(NOTHING),
                             leafList(
-                                    "address",
-                                    INTERFACE_ADDRESS,
-                                    "IPv4 or IPv6 address with prefix length"))
+                                            "address",
+                                            INTERFACE_ADDRESS,
+                                            "IPv4 or IPv6 address with prefix length")
+                                    .disturbs(NOTHING))
+                    .disturbs(PORT)
                     .rules(rules());
 
     private InterfacesChapter() {}
@@ -300,7 +312,7 @@ final class InterfacesChapter {
     }
 
     private static InterfaceName interfaceName(String text) {
-        if (!text.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+        if (!text.matches(INTERFACE_NAME)) {
             throw new IllegalArgumentException(
                     "'" + text + "' is not an interface name: letters, digits, '-', '_', '.'");
         }

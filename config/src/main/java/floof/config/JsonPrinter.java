@@ -2,6 +2,7 @@ package floof.config;
 
 import floof.config.SchemaNode.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,12 @@ public final class JsonPrinter {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-    private JsonPrinter() {}
+    /** Numbers of 64 bits are text, flags {@code [null]}. */
+    private final boolean isRfc7951;
+
+    private JsonPrinter(boolean isRfc7951) {
+        this.isRfc7951 = isRfc7951;
+    }
 
     /** What is below {@code branch}, on one line. */
     public static String print(Branch branch) {
@@ -24,6 +30,22 @@ public final class JsonPrinter {
 
     /** What is below {@code branch}, for a JSON writer: maps, lists, text, numbers and true. */
     public static Map<String, Object> map(Branch branch) {
+        return new JsonPrinter(false).below(branch);
+    }
+
+    /**
+     * A whole configuration as YANG instance data (RFC 7951) of {@link YangPrinter}'s module, for a
+     * JSON writer.
+     */
+    public static Map<String, Object> rfc7951(Branch root) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        new JsonPrinter(true)
+                .below(root)
+                .forEach((name, value) -> map.put(YangPrinter.MODULE + ":" + name, value));
+        return map;
+    }
+
+    private Map<String, Object> below(Branch branch) {
         Map<String, Object> map = new LinkedHashMap<>();
         if (branch.key() != null) {
             map.put("name", branch.name());
@@ -38,24 +60,27 @@ public final class JsonPrinter {
         return map;
     }
 
-    private static Object value(Node node) {
+    private Object value(Node node) {
         return switch (node) {
             case Branch list when list.schema().kind() == Kind.LIST -> entries(list);
-            case Branch branch -> map(branch);
-            case Statement flag when flag.schema().kind() == Kind.FLAG -> true;
+            case Branch branch -> below(branch);
+            case Statement flag when flag.schema().kind() == Kind.FLAG ->
+                    isRfc7951 ? Collections.singletonList(null) : true;
             case Statement leaf when leaf.schema().kind() == Kind.LEAF ->
-                    scalar(leaf.values().getFirst());
-            case Statement many -> many.values().stream().map(JsonPrinter::scalar).toList();
+                    scalar(leaf.schema(), leaf.values().getFirst());
+            case Statement many ->
+                    many.values().stream().map(value -> scalar(many.schema(), value)).toList();
         };
     }
 
-    private static List<Object> entries(Branch list) {
+    private List<Object> entries(Branch list) {
         List<Object> entries = new ArrayList<>();
-        list.children().forEach(entry -> entries.add(map((Branch) entry)));
+        list.children().forEach(entry -> entries.add(below((Branch) entry)));
         return entries;
     }
 
-    private static Object scalar(Comparable<?> value) {
-        return value instanceof Long number ? number : value.toString();
+    private Object scalar(SchemaNode schema, Comparable<?> value) {
+        boolean isText = isRfc7951 && YangPrinter.isText(schema.valueType());
+        return value instanceof Long number && !isText ? number : value.toString();
     }
 }

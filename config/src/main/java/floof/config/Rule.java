@@ -17,6 +17,11 @@ public sealed interface Rule {
      */
     String message();
 
+    /** What an operator reads, with the statement's place below the branch. */
+    default String sentence() {
+        return (at().replace('/', ' ') + ": " + message()).replaceFirst("^: ", "");
+    }
+
     /** The condition holds of every such branch. */
     record Must(String at, Condition condition, String message) implements Rule {}
 

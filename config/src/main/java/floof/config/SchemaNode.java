@@ -37,6 +37,7 @@ public final class SchemaNode {
     private boolean required;
     private boolean block;
     private List<Rule> rules = List.of();
+    private @Nullable Disturbance disturbance;
 
     private SchemaNode(
             Kind kind,
@@ -114,6 +115,15 @@ public final class SchemaNode {
         return this;
     }
 
+    /** This statement, a change of which disturbs so; all below that says nothing else as well. */
+    SchemaNode disturbs(Disturbance how) {
+        if (disturbance == null) {
+            disturbance = how;
+            children.values().forEach(child -> child.disturbs(how));
+        }
+        return this;
+    }
+
     public Kind kind() {
         return kind;
     }
@@ -149,6 +159,11 @@ public final class SchemaNode {
     /** The container must have this statement. */
     public boolean isRequired() {
         return required;
+    }
+
+    /** What a change of this statement disturbs. */
+    public Disturbance disturbance() {
+        return disturbance == null ? Disturbance.NOTHING : disturbance;
     }
 
     /** Cross checks of each container or entry of this kind. */

@@ -8,10 +8,14 @@ final class SystemChapter {
 
     private static final ValueType<String> HOST_NAME =
             ValueType.word(
-                    "<host-name>",
-                    "(?=.{1,63}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
-                            + "(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*",
-                    "a host name (RFC 1123) of 1..63 letters, digits, '-', '.'");
+                            "<host-name>",
+                            "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+                                    + "(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*",
+                            "a host name (RFC 1123) of 1..63 letters, digits, '-', '.'")
+                    .where(name ->
+                            name.length() > 63
+                                    ? "has " + name.length() + " characters; expected 1..63"
+                                    : null);
 
     static final SchemaNode CHAPTER =
             container(

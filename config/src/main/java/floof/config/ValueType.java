@@ -12,17 +12,41 @@ import org.jspecify.annotations.Nullable;
  * @param expectation what a good value is, for help: {@code 576..9216}
  * @param javaType class of the parsed value: the class by which {@link Branch} hands it out
  * @param parser throws IllegalArgumentException with a message that names value and expectation
- * @param choices the allowed words of an enumeration; empty for the others
+ * @param shape what the values look like, for other machines
  */
 public record ValueType<T extends Comparable<? super T>>(
         String placeholder,
         String expectation,
         Class<T> javaType,
         Function<String, T> parser,
-        List<Choice> choices) {
+        Shape shape) {
 
     /** One word of an enumeration. */
     public record Choice(String word, String help) {}
+
+    /** What values look like; the parser may know more and refuse some. */
+    public sealed interface Shape {
+
+        /** A whole number from {@code minimum} to {@code maximum}. */
+        record Range(long minimum, long maximum) implements Shape {}
+
+        /** Text of 1 to {@code longest} characters (UTF-16 units), none of them a control. */
+        record Line(int longest) implements Shape {}
+
+        /** Text that a regular expression fits as a whole, in what Java and XML Schema share. */
+        record Pattern(String pattern) implements Shape {}
+
+        /** One of a few words. */
+        record Words(List<Choice> choices) implements Shape {}
+
+        /** A type that machines know by this name of {@code ietf-inet-types} (RFC 6991). */
+        record Standard(String name) implements Shape {}
+    }
+
+    /** The allowed words of an enumeration; empty for the others. */
+    public List<Choice> choices() {
+        return shape instanceof Shape.Words words ? words.choices() : List.of();
+    }
 
     /**
      * @throws IllegalArgumentException with value and expectation when the text is not of this type
@@ -32,8 +56,12 @@ public record ValueType<T extends Comparable<? super T>>(
     }
 
     static <T extends Comparable<? super T>> ValueType<T> of(
-            String placeholder, String expectation, Class<T> javaType, Function<String, T> parser) {
-        return new ValueType<>(placeholder, expectation, javaType, parser, List.of());
+            String placeholder,
+            String expectation,
+            Class<T> javaType,
+            Shape shape,
+            Function<String, T> parser) {
+        return new ValueType<>(placeholder, expectation, javaType, parser, shape);
     }
 
     /** A decimal number in a range. */
@@ -42,6 +70,7 @@ public record ValueType<T extends Comparable<? super T>>(
                 placeholder,
                 minimum + ".." + maximum,
                 Long.class,
+                new Shape.Range(minimum, maximum),
                 text -> {
                     // 18 digits never overflow a long and are more than any range here has.
                     if (!text.matches("-?[0-9]{1,18}")) {
@@ -61,12 +90,13 @@ public record ValueType<T extends Comparable<? super T>>(
                 });
     }
 
-    /** Text that must fit a pattern. */
+    /** Text that must fit a pattern; see {@link Shape.Pattern}. */
     static ValueType<String> word(String placeholder, String pattern, String expectation) {
         return of(
                 placeholder,
                 expectation,
                 String.class,
+                new Shape.Pattern(pattern),
                 text -> {
                     if (!text.matches(pattern)) {
                         throw new IllegalArgumentException("'" + text + "' is not " + expectation);
@@ -81,6 +111,7 @@ public record ValueType<T extends Comparable<? super T>>(
                 placeholder,
                 "text of 1.." + longest + " characters",
                 String.class,
+                new Shape.Line(longest),
                 text -> {
                     if (text.isEmpty() || text.length() > longest) {
                         throw new IllegalArgumentException(
@@ -112,7 +143,7 @@ public record ValueType<T extends Comparable<? super T>>(
                     }
                     return text;
                 },
-                all);
+                new Shape.Words(all));
     }
 
     /** This type with one more rule; the rule returns what is wrong, or null. */
@@ -129,6 +160,6 @@ public record ValueType<T extends Comparable<? super T>>(
                     }
                     return value;
                 },
-                choices);
+                shape);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ValidationTest {
@@ -39,42 +40,7 @@ class ValidationTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            textBlock =
-                    """
-                    interfaces { a { mtu 1500; } }|interfaces a device: is missing
-                    interfaces { a { driver tap; device x; } }|interfaces a device: x is set, but driver tap
-                    interfaces { a { device x; } b { device x; } }|interfaces b device: x already belongs to interface a
-                    interfaces { a { driver tap; address 10.0.0.1/24; } b { driver tap; address 10.0.0.1/25; } }|interfaces b address: 10.0.0.1/25 has an address that is also on interface a
-                    interfaces { a { driver tap; address [ 10.0.0.1/24 10.0.0.1/25 ]; } }|interfaces a address: 10.0.0.1/25 has an address that is also on interface a
-                    interfaces { a { driver dpdk; } }|interfaces a dpdk: expected one of pci-address and vdev
-                    interfaces { a { driver dpdk; dpdk { vdev net_null; pci-address 0000:01:00.0; } } }|interfaces a dpdk: expected one of pci-address and vdev
-                    interfaces { a { driver tap; dpdk { vdev net_null; } } }|interfaces a dpdk: is set, but the driver is another
-                    interfaces { a { driver dpdk; dpdk { vdev net_af_xdp; } } }|interfaces a device: is missing; vdev net_af_xdp needs a kernel device
-                    interfaces { a { driver dpdk; device x; dpdk { vdev net_memif; } } }|interfaces a device: x is set, but only vdev net_af_packet
-                    interfaces { a { driver dpdk; dpdk { pci-address 0000:01:00.0; } } b { driver dpdk; dpdk { pci-address 0000:01:00.0; } } }|interfaces b dpdk pci-address: 0000:01:00.0 already belongs to interface a
-                    interfaces { a { driver pcap; } }|interfaces a pcap: expected replay, record or both
-                    interfaces { a { driver generator; generator { source 10.0.0.1; } } }|interfaces a generator: expected source and destination
-                    interfaces { a { driver generator; generator { source 10.0.0.1; destination 2001:db8::1; } } }|interfaces a generator destination: 2001:db8::1 is not of the source's family
-                    interfaces { a { driver tap; checksum-repair on; } }|interfaces a checksum-repair: is set, but driver tap
-                    interfaces { a { driver memif; } }|interfaces a memif: expected socket
-                    interfaces { a { driver tap; memif { socket /s; } } }|interfaces a memif: is set, but the driver is another
-                    interfaces { a { driver memif; memif { socket /s; role server; } } b { driver memif; memif { socket /s; role server; } } }|interfaces b memif socket: /s is listened at by interface a
-                    interfaces { a { driver tap; mtu 1000; address 2001:db8::1/64; } }|interfaces a mtu: 1000 is below 1280
-                    interfaces { a { device x; receive-spreading on; } }|receive-spreading: is set, but with driver af-packet no worker shares
-                    routing { static { route 10.0.0.0/8; } }|routing static route 10.0.0.0/8: expected next-hop or blackhole
-                    routing { static { route 10.0.0.0/8 { blackhole; next-hop 192.0.2.1; } } }|has both next-hop and blackhole
-                    routing { static { route 10.0.0.0/8 { next-hop 2001:db8::1; } } }|2001:db8::1 is not of the prefix's family
-                    interfaces { a { driver tap; address 192.0.2.1/24; } } routing { static { route 10.0.0.0/8 { next-hop 192.0.2.1; } } }|192.0.2.1 is our own address, on interface a
-                    interfaces { a { driver tap; address 10.0.0.1/24; } } bgp { asn 1; router-id 1.1.1.1; peer a { remote-as 1; neighbor 10.0.0.1; } }|bgp peer a neighbor: 10.0.0.1 is our own address, on interface a
-                    bgp { asn 1; }|bgp router-id: is missing
-                    bgp { router-id 1.1.1.1; peer a { remote-as 1; neighbor 10.0.0.1; } }|bgp asn: is missing; expected 1..4294967295
-                    bgp { asn 1; router-id 1.1.1.1; peer a { neighbor 10.0.0.1; } }|bgp peer a remote-as: is missing
-                    bgp { asn 1; router-id 1.1.1.1; peer a { remote-as 1; } }|bgp peer a neighbor: is missing
-                    bgp { asn 1; router-id 1.1.1.1; peer a { remote-as 1; neighbor 10.0.0.1; } peer b { remote-as 1; neighbor 10.0.0.1; } }|bgp peer b neighbor: 10.0.0.1 already belongs to peer a
-                    """)
+    @CsvFileSource(resources = "broken-rules.csv", delimiter = '|', quoteCharacter = '~')
     void rulesBetweenStatements(String text, String error) {
         assertThat(errors(text)).singleElement().asString().contains(error);
     }
