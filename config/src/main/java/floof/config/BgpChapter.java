@@ -33,6 +33,9 @@ final class BgpChapter {
                                             + " 0.0.0.0"
                                     : null);
 
+    /** Longest key of a signed TCP connection (linux/tcp.h, TCP_MD5SIG_MAXKEYLEN). */
+    private static final int TCP_MD5_MAX = 80;
+
     static final SchemaNode CHAPTER =
             container(
                     "bgp",
@@ -52,8 +55,18 @@ final class BgpChapter {
                                             .disturbs(Disturbance.BGP_SESSION),
                                     leafList("neighbor", Types.HOST, "Address of the peer")
                                             .must()
+                                            .disturbs(Disturbance.BGP_SESSION),
+                                    leaf(
+                                                    "authentication-key",
+                                                    Types.secret(TCP_MD5_MAX),
+                                                    "Password of the sessions (RFC 2385)")
                                             .disturbs(Disturbance.BGP_SESSION))
                             .rules(
+                                    Rule.each(
+                                            "authentication-key",
+                                            (peer, key) -> ((Secret) key).open() != null,
+                                            "true()",
+                                            "was sealed with another router's key; set it again"),
                                     Rule.claim(
                                             "neighbor",
                                             "neighbor",

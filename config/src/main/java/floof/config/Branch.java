@@ -124,13 +124,18 @@ public final class Branch implements Node {
         if (path.isEmpty()) {
             return this;
         }
-        Branch bare = new Branch(schema, key, Sorted.empty());
+        Branch bare = bare();
         Node child = child(path.getFirst());
         return switch (child) {
             case null -> bare;
             case Statement statement -> bare.with(statement);
             case Branch branch -> bare.with(branch.only(path.subList(1, path.size())));
         };
+    }
+
+    /** This branch with nothing below it. */
+    Branch bare() {
+        return new Branch(schema, key, Sorted.empty());
     }
 
     /** This branch with {@code child} put in or replaced. */

@@ -181,6 +181,16 @@ public final class SchemaNode {
         return kind == Kind.CONTAINER || kind == Kind.LIST || kind == Kind.ENTRY;
     }
 
+    /** True for a value that must not be shown, logged or compared in clear. */
+    public boolean isSecret() {
+        return type != null && type.javaType() == Secret.class;
+    }
+
+    /** True for a secret that is only checked: it is asked for, and its hash is kept. */
+    public boolean isHash() {
+        return type == Types.HASH;
+    }
+
     /** Place among its siblings, zero-based. */
     int index() {
         return index;

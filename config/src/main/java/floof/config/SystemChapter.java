@@ -20,8 +20,9 @@ final class SystemChapter {
     static final SchemaNode CHAPTER =
             container(
                     "system",
-                    "Identity of the router",
-                    leaf("host-name", HOST_NAME, "Name of the router"));
+                    "Identity of the router, and its users",
+                    leaf("host-name", HOST_NAME, "Name of the router"),
+                    LoginChapter.CHAPTER);
 
     private SystemChapter() {}
 }

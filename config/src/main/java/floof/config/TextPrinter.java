@@ -56,6 +56,9 @@ public final class TextPrinter {
     /** {@code name value;} */
     static String line(Statement statement) {
         List<String> values = statement.values().stream().map(v -> quoted(v.toString())).toList();
+        if (statement.schema().isSecret()) {
+            return statement.name() + " \"" + statement.values().getFirst() + "\"; ## SECRET-DATA";
+        }
         return switch (values.size()) {
             case 0 -> statement.name() + ";";
             case 1 -> statement.name() + " " + values.getFirst() + ";";

@@ -31,7 +31,26 @@ final class Types {
 
     static final ValueType<String> DESCRIPTION = ValueType.line("<text>", 255);
 
+    /** A password that is only checked. */
+    static final ValueType<Secret> HASH =
+            ValueType.of(
+                    "<hash>",
+                    "a hash of crypt(5)",
+                    Secret.class,
+                    new Shape.Pattern(Secret.HASH),
+                    Secret::hashed);
+
     private Types() {}
+
+    /** A secret that must be known in clear to be used. */
+    static ValueType<Secret> secret(int longest) {
+        return ValueType.of(
+                "<secret>",
+                "1.." + longest + " ASCII characters",
+                Secret.class,
+                new Shape.Line(Vault.sealedLength(longest)),
+                text -> Secret.sealed(text, longest));
+    }
 
     private static @Nullable String notAHost(IpAddress address) {
         if (address.isMulticast() || address.isUnspecified() || address.isLoopback()) {

@@ -85,8 +85,11 @@ final class RandomConfig {
                     random.nextBoolean()
                             ? "10." + octet() + ".0.0/16"
                             : "2001:DB8:" + octet() + "::/48";
-            case "<interface>", "<device>", "<name>", "<host-name>" ->
+            case "<interface>", "<device>", "<name>", "<host-name>", "<user>", "<class>" ->
                     "p" + random.nextInt(12) + (random.nextBoolean() ? "" : "-x");
+            case "<secret>" -> "p" + octet();
+            case "<hash>" -> "$y$j9T$" + "abcdefgh".repeat(8) + octet();
+            case "<pattern>" -> "show (route|ar." + octet() + ")";
             case "<file>" -> "/tmp/p" + octet() + ".pcap";
             case "<socket>" -> "/run/m" + octet() + ".sock";
             case "<id>" -> Long.toString(random.nextInt() & 0xffff_ffffL);

@@ -1,0 +1,354 @@
+package floof.config;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user may do, by the class that {@code system login} gives them. Who has none may do
+ * nothing; root may do everything.
+ *
+ * <p>A pattern matches from the first word on, up to the end of some word: {@code show interfaces}
+ * matches {@code show interfaces terse}. Commands are matched with every keyword in full, pipes
+ * included; statements by their path, without values. What is denied is denied even if it is
+ * allowed as well. Immutable. Thread: any.
+ */
+public final class Permissions {
+
+    /** What a class may do as a whole. */
+    public enum Flag {
+        ALL("all", "Everything", ".*"),
+        ADMIN("admin", "See and change users, see the audit log", "show system (audit|login)"),
+        CLEAR("clear", "Clear counters, neighbours, sessions", "clear"),
+        CONFIGURE("configure", "Change the configuration", "configure"),
+        MAINTENANCE("maintenance", "Requests to the system, and files", "request|file"),
+        NETWORK("network", "Reach other hosts", "ping|traceroute"),
+        RESET("reset", "Restart daemons", "restart"),
+        SHELL("shell", "Start a shell", "start shell"),
+        TRACE("trace", "Look at packets and logs as they come", "monitor|trace"),
+        VIEW(
+                "view",
+                "See the state of the router",
+                "show(?! (configuration|system (audit|login|rollback)))"),
+        VIEW_CONFIGURATION(
+                "view-configuration",
+                "See the configuration",
+                "show (configuration|system rollback)");
+
+        private final String word;
+        private final String help;
+        private final Pattern commands;
+
+        Flag(String word, String help, String commands) {
+            this.word = word;
+            this.help = help;
+            this.commands = whole(commands);
+        }
+
+        /** Words may hold newlines: a dot means them too, or they would hide what follows. */
+        private static Pattern whole(String pattern) {
+            return Pattern.compile("(?:" + pattern + ")(?=\\s|$)", Pattern.DOTALL);
+        }
+
+        /** As the configuration has it. */
+        String word() {
+            return word;
+        }
+
+        String help() {
+            return help;
+        }
+    }
+
+    /** Classes that need no configuration. */
+    static final Map<String, Set<Flag>> BUILT_IN =
+            Map.of(
+                    "super-user", EnumSet.of(Flag.ALL),
+                    "operator",
+                            EnumSet.of(Flag.CLEAR, Flag.NETWORK, Flag.RESET, Flag.TRACE, Flag.VIEW),
+                    "read-only", EnumSet.of(Flag.VIEW));
+
+    /** What concerns nothing but the session. */
+    private static final Pattern ALWAYS = Flag.whole("exit|quit|help|set cli|show cli");
+
+    /** Statements that decide what may be done. */
+    private static final Pattern LOGIN = Flag.whole("system login");
+
+    private static final Pattern NOTHING = Pattern.compile("(?!)");
+
+    /** Root, and the router itself. */
+    public static final Permissions ALL =
+            new Permissions("super-user", EnumSet.of(Flag.ALL), NOTHING, NOTHING, NOTHING, NOTHING);
+
+    private final String className;
+    private final Set<Flag> flags;
+    private final Pattern allowCommands;
+    private final Pattern denyCommands;
+    private final Pattern allowConfiguration;
+    private final Pattern denyConfiguration;
+
+    private Permissions(
+            String className,
+            Set<Flag> flags,
+            Pattern allowCommands,
+            Pattern denyCommands,
+            Pattern allowConfiguration,
+            Pattern denyConfiguration) {
+        this.className = className;
+        this.flags = flags;
+        this.allowCommands = allowCommands;
+        this.denyCommands = denyCommands;
+        this.allowConfiguration = allowConfiguration;
+        this.denyConfiguration = denyConfiguration;
+    }
+
+    /**
+     * Those of {@code user} by a configuration, or null when it knows no such user.
+     *
+     * @param running the whole configuration, groups expanded
+     */
+    public static @Nullable Permissions of(Branch running, String user) {
+        if (user.equals("root")) {
+            return ALL;
+        }
+        Branch login = running.find(List.of("system", "login")) instanceof Branch b ? b : null;
+        Branch entry = login == null ? null : entry(login, "user", user);
+        String name = entry == null ? null : entry.value("class", String.class);
+        if (login == null || name == null) {
+            return null;
+        }
+        Set<Flag> builtIn = BUILT_IN.get(name);
+        if (builtIn != null) {
+            return new Permissions(name, builtIn, NOTHING, NOTHING, NOTHING, NOTHING);
+        }
+        Branch own = entry(login, "class", name);
+        return own == null ? null : of(name, own);
+    }
+
+    private static @Nullable Branch entry(Branch login, String list, String key) {
+        return login.find(List.of(list, key)) instanceof Branch entry ? entry : null;
+    }
+
+    private static Permissions of(String name, Branch own) {
+        Set<Flag> flags = EnumSet.noneOf(Flag.class);
+        List<String> words = own.values("permissions", String.class);
+        Stream.of(Flag.values()).filter(flag -> words.contains(flag.word())).forEach(flags::add);
+        return new Permissions(
+                name,
+                flags,
+                pattern(own, "allow-commands"),
+                pattern(own, "deny-commands"),
+                pattern(own, "allow-configuration"),
+                pattern(own, "deny-configuration"));
+    }
+
+    private static Pattern pattern(Branch own, String leaf) {
+        String text = own.value(leaf, String.class);
+        return text == null ? NOTHING : Flag.whole(text);
+    }
+
+    /** Name of the class. */
+    public String className() {
+        return className;
+    }
+
+    /** True when the class has that permission. */
+    public boolean has(Flag flag) {
+        return flags.contains(Flag.ALL) || flags.contains(flag);
+    }
+
+    /**
+     * May this command of operational mode be run?
+     *
+     * @param command its words, keywords in full, pipes included
+     */
+    public boolean mayRun(String command) {
+        return (ALWAYS.matcher(command).lookingAt()
+                        || flags.stream().anyMatch(f -> f.commands.matcher(command).lookingAt())
+                        || matches(allowCommands, command, false))
+                && !matches(denyCommands, command, true);
+    }
+
+    /** May this command of configuration mode be run? Who is there may do what is not denied. */
+    public boolean mayConfigure(String command) {
+        return !matches(denyCommands, command, true);
+    }
+
+    /** May a command that begins with these words be run, with the right ones behind them? */
+    public boolean mayBegin(String words) {
+        return !matches(denyCommands, words, true)
+                && (mayRun(words)
+                        || begins(ALWAYS, words)
+                        || flags.stream().anyMatch(flag -> begins(flag.commands, words))
+                        || begins(allowCommands, words));
+    }
+
+    /**
+     * @param unknown the answer when the pattern is too complex for this text
+     */
+    private static boolean matches(Pattern pattern, String text, boolean unknown) {
+        try {
+            return pattern.matcher(text).lookingAt();
+        } catch (StackOverflowError e) {
+            return unknown; // java.util.regex recurses for repeated groups
+        }
+    }
+
+    /** True when more words could make the pattern match. */
+    private static boolean begins(Pattern pattern, String words) {
+        try {
+            Matcher matcher = pattern.matcher(words.isEmpty() ? "" : words + " ");
+            return matcher.lookingAt() || matcher.hitEnd();
+        } catch (StackOverflowError e) {
+            return true;
+        }
+    }
+
+    private boolean seesAll() {
+        return has(Flag.ALL) && denyConfiguration == NOTHING;
+    }
+
+    /** May the statement at this path, and what is below it, be seen as far as it goes? */
+    private boolean isVisible(String path) {
+        boolean allowed =
+                has(Flag.CONFIGURE)
+                        || has(Flag.VIEW_CONFIGURATION)
+                        || matches(allowConfiguration, path, false);
+        boolean guarded =
+                !has(Flag.ADMIN)
+                        && LOGIN.matcher(path).lookingAt()
+                        && !matches(allowConfiguration, path, false);
+        return allowed && !guarded && !matches(denyConfiguration, path, true);
+    }
+
+    /** May something below the statement at this path differ from it? */
+    private boolean differsBelow(String path) {
+        return begins(allowConfiguration, path)
+                || begins(denyConfiguration, path)
+                || !has(Flag.ADMIN) && begins(LOGIN, path);
+    }
+
+    /** May the statement at this path, or one below it, be seen? */
+    public boolean maySee(List<String> path) {
+        return seesAll() || maySee(String.join(" ", inGroup(path)));
+    }
+
+    private boolean maySee(String path) {
+        return path.isEmpty()
+                || isVisible(path)
+                || !matches(denyConfiguration, path, true) && begins(allowConfiguration, path);
+    }
+
+    /** What stands in a group is judged by where it will stand. */
+    private static List<String> inGroup(List<String> path) {
+        return !path.isEmpty() && path.getFirst().equals("groups")
+                ? path.subList(Math.min(2, path.size()), path.size())
+                : path;
+    }
+
+    /** The part of a whole configuration that may be seen; {@code root} itself when that is all. */
+    public Branch visible(Branch root) {
+        return seesAll() ? root : visible(root, List.of());
+    }
+
+    private Branch visible(Branch branch, List<String> path) {
+        Branch result = branch;
+        for (Node child : branch.children()) {
+            List<String> at = SetPrinter.below(path, child.name());
+            Node seen = visible(child, at);
+            if (seen == null) {
+                result = result.without(child);
+            } else if (seen != child) {
+                result = result.with(seen);
+            }
+        }
+        return result;
+    }
+
+    private @Nullable Node visible(Node node, List<String> path) {
+        String text = String.join(" ", inGroup(path));
+        boolean visible = text.isEmpty() || isVisible(text);
+        if (!(node instanceof Branch branch)) {
+            return visible ? node : null;
+        }
+        if (!text.isEmpty() && !differsBelow(text)) {
+            return visible ? branch : null;
+        }
+        Branch seen = visible(branch, path);
+        boolean stays = visible && branch.key() != null && !text.isEmpty();
+        return seen.isEmpty() && seen != branch && !stays ? null : seen;
+    }
+
+    /**
+     * The whole configuration after an edit of its visible part: what is hidden stays.
+     *
+     * @param edited what became of {@link #visible} of {@code whole}
+     * @throws StatementException when the edit reaches what may not be seen
+     */
+    public Branch merged(Branch whole, Branch edited) throws StatementException {
+        if (seesAll()) {
+            return edited;
+        }
+        Branch seen = visible(whole);
+        List<Change> changes = Diff.between(seen, edited);
+        if (changes.isEmpty()) {
+            return whole;
+        }
+        refuseHidden(changes);
+        return restored(edited, seen, whole);
+    }
+
+    /** {@code edited} with what {@code whole} has beyond {@code seen}. */
+    private static Branch restored(Branch edited, @Nullable Branch seen, Branch whole) {
+        Branch result = edited;
+        for (Node child : whole.children()) {
+            Node visible = seen == null ? null : seen.child(child.name());
+            if (visible == child) {
+                continue;
+            }
+            if (visible == null || !(child instanceof Branch branch)) {
+                result = result.with(child);
+                continue;
+            }
+            Branch below =
+                    result.child(child.name()) instanceof Branch changed ? changed : branch.bare();
+            Branch merged = restored(below, (Branch) visible, branch);
+            if (!merged.isEmpty()) {
+                result = result.with(merged);
+            }
+        }
+        return result;
+    }
+
+    /**
+     * Refuses changes of what may not be seen.
+     *
+     * @throws StatementException naming the first such statement
+     */
+    public void refuseHidden(List<Change> changes) throws StatementException {
+        if (seesAll()) {
+            return;
+        }
+        for (Change change : changes) {
+            switch (change) {
+                case Change.Added(var path, var node) -> refuseHidden(node, path);
+                case Change.Removed(var path, var node) -> refuseHidden(node, path);
+                case Change.Changed(var path, _, var after) -> refuseHidden(after, path);
+            }
+        }
+    }
+
+    private void refuseHidden(Node node, List<String> path) throws StatementException {
+        if (visible(node, path) != node) {
+            throw new StatementException(
+                    StatementException.Kind.INVALID,
+                    0,
+                    "permission denied for a change of '" + String.join(" ", path) + "'");
+        }
+    }
+}
