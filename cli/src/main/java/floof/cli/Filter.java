@@ -28,7 +28,7 @@ final class Filter {
     private static final Pattern ADDRESS =
             Pattern.compile(
                     "(?<![\\w.:])(?:\\d{1,3}(?:\\.\\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})"
-                        + "(?![\\w.:/])");
+                            + "(?![\\w.:/])");
 
     private Filter() {}
 

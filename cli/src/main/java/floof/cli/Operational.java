@@ -6,6 +6,7 @@ import floof.cli.Position.Action;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
 import floof.config.Branch;
+import floof.config.YangPrinter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -100,6 +101,10 @@ final class Operational {
                                                 "commit",
                                                 "Committed configurations",
                                                 () -> Show.commits(router.history())),
+                                        leaf(
+                                                "schema",
+                                                "The configuration's statements, as a YANG module",
+                                                () -> new Answer.Text(YangPrinter.print())),
                                         leaf(
                                                 "uptime",
                                                 "Times of start",

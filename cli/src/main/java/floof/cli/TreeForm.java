@@ -23,11 +23,12 @@ final class TreeForm {
     /** Behind {@code | display}. */
     static Position grammar() {
         return Position.of(
-                new Keyword(
-                        "detail",
-                        "The steps of a commit as well",
-                        () -> Position.end(DONE)),
+                new Keyword("detail", "The steps of a commit as well", () -> Position.end(DONE)),
                 new Keyword("json", "JSON", () -> Position.end(DONE)),
+                new Keyword(
+                        "rfc7951",
+                        "JSON as the YANG module has it (show system schema)",
+                        () -> Position.end(DONE)),
                 new Keyword(
                         "set", "Commands that make this configuration", () -> Position.end(DONE)),
                 new Keyword("xml", "XML", () -> Position.end(DONE)));
@@ -45,6 +46,9 @@ final class TreeForm {
             String banner) {
         if (displays.contains(List.of("json"))) {
             return Json.print(answer.root().only(answer.path()), commit);
+        }
+        if (displays.contains(List.of("rfc7951"))) {
+            return Json.print(JsonPrinter.rfc7951(answer.root().only(answer.path())));
         }
         if (displays.contains(List.of("xml"))) {
             Map<String, Object> tree =

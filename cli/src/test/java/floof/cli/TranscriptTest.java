@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Scripts against the real client, socket, session and shell; the router alone is made up. A file
  * {@code NAME.transcript} has commands behind {@code $ } and what they print; lines of standard
- * error stand behind {@code ! }. With {@code -Dtranscript.update=true} the files are written anew:
- * read the difference before it is committed.
+ * error stand behind {@code ! }, headings behind {@code == }. With {@code -Dtranscript.update=true}
+ * the files are written anew: read the difference before it is committed.
  */
 class TranscriptTest {
 
@@ -29,11 +29,19 @@ class TranscriptTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"operational", "configuration", "errors", "pipes", "load", "commit-failure"})
+            strings = {
+                "operational",
+                "configuration",
+                "errors",
+                "pipes",
+                "load",
+                "commit-failure",
+                "machines"
+            })
     void transcript(String name) throws IOException {
         List<String> expected = lines(name + ".transcript");
         List<String> commands =
-                expected.stream().filter(l -> l.startsWith("$ ")).map(l -> l.substring(2)).toList();
+                expected.stream().filter(line -> line.matches("(\\$|==) .*")).toList();
         String printed;
         try (SessionServer _ = new SessionServer(folder.resolve("sock"), new FakeRouter())) {
             printed = run(commands);
@@ -45,12 +53,14 @@ class TranscriptTest {
         assertThat(printed).isEqualTo(String.join("\n", expected) + "\n");
     }
 
-    /** Runs all commands in one session; behind each stands one that prints a known mark. */
+    /** Runs all commands in one session; behind each, or heading, stands one that prints a mark. */
     private String run(List<String> commands) {
         StringBuilder script = new StringBuilder();
         for (int i = 0; i < commands.size(); i++) {
-            script.append(commands.get(i).replace("\\n", "\n")).append("\nshow /mark-").append(i);
-            script.append('\n');
+            if (commands.get(i).startsWith("$ ")) {
+                script.append(commands.get(i).substring(2).replace("\\n", "\n"));
+            }
+            script.append("\nshow /mark-").append(i).append('\n');
         }
         StringBuilder screen = new StringBuilder();
         Floofctl client =
@@ -69,7 +79,7 @@ class TranscriptTest {
             Matcher mark =
                     Pattern.compile("! show /mark-" + i + "\n!      \\^\n! .*\n").matcher(rest);
             assertThat(mark.find()).as("behind %s: %s", commands.get(i), rest).isTrue();
-            printed.append("$ ").append(commands.get(i)).append('\n');
+            printed.append(commands.get(i)).append('\n');
             printed.append(rest, 0, mark.start());
             rest = rest.substring(mark.end());
         }

@@ -14,11 +14,13 @@ final class BgpChapter {
 
     private static final ValueType<String> NAME =
             ValueType.word(
-                    "<name>",
-                    "[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}",
-                    "a name of 1..32 letters, digits, '-', '_', '.'");
+                            "<name>",
+                            "[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}",
+                            "a name of 1..32 letters, digits, '-', '_', '.'")
+                    .example("transit");
 
-    private static final ValueType<Long> AS = ValueType.number("<as-number>", 1, 4294967295L);
+    private static final ValueType<Long> AS =
+            ValueType.number("<as-number>", 1, 4294967295L).example("65000");
 
     private static final ValueType<IpAddress> ROUTER_ID =
             ValueType.of(
@@ -31,7 +33,8 @@ final class BgpChapter {
                             id.family() != Family.IP4 || id.isUnspecified()
                                     ? "is no router id; expected an IPv4 address other than"
                                             + " 0.0.0.0"
-                                    : null);
+                                    : null)
+                    .example("192.0.2.1");
 
     /** Longest key of a signed TCP connection (linux/tcp.h, TCP_MD5SIG_MAXKEYLEN). */
     private static final int TCP_MD5_MAX = 80;

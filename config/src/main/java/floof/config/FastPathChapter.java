@@ -11,7 +11,7 @@ final class FastPathChapter {
     private static final ValueType<Long> ROUTES = ValueType.number("<number>", 1_000, 10_000_000);
 
     private static final ValueType<String> WORKERS =
-            ValueType.word("<workers>", "auto|[1-9]|1[0-6]", "auto or 1..16");
+            ValueType.word("<workers>", "auto|[1-9]|1[0-6]", "auto or 1..16").example("2");
 
     private static final ValueType<String> POLLING_MODE =
             ValueType.oneOf(

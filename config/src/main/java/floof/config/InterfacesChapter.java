@@ -46,17 +46,19 @@ final class InterfacesChapter {
                     .where(name ->
                             name.equals("lo")
                                     ? "is the loopback; expected an Ethernet device"
-                                    : null);
+                                    : null)
+                    .example("eth1");
 
     private static final String INTERFACE_NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]*";
 
     private static final ValueType<InterfaceName> INTERFACE =
             ValueType.of(
-                    "<interface>",
-                    "1..15 letters, digits, '-', '_', '.'",
-                    InterfaceName.class,
-                    new Shape.Pattern(INTERFACE_NAME),
-                    InterfacesChapter::interfaceName);
+                            "<interface>",
+                            "1..15 letters, digits, '-', '_', '.'",
+                            InterfaceName.class,
+                            new Shape.Pattern(INTERFACE_NAME),
+                            InterfacesChapter::interfaceName)
+                    .example("ge-0");
 
     private static final ValueType<InterfaceAddress> INTERFACE_ADDRESS =
             ValueType.of(
@@ -65,7 +67,8 @@ final class InterfacesChapter {
                             InterfaceAddress.class,
                             new Shape.Pattern("[0-9.]+/[0-9]{1,2}|[0-9a-fA-F:.]+/[0-9]{1,3}"),
                             InterfaceAddress::parse)
-                    .where(InterfacesChapter::notAnInterfaceAddress);
+                    .where(InterfacesChapter::notAnInterfaceAddress)
+                    .example("192.0.2.1/24");
 
     private static final ValueType<String> DRIVER =
             ValueType.oneOf(
@@ -91,18 +94,21 @@ final class InterfacesChapter {
 
     private static final ValueType<String> SOCKET =
             ValueType.word(
-                    "<socket>",
-                    "/[^\\s\"]{1,106}",
-                    "an absolute path of 107 characters at most, without blanks");
+                            "<socket>",
+                            "/[^\\s\"]{1,106}",
+                            "an absolute path of 107 characters at most, without blanks")
+                    .example("/run/memif.sock");
 
     private static final ValueType<String> RING_SIZE =
             ValueType.word(
-                    "<ring-size>",
-                    "64|128|256|512|1024|2048|4096|8192|16384",
-                    "a power of two from 64 to 16384");
+                            "<ring-size>",
+                            "64|128|256|512|1024|2048|4096|8192|16384",
+                            "a power of two from 64 to 16384")
+                    .example("2048");
 
     private static final ValueType<String> FILE =
-            ValueType.word("<file>", "/[^\\s\"]{1,250}", "an absolute path without blanks");
+            ValueType.word("<file>", "/[^\\s\"]{1,250}", "an absolute path without blanks")
+                    .example("/var/tmp/ge-0.pcap");
 
     private static final ValueType<Long> TIMES = ValueType.number("<times>", 0, 1_000_000_000_000L);
 
@@ -110,9 +116,10 @@ final class InterfacesChapter {
 
     private static final ValueType<String> PCI_ADDRESS =
             ValueType.word(
-                    "<pci-address>",
-                    "[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]",
-                    "a PCI address: DOMAIN:BUS:DEVICE.FUNCTION, such as 0000:03:00.0");
+                            "<pci-address>",
+                            "[0-9a-f]{4}:[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]",
+                            "a PCI address: DOMAIN:BUS:DEVICE.FUNCTION, such as 0000:03:00.0")
+                    .example("0000:03:00.0");
 
     private static final ValueType<String> VDEV =
             ValueType.oneOf(
@@ -215,7 +222,8 @@ final class InterfacesChapter {
                                             + " workers among them all, by flow (off by itself)"),
                             leaf(
                                             "mtu",
-                                            ValueType.number("<mtu>", MTU_MIN, MTU_MAX),
+                                            ValueType.number("<mtu>", MTU_MIN, MTU_MAX)
+                                                    .example("9000"),
                                             "Longest IP packet in bytes")
                                     .orElse("1500")
                                     .disturbs(NOTHING),

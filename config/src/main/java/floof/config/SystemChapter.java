@@ -15,7 +15,8 @@ final class SystemChapter {
                     .where(name ->
                             name.length() > 63
                                     ? "has " + name.length() + " characters; expected 1..63"
-                                    : null);
+                                    : null)
+                    .example("r1");
 
     static final SchemaNode CHAPTER =
             container(

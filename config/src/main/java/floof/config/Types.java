@@ -18,7 +18,8 @@ final class Types {
                     .where(prefix ->
                             prefix.address().isMulticast()
                                     ? "is multicast; expected a unicast prefix"
-                                    : null);
+                                    : null)
+                    .example("198.51.100.0/24");
 
     static final ValueType<IpAddress> HOST =
             ValueType.of(
@@ -27,7 +28,8 @@ final class Types {
                             IpAddress.class,
                             new Shape.Standard("ip-address-no-zone"),
                             IpAddress::parse)
-                    .where(Types::notAHost);
+                    .where(Types::notAHost)
+                    .example("192.0.2.2");
 
     static final ValueType<String> DESCRIPTION = ValueType.line("<text>", 255);
 

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param javaType class of the parsed value: the class by which {@link Branch} hands it out
  * @param parser throws IllegalArgumentException with a message that names value and expectation
  * @param shape what the values look like, for other machines
+ * @param example a good value, for the manual
  */
 public record ValueType<T extends Comparable<? super T>>(
         String placeholder,
         String expectation,
         Class<T> javaType,
         Function<String, T> parser,
-        Shape shape) {
+        Shape shape,
+        String example) {
 
     /** One word of an enumeration. */
     public record Choice(String word, String help) {}
@@ -61,7 +63,14 @@ public record ValueType<T extends Comparable<? super T>>(
             Class<T> javaType,
             Shape shape,
             Function<String, T> parser) {
-        return new ValueType<>(placeholder, expectation, javaType, parser, shape);
+        String example =
+                switch (shape) {
+                    case Shape.Range range -> Long.toString(range.minimum());
+                    case Shape.Words words -> words.choices().getFirst().word();
+                    case Shape.Line _ -> "text for people";
+                    case Shape.Pattern _, Shape.Standard _ -> "";
+                };
+        return new ValueType<>(placeholder, expectation, javaType, parser, shape, example);
     }
 
     /** A decimal number in a range. */
@@ -133,17 +142,22 @@ public record ValueType<T extends Comparable<? super T>>(
     static ValueType<String> oneOf(String placeholder, Choice... choices) {
         List<Choice> all = List.of(choices);
         String words = String.join(" or ", all.stream().map(Choice::word).toList());
-        return new ValueType<>(
+        return of(
                 placeholder,
                 words,
                 String.class,
+                new Shape.Words(all),
                 text -> {
                     if (all.stream().noneMatch(choice -> choice.word().equals(text))) {
                         throw new IllegalArgumentException("'" + text + "' is not " + words);
                     }
                     return text;
-                },
-                new Shape.Words(all));
+                });
+    }
+
+    /** This type with that example of a good value. */
+    ValueType<T> example(String text) {
+        return new ValueType<>(placeholder, expectation, javaType, parser, shape, text);
     }
 
     /** This type with one more rule; the rule returns what is wrong, or null. */
@@ -160,6 +174,7 @@ public record ValueType<T extends Comparable<? super T>>(
                     }
                     return value;
                 },
-                shape);
+                shape,
+                example);
     }
 }

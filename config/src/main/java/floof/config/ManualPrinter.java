@@ -1,0 +1,120 @@
+package floof.config;
+
+import floof.config.SchemaNode.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The schema as a manual in Markdown: {@code docs/configuration.md}. */
+public final class ManualPrinter {
+
+    private static final String INTRODUCTION =
+            """
+            # Configuration
+
+            Every statement, as the schema has it: this page is written from it, and a test refuses
+            one that is out of date. Words in angle brackets stand for values. A commit refuses
+            what stands behind *Refused*, in these words; what a change disturbs is what the traffic notices.
+
+            The same for machines: `show system schema` prints a YANG 1.1 module, `show
+            configuration | display rfc7951` the configuration as its instance data.
+            """;
+
+    private final StringBuilder out = new StringBuilder();
+    private final List<String> bullets = new ArrayList<>();
+
+    private ManualPrinter() {}
+
+    /** The page's text; the same in each run. */
+    public static String print() {
+        ManualPrinter printer = new ManualPrinter();
+        printer.out.append(INTRODUCTION);
+        for (SchemaNode chapter : Schema.ROOT.children()) {
+            printer.node(chapter, List.of(Schema.ROOT));
+        }
+        return printer.out.toString();
+    }
+
+    /**
+     * @param above what is above the statement, the root first
+     */
+    private void node(SchemaNode node, List<SchemaNode> above) {
+        List<SchemaNode> way = new ArrayList<>(above);
+        way.add(node);
+        SchemaNode subject = node.kind() == Kind.LIST ? node.entry() : node;
+        if (subject != node) {
+            way.add(subject);
+        }
+        out.append(above.size() == 1 ? "\n## `" : "\n### `")
+                .append(words(way, false))
+                .append("`\n\n");
+        out.append(node.help()).append(node.help().endsWith(".") ? "\n" : ".\n");
+        bullets.clear();
+        value(subject);
+        if (!subject.isBranch() || subject.kind() == Kind.ENTRY) {
+            bullet("A change disturbs: " + subject.disturbance().text());
+        }
+        refusals(way);
+        if (!subject.isBranch()) {
+            bullet("Example: `set " + words(way, true) + "`");
+        }
+        if (!bullets.isEmpty()) {
+            out.append('\n').append(String.join("\n", bullets)).append('\n');
+        }
+        subject.children().forEach(child -> node(child, way));
+    }
+
+    private void value(SchemaNode node) {
+        if (node.type() == null) {
+            return;
+        }
+        ValueType<?> type = node.valueType();
+        String many = node.kind() == Kind.LEAF_LIST ? "one or more, each " : "";
+        String what = node.kind() == Kind.ENTRY ? "`" + type.placeholder() + "`: " : "Value: ";
+        bullet(
+                what
+                        + many
+                        + (type.choices().isEmpty() ? type.expectation() : "one of")
+                        + (node.isRequired() ? "; required" : "")
+                        + (node.fallback() == null ? "" : "; default `" + node.fallback() + "`"));
+        for (ValueType.Choice choice : type.choices()) {
+            bullets.add("  - `" + choice.word() + "`: " + choice.help());
+        }
+    }
+
+    /** Rules that name the statement at the end of {@code way} as the one at fault. */
+    private void refusals(List<SchemaNode> way) {
+        for (int i = 0; i < way.size(); i++) {
+            String below =
+                    String.join(
+                            "/",
+                            way.subList(i + 1, way.size()).stream().map(SchemaNode::name).toList());
+            way.get(i).rules().stream()
+                    .filter(rule -> rule.at().equals(below))
+                    .forEach(rule -> bullet("Refused: `" + rule.message() + "`"));
+        }
+    }
+
+    private void bullet(String text) {
+        bullets.add("- " + text);
+    }
+
+    /** The words that lead there, with examples in the place of values or their placeholders. */
+    private static String words(List<SchemaNode> way, boolean isExample) {
+        return String.join(
+                " ", way.stream().skip(1).flatMap(node -> words(node, isExample)).toList());
+    }
+
+    private static Stream<String> words(SchemaNode node, boolean isExample) {
+        ValueType<?> type = node.type();
+        String value =
+                type == null
+                        ? ""
+                        : isExample ? TextPrinter.quoted(type.example()) : type.placeholder();
+        return switch (node.kind()) {
+            case CONTAINER, LIST, FLAG -> Stream.of(node.name());
+            case ENTRY -> Stream.of(value);
+            case LEAF, LEAF_LIST -> Stream.of(node.name(), value);
+        };
+    }
+}
