@@ -25,6 +25,9 @@ public interface Router {
     /** The configuration's host name, or that of the machine. */
     String hostName();
 
+    /** The machine, and programs that run on it. */
+    Machine machine();
+
     /** Everybody's candidates, and the running configuration. */
     Candidates candidates();
 

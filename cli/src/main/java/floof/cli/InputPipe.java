@@ -13,6 +13,8 @@ final class InputPipe extends InputStream {
     private byte[] bytes = new byte[0];
     private int at;
     private boolean ended;
+    private boolean gone;
+    private @Nullable Runnable atGone;
     private @Nullable IOException failure;
 
     synchronized void put(byte[] more) throws IOException {
@@ -67,6 +69,31 @@ final class InputPipe extends InputStream {
     @Override
     public synchronized int available() {
         return bytes.length - at;
+    }
+
+    /** What happens when the client goes while somebody waits for something else; null: nothing. */
+    void atGone(@Nullable Runnable action) {
+        boolean already;
+        synchronized (this) {
+            atGone = action;
+            already = gone;
+        }
+        if (already && action != null) {
+            action.run();
+        }
+    }
+
+    /** The client is gone. */
+    void gone() {
+        Runnable action;
+        synchronized (this) {
+            gone = true;
+            action = atGone;
+            end();
+        }
+        if (action != null) {
+            action.run();
+        }
     }
 
     /** Ends it and forgets what was not read. */

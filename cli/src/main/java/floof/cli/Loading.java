@@ -10,10 +10,6 @@ import floof.config.SetParser;
 import floof.config.StatementException;
 import floof.config.TextParser;
 import floof.config.TextPrinter;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -138,24 +134,11 @@ final class Loading {
     }
 
     private String file(String name) throws CommandException {
-        Path file = shell.file(name);
-        try {
-            if (!Files.isRegularFile(file)) {
-                throw new CommandException(
-                        "error: cannot read '"
-                                + name
-                                + "': "
-                                + (Files.exists(file)
-                                        ? "not a regular file"
-                                        : "no such file or directory"));
-            }
-            if (Files.size(file) > LOAD_MAX) {
-                throw tooLong();
-            }
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new CommandException("error: cannot read '" + name + "': " + Shell.reason(e));
+        String text = shell.files().read(name);
+        if (text.length() > LOAD_MAX) {
+            throw tooLong();
         }
+        return text;
     }
 
     private Answer save(List<String> words) throws CommandException {
@@ -164,6 +147,6 @@ final class Loading {
                         ? found
                         : Schema.EMPTY;
         List<String> lines = TextPrinter.print(Objects.requireNonNull(branch)).lines().toList();
-        return new Answer.Text(shell.save(words.getLast(), lines, "configuration") + "\n");
+        return new Answer.Text(shell.files().write(words.getLast(), lines, "configuration") + "\n");
     }
 }

@@ -8,8 +8,9 @@ import floof.cli.Position.Keyword;
 import floof.config.Branch;
 import floof.config.YangPrinter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Operational mode: its grammar and what its commands do. */
@@ -23,9 +24,15 @@ final class Operational {
     private final Router router;
     private final Shell shell;
 
+    private final ToolCommands tools;
+    private final Upkeep upkeep;
+
     Operational(Router router, Shell shell) {
         this.router = router;
         this.shell = shell;
+        this.tools = new ToolCommands(shell, shell.tools(), shell.files(), this::interfaceNames);
+        this.upkeep =
+                new Upkeep(router, shell, shell.tools(), this::interfaceNames, this::neighbors);
     }
 
     Position grammar() {
@@ -50,10 +57,77 @@ final class Operational {
 
     /** The commands that {@code run} takes in configuration mode too. */
     Position running() {
+        List<Keyword> keywords = new ArrayList<>(tools.keywords());
+        keywords.add(new Keyword("clear", "Forget state", () -> new Position(upkeep.clears())));
+        keywords.add(new Keyword("monitor", "Watch until a key is pressed", this::monitors));
+        keywords.add(new Keyword("request", "Have the router do something", this::requests));
+        keywords.add(new Keyword("restart", "Start a part anew", upkeep::restarts));
+        keywords.add(new Keyword("set", "Properties of this session", this::sets));
+        keywords.add(new Keyword("show", "Show the state of the router", this::shows));
+        keywords.add(new Keyword("trace", "Trace packets through the fast path", this::traces));
+        keywords.sort(Comparator.comparing(Keyword::word));
+        return new Position(keywords);
+    }
+
+    private Position requests() {
         return Position.of(
-                new Keyword("set", "Properties of this session", this::sets),
-                new Keyword("show", "Show the state of the router", this::shows),
-                new Keyword("trace", "Trace packets through the fast path", this::traces));
+                new Keyword("system", "The machine", () -> new Position(upkeep.system())));
+    }
+
+    private Position monitors() {
+        Argument name =
+                interfaceName(text ->
+                        Position.end(
+                                asking(() ->
+                                        new MonitorInterface(router, shell.screen()).run(text))));
+        return Position.of(
+                new Keyword(
+                        "interface",
+                        "Counters and rates",
+                        () ->
+                                new Position(
+                                        List.of(
+                                                leaf(
+                                                        "traffic",
+                                                        "Of all interfaces",
+                                                        () ->
+                                                                new MonitorInterface(
+                                                                                router,
+                                                                                shell.screen())
+                                                                        .run(null))),
+                                        name,
+                                        null)),
+                leaf("list", "Logs that are watched", () -> watched()),
+                new Keyword(
+                        "start",
+                        "Tell new lines of a log",
+                        () ->
+                                upkeep.log(log -> {
+                                    shell.logs().start(log);
+                                    return Answer.NONE;
+                                })),
+                new Keyword(
+                        "stop",
+                        "No more lines of a log",
+                        () ->
+                                upkeep.log(log -> {
+                                    shell.logs().stop(log);
+                                    return Answer.NONE;
+                                })),
+                new Keyword("traffic", "Packets of an interface", tools::monitorTraffic));
+    }
+
+    private Answer watched() {
+        StringBuilder text = new StringBuilder();
+        shell.logs()
+                .watched()
+                .forEach(log -> text.append("monitor start \"").append(log).append("\"\n"));
+        return new Answer.Text(text.toString());
+    }
+
+    private Position showLog() {
+        Position one = upkeep.log(name -> Logs.show(router.machine().logs(), name));
+        return new Position(one.keywords(), null, words -> Logs.list(router.machine().logs()));
     }
 
     private static Keyword leaf(String word, String help, Question question) {
@@ -76,6 +150,15 @@ final class Operational {
         return Position.of(
                 leaf("arp", "IPv4 neighbours", () -> Show.neighbours(router.arp(), false)),
                 new Keyword("bgp", "Border Gateway Protocol", this::showBgp),
+                new Keyword(
+                        "chassis",
+                        "The machine",
+                        () ->
+                                Position.of(
+                                        leaf(
+                                                "hardware",
+                                                "What it is made of",
+                                                () -> ShowSystem.hardware(router.machine())))),
                 new Keyword("configuration", "The running configuration", this::showConfiguration),
                 new Keyword("dpdk", "DPDK in the fast path", this::showDpdk),
                 new Keyword("fast-path", "The Java fast path", this::showFastPath),
@@ -91,6 +174,7 @@ final class Operational {
                                                 () ->
                                                         Show.neighbours(
                                                                 router.ip6Neighbours(), true)))),
+                new Keyword("log", "Logs", this::showLog),
                 new Keyword("route", "Routes", this::showRoute),
                 new Keyword(
                         "system",
@@ -102,9 +186,17 @@ final class Operational {
                                                 "Committed configurations",
                                                 () -> Show.commits(router.history())),
                                         leaf(
+                                                "processes",
+                                                "Processes of the router",
+                                                () -> ShowSystem.processes(router.machine())),
+                                        leaf(
                                                 "schema",
                                                 "The configuration's statements, as a YANG module",
                                                 () -> new Answer.Text(YangPrinter.print())),
+                                        leaf(
+                                                "storage",
+                                                "File systems",
+                                                () -> ShowSystem.storage(router.machine())),
                                         leaf(
                                                 "uptime",
                                                 "Times of start",
@@ -156,17 +248,20 @@ final class Operational {
     private Position showInterfaces() {
         return new Position(
                 List.of(terse(null)),
-                new Argument(
-                        ' ',
-                        "<interface>",
-                        "Name of an interface",
-                        text -> text.length() <= 15 ? null : "expected at most 15 characters",
-                        this::interfaceNames,
-                        name ->
-                                Position.optional(
-                                        asking(() -> Show.interfaces(router, name, false)),
-                                        terse(name))),
+                interfaceName(name ->
+                        Position.optional(
+                                asking(() -> Show.interfaces(router, name, false)), terse(name))),
                 asking(() -> Show.interfaces(router, null, false)));
+    }
+
+    private Argument interfaceName(Function<String, Position> next) {
+        return new Argument(
+                ' ',
+                "<interface>",
+                "Name of an interface",
+                text -> text.length() <= 15 ? null : "expected at most 15 characters",
+                this::interfaceNames,
+                next);
     }
 
     private Keyword terse(@Nullable String name) {
@@ -210,20 +305,19 @@ final class Operational {
         return asking(() -> ShowRoute.matching(router, text, match));
     }
 
+    private List<Suggestion> neighbors() {
+        try {
+            return router.bgpSessions().stream()
+                    .map(s ->
+                            new Suggestion(
+                                    s.neighbor().toString(), s.peer() + " " + s.description()))
+                    .toList();
+        } catch (UnavailableException e) {
+            return List.of();
+        }
+    }
+
     private Position showBgp() {
-        Supplier<List<Suggestion>> peers =
-                () -> {
-                    try {
-                        return router.bgpSessions().stream()
-                                .map(s ->
-                                        new Suggestion(
-                                                s.neighbor().toString(),
-                                                s.peer() + " " + s.description()))
-                                .toList();
-                    } catch (UnavailableException e) {
-                        return List.of();
-                    }
-                };
         return Position.of(
                 new Keyword(
                         "neighbor",
@@ -236,7 +330,7 @@ final class Operational {
                                                 "<neighbor>",
                                                 "Address of a neighbor, or name of a peer",
                                                 text -> null,
-                                                peers,
+                                                this::neighbors,
                                                 text ->
                                                         Position.end(
                                                                 asking(() ->

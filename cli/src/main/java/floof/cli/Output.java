@@ -90,11 +90,12 @@ final class Output {
         for (Pipe pipe : filters) {
             lines =
                     switch (pipe.verb()) {
-                        case "save" -> List.of(shell.save(pipe.operand(), lines, "output"));
-                        case "append" -> List.of(shell.append(pipe.operand(), lines));
+                        case "save" ->
+                                List.of(shell.files().write(pipe.operand(), lines, "output"));
+                        case "append" -> List.of(shell.files().append(pipe.operand(), lines));
                         case "tee" -> {
                             List<String> both = new ArrayList<>(lines);
-                            both.add(shell.save(pipe.operand(), lines, "output"));
+                            both.add(shell.files().write(pipe.operand(), lines, "output"));
                             yield both;
                         }
                         default -> Filter.lines(pipe, lines, Math.max(1, screenLength()));

@@ -56,6 +56,11 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
             this(mark, placeholder, help, wrong, known, next, prefix -> List.of());
         }
 
+        /** The same word with something else behind it. */
+        Argument leadingTo(Function<String, Position> behind) {
+            return new Argument(mark, placeholder, help, wrong, known, behind, files);
+        }
+
         /** Any text. */
         static Argument any(String placeholder, String help, Position next) {
             return new Argument(' ', placeholder, help, text -> null, List::of, text -> next);

@@ -1,5 +1,7 @@
 package floof.cli;
 
+import floof.api.Program;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,20 @@ interface Screen {
 
     /** Lines of the terminal; 0 for a script. */
     int rows();
+
+    /** What a program needs to know of the terminal; null for a script. */
+    Program.@Nullable Size size();
+
+    /** Shows what a program prints and gives it the keys, until it ends or the client goes. */
+    void run(Program.Running program) throws IOException;
+
+    /** What may wait for a program. */
+    interface Waiting {
+        void run() throws IOException;
+    }
+
+    /** Waits, while the client is there: the program ends with it. */
+    void whileConnected(Program.Running program, Waiting waiting) throws IOException;
 
     /** Columns of the terminal; 0 for as many as can be. */
     int columns();

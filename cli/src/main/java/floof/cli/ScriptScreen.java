@@ -1,5 +1,6 @@
 package floof.cli;
 
+import floof.api.Program;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -96,6 +97,34 @@ final class ScriptScreen implements Screen {
     @Override
     public void replace(String title, List<String> lines) {
         page(lines, 0, false);
+    }
+
+    @Override
+    public Program.@Nullable Size size() {
+        return null;
+    }
+
+    @Override
+    public void run(Program.Running program) throws IOException {
+        whileConnected(
+                program,
+                () -> {
+                    program.endInput();
+                    byte[] bytes = new byte[8192];
+                    for (int n = program.read(bytes); n >= 0; n = program.read(bytes)) {
+                        out.write(Wire.Type.OUTPUT, bytes, 0, n);
+                    }
+                });
+    }
+
+    @Override
+    public void whileConnected(Program.Running program, Waiting waiting) throws IOException {
+        pipe.atGone(program::close);
+        try {
+            waiting.run();
+        } finally {
+            pipe.atGone(null);
+        }
     }
 
     @Override

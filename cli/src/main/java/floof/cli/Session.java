@@ -69,6 +69,7 @@ final class Session {
     /** Ends the session from outside. */
     void abort() {
         input.close();
+        input.gone();
         try {
             channel.close();
         } catch (IOException e) {
@@ -248,7 +249,7 @@ final class Session {
             LOG.debug("input of {} ended: {}", user, e.getMessage());
             input.fail(e);
         } finally {
-            input.end();
+            input.gone();
         }
     }
 

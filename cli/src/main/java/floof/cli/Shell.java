@@ -5,9 +5,6 @@ import floof.api.SessionMessage;
 import floof.config.Branch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +28,8 @@ final class Shell {
     private final Configuring configuring;
     private final Router.Listening listening;
     private final Output output;
+    private final Tools tools;
+    private final Logs logs;
     private final UserFiles files;
     private boolean completeOnSpace = true;
     private boolean ended;
@@ -39,7 +38,9 @@ final class Shell {
         this.router = router;
         this.screen = screen;
         this.client = client;
-        this.files = new UserFiles(client.directory());
+        this.tools = new Tools(router.machine(), client, screen);
+        this.logs = new Logs(router.machine().logs(), screen::tell);
+        this.files = new UserFiles(tools);
         this.output = new Output(router, this, screen);
         this.operational = new Operational(router, this);
         this.configuring = new Configuring(router, this, operational);
@@ -115,6 +116,7 @@ final class Shell {
     /** The session is over, however it ended. */
     void close() {
         listening.close();
+        logs.close();
         configuring.leave();
     }
 
@@ -183,29 +185,13 @@ final class Shell {
         return files;
     }
 
-    Path file(String name) throws CommandException {
-        return files.path(name);
+    Tools tools() {
+        return tools;
     }
 
-    /** {@code Wrote N lines of WHAT to 'NAME'}. */
-    String save(String name, List<String> lines, String what) throws CommandException {
-        return write("Wrote", name, lines, what, StandardOpenOption.TRUNCATE_EXISTING);
-    }
-
-    String append(String name, List<String> lines) throws CommandException {
-        return write("Appended", name, lines, "output", StandardOpenOption.APPEND);
-    }
-
-    private String write(
-            String done, String name, List<String> lines, String what, StandardOpenOption how)
-            throws CommandException {
-        try {
-            Files.write(
-                    file(name), lines, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how);
-        } catch (IOException e) {
-            throw new CommandException("error: cannot write '" + name + "': " + reason(e));
-        }
-        return done + " " + lines.size() + " lines of " + what + " to '" + name + "'";
+    /** Logs that this session watches. */
+    Logs logs() {
+        return logs;
     }
 
     /** Why a file could not be used; the exceptions of java.nio.file carry only its name. */

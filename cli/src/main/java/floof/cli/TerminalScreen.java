@@ -1,10 +1,11 @@
 package floof.cli;
 
+import floof.api.Program;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jline.keymap.KeyMap;
@@ -39,21 +40,29 @@ final class TerminalScreen implements Screen, AutoCloseable {
     /** Erases the screen and goes to its first place (ECMA-48). */
     private static final String CLEAR = "\033[2J\033[H";
 
+    /** How long the end of a program may go unnoticed while no key is pressed. */
+    private static final int PATIENCE_MS = 50;
+
     private static final int COLUMNS_MAX = 1000;
     private static final int ROWS_MAX = 500;
 
     private final Terminal terminal;
     private final LineReader reader;
     private @Nullable Shell shell;
+    private final InputPipe in;
+    private final String kind;
     private final boolean colours;
+    private volatile Program.@Nullable Running program;
     private boolean commanding;
     private boolean endless;
 
     /**
      * @param colours false when the operator wants none
      */
-    TerminalScreen(InputStream in, Sink out, String term, int columns, int rows, boolean colours)
+    TerminalScreen(InputPipe in, Sink out, String term, int columns, int rows, boolean colours)
             throws IOException {
+        this.in = in;
+        this.kind = known(term);
         this.colours = colours && !term.equals("dumb") && !term.startsWith("vt");
         OutputStream stream =
                 new OutputStream() {
@@ -134,6 +143,10 @@ final class TerminalScreen implements Screen, AutoCloseable {
     void resize(int columns, int rows) {
         terminal.setSize(size(columns, rows));
         terminal.raise(Terminal.Signal.WINCH);
+        Program.Running running = program;
+        if (running != null) {
+            running.resize(columns, rows);
+        }
     }
 
     /** Reads and runs commands until the shell or the input ends. */
@@ -227,6 +240,68 @@ final class TerminalScreen implements Screen, AutoCloseable {
     @Override
     public int key(long ms) {
         return raw(() -> terminal.reader().read(ms));
+    }
+
+    @Override
+    public Program.Size size() {
+        return new Program.Size(kind, terminal.getSize().getColumns(), rows());
+    }
+
+    @Override
+    public void run(Program.Running running) throws IOException {
+        Attributes cooked = terminal.getAttributes();
+        Attributes open = new Attributes(cooked);
+        open.setLocalFlags(EnumSet.noneOf(Attributes.LocalFlag.class));
+        open.setInputFlags(EnumSet.noneOf(Attributes.InputFlag.class));
+        open.setOutputFlags(EnumSet.noneOf(Attributes.OutputFlag.class));
+        terminal.setAttributes(open);
+        program = running;
+        Thread printer =
+                Thread.ofPlatform().daemon().name("cli-program").start(() -> show(running));
+        try {
+            for (int key = 0; printer.isAlive() && key != -1; ) {
+                key = terminal.reader().read(PATIENCE_MS);
+                if (key >= 0) {
+                    type(running, key);
+                }
+            }
+        } finally {
+            program = null;
+            running.close(); // the printer ends with it
+            terminal.setAttributes(cooked);
+        }
+    }
+
+    /** One character, which may be half of a pair, and what was typed with it. */
+    private void type(Program.Running running, int first) throws IOException {
+        StringBuilder keys = new StringBuilder().append((char) first);
+        for (int key = terminal.reader().read(1); key >= 0; key = terminal.reader().read(1)) {
+            keys.append((char) key);
+        }
+        byte[] bytes = keys.toString().getBytes(StandardCharsets.UTF_8);
+        running.write(bytes, bytes.length);
+    }
+
+    private void show(Program.Running running) {
+        byte[] bytes = new byte[8192];
+        try {
+            for (int n = running.read(bytes); n >= 0; n = running.read(bytes)) {
+                terminal.output().write(bytes, 0, n);
+                terminal.output().flush();
+            }
+        } catch (IOException e) {
+            // The client or the program is gone: run() ends.
+        }
+    }
+
+    @Override
+    public void whileConnected(Program.Running running, Waiting waiting) throws IOException {
+        in.atGone(running::close);
+        try {
+            waiting.run();
+        } finally {
+            in.atGone(null);
+        }
     }
 
     /** What needs every key as it is typed. */

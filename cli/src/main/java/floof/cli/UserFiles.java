@@ -1,26 +1,28 @@
 package floof.cli;
 
 import floof.cli.Position.Argument;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
+import floof.config.TextParser;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
-/** Files as the operator names them, from the folder the client was started in. */
+/**
+ * Files as the operator names them, from the folder the client was started in, read and written
+ * with the operator's own rights.
+ */
 final class UserFiles {
+
+    /** Longest file that is read, in bytes: as much as a configuration may have. */
+    static final int SHOWN_MAX = TextParser.TEXT_MAX;
 
     /** Most names that completion lists: some screens full. */
     private static final int NAMES_MAX = 200;
 
-    private final Path folder;
+    private final Tools tools;
 
-    UserFiles(Path folder) {
-        this.folder = folder;
+    UserFiles(Tools tools) {
+        this.tools = tools;
     }
 
     /** A word that names a file, with completion. */
@@ -29,30 +31,49 @@ final class UserFiles {
                 ' ', placeholder, help, text -> null, List::of, next, this::beginningWith);
     }
 
-    /** The file a name means. */
-    Path path(String name) throws CommandException {
-        try {
-            return folder.resolve(name);
-        } catch (InvalidPathException e) {
-            throw new CommandException("error: '" + name + "' is no name of a file");
-        }
+    /** The text of a file. */
+    String read(String name) throws CommandException {
+        return tools.must("read '" + name + "'", List.of("cat", "--", name));
+    }
+
+    /** {@code Wrote N lines of WHAT to 'NAME'}. */
+    String write(String name, List<String> lines, String what) throws CommandException {
+        write(name, lines, List.of("dd", "status=none", "of=" + name));
+        return "Wrote " + lines.size() + " lines of " + what + " to '" + name + "'";
+    }
+
+    /** The same, behind what is there. */
+    String append(String name, List<String> lines) throws CommandException {
+        write(
+                name,
+                lines,
+                List.of("dd", "status=none", "oflag=append", "conv=notrunc", "of=" + name));
+        return "Appended " + lines.size() + " lines of output to '" + name + "'";
+    }
+
+    private void write(String name, List<String> lines, List<String> words)
+            throws CommandException {
+        StringBuilder text = new StringBuilder();
+        lines.forEach(line -> text.append(line).append('\n'));
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        Tools.must("write '" + name + "'", tools.capture(words, bytes, SHOWN_MAX));
     }
 
     private List<Suggestion> beginningWith(String prefix) {
         String parent = prefix.substring(0, prefix.lastIndexOf('/') + 1);
-        List<Suggestion> names = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path(parent))) {
-            for (Path entry : entries) {
-                String name = parent + entry.getFileName() + (Files.isDirectory(entry) ? "/" : "");
-                if (name.startsWith(prefix) && isPlain(name) && names.size() < NAMES_MAX) {
-                    names.add(new Suggestion(name, ""));
-                }
-            }
-        } catch (IOException | CommandException e) {
+        String folder = parent.isEmpty() ? "." : parent;
+        try {
+            List<Suggestion> names = new ArrayList<>();
+            tools.must("list", List.of("ls", "-1Ap", "--", folder))
+                    .lines()
+                    .map(name -> parent + name)
+                    .filter(name -> name.startsWith(prefix) && isPlain(name))
+                    .limit(NAMES_MAX)
+                    .forEach(name -> names.add(new Suggestion(name, "")));
+            return names;
+        } catch (CommandException e) {
             return List.of(); // no such folder: nothing to offer
         }
-        names.sort(Comparator.comparing(Suggestion::word));
-        return names;
     }
 
     /** Can be typed without quotes. */

@@ -62,6 +62,7 @@ final class FakeRouter implements Router {
     private volatile @Nullable String unavailable;
     private volatile @Nullable PendingCommit pending;
     private volatile @Nullable Branch rescue;
+    private final FakeMachine machine = new FakeMachine();
     private volatile int traces;
 
     /** From now on operational questions fail with this message. */
@@ -75,6 +76,11 @@ final class FakeRouter implements Router {
             throw new UnavailableException(message);
         }
         return value;
+    }
+
+    @Override
+    public FakeMachine machine() {
+        return machine;
     }
 
     @Override

@@ -196,8 +196,7 @@ class SessionServerTest {
                                         + "'\n",
                                 ""));
         assertThat(copy).hasContent("system {\n    host-name r1;\n}\n");
-        assertThat(commands("configure; load merge " + folder).err())
-                .contains("not a regular file");
+        assertThat(commands("configure; load merge " + folder).err()).contains("is a directory");
     }
 
     @Test

@@ -9,6 +9,7 @@ import floof.api.FastPathStatistics;
 import floof.api.FpcCounter;
 import floof.api.InterfaceState;
 import floof.api.Listeners;
+import floof.api.Machine;
 import floof.api.Neighbour;
 import floof.api.NodeRuntime;
 import floof.api.PacketTrace;
@@ -64,6 +65,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     private final Bird bird;
     private final Commits commits;
     private final FastPathViews fastPathViews;
+    private final LiveMachine machine;
     private final LinkViews linkViews;
     private final RouteViews routeViews;
     private final FastPath fastPath;
@@ -108,6 +110,8 @@ public final class LiveRouter implements Router, AutoCloseable {
                         fastPath,
                         portLimit,
                         InstantSource.system());
+        this.machine =
+                new LiveMachine(instance, bird, this::running, () -> ports.claims().values());
         this.fastPathViews = new FastPathViews(fastPath, manager);
         this.linkViews = new LinkViews(dataplane);
         this.routeViews = new RouteViews(dataplane, bird);
@@ -217,6 +221,11 @@ public final class LiveRouter implements Router, AutoCloseable {
     @Override
     public Branch revision(int number) throws IOException {
         return history.load(number);
+    }
+
+    @Override
+    public Machine machine() {
+        return machine;
     }
 
     // ---- Linux --------------------------------------------------------------------------------

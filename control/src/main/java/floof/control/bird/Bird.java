@@ -117,6 +117,15 @@ public final class Bird implements AutoCloseable {
         return BirdRoute.parse(ask("show route " + prefix + " all"));
     }
 
+    /**
+     * Makes a protocol anew, or only has its neighbour send all routes again.
+     *
+     * @param soft the latter
+     */
+    public void reset(String protocol, boolean soft) throws IOException, BirdException {
+        ask((soft ? "reload in " : "restart ") + protocol);
+    }
+
     private List<BirdSocket.Line> ask(String command) throws IOException, BirdException {
         try (BirdSocket socket = BirdSocket.open(instance.birdSocket(), ANSWER_MS)) {
             return socket.command(command);
@@ -138,7 +147,7 @@ public final class Bird implements AutoCloseable {
         return Optional.empty();
     }
 
-    private static List<ProcessHandle> find(Instance instance) {
+    public static List<ProcessHandle> find(Instance instance) {
         String socket = instance.birdSocket().toString();
         return Processes.find(words ->
                 Path.of(words.getFirst()).endsWith(PROGRAM)

@@ -1,0 +1,177 @@
+package floof.cli;
+
+import floof.api.InterfaceState;
+import floof.api.InterfaceState.Traffic;
+import floof.api.Router;
+import floof.api.UnavailableException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code monitor interface}: counters and rates once a second, over the whole screen. Keys: n the
+ * next interface, f freeze, r go on, c count from now, q the end. Thread: the session's.
+ */
+final class MonitorInterface {
+
+    private static final String KEYS =
+            "Next='n', Freeze='f', Resume='r', Clear='c', Quit='q' or Ctrl-C";
+
+    private final Router router;
+    private final Screen screen;
+    private final Map<String, InterfaceState> base = new HashMap<>();
+    private Map<String, InterfaceState> before = Map.of();
+    private long beforeNs;
+    private boolean frozen;
+
+    MonitorInterface(Router router, Screen screen) {
+        this.router = router;
+        this.screen = screen;
+    }
+
+    /**
+     * @param name of the interface; null for the table of all
+     */
+    Answer run(@Nullable String name) throws CommandException, UnavailableException {
+        String shown = name;
+        if (!screen.isTerminal()) {
+            throw new CommandException(
+                    "error: 'monitor interface' needs a terminal; a script has 'show interfaces'");
+        }
+        while (true) {
+            if (!frozen) {
+                shown = draw(shown);
+            }
+            switch (screen.key(1000)) {
+                case 'n' -> shown = shown == null ? null : next(shown);
+                case 'f' -> frozen = true;
+                case 'r', 't' -> frozen = false;
+                case 'c' -> base.putAll(before);
+                case 'q', 'Q', 3, 4, 27, -1 -> {
+                    return Answer.NONE;
+                }
+                default -> {
+                    // The second is over, or a key without meaning.
+                }
+            }
+        }
+    }
+
+    private String next(String shown) {
+        List<String> names = before.keySet().stream().sorted().toList();
+        return names.get((names.indexOf(shown) + 1) % names.size());
+    }
+
+    private @Nullable String draw(@Nullable String shown)
+            throws CommandException, UnavailableException {
+        Map<String, InterfaceState> now = new HashMap<>();
+        List<InterfaceState> all = router.interfaces();
+        all.forEach(i -> now.put(i.name(), i));
+        long nowNs = System.nanoTime();
+        double seconds = before.isEmpty() ? 0 : (nowNs - beforeNs) / 1e9;
+        List<String> lines = new ArrayList<>();
+        if (shown == null) {
+            Table table =
+                    new Table(
+                            "Interface",
+                            "Link",
+                            ">Input packets",
+                            ">(pps)",
+                            ">Output packets",
+                            ">(pps)");
+            for (InterfaceState i : all) {
+                table.row(
+                        i.name(),
+                        i.running() ? "Up" : "Down",
+                        packets(i.rx(), base(i).rx()),
+                        rate(packets(i.rx(), null), packets(before(i).rx(), null), seconds),
+                        packets(i.tx(), base(i).tx()),
+                        rate(packets(i.tx(), null), packets(before(i).tx(), null), seconds));
+            }
+            lines.addAll(table.text(screen.columns()).lines().toList());
+        } else {
+            InterfaceState one = now.get(shown);
+            if (one == null) {
+                throw new CommandException("error: device " + shown + " not found");
+            }
+            lines.addAll(detail(one, seconds));
+        }
+        lines.add("");
+        lines.add(KEYS);
+        screen.replace(
+                "Seconds between: "
+                        + String.format("%.1f", seconds)
+                        + "   Time: "
+                        + Times.local(Instant.now()),
+                lines);
+        before = now;
+        beforeNs = nowNs;
+        return shown;
+    }
+
+    private InterfaceState base(InterfaceState i) {
+        return base.computeIfAbsent(i.name(), name -> i);
+    }
+
+    private InterfaceState before(InterfaceState i) {
+        return before.getOrDefault(i.name(), i);
+    }
+
+    private List<String> detail(InterfaceState i, double seconds) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "Interface: "
+                        + i.name()
+                        + ", "
+                        + (i.up() ? "Enabled" : "Administratively down")
+                        + ", Link is "
+                        + (i.running() ? "Up" : "Down"));
+        if (!i.description().isEmpty()) {
+            lines.add("Description: " + i.description());
+        }
+        Table table = new Table("Traffic statistics", ">Total", ">Rate", ">Delta");
+        row(table, "Input bytes", i.rx(), before(i).rx(), base(i).rx(), true, seconds);
+        row(table, "Output bytes", i.tx(), before(i).tx(), base(i).tx(), true, seconds);
+        row(table, "Input packets", i.rx(), before(i).rx(), base(i).rx(), false, seconds);
+        row(table, "Output packets", i.tx(), before(i).tx(), base(i).tx(), false, seconds);
+        lines.addAll(table.text(screen.columns()).lines().toList());
+        return lines;
+    }
+
+    private static void row(
+            Table table,
+            String name,
+            @Nullable Traffic now,
+            @Nullable Traffic before,
+            @Nullable Traffic base,
+            boolean bytes,
+            double seconds) {
+        Long value = bytes ? bytes(now) : packets(now, null);
+        Long last = bytes ? bytes(before) : packets(before, null);
+        Long first = bytes ? bytes(base) : packets(base, null);
+        Long rate = rate(value, last, seconds);
+        table.row(
+                name,
+                value,
+                rate == null ? null : bytes ? 8 * rate + " bps" : rate + " pps",
+                value == null || first == null ? null : value - first);
+    }
+
+    private static @Nullable Long bytes(@Nullable Traffic traffic) {
+        return traffic == null ? null : traffic.bytes();
+    }
+
+    /** Since {@code base}, or all. */
+    private static @Nullable Long packets(@Nullable Traffic traffic, @Nullable Traffic base) {
+        return traffic == null ? null : traffic.packets() - (base == null ? 0 : base.packets());
+    }
+
+    private static @Nullable Long rate(@Nullable Long now, @Nullable Long before, double seconds) {
+        return now == null || before == null || seconds == 0
+                ? null
+                : Math.round((now - before) / seconds);
+    }
+}

@@ -1,0 +1,51 @@
+package floof.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/** A router in memory with a session server, and scripts against it. */
+final class Desk implements AutoCloseable {
+
+    /** What a script gave. */
+    record Run(int status, String out, String err) {}
+
+    final FakeRouter router = new FakeRouter();
+    private final Path socket;
+    private final SessionServer server;
+
+    Desk(Path folder) throws IOException {
+        socket = folder.resolve("sock");
+        server = new SessionServer(socket, router);
+    }
+
+    Path socket() {
+        return socket;
+    }
+
+    Run run(String commands) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int status =
+                new Floofctl(
+                                new ByteArrayInputStream(new byte[0]),
+                                new PrintStream(out, true, UTF_8),
+                                new PrintStream(err, true, UTF_8))
+                        .run("--socket", socket.toString(), "-c", commands);
+        return new Run(status, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
+    /** What a script printed on standard output. */
+    String out(String commands) {
+        return run(commands).out();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

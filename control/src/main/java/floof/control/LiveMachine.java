@@ -1,0 +1,194 @@
+package floof.control;
+
+import floof.api.Machine;
+import floof.api.Program;
+import floof.api.UnavailableException;
+import floof.base.IpAddress;
+import floof.config.Branch;
+import floof.control.bird.Bird;
+import floof.control.bird.BirdConfig;
+import floof.control.bird.BirdException;
+import floof.control.instance.Instance;
+import floof.control.instance.Processes;
+import floof.control.plan.Intent;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The machine this router runs on. Thread: any. */
+final class LiveMachine implements Machine {
+
+    private static final Path DMI = Path.of("/sys/class/dmi/id");
+
+    private final Instance instance;
+    private final Bird bird;
+    private final Supplier<Branch> running;
+    private final Supplier<Collection<Claim>> claims;
+    private final Programs programs;
+
+    /**
+     * @param running the running configuration
+     * @param claims the ports
+     */
+    LiveMachine(
+            Instance instance,
+            Bird bird,
+            Supplier<Branch> running,
+            Supplier<Collection<Claim>> claims) {
+        this.instance = instance;
+        this.bird = bird;
+        this.running = running;
+        this.claims = claims;
+        this.programs = new Programs(instance);
+    }
+
+    @Override
+    public Program.Running start(Program program) throws IOException {
+        return programs.start(program);
+    }
+
+    @Override
+    public void restart(Part part) throws UnavailableException {
+        switch (part) {
+            case FAST_PATH -> FastPathProcess.kill(instance); // its watch starts it
+            case ROUTING -> Bird.end(instance); // likewise
+            case CONTROL -> endOurselves();
+        }
+    }
+
+    /** A moment later, so that the operator still reads the answer. */
+    private static void endOurselves() throws UnavailableException {
+        String command = "sleep 0.5; kill " + ProcessHandle.current().pid();
+        try {
+            new ProcessBuilder("sh", "-c", command).start();
+        } catch (IOException e) {
+            throw new UnavailableException("floofd cannot end itself: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public int resetBgp(@Nullable IpAddress neighbor, boolean soft) throws UnavailableException {
+        Intent.Bgp bgp = Intent.of(running.get()).bgp();
+        int count = 0;
+        try {
+            if (bgp != null) {
+                for (Map.Entry<String, BirdConfig.Session> session :
+                        BirdConfig.sessions(bgp).entrySet()) {
+                    if (neighbor == null || session.getValue().neighbor().equals(neighbor)) {
+                        bird.reset(session.getKey(), soft);
+                        count++;
+                    }
+                }
+            }
+            return count;
+        } catch (IOException | BirdException e) {
+            throw new UnavailableException("BIRD refuses: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<ProcessState> processes() {
+        List<ProcessState> states = new ArrayList<>();
+        add(states, "supervisor", Processes.findMain("floof.app.Supervisor", instance));
+        add(states, "floofd", Processes.findMain("floof.app.Floofd", instance));
+        add(states, "fast-path", Processes.findMain(FastPathProcess.MAIN, instance));
+        add(states, "bird", Bird.find(instance));
+        return states;
+    }
+
+    private static void add(List<ProcessState> states, String name, List<ProcessHandle> found) {
+        for (ProcessHandle process : found) {
+            ProcessHandle.Info info = process.info();
+            states.add(
+                    new ProcessState(
+                            name,
+                            process.pid(),
+                            info.startInstant().orElse(null),
+                            residentBytes(process.pid()),
+                            info.totalCpuDuration().orElse(Duration.ZERO).toMillis()));
+        }
+    }
+
+    /** {@code VmRSS} of proc_pid_status(5); 0 for one that is gone. */
+    private static long residentBytes(long pid) {
+        String line = line(Path.of("/proc/" + pid + "/status"), "VmRSS:");
+        String number = line.replaceAll("\\D", "");
+        return number.isEmpty() ? 0 : Long.parseLong(number) << 10;
+    }
+
+    /** What follows {@code start} in the first such line of a file; empty when there is none. */
+    private static String line(Path file, String start) {
+        try {
+            return Files.readAllLines(file).stream()
+                    .filter(line -> line.startsWith(start))
+                    .map(line -> line.substring(start.length()).strip())
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Override
+    public List<Storage> storage() {
+        Map<FileStore, Storage> stores = new LinkedHashMap<>();
+        for (Path path : List.of(Path.of("/"), instance.state(), instance.run(), instance.shm())) {
+            try {
+                FileStore store = Files.getFileStore(path);
+                stores.putIfAbsent(
+                        store,
+                        new Storage(
+                                path.toString(),
+                                store.type(),
+                                store.getTotalSpace(),
+                                store.getTotalSpace() - store.getUnallocatedSpace(),
+                                store.getUsableSpace()));
+            } catch (IOException e) {
+                // It is not there (yet): nothing to tell.
+            }
+        }
+        return List.copyOf(stores.values());
+    }
+
+    @Override
+    public List<HardwareItem> hardware() {
+        List<HardwareItem> items = new ArrayList<>();
+        String chassis =
+                line(DMI.resolve("sys_vendor"), "") + " " + line(DMI.resolve("product_name"), "");
+        items.add(new HardwareItem("Chassis", chassis.isBlank() ? "-" : chassis.strip()));
+        String model = line(Path.of("/proc/cpuinfo"), "model name").replaceFirst("^:\\s*", "");
+        items.add(
+                new HardwareItem(
+                        "CPU", Runtime.getRuntime().availableProcessors() + " x " + model));
+        items.add(new HardwareItem("Memory", line(Path.of("/proc/meminfo"), "MemTotal:")));
+        for (Claim claim : claims.get()) {
+            Claim.Device device = claim.device();
+            items.add(
+                    new HardwareItem(
+                            "Port " + claim.port(),
+                            "driver "
+                                    + claim.driver().label()
+                                    + (device == null
+                                            ? ""
+                                            : ", device "
+                                                    + device.name()
+                                                    + ", MAC "
+                                                    + device.mac())));
+        }
+        return items;
+    }
+
+    @Override
+    public Path logs() {
+        return instance.run().resolve("log");
+    }
+}
