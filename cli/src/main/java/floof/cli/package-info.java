@@ -14,11 +14,6 @@
  *
  * <p>Prompts, messages and layouts follow Junos where tools read them: "commit complete", "syntax
  * error", the columns of {@code show interfaces terse}. The transcripts among the tests pin them.
- *
- * <p>Not here yet: {@code configure private|exclusive}, {@code commit confirmed|at}, {@code
- * rename}, {@code copy}, {@code insert}, {@code annotate}, {@code deactivate}, {@code load
- * patch|replace}, {@code display xml}, completion of file names, {@code monitor}, {@code ping},
- * {@code clear}.
  */
 @org.jspecify.annotations.NullMarked
 package floof.cli;
