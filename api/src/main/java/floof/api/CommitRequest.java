@@ -29,7 +29,7 @@ public record CommitRequest(
 
     /** What an editor's candidate holds now. */
     public static CommitRequest of(Candidate editor, Origin origin) {
-        return new CommitRequest(editor.tree(), origin, editor, null, null, false);
+        return new CommitRequest(editor.whole(), origin, editor, null, null, false);
     }
 
     public CommitRequest confirmed(Duration within) {

@@ -290,7 +290,7 @@ final class Committing {
     }
 
     private Answer back() throws CommandException {
-        return load(router.running());
+        return load(shell.running());
     }
 
     private Answer load(Branch tree) throws CommandException {

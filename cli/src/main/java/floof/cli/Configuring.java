@@ -74,7 +74,8 @@ final class Configuring {
                     router.candidates()
                             .open(
                                     mode,
-                                    new Candidate.Owner(client.user(), client.tty(), client.pid()));
+                                    new Candidate.Owner(client.user(), client.tty(), client.pid()),
+                                    shell::permissions);
         } catch (StatementException e) {
             throw new CommandException(others + "error: " + e.getMessage());
         }

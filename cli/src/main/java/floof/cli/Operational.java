@@ -209,7 +209,7 @@ final class Operational {
     }
 
     private Position showConfiguration() {
-        Branch running = router.running();
+        Branch running = shell.running();
         return Statements.at(
                 Statements.Verb.SHOW,
                 running,

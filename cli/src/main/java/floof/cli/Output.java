@@ -185,7 +185,7 @@ final class Output {
         Branch other =
                 pipe.words().size() == 3
                         ? shell.revision(pipe.words().get(2))
-                        : tree.candidate() ? router.running() : tree.root();
+                        : tree.candidate() ? shell.running() : tree.root();
         return Diff.text(other, tree.root(), tree.path());
     }
 }

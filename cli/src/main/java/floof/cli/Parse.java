@@ -43,6 +43,13 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes) {
         return new Parse(walk.words, action, chain);
     }
 
+    /** The line in full: keywords spelled out, one space between words. */
+    String command() {
+        StringBuilder command = new StringBuilder(String.join(" ", words));
+        pipes.forEach(pipe -> command.append(" | ").append(String.join(" ", pipe.words())));
+        return command.toString();
+    }
+
     private static CommandException missing(int column) {
         return new CommandException("missing argument.", column);
     }
@@ -104,6 +111,9 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes) {
                 throw unknown(word);
             }
             String wrong = argument.wrong().apply(word.text());
+            if (wrong != null && argument.isSecret()) {
+                throw new CommandException("error: " + wrong);
+            }
             if (wrong != null) {
                 throw new CommandException(
                         "invalid value '" + word.text() + "': " + wrong, word.column());

@@ -36,6 +36,7 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
      * @param known values that exist, for completion
      * @param next what comes behind a value
      * @param files names of files that begin with a text, folders with a slash at the end
+     * @param isSecret the word must not be repeated, neither on the screen nor in a log
      */
     record Argument(
             char mark,
@@ -44,7 +45,19 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
             Function<String, @Nullable String> wrong,
             Supplier<List<Suggestion>> known,
             Function<String, Position> next,
-            Function<String, List<Suggestion>> files) {
+            Function<String, List<Suggestion>> files,
+            boolean isSecret) {
+
+        Argument(
+                char mark,
+                String placeholder,
+                String help,
+                Function<String, @Nullable String> wrong,
+                Supplier<List<Suggestion>> known,
+                Function<String, Position> next,
+                Function<String, List<Suggestion>> files) {
+            this(mark, placeholder, help, wrong, known, next, files, false);
+        }
 
         Argument(
                 char mark,

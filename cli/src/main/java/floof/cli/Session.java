@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,18 +34,23 @@ final class Session {
     private final SocketChannel channel;
     private final Wire wire;
     private final Router router;
+    private final String user;
     private final Consumer<Session> onEnd;
     private final InputPipe input = new InputPipe();
     private final Thread runner;
     private volatile @Nullable TerminalScreen terminal;
     private volatile long waitingSince;
-    private volatile String user = "?";
     private int typedBytes;
 
-    Session(SocketChannel channel, Router router, Consumer<Session> onEnd) {
+    /**
+     * @param user the account at the other end
+     * @param onEnd told when it is over
+     */
+    Session(SocketChannel channel, Router router, String user, Consumer<Session> onEnd) {
         this.channel = channel;
         this.wire = new Wire(channel);
         this.router = router;
+        this.user = user;
         this.onEnd = onEnd;
         this.waitingSince = System.nanoTime();
         this.runner = Thread.ofPlatform().daemon().name("cli-session").unstarted(this::run);
@@ -145,8 +149,7 @@ final class Session {
         return printable.substring(0, Math.min(longest, printable.length()));
     }
 
-    private Client client(Map<String, String> hello) throws IOException {
-        user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+    private Client client(Map<String, String> hello) {
         Path directory;
         try {
             directory = Path.of("/").resolve(hello.getOrDefault("directory", "/"));
@@ -187,6 +190,10 @@ final class Session {
             throw failure;
         }
         return 0;
+    }
+
+    String user() {
+        return user;
     }
 
     private static int number(@Nullable String text) {

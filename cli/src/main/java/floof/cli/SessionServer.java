@@ -1,6 +1,7 @@
 package floof.cli;
 
 import floof.api.Router;
+import floof.config.Permissions;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -13,12 +14,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves operator sessions on a unix socket. The file belongs to its owner alone: who may open it
- * may do everything.
+ * Serves operator sessions on a unix socket. Everybody may connect; the session refuses whom the
+ * configuration gives no class, and what the class may not do.
  *
  * <p>Threads: {@code cli-accept}, {@code cli-watch}, and two per session; all end with {@link
  * #close}. A session that sends garbage, or does not read what it asked for, ends alone.
@@ -28,6 +30,9 @@ public final class SessionServer implements AutoCloseable {
     /** Sessions at once: two threads and some 300 KB each. */
     public static final int SESSIONS_MAX = 64;
 
+    /** Of one user, other than root: a quarter, so that nobody can lock the others out. */
+    static final int USER_SESSIONS_MAX = SESSIONS_MAX / 4;
+
     /** How long a client may take to read what waits for it, and to say hello. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -35,6 +40,7 @@ public final class SessionServer implements AutoCloseable {
 
     private final Path path;
     private final Router router;
+    private final Peers peers;
     private final Duration patience;
     private final ServerSocketChannel server;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
@@ -44,18 +50,19 @@ public final class SessionServer implements AutoCloseable {
 
     /** Binds {@code path}, in place of a socket that a dead process left, and begins to serve. */
     public SessionServer(Path path, Router router) throws IOException {
-        this(path, router, PATIENCE);
+        this(path, router, Peers.OF_KERNEL, PATIENCE);
     }
 
-    SessionServer(Path path, Router router, Duration patience) throws IOException {
+    SessionServer(Path path, Router router, Peers peers, Duration patience) throws IOException {
         this.path = path;
         this.router = router;
+        this.peers = peers;
         this.patience = patience;
         Files.deleteIfExists(path);
         this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             server.bind(UnixDomainSocketAddress.of(path), SESSIONS_MAX);
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
         } catch (IOException e) {
             server.close();
             throw e;
@@ -87,18 +94,33 @@ public final class SessionServer implements AutoCloseable {
     }
 
     private void admit(SocketChannel channel) throws IOException {
-        if (sessions.size() >= SESSIONS_MAX) {
+        String user = peers.user(channel);
+        String refusal = refusal(user);
+        if (refusal != null) {
+            LOG.info("session of {} refused: {}", user, refusal);
             try (channel) {
                 Wire wire = new Wire(channel);
-                wire.write(
-                        Wire.Type.ERROR, "error: " + SESSIONS_MAX + " sessions are open already\n");
+                wire.write(Wire.Type.ERROR, "error: " + refusal + "\n");
                 wire.write(Wire.Type.EXIT, new byte[] {1}, 0, 1);
             }
             return;
         }
-        Session session = new Session(channel, router, sessions::remove);
+        Session session = new Session(channel, router, user, sessions::remove);
         sessions.add(session);
         session.start();
+    }
+
+    private @Nullable String refusal(String user) {
+        if (Permissions.of(router.running(), user) == null) {
+            return "permission denied: user '" + user + "' has no class ('system login user')";
+        }
+        if (sessions.size() >= SESSIONS_MAX) {
+            return SESSIONS_MAX + " sessions are open already";
+        }
+        long own = sessions.stream().filter(session -> session.user().equals(user)).count();
+        return own >= USER_SESSIONS_MAX && !user.equals("root")
+                ? own + " sessions of " + user + " are open already"
+                : null;
     }
 
     /** Ends sessions whose client does not read, or never said what it wants. */

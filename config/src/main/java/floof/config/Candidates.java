@@ -2,6 +2,7 @@ package floof.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +43,19 @@ public final class Candidates {
         return List.copyOf(open);
     }
 
+    /** Begins to edit with all rights. */
+    public Candidate open(Candidate.Mode mode, Candidate.Owner owner) throws StatementException {
+        return open(mode, owner, () -> Permissions.ALL);
+    }
+
     /**
      * Begins to edit.
      *
+     * @param permissions what the owner may do by now; asked again for each edit
      * @throws StatementException of kind REFUSED, naming the lock's holder or what is uncommitted
      */
-    public synchronized Candidate open(Candidate.Mode mode, Candidate.Owner owner)
+    public synchronized Candidate open(
+            Candidate.Mode mode, Candidate.Owner owner, Supplier<Permissions> permissions)
             throws StatementException {
         if (mode != Candidate.Mode.SHARED) {
             Candidate holder = holder();
@@ -59,7 +67,7 @@ public final class Candidates {
                         "the shared candidate has uncommitted changes; commit them or 'rollback'");
             }
         }
-        Candidate candidate = new Candidate(this, mode, owner, running);
+        Candidate candidate = new Candidate(this, mode, owner, permissions, running);
         open.add(candidate);
         return candidate;
     }
@@ -94,6 +102,9 @@ public final class Candidates {
         }
         if (frozen != null) {
             throw StatementException.refused(frozen);
+        }
+        if (by != null) {
+            by.refuseHidden();
         }
     }
 

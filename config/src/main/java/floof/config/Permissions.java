@@ -85,6 +85,10 @@ public final class Permissions {
     public static final Permissions ALL =
             new Permissions("super-user", EnumSet.of(Flag.ALL), NOTHING, NOTHING, NOTHING, NOTHING);
 
+    /** Who is not known: nothing but to leave. */
+    public static final Permissions NONE =
+            new Permissions("none", EnumSet.noneOf(Flag.class), NOTHING, NOTHING, NOTHING, NOTHING);
+
     private final String className;
     private final Set<Flag> flags;
     private final Pattern allowCommands;
@@ -209,7 +213,8 @@ public final class Permissions {
         }
     }
 
-    private boolean seesAll() {
+    /** True when no part of the configuration is hidden. */
+    public boolean seesAll() {
         return has(Flag.ALL) && denyConfiguration == NOTHING;
     }
 
@@ -345,9 +350,7 @@ public final class Permissions {
 
     private void refuseHidden(Node node, List<String> path) throws StatementException {
         if (visible(node, path) != node) {
-            throw new StatementException(
-                    StatementException.Kind.INVALID,
-                    0,
+            throw StatementException.refused(
                     "permission denied for a change of '" + String.join(" ", path) + "'");
         }
     }

@@ -1,0 +1,207 @@
+package floof.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import floof.api.CommitRequest;
+import floof.api.Origin;
+import floof.config.Loaded;
+import floof.config.Schema;
+import floof.config.TextParser;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Users of several classes at the same router, and what each is refused. */
+@Timeout(60)
+class ClassesTest {
+
+    private static final String CONFIGURATION =
+            """
+            system {
+                host-name r1;
+                login {
+                    class noc {
+                        permissions [ configure view view-configuration ];
+                        deny-commands "commit|show arp|.* \\\\| save";
+                        deny-configuration "bgp peer secret.*";
+                    }
+                    user ann { class noc; }
+                    user bob { class read-only; }
+                    user cat { class super-user; }
+                }
+            }
+            bgp {
+                asn 1;
+                router-id 192.0.2.1;
+                peer open { remote-as 2; neighbor 192.0.2.2; }
+                peer secret-1 { remote-as 3; neighbor 192.0.2.3; authentication-key abc; }
+            }
+            """;
+
+    @TempDir private Path folder;
+    private final FakeRouter router = new FakeRouter();
+    private SessionServer server;
+    private volatile String user = "root";
+
+    @BeforeEach
+    void start() throws IOException {
+        Loaded loaded = TextParser.load(Schema.EMPTY, CONFIGURATION);
+        assertThat(loaded.errors()).isEmpty();
+        Origin origin = new Origin("root", "file", "");
+        assertThat(router.commit(CommitRequest.of(loaded.tree(), origin)).isDone()).isTrue();
+        server =
+                new SessionServer(
+                        folder.resolve("sock"), router, channel -> user, Duration.ofSeconds(5));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+    }
+
+    private record Run(int status, String out, String err) {}
+
+    private Run as(String who, String commands) {
+        user = who;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int status =
+                new Floofctl(
+                                new ByteArrayInputStream(new byte[0]),
+                                new PrintStream(out, true, UTF_8),
+                                new PrintStream(err, true, UTF_8))
+                        .run("--socket", folder.resolve("sock").toString(), "-c", commands);
+        return new Run(status, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
+    @Test
+    void whoHasNoClassIsRefused() {
+        assertThat(as("zoe", "show version"))
+                .isEqualTo(
+                        new Run(
+                                1,
+                                "",
+                                "error: permission denied: user 'zoe' has no class"
+                                        + " ('system login user')\n"));
+        assertThat(as("root", "show version").status()).isZero();
+    }
+
+    @Test
+    void aClassMayRunWhatItMay() {
+        assertThat(as("bob", "show arp | count").status()).isZero();
+        assertThat(as("bob", "show configuration").err()).contains("permission denied");
+        assertThat(as("bob", "sh conf").err()).contains("permission denied");
+        assertThat(as("bob", "configure").err()).contains("permission denied");
+        assertThat(as("cat", "show configuration").out()).contains("peer secret-1");
+        assertThat(as("ann", "show arp").err()).contains("permission denied");
+        assertThat(as("ann", "sh a").err()).contains("permission denied");
+        assertThat(as("ann", "show \"arp\"").status()).isEqualTo(1);
+        assertThat(as("ann", "configure; run show arp").err()).contains("permission denied");
+        assertThat(as("ann", "configure; run sh ar").err()).contains("permission denied");
+        assertThat(as("ann", "configure; commit").err()).contains("permission denied");
+        assertThat(as("ann", "configure; com check").err()).contains("permission denied");
+        assertThat(as("ann", "show version | save " + folder.resolve("x")).err())
+                .contains("permission denied");
+        assertThat(folder.resolve("x")).doesNotExist();
+    }
+
+    @Test
+    void whatIsHiddenIsNeitherShownNorCompared() {
+        for (String commands :
+                List.of(
+                        "show configuration",
+                        "show configuration | display set",
+                        "show configuration | display json",
+                        "show configuration | display xml",
+                        "show configuration | compare rollback 0",
+                        "show configuration bgp peer secret-1",
+                        "configure; show",
+                        "configure; rollback 0; show",
+                        "configure; show | compare rollback 0",
+                        "configure; delete; show | compare",
+                        "configure; edit bgp peer secret-1; show",
+                        "configure private; show bgp; delete bgp; show | compare")) {
+            Run run = as("ann", commands);
+            assertThat(run.out() + run.err())
+                    .as(commands)
+                    .doesNotContain(
+                            "remote-as 3", "remote-as\":3", "192.0.2.3", "super-user", "$F1$");
+        }
+        assertThat(as("ann", "show configuration").out()).contains("peer open");
+        assertThat(as("ann", "configure; show | plan").err()).contains("permission denied");
+    }
+
+    @Test
+    void whatIsHiddenCannotBeChanged() {
+        List<String> attempts =
+                List.of(
+                        "set bgp peer secret-1 remote-as 7",
+                        "set bgp peer secret-2 remote-as 7",
+                        "set system login user ann class super-user",
+                        "load set terminal\nset system login user ann class super-user",
+                        "load merge terminal\nsystem { login { user ann { class super-user; } } }");
+        for (String attempt : attempts) {
+            user = "ann";
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            PrintStream print = new PrintStream(out, true, UTF_8);
+            byte[] script = ("configure\n" + attempt + "\n").getBytes(UTF_8);
+            int status =
+                    new Floofctl(new ByteArrayInputStream(script), print, print)
+                            .run("--socket", folder.resolve("sock").toString());
+            assertThat(status).as(attempt).isEqualTo(1);
+            assertThat(router.candidates().isModified()).as(attempt).isFalse();
+        }
+        as("ann", "configure; delete bgp; delete system");
+        assertThat(router.candidates().shared().toString())
+                .contains("peer secret-1", "user ann", "neighbor 192.0.2.3")
+                .doesNotContain("peer open", "host-name");
+    }
+
+    @Test
+    @DisplayName("32 62 secrets are nowhere in clear")
+    void secretsAreNowhereInClear() {
+        Run run =
+                as(
+                        "root",
+                        "configure; set bgp peer open authentication-key hunter2;"
+                                + " show | compare; show bgp; show | display set; show | display json;"
+                                + " show | display xml; set bgp peer open authentication-key");
+        assertThat(run.out() + run.err()).doesNotContain("hunter2").contains("SECRET-DATA");
+        assertThat(as("root", "configure; set bgp peer open authentication-key hunt\u00e9r2").err())
+                .doesNotContain("hunt\u00e9r2");
+    }
+
+    @Test
+    void oneUserCannotLockTheOthersOut() throws IOException {
+        user = "bob";
+        List<SocketChannel> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < SessionServer.USER_SESSIONS_MAX; i++) {
+                open.add(
+                        SocketChannel.open(
+                                java.net.UnixDomainSocketAddress.of(folder.resolve("sock"))));
+            }
+            Run run = as("bob", "show version");
+            assertThat(run.err())
+                    .contains(SessionServer.USER_SESSIONS_MAX + " sessions of bob are open");
+            assertThat(as("cat", "show version").status()).isZero();
+        } finally {
+            for (SocketChannel channel : open) {
+                channel.close();
+            }
+        }
+    }
+}
