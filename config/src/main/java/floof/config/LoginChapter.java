@@ -5,10 +5,8 @@ import static floof.config.SchemaNode.leaf;
 import static floof.config.SchemaNode.leafList;
 import static floof.config.SchemaNode.list;
 
-import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +20,22 @@ final class LoginChapter {
                             "[a-z_][a-z0-9_-]{0,31}",
                             "an account name: 1..32 of a-z, 0-9, '_', '-'")
                     .where(name ->
-                            name.equals("root") ? "is always super-user; expected another" : null);
+                            name.equals("root") ? "is always super-user; expected another" : null)
+                    .example("alice");
 
     private static final ValueType<String> CLASS =
             ValueType.word(
-                    "<class>",
-                    "[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}",
-                    "a name of 1..32 letters, digits, '-', '_', '.'");
+                            "<class>",
+                            "[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}",
+                            "a name of 1..32 letters, digits, '-', '_', '.'")
+                    .example("operator");
 
     private static final ValueType<String> OWN_CLASS =
             CLASS.where(name ->
-                    Permissions.BUILT_IN.containsKey(name)
-                            ? "is built in; expected another name"
-                            : null);
+                            Permissions.BUILT_IN.containsKey(name)
+                                    ? "is built in; expected another name"
+                                    : null)
+                    .example("noc");
 
     private static final ValueType<String> PERMISSION =
             ValueType.oneOf(
@@ -44,68 +45,46 @@ final class LoginChapter {
                             .toArray(ValueType.Choice[]::new));
 
     private static final ValueType<String> PATTERN =
-            ValueType.line("<pattern>", 1024).where(LoginChapter::wrongPattern);
-
-    private static final String KNOWN_CLASS =
-            Permissions.BUILT_IN.keySet().stream()
-                    .sorted()
-                    .map(name -> "class = '" + name + "'")
-                    .collect(Collectors.joining(" or "));
+            ValueType.line("<pattern>", 1024)
+                    .where(LoginChapter::wrongPattern)
+                    .example("show (bgp|route).*");
 
     static final SchemaNode CHAPTER =
             container(
-                            "login",
-                            "Who may do what",
-                            list(
-                                    "class",
-                                    OWN_CLASS,
-                                    "Class of users",
-                                    leafList("permissions", PERMISSION, "What it may do"),
-                                    leaf("allow-commands", PATTERN, "Commands it may run besides"),
-                                    leaf("deny-commands", PATTERN, "Commands it may not run"),
+                    "login",
+                    "Who may do what",
+                    list(
+                            "class",
+                            OWN_CLASS,
+                            "Class of users",
+                            leafList("permissions", PERMISSION, "What it may do"),
+                            leaf("allow-commands", PATTERN, "Commands it may run besides"),
+                            leaf("deny-commands", PATTERN, "Commands it may not run"),
+                            leaf(
+                                    "allow-configuration",
+                                    PATTERN,
+                                    "Statements it may see and change besides"),
+                            leaf(
+                                    "deny-configuration",
+                                    PATTERN,
+                                    "Statements it may neither see nor change")),
+                    list(
+                            "user",
+                            USER,
+                            "User, by the name of the account",
+                            leaf("full-name", Types.DESCRIPTION, "Text for people"),
+                            leaf("class", CLASS, "Class of the user")
+                                    .must()
+                                    .refersTo("system/login/class", Permissions.BUILT_IN.keySet()),
+                            container(
+                                    "authentication",
+                                    "How the user logs in",
                                     leaf(
-                                            "allow-configuration",
-                                            PATTERN,
-                                            "Statements it may see and change besides"),
-                                    leaf(
-                                            "deny-configuration",
-                                            PATTERN,
-                                            "Statements it may neither see nor change")),
-                            list(
-                                    "user",
-                                    USER,
-                                    "User, by the name of the account",
-                                    leaf("full-name", Types.DESCRIPTION, "Text for people"),
-                                    leaf("class", CLASS, "Class of the user").must(),
-                                    container(
-                                            "authentication",
-                                            "How the user logs in",
-                                            leaf(
-                                                    "encrypted-password",
-                                                    Types.HASH,
-                                                    "Hash of the password"))))
-                    .rules(
-                            Rule.must(
-                                    "user",
-                                    new Condition(
-                                            LoginChapter::isEveryClassKnown,
-                                            "not(user[not("
-                                                    + KNOWN_CLASS
-                                                    + " or class = ../class/name)])"),
-                                    "has a class that is not defined; expected super-user,"
-                                            + " operator, read-only or one of 'system login"
-                                            + " class'"));
+                                            "encrypted-password",
+                                            Types.HASH,
+                                            "Hash of the password"))));
 
     private LoginChapter() {}
-
-    private static boolean isEveryClassKnown(Branch login) {
-        return login.entries("user").stream()
-                .map(user -> user.value("class", String.class))
-                .allMatch(name ->
-                        name == null
-                                || Permissions.BUILT_IN.containsKey(name)
-                                || login.find(List.of("class", name)) != null);
-    }
 
     private static @Nullable String wrongPattern(String text) {
         try {

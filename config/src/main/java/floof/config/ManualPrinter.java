@@ -77,6 +77,9 @@ public final class ManualPrinter {
                         + (type.choices().isEmpty() ? type.expectation() : "one of")
                         + (node.isRequired() ? "; required" : "")
                         + (node.fallback() == null ? "" : "; default `" + node.fallback() + "`"));
+        if (node.reference() != null) {
+            bullet("Names " + node.reference());
+        }
         for (ValueType.Choice choice : type.choices()) {
             bullets.add("  - `" + choice.word() + "`: " + choice.help());
         }

@@ -1,5 +1,6 @@
 package floof.config;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,23 @@ public final class SchemaNode {
     private boolean block;
     private List<Rule> rules = List.of();
     private @Nullable Disturbance disturbance;
+    private @Nullable Reference reference;
+
+    /**
+     * What the values name.
+     *
+     * @param list path of a list of the configuration, keywords separated by '/'
+     * @param builtIn names beside its entries that are always there, in order
+     */
+    public record Reference(String list, List<String> builtIn) {
+
+        /** {@code an entry of 'system login class' or operator, super-user}. */
+        @Override
+        public String toString() {
+            String entry = "an entry of '" + list.replace('/', ' ') + "'";
+            return builtIn.isEmpty() ? entry : entry + " or " + String.join(", ", builtIn);
+        }
+    }
 
     private SchemaNode(
             Kind kind,
@@ -115,6 +133,12 @@ public final class SchemaNode {
         return this;
     }
 
+    /** This leaf or leaf-list, whose values name entries of that list, or what is built in. */
+    SchemaNode refersTo(String list, Collection<String> builtIn) {
+        reference = new Reference(list, builtIn.stream().sorted().toList());
+        return this;
+    }
+
     /** This statement, a change of which disturbs so; all below that says nothing else as well. */
     SchemaNode disturbs(Disturbance how) {
         if (disturbance == null) {
@@ -159,6 +183,11 @@ public final class SchemaNode {
     /** The container must have this statement. */
     public boolean isRequired() {
         return required;
+    }
+
+    /** What the values name, or null when they are no names of other statements. */
+    public @Nullable Reference reference() {
+        return reference;
     }
 
     /** What a change of this statement disturbs. */

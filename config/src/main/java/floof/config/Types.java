@@ -36,22 +36,24 @@ final class Types {
     /** A password that is only checked. */
     static final ValueType<Secret> HASH =
             ValueType.of(
-                    "<hash>",
-                    "a hash of crypt(5)",
-                    Secret.class,
-                    new Shape.Pattern(Secret.HASH),
-                    Secret::hashed);
+                            "<hash>",
+                            "a hash of crypt(5)",
+                            Secret.class,
+                            new Shape.Pattern(Secret.HASH),
+                            Secret::hashed)
+                    .example("$y$j9T$c2FsdA$0123456789abcdef");
 
     private Types() {}
 
     /** A secret that must be known in clear to be used. */
     static ValueType<Secret> secret(int longest) {
         return ValueType.of(
-                "<secret>",
-                "1.." + longest + " ASCII characters",
-                Secret.class,
-                new Shape.Line(Vault.sealedLength(longest)),
-                text -> Secret.sealed(text, longest));
+                        "<secret>",
+                        "1.." + longest + " ASCII characters",
+                        Secret.class,
+                        new Shape.Line(Vault.sealedLength(longest)),
+                        text -> Secret.sealed(text, longest))
+                .example("a secret");
     }
 
     private static @Nullable String notAHost(IpAddress address) {

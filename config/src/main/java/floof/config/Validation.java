@@ -28,11 +28,15 @@ public final class Validation {
     private final List<ConfigError> errors = new ArrayList<>();
     private final List<String> path = new ArrayList<>();
 
-    private Validation() {}
+    private final Branch root;
+
+    private Validation(Branch root) {
+        this.root = root;
+    }
 
     /** All that is wrong with a whole configuration; empty when it may be committed. */
     public static List<ConfigError> of(Branch root) {
-        Validation validation = new Validation();
+        Validation validation = new Validation(root);
         validation.claim(root);
         validation.check(root);
         return validation.errors;
@@ -71,10 +75,28 @@ public final class Validation {
             check(branch, rule);
         }
         for (Node child : branch.children()) {
-            if (child instanceof Branch below) {
-                path.add(below.name());
-                check(below);
-                path.removeLast();
+            switch (child) {
+                case Branch below -> {
+                    path.add(below.name());
+                    check(below);
+                    path.removeLast();
+                }
+                case Statement statement -> references(statement);
+            }
+        }
+    }
+
+    private void references(Statement statement) {
+        SchemaNode.Reference reference = statement.schema().reference();
+        if (reference == null) {
+            return;
+        }
+        Node list = root.find(Condition.words(reference.list()));
+        for (Comparable<?> value : statement.values()) {
+            String name = value.toString();
+            if (!reference.builtIn().contains(name)
+                    && !(list instanceof Branch entries && entries.has(name))) {
+                error(statement.name(), name, name + " is not defined; expected " + reference);
             }
         }
     }

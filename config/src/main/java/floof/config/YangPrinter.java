@@ -79,7 +79,7 @@ public final class YangPrinter {
                 entry.children().forEach(child -> node(child, way));
             }
             case LEAF -> {
-                type(node.valueType());
+                type(node);
                 String fallback = node.fallback();
                 if (fallback != null) {
                     line("default " + quoted(fallback) + ";");
@@ -90,7 +90,7 @@ public final class YangPrinter {
                 describe(node);
             }
             case LEAF_LIST -> {
-                type(node.valueType());
+                type(node);
                 values(node, way);
                 if (node.isRequired()) {
                     line("min-elements 1;");
@@ -126,6 +126,24 @@ public final class YangPrinter {
         if (node.disturbance() != Disturbance.NOTHING) {
             line("floof:disturbs " + quoted(node.disturbance().text()) + ";");
         }
+    }
+
+    private void type(SchemaNode node) {
+        SchemaNode.Reference reference = node.reference();
+        if (reference == null) {
+            type(node.valueType());
+            return;
+        }
+        open("type union");
+        open("type leafref");
+        line("path \"/floof:" + reference.list().replace("/", "/floof:") + "/floof:name\";");
+        close();
+        if (!reference.builtIn().isEmpty()) {
+            open("type enumeration");
+            reference.builtIn().forEach(name -> line("enum " + name + ";"));
+            close();
+        }
+        close();
     }
 
     private void type(ValueType<?> type) {

@@ -198,8 +198,9 @@ class PermissionsTest {
         assertThat(Validation.of(tree))
                 .singleElement()
                 .satisfies(error -> {
-                    assertThat(error.path()).containsExactly("system", "login", "user");
-                    assertThat(error.message()).contains("not defined; expected super-user");
+                    assertThat(error.path())
+                            .containsExactly("system", "login", "user", "eve", "class");
+                    assertThat(error.message()).contains("gone is not defined; expected an entry of ");
                 });
         assertThat(Validation.of(Schema.EMPTY)).isEmpty();
         assertThat(TextParser.load(Schema.EMPTY, "system { login { class operator; } }").errors())
