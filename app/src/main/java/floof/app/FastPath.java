@@ -96,7 +96,7 @@ public final class FastPath {
         Region buffers = dpdk == null ? ownBuffers(plan.buffers()) : dpdk.memory();
         Depot depot = dpdk == null ? new SharedDepot(buffers, plan.buffers()) : dpdk.depot();
         List<Integer> cpus = plan.cores().cores();
-        List<EpollWaiter> waiters = cpus.stream().map(_ -> new EpollWaiter()).toList();
+        List<PollWaiter> waiters = cpus.stream().map(_ -> new PollWaiter()).toList();
         List<ForwardingWorker> workers = new ArrayList<>();
         for (HandOver handOver : HandOver.among(waiters)) {
             workers.add(

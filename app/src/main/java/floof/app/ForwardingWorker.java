@@ -50,7 +50,7 @@ record ForwardingWorker(
             boolean isBusy,
             Tables tables,
             Depot depot,
-            EpollWaiter waiter,
+            PollWaiter waiter,
             HandOver handOver) {
         int number = handOver.number();
         BufferPool pool = new BufferPool(depot);

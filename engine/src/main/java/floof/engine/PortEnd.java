@@ -67,6 +67,12 @@ public interface PortEnd {
      */
     int descriptor();
 
+    /** All of them, where there are several: an end of several queues. Empty for none. */
+    default int[] descriptors() {
+        int descriptor = descriptor();
+        return descriptor == -1 ? new int[0] : new int[] {descriptor};
+    }
+
     /**
      * The worker is about to sleep: from now on packets that come make {@link #descriptor}
      * readable.

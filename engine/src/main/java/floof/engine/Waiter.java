@@ -12,9 +12,9 @@ public interface Waiter {
     /** Ends the sleep, the current or the next. Thread: any. */
     void wake();
 
-    /** Counts the end's {@link PortEnd#descriptor}, which is not -1, among the watched. */
+    /** Counts the end's {@link PortEnd#descriptors} among the watched. Thread: the worker. */
     void watch(PortEnd end);
 
-    /** Forgets a watched end; before its port is closed. */
+    /** Forgets a watched end; before its port is closed. Thread: the worker. */
     void forget(PortEnd end);
 }

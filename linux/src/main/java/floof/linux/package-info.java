@@ -8,7 +8,7 @@
  *
  * <p>Calls come in two kinds. Those that set something up throw {@link floof.linux.LinuxException},
  * whose message is the call, its arguments and the error. Those on a packet's way ({@link
- * floof.linux.Fd#read}, {@link floof.linux.TransmitBatch#send}, {@link floof.linux.Epoll#await},
+ * floof.linux.Fd#read}, {@link floof.linux.TransmitBatch#send}, {@link floof.linux.PollSet#await},
  * ...) return a count or the negative error number and neither throw nor allocate.
  *
  * <p>Three traps shaped this room:

@@ -10,7 +10,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +55,34 @@ class ProcessTest {
         } finally {
             sleep.destroyForcibly().waitFor();
         }
+    }
+
+    @Test
+    void aPollSetWakesForEachOfItsDescriptors() {
+        PollSet set = new PollSet();
+        List<EventFd> events = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            events.add(new EventFd("event " + i));
+            set.add(events.get(i).fd().number());
+        }
+        assertThat(set.await(0)).isZero();
+        for (EventFd event : events) {
+            event.signal();
+            assertThat(set.await(-1)).isEqualTo(1);
+            event.drain();
+        }
+        events.get(3).signal();
+        events.get(39).signal();
+        assertThat(set.await(-1)).isEqualTo(2);
+        set.remove(events.get(3).fd().number());
+        assertThat(set.await(-1)).isEqualTo(1);
+        int gone = events.get(3).fd().number();
+        assertThatThrownBy(() -> set.remove(gone)).hasMessage("fd " + gone + " is not waited for");
+        events.get(39).drain();
+        long startNs = System.nanoTime();
+        assertThat(set.await(20)).isZero();
+        assertThat(System.nanoTime() - startNs).isGreaterThanOrEqualTo(19_000_000);
+        events.forEach(EventFd::close);
     }
 
     @Test

@@ -4,8 +4,6 @@ import floof.engine.BufferPool;
 import floof.engine.Frame;
 import floof.engine.PortCounter;
 import floof.engine.PortEnd;
-import floof.linux.Epoll;
-import floof.linux.Poll;
 import floof.linux.xdp.XdpSocket;
 import floof.memory.Region;
 import java.util.List;
@@ -20,7 +18,6 @@ final class AfXdpEnd implements PortEnd {
 
     private final int index;
     private final AfXdpQueue[] queues;
-    private final Epoll ready = new Epoll(1);
     private final Counters counters = new Counters();
     private final WireFrames frames;
     private int last;
@@ -41,7 +38,6 @@ final class AfXdpEnd implements PortEnd {
         for (int i = 0; i < queues.length; i++) {
             XdpSocket socket = sockets.get(i);
             queues[i] = new AfXdpQueue(index, name, socket, buffers, pool, counters, isRepairing);
-            ready.add(socket.fd().number(), Poll.IN, i);
         }
         frames = new WireFrames(pool, counters, queues[0]::send);
     }
@@ -53,7 +49,16 @@ final class AfXdpEnd implements PortEnd {
 
     @Override
     public int descriptor() {
-        return ready.fd().number();
+        return descriptors()[0];
+    }
+
+    @Override
+    public int[] descriptors() {
+        int[] all = new int[queues.length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = queues[i].socket().fd().number();
+        }
+        return all;
     }
 
     @Override
@@ -86,7 +91,6 @@ final class AfXdpEnd implements PortEnd {
 
     /** Thread: any, after the worker has let go of it. */
     void close() {
-        ready.close();
         for (AfXdpQueue queue : queues) {
             queue.close();
         }

@@ -95,6 +95,11 @@ final class LiveFrames implements AutoCloseable {
     @Override
     public void close() {
         isClosing = true;
+        join(thread);
+    }
+
+    /** Waits for a thread's end, whatever is asked of this one meanwhile. */
+    static void join(Thread thread) {
         boolean wasInterrupted = false;
         while (thread.isAlive()) {
             try {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * {@code ./floof bench ports [--json] [ROW ...]}: packets per second from a source through a router
  * to a sink, 64-byte packets. Rows {@code veth-...} go over veth pairs, of one flow; row {@code
  * memif} is {@link Memif}. Row {@code veth-testpmd-af-xdp} is what C reaches in the router's place
- * that only receives and sends.
+ * that only receives and sends, {@code veth-af-xdp-send} what the kernel sends for whoever does
+ * nothing else: the limit of both.
  *
  * <p>The router is Linux itself, and ours with each kind of port, one after another in each run,
  * with the same source, sink and generator. Packets are counted at the sink's interface; the sink's
@@ -61,6 +62,7 @@ public final class Ports {
     private static final String KERNEL = "veth-kernel";
     private static final List<String> DRIVERS = List.of("af-packet", "af-xdp");
     private static final String TESTPMD = "veth-testpmd-af-xdp";
+    private static final String SEND = "veth-af-xdp-send";
     private static final String MEMIF = "memif";
     private static final String ANYBODY = "02:00:00:00:00:98";
 
@@ -80,7 +82,7 @@ public final class Ports {
 
     /** What can be asked for by name. */
     static List<String> rows() {
-        return List.of(KERNEL, "veth-af-packet", "veth-af-xdp", TESTPMD, MEMIF);
+        return List.of(KERNEL, "veth-af-packet", "veth-af-xdp", TESTPMD, SEND, MEMIF);
     }
 
     public static void main(String[] words) throws Exception {
@@ -151,6 +153,9 @@ public final class Ports {
             if (wants(TESTPMD)) {
                 add(isWarmUp, TESTPMD, testpmd(isWarmUp));
             }
+            if (wants(SEND)) {
+                add(isWarmUp, SEND, sendAlone(isWarmUp));
+            }
         }
     }
 
@@ -162,6 +167,21 @@ public final class Ports {
             try (Testpmd _ = Testpmd.start(network, "router", WORKER_CORE, devices)) {
                 return rate(network, ANYBODY, null, isWarmUp);
             }
+        }
+    }
+
+    /** The kernel's sending on the worker's core, for itself: see {@link XdpSender}. */
+    private double sendAlone(boolean isWarmUp) {
+        try (Network network = topology("bps");
+                XdpSender _ =
+                        new XdpSender(
+                                namespace(network, "router"),
+                                ifindex(network, "router", "eth1"),
+                                frame(ANYBODY),
+                                WORKER_CORE)) {
+            awaitPackets(network);
+            pause(isWarmUp ? WARM_UP_MS : SETTLE_MS);
+            return arriving(network);
         }
     }
 
@@ -245,6 +265,24 @@ public final class Ports {
 
     /** Packets per second that arrive at the sink's interface, in millions. */
     private double rate(Network network, String mac, @Nullable Path worker, boolean isWarmUp) {
+        Path source = namespace(network, "source");
+        int ifindex = ifindex(network, "source", "eth0");
+        try (LiveFrames generator = new LiveFrames(source, ifindex, frame(mac), GENERATOR_CORE)) {
+            awaitPackets(network);
+            pause(isWarmUp ? WARM_UP_MS : SETTLE_MS);
+            Path thread =
+                    worker == null ? Path.of("/proc/self/task/" + generator.threadId()) : worker;
+            long ranNs = ranNs(thread);
+            long beganNs = System.nanoTime();
+            double rate = arriving(network);
+            double seconds = (System.nanoTime() - beganNs) / 1e9;
+            offered.add(generator.perSecond() / 1e6);
+            running = rate * seconds / (ranNs(thread) - ranNs) * 1e9;
+            return rate;
+        }
+    }
+
+    private static byte[] frame(String mac) {
         byte[] frame =
                 SampleFrame.udp(
                         MacAddress.parse(mac),
@@ -252,28 +290,26 @@ public final class Ports {
                         IpAddress.parse("203.0.113.2"),
                         64,
                         SampleFrame.BYTES_MIN - CHECK_SEQUENCE_BYTES);
-        Path source = namespace(network, "source");
-        int ifindex =
-                Integer.parseInt(network.ip("source", "-o link show eth0").split(":")[0].strip());
-        byte[] summed = SampleFrame.with(frame, UDP_CHECKSUM, 0x77); // a checksum to look at
-        try (LiveFrames generator = new LiveFrames(source, ifindex, summed, GENERATOR_CORE)) {
-            long start = received(network);
-            if (!Network.await(Duration.ofSeconds(10), () -> received(network) > start + 1000)) {
-                throw new IllegalStateException("nothing arrives at " + network.namespace("sink"));
-            }
-            pause(isWarmUp ? WARM_UP_MS : SETTLE_MS);
-            Path thread =
-                    worker == null ? Path.of("/proc/self/task/" + generator.threadId()) : worker;
-            long ranNs = ranNs(thread);
-            long before = received(network);
-            long beganNs = System.nanoTime();
-            pause(WINDOW_MS);
-            double seconds = (System.nanoTime() - beganNs) / 1e9;
-            offered.add(generator.perSecond() / 1e6);
-            double packets = received(network) - before;
-            running = packets / (ranNs(thread) - ranNs) * 1e3;
-            return packets / seconds / 1e6;
+        return SampleFrame.with(frame, UDP_CHECKSUM, 0x77); // a checksum to look at
+    }
+
+    private static int ifindex(Network network, String host, String device) {
+        return Integer.parseInt(network.ip(host, "-o link show " + device).split(":")[0].strip());
+    }
+
+    private static void awaitPackets(Network network) {
+        long start = received(network);
+        if (!Network.await(Duration.ofSeconds(10), () -> received(network) > start + 1000)) {
+            throw new IllegalStateException("nothing arrives at " + network.namespace("sink"));
         }
+    }
+
+    /** Packets per second over {@link #WINDOW_MS}, in millions. */
+    private static double arriving(Network network) {
+        long before = received(network);
+        long beganNs = System.nanoTime();
+        pause(WINDOW_MS);
+        return (received(network) - before) * 1e3 / (System.nanoTime() - beganNs);
     }
 
     private static Path namespace(Network network, String host) {
@@ -370,8 +406,10 @@ public final class Ports {
             }
         }
         double[] all = offered.stream().mapToDouble(rate -> rate).toArray();
-        results.add("generator", "Mpps", all);
-        results.say("the generator offered %.2f Mpps (median)", Results.median(all));
+        if (all.length != 0) {
+            results.add("generator", "Mpps", all);
+            results.say("the generator offered %.2f Mpps (median)", Results.median(all));
+        }
     }
 
     /** Beside what Linux does, if that was measured. */
