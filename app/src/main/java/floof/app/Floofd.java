@@ -117,7 +117,7 @@ public final class Floofd {
     private static Limits limits(Instance instance) throws IOException {
         History history = new History(instance.state(), line -> {});
         Limits byMemory = Limits.forMemory(machineBytes());
-        Branch fastPath = history.running().branch("fast-path");
+        Branch fastPath = history.running().effective().branch("fast-path");
         Branch limits = fastPath == null ? null : fastPath.branch("limits");
         if (limits == null) {
             return byMemory;

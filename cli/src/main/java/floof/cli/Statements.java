@@ -165,20 +165,34 @@ final class Statements {
                 '>',
                 place.type().placeholder(),
                 list.schema().help() + " (" + place.type().expectation() + ")",
-                text -> wrong(place, text),
-                () -> keys(list.node()),
-                word -> branch(list.below(word, entry), false));
+                text -> beside(list, text) == null ? wrong(place, text) : null,
+                () -> keys(list),
+                word -> {
+                    SchemaNode beside = beside(list, word);
+                    return beside == null
+                            ? branch(list.below(word, entry), false)
+                            : statement(list, list.below(word, beside));
+                });
     }
 
-    private static List<Suggestion> keys(@Nullable Node list) {
+    /** The statement of that name that stands beside a list's entries, or null. */
+    private static @Nullable SchemaNode beside(Place list, String word) {
+        SchemaNode child = list.schema().child(word);
+        return child == null || child.kind() == Kind.ENTRY ? null : child;
+    }
+
+    private List<Suggestion> keys(Place list) {
         List<Suggestion> known = new ArrayList<>();
-        if (list instanceof Branch entries) {
-            for (Node node : entries.children()) {
-                String description =
-                        node instanceof Branch entry
-                                ? entry.value("description", String.class)
-                                : null;
-                known.add(new Suggestion('>', node.name(), description == null ? "" : description));
+        for (SchemaNode beside : list.schema().children()) {
+            if (beside.kind() != Kind.ENTRY && verb != Verb.EDIT) {
+                known.add(new Suggestion(mark(beside), beside.name(), help(beside)));
+            }
+        }
+        if (list.node() instanceof Branch branch) {
+            for (Branch entry : branch.entries()) {
+                String description = entry.value("description", String.class);
+                known.add(
+                        new Suggestion('>', entry.name(), description == null ? "" : description));
             }
         }
         return known;

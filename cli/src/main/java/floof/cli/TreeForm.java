@@ -48,7 +48,7 @@ final class TreeForm {
             return Json.print(answer.root().only(answer.path()), commit);
         }
         if (displays.contains(List.of("rfc7951"))) {
-            return Json.print(JsonPrinter.rfc7951(answer.root().only(answer.path())));
+            return Json.print(JsonPrinter.rfc7951(answer.root().effective().only(answer.path())));
         }
         if (displays.contains(List.of("xml"))) {
             Map<String, Object> tree =

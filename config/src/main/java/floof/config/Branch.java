@@ -9,26 +9,56 @@ import org.jspecify.annotations.Nullable;
 /**
  * A container, a list or a list entry with what is below it. Immutable; a changed version shares
  * every untouched subtree with the one it came from. Children are in display order: statements as
- * the schema has them, entries by key.
+ * the schema has them, entries by key or as the operator ordered them.
  */
 public final class Branch implements Node {
 
     private final SchemaNode schema;
     private final @Nullable Comparable<?> key;
+    private final Marks marks;
     private final Sorted<Node> children;
 
-    private Branch(SchemaNode schema, @Nullable Comparable<?> key, Sorted<Node> children) {
+    /** Order of the entries of a list whose order is the operator's; null for the others. */
+    private final @Nullable Order order;
+
+    /** How many of the children are not plain. */
+    private final int special;
+
+    /** What {@link Inheritance} made of this branch last. */
+    volatile Inheritance.@Nullable Memo memo;
+
+    private Branch(
+            SchemaNode schema,
+            @Nullable Comparable<?> key,
+            Marks marks,
+            Sorted<Node> children,
+            @Nullable Order order,
+            int special) {
         this.schema = schema;
         this.key = key;
+        this.marks = marks;
         this.children = children;
+        this.order = order;
+        this.special = special;
     }
 
     static Branch empty(SchemaNode schema) {
-        return new Branch(schema, null, Sorted.empty());
+        return new Branch(
+                schema,
+                null,
+                Marks.NONE,
+                Sorted.empty(),
+                schema.isUserOrdered() ? Order.EMPTY : null,
+                0);
     }
 
     static Branch entry(SchemaNode schema, Comparable<?> key) {
-        return new Branch(schema, key, Sorted.empty());
+        return new Branch(schema, key, Marks.NONE, Sorted.empty(), null, 0);
+    }
+
+    /** This branch with nothing below it. */
+    Branch bare() {
+        return (key == null ? empty(schema) : entry(schema, key)).with(marks);
     }
 
     @Override
@@ -46,9 +76,52 @@ public final class Branch implements Node {
         return key;
     }
 
+    @Override
+    public Marks marks() {
+        return marks;
+    }
+
+    @Override
+    public Branch with(Marks other) {
+        return marks.equals(other)
+                ? this
+                : new Branch(schema, key, other, children, order, special);
+    }
+
     /** What is below, in display order. */
     public Iterable<Node> children() {
-        return children;
+        Order keys = order;
+        return keys == null
+                ? children
+                : () -> {
+                    Iterator<Comparable<?>> places = keys.iterator();
+                    return new Iterator<>() {
+                        @Override
+                        public boolean hasNext() {
+                            return places.hasNext();
+                        }
+
+                        @Override
+                        public Node next() {
+                            return Objects.requireNonNull(children.get(places.next()));
+                        }
+                    };
+                };
+    }
+
+    /**
+     * A root as it works: without inactive statements and marks, with all that groups give. What
+     * has nothing of the kind is the same object; so is what came out of the same before.
+     */
+    public Branch effective() {
+        return Inheritance.effective(this);
+    }
+
+    /** False when this node, with all below it, has no mark and nothing to do with groups. */
+    static boolean isSpecial(Node node) {
+        return node.marks() != Marks.NONE && !node.marks().equals(Marks.NONE)
+                || node.schema().isInheritance()
+                || node instanceof Branch branch && branch.special > 0;
     }
 
     public boolean isEmpty() {
@@ -73,9 +146,16 @@ public final class Branch implements Node {
 
     /** Entries of the list {@code name} below; none when it is not set. */
     public List<Branch> entries(String name) {
+        return child(name) instanceof Branch list ? list.entries() : List.of();
+    }
+
+    /** Entries of this list. */
+    public List<Branch> entries() {
         List<Branch> entries = new ArrayList<>();
-        if (child(name) instanceof Branch list) {
-            list.children.forEach(node -> entries.add((Branch) node));
+        for (Node node : children()) {
+            if (node instanceof Branch entry && entry.key != null) {
+                entries.add(entry);
+            }
         }
         return entries;
     }
@@ -133,22 +213,76 @@ public final class Branch implements Node {
         };
     }
 
-    /** This branch with nothing below it. */
-    Branch bare() {
-        return new Branch(schema, key, Sorted.empty());
-    }
-
-    /** This branch with {@code child} put in or replaced. */
+    /** This branch with {@code child} put in or replaced; new in an operator's order it is last. */
     Branch with(Node child) {
         Comparable<?> place = placeOf(child);
-        return children.get(place) == child
+        Node old = children.get(place);
+        return old == child
                 ? this
-                : new Branch(schema, key, children.with(place, child));
+                : new Branch(
+                        schema,
+                        key,
+                        marks,
+                        children.with(place, child),
+                        order == null ? null : order.with(place),
+                        special + count(child) - count(old));
     }
 
     /** This branch without that child. */
     Branch without(Node child) {
-        return new Branch(schema, key, children.without(placeOf(child)));
+        Comparable<?> place = placeOf(child);
+        return new Branch(
+                schema,
+                key,
+                marks,
+                children.without(place),
+                order == null ? null : order.without(place),
+                special - count(children.get(place)));
+    }
+
+    private static int count(@Nullable Node child) {
+        return child != null && isSpecial(child) ? 1 : 0;
+    }
+
+    /** This entry under another key. */
+    Branch as(Comparable<?> otherKey) {
+        return new Branch(schema, otherKey, marks, children, order, special);
+    }
+
+    /** Of a list in an operator's order: the entry {@code key} is directly behind another. */
+    Branch behind(Comparable<?> moved, @Nullable Comparable<?> other) {
+        return ordered(Objects.requireNonNull(order).behind(moved, other));
+    }
+
+    /** Of a list in an operator's order: the entry {@code key} is directly before another. */
+    Branch before(Comparable<?> moved, Comparable<?> other) {
+        return ordered(Objects.requireNonNull(order).before(moved, other));
+    }
+
+    private Branch ordered(Order other) {
+        return new Branch(schema, key, marks, children, other, special);
+    }
+
+    /**
+     * Hands each child that is not the same object in both to {@code out}, by keyword and key,
+     * until it has enough; what both share is not read.
+     */
+    static void differences(Branch before, Branch after, Sorted.Difference<Node> out) {
+        Sorted.differences(before.children, after.children, out);
+    }
+
+    /** True when both are not in an operator's order, or in the same. */
+    static boolean sameOrder(Branch a, Branch b) {
+        if (a.order == null || b.order == null || a.order == b.order) {
+            return true;
+        }
+        Iterator<Comparable<?>> other = b.order.iterator();
+        for (Comparable<?> place : a.order) {
+            if (!other.hasNext() || !place.equals(other.next())) {
+                return false;
+            }
+        }
+        return !other.hasNext();
     }
 
     /** Display order of two children of one parent. */
@@ -164,8 +298,8 @@ public final class Branch implements Node {
     }
 
     private @Nullable Comparable<?> place(String name) {
-        if (schema.kind() != SchemaNode.Kind.LIST) {
-            SchemaNode child = schema.child(name);
+        SchemaNode child = schema.child(name);
+        if (child == null || child.kind() != SchemaNode.Kind.ENTRY) {
             return child == null ? null : Integer.valueOf(child.index());
         }
         try {
@@ -183,22 +317,20 @@ public final class Branch implements Node {
         if (!(object instanceof Branch other)
                 || schema != other.schema
                 || !Objects.equals(key, other.key)
-                || children.size() != other.children.size()) {
+                || !marks.equals(other.marks)
+                || children.size() != other.children.size()
+                || !sameOrder(this, other)) {
             return false;
         }
-        Iterator<Node> left = children.iterator();
-        for (Node right : other.children) {
-            if (!left.next().equals(right)) {
-                return false;
-            }
-        }
-        return true;
+        boolean[] equal = {true};
+        differences(this, other, (left, right) -> equal[0] = Objects.equals(left, right));
+        return equal[0];
     }
 
     @Override
     public int hashCode() {
-        int hash = Objects.hash(schema.name(), key);
-        for (Node child : children) {
+        int hash = Objects.hash(schema.name(), key, marks);
+        for (Node child : children()) {
             hash = 31 * hash + child.hashCode();
         }
         return hash;

@@ -2,9 +2,8 @@ package floof.config;
 
 import floof.config.SchemaNode.Kind;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /** Differences between two trees, in display order; shared subtrees are skipped unread. */
 public final class Diff {
@@ -19,39 +18,60 @@ public final class Diff {
     }
 
     private static void walk(Branch before, Branch after, List<String> path, List<Change> out) {
-        if (before == after) {
-            return;
+        int start = out.size();
+        Branch.differences(
+                before,
+                after,
+                (old, young) -> {
+                    Node node = young == null ? Objects.requireNonNull(old) : young;
+                    List<String> place = SetPrinter.below(path, node.name());
+                    if (young == null) {
+                        out.add(new Change.Removed(place, node));
+                    } else if (old == null) {
+                        out.add(new Change.Added(place, node));
+                    } else {
+                        both(old, young, place, out);
+                    }
+                    return true;
+                });
+        if (isReordered(before, after, out.subList(start, out.size()))) {
+            out.add(new Change.Reordered(path, before, after));
         }
-        Iterator<Node> olds = before.children().iterator();
-        Iterator<Node> news = after.children().iterator();
-        Node old = next(olds);
-        Node young = next(news);
-        while (old != null || young != null) {
-            int order = old == null ? 1 : young == null ? -1 : Branch.order(old, young);
-            if (order < 0 && old != null) {
-                out.add(new Change.Removed(SetPrinter.below(path, old.name()), old));
-                old = next(olds);
-            } else if (order > 0 && young != null) {
-                out.add(new Change.Added(SetPrinter.below(path, young.name()), young));
-                young = next(news);
-            } else if (old != null && young != null) {
-                both(old, young, SetPrinter.below(path, old.name()), out);
-                old = next(olds);
-                young = next(news);
+    }
+
+    /**
+     * True when {@code changes}, which append what came, do not give the order of {@code after}.
+     */
+    private static boolean isReordered(Branch before, Branch after, List<Change> changes) {
+        if (Branch.sameOrder(before, after)) {
+            return false;
+        }
+        List<String> order = new ArrayList<>();
+        for (Branch old : before.entries()) {
+            if (after.has(old.name())) {
+                order.add(old.name());
             }
         }
+        for (Change change : changes) {
+            if (change instanceof Change.Added added && !before.has(added.node().name())) {
+                order.add(added.node().name());
+            }
+        }
+        return !order.equals(after.entries().stream().map(Branch::name).toList());
     }
 
     private static void both(Node old, Node young, List<String> path, List<Change> out) {
+        boolean isMarked = !old.marks().equals(young.marks());
+        if (old instanceof Statement a
+                && young instanceof Statement b
+                && !a.values().equals(b.values())) {
+            out.add(new Change.Changed(path, a, b));
+        } else if (isMarked) {
+            out.add(new Change.Marked(path, old, young));
+        }
         if (old instanceof Branch a && young instanceof Branch b) {
             walk(a, b, path, out);
-        } else if (old instanceof Statement a && young instanceof Statement b && !a.equals(b)) {
-            out.add(new Change.Changed(path, a, b));
         }
-    }
-
-    private static @Nullable Node next(Iterator<Node> nodes) {
-        return nodes.hasNext() ? nodes.next() : null;
     }
 
     /** The tree that {@code changes} make of {@code root}. */
@@ -77,7 +97,26 @@ public final class Diff {
             case Change.Added added -> branch.with(added.node());
             case Change.Removed removed -> branch.without(removed.node());
             case Change.Changed changed -> branch.with(changed.after());
+            case Change.Marked marked ->
+                    branch.with(
+                            Objects.requireNonNull(branch.child(name))
+                                    .with(marked.after().marks()));
+            case Change.Reordered reordered ->
+                    branch.with(ordered(branch, name, reordered.after()));
         };
+    }
+
+    private static Branch ordered(Branch parent, String name, Branch as) {
+        Branch list = Objects.requireNonNull(parent.branch(name));
+        Comparable<?> last = null;
+        for (Branch entry : as.entries()) {
+            Comparable<?> key = Objects.requireNonNull(entry.key());
+            if (list.has(entry.name())) {
+                list = list.behind(key, last);
+                last = key;
+            }
+        }
+        return list;
     }
 
     /**
@@ -98,6 +137,10 @@ public final class Diff {
                 banner = parent;
             }
             switch (change) {
+                case Change.Marked marked ->
+                        out.append("!   ").append(marked.after().name()).append('\n');
+                case Change.Reordered list ->
+                        out.append("!   ").append(list.after().name()).append('\n');
                 case Change.Added added -> lines('+', added.node(), change.path(), out);
                 case Change.Removed removed -> lines('-', removed.node(), change.path(), out);
                 case Change.Changed(var path, var a, var b) -> {

@@ -2,8 +2,13 @@ package floof.config;
 
 import floof.config.SchemaNode.Kind;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +45,48 @@ public final class Edit {
      * root} itself when there is nothing of that name.
      */
     public static Branch delete(Branch root, List<String> words) throws StatementException {
-        if (words.isEmpty()) {
-            return Branch.empty(root.schema());
+        if (!words.isEmpty()) {
+            return new Edit(List.of(), words).delete(root, 0);
         }
-        return new Edit(List.of(), words).delete(root, 0);
+        if (isGuarded(root)) {
+            throw new Edit(List.of(), List.of()).guarded(0);
+        }
+        return Branch.empty(root.schema());
+    }
+
+    /**
+     * Changes the marks of the statement that the words name; values behind a leaf are not looked
+     * at. Returns {@code root} itself when there is nothing of that name.
+     */
+    public static Branch mark(Branch root, List<String> words, UnaryOperator<Marks> change)
+            throws StatementException {
+        return new Edit(List.of(), words).mark(root, 0, change);
+    }
+
+    private Branch mark(Branch branch, int index, UnaryOperator<Marks> change)
+            throws StatementException {
+        if (index == words.size()) {
+            throw missing(branch.schema());
+        }
+        SchemaNode schema = keyword(branch.schema(), index);
+        Node node =
+                schema.kind() == Kind.ENTRY
+                        ? branch.child(parse(schema, index).toString())
+                        : branch.child(schema.name());
+        boolean inline = schema.kind() == Kind.LIST && !schema.isBlock();
+        if (schema.isBranch() && (index < words.size() - 1 || inline)) {
+            Branch below = node instanceof Branch there ? there : empty(branch, index);
+            Branch changed = mark(below, index + 1, change);
+            return changed == below ? branch : put(branch, changed, index);
+        }
+        if (node == null) {
+            return branch;
+        }
+        Marks marks = change.apply(node.marks());
+        if (marks.isProtected() && node.marks().isProtected() && !marks.equals(node.marks())) {
+            throw guarded(index);
+        }
+        return branch.with(node.with(marks));
     }
 
     /** {@link #set} on the branch at {@code base}. */
@@ -71,18 +114,18 @@ public final class Edit {
             return change.apply(branch);
         }
         Branch child = open(branch, index);
-        return put(branch, at(child, index + 1, change));
+        return put(branch, at(child, index + 1, change), index);
     }
 
     /** The branch below that word {@code index} names, new if it is not there yet. */
     private Branch open(Branch branch, int index) throws StatementException {
-        if (branch.schema().kind() == Kind.LIST) {
-            Comparable<?> key = parse(branch.schema().entry(), index);
+        SchemaNode schema = keyword(branch.schema(), index);
+        if (schema.kind() == Kind.ENTRY) {
+            Comparable<?> key = parse(schema, index);
             return branch.child(key.toString()) instanceof Branch entry
                     ? entry
-                    : Branch.entry(branch.schema().entry(), key);
+                    : Branch.entry(schema, key);
         }
-        SchemaNode schema = keyword(branch.schema(), index);
         if (!schema.isBranch()) {
             throw new StatementException(
                     StatementException.Kind.UNKNOWN,
@@ -92,12 +135,47 @@ public final class Edit {
         return branch.child(schema.name()) instanceof Branch child ? child : Branch.empty(schema);
     }
 
-    /** Empty containers and lists do not exist; empty entries do. */
-    private static Branch put(Branch parent, Branch child) {
-        if (child.isEmpty() && child.key() == null) {
-            return parent.has(child.name()) ? parent.without(child) : parent;
+    /**
+     * {@code parent} with a child that word {@code index} names. Empty containers and lists do not
+     * exist; empty entries do.
+     */
+    private Branch put(Branch parent, Node child, int index) throws StatementException {
+        Node old = parent.child(child.name());
+        if (old != null && old.marks().isProtected() && !old.equals(child)) {
+            throw guarded(index);
+        }
+        if (child instanceof Branch branch && branch.isEmpty() && branch.key() == null) {
+            return old == null ? parent : parent.without(old);
         }
         return parent.with(child);
+    }
+
+    private Branch remove(Branch parent, Node child, int index) throws StatementException {
+        if (isGuarded(child)) {
+            throw guarded(index);
+        }
+        return parent.without(child);
+    }
+
+    /** True when the node or anything below it is protected. */
+    static boolean isGuarded(Node node) {
+        if (!Branch.isSpecial(node)) {
+            return false;
+        }
+        boolean guarded = node.marks().isProtected();
+        if (node instanceof Branch branch) {
+            for (Node child : branch.children()) {
+                guarded = guarded || isGuarded(child);
+            }
+        }
+        return guarded;
+    }
+
+    private StatementException guarded(int index) {
+        return new StatementException(
+                StatementException.Kind.REFUSED,
+                index,
+                path(index + 1) + ": is protected; 'unprotect' it first");
     }
 
     private Branch set(Branch branch, int from) throws StatementException {
@@ -107,25 +185,31 @@ public final class Edit {
             throw missing(branch.schema());
         }
         while (index < words.size()) {
-            if (changed.schema().kind() == Kind.LIST
-                    || keyword(changed.schema(), index).isBranch()) {
-                return put(changed, set(open(changed, index), index + 1));
+            if (keyword(changed.schema(), index).isBranch()) {
+                return put(changed, set(open(changed, index), index + 1), index);
             }
+            int place = index;
             SchemaNode schema = keyword(changed.schema(), index++);
+            Statement old =
+                    changed.child(schema.name()) instanceof Statement statement
+                            ? statement
+                            : new Statement(schema, List.of());
             if (schema.kind() == Kind.FLAG) {
-                changed = changed.with(new Statement(schema, List.of()));
+                changed = changed.with(old);
                 continue;
             }
             if (index == words.size()) {
                 throw missing(schema);
             }
+            List<Comparable<?>> values;
             if (schema.kind() == Kind.LEAF) {
-                changed = changed.with(new Statement(schema, List.of(parse(schema, index++))));
+                values = List.of(parse(schema, index++));
             } else {
                 int end = listEnd(schema, index);
-                changed = changed.with(joined(changed, schema, index, end));
+                values = joined(old, index, end);
                 index = end;
             }
+            changed = put(changed, old.with(values), place);
         }
         return changed;
     }
@@ -145,12 +229,13 @@ public final class Edit {
         return end + 1;
     }
 
-    private Statement joined(Branch branch, SchemaNode schema, int from, int to)
-            throws StatementException {
-        TreeSet<Comparable<?>> values = new TreeSet<>();
-        if (branch.child(schema.name()) instanceof Statement statement) {
-            values.addAll(statement.values());
-        }
+    /** The values of a leaf-list and those of the words. */
+    private List<Comparable<?>> joined(Statement old, int from, int to) throws StatementException {
+        SchemaNode schema = old.schema();
+        Collection<Comparable<?>> values =
+                schema.isUserOrdered()
+                        ? new LinkedHashSet<>(old.values())
+                        : new TreeSet<>(old.values());
         boolean bracketed = words.get(from).equals("[");
         for (int i = bracketed ? from + 1 : from; i < (bracketed ? to - 1 : to); i++) {
             values.add(parse(schema, i));
@@ -161,17 +246,16 @@ public final class Edit {
                     from,
                     path(from) + ": more than " + VALUES_MAX + " values");
         }
-        return new Statement(schema, List.copyOf(values));
+        return List.copyOf(values);
     }
 
     private Branch delete(Branch branch, int index) throws StatementException {
-        SchemaNode schema = branch.schema();
         boolean last = index == words.size() - 1;
-        if (schema.kind() == Kind.LIST) {
-            Comparable<?> key = parse(schema.entry(), index);
+        SchemaNode child = keyword(branch.schema(), index);
+        if (child.kind() == Kind.ENTRY) {
+            Comparable<?> key = parse(child, index);
             return below(branch, branch.child(key.toString()), index, last);
         }
-        SchemaNode child = keyword(schema, index);
         Node node = branch.child(child.name());
         if (last || child.isBranch()) {
             return below(branch, node, index, last);
@@ -182,10 +266,6 @@ public final class Edit {
                     index + 1,
                     path(index + 1) + ": takes no value");
         }
-        TreeSet<Comparable<?>> values = new TreeSet<>();
-        if (node instanceof Statement statement) {
-            values.addAll(statement.values());
-        }
         int end = child.kind() == Kind.LEAF ? index + 2 : listEnd(child, index + 1);
         if (end < words.size()) {
             throw new StatementException(
@@ -193,17 +273,22 @@ public final class Edit {
                     end,
                     path(end) + ": nothing may follow this value");
         }
-        boolean found = false;
+        Set<Comparable<?>> gone = new HashSet<>();
         boolean bracketed = child.kind() == Kind.LEAF_LIST && words.get(index + 1).equals("[");
         for (int i = bracketed ? index + 2 : index + 1; i < (bracketed ? end - 1 : end); i++) {
-            found |= values.remove(parse(child, i));
+            gone.add(parse(child, i));
         }
-        if (node == null || !found) {
+        if (!(node instanceof Statement statement)) {
             return branch;
         }
-        return values.isEmpty()
-                ? branch.without(node)
-                : branch.with(new Statement(child, List.copyOf(values)));
+        List<? extends Comparable<?>> left =
+                statement.values().stream().filter(value -> !gone.contains(value)).toList();
+        if (left.size() == statement.values().size()) {
+            return branch;
+        }
+        return left.isEmpty()
+                ? remove(branch, node, index)
+                : put(branch, statement.with(left), index);
     }
 
     private Branch below(Branch branch, @Nullable Node node, int index, boolean last)
@@ -215,9 +300,9 @@ public final class Edit {
             return branch;
         }
         if (last) {
-            return branch.without(node);
+            return remove(branch, node, index);
         }
-        return put(branch, delete((Branch) node, index + 1));
+        return put(branch, delete((Branch) node, index + 1), index);
     }
 
     private Branch empty(Branch branch, int index) throws StatementException {

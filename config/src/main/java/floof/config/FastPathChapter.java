@@ -25,9 +25,10 @@ final class FastPathChapter {
                             "Workers and memory of the packet engine",
                             leaf("workers", WORKERS, "How many threads forward").orElse("auto"),
                             leafList(
-                                    "cores",
-                                    ValueType.number("<cpu>", 0, 8191),
-                                    "CPU of a worker, for that alone"),
+                                            "cores",
+                                            ValueType.number("<cpu>", 0, 8191),
+                                            "CPU of a worker, for that alone")
+                                    .userOrdered(),
                             leaf("polling-mode", POLLING_MODE, "What an idle worker does")
                                     .orElse("adaptive"),
                             leaf(

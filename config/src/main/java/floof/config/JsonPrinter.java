@@ -34,13 +34,13 @@ public final class JsonPrinter {
     }
 
     /**
-     * A whole configuration as YANG instance data (RFC 7951) of {@link YangPrinter}'s module, for a
-     * JSON writer.
+     * A whole configuration as it works, as YANG instance data (RFC 7951) of {@link YangPrinter}'s
+     * module, for a JSON writer.
      */
     public static Map<String, Object> rfc7951(Branch root) {
         Map<String, Object> map = new LinkedHashMap<>();
         new JsonPrinter(true)
-                .below(root)
+                .below(root.effective())
                 .forEach((name, value) -> map.put(YangPrinter.MODULE + ":" + name, value));
         return map;
     }
@@ -75,7 +75,7 @@ public final class JsonPrinter {
 
     private List<Object> entries(Branch list) {
         List<Object> entries = new ArrayList<>();
-        list.children().forEach(entry -> entries.add(below((Branch) entry)));
+        list.entries().forEach(entry -> entries.add(below(entry)));
         return entries;
     }
 

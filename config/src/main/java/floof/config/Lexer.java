@@ -1,8 +1,8 @@
 package floof.config;
 
 /**
- * Splits a configuration into words and the signs <code>{ } [ ] ;</code>. Comments are from # to
- * the end of the line and between slash-asterisk and asterisk-slash.
+ * Splits a configuration into words, the signs <code>{ } [ ] ;</code> and comments between
+ * slash-asterisk and asterisk-slash. What is from # to the end of the line is left out.
  */
 final class Lexer {
 
@@ -15,6 +15,7 @@ final class Lexer {
     enum Type {
         WORD,
         SIGN,
+        COMMENT,
         NEWLINE,
         END,
         BAD
@@ -54,9 +55,10 @@ final class Lexer {
                     at++;
                 }
             } else if (c == '/' && text.startsWith("/*", at)) {
-                if (!skipComment()) {
-                    return new Token(Type.BAD, "comment without its end", here, column);
-                }
+                int start = at + 2;
+                return skipComment()
+                        ? new Token(Type.COMMENT, text.substring(start, at - 2), here, column)
+                        : new Token(Type.BAD, "comment without its end", here, column);
             } else if ("{}[];".indexOf(c) >= 0) {
                 at++;
                 return new Token(Type.SIGN, String.valueOf(c), here, column);

@@ -18,6 +18,11 @@ public final class ManualPrinter {
 
             The same for machines: `show system schema` prints a YANG 1.1 module, `show
             configuration | display rfc7951` the configuration as its instance data.
+
+            `groups NAME` holds any of these statements; what `apply-groups NAME` names inherits at its place, and below, what the
+            group says of that place. What is said there itself wins, then the group applied nearest, of those the one named first.
+            Keys in a group may be patterns (`<ge-*>`, `<*>`): they stand for the entries there are. `apply-groups-except NAME` keeps a
+            group out. `show | display inheritance` shows what comes from where.
             """;
 
     private final StringBuilder out = new StringBuilder();
@@ -39,6 +44,9 @@ public final class ManualPrinter {
      * @param above what is above the statement, the root first
      */
     private void node(SchemaNode node, List<SchemaNode> above) {
+        if (node.isInheritance()) {
+            return;
+        }
         List<SchemaNode> way = new ArrayList<>(above);
         way.add(node);
         SchemaNode subject = node.kind() == Kind.LIST ? node.entry() : node;

@@ -344,6 +344,8 @@ public final class Permissions {
                 case Change.Added(var path, var node) -> refuseHidden(node, path);
                 case Change.Removed(var path, var node) -> refuseHidden(node, path);
                 case Change.Changed(var path, _, var after) -> refuseHidden(after, path);
+                case Change.Marked(var path, _, var after) -> refuseHidden(after, path);
+                case Change.Reordered(var path, _, var after) -> refuseHidden(after, path);
             }
         }
     }

@@ -1,6 +1,6 @@
 package floof.config;
 
-import static floof.config.SchemaNode.container;
+import static floof.config.SchemaNode.root;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ public final class Schema {
 
     /** The whole configuration. */
     public static final SchemaNode ROOT =
-            container(
+            root(
                     "configuration",
                     "The router's configuration",
                     SystemChapter.CHAPTER,

@@ -1,18 +1,20 @@
 package floof.config;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of statement: its name, help, type, place in the display order, and facts. Nothing
  * changes once the schema is built.
  *
- * <p>A LIST has one child, its ENTRY, whose type is that of the key. A list whose entries stand in
- * a block of their own ({@code interfaces { ge-0 { ... } }}) is {@link #block}; the others print
- * name and key in one line ({@code route 192.0.2.0/24 { ... }}).
+ * <p>A LIST has its ENTRY, whose type is that of the key. A list whose entries stand in a block of
+ * their own ({@code interfaces { ge-0 { ... } }}) {@link #isBlock}; the others print name and key
+ * in one line ({@code route 192.0.2.0/24 { ... }}).
  */
 public final class SchemaNode {
 
@@ -26,11 +28,17 @@ public final class SchemaNode {
         FLAG
     }
 
+    private static final ValueType<String> GROUP =
+            ValueType.word(
+                    "<group>",
+                    "[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}",
+                    "a name of 1..64 letters, digits, '-', '_', '.'");
+
     private final Kind kind;
     private final String name;
     private final String help;
     private final @Nullable ValueType<?> type;
-    private final Map<String, SchemaNode> children;
+    private final LinkedHashMap<String, SchemaNode> children;
     private int index;
 
     // Facts, stated once while the schema is built; a method for each below.
@@ -39,6 +47,8 @@ public final class SchemaNode {
     private boolean block;
     private List<Rule> rules = List.of();
     private @Nullable Disturbance disturbance;
+    private boolean userOrdered;
+    private boolean inheritance;
     private @Nullable Reference reference;
 
     /**
@@ -78,20 +88,84 @@ public final class SchemaNode {
     }
 
     static SchemaNode container(String name, String help, SchemaNode... children) {
-        return new SchemaNode(Kind.CONTAINER, name, help, null, List.of(children));
+        return new SchemaNode(Kind.CONTAINER, name, help, null, inheriting(children));
+    }
+
+    /**
+     * The whole of a configuration: {@code chapters}, and {@code groups} whose contents may stand
+     * in their places.
+     */
+    static SchemaNode root(String name, String help, SchemaNode... chapters) {
+        SchemaNode groups =
+                new SchemaNode(
+                        Kind.LIST,
+                        "groups",
+                        "Statements that others inherit by apply-groups",
+                        null,
+                        List.of(
+                                new SchemaNode(
+                                        Kind.ENTRY,
+                                        GROUP.placeholder(),
+                                        "Group",
+                                        GROUP,
+                                        Stream.of(chapters).map(SchemaNode::inGroup).toList())));
+        groups.inheritance = true;
+        groups.block = true;
+        List<SchemaNode> children = new ArrayList<>(List.of(groups.userOrdered(), applyGroups()));
+        children.addAll(List.of(chapters));
+        return new SchemaNode(Kind.CONTAINER, name, help, null, children);
+    }
+
+    private static SchemaNode applyGroups() {
+        SchemaNode apply =
+                leafList("apply-groups", GROUP, "Groups from which to inherit configuration data")
+                        .userOrdered();
+        apply.inheritance = true;
+        return apply;
+    }
+
+    /** What may stand in every block, and {@code children}. */
+    private static List<SchemaNode> inheriting(SchemaNode... children) {
+        SchemaNode except =
+                leafList(
+                        "apply-groups-except",
+                        GROUP,
+                        "Don't inherit configuration data from these groups");
+        except.inheritance = true;
+        List<SchemaNode> all = new ArrayList<>(List.of(applyGroups(), except));
+        all.addAll(List.of(children));
+        return all;
+    }
+
+    /** This statement as it stands in a group: nothing has to be there, keys may be patterns. */
+    private SchemaNode inGroup() {
+        SchemaNode copy =
+                new SchemaNode(
+                        kind,
+                        name,
+                        help,
+                        kind == Kind.ENTRY ? GroupKey.type(valueType()) : type,
+                        children.values().stream()
+                                .filter(child -> !child.inheritance)
+                                .map(SchemaNode::inGroup)
+                                .toList());
+        copy.block = block;
+        copy.userOrdered = userOrdered;
+        return copy;
     }
 
     /** A list whose entries print in one line with its name. */
     static SchemaNode list(String name, ValueType<?> key, String help, SchemaNode... children) {
         SchemaNode entry =
-                new SchemaNode(Kind.ENTRY, key.placeholder(), help, key, List.of(children));
+                new SchemaNode(Kind.ENTRY, key.placeholder(), help, key, inheriting(children));
         return new SchemaNode(Kind.LIST, name, help, null, List.of(entry));
     }
 
     /** A list whose entries stand in a block of its name. */
     static SchemaNode blockList(
             String name, ValueType<?> key, String help, SchemaNode... children) {
-        SchemaNode list = list(name, key, help, children);
+        SchemaNode entry = list(name, key, help, children).entry();
+        SchemaNode list = new SchemaNode(Kind.LIST, name, help, null, inheriting(entry));
         list.block = true;
         return list;
     }
@@ -145,6 +219,12 @@ public final class SchemaNode {
             disturbance = how;
             children.values().forEach(child -> child.disturbs(how));
         }
+        return this;
+    }
+
+    /** This leaf-list or list, whose order is the operator's. */
+    SchemaNode userOrdered() {
+        userOrdered = true;
         return this;
     }
 
@@ -205,6 +285,16 @@ public final class SchemaNode {
         return block;
     }
 
+    /** True for a leaf-list or list whose order the operator chooses; others are sorted. */
+    public boolean isUserOrdered() {
+        return userOrdered;
+    }
+
+    /** True for {@code groups} and what applies them: {@link Branch#effective} has none of it. */
+    public boolean isInheritance() {
+        return inheritance;
+    }
+
     /** True for nodes with statements below. */
     public boolean isBranch() {
         return kind == Kind.CONTAINER || kind == Kind.LIST || kind == Kind.ENTRY;
@@ -230,9 +320,10 @@ public final class SchemaNode {
         return List.copyOf(children.values());
     }
 
-    /** The statement of that name below, or null. Of a LIST every name leads to the entry. */
+    /** The statement of that name below, or null. Of a LIST every other name leads to the entry. */
     public @Nullable SchemaNode child(String keyword) {
-        return kind == Kind.LIST ? entry() : children.get(keyword);
+        SchemaNode child = children.get(keyword);
+        return child == null && kind == Kind.LIST ? entry() : child;
     }
 
     /** The entry of a LIST. */
@@ -240,7 +331,7 @@ public final class SchemaNode {
         if (kind != Kind.LIST) {
             throw new IllegalStateException(name + " is no list");
         }
-        return children.values().iterator().next();
+        return Objects.requireNonNull(children.lastEntry()).getValue();
     }
 
     @Override

@@ -42,6 +42,8 @@ public final class SetParser {
                 if (token.type() == Type.END) {
                     break;
                 }
+            } else if (token.type() == Type.COMMENT) {
+                continue;
             } else if (token.type() == Type.BAD && bad == null) {
                 bad = token;
             } else if (bad == null && words.size() == TextParser.WORDS_MAX) {

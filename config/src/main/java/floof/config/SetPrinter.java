@@ -6,54 +6,90 @@ import java.util.List;
 /** Prints trees as {@code set} lines that {@link SetParser} reads back to the same tree. */
 public final class SetPrinter {
 
-    private SetPrinter() {}
+    private final StringBuilder out = new StringBuilder();
+
+    /** Words down to the statement at hand, with a space behind each level. */
+    private final StringBuilder path = new StringBuilder();
+
+    private SetPrinter(List<String> path) {
+        path.forEach(word -> this.path.append(TextPrinter.quoted(word)).append(' '));
+    }
 
     /**
+     * What is below {@code branch}, and the entry itself when it is one.
+     *
      * @param path what each line starts with, from the root
      * @return lines that end with a newline
      */
     public static String print(Branch branch, List<String> path) {
-        StringBuilder out = new StringBuilder();
-        String prefix =
-                "set "
-                        + String.join(
-                                "", path.stream().map(w -> TextPrinter.quoted(w) + " ").toList());
+        SetPrinter printer = new SetPrinter(path);
         if (branch.isEmpty() && branch.key() != null && !path.isEmpty()) {
-            return out.append(prefix.stripTrailing()).append('\n').toString();
+            printer.out.append("set ").append(printer.path.toString().stripTrailing()).append('\n');
         }
-        below(branch, prefix, out);
-        return out.toString();
+        printer.below(branch);
+        return printer.out.toString();
     }
 
     /** The lines of one statement below {@code path}. */
     public static String print(Statement statement, List<String> path) {
-        StringBuilder out = new StringBuilder();
-        statement(statement, prefix(path) + statement.name(), out);
-        return out.toString();
+        SetPrinter printer = new SetPrinter(path);
+        printer.node(statement);
+        return printer.out.toString();
     }
 
-    private static String prefix(List<String> path) {
-        return "set "
-                + String.join("", path.stream().map(w -> TextPrinter.quoted(w) + " ").toList());
-    }
-
-    private static void below(Branch branch, String prefix, StringBuilder out) {
+    private void below(Branch branch) {
         for (Node child : branch.children()) {
-            String line = prefix + TextPrinter.quoted(child.name());
-            switch (child) {
-                case Branch empty when empty.isEmpty() -> out.append(line).append('\n');
-                case Branch below -> below(below, line + " ", out);
-                case Statement statement -> statement(statement, line, out);
+            node(child);
+        }
+    }
+
+    private void node(Node node) {
+        int parent = path.length();
+        path.append(TextPrinter.quoted(node.name()));
+        switch (node) {
+            case Branch empty when empty.isEmpty() -> line("set", "");
+            case Branch branch -> {
+                path.append(' ');
+                below(branch);
+                path.setLength(path.length() - 1);
+            }
+            case Statement flag when flag.values().isEmpty() -> line("set", "");
+            case Statement statement -> {
+                for (Comparable<?> value : statement.values()) {
+                    line("set", TextPrinter.quoted(value.toString()));
+                }
             }
         }
+        if (node.marks() != Marks.NONE) {
+            marks(node.marks(), parent);
+        }
+        path.setLength(parent);
     }
 
-    private static void statement(Statement statement, String line, StringBuilder out) {
-        if (statement.values().isEmpty()) {
-            out.append(line).append('\n');
+    private void line(String verb, String value) {
+        out.append(verb).append(' ').append(path);
+        if (!value.isEmpty()) {
+            out.append(' ').append(value);
         }
-        for (Comparable<?> value : statement.values()) {
-            out.append(line).append(' ').append(TextPrinter.quoted(value.toString())).append('\n');
+        out.append('\n');
+    }
+
+    /** Annotations are made at the level of the statement, which is up to {@code parent}. */
+    private void marks(Marks marks, int parent) {
+        if (!marks.annotation().isEmpty()) {
+            String level = path.substring(0, parent).stripTrailing();
+            out.append(level.isEmpty() ? "" : "edit " + level + "\n")
+                    .append("annotate ")
+                    .append(path, parent, path.length())
+                    .append(' ')
+                    .append(TextPrinter.quoted(marks.annotation()))
+                    .append(level.isEmpty() ? "\n" : "\ntop\n");
+        }
+        if (marks.inactive()) {
+            line("deactivate", "");
+        }
+        if (marks.isProtected()) {
+            line("protect", "");
         }
     }
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable sorted map: an AVL tree of which a changed version shares all but one path. A key is
- * compared with keys of its own class only.
+ * compared with keys of its own class only, but that an Integer may stand among others: it is
+ * before them.
  */
 final class Sorted<V> implements Iterable<V> {
 
@@ -144,8 +145,142 @@ final class Sorted<V> implements Iterable<V> {
         return knot == null ? 0 : knot.size;
     }
 
-    @SuppressWarnings("unchecked") // one map holds keys of one class
+    /** The value of the lowest key; null when there is none. */
+    @Nullable V first() {
+        return edge(root, true);
+    }
+
+    /** The value of the highest key; null when there is none. */
+    @Nullable V last() {
+        return edge(root, false);
+    }
+
+    private static <V> @Nullable V edge(@Nullable Knot<V> from, boolean left) {
+        V value = null;
+        for (Knot<V> knot = from; knot != null; knot = left ? knot.left : knot.right) {
+            value = knot.value;
+        }
+        return value;
+    }
+
+    /** The value of the next higher key; null when there is none. */
+    @Nullable V above(Comparable<?> key) {
+        V found = null;
+        Knot<V> knot = root;
+        while (knot != null) {
+            boolean higher = compare(knot.key, key) > 0;
+            found = higher ? knot.value : found;
+            knot = higher ? knot.left : knot.right;
+        }
+        return found;
+    }
+
+    /** The value of the next lower key; null when there is none. */
+    @Nullable V below(Comparable<?> key) {
+        V found = null;
+        Knot<V> knot = root;
+        while (knot != null) {
+            boolean lower = compare(knot.key, key) < 0;
+            found = lower ? knot.value : found;
+            knot = lower ? knot.right : knot.left;
+        }
+        return found;
+    }
+
+    /** Takes the values of one key that two maps have; null where a map has none. */
+    interface Difference<V> {
+        /** Returns false to end. */
+        boolean take(@Nullable V before, @Nullable V after);
+    }
+
+    /**
+     * Hands every key's values that are not the same object to {@code out}, by ascending key, until
+     * it has enough. What both maps share is skipped unread: the cost is that of the difference.
+     */
+    static <V> void differences(Sorted<V> before, Sorted<V> after, Difference<V> out) {
+        Walk<V> old = new Walk<>(before.root);
+        Walk<V> young = new Walk<>(after.root);
+        while (true) {
+            Knot<V> a = old.head();
+            Knot<V> b = young.head();
+            if (a == null && b == null) {
+                return;
+            }
+            if (a == b && old.isWhole() == young.isWhole()) {
+                old.skip();
+                young.skip();
+                continue;
+            }
+            int left = old.isWhole() ? height(a) : 0;
+            int right = young.isWhole() ? height(b) : 0;
+            if (left > 0 || right > 0) {
+                if (left >= right) {
+                    old.open();
+                }
+                if (right >= left) {
+                    young.open();
+                }
+                continue;
+            }
+            int order = a == null ? 1 : b == null ? -1 : compare(a.key, b.key);
+            V gone = a != null && order <= 0 ? a.value : null;
+            V come = b != null && order >= 0 ? b.value : null;
+            if (order <= 0) {
+                old.skip();
+            }
+            if (order >= 0) {
+                young.skip();
+            }
+            if (gone != come && !out.take(gone, come)) {
+                return;
+            }
+        }
+    }
+
+    /** What is still to be visited of a map, ascending: whole subtrees, and knots alone. */
+    private static final class Walk<V> {
+
+        private final Deque<Knot<V>> knots = new ArrayDeque<>();
+        private final Deque<Boolean> whole = new ArrayDeque<>();
+
+        Walk(@Nullable Knot<V> root) {
+            push(root, true);
+        }
+
+        private void push(@Nullable Knot<V> knot, boolean subtree) {
+            if (knot != null) {
+                knots.push(knot);
+                whole.push(subtree);
+            }
+        }
+
+        @Nullable Knot<V> head() {
+            return knots.peek();
+        }
+
+        boolean isWhole() {
+            return Boolean.TRUE.equals(whole.peek());
+        }
+
+        void skip() {
+            knots.pop();
+            whole.pop();
+        }
+
+        void open() {
+            Knot<V> knot = knots.pop();
+            whole.pop();
+            push(knot.right, true);
+            push(knot, false);
+            push(knot.left, true);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // one map holds keys of one class, but for the Integers
     private static int compare(Comparable<?> a, Comparable<?> b) {
+        if (a instanceof Integer != b instanceof Integer) {
+            return a instanceof Integer ? -1 : 1;
+        }
         return ((Comparable<Object>) a).compareTo(b);
     }
 

@@ -11,7 +11,7 @@ public final class StatementException extends Exception {
         MISSING,
         /** A value that is not of its type. */
         INVALID,
-        /** Well said, but not now, or not by this editor: a lock. */
+        /** Well said, but not now, or not by this editor: a lock, a protected statement. */
         REFUSED
     }
 

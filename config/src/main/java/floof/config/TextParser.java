@@ -83,6 +83,7 @@ public final class TextParser {
     }
 
     private Branch statement(Branch branch, int depth) {
+        String annotation = annotation();
         List<Token> words = words();
         if (ended) {
             return branch;
@@ -92,25 +93,63 @@ public final class TextParser {
             skip();
             return branch;
         }
+        boolean isProtected = tag(words, "protect:");
+        boolean inactive = tag(words, "inactive:");
+        Marks marks = new Marks(inactive, tag(words, "protect:") || isProtected, annotation);
         if (isSign("{")) {
-            return nested(branch, words, depth);
+            return nested(branch, words, marks, depth);
         }
-        if (!isSign(";")) {
+        if (!isSign(";") && !(words.isEmpty() && !annotation.isEmpty())) {
             mistake(token, words.isEmpty() ? "expected a statement" : "expected ';' or '{'");
             skip();
+            return branch;
+        }
+        if (words.isEmpty()) {
+            if (isSign(";")) {
+                advance();
+            }
             return branch;
         }
         Token end = token;
         advance();
         try {
-            return words.isEmpty() ? branch : Edit.set(branch, path, texts(words));
+            return marked(Edit.set(branch, path, texts(words)), words, marks);
         } catch (StatementException e) {
             mistake(e, words, end);
             return branch;
         }
     }
 
-    private Branch nested(Branch branch, List<Token> words, int depth) {
+    /** The comments before a statement, as one line. */
+    private String annotation() {
+        StringBuilder text = new StringBuilder();
+        for (; token.type() == Type.COMMENT; advance()) {
+            String line = token.text().replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+            text.append(text.isEmpty() || line.isEmpty() ? "" : " ").append(line);
+            if (text.length() > Marks.ANNOTATION_MAX) {
+                mistake(token, "comments of more than " + Marks.ANNOTATION_MAX + " characters");
+                text.setLength(0);
+            }
+        }
+        return text.toString();
+    }
+
+    private static boolean tag(List<Token> words, String tag) {
+        boolean has = !words.isEmpty() && words.getFirst().text().equals(tag);
+        if (has) {
+            words.removeFirst();
+        }
+        return has;
+    }
+
+    private static Branch marked(Branch branch, List<Token> words, Marks marks)
+            throws StatementException {
+        return marks.equals(Marks.NONE)
+                ? branch
+                : Edit.mark(branch, texts(words), old -> old.and(marks));
+    }
+
+    private Branch nested(Branch branch, List<Token> words, Marks marks, int depth) {
         Token brace = token;
         if (words.isEmpty() || depth == DEPTH_MAX) {
             mistake(brace, words.isEmpty() ? "'{' without a name" : "nested too deeply");
@@ -128,9 +167,10 @@ public final class TextParser {
         advance();
         Branch changed = branch;
         try {
-            changed = Edit.at(branch, List.of(), texts(words), below -> block(below, words, depth));
+            changed = Edit.at(branch, path, texts(words), below -> block(below, words, depth));
+            changed = marked(changed, words, marks);
         } catch (StatementException e) {
-            throw new IllegalStateException(e); // the same path was good a moment ago
+            mistake(e, words, brace);
         }
         if (isSign("}")) {
             advance();
@@ -153,9 +193,14 @@ public final class TextParser {
     /** Words and brackets up to another sign; stops early when there are too many. */
     private List<Token> words() {
         List<Token> words = new ArrayList<>();
-        while ((token.type() == Type.WORD || isSign("[") || isSign("]"))
+        while ((token.type() == Type.WORD
+                        || token.type() == Type.COMMENT
+                        || isSign("[")
+                        || isSign("]"))
                 && words.size() <= WORDS_MAX) {
-            words.add(token);
+            if (token.type() != Type.COMMENT) {
+                words.add(token);
+            }
             advance();
         }
         return words;

@@ -32,12 +32,20 @@ public final class TextPrinter {
     }
 
     private void node(Node node, int depth, String prefix) {
+        if (node instanceof Branch list
+                && list.schema().kind() == Kind.LIST
+                && !list.schema().isBlock()) {
+            below(list, depth, list.name() + " ");
+            return;
+        }
+        if (!node.marks().annotation().isEmpty()) {
+            indent(depth).append("/* ").append(node.marks().annotation()).append(" */\n");
+        }
+        indent(depth).append(tags(node.marks()));
         switch (node) {
-            case Statement statement -> indent(depth).append(line(statement)).append('\n');
-            case Branch list when list.schema().kind() == Kind.LIST && !list.schema().isBlock() ->
-                    below(list, depth, list.name() + " ");
+            case Statement statement -> out.append(line(statement)).append('\n');
             case Branch branch -> {
-                indent(depth).append(prefix).append(quoted(branch.name()));
+                out.append(prefix).append(quoted(branch.name()));
                 if (branch.isEmpty()) {
                     out.append(";\n");
                 } else {
@@ -47,6 +55,11 @@ public final class TextPrinter {
                 }
             }
         }
+    }
+
+    /** What stands before a statement. */
+    static String tags(Marks marks) {
+        return (marks.isProtected() ? "protect: " : "") + (marks.inactive() ? "inactive: " : "");
     }
 
     private StringBuilder indent(int depth) {

@@ -34,9 +34,11 @@ public final class Validation {
         this.root = root;
     }
 
-    /** All that is wrong with a whole configuration; empty when it may be committed. */
-    public static List<ConfigError> of(Branch root) {
+    /** All that is wrong with a whole configuration as it works; empty when it may be committed. */
+    public static List<ConfigError> of(Branch configured) {
+        Branch root = configured.effective();
         Validation validation = new Validation(root);
+        validation.errors.addAll(Inheritance.undefined(configured));
         validation.claim(root);
         validation.check(root);
         return validation.errors;

@@ -53,6 +53,9 @@ public final class YangPrinter {
      * @param above what is above the statement, the root first
      */
     private void node(SchemaNode node, List<SchemaNode> above) {
+        if (node.isInheritance()) {
+            return;
+        }
         open(keyword(node.kind()) + " " + node.name());
         List<SchemaNode> way = new ArrayList<>(above);
         way.add(node);
@@ -244,7 +247,8 @@ public final class YangPrinter {
                 found.add(path(way) + "/" + claim.at());
             }
         }
-        for (SchemaNode child : branch.children()) {
+        for (SchemaNode child :
+                branch.isInheritance() ? List.<SchemaNode>of() : branch.children()) {
             List<SchemaNode> longer = new ArrayList<>(way);
             longer.add(child);
             claimed(child, longer, what, found);

@@ -200,7 +200,8 @@ class PermissionsTest {
                 .satisfies(error -> {
                     assertThat(error.path())
                             .containsExactly("system", "login", "user", "eve", "class");
-                    assertThat(error.message()).contains("gone is not defined; expected an entry of ");
+                    assertThat(error.message())
+                            .contains("gone is not defined; expected an entry of ");
                 });
         assertThat(Validation.of(Schema.EMPTY)).isEmpty();
         assertThat(TextParser.load(Schema.EMPTY, "system { login { class operator; } }").errors())

@@ -66,6 +66,7 @@ final class RandomConfig {
         }
         return switch (schema.valueType().placeholder()) {
             case "<text>" -> text();
+            case "<group>" -> "g" + random.nextInt(4);
             case "<number>" -> Integer.toString(1_000 + random.nextInt(9_999_000));
             case "<workers>" ->
                     random.nextBoolean() ? "auto" : Integer.toString(1 + random.nextInt(16));

@@ -39,12 +39,12 @@ class YangTest {
             lines += SetPrinter.print(tree, List.of()).lines().count();
             assertThat(valid(tree, folder.resolve("data.json"))).as(tree::toString).isEmpty();
         }
-        assertThat(lines).as("statements that were tried").isGreaterThan(500);
+        assertThat(lines).as("statements that were tried").isGreaterThan(250);
     }
 
     /** The tree without what {@link Validation} finds fault with. */
     private static Branch committable(Branch random) throws StatementException {
-        Branch tree = random;
+        Branch tree = random.effective();
         if (tree.has("bgp")) {
             tree = Edit.set(tree, List.of("bgp", "asn", "65000"));
             tree = Edit.set(tree, List.of("bgp", "router-id", "192.0.2.1"));

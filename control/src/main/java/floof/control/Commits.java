@@ -137,7 +137,7 @@ final class Commits {
     }
 
     private static @Nullable Branch limits(Branch tree) {
-        Branch fastPath = tree.branch("fast-path");
+        Branch fastPath = tree.effective().branch("fast-path");
         return fastPath == null ? null : fastPath.branch("limits");
     }
 

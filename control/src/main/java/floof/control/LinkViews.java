@@ -38,7 +38,7 @@ final class LinkViews {
                     .add(address.address());
         }
         Map<String, String> descriptions = new HashMap<>();
-        for (Branch port : running.entries("interfaces")) {
+        for (Branch port : running.effective().entries("interfaces")) {
             String description = port.value("description", String.class);
             descriptions.put(port.name(), description == null ? "" : description);
         }

@@ -146,7 +146,7 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     @Override
     public String hostName() {
-        Branch system = candidates.running().branch("system");
+        Branch system = candidates.running().effective().branch("system");
         String name = system == null ? null : system.value("host-name", String.class);
         if (name != null) {
             return name;

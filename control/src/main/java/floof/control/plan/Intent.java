@@ -108,7 +108,8 @@ public record Intent(
     public record Peer(String name, long remoteAs, List<IpAddress> neighbors, String description) {}
 
     /** From a tree that {@link floof.config.Validation} found no fault with. */
-    public static Intent of(Branch root) {
+    public static Intent of(Branch configured) {
+        Branch root = configured.effective();
         SortedMap<String, Port> ports = new TreeMap<>();
         for (Branch entry : root.entries("interfaces")) {
             ports.put(entry.name(), port(entry));
