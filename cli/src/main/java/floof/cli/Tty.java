@@ -32,13 +32,16 @@ final class Tty implements AutoCloseable {
     private int rows;
     private @Nullable Process watch;
 
-    private Tty(@Nullable String saved, String name) {
+    /** Tells name, modes and size of our terminal and makes it raw: one process for all of it. */
+    private static final String TAKE =
+            "test -t 1 && { tty; stty -g; stty size; stty raw -echo; } >&2";
+
+    private Tty(@Nullable String saved, String name, String size) {
         this.saved = saved;
         this.name = name;
+        take(size);
         if (saved != null) {
             Runtime.getRuntime().addShutdownHook(restore);
-            Floofctl.tool(List.of("stty", "raw", "-echo"));
-            take(Floofctl.tool(List.of("sh", "-c", "stty size >&2")));
         }
     }
 
@@ -46,12 +49,9 @@ final class Tty implements AutoCloseable {
      * @param possible false when standard input is not the process's own
      */
     static Tty of(boolean possible) {
-        String state =
-                possible
-                        ? Floofctl.tool(List.of("sh", "-c", "test -t 1 && { tty; stty -g; } >&2"))
-                        : null;
+        String state = possible ? Floofctl.tool(List.of("sh", "-c", TAKE)) : null;
         String[] lines = state == null ? new String[0] : state.split("\n");
-        return lines.length == 2 ? new Tty(lines[1], lines[0]) : new Tty(null, "-");
+        return lines.length == 3 ? new Tty(lines[1], lines[0], lines[2]) : new Tty(null, "-", "");
     }
 
     boolean isTerminal() {
@@ -71,8 +71,8 @@ final class Tty implements AutoCloseable {
     }
 
     /** Takes {@code rows columns} of stty(1); false when the text is none. */
-    private boolean take(@Nullable String size) {
-        if (size == null || !size.matches("[0-9]{1,5} [0-9]{1,5}")) {
+    private boolean take(String size) {
+        if (!size.matches("[0-9]{1,5} [0-9]{1,5}")) {
             return false;
         }
         String[] numbers = size.split(" ");

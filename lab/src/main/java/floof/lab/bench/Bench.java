@@ -36,6 +36,11 @@ public final class Bench {
                             Memif.rows(),
                             Memif::main),
                     new Bench(
+                            "cli",
+                            "milliseconds from a command to floofctl's answer and to its prompt",
+                            List.of(),
+                            Cli::main),
+                    new Bench(
                             "stalls",
                             "the longest pause of a worker under changes",
                             List.of(),
