@@ -125,8 +125,8 @@ class TerminalTest {
         expect("Entering configuration mode\n\n[edit]\n");
         expect("@floof# ");
         type("set interfaces ge-0 ?");
-        expect("+ address             IPv4 or IPv6 address with prefix length\n");
-        expect("  mtu                 Longest IP packet in bytes (default 1500)\n");
+        expect("+ address              IPv4 or IPv6 address with prefix length\n");
+        expect("  mtu                  Longest IP packet in bytes (default 1500)\n");
         type("driver tap description \"a  b? c\"\r");
         expect("[edit]\n");
         type("edit interfaces ?");
