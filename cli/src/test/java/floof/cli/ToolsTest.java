@@ -7,6 +7,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,8 +85,7 @@ class ToolsTest {
             wire.write(Wire.Type.HELLO, "version 1\nmode script\n");
             wire.write(Wire.Type.INPUT, "start shell command \"echo on; exec sleep 60\"\n");
             wire.write(Wire.Type.INPUT_END, "");
-            Wire.Frame frame = wire.read();
-            assertThat(frame).isNotNull();
+            Wire.Frame frame = Objects.requireNonNull(wire.read());
             assertThat(frame.text()).isEqualTo("on\n");
         }
         Process sleep = desk.router.machine().processes.getLast();
