@@ -54,8 +54,12 @@ public interface Router {
     /** The commit that waits for its confirmation or its time, or null. */
     @Nullable PendingCommit pending();
 
-    /** Takes a commit back that waits for its time; false when there is none. */
-    boolean clearPending();
+    /**
+     * Takes a commit back that waits for its time; false when there is none.
+     *
+     * @throws IOException when its file cannot be removed
+     */
+    boolean clearPending() throws IOException;
 
     /**
      * The configuration kept for emergencies.

@@ -85,7 +85,9 @@ public final class Floofd {
     }
 
     private synchronized Router start(Instance instance) throws IOException, LayoutException {
-        Limits limits = limits(instance);
+        History history = new History(instance.state(), line -> LOG.warn("{}", line));
+        parts.push(history);
+        Limits limits = limits(history);
         Namespaces.prepare(instance, Tables.fileBytes(limits));
         Logging.start(instance.log("floofd"));
         LOG.info("floofd of instance {} starts", instance.name());
@@ -105,6 +107,7 @@ public final class Floofd {
         ControlPlane control =
                 new ControlPlane(
                         instance,
+                        history,
                         cache,
                         limits.ports(),
                         () -> state(mirror.state()),
@@ -114,8 +117,7 @@ public final class Floofd {
     }
 
     /** As configured, else by the memory of the machine. */
-    private static Limits limits(Instance instance) throws IOException {
-        History history = new History(instance.state(), line -> {});
+    private static Limits limits(History history) throws IOException {
         Limits byMemory = Limits.forMemory(machineBytes());
         Branch fastPath = history.running().effective().branch("fast-path");
         Branch limits = fastPath == null ? null : fastPath.branch("limits");
@@ -125,8 +127,9 @@ public final class Floofd {
         Long ip4 = limits.value("ip4-routes", Long.class);
         Long ip6 = limits.value("ip6-routes", Long.class);
         return Limits.forRoutes(
-                ip4 == null ? byMemory.ip4Routes() : ip4.intValue(),
-                ip6 == null ? byMemory.ip6Routes() : ip6.intValue());
+                        ip4 == null ? byMemory.ip4Routes() : ip4.intValue(),
+                        ip6 == null ? byMemory.ip6Routes() : ip6.intValue())
+                .withPorts(byMemory.ports());
     }
 
     /** {@code MemTotal} of /proc/meminfo (proc_meminfo(5)). */

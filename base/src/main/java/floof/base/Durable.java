@@ -26,6 +26,20 @@ public final class Durable {
 
     /** Replaces the content of a file, in UTF-8; on disk when this returns. */
     public static void write(Path file, String text) throws IOException {
+        write(file, text, true);
+        // The rename itself is durable once the directory is.
+        try (FileChannel folder =
+                FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    /** The same for what ends with the machine: it outlives processes, and needs no disk. */
+    public static void replace(Path file, String text) throws IOException {
+        write(file, text, false);
+    }
+
+    private static void write(Path file, String text, boolean isFlushed) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(draft);
         try (FileChannel channel =
@@ -37,13 +51,10 @@ public final class Durable {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            channel.force(true);
+            if (isFlushed) {
+                channel.force(true);
+            }
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        // The rename itself is durable once the directory is.
-        try (FileChannel folder =
-                FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
-        }
     }
 }

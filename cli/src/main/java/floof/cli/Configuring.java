@@ -2,6 +2,7 @@ package floof.cli;
 
 import floof.api.Router;
 import floof.cli.Position.Keyword;
+import floof.config.Branch;
 import floof.config.Candidate;
 import floof.config.Candidate.Mode;
 import floof.config.Diff;
@@ -42,6 +43,11 @@ final class Configuring {
             throw new IllegalStateException("not in configuration mode");
         }
         return current;
+    }
+
+    /** All of it, what the operator may not see included. */
+    Branch whole() {
+        return candidate().whole();
     }
 
     boolean isActive() {

@@ -10,6 +10,7 @@ import floof.config.YangPrinter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class Operational {
 
     private final Router router;
     private final Shell shell;
+    private final Revisions revisions;
 
     private final ToolCommands tools;
     private final Upkeep upkeep;
@@ -33,6 +35,7 @@ final class Operational {
         this.tools = new ToolCommands(shell, shell.tools(), shell.files(), this::interfaceNames);
         this.upkeep =
                 new Upkeep(router, shell, shell.tools(), this::interfaceNames, this::neighbors);
+        this.revisions = new Revisions(router, shell);
     }
 
     Position grammar() {
@@ -58,7 +61,7 @@ final class Operational {
     /** The commands that {@code run} takes in configuration mode too. */
     Position running() {
         List<Keyword> keywords = new ArrayList<>(tools.keywords());
-        keywords.add(new Keyword("clear", "Forget state", () -> new Position(upkeep.clears())));
+        keywords.add(new Keyword("clear", "Forget state", this::clears));
         keywords.add(new Keyword("monitor", "Watch until a key is pressed", this::monitors));
         keywords.add(new Keyword("request", "Have the router do something", this::requests));
         keywords.add(new Keyword("restart", "Start a part anew", upkeep::restarts));
@@ -71,7 +74,23 @@ final class Operational {
 
     private Position requests() {
         return Position.of(
-                new Keyword("system", "The machine", () -> new Position(upkeep.system())));
+                new Keyword(
+                        "system",
+                        "The machine and its configurations",
+                        () -> sorted(upkeep.system(), revisions.requests())));
+    }
+
+    private Position clears() {
+        Keyword system =
+                new Keyword("system", "The system", () -> new Position(revisions.clears()));
+        return sorted(upkeep.clears(), List.of(system));
+    }
+
+    private static Position sorted(List<Keyword> some, List<Keyword> others) {
+        return new Position(
+                Stream.concat(some.stream(), others.stream())
+                        .sorted(Comparator.comparing(Keyword::word))
+                        .toList());
     }
 
     private Position monitors() {
@@ -176,36 +195,29 @@ final class Operational {
                                                                 router.ip6Neighbours(), true)))),
                 new Keyword("log", "Logs", this::showLog),
                 new Keyword("route", "Routes", this::showRoute),
-                new Keyword(
-                        "system",
-                        "The system",
-                        () ->
-                                Position.of(
-                                        leaf(
-                                                "commit",
-                                                "Committed configurations",
-                                                () -> Show.commits(router.history())),
-                                        leaf(
-                                                "processes",
-                                                "Processes of the router",
-                                                () -> ShowSystem.processes(router.machine())),
-                                        leaf(
-                                                "schema",
-                                                "The configuration's statements, as a YANG module",
-                                                () -> new Answer.Text(YangPrinter.print())),
-                                        leaf(
-                                                "storage",
-                                                "File systems",
-                                                () -> ShowSystem.storage(router.machine())),
-                                        leaf(
-                                                "uptime",
-                                                "Times of start",
-                                                () -> Show.uptime(router.version())))),
+                new Keyword("system", "The system", this::showSystem),
                 leaf("trace", "Ways of traced packets", () -> ShowFastPath.trace(router)),
                 leaf(
                         "version",
                         "Software",
                         () -> Show.version(router.hostName(), router.version())));
+    }
+
+    private Position showSystem() {
+        List<Keyword> keywords = new ArrayList<>(revisions.shows());
+        keywords.add(
+                leaf(
+                        "processes",
+                        "Processes of the router",
+                        () -> ShowSystem.processes(router.machine())));
+        keywords.add(
+                leaf(
+                        "schema",
+                        "The configuration's statements, as a YANG module",
+                        () -> new Answer.Text(YangPrinter.print())));
+        keywords.add(leaf("storage", "File systems", () -> ShowSystem.storage(router.machine())));
+        keywords.add(leaf("uptime", "Times of start", () -> Show.uptime(router.version())));
+        return new Position(keywords);
     }
 
     private Position showConfiguration() {

@@ -117,7 +117,7 @@ final class Output {
         boolean plan = only(pipes, "plan") != null;
         if (answer instanceof Answer.Tree tree) {
             return plan
-                    ? plan(tree.root())
+                    ? plan(tree.candidate())
                     : compare != null
                             ? compare(tree, compare)
                             : TreeForm.text(tree, displays, commit(tree), shell.banner().strip());
@@ -173,8 +173,12 @@ final class Output {
     }
 
     /** What a commit would do. */
-    private String plan(Branch tree) throws CommandException {
-        CommitResult plan = router.plan(tree);
+    private String plan(boolean isCandidate) throws CommandException {
+        if (!shell.permissions().seesAll()) {
+            throw new CommandException("error: a plan shows all, which your class may not see");
+        }
+        CommitResult plan =
+                router.plan(isCandidate ? shell.configuring().whole() : router.running());
         if (!plan.isDone()) {
             throw new CommandException(Committing.text(plan.errors()));
         }

@@ -6,7 +6,6 @@ import floof.api.Router;
 import floof.api.UnavailableException;
 import floof.api.Version;
 import floof.base.InterfaceAddress;
-import floof.config.Revision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -52,23 +51,6 @@ final class Show {
         return time == null
                 ? "-"
                 : Times.local(time) + " (" + Times.age(Duration.between(time, now)) + " ago)";
-    }
-
-    static Answer commits(List<Revision> history) {
-        StringBuilder text = new StringBuilder();
-        for (Revision revision : history) {
-            text.append(
-                    String.format(
-                            "%-3d %s by %s via %s%n",
-                            revision.number(),
-                            Times.local(revision.time()),
-                            revision.user(),
-                            revision.client()));
-            if (!revision.comment().isEmpty()) {
-                text.append("    ").append(revision.comment()).append('\n');
-            }
-        }
-        return new Answer.Data(history, text.toString());
     }
 
     static Answer neighbours(List<Neighbour> neighbours, boolean ip6) {

@@ -285,10 +285,26 @@ public final class Branch implements Node {
         return !other.hasNext();
     }
 
-    /** Display order of two children of one parent. */
-    @SuppressWarnings("unchecked") // children of one parent have places of one class
-    static int order(Node a, Node b) {
-        return ((Comparable<Object>) placeOf(a)).compareTo(placeOf(b));
+    /**
+     * This tree with {@code node} at that path, or with nothing there; containers on the way come
+     * and go as they are needed.
+     */
+    Branch put(List<String> path, @Nullable Node node) {
+        String name = path.getFirst();
+        Node child = child(name);
+        Node changed = node;
+        if (path.size() > 1) {
+            SchemaNode next = Objects.requireNonNull(schema.child(name));
+            Branch below =
+                    child instanceof Branch branch
+                            ? branch
+                            : next.kind() == SchemaNode.Kind.ENTRY
+                                    ? entry(next, next.valueType().parse(name))
+                                    : empty(next);
+            Branch put = below.put(path.subList(1, path.size()), node);
+            changed = put.isEmpty() && put.key == null && put.marks.equals(Marks.NONE) ? null : put;
+        }
+        return changed != null ? with(changed) : child != null ? without(child) : this;
     }
 
     private static Comparable<?> placeOf(Node child) {

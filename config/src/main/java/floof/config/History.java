@@ -1,99 +1,222 @@
 package floof.config;
 
-import floof.base.Durable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The last {@link #REVISIONS} committed configurations, one file each, named by an ascending
- * sequence number; {@code config} is a copy of the last one for people and tools to read.
+ * The last {@link #REVISIONS} committed configurations. A commit writes one file, named by an
+ * ascending number: its label and the difference to the one before, so that it costs what it
+ * changes. The thread {@code config-history} follows with {@code config}, the whole of the last one
+ * for people and tools to read, and with a whole one each {@link #WHOLE_EVERY} revisions.
  *
- * <p>A file is the text form under a header of comments: time, user, client, comment, and the CRC
- * of the body. It is written under another name, flushed and renamed, so that a file of the right
- * name is whole; one that is not (a damaged disk) is left out with a message. Thread: any.
+ * <p>A file is written under another name, flushed and renamed, so that one of the right name is
+ * whole; one that is not (a damaged disk) is left out with a message. Differences are read both
+ * ways, from whole configurations before and behind, so that such a file takes none but itself with
+ * it. Thread: any.
  */
-public final class History {
+public final class History implements AutoCloseable {
 
     /** Revisions kept: rollback 0..49. */
     public static final int REVISIONS = 50;
 
-    private static final String FORMAT = "# floofos configuration 1";
+    /** Differences between two whole configurations on disk. */
+    static final int WHOLE_EVERY = 16;
 
-    private record Stored(
-            long sequence,
-            Instant time,
-            String user,
-            String client,
-            String comment,
-            String digest) {}
+    private static final long END_MS = 5_000;
 
-    private final Path directory;
+    /** How files are kept; a test's may fail. */
+    interface Disk {
+        void write(Path file, String text) throws IOException;
+
+        void delete(Path file) throws IOException;
+    }
+
+    private final Path folder;
     private final Path configFile;
     private final Path rescueFile;
+    private final Disk disk;
     private final Consumer<String> messages;
-    private final List<Stored> stored = new ArrayList<>();
+    private final Thread follower;
+
+    /** Labels by number; the oldest may only be there as a way to others. */
+    private final TreeMap<Long, Stored> stored = new TreeMap<>();
+
+    /** Whole configurations by number. */
+    private final TreeMap<Long, Stored> wholes = new TreeMap<>();
+
+    private Branch running = Schema.EMPTY;
+    private long lastNumber;
+
+    /** Of which {@code config} is; behind the last one for a moment. */
+    private long followed;
+
+    private boolean isClosed;
 
     /**
      * Reads what {@code directory} holds.
      *
      * @param directory the instance's state; made when absent
-     * @param messages gets one line per revision that cannot be used
+     * @param messages gets one line per file that cannot be used; any thread
      */
     public History(Path directory, Consumer<String> messages) throws IOException {
-        this.directory = directory.resolve("history");
+        this(directory, messages, Stored.DISK);
+    }
+
+    History(Path directory, Consumer<String> messages, Disk disk) throws IOException {
+        this.folder = directory.resolve("history");
         this.configFile = directory.resolve("config");
         this.rescueFile = directory.resolve("rescue");
         this.messages = messages;
-        Files.createDirectories(this.directory);
-        for (long sequence : sequences()) {
-            try {
-                List<String> lines = lines(sequence);
-                check(sequence, lines);
-                stored.add(header(sequence, lines));
-            } catch (IOException e) {
-                messages.accept("revision ignored: " + e.getMessage());
-            }
+        this.disk = disk;
+        Files.createDirectories(folder);
+        for (Path file : files()) {
+            read(file);
         }
-        // The newest is what the router starts with: it must be readable as well.
+        // A whole one tells of a revision whose own file is damaged.
+        wholes.forEach(stored::putIfAbsent);
+        stored.keySet().removeIf(number -> !isReachable(number));
         while (!stored.isEmpty()) {
             try {
-                read(stored.getLast().sequence());
+                running = tree(stored.lastKey());
                 break;
             } catch (IOException e) {
                 messages.accept("revision ignored: " + e.getMessage());
-                stored.removeLast();
+                wholes.remove(stored.lastKey());
+                stored.remove(stored.lastKey());
             }
         }
+        followed = wholes.containsKey(last()) ? last() : -1;
+        follower = Thread.ofPlatform().daemon().name("config-history").start(this::follow);
     }
+
+    // ---- reading ------------------------------------------------------------------------------
+
+    private List<Path> files() throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> all = Files.list(folder)) {
+            all.filter(it -> String.valueOf(it.getFileName()).matches("[0-9]{8,18}(\\.whole)?"))
+                    .sorted()
+                    .forEach(files::add);
+        }
+        if (Files.exists(configFile)) {
+            files.add(configFile);
+        }
+        return files;
+    }
+
+    private void read(Path file) {
+        String name = String.valueOf(file.getFileName());
+        if (!file.equals(configFile)) {
+            lastNumber = Math.max(lastNumber, Long.parseLong(name.replace(".whole", "")));
+        }
+        try {
+            Stored found = Stored.read(file);
+            lastNumber = Math.max(lastNumber, found.number());
+            if (found.isWhole()) {
+                wholes.put(found.number(), found);
+            }
+            if (name.equals(name(found.number()))) {
+                stored.put(found.number(), found);
+            }
+        } catch (IOException e) {
+            messages.accept("revision ignored: " + e.getMessage());
+        }
+    }
+
+    private static String name(long number) {
+        return String.format("%08d", number);
+    }
+
+    private long last() {
+        return stored.isEmpty() ? 0 : stored.lastKey();
+    }
+
+    /** Whether differences lead there from a whole one, or from the empty one before the first. */
+    private boolean isReachable(long number) {
+        return starts().stream().anyMatch(start -> isWay(start, number));
+    }
+
+    private boolean isWay(long from, long to) {
+        for (long number = Math.min(from, to) + 1; number <= Math.max(from, to); number++) {
+            Stored step = stored.get(number);
+            if (step == null || step.isWhole()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Revisions that can be read by themselves: 0 is the empty one. */
+    private List<Long> starts() {
+        List<Long> starts = new ArrayList<>(wholes.keySet());
+        starts.add(0L);
+        return starts;
+    }
+
+    /** The configuration of a number, from the nearest whole one that leads there. */
+    private Branch tree(long number) throws IOException {
+        List<Long> starts = starts();
+        starts.sort(Comparator.comparingLong(start -> Math.abs(start - number)));
+        IOException failure = new IOException("revision " + name(number) + " is out of reach");
+        for (long start : starts) {
+            if (isWay(start, number)) {
+                try {
+                    return walk(whole(start), start, number);
+                } catch (IOException e) {
+                    failure = e;
+                }
+            }
+        }
+        throw failure;
+    }
+
+    private Branch whole(long number) throws IOException {
+        Stored whole = wholes.get(number);
+        return whole == null ? Schema.EMPTY : whole.whole();
+    }
+
+    private Branch walk(Branch start, long from, long to) throws IOException {
+        Branch tree = start;
+        for (long number = from + 1; number <= to; number++) {
+            tree = step(number).apply(tree);
+        }
+        for (long number = from; number > to; number--) {
+            tree = step(number).reversed().apply(tree);
+        }
+        return tree;
+    }
+
+    private Delta step(long number) throws IOException {
+        Stored step = stored.get(number);
+        if (step == null) {
+            throw new NoSuchFileException(name(number));
+        }
+        return step.difference();
+    }
+
+    // ---- answers ------------------------------------------------------------------------------
 
     /** The revisions, newest (number 0) first. */
     public synchronized List<Revision> revisions() {
         List<Revision> revisions = new ArrayList<>();
-        for (Stored label : stored.reversed()) {
-            revisions.add(
-                    new Revision(
-                            revisions.size(),
-                            label.time(),
-                            label.user(),
-                            label.client(),
-                            label.comment(),
-                            label.digest()));
+        for (Stored label : newest()) {
+            revisions.add(label.revision(revisions.size()));
         }
         return revisions;
+    }
+
+    private List<Stored> newest() {
+        return stored.descendingMap().values().stream().limit(REVISIONS).toList();
     }
 
     /**
@@ -102,58 +225,148 @@ public final class History {
      * @throws IOException when there is no such revision or its file cannot be read
      */
     public synchronized Branch load(int number) throws IOException {
-        if (number < 0 || number >= stored.size()) {
+        List<Stored> labels = newest();
+        if (number < 0 || number >= labels.size()) {
             throw new NoSuchFileException(
                     "there is no revision "
                             + number
-                            + (stored.isEmpty()
+                            + (labels.isEmpty()
                                     ? "; nothing was committed yet"
-                                    : "; expected 0.." + (stored.size() - 1)));
+                                    : "; expected 0.." + (labels.size() - 1)));
         }
-        return read(stored.reversed().get(number).sequence());
+        long wanted = labels.get(number).number();
+        try {
+            return isWay(last(), wanted) ? walk(running, last(), wanted) : tree(wanted);
+        } catch (IOException e) {
+            return tree(wanted); // another way, or the reason that there is none
+        }
     }
 
     /** The running configuration: revision 0, or the empty one before the first commit. */
-    public synchronized Branch running() throws IOException {
-        return stored.isEmpty() ? Schema.EMPTY : load(0);
+    public synchronized Branch running() {
+        return running;
     }
+
+    // ---- writing ------------------------------------------------------------------------------
 
     /** Stores a configuration as revision 0. When this fails nothing has changed. */
     public synchronized void add(
             Branch tree, Instant time, String user, String client, String comment)
             throws IOException {
-        long sequence = stored.isEmpty() ? 1 : stored.getLast().sequence() + 1;
-        String body = TextPrinter.print(tree);
+        long number = lastNumber + 1;
+        Delta delta = Delta.between(running, tree);
+        String body = delta.text();
+        // What is read back is the difference that was meant, or the whole one is stored.
+        boolean isWhole = number != last() + 1 || !Delta.parse(body).apply(running).equals(tree);
+        Path file = folder.resolve(name(number));
         Stored label =
                 new Stored(
-                        sequence,
+                        file,
+                        "",
+                        stored.isEmpty() ? "-" : stored.lastEntry().getValue().digest(),
+                        number,
                         time,
                         oneLine(user),
                         oneLine(client),
                         oneLine(comment),
-                        digest(body));
-        String text =
-                String.join(
-                        "\n",
-                        FORMAT,
-                        "# time " + label.time(),
-                        "# user " + label.user(),
-                        "# client " + label.client(),
-                        "# comment " + label.comment(),
-                        "# crc32 " + crc(body),
-                        body);
-        Durable.write(file(sequence), text);
-        stored.add(label);
+                        isWhole);
+        String text = label.text(isWhole ? TextPrinter.print(tree) : body);
+        disk.write(file, text);
+        label = label.digested(text);
+        stored.put(number, label);
+        if (isWhole) {
+            wholes.put(number, label);
+        }
+        lastNumber = number;
+        running = tree;
+        notifyAll();
+    }
+
+    /** Thread {@code config-history}: writes what may come a moment later. */
+    private void follow() {
         try {
-            Durable.write(configFile, text);
-            while (stored.size() > REVISIONS) {
-                Files.deleteIfExists(file(stored.removeFirst().sequence()));
+            while (true) {
+                Stored label;
+                Branch tree;
+                boolean isNextWhole;
+                synchronized (this) {
+                    while (followed == last() || last() == 0 || followed < -1) {
+                        if (isClosed) {
+                            return;
+                        }
+                        wait();
+                    }
+                    label = stored.lastEntry().getValue();
+                    tree = running;
+                    isNextWhole = last() - lastWhole() >= WHOLE_EVERY;
+                }
+                follow(label, tree, isNextWhole);
+                synchronized (this) {
+                    followed = label.number();
+                    notifyAll();
+                }
             }
-        } catch (IOException e) {
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The newest whole one that stays where it is. */
+    private long lastWhole() {
+        return wholes.descendingMap().values().stream()
+                .filter(it -> !it.file().equals(configFile))
+                .mapToLong(Stored::number)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private void follow(Stored label, Branch tree, boolean isNextWhole) {
+        try {
+            String body = TextPrinter.print(tree);
+            Stored config = label.in(configFile, true);
+            disk.write(configFile, config.text(body));
+            Stored kept = null;
+            if (isNextWhole) {
+                kept = label.in(folder.resolve(name(label.number()) + ".whole"), true);
+                disk.write(kept.file(), kept.text(body));
+            }
+            for (Path old : outdated(config, kept)) {
+                disk.delete(old);
+            }
+        } catch (IOException | RuntimeException e) {
             // The revision itself is safe; only the copy or the clean-up is late.
             messages.accept("after the commit: " + e.getMessage());
         }
     }
+
+    /** Takes the new whole ones in, and out what no revision needs any more. */
+    private synchronized List<Path> outdated(Stored config, @Nullable Stored kept) {
+        wholes.values().removeIf(it -> it.file().equals(configFile));
+        wholes.putIfAbsent(config.number(), config);
+        if (kept != null) {
+            wholes.put(kept.number(), kept);
+        }
+        long oldest = newest().getLast().number();
+        Long base = wholes.floorKey(oldest);
+        List<Path> old = new ArrayList<>();
+        if (base != null) {
+            wholes.headMap(base).values().forEach(it -> old.add(it.file()));
+            stored.headMap(base).values().forEach(it -> old.add(it.file()));
+            wholes.headMap(base).clear();
+            stored.headMap(base).clear();
+        }
+        return old;
+    }
+
+    /** Waits until {@code config} is of the last revision, but not longer than that. */
+    synchronized void awaitFollowed(long longestMs) throws InterruptedException {
+        long endNs = System.nanoTime() + longestMs * 1_000_000;
+        while (followed != last() && follower.isAlive() && System.nanoTime() - endNs < 0) {
+            wait(10);
+        }
+    }
+
+    // ---- rescue -------------------------------------------------------------------------------
 
     /**
      * The configuration kept for emergencies.
@@ -174,7 +387,7 @@ public final class History {
 
     /** Keeps a configuration for emergencies, in place of the one before. */
     public synchronized void saveRescue(Branch tree) throws IOException {
-        Durable.write(rescueFile, TextPrinter.print(tree));
+        disk.write(rescueFile, TextPrinter.print(tree));
     }
 
     /** Forgets it; false when there is none. */
@@ -182,86 +395,21 @@ public final class History {
         return Files.deleteIfExists(rescueFile);
     }
 
-    private List<Long> sequences() throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> name.matches("[0-9]{1,18}"))
-                    .map(Long::valueOf)
-                    .sorted(Comparator.naturalOrder())
-                    .toList();
-        }
-    }
-
-    private Path file(long sequence) {
-        return directory.resolve(String.format("%08d", sequence));
-    }
-
-    private List<String> lines(long sequence) throws IOException {
-        String text = Files.readString(file(sequence), StandardCharsets.UTF_8);
-        List<String> lines = List.of(text.split("\n", 7));
-        if (lines.size() < 7 || !lines.getFirst().equals(FORMAT)) {
-            throw new IOException(file(sequence) + " is incomplete");
-        }
-        return lines;
-    }
-
-    private Stored header(long sequence, List<String> lines) throws IOException {
-        try {
-            return new Stored(
-                    sequence,
-                    Instant.parse(field(sequence, lines, 1, "time")),
-                    field(sequence, lines, 2, "user"),
-                    field(sequence, lines, 3, "client"),
-                    field(sequence, lines, 4, "comment"),
-                    digest(lines.get(6)));
-        } catch (DateTimeParseException e) {
-            throw new IOException(file(sequence) + " has a bad time: " + e.getParsedString(), e);
-        }
-    }
-
-    private String field(long sequence, List<String> lines, int index, String name)
-            throws IOException {
-        String start = "# " + name + " ";
-        if (!lines.get(index).startsWith(start)) {
-            throw new IOException(file(sequence) + " lacks its " + name);
-        }
-        return lines.get(index).substring(start.length());
-    }
-
-    private Branch read(long sequence) throws IOException {
-        List<String> lines = lines(sequence);
-        check(sequence, lines);
-        Loaded loaded = TextParser.load(Schema.EMPTY, lines.get(6));
-        if (!loaded.errors().isEmpty()) {
-            throw new IOException(file(sequence) + ": " + loaded.errors().getFirst());
-        }
-        return loaded.tree();
-    }
-
-    private void check(long sequence, List<String> lines) throws IOException {
-        if (!crc(lines.get(6)).equals(field(sequence, lines, 5, "crc32"))) {
-            throw new IOException(file(sequence) + " is damaged: its checksum is wrong");
-        }
-    }
-
-    private static String crc(String text) {
-        CRC32 crc = new CRC32();
-        crc.update(text.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().toHexDigits((int) crc.getValue());
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
-        }
-    }
-
     private static String oneLine(String text) {
         return text.replaceAll("\\p{Cntrl}", " ");
+    }
+
+    /** Lets the thread finish what it has to follow with, and ends it. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            isClosed = true;
+            notifyAll();
+        }
+        try {
+            follower.join(END_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

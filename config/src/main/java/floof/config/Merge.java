@@ -1,10 +1,10 @@
 package floof.config;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -38,16 +38,29 @@ public record Merge(Branch tree, List<List<String>> conflicts) {
         if (Objects.equals(theirs, base)) {
             return ours;
         }
-        if (ours instanceof Branch a && theirs instanceof Branch b) {
+        Branch a = orEmpty(ours, base);
+        Branch b = orEmpty(theirs, base);
+        if (a != null && b != null) {
             return branch(base instanceof Branch branch ? branch : null, a, b, path, conflicts);
         }
-        if (ours instanceof Statement a
-                && theirs instanceof Statement b
-                && a.schema().kind() == SchemaNode.Kind.LEAF_LIST) {
-            return values(base instanceof Statement before ? before.values() : List.of(), a, b);
+        if (ours instanceof Statement mine
+                && theirs instanceof Statement other
+                && mine.schema().kind() == SchemaNode.Kind.LEAF_LIST
+                && !mine.schema().isUserOrdered()
+                && mine.marks().equals(other.marks())) {
+            return values(
+                    base instanceof Statement before ? before.values() : List.of(), mine, other);
         }
         conflicts.add(path);
         return theirs;
+    }
+
+    /** Containers and lists that are not there are empty ones; an entry was removed. */
+    private static @Nullable Branch orEmpty(@Nullable Node node, @Nullable Node base) {
+        if (node == null && base instanceof Branch was && was.key() == null) {
+            return Branch.empty(was.schema());
+        }
+        return node instanceof Branch branch ? branch : null;
     }
 
     private static @Nullable Branch branch(
@@ -56,20 +69,26 @@ public record Merge(Branch tree, List<List<String>> conflicts) {
             Branch theirs,
             List<String> path,
             List<List<String>> conflicts) {
-        Map<String, Node> names = new LinkedHashMap<>();
-        ours.children().forEach(node -> names.put(node.name(), node));
-        if (base != null) {
-            base.children().forEach(node -> names.put(node.name(), node));
+        Set<String> names = new LinkedHashSet<>();
+        for (Branch side : List.of(theirs, ours, base == null ? ours : base)) {
+            side.children().forEach(node -> names.add(node.name()));
         }
-        Branch merged = theirs;
-        for (Map.Entry<String, Node> child : names.entrySet()) {
-            String name = child.getKey();
-            Node now = theirs.child(name);
+        Branch was = base == null ? theirs.bare() : base;
+        Branch merged = (isOrderOurs(was, ours, theirs) ? ours : theirs).with(theirs.marks());
+        if (!ours.marks().equals(was.marks()) && !ours.marks().equals(theirs.marks())) {
+            if (theirs.marks().equals(was.marks())) {
+                merged = merged.with(ours.marks());
+            } else {
+                conflicts.add(path);
+            }
+        }
+        for (String name : names) {
+            Node now = merged.child(name);
             Node wanted =
                     node(
-                            base == null ? null : base.child(name),
+                            was.child(name),
                             ours.child(name),
-                            now,
+                            theirs.child(name),
                             SetPrinter.below(path, name),
                             conflicts);
             if (wanted != null) {
@@ -78,7 +97,13 @@ public record Merge(Branch tree, List<List<String>> conflicts) {
                 merged = merged.without(now);
             }
         }
-        return merged.isEmpty() && merged.key() == null ? null : merged;
+        boolean isNothing = merged.isEmpty() && merged.key() == null;
+        return isNothing && merged.marks().equals(Marks.NONE) ? null : merged;
+    }
+
+    /** In an operator's order it is that of who changed it; of two, theirs. */
+    private static boolean isOrderOurs(Branch was, Branch ours, Branch theirs) {
+        return !Branch.sameOrder(ours, theirs) && Branch.sameOrder(was, theirs);
     }
 
     private static @Nullable Statement values(
@@ -90,6 +115,6 @@ public record Merge(Branch tree, List<List<String>> conflicts) {
                 values.remove(value);
             }
         }
-        return values.isEmpty() ? null : new Statement(theirs.schema(), List.copyOf(values));
+        return values.isEmpty() ? null : theirs.with(List.copyOf(values));
     }
 }

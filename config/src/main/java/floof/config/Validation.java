@@ -22,7 +22,8 @@ public final class Validation {
     /** Who claimed a value first: the entry, and the value as it stands there. */
     private record Owner(Branch branch, Comparable<?> value) {}
 
-    private record Claimed(String what, Comparable<?> key) {}
+    /** A value that only one may have. */
+    record Claimed(String what, Comparable<?> key) {}
 
     private final Map<Claimed, Owner> owners = new HashMap<>();
     private final List<ConfigError> errors = new ArrayList<>();
@@ -48,8 +49,7 @@ public final class Validation {
         for (Rule rule : branch.schema().rules()) {
             if (rule instanceof Rule.Claim claim && claim.when().holds().test(branch)) {
                 for (Comparable<?> value : Condition.valuesAt(branch, claim.at())) {
-                    owners.putIfAbsent(
-                            new Claimed(claim.what(), key(value)), new Owner(branch, value));
+                    owners.putIfAbsent(claimed(claim.what(), value), new Owner(branch, value));
                 }
             }
         }
@@ -60,11 +60,19 @@ public final class Validation {
         }
     }
 
-    private static Comparable<?> key(Comparable<?> value) {
-        return value instanceof InterfaceAddress with ? with.address() : value;
+    /** The two are equal exactly when one excludes the other. */
+    static Claimed claimed(String what, Comparable<?> value) {
+        return new Claimed(what, value instanceof InterfaceAddress with ? with.address() : value);
     }
 
-    private void check(Branch branch) {
+    /** What is wrong with a container or entry by itself, whatever others claim or refer to. */
+    static List<ConfigError> ofItself(Branch branch) {
+        Validation validation = new Validation(branch);
+        validation.checkItself(branch);
+        return validation.errors;
+    }
+
+    private void checkItself(Branch branch) {
         if (branch.schema().kind() != Kind.LIST) {
             for (SchemaNode schema : branch.schema().children()) {
                 if (schema.isRequired() && !branch.has(schema.name())) {
@@ -75,6 +83,13 @@ public final class Validation {
         }
         for (Rule rule : branch.schema().rules()) {
             check(branch, rule);
+        }
+    }
+
+    private void check(Branch branch) {
+        checkItself(branch);
+        for (Rule rule : branch.schema().rules()) {
+            checkAmongOthers(branch, rule);
         }
         for (Node child : branch.children()) {
             switch (child) {
@@ -118,6 +133,12 @@ public final class Validation {
                     }
                 }
             }
+            default -> {}
+        }
+    }
+
+    private void checkAmongOthers(Branch branch, Rule rule) {
+        switch (rule) {
             case Rule.Claim claim -> {
                 if (claim.when().holds().test(branch)) {
                     for (Comparable<?> value : Condition.valuesAt(branch, claim.at())) {
@@ -130,17 +151,18 @@ public final class Validation {
             }
             case Rule.Unclaimed unclaimed -> {
                 for (Comparable<?> value : Condition.valuesAt(branch, unclaimed.at())) {
-                    Owner owner = owners.get(new Claimed(unclaimed.what(), key(value)));
+                    Owner owner = owners.get(claimed(unclaimed.what(), value));
                     if (owner != null) {
                         fault(branch, rule, value, owner);
                     }
                 }
             }
+            default -> {}
         }
     }
 
     private Owner owner(String what, Comparable<?> value) {
-        return Objects.requireNonNull(owners.get(new Claimed(what, key(value))));
+        return Objects.requireNonNull(owners.get(claimed(what, value)));
     }
 
     private void fault(

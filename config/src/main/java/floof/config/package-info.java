@@ -11,9 +11,10 @@
  * every untouched subtree, so that {@link floof.config.Diff} skips what is the same object and a
  * revision costs what changed. Containers without content do not exist; list entries do.
  *
- * <p>Life: text ({@link floof.config.TextParser}, {@link floof.config.SetParser}) or edits change
- * the {@link floof.config.Candidate}; a commit validates it, applies the difference and adds it to
- * the {@link floof.config.History}. What is printed is read back to an equal tree.
+ * <p>Life: text ({@link floof.config.TextParser}, {@link floof.config.SetParser}) or edits change a
+ * {@link floof.config.Candidate}; a commit validates it ({@link floof.config.Validator}), applies
+ * the difference and adds it to the {@link floof.config.History}. What is printed is read back to
+ * an equal tree.
  *
  * <p>Limits: 32 Mi characters of text, words of 4096, 100,000 values in a leaf-list, 50 mistakes
  * reported, blocks 32 deep, 50 revisions. Leaf-lists and list entries are kept in the order of

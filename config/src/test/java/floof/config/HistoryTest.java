@@ -1,14 +1,24 @@
 package floof.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,64 +48,85 @@ class HistoryTest {
     @Test
     void fiftyRevisionsSurviveARestartNewestFirst() throws Exception {
         History writer = open();
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 120; i++) {
             writer.add(named("r" + i), TIME.plusSeconds(i), "ann", "cli", "number\n" + i);
+            writer.awaitFollowed(5_000);
         }
+        writer.close();
         History history = open();
         assertThat(messages).isEmpty();
         assertThat(history.revisions()).hasSize(50).isEqualTo(writer.revisions());
-        assertThat(history.revisions().getFirst())
+        Revision first = history.revisions().getFirst();
+        assertThat(first)
                 .isEqualTo(
                         new Revision(
                                 0,
-                                TIME.plusSeconds(59),
+                                TIME.plusSeconds(119),
                                 "ann",
                                 "cli",
-                                "number 59",
-                                history.revisions().getFirst().digest()));
-        assertThat(history.running()).isEqualTo(named("r59"));
-        assertThat(history.load(49)).isEqualTo(named("r10"));
+                                "number 119",
+                                first.digest()));
+        assertThat(first.digest()).hasSize(64);
+        for (int i = 0; i < 50; i++) {
+            assertThat(history.load(i)).isEqualTo(named("r" + (119 - i)));
+        }
         assertThatThrownBy(() -> history.load(50)).hasMessageContaining("expected 0..49");
-        assertThat(folder.resolve("history")).isDirectoryNotContaining("glob:**0000001");
-        assertThat(folder.resolve("config")).content().contains("host-name r59;");
+        assertThat(folder.resolve("history")).isDirectoryNotContaining("glob:**00000050");
+        assertThat(folder.resolve("config")).content().contains("host-name r119;");
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("history"))) {
+            return Stream.concat(files, Stream.of(folder.resolve("config"))).sorted().toList();
+        }
     }
 
     @Test
-    void aHalfWrittenOrDamagedRevisionIsLeftOutWithAMessage() throws Exception {
-        History writer = open();
-        for (String name : List.of("a", "b", "c", "d")) {
-            writer.add(named(name), TIME, "ann", "cli", "");
+    void aDamagedFileTakesNothingButItselfWithIt() throws Exception {
+        RandomConfig random = new RandomConfig(new Random(5));
+        List<Branch> trees = new ArrayList<>();
+        try (History writer = open()) {
+            for (int i = 0; i < 40; i++) {
+                trees.addFirst(random.tree(20));
+                writer.add(trees.getFirst(), TIME.plusSeconds(i), "ann", "cli", "");
+                writer.awaitFollowed(5_000);
+            }
         }
-        Path files = folder.resolve("history");
-        Files.writeString(files.resolve("00000005.new"), "# floofos"); // killed before the rename
-        Path cut = files.resolve("00000004");
-        Files.writeString(cut, Files.readString(cut).substring(0, 60));
-        Path flipped = files.resolve("00000003");
-        Files.writeString(flipped, Files.readString(flipped).replace("host-name c", "host-name x"));
-
-        History history = open();
-        assertThat(history.running()).isEqualTo(named("b"));
-        assertThat(history.revisions()).hasSize(2);
-        assertThat(messages)
-                .hasSize(2)
-                .anyMatch(m -> m.contains("00000003") && m.contains("checksum"))
-                .anyMatch(m -> m.contains("00000004") && m.contains("incomplete"));
-        history.add(named("e"), TIME, "ann", "cli", "");
-        assertThat(open().running()).isEqualTo(named("e"));
+        for (Path file : files()) {
+            String good = Files.readString(file);
+            Files.writeString(file, good.substring(0, good.length() / 2));
+            messages.clear();
+            History history = open();
+            history.close();
+            assertThat(messages).singleElement().asString().contains(file.toString());
+            assertThat(history.running()).isEqualTo(trees.getFirst());
+            int found = 0;
+            for (Revision revision : history.revisions()) {
+                int index = 39 - (int) Duration.between(TIME, revision.time()).toSeconds();
+                assertThat(history.load(revision.number()))
+                        .as("%s without %s", revision, file)
+                        .isEqualTo(trees.get(index));
+                found++;
+            }
+            assertThat(found).isGreaterThanOrEqualTo(39);
+            Files.writeString(file, good);
+        }
     }
 
     @Test
     void aNewestRevisionThatThisSchemaLacksIsLeftOut() throws Exception {
-        History writer = open();
-        writer.add(named("a"), TIME, "ann", "cli", "");
-        writer.add(named("b"), TIME, "ann", "cli", "");
-        Path file = folder.resolve("history/00000002");
-        String text = Files.readString(file).replace("host-name", "host-nose");
-        String body = text.substring(text.indexOf("system {"));
-        java.util.zip.CRC32 crc = new java.util.zip.CRC32();
-        crc.update(body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        Files.writeString(
-                file, text.replaceFirst("crc32 .*", String.format("crc32 %08x", crc.getValue())));
+        try (History writer = open()) {
+            writer.add(named("a"), TIME, "ann", "cli", "");
+            writer.add(named("b"), TIME, "ann", "cli", "");
+        }
+        for (Path file : List.of(folder.resolve("history/00000002"), folder.resolve("config"))) {
+            String text = Files.readString(file).replace("host-name", "host-nose");
+            String rest = text.substring(text.indexOf("# parent"));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(rest.getBytes(UTF_8));
+            Files.writeString(
+                    file,
+                    text.replaceFirst("digest .*", "digest " + HexFormat.of().formatHex(digest)));
+        }
         assertThat(open().running()).isEqualTo(named("a"));
         assertThat(messages).singleElement().asString().contains("unknown statement 'host-nose'");
     }
@@ -104,11 +135,150 @@ class HistoryTest {
     void aCommitThatCannotBeStoredChangesNothing() throws Exception {
         History history = open();
         history.add(named("a"), TIME, "ann", "cli", "");
+        history.awaitFollowed(5_000);
         Path files = folder.resolve("history");
         Files.delete(files.resolve("00000001"));
         Files.delete(files);
         assertThatThrownBy(() -> history.add(named("b"), TIME, "ann", "cli", ""))
                 .isInstanceOf(IOException.class);
         assertThat(history.revisions()).hasSize(1);
+        assertThat(history.running()).isEqualTo(named("a"));
+    }
+
+    /** A death in the middle of a write: of a thread as good as of the process. */
+    private static final class Death extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    private volatile boolean isDead;
+
+    /** Dies at the write of that number, with the file untouched, half aside, or whole aside. */
+    private History.Disk dying(int write, int how) {
+        isDead = false;
+        AtomicInteger count = new AtomicInteger();
+        return new History.Disk() {
+            private void count(Path file, String text) throws IOException {
+                if (count.getAndIncrement() == write) {
+                    if (how > 0) {
+                        int length = how == 1 ? text.length() / 2 : text.length();
+                        Files.writeString(
+                                file.resolveSibling(file.getFileName() + ".new"),
+                                text.substring(0, length));
+                    }
+                    isDead = true;
+                    Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> {});
+                    throw new Death();
+                }
+            }
+
+            @Override
+            public void write(Path file, String text) throws IOException {
+                count(file, text);
+                Stored.DISK.write(file, text);
+            }
+
+            @Override
+            public void delete(Path file) throws IOException {
+                count(file, "");
+                Stored.DISK.delete(file);
+            }
+        };
+    }
+
+    @Test
+    void aDeathAtAnyWriteLosesNothingThatWasCommitted() throws Exception {
+        int commits = 18;
+        for (int write = 0; write < 2 * commits + 3; write++) {
+            for (int how = 0; how < 3; how++) {
+                clear();
+                Branch committed = Schema.EMPTY;
+                int done = 0;
+                try (History writer = new History(folder, messages::add, dying(write, how))) {
+                    for (int i = 0; i < commits && !isDead; i++) {
+                        writer.add(named("r" + i), TIME, "ann", "cli", "");
+                        committed = named("r" + i);
+                        done++;
+                        writer.awaitFollowed(isDead ? 0 : 5_000);
+                    }
+                } catch (Death e) {
+                    assertThat(done).isLessThan(commits);
+                }
+                messages.clear();
+                try (History reader = open()) {
+                    assertThat(messages).as("write %s", write).isEmpty();
+                    assertThat(reader.running()).as("write %s", write).isEqualTo(committed);
+                    assertThat(reader.revisions()).hasSize(done);
+                    for (int i = 0; i < done; i++) {
+                        assertThat(reader.load(i)).isEqualTo(named("r" + (done - 1 - i)));
+                    }
+                    reader.add(named("next"), TIME, "ann", "cli", "");
+                    assertThat(reader.running()).isEqualTo(named("next"));
+                }
+            }
+        }
+    }
+
+    private void clear() throws IOException {
+        if (Files.exists(folder.resolve("history"))) {
+            try (Stream<Path> files = Files.list(folder.resolve("history"))) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        Files.deleteIfExists(folder.resolve("config"));
+        Files.deleteIfExists(folder.resolve("config.new"));
+    }
+
+    /** Commits without end, and says of each when it is done. */
+    static final class Writer {
+        public static void main(String[] words) throws Exception {
+            try (History history = new History(Path.of(words[0]), System.err::println)) {
+                for (int i = history.revisions().size(); ; i++) {
+                    history.add(named("r" + i), TIME.plusSeconds(i), "ann", "cli", "");
+                    System.out.println("r" + i);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aKilledProcessLosesNothingThatWasCommitted() throws Exception {
+        for (int run = 0; run < 4; run++) {
+            clear();
+            Process writer =
+                    new ProcessBuilder(
+                                    Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                                    "-cp",
+                                    System.getProperty("java.class.path")
+                                            + File.pathSeparator
+                                            + System.getProperty("jdk.module.path", ""),
+                                    Writer.class.getName(),
+                                    folder.toString())
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start();
+            String last = "";
+            try (BufferedReader said = writer.inputReader()) {
+                for (int i = 0; i < 30 + 7 * run; i++) {
+                    last = said.readLine();
+                }
+                writer.toHandle().destroyForcibly(); // SIGKILL; what it said is still to be read
+                for (String line = said.readLine(); line != null; line = said.readLine()) {
+                    last = line;
+                }
+            }
+            writer.waitFor();
+            messages.clear();
+            try (History history = open()) {
+                assertThat(messages).isEmpty();
+                Branch system = Objects.requireNonNull(history.running().branch("system"));
+                int found =
+                        Integer.parseInt(
+                                Objects.requireNonNull(system.value("host-name", String.class))
+                                        .substring(1));
+                assertThat(found).isGreaterThanOrEqualTo(Integer.parseInt(last.substring(1)));
+                assertThat(history.load(1)).isEqualTo(named("r" + (found - 1)));
+            }
+        }
     }
 }

@@ -100,7 +100,7 @@ public record Claim(
         return instance.name() + "." + index;
     }
 
-    /** Writes it, flushed and whole. */
+    /** Writes it, whole. */
     public void save(Instance instance) throws IOException {
         ObjectNode root = JSON.createObjectNode();
         root.put("port", port).put("index", index).put("driver", driver.label());
@@ -129,7 +129,7 @@ public record Claim(
                 node.put("protocol", route.protocol()).put("flags", route.flags());
             }
         }
-        Durable.write(file(instance, port), root.toPrettyString() + "\n");
+        Durable.replace(file(instance, port), root.toPrettyString() + "\n");
     }
 
     /** Forgets the port. */

@@ -2,14 +2,19 @@ package floof.control;
 
 import floof.api.CommitRequest;
 import floof.api.CommitResult;
+import floof.api.CommitTime;
+import floof.api.Listeners;
 import floof.api.Origin;
+import floof.api.PendingCommit;
+import floof.api.PendingCommit.Kind;
 import floof.config.Branch;
 import floof.config.Candidate;
 import floof.config.Candidates;
 import floof.config.ConfigError;
 import floof.config.History;
+import floof.config.Schema;
 import floof.config.StatementException;
-import floof.config.Validation;
+import floof.config.Validator;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdException;
@@ -24,6 +29,7 @@ import floof.linux.LinuxException;
 import floof.linux.dpdk.Eal;
 import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -43,6 +49,13 @@ final class Commits {
     private static final String RESIZED =
             "fast-path limits: the tables get them when floofd starts again";
 
+    /** Who rolls back what nobody confirmed. */
+    private static final Origin TIMER =
+            new Origin("root", "timer", "not confirmed in time: automatic rollback");
+
+    /** A rollback that failed is tried again after that. */
+    private static final Duration RETRY = Duration.ofSeconds(30);
+
     private final Instance instance;
     private final History history;
     private final Candidates candidates;
@@ -51,6 +64,15 @@ final class Commits {
     private final FastPath fastPath;
     private final int portLimit;
     private final InstantSource clock;
+    private final Waiting waiting;
+    private final Validator validator = new Validator();
+    private final BirdConfig birdConfig;
+
+    /** What was planned for last, and the tree that it is of. */
+    private Branch planned = Schema.EMPTY;
+
+    private Intent intent = Intent.EMPTY;
+    private final Listeners listeners;
 
     /**
      * @param portLimit ports that the fast path has room for
@@ -63,7 +85,9 @@ final class Commits {
             Bird bird,
             FastPath fastPath,
             int portLimit,
-            InstantSource clock) {
+            InstantSource clock,
+            Waiting waiting,
+            Listeners listeners) {
         this.instance = instance;
         this.history = history;
         this.candidates = candidates;
@@ -72,29 +96,48 @@ final class Commits {
         this.fastPath = fastPath;
         this.portLimit = portLimit;
         this.clock = clock;
+        this.waiting = waiting;
+        this.birdConfig = new BirdConfig(instance.log("bird"));
+        this.listeners = listeners;
     }
 
-    /** Everything wrong with what shall be committed; changes nothing. */
+    /** Begins to watch the clock, when the system follows the running configuration. */
+    synchronized void start() {
+        freeze(waiting.item());
+        waiting.start(this::due);
+    }
+
+    /** Everything wrong with what shall be committed; changes nothing, but confirms. */
     synchronized CommitResult check(CommitRequest request) {
         try {
             refuse(request);
-            return plan(request.tree());
-        } catch (CommitException e) {
-            return CommitResult.refused(List.of(error(e)));
+            CommitResult result = plan(request.tree());
+            if (result.isDone()) {
+                confirm();
+            }
+            return result;
+        } catch (CommitException | IOException e) {
+            return refused(e);
         }
     }
 
     /** What a commit would do. */
     synchronized CommitResult plan(Branch tree) {
-        List<ConfigError> errors = Validation.of(tree);
+        List<ConfigError> errors = validator.of(tree);
         if (!errors.isEmpty()) {
             return CommitResult.refused(errors);
         }
         try {
-            return CommitResult.done(List.of(), steps(plan(Intent.of(tree))));
+            return CommitResult.done(List.of(), steps(plan(intent(tree), false)));
         } catch (CommitException e) {
-            return CommitResult.refused(List.of(error(e)));
+            return refused(e);
         }
+    }
+
+    private Intent intent(Branch tree) {
+        intent = Intent.of(tree, planned, intent);
+        planned = tree;
+        return intent;
     }
 
     private static List<String> steps(List<Operation> plan) {
@@ -115,24 +158,156 @@ final class Commits {
         }
     }
 
-    /** Makes a configuration the running one, or changes nothing and says why. */
+    /** Makes a configuration the running one, now or later, or changes nothing and says why. */
     synchronized CommitResult commit(CommitRequest request) {
-        Branch tree = request.tree();
         try {
             refuse(request);
-            List<ConfigError> errors = Validation.of(tree);
-            if (!errors.isEmpty()) {
-                return CommitResult.refused(errors);
-            }
-            dropBroken();
-            List<Operation> plan = plan(Intent.of(tree));
+            return request.at() == null ? now(request) : later(request);
+        } catch (CommitException | IOException e) {
+            return refused(e);
+        }
+    }
+
+    private CommitResult now(CommitRequest request) throws CommitException, IOException {
+        Branch tree = request.tree();
+        List<ConfigError> errors = validator.of(tree);
+        if (!errors.isEmpty()) {
+            return CommitResult.refused(errors);
+        }
+        dropBroken();
+        List<Operation> plan = plan(intent(tree), request.full());
+        Waiting.Item before = waiting.item();
+        if (request.confirmWithin() != null) {
+            // On disk before anything changes: a floofd that dies now comes back in time.
+            waiting.put(
+                    Kind.CONFIRMATION,
+                    request.confirmWithin(),
+                    request.origin(),
+                    before == null ? candidates.running() : before.tree());
+        }
+        try {
             new Executor(Executor.on(ports, bird, fastPath))
                     .execute(plan, () -> record(tree, request.origin()));
-            boolean isResized = !Objects.equals(limits(tree), limits(candidates.running()));
-            candidates.committed(tree, request.editor());
-            return CommitResult.done(isResized ? List.of(RESIZED) : List.of(), steps(plan));
         } catch (CommitException e) {
-            return CommitResult.refused(List.of(error(e)));
+            waiting.put(before);
+            throw e;
+        }
+        boolean isResized = !Objects.equals(limits(tree), limits(candidates.running()));
+        candidates.committed(tree, request.editor());
+        if (request.confirmWithin() == null) {
+            confirm();
+        }
+        return CommitResult.done(isResized ? List.of(RESIZED) : List.of(), steps(plan));
+    }
+
+    /** Checked now, done at its time. */
+    private CommitResult later(CommitRequest request) throws IOException {
+        CommitResult check = plan(request.tree());
+        if (!check.isDone()) {
+            return check;
+        }
+        switch (Objects.requireNonNull(request.at())) {
+            case CommitTime.At at ->
+                    waiting.put(
+                            Kind.TIME,
+                            Duration.between(clock.instant(), at.time()),
+                            request.origin(),
+                            request.tree());
+            case CommitTime.Reboot _ ->
+                    waiting.put(Kind.REBOOT, Duration.ZERO, request.origin(), request.tree());
+        }
+        freeze(waiting.item());
+        return CommitResult.done(List.of(), check.steps());
+    }
+
+    /** What was committed with a deadline stays. */
+    private void confirm() throws IOException {
+        if (waiting.item() != null) {
+            waiting.put(null);
+        }
+    }
+
+    /** The commit that waits, or null. */
+    @Nullable PendingCommit pending() {
+        Waiting.Item item = waiting.item();
+        return item == null ? null : item.shown();
+    }
+
+    /** Takes a commit back that waits for its time. */
+    synchronized boolean clearPending() throws IOException {
+        Waiting.Item item = waiting.item();
+        if (item == null || item.kind() == Kind.CONFIRMATION) {
+            return false;
+        }
+        waiting.put(null);
+        freeze(null);
+        return true;
+    }
+
+    private void freeze(Waiting.@Nullable Item item) {
+        candidates.freeze(
+                item == null || item.kind() == Kind.CONFIRMATION
+                        ? null
+                        : "a commit by "
+                                + item.origin().user()
+                                + " waits for "
+                                + (item.kind() == Kind.REBOOT
+                                        ? "a restart of the machine"
+                                        : item.deadline())
+                                + " ('clear system commit' takes it back)");
+    }
+
+    /** The time of what waits has come. */
+    private synchronized void due() {
+        Waiting.Item item = waiting.due();
+        if (item == null) {
+            return;
+        }
+        boolean isRollback = item.kind() == Kind.CONFIRMATION;
+        String done = isRollback ? "Commit was not confirmed; automatic rollback complete." : "";
+        String what = isRollback ? "automatic rollback" : "commit at its time";
+        CommitResult result;
+        try {
+            freeze(null);
+            result = now(CommitRequest.of(item.tree(), isRollback ? TIMER : item.origin()));
+            confirm();
+        } catch (CommitException | IOException e) {
+            result = refused(e);
+        }
+        if (result.isDone()) {
+            listeners.tell(isRollback ? done : what + " by " + item.origin().user() + " complete");
+            return;
+        }
+        String errors = String.join("\n", result.errors().stream().map(it -> "" + it).toList());
+        LOG.error("{} failed: {}", what, errors);
+        listeners.tell(what + " failed:\n" + errors);
+        try {
+            if (isRollback) {
+                waiting.put(item.kind(), RETRY, item.origin(), item.tree());
+            } else {
+                waiting.put(null);
+            }
+        } catch (IOException e) {
+            LOG.error("{}: {}", what, e.getMessage());
+        }
+    }
+
+    /**
+     * Rolls back before anything starts what was to be confirmed while floofd was away: revision 0
+     * is what it was before. Also forgets what waits for a commit that never came to be.
+     */
+    static void catchUp(History history, Waiting waiting, InstantSource clock) throws IOException {
+        Waiting.Item item = waiting.item();
+        if (item == null || item.kind() != Kind.CONFIRMATION) {
+            return;
+        }
+        if (item.tree().equals(history.running())) {
+            waiting.put(null);
+        } else if (waiting.due() != null) {
+            LOG.warn("the last commit was not confirmed in time; automatic rollback");
+            history.add(
+                    item.tree(), clock.instant(), TIMER.user(), TIMER.client(), TIMER.comment());
+            waiting.put(null);
         }
     }
 
@@ -153,13 +328,13 @@ final class Commits {
      * with a word in the log, until the next commit.
      */
     synchronized void restore() {
-        Intent intent = Intent.of(candidates.running());
+        Intent intent = intent(candidates.running());
         TreeMap<String, Intent.Port> left = new TreeMap<>(intent.ports());
         FastPathSettings settings = intent.fastPath();
         while (true) {
             try {
                 List<Operation> plan =
-                        plan(new Intent(left, intent.routes(), intent.bgp(), settings));
+                        plan(new Intent(left, intent.routes(), intent.bgp(), settings), false);
                 new Executor(Executor.on(ports, bird, fastPath)).execute(plan, () -> {});
                 return;
             } catch (CommitException e) {
@@ -186,13 +361,13 @@ final class Commits {
     }
 
     /** The operations that make the system follow an intent, tried as far as nothing changes. */
-    private List<Operation> plan(Intent intent) throws CommitException {
+    private List<Operation> plan(Intent intent, boolean isFull) throws CommitException {
         try {
-            String text = BirdConfig.text(intent, instance.log("bird"));
-            Applied applied = ports.applied(bird.text());
+            String text = birdConfig.text(intent);
+            Applied applied = ports.applied(isFull ? "" : bird.text());
             List<Operation> plan = Planner.plan(intent, applied, text, portLimit);
             for (Operation operation : plan) {
-                prepare(operation);
+                prepare(operation, intent);
             }
             return plan;
         } catch (IOException | LinuxException e) {
@@ -200,7 +375,7 @@ final class Commits {
         }
     }
 
-    private void prepare(Operation operation) throws IOException, CommitException {
+    private void prepare(Operation operation, Intent intent) throws IOException, CommitException {
         switch (operation) {
             case Operation.ClaimDevice it -> {
                 String device = Objects.requireNonNull(it.attachment().device());
@@ -221,7 +396,8 @@ final class Commits {
             case Operation.RestartFastPath it -> fastPath.check(it.after());
             case Operation.ConfigureBird it -> {
                 try {
-                    bird.check(it.after());
+                    // Static routes are typed values: nothing in them is left to be refused.
+                    bird.check(BirdConfig.text(intent.withoutRoutes(), instance.log("bird")));
                 } catch (BirdException e) {
                     throw new CommitException(it.path(), "BIRD refuses: " + e.getMessage(), e);
                 }
@@ -230,8 +406,9 @@ final class Commits {
         }
     }
 
-    private static ConfigError error(CommitException e) {
-        List<String> path = e.path().isEmpty() ? List.of() : List.of(e.path().split(" "));
-        return new ConfigError(path, null, "" + e.getMessage());
+    private static CommitResult refused(Exception e) {
+        String place = e instanceof CommitException commit ? commit.path() : "";
+        List<String> path = place.isEmpty() ? List.of() : List.of(place.split(" "));
+        return CommitResult.refused(List.of(new ConfigError(path, null, "" + e.getMessage())));
     }
 }

@@ -9,10 +9,9 @@ import floof.control.bird.BirdException;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The parts of the control plane of an instance, wired and started in order: fast path, ports,
@@ -20,8 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlPlane implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
-
+    private final Waiting waiting;
     private final ManagerConnection manager;
     private final Ports ports;
     private final FastPathProcess fastPath;
@@ -33,6 +31,7 @@ public final class ControlPlane implements AutoCloseable {
      * Starts everything; afterwards {@link #router} follows the running configuration. The
      * namespaces exist and the fast path manager listens.
      *
+     * @param history what was committed
      * @param fastPathLaunch how the fast path is started
      * @param portLimit ports that the fast path has room for
      * @param sync what the cache manager does
@@ -40,12 +39,14 @@ public final class ControlPlane implements AutoCloseable {
      */
     public ControlPlane(
             Instance instance,
+            History history,
             FastPathProcess.Launch fastPathLaunch,
             int portLimit,
             Supplier<SyncState> sync,
             Function<Prefix, String> faults)
             throws IOException {
-        History history = new History(instance.state(), line -> LOG.warn("{}", line));
+        waiting = new Waiting(instance.state().resolve("pending"), InstantSource.system());
+        Commits.catchUp(history, waiting, InstantSource.system());
         manager = new ManagerConnection(instance.fpcSocket());
         ports = new Ports(instance, manager);
         fastPath =
@@ -66,7 +67,8 @@ public final class ControlPlane implements AutoCloseable {
         }
         router =
                 new LiveRouter(
-                        instance, history, ports, fastPath, bird, manager, portLimit, sync, faults);
+                        instance, history, ports, fastPath, bird, manager, portLimit, waiting, sync,
+                        faults);
         router.restore();
     }
 
@@ -77,6 +79,7 @@ public final class ControlPlane implements AutoCloseable {
     /** Ends the watching; fast path, twins, BIRD and routes stay. */
     @Override
     public void close() {
+        waiting.close();
         bird.close();
         fastPath.close();
         carriers.close();

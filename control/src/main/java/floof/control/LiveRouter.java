@@ -76,6 +76,7 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     /**
      * @param portLimit ports that the fast path has room for
+     * @param waiting the commit that waits
      * @param sync what the cache manager does
      * @param faults why the fast path has no route to a prefix; empty when it has
      */
@@ -87,6 +88,7 @@ public final class LiveRouter implements Router, AutoCloseable {
             Bird bird,
             ManagerConnection manager,
             int portLimit,
+            Waiting waiting,
             Supplier<SyncState> sync,
             Function<Prefix, String> faults)
             throws IOException {
@@ -109,7 +111,9 @@ public final class LiveRouter implements Router, AutoCloseable {
                         bird,
                         fastPath,
                         portLimit,
-                        InstantSource.system());
+                        InstantSource.system(),
+                        waiting,
+                        listeners);
         this.machine =
                 new LiveMachine(instance, bird, this::running, () -> ports.claims().values());
         this.fastPathViews = new FastPathViews(fastPath, manager);
@@ -120,6 +124,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     /** Makes the system follow the running configuration; once, at the start. */
     void restore() {
         commits.restore();
+        commits.start();
     }
 
     @Override
@@ -180,12 +185,12 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     @Override
     public @Nullable PendingCommit pending() {
-        return null;
+        return commits.pending();
     }
 
     @Override
-    public boolean clearPending() {
-        return false;
+    public boolean clearPending() throws IOException {
+        return commits.clearPending();
     }
 
     @Override

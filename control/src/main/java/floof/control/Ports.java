@@ -432,6 +432,9 @@ public final class Ports implements AutoCloseable {
 
     synchronized void addAddress(String port, InterfaceAddress address) throws IOException {
         int ifindex = link(port).index();
+        if (dataplane.addAddress(ifindex, address, ADDRESS_PROTOCOL)) {
+            return;
+        }
         for (LinkAddress there : dataplane.addresses()) {
             boolean isSame =
                     there.ifindex() == ifindex

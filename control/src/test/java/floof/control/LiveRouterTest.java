@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.api.BgpSession;
 import floof.api.CommitRequest;
 import floof.api.CommitResult;
+import floof.api.CommitTime;
 import floof.api.Origin;
+import floof.api.PendingCommit;
 import floof.api.Route;
 import floof.api.SyncState;
 import floof.base.Prefix;
@@ -22,10 +24,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Commits and answers with a real kernel and BIRD; only the fast path is a stand-in. */
@@ -37,6 +43,11 @@ class LiveRouterTest {
             new SyncState("synchronized", 0, 0, 0, 0, 0, 0, 0, 0, null);
 
     private final Sandbox sandbox = new Sandbox();
+
+    /** What the time of day is. */
+    private volatile Instant now = Instant.now();
+
+    private final InstantSource clock = () -> now;
     private final Instance instance = sandbox.instance;
     private final List<AutoCloseable> live = new ArrayList<>();
     private StandInFastPath fastPath;
@@ -66,6 +77,8 @@ class LiveRouterTest {
         ports.adopt(fastPath);
         Bird bird = new Bird(instance);
         bird.start(BirdConfig.text(Intent.EMPTY, instance.log("bird")));
+        Waiting waiting = new Waiting(instance.state().resolve("pending"), clock);
+        Commits.catchUp(history, waiting, clock);
         LiveRouter fresh =
                 new LiveRouter(
                         instance,
@@ -75,9 +88,10 @@ class LiveRouterTest {
                         bird,
                         manager,
                         8,
+                        waiting,
                         () -> SYNC,
                         prefix -> "");
-        live.addAll(List.of(fresh, bird, ports, manager));
+        live.addAll(List.of(waiting, fresh, bird, ports, manager));
         fresh.restore();
         return fresh;
     }
@@ -215,6 +229,102 @@ class LiveRouterTest {
         assertThat(route.asPath()).isEqualTo("65001 I");
         assertThat(route.localPreference()).isEqualTo(100);
         assertThat(route.nextHops().getFirst().gateway()).hasToString("192.0.2.2");
+    }
+
+    private String hostName() {
+        Branch system = router.running().branch("system");
+        return String.valueOf(system == null ? null : system.value("host-name", String.class));
+    }
+
+    private CommitRequest named(String name) {
+        return CommitRequest.of(tree("set system host-name " + name), OPERATOR);
+    }
+
+    private void commitConfirmed(String name) {
+        assertThat(router.commit(named(name).confirmed(Duration.ofMinutes(10))).errors()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("40, 42 a commit that nobody confirms is rolled back, and all are told")
+    void rollsBackWhatNobodyConfirms() throws Exception {
+        commit("set system host-name before");
+        List<String> told = new CopyOnWriteArrayList<>();
+        router.listen(message -> told.add(message.text()));
+        commitConfirmed("after");
+        assertThat(hostName()).isEqualTo("after");
+        assertThat(router.pending())
+                .extracting(PendingCommit::kind)
+                .isEqualTo(PendingCommit.Kind.CONFIRMATION);
+        now = now.plus(Duration.ofMinutes(11));
+        assertThat(Sandbox.await(SOON, () -> router.pending() == null)).isTrue();
+        assertThat(hostName()).isEqualTo("before");
+        assertThat(told).containsExactly("Commit was not confirmed; automatic rollback complete.");
+        assertThat(router.history()).hasSize(3);
+        assertThat(router.history().getFirst().client()).isEqualTo("timer");
+    }
+
+    @Test
+    @DisplayName("41 any commit or check confirms; another commit confirmed extends")
+    void confirms() throws Exception {
+        commit("set system host-name before");
+        commitConfirmed("after");
+        now = now.plus(Duration.ofMinutes(9));
+        commitConfirmed("later");
+        now = now.plus(Duration.ofMinutes(9));
+        assertThat(router.pending()).isNotNull();
+        assertThat(router.commit(named("later")).errors()).isEmpty();
+        assertThat(router.pending()).isNull();
+        commitConfirmed("last");
+        assertThat(router.check(named("last")).errors()).isEmpty();
+        assertThat(router.pending()).isNull();
+        assertThat(hostName()).isEqualTo("last");
+        stop();
+        now = now.plus(Duration.ofDays(1));
+        router = started();
+        assertThat(hostName()).isEqualTo("last");
+    }
+
+    @Test
+    @DisplayName("42 a floofd that starts too late rolls back first; one in time goes on waiting")
+    void rollsBackAfterARestart() throws Exception {
+        commit("set system host-name before");
+        commitConfirmed("after");
+        stop();
+        router = started();
+        assertThat(hostName()).isEqualTo("after");
+        assertThat(router.pending()).isNotNull();
+        stop();
+        now = now.minus(Duration.ofDays(9999)); // a clock that lost the date
+        router = started();
+        assertThat(router.pending()).isNotNull();
+        stop();
+        now = now.plus(Duration.ofDays(9999)).plus(Duration.ofMinutes(10));
+        router = started();
+        assertThat(hostName()).isEqualTo("before");
+        assertThat(router.pending()).isNull();
+        assertThat(router.history().getFirst().comment()).contains("automatic rollback");
+    }
+
+    @Test
+    @DisplayName("46 commit at waits, over a restart, with the candidate read-only")
+    void commitsAtItsTime() throws Exception {
+        CommitRequest request =
+                named("later").at(new CommitTime.At(now.plus(Duration.ofMinutes(5))));
+        assertThat(router.commit(request).errors()).isEmpty();
+        assertThat(router.commit(named("other")).errors()).isNotEmpty();
+        stop();
+        router = started();
+        assertThat(hostName()).isEqualTo("null");
+        assertThat(router.commit(named("other")).errors().getFirst().message())
+                .contains("a commit by root waits for");
+        assertThat(router.clearPending()).isTrue();
+        assertThat(router.clearPending()).isFalse();
+        assertThat(router.commit(named("other")).errors()).isEmpty();
+        assertThat(router.commit(request).errors()).isEmpty();
+        now = now.plus(Duration.ofMinutes(5));
+        assertThat(Sandbox.await(SOON, () -> hostName().equals("later"))).isTrue();
+        assertThat(router.pending()).isNull();
+        assertThat(router.commit(named("free")).errors()).isEmpty();
     }
 
     private void startPeer() throws IOException {

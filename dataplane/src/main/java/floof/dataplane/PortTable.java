@@ -5,6 +5,7 @@ import floof.engine.Frame;
 import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.tables.Counters;
+import floof.tables.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PortTable {
 
-    /** Ports at most; their index is the upper bound of all loops over them. */
-    public static final int PORTS_MAX = 256;
+    /** Ports at most: those of the largest machine. */
+    public static final int PORTS_MAX = Limits.PORTS_MOST;
 
     /** A port and what goes out of it in this cycle. */
     static final class Output {
@@ -40,13 +41,18 @@ public final class PortTable {
     private final @Nullable Output[] devices = new @Nullable Output[PORTS_MAX];
     private final @Nullable Output[] twins = new @Nullable Output[PORTS_MAX];
 
+    /** All indexes in use are below. */
+    private int end;
+
     /** A device; or a port without one, which is its twin alone. */
     public void attachDevice(PortEnd device) {
         devices[device.index()] = new Output(device);
+        end = Math.max(end, device.index() + 1);
     }
 
     public void attachTwin(PortEnd twin) {
         twins[twin.index()] = new Output(twin);
+        end = Math.max(end, twin.index() + 1);
     }
 
     /** Forgets an end, a device's or a twin's. */
@@ -67,7 +73,7 @@ public final class PortTable {
      * reasons.
      */
     public void countLosses(TableView view) {
-        for (int index = 0; index < PORTS_MAX; index++) {
+        for (int index = 0; index < end; index++) {
             Output device = devices[index];
             if (device != null) {
                 countLosses(view, device, Counters.RX_PACKETS);

@@ -37,12 +37,25 @@ public record Limits(
     /** A full Internet table: 1 million IPv4 and 250 thousand IPv6 routes. */
     public static final Limits MEDIUM = forRoutes(1_000_000, 250_000);
 
+    /** Ports of the largest machine: as many as there are interfaces, for each port is one. */
+    public static final int PORTS_MOST = 4_096;
+
+    /**
+     * What a port takes at most of the machine's memory without a device of its own: 4 KB of
+     * batches for each of 16 workers, two devices of Linux with their queues, and what floofd knows
+     * of it.
+     */
+    private static final int PORT_BYTES = 128 << 10;
+
     /** Below so many IPv4 routes the roots are small: their 64 MiB would be most of the tables. */
     private static final int LARGE = 50_000;
 
     /** A few megabytes, for tests. */
     public static final Limits SMALL =
             new Limits(20_000, 20_000, 8L << 20, 512, 64, 64, 16, 16, 4, 16, 13);
+
+    /** Which of the numbers it is. */
+    private static final int PORTS_NUMBER = 6;
 
     /** Bytes of the eleven numbers in the header, each as an i64. */
     static final int SIZE_BYTES = 11 * 8;
@@ -80,8 +93,8 @@ public record Limits(
                 Math.ceilDiv(blockBytes, 2 << 20) * (2L << 20),
                 65_536,
                 8_192,
-                4_096,
-                256,
+                PORTS_MOST,
+                PORTS_MOST,
                 1_024,
                 16,
                 isLarge ? 24 : 16,
@@ -97,7 +110,19 @@ public record Limits(
         for (Limits larger : new Limits[] {forRoutes(200_000, 100_000), MEDIUM, DEFAULT}) {
             choice = Tables.fileBytes(larger) <= machineBytes / 4 ? larger : choice;
         }
-        return choice;
+        return choice.withPorts(ports(machineBytes));
+    }
+
+    /** Of a sixteenth of the machine's memory, but no fewer than any router had so far. */
+    private static int ports(long machineBytes) {
+        return Math.clamp(machineBytes / 16 / PORT_BYTES, 256, PORTS_MOST);
+    }
+
+    /** The same for so many ports. */
+    public Limits withPorts(int count) {
+        long[] numbers = numbers();
+        numbers[PORTS_NUMBER] = count;
+        return of(numbers);
     }
 
     private static void within(String name, long value, long least, long most) {

@@ -17,9 +17,16 @@ class LimitsTest {
             assertThat(bytes).isGreaterThanOrEqualTo(before);
             before = bytes;
         }
-        assertThat(Limits.forMemory(4L << 30)).isEqualTo(Limits.DEFAULT);
-        assertThat(Limits.forMemory(3L << 30)).isEqualTo(Limits.MEDIUM);
+        assertThat(Limits.forMemory(4L << 30)).isEqualTo(Limits.DEFAULT.withPorts(2_048));
+        assertThat(Limits.forMemory(3L << 30)).isEqualTo(Limits.MEDIUM.withPorts(1_536));
         assertThat(Tables.fileBytes(least)).isLessThan(100L << 20);
+    }
+
+    @Test
+    void portsTakeASixteenthOfTheMachineAtMost() {
+        assertThat(Limits.forMemory(512L << 20).ports()).isEqualTo(256);
+        assertThat(Limits.forMemory(2L << 30).ports()).isEqualTo(1_024);
+        assertThat(Limits.forMemory(1L << 40).ports()).isEqualTo(Limits.PORTS_MOST);
     }
 
     @Test

@@ -34,6 +34,10 @@ public final class Bird implements AutoCloseable {
     private final Instance instance;
     private final Watch watch;
     private @Nullable ProcessHandle process;
+
+    /** What is in the file; null until it is read. */
+    private @Nullable String text;
+
     private volatile boolean isClosed;
 
     public Bird(Instance instance) {
@@ -55,15 +59,29 @@ public final class Bird implements AutoCloseable {
             launch(true);
         } else {
             check(first);
-            Durable.write(instance.birdConfig(), first);
+            write(first);
             launch(false);
         }
         watch.start();
     }
 
     /** The configuration that BIRD runs by; empty before the first start. */
-    public String text() throws IOException {
-        return Files.exists(instance.birdConfig()) ? Files.readString(instance.birdConfig()) : "";
+    public synchronized String text() throws IOException {
+        String known = text;
+        if (known == null) {
+            known =
+                    Files.exists(instance.birdConfig())
+                            ? Files.readString(instance.birdConfig())
+                            : "";
+            text = known;
+        }
+        return known;
+    }
+
+    private void write(String next) throws IOException {
+        text = null;
+        Durable.replace(instance.birdConfig(), next);
+        text = next;
     }
 
     /**
@@ -88,16 +106,16 @@ public final class Bird implements AutoCloseable {
      * @throws BirdException when BIRD refuses it
      * @throws IOException when BIRD does not answer
      */
-    public synchronized void configure(String text) throws IOException, BirdException {
+    public synchronized void configure(String next) throws IOException, BirdException {
         String before = text();
-        Durable.write(instance.birdConfig(), text);
+        write(next);
         boolean isDone = false;
         try {
             ask("configure");
             isDone = true;
         } finally {
             if (!isDone) {
-                Durable.write(instance.birdConfig(), before);
+                write(before);
             }
         }
     }

@@ -6,14 +6,15 @@ import floof.base.Prefix;
 import floof.control.plan.Intent;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The text of {@code bird.conf} for an intent. Pure and deterministic: the same intent gives the
- * same text, so that comparing texts tells whether BIRD must be reconfigured.
+ * The text of {@code bird.conf} for an intent. Deterministic: the same intent gives the same text,
+ * so that comparing texts tells whether BIRD must be reconfigured. Thread: any.
  *
  * <p>Originated prefixes are reject routes with a preference between BGP's (100) and that of static
  * routes (200): a real route of ours to the same prefix wins and is announced in their place, a
@@ -45,10 +46,28 @@ public final class BirdConfig {
                     Family.IP6,
                     "::/8{8,128}, fe80::/10+, fec0::/10+, ff00::/8+");
 
-    private BirdConfig() {}
+    private final Path log;
+
+    /** The static routes at hand last, and what they read like: often they are the same. */
+    private List<Intent.StaticRoute> routes = List.of();
+
+    private final Map<Family, String> routeTexts = new EnumMap<>(Family.class);
+
+    /**
+     * @param log where messages of BIRD go
+     */
+    public BirdConfig(Path log) {
+        this.log = log;
+    }
 
     /** The configuration for an intent; messages of BIRD go to {@code log}. */
     public static String text(Intent intent, Path log) {
+        return new BirdConfig(log).text(intent);
+    }
+
+    /** The configuration for an intent. */
+    public synchronized String text(Intent intent) {
+        remember(intent.routes());
         StringBuilder out = new StringBuilder();
         out.append("# Generated from the committed configuration; changes here are lost.\n");
         out.append("log ").append(quote(log.toString())).append(" all;\n");
@@ -61,7 +80,7 @@ public final class BirdConfig {
         out.append("protocol direct { ipv4; ipv6; check link yes; }\n");
         for (Family family : Family.values()) {
             kernel(out, family);
-            statics(out, family, intent.routes());
+            statics(out, family);
             originated(out, family, intent);
         }
         Intent.Bgp bgp = intent.bgp();
@@ -149,9 +168,23 @@ public final class BirdConfig {
                         .formatted(digit(family), MULTIPATH_LIMIT));
     }
 
-    private static void statics(StringBuilder out, Family family, List<Intent.StaticRoute> routes) {
+    @SuppressWarnings("ReferenceEquality") // what was not touched is shared
+    private void remember(List<Intent.StaticRoute> now) {
+        if (now != routes) {
+            routes = now;
+            routeTexts.clear();
+        }
+    }
+
+    private void statics(StringBuilder out, Family family) {
         out.append("protocol static static%1$d {\n    ipv%1$d;\n".formatted(digit(family)));
         out.append("    check link yes;\n");
+        out.append(routeTexts.computeIfAbsent(family, it -> lines(it, routes)));
+        out.append("}\n");
+    }
+
+    private static String lines(Family family, List<Intent.StaticRoute> routes) {
+        StringBuilder out = new StringBuilder();
         for (Intent.StaticRoute route : routes) {
             if (route.prefix().family() == family) {
                 out.append("    route ").append(route.prefix());
@@ -164,7 +197,7 @@ public final class BirdConfig {
                 out.append(";\n");
             }
         }
-        out.append("}\n");
+        return out.toString();
     }
 
     private static void originated(StringBuilder out, Family family, Intent intent) {

@@ -6,6 +6,7 @@ import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.config.Branch;
+import floof.config.Schema;
 import floof.config.SchemaNode;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -107,15 +108,47 @@ public record Intent(
     /** A BGP neighbour of ours under its configured name; one session per neighbour address. */
     public record Peer(String name, long remoteAs, List<IpAddress> neighbors, String description) {}
 
+    /** The same without static routes. */
+    public Intent withoutRoutes() {
+        return new Intent(ports, List.of(), bgp, fastPath);
+    }
+
     /** From a tree that {@link floof.config.Validation} found no fault with. */
     public static Intent of(Branch configured) {
+        return of(configured, Schema.EMPTY, EMPTY);
+    }
+
+    /**
+     * The same at the cost of what changed: of a chapter that is the very same as in {@code
+     * before}, the part that was made of it is taken again.
+     *
+     * @param made what was made of {@code before}
+     */
+    public static Intent of(Branch configured, Branch before, Intent made) {
         Branch root = configured.effective();
+        Branch old = before.effective();
+        return new Intent(
+                isSame(root, old, "interfaces") ? made.ports : ports(root),
+                isSame(root, old, "routing") ? made.routes : routes(root.branch("routing")),
+                bgp(root.branch("bgp")),
+                FastPathSettings.of(root.branch("fast-path")));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // what was not touched is shared
+    private static boolean isSame(Branch root, Branch before, String chapter) {
+        return root.branch(chapter) == before.branch(chapter);
+    }
+
+    private static SortedMap<String, Port> ports(Branch root) {
         SortedMap<String, Port> ports = new TreeMap<>();
         for (Branch entry : root.entries("interfaces")) {
             ports.put(entry.name(), port(entry));
         }
+        return Collections.unmodifiableSortedMap(ports);
+    }
+
+    private static List<StaticRoute> routes(@Nullable Branch routing) {
         List<StaticRoute> routes = new ArrayList<>();
-        Branch routing = root.branch("routing");
         Branch statics = routing == null ? null : routing.branch("static");
         if (statics != null) {
             for (Branch route : statics.entries("route")) {
@@ -125,11 +158,7 @@ public record Intent(
                                 route.values("next-hop", IpAddress.class)));
             }
         }
-        return new Intent(
-                ports,
-                List.copyOf(routes),
-                bgp(root.branch("bgp")),
-                FastPathSettings.of(root.branch("fast-path")));
+        return List.copyOf(routes);
     }
 
     private static Port port(Branch entry) {

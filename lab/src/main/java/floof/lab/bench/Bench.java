@@ -51,6 +51,11 @@ public final class Bench {
                             List.of(),
                             Start::main),
                     new Bench(
+                            "commit",
+                            "how long an operator waits for a commit",
+                            Commit.rows(),
+                            Commit::main),
+                    new Bench(
                             "dpdk",
                             "clocks per packet to and from DPDK's null device",
                             List.of(),

@@ -222,18 +222,30 @@ public final class Rtnetlink implements AutoCloseable {
     // ---- addresses ----------------------------------------------------------------------------
 
     /**
-     * Adds an address, with the subnet's broadcast address where it has one, or changes its
-     * protocol.
+     * Adds an address, with the subnet's broadcast address where it has one.
      *
      * @param protocol IFAPROT_ number that marks whose it is
+     * @return false when the link has it already, with whatever protocol
      */
+    public boolean addAddress(int ifindex, InterfaceAddress address, int protocol) {
+        try {
+            putAddress(ifindex, address, protocol, Netlink.NLM_F_CREATE | Netlink.NLM_F_EXCL);
+            return true;
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.EEXIST) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** The same, or changes the protocol of one that is there. */
     public void putAddress(int ifindex, InterfaceAddress address, int protocol) {
-        Outgoing request =
-                address(
-                        Netlink.RTM_NEWADDR,
-                        Netlink.NLM_F_CREATE | Netlink.NLM_F_REPLACE,
-                        ifindex,
-                        address);
+        putAddress(ifindex, address, protocol, Netlink.NLM_F_CREATE | Netlink.NLM_F_REPLACE);
+    }
+
+    private void putAddress(int ifindex, InterfaceAddress address, int protocol, int flags) {
+        Outgoing request = address(Netlink.RTM_NEWADDR, flags, ifindex, address);
         if (address.address().family() == Family.IP4 && address.length() < 31) {
             int broadcast = address.address().ip4Value() | -1 >>> address.length();
             request.attribute(LinkAddress.IFA_BROADCAST, IpAddress.ip4(broadcast));

@@ -1,0 +1,170 @@
+package floof.cli;
+
+import floof.api.PendingCommit;
+import floof.api.Router;
+import floof.cli.Position.Action;
+import floof.cli.Position.Argument;
+import floof.cli.Position.Keyword;
+import floof.config.Diff;
+import floof.config.Revision;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Function;
+
+/** Operational commands about what was committed, what waits, and the rescue configuration. */
+final class Revisions {
+
+    private final Router router;
+    private final Shell shell;
+
+    Revisions(Router router, Shell shell) {
+        this.router = router;
+        this.shell = shell;
+    }
+
+    /** Below {@code show system}. */
+    List<Keyword> shows() {
+        return List.of(
+                new Keyword(
+                        "commit",
+                        "Committed configurations, and what waits",
+                        () -> Position.end(words -> commits())),
+                new Keyword("rollback", "A committed configuration", this::rollbacks));
+    }
+
+    /** Below {@code clear system}. */
+    List<Keyword> clears() {
+        return List.of(
+                new Keyword(
+                        "commit",
+                        "Take a commit back that waits for its time",
+                        () -> Position.end(words -> clear())));
+    }
+
+    /** Below {@code request system}. */
+    List<Keyword> requests() {
+        return List.of(
+                new Keyword(
+                        "configuration",
+                        "Configurations",
+                        () ->
+                                Position.of(
+                                        new Keyword(
+                                                "rescue",
+                                                "The configuration kept for emergencies",
+                                                this::rescues))));
+    }
+
+    private Answer commits() {
+        StringBuilder text = new StringBuilder();
+        PendingCommit pending = router.pending();
+        if (pending != null) {
+            String by = " by " + pending.origin().user() + " via " + pending.origin().client();
+            text.append(
+                    switch (pending.kind()) {
+                        case CONFIRMATION -> "commit" + by + " is rolled back at ";
+                        case TIME -> "commit requested" + by + " for ";
+                        case REBOOT -> "commit requested" + by + " for the machine's next start";
+                    });
+            text.append(pending.deadline() == null ? "" : Times.local(pending.deadline()));
+            text.append('\n');
+        }
+        for (Revision revision : router.history()) {
+            text.append(
+                    String.format(
+                            "%-3d %s by %s via %s%n",
+                            revision.number(),
+                            Times.local(revision.time()),
+                            revision.user(),
+                            revision.client()));
+            if (!revision.comment().isEmpty()) {
+                text.append("    ").append(revision.comment()).append('\n');
+            }
+        }
+        return new Answer.Data(router.history(), text.toString());
+    }
+
+    private Position rollbacks() {
+        return new Position(
+                List.of(
+                        new Keyword(
+                                "compare",
+                                "What turns one into another",
+                                () ->
+                                        number(from ->
+                                                number(to ->
+                                                        Position.end(
+                                                                words -> compare(from, to)))))),
+                number(text ->
+                                Position.end(words ->
+                                        new Answer.Tree(shell.revision(text), List.of(), false)))
+                        .argument(),
+                null);
+    }
+
+    private Answer compare(String from, String to) throws CommandException {
+        return new Answer.Text(Diff.text(shell.revision(from), shell.revision(to), List.of()));
+    }
+
+    private Position number(Function<String, Position> next) {
+        Argument number = Pipe.number("<number>", 0, 49);
+        return new Position(
+                List.of(),
+                new Argument(
+                        ' ',
+                        number.placeholder(),
+                        "Revision 0..49",
+                        number.wrong(),
+                        shell::revisions,
+                        next),
+                null);
+    }
+
+    private Answer clear() throws CommandException {
+        try {
+            return new Answer.Text(
+                    router.clearPending()
+                            ? "the commit that waited is taken back\n"
+                            : "no commit waits for its time\n");
+        } catch (IOException e) {
+            throw new CommandException("error: " + e.getMessage());
+        }
+    }
+
+    private Position rescues() {
+        return Position.of(
+                new Keyword(
+                        "delete",
+                        "Forget it",
+                        () ->
+                                saying(words ->
+                                        new Answer.Text(
+                                                router.deleteRescue()
+                                                        ? "rescue configuration deleted\n"
+                                                        : "there is no rescue configuration\n"))),
+                new Keyword(
+                        "save",
+                        "Keep the running configuration",
+                        () ->
+                                saying(words -> {
+                                    router.saveRescue();
+                                    return new Answer.Text("rescue configuration saved\n");
+                                })));
+    }
+
+    private interface Storing {
+        Answer run(List<String> words) throws IOException;
+    }
+
+    private static Position saying(Storing storing) {
+        Action action =
+                words -> {
+                    try {
+                        return storing.run(words);
+                    } catch (IOException e) {
+                        throw new CommandException("error: " + e.getMessage());
+                    }
+                };
+        return Position.end(action);
+    }
+}

@@ -1,0 +1,92 @@
+package floof.config;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What turns one configuration into another and back, as it is stored.
+ *
+ * @param paths where they differ
+ * @param before what was at these paths, and nothing else
+ * @param after what is there now
+ */
+record Delta(List<List<String>> paths, Branch before, Branch after) {
+
+    static Delta between(Branch before, Branch after) {
+        List<List<String>> paths = Diff.between(before, after).stream().map(Change::path).toList();
+        Branch old = Schema.EMPTY;
+        Branch young = Schema.EMPTY;
+        for (List<String> path : paths) {
+            old = old.put(path, before.find(path));
+            young = young.put(path, after.find(path));
+        }
+        return new Delta(paths, old, young);
+    }
+
+    Branch apply(Branch tree) {
+        Branch changed = tree;
+        for (List<String> path : paths) {
+            changed = changed.put(path, after.find(path));
+        }
+        return changed;
+    }
+
+    Delta reversed() {
+        return new Delta(paths, after, before);
+    }
+
+    /** Lines: how many paths, each of them, how many lines of text were there, these, the new. */
+    String text() {
+        StringBuilder out = new StringBuilder();
+        out.append(paths.size()).append('\n');
+        for (List<String> path : paths) {
+            out.append(String.join(" ", path.stream().map(TextPrinter::quoted).toList()));
+            out.append('\n');
+        }
+        String old = TextPrinter.print(before);
+        out.append(old.lines().count()).append('\n').append(old);
+        return out.append(TextPrinter.print(after)).toString();
+    }
+
+    /**
+     * @throws IOException when it is no such text
+     */
+    static Delta parse(String text) throws IOException {
+        List<String> lines = text.lines().toList();
+        try {
+            int count = Integer.parseInt(lines.getFirst());
+            List<List<String>> paths = new ArrayList<>();
+            for (String line : lines.subList(1, 1 + count)) {
+                paths.add(words(line));
+            }
+            int from = 2 + count;
+            int to = from + Integer.parseInt(lines.get(1 + count));
+            return new Delta(
+                    List.copyOf(paths),
+                    tree(lines.subList(from, to)),
+                    tree(lines.subList(to, lines.size())));
+        } catch (RuntimeException e) {
+            throw new IOException("no difference between configurations: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> words(String line) {
+        Lexer lexer = new Lexer(line, false);
+        List<String> words = new ArrayList<>();
+        for (Lexer.Token token = lexer.next();
+                token.type() != Lexer.Type.END;
+                token = lexer.next()) {
+            words.add(token.text());
+        }
+        return List.copyOf(words);
+    }
+
+    private static Branch tree(List<String> lines) throws IOException {
+        Loaded loaded = TextParser.load(Schema.EMPTY, String.join("\n", lines));
+        if (!loaded.errors().isEmpty()) {
+            throw new IOException(loaded.errors().getFirst().toString());
+        }
+        return loaded.tree();
+    }
+}

@@ -1,0 +1,158 @@
+package floof.config;
+
+import floof.base.Durable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * One file of the history: a header of comments, each a name and a value, and a body, which is the
+ * difference to the revision before or the whole configuration. The digest is that of everything
+ * behind its line, so that a file proves itself; as the digest of the revision before is in there,
+ * it also proves all that led here.
+ *
+ * @param number ascending, from 1
+ * @param parent digest of the revision before; {@code -} for none
+ */
+record Stored(
+        Path file,
+        String digest,
+        String parent,
+        long number,
+        Instant time,
+        String user,
+        String client,
+        String comment,
+        boolean isWhole) {
+
+    /** The files of a real disk. */
+    static final History.Disk DISK =
+            new History.Disk() {
+                @Override
+                public void write(Path file, String text) throws IOException {
+                    Durable.write(file, text);
+                }
+
+                @Override
+                public void delete(Path file) throws IOException {
+                    Files.deleteIfExists(file);
+                }
+            };
+
+    private static final String FORMAT = "# floofos configuration 2";
+
+    /** Lines before the body. */
+    private static final int HEADER = 9;
+
+    /** The same label for another file or body. */
+    Stored in(Path other, boolean whole) {
+        return new Stored(other, digest, parent, number, time, user, client, comment, whole);
+    }
+
+    /** The whole file; {@code digest} of the label is not looked at. */
+    String text(String body) {
+        String rest =
+                String.join(
+                        "\n",
+                        "# parent " + parent,
+                        "# number " + number,
+                        "# time " + time,
+                        "# user " + user,
+                        "# client " + client,
+                        "# comment " + comment,
+                        "# body " + (isWhole ? "whole" : "difference"),
+                        body);
+        return FORMAT + "\n# digest " + sha256(rest) + "\n" + rest;
+    }
+
+    /** This label with the digest that its file has. */
+    Stored digested(String text) {
+        return new Stored(
+                file, field(text, 1), parent, number, time, user, client, comment, isWhole);
+    }
+
+    /**
+     * Reads the label and proves the file.
+     *
+     * @throws IOException that names the file and what is wrong with it
+     */
+    static Stored read(Path file) throws IOException {
+        String text = Files.readString(file, StandardCharsets.UTF_8);
+        String[] lines = text.split("\n", HEADER + 1);
+        if (lines.length <= HEADER || !lines[0].equals(FORMAT)) {
+            throw new IOException(file + " is incomplete");
+        }
+        String digest = field(text, 1);
+        if (!digest.equals(sha256(text.substring(lines[0].length() + lines[1].length() + 2)))) {
+            throw new IOException(file + " is damaged: its digest is wrong");
+        }
+        try {
+            return new Stored(
+                    file,
+                    digest,
+                    value(lines[2]),
+                    Long.parseLong(value(lines[3])),
+                    Instant.parse(value(lines[4])),
+                    value(lines[5]),
+                    value(lines[6]),
+                    value(lines[7]),
+                    value(lines[8]).equals("whole"));
+        } catch (DateTimeParseException | NumberFormatException e) {
+            throw new IOException(file + " has a bad header: " + e.getMessage(), e);
+        }
+    }
+
+    /** What the file holds, its label apart. */
+    private String body() throws IOException {
+        return Files.readString(file, StandardCharsets.UTF_8).split("\n", HEADER + 1)[HEADER];
+    }
+
+    Branch whole() throws IOException {
+        Loaded loaded = TextParser.load(Schema.EMPTY, body());
+        if (!loaded.errors().isEmpty()) {
+            throw new IOException(file + ": " + loaded.errors().getFirst());
+        }
+        return loaded.tree();
+    }
+
+    Delta difference() throws IOException {
+        try {
+            return Delta.parse(body());
+        } catch (IOException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String field(String text, int line) {
+        return value(List.of(text.split("\n", line + 2)).get(line));
+    }
+
+    /** {@code # name value}: the value, which may be empty. */
+    private static String value(String line) {
+        int space = line.indexOf(' ', 2);
+        return space < 0 ? "" : line.substring(space + 1);
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
+    }
+
+    /** The label as operators see it. */
+    Revision revision(int place) {
+        return new Revision(place, time, user, client, comment, digest);
+    }
+}

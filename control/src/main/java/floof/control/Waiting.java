@@ -1,0 +1,229 @@
+package floof.control;
+
+import floof.api.Origin;
+import floof.api.PendingCommit;
+import floof.api.PendingCommit.Kind;
+import floof.base.Durable;
+import floof.config.Branch;
+import floof.config.Loaded;
+import floof.config.Schema;
+import floof.config.TextParser;
+import floof.config.TextPrinter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The commit that waits for its confirmation, its time or a restart of the machine: in a file, so
+ * that it outlives floofd and the machine, and by a timer. The time of day counts; a clock that was
+ * set back (or lost) delays it by no more than it was to wait at first. Thread: any; {@code
+ * commit-timer} calls back.
+ */
+final class Waiting implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
+
+    private static final String FORMAT = "# floofos pending commit 1";
+
+    /** Changed by each start of the machine (proc_sys_kernel(5)). */
+    private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private static final long TICK_MS = 250;
+
+    /**
+     * What waits.
+     *
+     * @param boot the machine's start in which it was asked for
+     * @param tree what becomes the running configuration when the time is over
+     */
+    record Item(
+            Kind kind, Instant since, Instant deadline, String boot, Origin origin, Branch tree) {
+
+        PendingCommit shown() {
+            return new PendingCommit(kind, kind == Kind.REBOOT ? null : deadline, origin);
+        }
+
+        /** Whether its time has come. */
+        boolean isDue(Instant now, String bootNow) {
+            return kind == Kind.REBOOT ? !boot.equals(bootNow) : !now.isBefore(deadline);
+        }
+    }
+
+    private final Path file;
+    private final InstantSource clock;
+    private final String boot;
+    private @Nullable Thread timer;
+    private @Nullable Item item;
+
+    /** By the clock that nobody can set: when the item is due at the latest. */
+    private long dueNs;
+
+    private boolean isClosed;
+
+    /**
+     * Reads what waits. A damaged file is set aside with a word in the log: the router must start.
+     */
+    Waiting(Path file, InstantSource clock) throws IOException {
+        this.file = file;
+        this.clock = clock;
+        this.boot = boot();
+        try {
+            this.item = read(file);
+        } catch (IOException e) {
+            LOG.error("what waits is lost: {}", e.getMessage());
+            Files.move(
+                    file,
+                    file.resolveSibling("pending.damaged"),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        arm();
+    }
+
+    /**
+     * Begins to watch the clock; once.
+     *
+     * @param onDue called again and again while something is due, by {@code commit-timer}
+     */
+    synchronized void start(Runnable onDue) {
+        timer = Thread.ofPlatform().daemon().name("commit-timer").start(() -> run(onDue));
+    }
+
+    static String boot() throws IOException {
+        return Files.readString(BOOT).strip();
+    }
+
+    synchronized @Nullable Item item() {
+        return item;
+    }
+
+    /** What waits if its time has come. */
+    synchronized @Nullable Item due() {
+        return item != null && (item.isDue(clock.instant(), boot) || isOverdue()) ? item : null;
+    }
+
+    private boolean isOverdue() {
+        return item != null && item.kind() != Kind.REBOOT && System.nanoTime() - dueNs >= 0;
+    }
+
+    /** Waits {@code within} from now; on disk when this returns. */
+    void put(Kind kind, Duration within, Origin origin, Branch tree) throws IOException {
+        Instant now = clock.instant();
+        put(new Item(kind, now, now.plus(within), boot, origin, tree));
+    }
+
+    /** In place of what waits now; null for nothing. On disk when this returns. */
+    synchronized void put(@Nullable Item next) throws IOException {
+        if (next == null) {
+            Files.deleteIfExists(file);
+        } else {
+            write(next);
+        }
+        item = next;
+        arm();
+        notifyAll();
+    }
+
+    private synchronized void arm() {
+        if (item != null) {
+            Duration whole = Duration.between(item.since(), item.deadline());
+            Duration left = Duration.between(clock.instant(), item.deadline());
+            Duration least = left.compareTo(whole) < 0 ? left : whole;
+            dueNs = System.nanoTime() + least.toNanos();
+        }
+    }
+
+    private void run(Runnable onDue) {
+        try {
+            while (true) {
+                synchronized (this) {
+                    while (due() == null && !isClosed) {
+                        wait(TICK_MS);
+                    }
+                    if (isClosed) {
+                        return;
+                    }
+                }
+                onDue.run();
+                Thread.sleep(TICK_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write(Item next) throws IOException {
+        String body =
+                String.join(
+                        "\n",
+                        next.kind().name().toLowerCase(Locale.ROOT),
+                        next.since().toString(),
+                        next.deadline().toString(),
+                        next.boot(),
+                        next.origin().user(),
+                        next.origin().client(),
+                        next.origin().comment().replaceAll("\\p{Cntrl}", " "),
+                        TextPrinter.print(next.tree()));
+        Durable.write(file, FORMAT + "\n" + crc(body) + "\n" + body);
+    }
+
+    private static @Nullable Item read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return null;
+        }
+        String[] parts = Files.readString(file).split("\n", 3);
+        if (parts.length < 3 || !parts[0].equals(FORMAT) || !parts[1].equals(crc(parts[2]))) {
+            throw new IOException(file + " is damaged");
+        }
+        List<String> lines = List.of(parts[2].split("\n", 8));
+        Loaded loaded = TextParser.load(Schema.EMPTY, lines.get(7));
+        if (!loaded.errors().isEmpty()) {
+            throw new IOException(file + ": " + loaded.errors().getFirst());
+        }
+        try {
+            return new Item(
+                    Kind.valueOf(lines.get(0).toUpperCase(Locale.ROOT)),
+                    Instant.parse(lines.get(1)),
+                    Instant.parse(lines.get(2)),
+                    lines.get(3),
+                    new Origin(lines.get(4), lines.get(5), lines.get(6)),
+                    loaded.tree());
+        } catch (DateTimeParseException e) {
+            throw new IOException(file + " has a bad time: " + e.getParsedString(), e);
+        }
+    }
+
+    private static String crc(String text) {
+        CRC32 crc = new CRC32();
+        crc.update(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return Long.toHexString(crc.getValue());
+    }
+
+    /** Ends the timer; what waits stays on disk. */
+    @Override
+    public void close() {
+        Thread started;
+        synchronized (this) {
+            isClosed = true;
+            started = timer;
+            notifyAll();
+        }
+        try {
+            if (started != null) {
+                started.join(1_000);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
