@@ -1,6 +1,7 @@
 package floof.cli;
 
 import floof.api.Program;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
     private @Nullable Shell shell;
     private final InputPipe in;
     private final String kind;
+    private final ModelessOutput modeless;
     private final boolean colours;
     private volatile Program.@Nullable Running program;
     private boolean commanding;
@@ -76,13 +78,14 @@ final class TerminalScreen implements Screen, AutoCloseable {
                         out.write(bytes, offset, length);
                     }
                 };
+        modeless = new ModelessOutput(new BufferedOutputStream(stream, 8192));
         terminal =
                 new ExternalTerminal(
                         null,
                         "floofctl",
                         known(term),
                         in,
-                        new java.io.BufferedOutputStream(stream, 8192),
+                        modeless,
                         StandardCharsets.UTF_8,
                         StandardCharsets.UTF_8,
                         StandardCharsets.UTF_8,
@@ -256,6 +259,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
         open.setOutputFlags(EnumSet.noneOf(Attributes.OutputFlag.class));
         terminal.setAttributes(open);
         program = running;
+        modeless.open(true);
         Thread printer =
                 Thread.ofPlatform().daemon().name("cli-program").start(() -> show(running));
         try {
@@ -267,6 +271,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
             }
         } finally {
             program = null;
+            modeless.open(false);
             running.close(); // the printer ends with it
             terminal.setAttributes(cooked);
         }
