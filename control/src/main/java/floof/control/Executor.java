@@ -19,6 +19,9 @@ final class Executor {
     @FunctionalInterface
     interface Step {
         void run(Operation operation) throws IOException, BirdException, CommitException;
+
+        /** Waits for the end of what {@link #run} only began. */
+        default void settle() throws IOException, CommitException {}
     }
 
     private final Step step;
@@ -29,22 +32,34 @@ final class Executor {
 
     /** The step that acts on the system. */
     static Step on(Ports ports, Bird bird, FastPath fastPath) {
-        return operation -> {
-            switch (operation) {
-                case Operation.ClaimDevice it ->
-                        ports.claim(it.port(), it.index(), it.attachment());
-                case Operation.ReleaseDevice it -> ports.release(it.port());
-                case Operation.CreateTwin it ->
-                        ports.createTwin(it.port(), it.index(), it.attachment());
-                case Operation.DeleteTwin it -> ports.deleteTwin(it.port());
-                case Operation.AttachPort it -> ports.attach(it.port());
-                case Operation.DetachPort it -> ports.detach(it.port());
-                case Operation.SetMtu it -> ports.setMtu(it.port(), it.after());
-                case Operation.SetAdmin it -> ports.setAdmin(it.port(), it.up());
-                case Operation.AddAddress it -> ports.addAddress(it.port(), it.address());
-                case Operation.RemoveAddress it -> ports.removeAddress(it.port(), it.address());
-                case Operation.RestartFastPath it -> fastPath.restart(it.after());
-                case Operation.ConfigureBird it -> bird.configure(it.after());
+        return new Step() {
+            @Override
+            public void run(Operation operation)
+                    throws IOException, BirdException, CommitException {
+                switch (operation) {
+                    case Operation.ClaimDevice it ->
+                            ports.claim(it.port(), it.index(), it.attachment());
+                    case Operation.ReleaseDevice it -> ports.release(it.port());
+                    case Operation.CreateTwin it ->
+                            ports.createTwin(it.port(), it.index(), it.attachment());
+                    case Operation.DeleteTwin it -> ports.deleteTwin(it.port());
+                    case Operation.AttachPort it -> ports.beginAttach(it.port());
+                    case Operation.DetachPort it -> ports.beginDetach(it.port());
+                    case Operation.SetMtu it -> ports.setMtu(it.port(), it.after());
+                    case Operation.SetAdmin it -> ports.setAdmin(it.port(), it.up());
+                    case Operation.AddAddress it -> ports.addAddress(it.port(), it.address());
+                    case Operation.RemoveAddress it -> ports.removeAddress(it.port(), it.address());
+                    case Operation.RestartFastPath it -> {
+                        ports.settle();
+                        fastPath.restart(it.after());
+                    }
+                    case Operation.ConfigureBird it -> bird.configure(it.after());
+                }
+            }
+
+            @Override
+            public void settle() throws IOException, CommitException {
+                ports.settle();
             }
         };
     }
@@ -76,7 +91,10 @@ final class Executor {
             }
         }
         try {
+            step.settle();
             record.write();
+        } catch (CommitException e) {
+            throw undone(done, e);
         } catch (IOException | RuntimeException e) {
             throw undone(done, new CommitException("", "not recorded: " + e.getMessage(), e));
         }
@@ -94,6 +112,12 @@ final class Executor {
                 LOG.error("undo: {}: {}", inverse, e.getMessage());
                 left.append("; could not ").append(inverse).append(": ").append(e.getMessage());
             }
+        }
+        try {
+            step.settle();
+        } catch (IOException | CommitException | RuntimeException e) {
+            LOG.error("undo: {}", e.getMessage());
+            left.append("; ").append(e.getMessage());
         }
         return left.isEmpty()
                 ? failure

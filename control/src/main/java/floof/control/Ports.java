@@ -26,7 +26,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,9 +50,6 @@ public final class Ports implements AutoCloseable {
      */
     static final int ADDRESS_PROTOCOL = 70;
 
-    /** A device that is being unregistered goes in a moment, once its last user let go. */
-    private static final long GONE_MS = 2_000;
-
     private final Instance instance;
     private final ManagerConnection manager;
     private final Devices devices;
@@ -64,12 +63,19 @@ public final class Ports implements AutoCloseable {
 
     private @Nullable FastPath fastPath;
 
+    private final ExecutorService inDataplane;
+    private final Unsettled unsettled = new Unsettled();
+
+    private final Doomed doomed;
+
     public Ports(Instance instance, ManagerConnection manager) {
         this.instance = instance;
         this.manager = manager;
         this.devices = new Devices(instance);
+        this.inDataplane = NetworkNamespace.executor("ports-make", instance.dataplane());
         this.dataplane =
                 NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("ports: twins"));
+        this.doomed = new Doomed(dataplane);
         this.hidden =
                 NetworkNamespace.call(instance.ports(), () -> Rtnetlink.open("ports: devices"));
     }
@@ -84,31 +90,45 @@ public final class Ports implements AutoCloseable {
         for (Message.PortState port : attached()) {
             held.put(port.name(), port.twinFd());
         }
-        for (Claim claim : Claim.all(instance).values()) {
-            Tap twin = null;
-            if (dataplane.link(claim.port()) != null) {
-                Integer number = held.get(claim.port());
-                twin = number == null ? open(claim.port()) : fetch(claim.port(), number);
+        try (PidFd holder = PidFd.open(process.process().pid())) {
+            for (Claim claim : Claim.all(instance).values()) {
+                adopt(claim, holder, held.get(claim.port()));
             }
-            if (twin == null) {
-                LOG.warn("{} was half made; giving it back", claim.port());
-                devices.release(claim);
-            } else {
-                claims.put(claim.port(), claim);
-                twins.put(claim.port(), twin);
-                tellManager(claim, true);
-                LOG.info("adopted {}", claim.port());
-            }
+        }
+        List<Unsettled.Failure> failures = unsettled.await();
+        if (!failures.isEmpty()) {
+            throw failures.getFirst().why();
+        }
+    }
+
+    private void adopt(Claim claim, PidFd holder, @Nullable Integer number) throws IOException {
+        Tap twin = null;
+        if (dataplane.link(claim.port()) != null) {
+            twin = number == null ? open(claim.port()) : fetch(holder, claim.port(), number);
+        }
+        if (twin == null) {
+            LOG.warn("{} was half made; giving it back", claim.port());
+            devices.release(claim);
+        } else {
+            claims.put(claim.port(), claim);
+            twins.put(claim.port(), twin);
+            Message.Port told = new Message.Port(claim.index(), claim.port(), true);
+            unsettled.ask(manager.client(), claim, true, told);
+            LOG.info("adopted {}", claim.port());
         }
     }
 
     private Tap open(String name) {
-        return NetworkNamespace.call(instance.dataplane(), () -> Tap.open(name));
+        try {
+            return CompletableFuture.supplyAsync(() -> Tap.open(name), inDataplane).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof LinuxException why ? why : e;
+        }
     }
 
-    private Tap fetch(String port, int number) throws IOException {
-        try (PidFd fastPathFd = PidFd.open(fastPath().process().pid())) {
-            return Tap.adopt(fastPathFd.fetch(number, "twin " + port), port);
+    private static Tap fetch(PidFd fastPath, String port, int number) throws IOException {
+        try {
+            return Tap.adopt(fastPath.fetch(number, "twin " + port), port);
         } catch (IllegalArgumentException e) {
             throw new IOException("the fast path's file " + number + ": " + e.getMessage(), e);
         }
@@ -198,6 +218,7 @@ public final class Ports implements AutoCloseable {
         if (claims.containsKey(port)) {
             throw new IOException(port + " exists already");
         }
+        deleteDoomed();
         try {
             claims.put(port, devices.claim(port, index, attachment));
         } catch (IOException | LinuxException e) {
@@ -211,12 +232,14 @@ public final class Ports implements AutoCloseable {
     }
 
     synchronized void release(String port) throws IOException {
+        deleteDoomed();
         devices.release(claim(port));
         claims.remove(port);
     }
 
     synchronized void createTwin(String port, int index, Intent.Attachment attachment)
             throws IOException {
+        deleteDoomed();
         if (dataplane.link(port) != null) {
             throw new IOException("a link named " + port + " is there already, not from a commit");
         }
@@ -243,49 +266,96 @@ public final class Ports implements AutoCloseable {
 
     synchronized void deleteTwin(String port) throws IOException {
         Claim claim = claim(port);
-        Link link = dataplane.link(port);
-        if (link != null) {
-            dataplane.deleteLink(link.index());
-        }
+        doomed.add(claim);
         Tap twin = twins.remove(port);
         if (twin != null) {
             twin.close();
         }
-        awaitGone(port);
         if (claim.device() == null) {
-            devices.release(claim);
             claims.remove(port);
         }
     }
 
-    private void awaitGone(String port) throws IOException {
-        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GONE_MS);
-        while (dataplane.link(port) != null) {
-            if (System.nanoTime() > deadlineNs) {
-                throw new IOException("link " + port + " does not go away");
+    /** Deletes what is to go, once the fast path has let go of it. */
+    private void deleteDoomed() throws IOException {
+        if (doomed.isEmpty()) {
+            return;
+        }
+        unsettled.awaitDetached();
+        for (Claim claim : doomed.delete()) {
+            if (claim.device() == null) {
+                devices.release(claim);
             }
-            Thread.onSpinWait();
         }
     }
 
-    synchronized void attach(String port) throws IOException {
+    /**
+     * Waits for what was begun.
+     *
+     * @throws CommitException naming the first port that the fast path refused
+     */
+    synchronized void settle() throws IOException, CommitException {
+        List<Unsettled.Failure> failures = unsettled.await();
+        for (Unsettled.Failure failure : failures) {
+            if (failure.isAttach()) {
+                tellManager(failure.claim(), false);
+            }
+        }
+        deleteDoomed();
+        if (!failures.isEmpty()) {
+            Unsettled.Failure first = failures.getFirst();
+            throw new CommitException(
+                    "interfaces " + first.claim().port(),
+                    "" + first.why().getMessage(),
+                    first.why());
+        }
+    }
+
+    /** Asks the fast path to take a port; {@link #settle} has the answer. */
+    synchronized void beginAttach(String port) throws IOException {
         Claim claim = claim(port);
+        Message.PortAttach request = request(claim);
+        if (fastPath().require(requiredWords())) {
+            attachAll(port);
+        }
+        ask(claim, true, request);
+    }
+
+    /** Takes a port from the fast path, if it has it; {@link #settle} has the answer. */
+    synchronized void beginDetach(String port) throws IOException {
+        Claim claim = claim(port);
+        ask(claim, false, new Message.PortDetach(claim.index()));
+    }
+
+    private void ask(Claim claim, boolean isAttach, Message.Request request) throws IOException {
+        refused.remove(claim.port());
+        Message.Port told = new Message.Port(claim.index(), claim.port(), isAttach);
+        unsettled.ask(manager.client(), claim, isAttach, told);
+        unsettled.ask(client(), claim, isAttach, request);
+    }
+
+    private Message.PortAttach request(Claim claim) throws IOException {
+        String port = claim.port();
         Tap twin = twins.get(port);
         if (twin == null) {
             throw new IOException(port + " has no twin");
         }
         boolean hasDevice = claim.device() != null;
-        Message.PortAttach request =
-                new Message.PortAttach(
-                        claim.index(),
-                        port,
-                        Driver.valueOf(claim.driver().name()),
-                        hasDevice ? instance.ports().toString() : "",
-                        hasDevice ? claim.hiddenName(instance) : port,
-                        Math.toIntExact(ProcessHandle.current().pid()),
-                        twin.fd().number(),
-                        link(port).mtu(),
-                        claim.settings());
+        return new Message.PortAttach(
+                claim.index(),
+                port,
+                Driver.valueOf(claim.driver().name()),
+                hasDevice ? instance.ports().toString() : "",
+                hasDevice ? claim.hiddenName(instance) : port,
+                Math.toIntExact(ProcessHandle.current().pid()),
+                twin.fd().number(),
+                link(port).mtu(),
+                claim.settings());
+    }
+
+    private void attach(String port) throws IOException {
+        Claim claim = claim(port);
+        Message.PortAttach request = request(claim);
         if (fastPath().require(requiredWords())) {
             attachAll(claim.port());
         }
@@ -313,8 +383,7 @@ public final class Ports implements AutoCloseable {
         return words;
     }
 
-    /** Takes a port from the fast path, if it has it. */
-    synchronized void detach(String port) throws IOException {
+    private void detach(String port) throws IOException {
         refused.remove(port);
         try {
             client().tell(new Message.PortDetach(claim(port).index()));
@@ -524,6 +593,7 @@ public final class Ports implements AutoCloseable {
     public synchronized void close() {
         twins.values().forEach(Tap::close);
         twins.clear();
+        inDataplane.close();
         dataplane.close();
         hidden.close();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.base.InterfaceAddress;
 import floof.control.bird.Bird;
+import floof.control.bird.BirdException;
 import floof.control.instance.Instance;
 import floof.control.plan.Applied;
 import floof.control.plan.CommitException;
@@ -267,12 +268,22 @@ class PortsTest {
         assertThat(plan).hasSizeGreaterThan(3);
         for (Operation victim : plan) {
             Executor executor =
-                    new Executor(operation -> {
-                        if (operation.equals(victim)) {
-                            throw new IOException("injected");
-                        }
-                        step().run(operation);
-                    });
+                    new Executor(
+                            new Executor.Step() {
+                                @Override
+                                public void run(Operation operation)
+                                        throws IOException, BirdException, CommitException {
+                                    if (operation.equals(victim)) {
+                                        throw new IOException("injected");
+                                    }
+                                    step().run(operation);
+                                }
+
+                                @Override
+                                public void settle() throws IOException, CommitException {
+                                    step().settle();
+                                }
+                            });
             assertThatThrownBy(() -> executor.execute(plan, () -> {}))
                     .as(victim.toString())
                     .isInstanceOf(CommitException.class)

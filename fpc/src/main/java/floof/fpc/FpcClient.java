@@ -146,9 +146,20 @@ public final class FpcClient implements AutoCloseable {
     }
 
     private Reply await(Message.Request request) throws IOException {
+        return done(request, send(request));
+    }
+
+    /**
+     * Waits for the answer to a request that was sent before.
+     *
+     * @throws Refused when the report is not OK
+     * @throws IOException when the connection is lost
+     */
+    public static Reply done(Message.Request request, CompletableFuture<Reply> sent)
+            throws IOException {
         Reply reply;
         try {
-            reply = send(request).join();
+            reply = sent.join();
         } catch (CompletionException | CancellationException e) {
             throw new IOException(
                     e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +99,21 @@ public final class NetworkNamespace {
                     enter(path);
                     return work.run();
                 });
+    }
+
+    /**
+     * One thread inside the namespace for much work, of the kind that {@link #call} may do; it ends
+     * when the executor is closed.
+     */
+    public static ExecutorService executor(String name, Path path) {
+        return Executors.newSingleThreadExecutor(work ->
+                Thread.ofPlatform()
+                        .daemon()
+                        .name(name)
+                        .unstarted(() -> {
+                            enter(path);
+                            work.run();
+                        }));
     }
 
     /**

@@ -45,6 +45,7 @@ public record Link(
     static final int IFLA_MASTER = 10;
     static final int IFLA_OPERSTATE = 16;
     static final int IFLA_LINKINFO = 18;
+    static final int IFLA_GROUP = 27;
     static final int IFLA_NET_NS_FD = 28;
     static final int IFLA_LINK_NETNSID = 37;
     static final int IFLA_XDP = 43;

@@ -211,6 +211,32 @@ public final class Rtnetlink implements AutoCloseable {
                         .i32(0));
     }
 
+    /** Puts a link into a group, 0 for the usual one. */
+    public void setGroup(int ifindex, int group) {
+        change(link(ifindex, "group " + group, 0, 0).attribute(Link.IFLA_GROUP, group));
+    }
+
+    /**
+     * Deletes all links of a group at once, which takes hardly longer than one of them; none is
+     * good too.
+     */
+    public void deleteGroup(int group) {
+        Outgoing request =
+                new Outgoing(Netlink.RTM_DELLINK, Netlink.NLM_F_ACK, "group " + group)
+                        .i32(0)
+                        .i32(0)
+                        .i32(0)
+                        .i32(0)
+                        .attribute(Link.IFLA_GROUP, group);
+        try {
+            change(request);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ENODEV) {
+                throw e;
+            }
+        }
+    }
+
     private static Outgoing link(int ifindex, String what, int flags, int mask) {
         return new Outgoing(Netlink.RTM_SETLINK, Netlink.NLM_F_ACK, ifindex + " " + what)
                 .i32(0)
