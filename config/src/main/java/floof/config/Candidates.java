@@ -108,6 +108,11 @@ public final class Candidates {
         }
     }
 
+    /** Puts a configuration into the shared candidate: one that waits for its time. */
+    public synchronized void share(Branch tree) {
+        shared = tree;
+    }
+
     /** From now on nobody may change or commit, for that reason; null lifts it. */
     public synchronized void freeze(@Nullable String reason) {
         frozen = reason;

@@ -69,7 +69,11 @@ record Stored(
                         "# comment " + comment,
                         "# body " + (isWhole ? "whole" : "difference"),
                         body);
-        return FORMAT + "\n# digest " + sha256(rest) + "\n" + rest;
+        return FORMAT
+                + "\n# digest "
+                + sha256(rest.getBytes(StandardCharsets.UTF_8), 0)
+                + "\n"
+                + rest;
     }
 
     /** This label with the digest that its file has. */
@@ -84,13 +88,18 @@ record Stored(
      * @throws IOException that names the file and what is wrong with it
      */
     static Stored read(Path file) throws IOException {
-        String text = Files.readString(file, StandardCharsets.UTF_8);
-        String[] lines = text.split("\n", HEADER + 1);
-        if (lines.length <= HEADER || !lines[0].equals(FORMAT)) {
+        byte[] bytes = Files.readAllBytes(file);
+        int header = behindLine(bytes, HEADER);
+        if (header < 0) {
             throw new IOException(file + " is incomplete");
         }
-        String digest = field(text, 1);
-        if (!digest.equals(sha256(text.substring(lines[0].length() + lines[1].length() + 2)))) {
+        String[] lines = new String(bytes, 0, header, StandardCharsets.UTF_8).split("\n");
+        if (!lines[0].equals(FORMAT)) {
+            throw new IOException(file + " is of another format: " + Edit.clipped(lines[0]));
+        }
+        String digest = value(lines[1]);
+        int proven = behindLine(bytes, 2);
+        if (!digest.equals(sha256(bytes, proven))) {
             throw new IOException(file + " is damaged: its digest is wrong");
         }
         try {
@@ -107,6 +116,17 @@ record Stored(
         } catch (DateTimeParseException | NumberFormatException e) {
             throw new IOException(file + " has a bad header: " + e.getMessage(), e);
         }
+    }
+
+    /** Where the text behind that many lines begins; -1 when there are not so many. */
+    private static int behindLine(byte[] text, int count) {
+        int left = count;
+        for (int i = 0; i < text.length; i++) {
+            if (text[i] == '\n' && --left == 0) {
+                return i + 1;
+            }
+        }
+        return -1;
     }
 
     /** What the file holds, its label apart. */
@@ -140,12 +160,11 @@ record Stored(
         return space < 0 ? "" : line.substring(space + 1);
     }
 
-    private static String sha256(String text) {
+    private static String sha256(byte[] text, int from) {
         try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(text, from, text.length - from);
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java has it
         }

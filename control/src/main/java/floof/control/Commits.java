@@ -103,7 +103,12 @@ final class Commits {
 
     /** Begins to watch the clock, when the system follows the running configuration. */
     synchronized void start() {
-        freeze(waiting.item());
+        Waiting.Item item = waiting.item();
+        if (item != null && item.kind() != Kind.CONFIRMATION) {
+            candidates.share(item.tree());
+        }
+        freeze(item);
+        validator.of(candidates.running()); // from now on by the difference
         waiting.start(this::due);
     }
 

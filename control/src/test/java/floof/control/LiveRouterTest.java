@@ -315,6 +315,7 @@ class LiveRouterTest {
         stop();
         router = started();
         assertThat(hostName()).isEqualTo("null");
+        assertThat(router.candidates().shared()).isEqualTo(request.tree());
         assertThat(router.commit(named("other")).errors().getFirst().message())
                 .contains("a commit by root waits for");
         assertThat(router.clearPending()).isTrue();
