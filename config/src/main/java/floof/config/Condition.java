@@ -68,7 +68,10 @@ public record Condition(Predicate<Branch> holds, String xpath) {
     }
 
     static List<String> words(String path) {
-        return path.isEmpty() ? List.of() : List.of(path.split("/"));
+        if (path.indexOf('/') < 0) {
+            return path.isEmpty() ? List.of() : List.of(path);
+        }
+        return List.of(path.split("/"));
     }
 
     /** Values of the statement there, its default where it is not set. */

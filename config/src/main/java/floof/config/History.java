@@ -32,6 +32,12 @@ public final class History implements AutoCloseable {
     /** Differences between two whole configurations on disk. */
     static final int WHOLE_EVERY = 16;
 
+    /**
+     * Longest difference, in characters, that is read back before it is trusted; behind a longer
+     * one a whole configuration follows at once.
+     */
+    private static final int PROVEN_MAX = 64 << 10;
+
     private static final long END_MS = 5_000;
 
     /** How files are kept; a test's may fail. */
@@ -59,6 +65,9 @@ public final class History implements AutoCloseable {
 
     /** Of which {@code config} is; behind the last one for a moment. */
     private long followed;
+
+    /** A difference was stored that was not proven. */
+    private boolean isLong;
 
     private boolean isClosed;
 
@@ -256,8 +265,12 @@ public final class History implements AutoCloseable {
         long number = lastNumber + 1;
         Delta delta = Delta.between(running, tree);
         String body = delta.text();
+        isLong |= body.length() > PROVEN_MAX;
         // What is read back is the difference that was meant, or the whole one is stored.
-        boolean isWhole = number != last() + 1 || !Delta.parse(body).apply(running).equals(tree);
+        boolean isWhole =
+                number != last() + 1
+                        || body.length() <= PROVEN_MAX
+                                && !Delta.parse(body).apply(running).equals(tree);
         Path file = folder.resolve(name(number));
         Stored label =
                 new Stored(
@@ -298,7 +311,8 @@ public final class History implements AutoCloseable {
                     }
                     label = stored.lastEntry().getValue();
                     tree = running;
-                    isNextWhole = last() - lastWhole() >= WHOLE_EVERY;
+                    isNextWhole = isLong || last() - lastWhole() >= WHOLE_EVERY;
+                    isLong = false;
                 }
                 follow(label, tree, isNextWhole);
                 synchronized (this) {

@@ -39,6 +39,10 @@ public final class SchemaNode {
     private final String help;
     private final @Nullable ValueType<?> type;
     private final LinkedHashMap<String, SchemaNode> children;
+
+    /** The same in display order. */
+    private final List<SchemaNode> ordered;
+
     private int index;
 
     // Facts, stated once while the schema is built; a method for each below.
@@ -85,6 +89,7 @@ public final class SchemaNode {
                 throw new IllegalArgumentException(name + " has '" + child.name + "' twice");
             }
         }
+        this.ordered = List.copyOf(this.children.values());
     }
 
     static SchemaNode container(String name, String help, SchemaNode... children) {
@@ -317,7 +322,7 @@ public final class SchemaNode {
 
     /** The statements below, in display order. */
     public List<SchemaNode> children() {
-        return List.copyOf(children.values());
+        return ordered;
     }
 
     /** The statement of that name below, or null. Of a LIST every other name leads to the entry. */

@@ -65,11 +65,15 @@ public final class Validation {
         return new Claimed(what, value instanceof InterfaceAddress with ? with.address() : value);
     }
 
-    /** What is wrong with a container or entry by itself, whatever others claim or refer to. */
-    static List<ConfigError> ofItself(Branch branch) {
-        Validation validation = new Validation(branch);
-        validation.checkItself(branch);
-        return validation.errors;
+    /** To ask of many branches whether they are good by themselves. */
+    static Validation byItself() {
+        return new Validation(Schema.EMPTY);
+    }
+
+    /** Whether a container or entry is good by itself, whatever others claim or refer to. */
+    boolean isGood(Branch branch) {
+        checkItself(branch);
+        return errors.isEmpty();
     }
 
     private void checkItself(Branch branch) {

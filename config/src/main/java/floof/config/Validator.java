@@ -40,6 +40,7 @@ public final class Validator {
     /** What the tree at hand changes of the counts. */
     private final Map<Claimed, Count> changes = new HashMap<>();
 
+    private Validation itself = Validation.byItself();
     private boolean isSound;
 
     private static Set<SchemaNode> referred(SchemaNode schema, Set<SchemaNode> found) {
@@ -57,6 +58,7 @@ public final class Validator {
         Branch tree = configured.effective();
         isSound = tree == configured || Inheritance.undefined(configured).isEmpty();
         changes.clear();
+        itself = Validation.byItself();
         walk(good, tree);
         changes.forEach((key, change) -> isSound &= count(key).plus(change).isGood());
         List<ConfigError> errors = isSound ? List.of() : Validation.of(configured);
@@ -84,7 +86,7 @@ public final class Validator {
         }
         if (after != null) {
             count(after, 1);
-            isSound &= Validation.ofItself(after).isEmpty();
+            isSound &= itself.isGood(after);
         }
         Branch none = Branch.empty(Schema.ROOT);
         Branch.differences(
