@@ -128,6 +128,7 @@ final class Configuring {
         keywords.addAll(committing.keywords());
         keywords.addAll(loading.keywords());
         keywords.add(new Keyword("exit", "Back to the level before", this::exits));
+        keywords.add(shell.help().keyword(true));
         keywords.add(new Keyword("quit", "Back to the level before", this::exits));
         keywords.add(new Keyword("run", "An operational command", () -> operational.running()));
         keywords.add(

@@ -10,8 +10,8 @@ import floof.config.YangPrinter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Operational mode: its grammar and what its commands do. */
@@ -47,7 +47,9 @@ final class Operational {
                         "Change the configuration",
                         () -> shell.configuring().enters()));
         keywords.add(1, new Keyword("exit", "End the session", this::exits));
-        keywords.add(2, new Keyword("quit", "End the session", this::exits));
+        keywords.add(2, shell.help().keyword(false));
+        keywords.add(new Keyword("quit", "End the session", this::exits));
+        keywords.sort(Comparator.comparing(Keyword::word));
         return new Position(keywords);
     }
 
@@ -178,6 +180,7 @@ final class Operational {
                                                 "hardware",
                                                 "What it is made of",
                                                 () -> ShowSystem.hardware(router.machine())))),
+                new Keyword("cli", "This session", this::showCli),
                 new Keyword("configuration", "The running configuration", this::showConfiguration),
                 new Keyword("dpdk", "DPDK in the fast path", this::showDpdk),
                 new Keyword("fast-path", "The Java fast path", this::showFastPath),
@@ -218,6 +221,23 @@ final class Operational {
         keywords.add(leaf("storage", "File systems", () -> ShowSystem.storage(router.machine())));
         keywords.add(leaf("uptime", "Times of start", () -> Show.uptime(router.version())));
         return new Position(keywords);
+    }
+
+    private Position showCli() {
+        Argument count =
+                Pipe.number("<count>", 1, Shell.HISTORY_MAX)
+                        .leadingTo(text ->
+                                Position.end(words -> shell.history(Integer.parseInt(text))));
+        return Position.optional(
+                words -> shell.settings(),
+                new Keyword(
+                        "history",
+                        "Lines typed before",
+                        () ->
+                                new Position(
+                                        List.of(),
+                                        count,
+                                        words -> shell.history(Shell.HISTORY_MAX))));
     }
 
     private Position showConfiguration() {

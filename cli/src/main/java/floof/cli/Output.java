@@ -92,6 +92,10 @@ final class Output {
                     switch (pipe.verb()) {
                         case "save" ->
                                 List.of(shell.files().write(pipe.operand(), lines, "output"));
+                        case "request" -> {
+                            router.tell(String.join("\n", lines) + "\n");
+                            yield List.of("Sent " + lines.size() + " lines to all sessions");
+                        }
                         case "append" -> List.of(shell.files().append(pipe.operand(), lines));
                         case "tee" -> {
                             List<String> both = new ArrayList<>(lines);

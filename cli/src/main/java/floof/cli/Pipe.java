@@ -52,6 +52,18 @@ record Pipe(List<String> words) {
                             () -> numbered("<seconds>", 1, REFRESH_MAX_S, DONE)));
             keywords.add(end("resolve", "Names of hosts for their addresses"));
         }
+        keywords.add(
+                new Keyword(
+                        "request",
+                        "Send it to others",
+                        () ->
+                                Position.of(
+                                        new Keyword(
+                                                "message",
+                                                "As a message",
+                                                () ->
+                                                        Position.of(
+                                                                end("all", "To all sessions"))))));
         keywords.add(new Keyword("save", "Into a file", () -> only(file)));
         keywords.add(end("suppress-zeros", "No lines whose numbers are all zero"));
         keywords.add(new Keyword("tee", "Into a file and on the screen", () -> only(file)));

@@ -6,7 +6,12 @@ import floof.config.Branch;
 import floof.config.Permissions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Shell {
 
+    /** Lines that are remembered. */
+    static final int HISTORY_MAX = 500;
+
     private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
 
     private final Router router;
@@ -32,6 +40,8 @@ final class Shell {
     private final Tools tools;
     private final Logs logs;
     private final UserFiles files;
+    private final Help help;
+    private final Deque<Typed> history = new ArrayDeque<>();
     private boolean completeOnSpace = true;
     private boolean ended;
 
@@ -45,7 +55,40 @@ final class Shell {
         this.output = new Output(router, this, screen);
         this.operational = new Operational(router, this);
         this.configuring = new Configuring(router, this, operational);
+        this.help = new Help(operational::grammar, configuring::level);
         this.listening = router.listen(this::tell);
+    }
+
+    /** A line, and when it came. */
+    private record Typed(Instant time, String line) {}
+
+    Help help() {
+        return help;
+    }
+
+    /** The last lines, {@code HH:MM:SS -- LINE}. */
+    Answer history(int count) {
+        StringBuilder text = new StringBuilder();
+        List<Typed> last =
+                history.stream().skip(Math.max(0, history.size() - (long) count)).toList();
+        last.forEach(typed ->
+                text.append(Times.clock(typed.time()))
+                        .append(" -- ")
+                        .append(typed.line())
+                        .append('\n'));
+        return new Answer.Data(last, text.toString());
+    }
+
+    /** What {@code set cli} has set. */
+    Answer settings() {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("complete-on-space", completeOnSpace ? "on" : "off");
+        settings.put("screen-length", output.screenLength());
+        settings.put("screen-width", screen.columns());
+        StringBuilder text = new StringBuilder();
+        settings.forEach((name, value) ->
+                text.append("CLI ").append(name).append(" set to ").append(value).append('\n'));
+        return new Answer.Data(settings, text.toString());
     }
 
     Screen screen() {
@@ -143,6 +186,10 @@ final class Shell {
             }
             if (line.isBlank()) {
                 return true;
+            }
+            history.addLast(new Typed(Instant.now(), line.strip()));
+            if (history.size() > HISTORY_MAX) {
+                history.removeFirst();
             }
             Parse parse = Parse.of(grammar(), pipes(), line);
             admit(parse);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jline.keymap.KeyMap;
 import org.jline.reader.Binding;
@@ -37,6 +38,20 @@ final class TerminalScreen implements Screen, AutoCloseable {
     /** What JLine knows without asking a program for it. */
     private static final Set<String> TERMS =
             Set.of("ansi", "dumb", "rxvt", "screen", "screen-256color", "xterm", "xterm-256color");
+
+    /**
+     * What terminals send for these keys unless their mode was set, which is not ({@link
+     * ModelessOutput}).
+     */
+    private static final Map<String, String> CURSOR_KEYS =
+            Map.of(
+                    "\033[A", LineReader.UP_LINE_OR_HISTORY,
+                    "\033[B", LineReader.DOWN_LINE_OR_HISTORY,
+                    "\033[C", LineReader.FORWARD_CHAR,
+                    "\033[D", LineReader.BACKWARD_CHAR,
+                    "\033[H", LineReader.BEGINNING_OF_LINE,
+                    "\033[F", LineReader.END_OF_LINE,
+                    "\033[3~", LineReader.DELETE_CHAR);
 
     /** Erases the screen and goes to its first place (ECMA-48). */
     private static final String CLEAR = "\033[2J\033[H";
@@ -109,10 +124,15 @@ final class TerminalScreen implements Screen, AutoCloseable {
         bind("cli-space", " ", this::space);
         bind("cli-tab", "\t", this::tab);
         bind("cli-help", "?", this::help);
+        CURSOR_KEYS.forEach(this::bind);
     }
 
     private void bind(String name, String key, org.jline.reader.Widget widget) {
         reader.getWidgets().put(name, widget);
+        bind(key, name);
+    }
+
+    private void bind(String key, String name) {
         for (String map : List.of(LineReader.MAIN, LineReader.EMACS, LineReader.DUMB)) {
             KeyMap<Binding> keys = reader.getKeyMaps().get(map);
             if (keys != null) {

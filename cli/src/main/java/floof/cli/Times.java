@@ -17,6 +17,9 @@ final class Times {
     private static final DateTimeFormatter LOCAL =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss zzz", Locale.ROOT);
 
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
     private Times() {}
 
     /** {@code 2026-02-15 03:20:57 PST}, in the machine's time zone. */
@@ -51,6 +54,11 @@ final class Times {
             throw new IllegalArgumentException(
                     "expected \"hh:mm[:ss]\", \"yyyy-mm-dd hh:mm[:ss]\" or \"reboot\"", e);
         }
+    }
+
+    /** {@code 03:20:57}, in the machine's time zone. */
+    static String clock(Instant time) {
+        return CLOCK.format(time.atZone(ZoneId.systemDefault()));
     }
 
     /** {@code MM:SS}, {@code HH:MM:SS}, {@code Nd HH:MM:SS} or {@code NwNd HH:MM:SS}. */

@@ -1,110 +1,21 @@
 package floof.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The real client as a process on a real terminal, which script(1) makes. The client's class path
- * is this module alone: it needs nothing but the JDK.
- */
-class TerminalTest {
-
-    @TempDir private Path folder;
-    private final FakeRouter router = new FakeRouter();
-    private final StringBuffer screen = new StringBuffer();
-    private SessionServer server;
-    private Process client;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = new SessionServer(folder.resolve("sock"), router);
-        String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
-        String command =
-                "stty rows 24 cols 100; "
-                        + java
-                        + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "
-                        + Path.of("target/classes").toAbsolutePath()
-                        + " floof.cli.Floofctl --socket "
-                        + folder.resolve("sock")
-                        + "; echo status $?; stty -a | grep -o '.icanon'";
-        ProcessBuilder builder =
-                new ProcessBuilder("script", "-qfc", command, "/dev/null")
-                        .redirectErrorStream(true);
-        builder.environment().put("TERM", "xterm");
-        client = builder.start();
-        Thread.ofPlatform().daemon().name("test-screen").start(() -> read(client.getInputStream()));
-        expect("> ");
-    }
-
-    @AfterEach
-    void stop() throws IOException, InterruptedException {
-        client.getOutputStream().close();
-        client.descendants().forEach(ProcessHandle::destroy);
-        client.destroy();
-        client.waitFor(5, TimeUnit.SECONDS);
-        server.close();
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().matches("cli-.*|.*pump.*|.*JLine.*")) {
-                assertThat(thread.join(java.time.Duration.ofSeconds(5)))
-                        .as(thread.getName())
-                        .isTrue();
-            }
-        }
-    }
-
-    private void read(InputStream in) {
-        byte[] bytes = new byte[8192];
-        try {
-            for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
-                screen.append(new String(bytes, 0, count, UTF_8));
-            }
-        } catch (IOException e) {
-            // The process ended.
-        }
-    }
-
-    /** What the terminal got, without the sequences that move and colour. */
-    private String shown() {
-        return screen.toString()
-                .replaceAll("\u001b\\[[0-9;?]*[A-Za-z]", "")
-                .replaceAll("\u001b[=>]", "")
-                .replace("\r", "");
-    }
-
-    private void type(String keys) throws IOException {
-        screen.setLength(0);
-        client.getOutputStream().write(keys.getBytes(UTF_8));
-        client.getOutputStream().flush();
-    }
-
-    private void expect(String text) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!shown().contains(text)) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("no '" + text + "' on the screen:\n" + shown());
-            }
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        }
-    }
+/** Sessions of people. */
+class TerminalTest extends OnTerminal {
 
     @Test
     void aSession() throws Exception {
         type("?");
-        expect("Possible completions:\n  configure           Change the configuration\n");
+        expect(
+                "Possible completions:\n"
+                        + "  clear               Forget state\n"
+                        + "  configure           Change the configuration\n");
         expect("@floof> ");
         type("sh\t");
         expect("show ");
@@ -211,17 +122,6 @@ class TerminalTest {
             Thread.sleep(200);
         } while (!shown().contains("\n") && System.nanoTime() < end);
         assertThat(shown()).contains("\n");
-    }
-
-    /** The terminal that script(1) made. */
-    private String pts() throws IOException {
-        long pid =
-                client.descendants()
-                        .filter(p -> p.info().command().orElse("").endsWith("/java"))
-                        .findFirst()
-                        .orElseThrow()
-                        .pid();
-        return Files.readSymbolicLink(Path.of("/proc/" + pid + "/fd/0")).toString();
     }
 
     @Test

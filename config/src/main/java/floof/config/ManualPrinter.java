@@ -4,6 +4,7 @@ import floof.config.SchemaNode.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The schema as a manual in Markdown: {@code docs/configuration.md}. */
 public final class ManualPrinter {
@@ -41,6 +42,29 @@ public final class ManualPrinter {
     }
 
     /**
+     * The page of one statement, as plain text.
+     *
+     * @param keywords that lead to it, without the keys of lists
+     * @return null when there is no such statement
+     */
+    public static @Nullable String print(List<String> keywords) {
+        List<SchemaNode> way = new ArrayList<>(List.of(Schema.ROOT));
+        for (String keyword : keywords) {
+            SchemaNode child = way.getLast().child(keyword);
+            if (child == null) {
+                return null;
+            }
+            way.add(child);
+            if (child.kind() == Kind.LIST) {
+                way.add(child.entry());
+            }
+        }
+        ManualPrinter printer = new ManualPrinter();
+        printer.page(way);
+        return printer.out.toString().replaceAll("(?m)^#+ |`", "").stripLeading();
+    }
+
+    /**
      * @param above what is above the statement, the root first
      */
     private void node(SchemaNode node, List<SchemaNode> above) {
@@ -53,7 +77,17 @@ public final class ManualPrinter {
         if (subject != node) {
             way.add(subject);
         }
-        out.append(above.size() == 1 ? "\n## `" : "\n### `")
+        page(way);
+        subject.children().forEach(child -> node(child, way));
+    }
+
+    /**
+     * @param way to the statement, the root first
+     */
+    private void page(List<SchemaNode> way) {
+        SchemaNode subject = way.getLast();
+        SchemaNode node = subject.kind() == Kind.ENTRY ? way.get(way.size() - 2) : subject;
+        out.append(way.size() == (node == subject ? 2 : 3) ? "\n## `" : "\n### `")
                 .append(words(way, false))
                 .append("`\n\n");
         out.append(node.help()).append(node.help().endsWith(".") ? "\n" : ".\n");
@@ -69,7 +103,6 @@ public final class ManualPrinter {
         if (!bullets.isEmpty()) {
             out.append('\n').append(String.join("\n", bullets)).append('\n');
         }
-        subject.children().forEach(child -> node(child, way));
     }
 
     private void value(SchemaNode node) {

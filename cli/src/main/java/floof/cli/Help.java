@@ -1,0 +1,151 @@
+package floof.cli;
+
+import floof.cli.Position.Argument;
+import floof.cli.Position.Keyword;
+import floof.config.ManualPrinter;
+import floof.config.Schema;
+import floof.config.SchemaNode;
+import floof.config.SchemaNode.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/** The command {@code help}. */
+final class Help {
+
+    /** Most that {@code help apropos} finds: more is no help. */
+    private static final int FOUND_MAX = 200;
+
+    private static final List<String> TIPS =
+            List.of(
+                    "'?' shows at any place of a line what may come there.",
+                    "Any word may be cut short as long as it stays unique: 'sh int te'.",
+                    "'show | compare' tells what a commit would change, 'show | plan' what it would"
+                            + " do.",
+                    "'commit confirmed 5' takes itself back unless it is confirmed in time.",
+                    "'commit check' says what is wrong and changes nothing.",
+                    "'run' before an operational command runs it in configuration mode.",
+                    "'| match', '| except', '| find', '| last' and '| count' may follow each"
+                            + " other.",
+                    "'| display set' prints a configuration as the commands that make it.",
+                    "'| display json' and '| display xml' are for programs.",
+                    "Ctrl-R searches the lines typed before; Esc-. brings back the last word of"
+                            + " one.",
+                    "'load patch terminal' takes what 'show | compare' printed.",
+                    "'monitor interface' shows rates; n goes to the next interface, q ends it.");
+
+    private final Supplier<Position> operational;
+    private final Supplier<List<String>> level;
+    private int tip;
+
+    /**
+     * @param operational the grammar that is searched where there is no level
+     * @param level the current one; empty outside configuration mode
+     */
+    Help(Supplier<Position> operational, Supplier<List<String>> level) {
+        this.operational = operational;
+        this.level = level;
+    }
+
+    /**
+     * @param configuration true in configuration mode, where statements are searched
+     */
+    Keyword keyword(boolean configuration) {
+        return new Keyword("help", "Help for commands and statements", () -> topics(configuration));
+    }
+
+    private Position topics(boolean configuration) {
+        Argument regex =
+                Argument.any(
+                        "<pattern>",
+                        "Regular expression",
+                        Position.end(
+                                words -> apropos(Filter.pattern(words.getLast()), configuration)));
+        return Position.of(
+                new Keyword(
+                        "apropos",
+                        "What has a word in its name or its help",
+                        () -> new Position(List.of(), regex, null)),
+                new Keyword(
+                        "reference",
+                        "What a statement means",
+                        () -> statements(Schema.ROOT, List.of())),
+                new Keyword(
+                        "tip",
+                        "What helps many",
+                        () -> Position.of(new Keyword("cli", "A tip", this::tips))),
+                new Keyword(
+                        "topic",
+                        "What a statement means",
+                        () -> statements(Schema.ROOT, List.of())));
+    }
+
+    private Position tips() {
+        return Position.end(words -> new Answer.Text(TIPS.get(tip++ % TIPS.size()) + "\n"));
+    }
+
+    private static Position statements(SchemaNode node, List<String> path) {
+        SchemaNode below = node.kind() == Kind.LIST ? node.entry() : node;
+        List<Keyword> keywords = new ArrayList<>();
+        for (SchemaNode child : below.children()) {
+            List<String> longer = new ArrayList<>(path);
+            longer.add(child.name());
+            keywords.add(new Keyword(child.name(), child.help(), () -> statements(child, longer)));
+        }
+        return new Position(
+                keywords,
+                null,
+                path.isEmpty()
+                        ? null
+                        : words ->
+                                new Answer.Text(Objects.requireNonNull(ManualPrinter.print(path))));
+    }
+
+    private Answer apropos(Pattern pattern, boolean configuration) {
+        List<String> found = new ArrayList<>();
+        if (configuration) {
+            SchemaNode here = Objects.requireNonNull(Schema.at(level.get()), "level");
+            search(pattern, here, "set", found);
+        } else {
+            search(pattern, operational.get(), "", found);
+        }
+        return new Answer.Text(found.isEmpty() ? "Pattern not found\n" : String.join("", found));
+    }
+
+    private static void search(Pattern pattern, SchemaNode node, String path, List<String> found) {
+        SchemaNode below = node.kind() == Kind.LIST ? node.entry() : node;
+        String start =
+                below == node
+                        ? path
+                        : path + " " + Objects.requireNonNull(below.type()).placeholder();
+        for (SchemaNode child : below.children()) {
+            if (!child.isInheritance()) {
+                String way = start + " " + child.name();
+                add(pattern, way, child.name(), child.help(), found);
+                search(pattern, child, way, found);
+            }
+        }
+    }
+
+    /** Fixed words only: what follows a free one depends on it. */
+    private static void search(
+            Pattern pattern, Position position, String path, List<String> found) {
+        for (Keyword keyword : position.keywords()) {
+            String way = (path + " " + keyword.word()).strip();
+            add(pattern, way, keyword.word(), keyword.help(), found);
+            if (!way.equals("show configuration") && !way.equals("help")) {
+                search(pattern, keyword.next().get(), way, found);
+            }
+        }
+    }
+
+    private static void add(
+            Pattern pattern, String way, String word, String help, List<String> found) {
+        boolean isFound = pattern.matcher(word).find() || pattern.matcher(help).find();
+        if (isFound && found.size() < FOUND_MAX) {
+            found.add(way + "\n    " + help + "\n");
+        }
+    }
+}
