@@ -124,7 +124,21 @@ final class TerminalScreen implements Screen, AutoCloseable {
         bind("cli-space", " ", this::space);
         bind("cli-tab", "\t", this::tab);
         bind("cli-help", "?", this::help);
+        bind("cli-search", "\022", this::search);
         CURSOR_KEYS.forEach(this::bind);
+    }
+
+    /** Ctrl-R: in what is searched for, a space and a question mark are themselves. */
+    private boolean search() {
+        bind(" ", LineReader.SELF_INSERT);
+        bind("?", LineReader.SELF_INSERT);
+        try {
+            reader.callWidget(LineReader.HISTORY_INCREMENTAL_SEARCH_BACKWARD);
+        } finally {
+            bind(" ", "cli-space");
+            bind("?", "cli-help");
+        }
+        return true;
     }
 
     private void bind(String name, String key, org.jline.reader.Widget widget) {
