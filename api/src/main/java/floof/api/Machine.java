@@ -36,6 +36,13 @@ public interface Machine {
      */
     int resetBgp(@Nullable IpAddress neighbor, boolean soft) throws UnavailableException;
 
+    /**
+     * A hash of a password, as the machine's logins check it.
+     *
+     * @throws IllegalArgumentException for one that cannot be hashed, without it
+     */
+    String hash(String password);
+
     /** Processes of the router. */
     List<ProcessState> processes();
 

@@ -28,6 +28,9 @@ public interface Router {
     /** The machine, and programs that run on it. */
     Machine machine();
 
+    /** Who did what. */
+    AuditLog audit();
+
     /** Everybody's candidates, and the running configuration. */
     Candidates candidates();
 

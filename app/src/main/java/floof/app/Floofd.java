@@ -12,6 +12,7 @@ import floof.config.Loaded;
 import floof.config.Schema;
 import floof.config.SetParser;
 import floof.config.TextParser;
+import floof.config.Vault;
 import floof.control.ControlPlane;
 import floof.control.Namespaces;
 import floof.control.instance.Instance;
@@ -85,6 +86,8 @@ public final class Floofd {
     }
 
     private synchronized Router start(Instance instance) throws IOException, LayoutException {
+        Files.createDirectories(instance.state());
+        Vault.open(instance.state().resolve("secret.key"));
         History history = new History(instance.state(), line -> LOG.warn("{}", line));
         parts.push(history);
         Limits limits = limits(history);

@@ -68,6 +68,7 @@ final class Editing {
                                         Statements.Verb.DELETE,
                                         tree,
                                         from,
+                                        shell.permissions()::maySee,
                                         words -> delete(from, rest(words, "delete")))),
                 new Keyword(
                         "edit",
@@ -77,6 +78,7 @@ final class Editing {
                                         Statements.Verb.EDIT,
                                         tree,
                                         from,
+                                        shell.permissions()::maySee,
                                         words -> edit(path(from, rest(words, "edit"))))),
                 new Keyword(
                         "set",
@@ -86,6 +88,7 @@ final class Editing {
                                         Statements.Verb.SET,
                                         tree,
                                         from,
+                                        shell.permissions()::maySee,
                                         words -> set(from, rest(words, "set")))),
                 new Keyword(
                         "show",
@@ -95,6 +98,7 @@ final class Editing {
                                         Statements.Verb.SHOW,
                                         tree,
                                         from,
+                                        shell.permissions()::maySee,
                                         words ->
                                                 new Answer.Tree(
                                                         candidate.get().tree(),
@@ -115,11 +119,26 @@ final class Editing {
 
     private Answer set(List<String> from, List<String> words) throws CommandException {
         try {
-            candidate.get().set(path(from, words));
+            candidate.get().set(path(from, hashed(words)));
             return Answer.NONE;
         } catch (StatementException e) {
             throw new CommandException("error: " + e.getMessage());
         }
+    }
+
+    /** The words with the hash of a password that the operator types twice, if they ask for it. */
+    private List<String> hashed(List<String> words) throws CommandException {
+        if (!words.getLast().equals(Statements.PASSWORD)) {
+            return words;
+        }
+        String password = shell.screen().askSecret("New password: ");
+        String again = shell.screen().askSecret("Retype new password: ");
+        if (password == null || password.isEmpty() || !password.equals(again)) {
+            throw new CommandException("error: the passwords are empty or differ");
+        }
+        List<String> all = new ArrayList<>(words.subList(0, words.size() - 1));
+        all.addAll(List.of("encrypted-password", shell.hash(password)));
+        return all;
     }
 
     private Answer delete(List<String> from, List<String> words) throws CommandException {

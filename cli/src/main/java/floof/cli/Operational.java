@@ -79,7 +79,13 @@ final class Operational {
                 new Keyword(
                         "system",
                         "The machine and its configurations",
-                        () -> sorted(upkeep.system(), revisions.requests())));
+                        () ->
+                                sorted(
+                                        upkeep.system(),
+                                        Stream.concat(
+                                                        revisions.requests().stream(),
+                                                        shell.requests().stream())
+                                                .toList())));
     }
 
     private Position clears() {
@@ -208,6 +214,8 @@ final class Operational {
 
     private Position showSystem() {
         List<Keyword> keywords = new ArrayList<>(revisions.shows());
+        keywords.add(new Keyword("audit", "Who did what", shell.audit()::shows));
+        keywords.add(leaf("users", "Sessions", () -> shell.sessions().show(router.running())));
         keywords.add(
                 leaf(
                         "processes",
@@ -246,6 +254,7 @@ final class Operational {
                 Statements.Verb.SHOW,
                 running,
                 List.of(),
+                shell.permissions()::maySee,
                 words ->
                         new Answer.Tree(
                                 running,

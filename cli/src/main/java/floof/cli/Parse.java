@@ -1,5 +1,6 @@
 package floof.cli;
 
+import floof.config.Secret;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,8 +10,9 @@ import java.util.List;
  * @param words the command's words, keywords in full
  * @param action what it does
  * @param pipes what its output goes through
+ * @param shown the words as others may read them: without secrets
  */
-record Parse(List<String> words, Position.Action action, List<Pipe> pipes) {
+record Parse(List<String> words, Position.Action action, List<Pipe> pipes, List<String> shown) {
 
     /**
      * Reads a whole line.
@@ -40,12 +42,21 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes) {
             }
             chain.add(Pipe.of(pipe.words));
         }
-        return new Parse(walk.words, action, chain);
+        return new Parse(walk.words, action, chain, walk.shown);
     }
 
     /** The line in full: keywords spelled out, one space between words. */
     String command() {
-        StringBuilder command = new StringBuilder(String.join(" ", words));
+        return piped(words);
+    }
+
+    /** The same without secrets, for logs. */
+    String masked() {
+        return piped(shown);
+    }
+
+    private String piped(List<String> first) {
+        StringBuilder command = new StringBuilder(String.join(" ", first));
         pipes.forEach(pipe -> command.append(" | ").append(String.join(" ", pipe.words())));
         return command.toString();
     }
@@ -94,6 +105,7 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes) {
 
         private Position position;
         private final List<String> words = new ArrayList<>();
+        private final List<String> shown = new ArrayList<>();
 
         Walk(Position start) {
             this.position = start;
@@ -103,6 +115,7 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes) {
             Position.Keyword keyword = position.keyword(word);
             if (keyword != null) {
                 words.add(keyword.word());
+                shown.add(keyword.word());
                 position = keyword.next().get();
                 return;
             }
@@ -119,6 +132,7 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes) {
                         "invalid value '" + word.text() + "': " + wrong, word.column());
             }
             words.add(word.text());
+            shown.add(argument.isSecret() ? Secret.MASK : word.text());
             position = argument.next().apply(word.text());
         }
 

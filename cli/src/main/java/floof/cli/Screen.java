@@ -17,6 +17,11 @@ interface Screen {
     /** One line of input, or null at its end or when the operator gives up. */
     @Nullable String ask(String prompt);
 
+    /** Like {@link #ask}, but what is typed is neither shown nor remembered. */
+    default @Nullable String askSecret(String prompt) {
+        return ask(prompt);
+    }
+
     /** A word of the router's own, at any time; it must not block. Thread: any. */
     void tell(String text);
 

@@ -1,5 +1,6 @@
 package floof.cli;
 
+import floof.api.AuditLog.Kind;
 import floof.api.Router;
 import java.io.IOError;
 import java.io.IOException;
@@ -9,10 +10,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,23 +36,26 @@ final class Session {
     private final Wire wire;
     private final Router router;
     private final String user;
-    private final Consumer<Session> onEnd;
+    private final Sessions sessions;
+    private final Instant since = Instant.now();
     private final InputPipe input = new InputPipe();
     private final Thread runner;
     private volatile @Nullable TerminalScreen terminal;
     private volatile long waitingSince;
+    private volatile long activeNs = System.nanoTime();
+    private volatile @Nullable Client client;
     private int typedBytes;
 
     /**
      * @param user the account at the other end
-     * @param onEnd told when it is over
+     * @param sessions where it is listed until it is over
      */
-    Session(SocketChannel channel, Router router, String user, Consumer<Session> onEnd) {
+    Session(SocketChannel channel, Router router, String user, Sessions sessions) {
         this.channel = channel;
         this.wire = new Wire(channel);
         this.router = router;
         this.user = user;
-        this.onEnd = onEnd;
+        this.sessions = sessions;
         this.waitingSince = System.nanoTime();
         this.runner = Thread.ofPlatform().daemon().name("cli-session").unstarted(this::run);
     }
@@ -112,7 +116,7 @@ final class Session {
             refuse(e);
         } finally {
             abort();
-            onEnd.accept(this);
+            sessions.remove(this);
         }
     }
 
@@ -165,6 +169,20 @@ final class Session {
 
     private int serve(Map<String, String> hello) throws IOException {
         Client client = client(hello);
+        this.client = client;
+        tell(client, Kind.LOGIN, hello.getOrDefault("mode", "script"));
+        try {
+            return serve(hello, client);
+        } finally {
+            tell(client, Kind.LOGOUT, "");
+        }
+    }
+
+    private void tell(Client client, Kind kind, String text) throws IOException {
+        router.audit().add(client.user(), client.tty() + " " + client.pid(), kind, text);
+    }
+
+    private int serve(Map<String, String> hello, Client client) throws IOException {
         if (!"terminal".equals(hello.get("mode"))) {
             return script(client);
         }
@@ -177,7 +195,7 @@ final class Session {
                         number(hello.get("rows")),
                         !hello.containsKey("no-color"))) {
             terminal = screen;
-            Shell shell = new Shell(router, screen, client);
+            Shell shell = new Shell(router, screen, client, sessions);
             try {
                 screen.run(shell);
             } finally {
@@ -196,13 +214,38 @@ final class Session {
         return user;
     }
 
+    /** Who is there; null until the client has said it. */
+    @Nullable Client client() {
+        return client;
+    }
+
+    Instant since() {
+        return since;
+    }
+
+    /** Since the last input. */
+    Duration idle() {
+        return Duration.ofNanos(System.nanoTime() - activeNs);
+    }
+
+    /** Ends it from outside, with a word to the client if it reads. */
+    void end(String why) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("cli-end")
+                .start(() -> {
+                    refuse(new IOException(why));
+                    abort();
+                });
+    }
+
     private static int number(@Nullable String text) {
         return text != null && text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
     }
 
     private int script(Client client) throws IOException {
         ScriptScreen screen = new ScriptScreen(input, this::write);
-        Shell shell = new Shell(router, screen, client);
+        Shell shell = new Shell(router, screen, client, sessions);
         boolean good = true;
         try {
             for (String line = screen.ask(""); line != null; line = screen.ask("")) {
@@ -242,6 +285,7 @@ final class Session {
             for (Wire.Frame frame = wire.read(); frame != null; frame = wire.read()) {
                 switch (frame.type()) {
                     case INPUT -> {
+                        activeNs = System.nanoTime();
                         if (terminal != null) {
                             countTyped(frame.payload());
                         }

@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +41,7 @@ public final class SessionServer implements AutoCloseable {
     private final Peers peers;
     private final Duration patience;
     private final ServerSocketChannel server;
-    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private final Sessions sessions = new Sessions();
     private final Thread acceptor;
     private final Thread watch;
     private volatile boolean closed;
@@ -105,7 +103,7 @@ public final class SessionServer implements AutoCloseable {
             }
             return;
         }
-        Session session = new Session(channel, router, user, sessions::remove);
+        Session session = new Session(channel, router, user, sessions);
         sessions.add(session);
         session.start();
     }
@@ -117,7 +115,7 @@ public final class SessionServer implements AutoCloseable {
         if (sessions.size() >= SESSIONS_MAX) {
             return SESSIONS_MAX + " sessions are open already";
         }
-        long own = sessions.stream().filter(session -> session.user().equals(user)).count();
+        long own = sessions.of(user);
         return own >= USER_SESSIONS_MAX && !user.equals("root")
                 ? own + " sessions of " + user + " are open already"
                 : null;
@@ -129,7 +127,7 @@ public final class SessionServer implements AutoCloseable {
         try {
             while (!closed) {
                 Thread.sleep(step);
-                for (Session session : sessions) {
+                for (Session session : sessions.all()) {
                     if (session.stuckFor().compareTo(patience) > 0) {
                         LOG.warn("session of {} ended: it reads nothing", session);
                         session.abort();
@@ -152,11 +150,11 @@ public final class SessionServer implements AutoCloseable {
         closed = true;
         server.close();
         watch.interrupt();
-        sessions.forEach(Session::abort);
+        sessions.all().forEach(Session::abort);
         try {
             acceptor.join(1000);
             watch.join(1000);
-            for (Session session : sessions) {
+            for (Session session : sessions.all()) {
                 session.join(1000);
             }
         } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package floof.cli;
 
+import floof.api.AuditLog.Kind;
 import floof.api.Router;
 import floof.api.SessionMessage;
 import floof.config.Branch;
@@ -33,6 +34,8 @@ final class Shell {
     private final Router router;
     private final Screen screen;
     private final Client client;
+    private final Sessions sessions;
+    private final Audit audit;
     private final Operational operational;
     private final Configuring configuring;
     private final Router.Listening listening;
@@ -45,10 +48,12 @@ final class Shell {
     private boolean completeOnSpace = true;
     private boolean ended;
 
-    Shell(Router router, Screen screen, Client client) {
+    Shell(Router router, Screen screen, Client client, Sessions sessions) {
         this.router = router;
         this.screen = screen;
         this.client = client;
+        this.sessions = sessions;
+        this.audit = new Audit(router::audit, client, screen);
         this.tools = new Tools(router.machine(), client, screen);
         this.logs = new Logs(router.machine().logs(), screen::tell);
         this.files = new UserFiles(tools);
@@ -193,6 +198,7 @@ final class Shell {
             }
             Parse parse = Parse.of(grammar(), pipes(), line);
             admit(parse);
+            audit.tell(Kind.COMMAND, parse.masked());
             output.run(parse);
             return true;
         } catch (CommandException e) {
@@ -232,9 +238,33 @@ final class Shell {
                         ? permissions.mayRun(command.replaceFirst("^run ", ""))
                         : permissions.mayConfigure(
                                 command.replaceFirst("^(top|up( [0-9]+)?) ", ""));
-        boolean isWhole = parse.pipes().stream().noneMatch(pipe -> pipe.is("plan"));
-        if (!may || !isWhole && !permissions.seesAll()) {
+        if (!may) {
+            audit.tell(Kind.REFUSED, parse.masked());
             throw new CommandException("error: permission denied");
+        }
+    }
+
+    Audit audit() {
+        return audit;
+    }
+
+    /** What of {@code request system} is about sessions and what they did. */
+    List<Position.Keyword> requests() {
+        return List.of(
+                new Position.Keyword("audit", "The audit log", audit::requests),
+                new Position.Keyword("logout", "End a session", sessions::logouts));
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    /** A hash of a password. */
+    String hash(String password) throws CommandException {
+        try {
+            return router.machine().hash(password);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException("error: " + e.getMessage());
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the grammar that the schema makes: the words behind set, delete, show and edit. */
@@ -27,11 +28,16 @@ final class Statements {
         EDIT
     }
 
+    /** An entry that may not be seen: the same answer whether it is there or not. */
+    private static final String HIDDEN = "permission denied";
+
     private final Verb verb;
+    private final Predicate<List<String>> visible;
     private final Action action;
 
-    private Statements(Verb verb, Action action) {
+    private Statements(Verb verb, Predicate<List<String>> visible, Action action) {
         this.verb = verb;
+        this.visible = visible;
         this.action = action;
     }
 
@@ -50,13 +56,22 @@ final class Statements {
         }
     }
 
+    /** Words of {@code plain-text-password}: asked for, and kept as a hash. */
+    static final String PASSWORD = "plain-text-password";
+
     /**
      * @param tree where existing entries and values are offered from
      * @param level the current edit level
+     * @param visible paths of statements that the operator may see; others are not there
      */
-    static Position at(Verb verb, Branch tree, List<String> level, Action action) {
+    static Position at(
+            Verb verb,
+            Branch tree,
+            List<String> level,
+            Predicate<List<String>> visible,
+            Action action) {
         SchemaNode schema = Objects.requireNonNull(Schema.at(level), "level");
-        return new Statements(verb, action)
+        return new Statements(verb, visible, action)
                 .branch(new Place(level, schema, tree.find(level)), true);
     }
 
@@ -69,6 +84,13 @@ final class Statements {
         }
         List<Keyword> keywords = new ArrayList<>();
         for (SchemaNode child : place.schema().children()) {
+            if (!visible.test(place.below(child.name(), child).path())) {
+                continue;
+            }
+            if (verb == Verb.SET && child.isHash()) {
+                keywords.add(
+                        new Keyword(PASSWORD, "Ask for the password", () -> Position.end(action)));
+            }
             if (verb != Verb.EDIT || child.isBranch()) {
                 keywords.add(
                         new Keyword(
@@ -165,7 +187,10 @@ final class Statements {
                 '>',
                 place.type().placeholder(),
                 list.schema().help() + " (" + place.type().expectation() + ")",
-                text -> beside(list, text) == null ? wrong(place, text) : null,
+                text ->
+                        !visible.test(place.below(text, entry).path())
+                                ? HIDDEN
+                                : beside(list, text) == null ? wrong(place, text) : null,
                 () -> keys(list),
                 word -> {
                     SchemaNode beside = beside(list, word);

@@ -236,8 +236,17 @@ final class TerminalScreen implements Screen, AutoCloseable {
 
     @Override
     public @Nullable String ask(String prompt) {
+        return ask(prompt, null);
+    }
+
+    @Override
+    public @Nullable String askSecret(String prompt) {
+        return ask(prompt, '\0');
+    }
+
+    private @Nullable String ask(String prompt, @Nullable Character mask) {
         try {
-            return reader.readLine(prompt);
+            return reader.readLine(prompt, mask);
         } catch (UserInterruptException | EndOfFileException e) {
             return null;
         }

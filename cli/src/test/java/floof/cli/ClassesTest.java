@@ -141,7 +141,7 @@ class ClassesTest {
                             "remote-as 3", "remote-as\":3", "192.0.2.3", "super-user", "$F1$");
         }
         assertThat(as("ann", "show configuration").out()).contains("peer open");
-        assertThat(as("ann", "configure; show | plan").err()).contains("permission denied");
+        assertThat(as("ann", "configure; show | plan").err()).contains("may not see");
     }
 
     @Test
@@ -182,6 +182,99 @@ class ClassesTest {
         assertThat(run.out() + run.err()).doesNotContain("hunter2").contains("SECRET-DATA");
         assertThat(as("root", "configure; set bgp peer open authentication-key hunt\u00e9r2").err())
                 .doesNotContain("hunt\u00e9r2");
+    }
+
+    private Run script(String who, String lines) {
+        user = who;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream print = new PrintStream(out, true, UTF_8);
+        int status =
+                new Floofctl(new ByteArrayInputStream(lines.getBytes(UTF_8)), print, print)
+                        .run("--socket", folder.resolve("sock").toString());
+        return new Run(status, out.toString(UTF_8), "");
+    }
+
+    @Test
+    @DisplayName("32 a password is asked for twice and kept as a hash")
+    void passwords() {
+        String set = "configure\nset system login user bob authentication plain-text-password\n";
+        assertThat(script("cat", set + "hunter2\nhunter2\nshow system login user bob\n").out())
+                .doesNotContain("hunter2")
+                .containsPattern("encrypted-password \"\\$y\\$[^\"]+\"; ## SECRET-DATA");
+        assertThat(script("cat", set + "hunter2\nhunter3\n").out())
+                .contains("error: the passwords are empty or differ")
+                .doesNotContain("hunter");
+        assertThat(router.audit.told().toString()).doesNotContain("hunter");
+    }
+
+    @Test
+    void everyCommandIsInTheAuditLogWithItsSecretsMasked() {
+        as("ann", "sh ver | count; sh arp");
+        as("cat", "conf; set bgp peer open authentication-key \"hun ter2\"; run sh arp");
+        assertThat(router.audit.told())
+                .containsExactly(
+                        "ann LOGIN script",
+                        "ann COMMAND show version | count",
+                        "ann REFUSED show arp",
+                        "ann LOGOUT ",
+                        "cat LOGIN script",
+                        "cat COMMAND configure",
+                        "cat COMMAND set bgp peer open authentication-key /* SECRET-DATA */",
+                        "cat COMMAND run show arp",
+                        "cat LOGOUT ");
+        assertThat(as("cat", "show system audit 2 | match cat").out())
+                .contains("show system audit");
+        assertThat(as("ann", "show system audit").err()).contains("permission denied");
+        assertThat(as("root", "request system audit verify").out()).contains("entries are intact");
+    }
+
+    @Test
+    void whatCannotBeWrittenDownIsNotDone() {
+        router.audit.isFull = true;
+        assertThat(as("cat", "show version"))
+                .isEqualTo(
+                        new Run(
+                                1,
+                                "",
+                                "error: the audit log cannot be written: No space left on"
+                                        + " device\n"));
+        Run root = as("root", "show version");
+        assertThat(root.status()).isZero();
+        assertThat(root.err()).contains("warning: the audit log cannot be written");
+    }
+
+    @Test
+    void theGrammarHasNothingThatIsHidden() {
+        assertThat(as("ann", "configure; set system login user x class y").err())
+                .contains("syntax error");
+        assertThat(as("ann", "configure; show bgp peer secret-1").err())
+                .contains("permission denied");
+        assertThat(as("ann", "configure; show bgp peer secret-9").err())
+                .as("no oracle")
+                .contains("permission denied");
+    }
+
+    @Test
+    @DisplayName("14 79 show system users, request system logout pid N")
+    void sessionsAreListedAndEnded() throws Exception {
+        user = "bob";
+        try (SocketChannel channel =
+                SocketChannel.open(java.net.UnixDomainSocketAddress.of(folder.resolve("sock")))) {
+            Wire wire = new Wire(channel);
+            wire.write(Wire.Type.HELLO, "version 1\nmode script\npid 4711\ntty pts/9\n");
+            wire.write(Wire.Type.INPUT, "show arp | count\n");
+            assertThat(java.util.Objects.requireNonNull(wire.read()).text())
+                    .isEqualTo("Count: 4 lines\n");
+            assertThat(as("root", "show system users").out())
+                    .containsPattern("bob +read-only +pts/9 +4711 ");
+            assertThat(as("ann", "request system logout pid 4711").err())
+                    .contains("permission denied");
+            assertThat(as("root", "request system logout pid 4712").err())
+                    .isEqualTo("error: there is no session of process 4712\n");
+            assertThat(as("root", "request system logout pid 4711").status()).isZero();
+            assertThat(java.util.Objects.requireNonNull(wire.read()).text())
+                    .isEqualTo("error: logged out\n");
+        }
     }
 
     @Test

@@ -45,7 +45,12 @@ class CommitFamilyTest {
         private final Shell shell;
 
         Desk(String user, String pid) {
-            shell = new Shell(router, this, new Client(user, "pts/" + pid, pid, Path.of("/tmp")));
+            shell =
+                    new Shell(
+                            router,
+                            this,
+                            new Client(user, "pts/" + pid, pid, Path.of("/tmp")),
+                            new Sessions());
         }
 
         /** What a line shows. */

@@ -1,5 +1,6 @@
 package floof.cli;
 
+import floof.api.AuditLog;
 import floof.api.BgpSession;
 import floof.api.CommitRequest;
 import floof.api.CommitResult;
@@ -55,6 +56,7 @@ final class FakeRouter implements Router {
 
     private static final Instant COMMITTED = Instant.parse("2026-02-15T11:20:57Z");
 
+    final FakeAudit audit = new FakeAudit();
     private final Candidates candidates = new Candidates(Schema.EMPTY);
     private final Listeners listeners = new Listeners();
     private final List<Branch> trees = new ArrayList<>();
@@ -93,6 +95,11 @@ final class FakeRouter implements Router {
         Branch system = running().branch("system");
         String name = system == null ? null : system.value("host-name", String.class);
         return name == null ? "floof" : name;
+    }
+
+    @Override
+    public AuditLog audit() {
+        return audit;
     }
 
     @Override

@@ -144,10 +144,7 @@ public final class Candidate implements AutoCloseable {
 
     /** The visible part becomes {@code edited}; what is hidden stays. */
     private void change(Branch edited) throws StatementException {
-        Permissions now = permissions.get();
-        Branch before = whole();
-        Branch after = now.merged(before, edited);
-        home.change(this, after);
+        home.change(this, permissions.get().merged(whole(), edited));
     }
 
     /**

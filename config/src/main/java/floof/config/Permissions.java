@@ -111,16 +111,13 @@ public final class Permissions {
         this.denyConfiguration = denyConfiguration;
     }
 
-    /**
-     * Those of {@code user} by a configuration, or null when it knows no such user.
-     *
-     * @param running the whole configuration, groups expanded
-     */
+    /** Those of {@code user} by a configuration, or null when it knows no such user. */
     public static @Nullable Permissions of(Branch running, String user) {
         if (user.equals("root")) {
             return ALL;
         }
-        Branch login = running.find(List.of("system", "login")) instanceof Branch b ? b : null;
+        Branch login =
+                running.effective().find(List.of("system", "login")) instanceof Branch b ? b : null;
         Branch entry = login == null ? null : entry(login, "user", user);
         String name = entry == null ? null : entry.value("class", String.class);
         if (login == null || name == null) {
@@ -305,7 +302,10 @@ public final class Permissions {
             return whole;
         }
         refuseHidden(changes);
-        return restored(edited, seen, whole);
+        Branch merged = restored(edited, seen, whole);
+        // What a group gives, or an inactive branch takes, may be hidden as well.
+        refuseHidden(Diff.between(whole.effective(), merged.effective()));
+        return merged;
     }
 
     /** {@code edited} with what {@code whole} has beyond {@code seen}. */
@@ -344,8 +344,9 @@ public final class Permissions {
                 case Change.Added(var path, var node) -> refuseHidden(node, path);
                 case Change.Removed(var path, var node) -> refuseHidden(node, path);
                 case Change.Changed(var path, _, var after) -> refuseHidden(after, path);
+                case Change.Marked(var path, _, Branch after) -> refuseHidden(after.bare(), path);
                 case Change.Marked(var path, _, var after) -> refuseHidden(after, path);
-                case Change.Reordered(var path, _, var after) -> refuseHidden(after, path);
+                case Change.Reordered(var path, _, var after) -> refuseHidden(after.bare(), path);
             }
         }
     }

@@ -194,6 +194,24 @@ class PermissionsTest {
     }
 
     @Test
+    void groupsAndInactiveBranchesAreNoWayAround() {
+        Permissions ann = of("ann");
+        Branch seen = ann.visible(tree);
+        for (String lines :
+                List.of(
+                        "groups { g { system { login { user ann { class super-user; } } } } }",
+                        "groups { g { bgp { peer <*> { description x; } } } }"
+                                + " bgp { apply-groups g; }",
+                        "inactive: system { host-name r2; }")) {
+            Loaded loaded = TextParser.load(seen, lines);
+            assertThat(loaded.errors()).as(lines).isEmpty();
+            assertThatThrownBy(() -> ann.merged(tree, loaded.tree()))
+                    .as(lines)
+                    .hasMessageStartingWith("permission denied");
+        }
+    }
+
+    @Test
     void aClassThatNobodyDefinedIsAnError() {
         assertThat(Validation.of(tree))
                 .singleElement()

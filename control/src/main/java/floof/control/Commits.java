@@ -15,6 +15,7 @@ import floof.config.History;
 import floof.config.Schema;
 import floof.config.StatementException;
 import floof.config.Validator;
+import floof.control.audit.CommitRecords;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdException;
@@ -73,6 +74,7 @@ final class Commits {
 
     private Intent intent = Intent.EMPTY;
     private final Listeners listeners;
+    private final CommitRecords records;
 
     /**
      * @param portLimit ports that the fast path has room for
@@ -87,7 +89,8 @@ final class Commits {
             int portLimit,
             InstantSource clock,
             Waiting waiting,
-            Listeners listeners) {
+            Listeners listeners,
+            CommitRecords records) {
         this.instance = instance;
         this.history = history;
         this.candidates = candidates;
@@ -99,6 +102,7 @@ final class Commits {
         this.waiting = waiting;
         this.birdConfig = new BirdConfig(instance.log("bird"));
         this.listeners = listeners;
+        this.records = records;
     }
 
     /** Begins to watch the clock, when the system follows the running configuration. */
@@ -324,6 +328,7 @@ final class Commits {
     private void record(Branch tree, Origin origin) throws IOException {
         if (!tree.equals(candidates.running()) || !origin.comment().isEmpty()) {
             history.add(tree, clock.instant(), origin.user(), origin.client(), origin.comment());
+            records.committed(candidates.running(), tree, origin);
         }
     }
 

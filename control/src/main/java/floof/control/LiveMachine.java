@@ -11,6 +11,7 @@ import floof.control.bird.BirdException;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
 import floof.control.plan.Intent;
+import floof.linux.Crypt;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -93,6 +94,11 @@ final class LiveMachine implements Machine {
         } catch (IOException | BirdException e) {
             throw new UnavailableException("BIRD refuses: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public String hash(String password) {
+        return Crypt.hash(password);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package floof.control;
 
+import floof.api.AuditLog;
 import floof.api.BgpSession;
 import floof.api.CommitRequest;
 import floof.api.CommitResult;
@@ -30,6 +31,8 @@ import floof.config.Branch;
 import floof.config.Candidates;
 import floof.config.History;
 import floof.config.Revision;
+import floof.control.audit.ChainedLog;
+import floof.control.audit.CommitRecords;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdException;
@@ -38,6 +41,7 @@ import floof.control.instance.Instance;
 import floof.control.plan.Intent;
 import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;
+import floof.linux.Syslog;
 import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,6 +67,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     private final Listeners listeners = new Listeners();
     private final Ports ports;
     private final Bird bird;
+    private final ChainedLog audit;
     private final Commits commits;
     private final FastPathViews fastPathViews;
     private final LiveMachine machine;
@@ -102,6 +107,7 @@ public final class LiveRouter implements Router, AutoCloseable {
         this.faults = faults;
         this.dataplane =
                 NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("router: show"));
+        this.audit = new ChainedLog(instance.state().resolve("audit"));
         this.commits =
                 new Commits(
                         instance,
@@ -113,7 +119,8 @@ public final class LiveRouter implements Router, AutoCloseable {
                         portLimit,
                         InstantSource.system(),
                         waiting,
-                        listeners);
+                        listeners,
+                        new CommitRecords(audit, new Syslog(Syslog.SOCKET)));
         this.machine =
                 new LiveMachine(instance, bird, this::running, () -> ports.claims().values());
         this.fastPathViews = new FastPathViews(fastPath, manager);
@@ -161,6 +168,11 @@ public final class LiveRouter implements Router, AutoCloseable {
         } catch (UnknownHostException e) {
             return "floof";
         }
+    }
+
+    @Override
+    public AuditLog audit() {
+        return audit;
     }
 
     @Override
@@ -409,6 +421,7 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     @Override
     public void close() {
+        audit.close();
         dataplane.close();
     }
 }

@@ -87,7 +87,7 @@ class ProgramsTest {
                         Place.MANAGEMENT,
                         size,
                         "stty size; echo $TERM; stat -c %U $(tty); read x; stty size; exec"
-                            + " sleep 60")) {
+                                + " sleep 60")) {
             assertThat(read(program, "nobody\r\n")).isEqualTo("11 77\r\nxterm\r\nnobody\r\n");
             program.resize(132, 50);
             program.write("\r".getBytes(UTF_8), 1);

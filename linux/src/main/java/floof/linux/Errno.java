@@ -12,7 +12,6 @@ import java.lang.invoke.MethodHandle;
 @SuppressWarnings("restricted")
 public final class Errno {
 
-    public static final int EPERM = 1;
     public static final int ENOENT = 2;
     public static final int ESRCH = 3;
     public static final int EINTR = 4;
@@ -27,7 +26,6 @@ public final class Errno {
     public static final int ENODEV = 19;
     public static final int EINVAL = 22;
     public static final int ENOSPC = 28;
-    public static final int ERANGE = 34;
     public static final int EBADFD = 77;
     public static final int EMSGSIZE = 90;
     public static final int ENOPROTOOPT = 92;

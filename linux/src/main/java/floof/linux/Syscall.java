@@ -43,10 +43,6 @@ final class Syscall {
     static final int FCNTL = 72;
     static final int FTRUNCATE = 77;
     static final int GETRUSAGE = 98;
-    static final int GETGROUPS = 115;
-    static final int SETGROUPS = 116;
-    static final int SETFSUID = 122;
-    static final int SETFSGID = 123;
     static final int SETPRIORITY = 141;
     static final int MOUNT = 165;
     static final int UMOUNT2 = 166;

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -45,6 +46,9 @@ public final class BirdConfig {
                     "0.0.0.0/8{8,32}, 127.0.0.0/8+, 169.254.0.0/16+, 224.0.0.0/3+",
                     Family.IP6,
                     "::/8{8,128}, fe80::/10+, fec0::/10+, ff00::/8+");
+
+    /** The same for the life of the process: another text would make BIRD's sessions anew. */
+    private static final String UNKNOWN = UUID.randomUUID().toString();
 
     private final Path log;
 
@@ -248,7 +252,7 @@ public final class BirdConfig {
                     description %2$s;
                     local as %3$d;
                     neighbor %4$s as %5$d;
-                    graceful restart yes;
+                    %7$sgraceful restart yes;
                     connect delay time 1;
                     connect retry time 10;
                     error wait time 1, 30;
@@ -264,7 +268,21 @@ public final class BirdConfig {
                                 bgp.asn(),
                                 session.neighbor(),
                                 session.peer().remoteAs(),
-                                digit(session.neighbor().family())));
+                                digit(session.neighbor().family()),
+                                password(session.peer())));
+    }
+
+    /**
+     * The statement for the peer's key. One that cannot be opened (the router's own key is another)
+     * becomes a password that nobody knows: no session rather than one without.
+     */
+    private static String password(Intent.Peer peer) {
+        if (peer.key() == null) {
+            return "";
+        }
+        String clear = peer.key().open();
+        String password = clear == null ? UNKNOWN : clear;
+        return "password " + quote(password) + ";\n    ";
     }
 
     private static int digit(Family family) {

@@ -8,6 +8,7 @@ import floof.base.Prefix;
 import floof.config.Branch;
 import floof.config.Schema;
 import floof.config.SchemaNode;
+import floof.config.Secret;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -106,7 +107,18 @@ public record Intent(
     public record Bgp(long asn, IpAddress routerId, List<Prefix> prefixes, List<Peer> peers) {}
 
     /** A BGP neighbour of ours under its configured name; one session per neighbour address. */
-    public record Peer(String name, long remoteAs, List<IpAddress> neighbors, String description) {}
+    public record Peer(
+            String name,
+            long remoteAs,
+            List<IpAddress> neighbors,
+            String description,
+            @Nullable Secret key) {
+
+        /** One whose sessions have no password. */
+        public Peer(String name, long remoteAs, List<IpAddress> neighbors, String description) {
+            this(name, remoteAs, neighbors, description, null);
+        }
+    }
 
     /** The same without static routes. */
     public Intent withoutRoutes() {
@@ -203,7 +215,8 @@ public record Intent(
                             peer.name(),
                             required(peer, "remote-as", Long.class),
                             peer.values("neighbor", IpAddress.class),
-                            description == null ? "" : description));
+                            description == null ? "" : description,
+                            peer.value("authentication-key", Secret.class)));
         }
         return new Bgp(
                 required(bgp, "asn", Long.class),

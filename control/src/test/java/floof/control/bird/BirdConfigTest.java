@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.Prefix;
+import floof.config.Schema;
+import floof.config.TextParser;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import java.nio.file.Files;
@@ -54,6 +56,28 @@ class BirdConfigTest {
                 .contains("if net ~ [ 203.0.113.0/24 ] then accept;")
                 .contains("neighbor 2001:db8::2 as 65001;")
                 .contains("router id 192.0.2.1;");
+    }
+
+    @Test
+    void thePasswordOfAPeerReachesBirdAndNothingElse() throws Exception {
+        String configuration =
+                """
+                bgp {
+                    asn 1;
+                    router-id 192.0.2.1;
+                    peer p {
+                        remote-as 2;
+                        neighbor 192.0.2.2;
+                        authentication-key "it's a \\ \\\\ key; #";
+                    }
+                }
+                """;
+        Intent intent = Intent.of(TextParser.load(Schema.EMPTY, configuration).tree());
+        assertThat(intent.toString()).doesNotContain("key;");
+        assertThat(BirdConfig.text(intent, Path.of("/x/bird.log")))
+                .contains("    password \"it's a  \\ key; #\";\n    graceful restart yes;");
+        assertAccepted(intent);
+        assertThat(BirdConfig.text(full(""), Path.of("/x"))).doesNotContain("password");
     }
 
     private void assertAccepted(Intent intent) throws Exception {

@@ -1,0 +1,116 @@
+package floof.cli;
+
+import floof.cli.Position.Argument;
+import floof.config.Branch;
+import floof.config.Permissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions that are open, and the commands about them. Thread: any. */
+final class Sessions {
+
+    /** One of them, as {@code show system users} tells it. */
+    record User(
+            String user,
+            String permissionClass,
+            String terminal,
+            String pid,
+            Instant since,
+            long idleSeconds) {}
+
+    private final Set<Session> open = ConcurrentHashMap.newKeySet();
+
+    void add(Session session) {
+        open.add(session);
+    }
+
+    void remove(Session session) {
+        open.remove(session);
+    }
+
+    List<Session> all() {
+        return List.copyOf(open);
+    }
+
+    int size() {
+        return open.size();
+    }
+
+    /** How many a user has. */
+    long of(String user) {
+        return open.stream().filter(session -> session.user().equals(user)).count();
+    }
+
+    /** {@code show system users}. */
+    Answer show(Branch running) {
+        List<User> users = new ArrayList<>();
+        for (Session session : open) {
+            Client client = session.client();
+            if (client != null) {
+                Permissions permissions = Permissions.of(running, client.user());
+                users.add(
+                        new User(
+                                client.user(),
+                                (permissions == null ? Permissions.NONE : permissions).className(),
+                                client.tty(),
+                                client.pid(),
+                                session.since(),
+                                session.idle().toSeconds()));
+            }
+        }
+        users.sort(Comparator.comparing(User::since));
+        Table table = new Table("User", "Class", "TTY", ">PID", "Login", ">Idle");
+        for (User user : users) {
+            table.row(
+                    user.user(),
+                    user.permissionClass(),
+                    user.terminal(),
+                    user.pid(),
+                    Times.local(user.since()),
+                    Times.age(Duration.ofSeconds(user.idleSeconds())));
+        }
+        return new Answer.Data(users, table);
+    }
+
+    /** Behind {@code request system logout}. */
+    Position logouts() {
+        Argument pid =
+                new Argument(
+                        ' ',
+                        "<pid>",
+                        "Process of the client, as 'show system users' tells it",
+                        text -> text.matches("[0-9]{1,10}") ? null : "expected a number",
+                        this::pids,
+                        text -> Position.end(words -> logout(text)));
+        return Position.of(
+                new Position.Keyword(
+                        "pid", "By its process", () -> new Position(List.of(), pid, null)));
+    }
+
+    private List<Suggestion> pids() {
+        return open.stream()
+                .map(Session::client)
+                .filter(java.util.Objects::nonNull)
+                .map(client -> new Suggestion(client.pid(), client.user() + " " + client.tty()))
+                .toList();
+    }
+
+    private Answer logout(String pid) throws CommandException {
+        List<Session> named = open.stream().filter(s -> isOf(s.client(), pid)).toList();
+        if (named.isEmpty()) {
+            throw new CommandException("error: there is no session of process " + pid);
+        }
+        named.forEach(session -> session.end("logged out"));
+        return Answer.NONE;
+    }
+
+    private static boolean isOf(@Nullable Client client, String pid) {
+        return client != null && client.pid().equals(pid);
+    }
+}

@@ -1,0 +1,353 @@
+package floof.control.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import floof.api.AuditLog;
+import floof.config.Vault;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CodingErrorAction;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The audit log as files of lines. A line's code covers the line and the code before it ({@link
+ * Vault#code}): nobody without the router's key can alter, drop or add one unnoticed. The file
+ * {@code head} tells how far the log reaches and where it begins, so that an end or a beginning
+ * that was cut off is noticed as well.
+ *
+ * <p>Order of writing: lines, flush, head. The head never promises what the disk may not hold; what
+ * was added in the last {@link #FLUSH_MS} before the machine lost its power may be cut unnoticed.
+ *
+ * <p>Bounded: {@link #FILES_MAX} files of {@link #FILE_BYTES}, some 300,000 lines; then the oldest
+ * file goes and the head tells the new beginning. Thread: any; {@code audit-flush} is its own and
+ * ends with {@link #close}.
+ */
+public final class ChainedLog implements AuditLog, AutoCloseable {
+
+    static final int FILES_MAX = 16;
+    static final long FILE_BYTES = 4 << 20;
+
+    /** Longest time between an entry and its place on the disk. */
+    static final long FLUSH_MS = 500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChainedLog.class);
+
+    private final Path folder;
+    private final InstantSource clock;
+    private final long fileBytes;
+    private final Thread flusher;
+    private final Deque<Path> files = new ArrayDeque<>();
+    private FileChannel file;
+    private final FileChannel headFile;
+    private Link head;
+    private Link base;
+    private boolean dirty;
+    private boolean closed;
+
+    /** Opens the log in {@code folder}, which is made when absent. */
+    public ChainedLog(Path folder) throws IOException {
+        this(folder, InstantSource.system(), FILE_BYTES);
+    }
+
+    ChainedLog(Path folder, InstantSource clock, long fileBytes) throws IOException {
+        this.folder = folder;
+        this.clock = clock;
+        this.fileBytes = fileBytes;
+        Files.createDirectories(
+                folder,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        headFile = open(folder.resolve("head"), StandardOpenOption.READ);
+        Head stored = Head.read(headFile);
+        base = stored == null ? Link.START : stored.base();
+        for (Path old : names()) {
+            if (number(old) <= base.sequence()) {
+                Files.delete(old); // a rotation ended before this
+            } else {
+                files.add(old);
+            }
+        }
+        Link tail = tail();
+        String gap = null;
+        head = tail;
+        if (stored != null && tail.sequence() < stored.head().sequence()) {
+            gap = missing(tail.sequence() + 1, stored.head().sequence()) + ": the end was cut off";
+            head = stored.head();
+        } else if (stored == null && tail.sequence() > 0) {
+            gap = "the head was missing";
+        }
+        if (files.isEmpty()) {
+            files.add(name(head.sequence() + 1));
+        }
+        file = open(files.getLast(), StandardOpenOption.APPEND);
+        if (gap != null) {
+            LOG.error("audit log: {}", gap);
+            add("floofd", "-", Kind.LOG, gap);
+        }
+        flusher = Thread.ofPlatform().daemon().name("audit-flush").start(this::flushAgain);
+    }
+
+    private static FileChannel open(Path path, StandardOpenOption how) throws IOException {
+        return FileChannel.open(
+                path,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, how),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    private List<Path> names() throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(path -> path.getFileName().toString().matches("[0-9]{12}\\.log"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private Path name(long first) {
+        return folder.resolve(String.format("%012d.log", first));
+    }
+
+    private static long number(Path file) {
+        return Long.parseLong(file.getFileName().toString().substring(0, 12));
+    }
+
+    /** The last whole line; one that a crash cut in two goes. */
+    private Link tail() throws IOException {
+        for (Path last : files.reversed()) {
+            String text = Files.readString(last, java.nio.charset.StandardCharsets.ISO_8859_1);
+            int end = text.lastIndexOf('\n') + 1;
+            if (end < text.length()) {
+                LOG.warn("audit log: half a line at the end of {} is dropped", last);
+                try (FileChannel channel = FileChannel.open(last, StandardOpenOption.WRITE)) {
+                    channel.truncate(end);
+                }
+            }
+            if (end > 0) {
+                String line = text.substring(text.lastIndexOf('\n', end - 2) + 1, end - 1);
+                Link link = Line.linkOf(new String(bytes(line), UTF_8));
+                return link == null ? base : link;
+            }
+        }
+        return base;
+    }
+
+    private static byte[] bytes(String latin) {
+        return latin.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public synchronized void add(String user, String client, Kind kind, String text)
+            throws IOException {
+        if (file.size() >= fileBytes) {
+            rotate();
+        }
+        Entry entry =
+                new Entry(head.sequence() + 1, clock.instant(), user, client, kind, clipped(text));
+        Line line = Line.of(entry, head);
+        ByteBuffer bytes = ByteBuffer.wrap((line.text() + "\n").getBytes(UTF_8));
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
+        head = line.link();
+        dirty = true;
+        if (kind == Kind.COMMIT) {
+            flush();
+        }
+    }
+
+    private static String clipped(String text) {
+        return text.length() <= Line.TEXT_MAX
+                ? text
+                : text.substring(0, Line.TEXT_MAX) + "... (" + text.length() + " characters)";
+    }
+
+    private void rotate() throws IOException {
+        flush();
+        file.close();
+        files.add(name(head.sequence() + 1));
+        file = open(files.getLast(), StandardOpenOption.APPEND);
+        while (files.size() > FILES_MAX) {
+            Path oldest = files.removeFirst();
+            List<String> lines = Files.readAllLines(oldest, UTF_8);
+            Link end = Line.linkOf(lines.getLast());
+            base = end == null ? base : end;
+            Head.write(headFile, head, base);
+            Files.delete(oldest);
+        }
+    }
+
+    private synchronized void flush() throws IOException {
+        if (dirty) {
+            file.force(false);
+            Head.write(headFile, head, base);
+            dirty = false;
+        }
+    }
+
+    private void flushAgain() {
+        try {
+            while (true) {
+                Thread.sleep(FLUSH_MS);
+                try {
+                    flush();
+                } catch (IOException e) {
+                    LOG.error("audit log: {}", e.toString());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // close()
+        }
+    }
+
+    @Override
+    public synchronized List<Entry> last(int count) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        for (Path path : files.reversed()) {
+            List<Entry> some = new ArrayList<>();
+            try (BufferedReader lines = reader(path)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    Entry entry = Line.entryOf(line);
+                    if (entry != null) {
+                        some.add(entry);
+                    }
+                }
+            }
+            entries.addAll(0, some);
+            if (entries.size() >= count) {
+                break;
+            }
+        }
+        return List.copyOf(entries.subList(Math.max(0, entries.size() - count), entries.size()));
+    }
+
+    /** Bytes that are no UTF-8 are somebody else's work; they must not end the reading. */
+    private static BufferedReader reader(Path path) throws IOException {
+        return new BufferedReader(
+                new java.io.InputStreamReader(
+                        Files.newInputStream(path),
+                        UTF_8.newDecoder()
+                                .onMalformedInput(CodingErrorAction.REPLACE)
+                                .onUnmappableCharacter(CodingErrorAction.REPLACE)));
+    }
+
+    @Override
+    public synchronized Verification verify() throws IOException {
+        flush();
+        Link before = base;
+        long checked = 0;
+        for (Path path : names()) {
+            int number = 0;
+            try (BufferedReader lines = reader(path)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    String place = path.getFileName() + " line " + ++number + ": ";
+                    Link link = Line.linkOf(line);
+                    if (link == null) {
+                        return new Verification(checked, place + "is no entry");
+                    }
+                    if (link.sequence() > before.sequence() + 1) {
+                        return new Verification(
+                                checked,
+                                place + missing(before.sequence() + 1, link.sequence() - 1));
+                    }
+                    if (!link.equals(Line.expected(line, before))) {
+                        return new Verification(
+                                checked, place + "entry " + link.sequence() + " was altered");
+                    }
+                    before = link;
+                    checked++;
+                }
+            } catch (java.nio.file.NoSuchFileException e) {
+                return new Verification(checked, path.getFileName() + " is missing");
+            }
+        }
+        if (before.sequence() < head.sequence()) {
+            return new Verification(
+                    checked, "at the end: " + missing(before.sequence() + 1, head.sequence()));
+        }
+        Head stored = Head.read(headFile);
+        return stored != null && stored.equals(new Head(head, base))
+                ? new Verification(checked, null)
+                : new Verification(checked, "the file head was altered");
+    }
+
+    private static String missing(long first, long last) {
+        return first == last
+                ? "entry " + first + " is missing"
+                : "entries " + first + " to " + last + " are missing";
+    }
+
+    @Override
+    public void close() {
+        flusher.interrupt();
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            try {
+                flush();
+                file.close();
+                headFile.close();
+            } catch (IOException e) {
+                LOG.error("audit log: {}", e.toString());
+            }
+        }
+    }
+
+    /** An entry's number and code: what the next one stands on. */
+    record Link(long sequence, String code) {
+
+        /** Before the first entry. */
+        static final Link START = new Link(0, "0".repeat(Line.CODE_DIGITS));
+
+        @Override
+        public String toString() {
+            return sequence + " " + code;
+        }
+    }
+
+    /** How far the log reaches, and the entry before its first. */
+    record Head(Link head, Link base) {
+
+        /** In place: shorter than a disk's sector, which is written as a whole. */
+        static void write(FileChannel file, Link head, Link base) throws IOException {
+            String text =
+                    String.format(
+                            "%012d %s %012d %s ",
+                            head.sequence(), head.code(), base.sequence(), base.code());
+            file.write(ByteBuffer.wrap((text + Line.code("head", text) + "\n").getBytes(UTF_8)), 0);
+            file.force(false);
+        }
+
+        /** Null when there is none, or somebody else wrote it. */
+        static @Nullable Head read(FileChannel file) throws IOException {
+            ByteBuffer bytes = ByteBuffer.allocate(512);
+            file.read(bytes, 0);
+            String text = new String(bytes.array(), 0, bytes.position(), UTF_8);
+            String[] words = text.strip().split(" ");
+            boolean isOurs =
+                    text.matches("[0-9]{12} [0-9a-f]+ [0-9]{12} [0-9a-f]+ [0-9a-f]+\n")
+                            && words[4].equals(
+                                    Line.code(
+                                            "head", text.substring(0, text.lastIndexOf(' ') + 1)));
+            return isOurs
+                    ? new Head(
+                            new Link(Long.parseLong(words[0]), words[1]),
+                            new Link(Long.parseLong(words[2]), words[3]))
+                    : null;
+        }
+    }
+}

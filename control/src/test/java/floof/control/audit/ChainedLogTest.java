@@ -1,0 +1,190 @@
+package floof.control.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import floof.api.AuditLog.Entry;
+import floof.api.AuditLog.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The audit log under the hands of somebody who has something to hide, and after crashes. */
+class ChainedLogTest {
+
+    @TempDir private Path folder;
+    private ChainedLog log;
+
+    @BeforeEach
+    void start() throws IOException {
+        log = new ChainedLog(folder);
+        for (int i = 1; i <= 20; i++) {
+            log.add("ann", "pts/1 42", Kind.COMMAND, "command " + i);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        log.close();
+    }
+
+    private Path file() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(f -> f.toString().endsWith(".log")).sorted().findFirst().get();
+        }
+    }
+
+    private void rewrite(java.util.function.Consumer<List<String>> change) throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(file()));
+        change.accept(lines);
+        Files.write(file(), lines);
+    }
+
+    private String fault() throws IOException {
+        return String.valueOf(log.verify().fault());
+    }
+
+    @Test
+    void whatWasToldIsThereAndIntact() throws IOException {
+        assertThat(log.last(2)).extracting(Entry::text).containsExactly("command 19", "command 20");
+        assertThat(log.last(99)).hasSize(20);
+        assertThat(log.verify().checked()).isEqualTo(20);
+        assertThat(log.verify().fault()).isNull();
+        log.close();
+        log = new ChainedLog(folder);
+        log.add("bob", "-", Kind.LOGIN, "");
+        assertThat(log.last(1).getFirst().sequence()).isEqualTo(21);
+        assertThat(log.verify().checked()).isEqualTo(21);
+        assertThat(log.verify().fault()).isNull();
+    }
+
+    @Test
+    void anAlteredLineIsFound() throws IOException {
+        rewrite(lines -> lines.set(6, lines.get(6).replace("command 7", "command 8")));
+        assertThat(log.verify().checked()).isEqualTo(6);
+        assertThat(fault()).endsWith(".log line 7: entry 7 was altered");
+    }
+
+    @Test
+    void everyByteCounts() throws IOException {
+        byte[] good = Files.readAllBytes(file());
+        for (int at = 0; at < good.length; at += 7) {
+            byte[] bad = good.clone();
+            bad[at] ^= 1;
+            Files.write(file(), bad);
+            assertThat(log.verify().fault()).as("byte %d", at).isNotNull();
+        }
+        Files.write(file(), good);
+        assertThat(log.verify().fault()).isNull();
+    }
+
+    @Test
+    void missingLinesAreFound() throws IOException {
+        rewrite(lines -> lines.subList(4, 7).clear());
+        assertThat(fault()).endsWith("line 5: entries 5 to 7 are missing");
+    }
+
+    @Test
+    void exchangedAndDoubledLinesAreFound() throws IOException {
+        rewrite(lines -> lines.add(5, lines.get(4)));
+        assertThat(fault()).endsWith("line 6: entry 5 was altered");
+        rewrite(lines -> {
+            lines.remove(5);
+            lines.add(3, lines.remove(9));
+        });
+        assertThat(fault()).endsWith("line 4: entries 4 to 9 are missing");
+    }
+
+    @Test
+    void anEndThatWasCutOffIsFound() throws IOException {
+        rewrite(lines -> lines.subList(18, 20).clear());
+        assertThat(fault()).isEqualTo("at the end: entries 19 to 20 are missing");
+    }
+
+    @Test
+    void anEndThatWasCutOffWhileNobodyLookedIsFoundForEver() throws IOException {
+        log.close();
+        rewrite(lines -> lines.subList(18, 20).clear());
+        log = new ChainedLog(folder);
+        assertThat(log.last(1).getFirst().text())
+                .isEqualTo("entries 19 to 20 are missing: the end was cut off");
+        log.add("ann", "-", Kind.COMMAND, "later");
+        assertThat(fault()).endsWith("line 19: entries 19 to 20 are missing");
+        log.close();
+        log = new ChainedLog(folder);
+        assertThat(fault()).endsWith("line 19: entries 19 to 20 are missing");
+    }
+
+    @Test
+    void aLogThatIsGoneIsFound() throws IOException {
+        log.close();
+        Files.delete(file());
+        log = new ChainedLog(folder);
+        assertThat(fault()).endsWith("line 1: entries 1 to 20 are missing");
+    }
+
+    @Test
+    void anotherHeadIsFound() throws IOException {
+        log.close();
+        String head = Files.readString(folder.resolve("head"));
+        Files.writeString(folder.resolve("head"), head.replace("20 ", "19 "));
+        log = new ChainedLog(folder);
+        assertThat(log.last(1).getFirst().kind()).isEqualTo(Kind.LOG);
+    }
+
+    @Test
+    void halfALineOfACrashGoes() throws IOException {
+        log.close();
+        Files.writeString(file(), "21\t2026-", StandardOpenOption.APPEND);
+        log = new ChainedLog(folder);
+        log.add("ann", "-", Kind.COMMAND, "after");
+        assertThat(log.verify().fault()).isNull();
+        assertThat(log.last(2)).extracting(Entry::text).containsExactly("command 20", "after");
+    }
+
+    @Test
+    void whateverIsTypedIsOneLine() throws IOException {
+        String evil = "a\nb\tc\r\033[2J\\u0041\u202e\u0000\ud800" + "x".repeat(5000);
+        log.add("ann", "pts/1\t\n", Kind.COMMAND, evil);
+        assertThat(log.verify().fault()).isNull();
+        Entry last = log.last(1).getFirst();
+        assertThat(last.text())
+                .startsWith("a\\u000Ab\\u0009c\\u000D\\u001B[2J\\u005Cu0041\\u202E\\u0000\\uD800x")
+                .endsWith("... (" + evil.length() + " characters)");
+        assertThat(Files.readAllLines(file(), UTF_8)).hasSize(21);
+    }
+
+    @Test
+    void theOldestFileGoesAndTheRestIsIntact() throws IOException {
+        log.close();
+        Path other = folder.resolve("small");
+        log = new ChainedLog(other, InstantSource.system(), 1000);
+        for (int i = 0; i < 400; i++) {
+            log.add("ann", "-", Kind.COMMAND, "command " + i);
+        }
+        try (Stream<Path> files = Files.list(other)) {
+            assertThat(files).hasSize(ChainedLog.FILES_MAX + 1);
+        }
+        assertThat(log.verify().fault()).isNull();
+        long kept = log.verify().checked();
+        assertThat(kept).isBetween(100L, 399L);
+        assertThat(log.last(1000)).hasSize((int) kept);
+        log.close();
+        log = new ChainedLog(other, InstantSource.system(), 1000);
+        assertThat(log.verify().checked()).isEqualTo(kept);
+        try (Stream<Path> files = Files.list(other)) {
+            Files.delete(
+                    files.filter(f -> f.toString().endsWith(".log")).sorted().findFirst().get());
+        }
+        assertThat(fault()).contains("are missing");
+    }
+}
