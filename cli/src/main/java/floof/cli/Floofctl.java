@@ -67,7 +67,8 @@ public final class Floofctl {
             try {
                 channel.connect(UnixDomainSocketAddress.of(socket));
             } catch (IOException | IllegalArgumentException e) {
-                return fail("floofd does not answer at " + socket + ": " + e.getMessage());
+                fail("floofd does not answer at " + socket + ": " + e.getMessage());
+                return commands == null && in == System.in ? rescue() : 1;
             }
             return session(channel, commands);
         } catch (IOException e) {
@@ -77,6 +78,32 @@ public final class Floofctl {
 
     private int fail(String message) {
         err.println("floofctl: " + message);
+        return 1;
+    }
+
+    /**
+     * Nobody is there who knows what the operator may do: root, who may anything, is offered a
+     * shell on the terminal. The exit status is 1 whatever was done in it: floofd is down.
+     */
+    private int rescue() throws IOException {
+        boolean isRoot = "root".equals(System.getProperty("user.name"));
+        if (!isRoot || tool(List.of("sh", "-c", "test -t 1")) == null) {
+            return 1;
+        }
+        err.print("Start a rescue shell? [yes,no] (no) ");
+        err.flush();
+        StringBuilder answer = new StringBuilder();
+        for (int c = in.read(); c >= 0 && c != '\n' && answer.length() < 4; c = in.read()) {
+            answer.append((char) c);
+        }
+        String said = answer.toString().strip();
+        if (!said.isEmpty() && "yes".startsWith(said)) {
+            try {
+                new ProcessBuilder("bash", "-l").inheritIO().start().waitFor();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
         return 1;
     }
 

@@ -28,6 +28,12 @@ abstract class OnTerminal {
     void start() throws IOException {
         router.machine().logs = folder;
         server = new SessionServer(folder.resolve("sock"), router);
+        connect();
+        expect("> ");
+    }
+
+    /** Starts the client. */
+    final void connect() throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
         String command =
                 "stty rows 24 cols 100; "
@@ -43,7 +49,6 @@ abstract class OnTerminal {
         builder.environment().put("TERM", "xterm");
         client = builder.start();
         Thread.ofPlatform().daemon().name("test-screen").start(() -> read(client.getInputStream()));
-        expect("> ");
     }
 
     @AfterEach

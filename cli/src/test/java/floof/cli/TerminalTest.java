@@ -132,4 +132,27 @@ class TerminalTest extends OnTerminal {
         expect(" icanon");
         assertThat(Files.exists(folder.resolve("sock"))).isFalse();
     }
+
+    @Test
+    void withoutFloofdThereIsARescueShell() throws Exception {
+        type("exit\r");
+        expect("status 0");
+        server.close();
+        connect();
+        expect("floofctl: floofd does not answer at ");
+        if (!"root".equals(System.getProperty("user.name"))) {
+            expect("status 1");
+            return;
+        }
+        expect("Start a rescue shell? [yes,no] (no) ");
+        type("yes\n");
+        type("echo $((6 * 7))\n");
+        expect("\n42\n");
+        type("exit\n");
+        expect("status 1");
+        connect();
+        expect("(no) ");
+        type("\n");
+        expect("status 1");
+    }
 }
