@@ -51,6 +51,7 @@ class SshTest {
                 List.of(
                         "set system host-name r1",
                         "set system login user " + USER + " class super-user",
+                        "set routing static route 203.0.113.0/24 blackhole",
                         "set interfaces lab0 driver tap",
                         "set interfaces lab0 address 10.99.0.1/24"));
         // Most of its time netmiko sleeps; the tests below do not change the configuration.
