@@ -66,6 +66,8 @@ final class Commits {
     private final int portLimit;
     private final InstantSource clock;
     private final Waiting waiting;
+    private final Listeners listeners;
+    private final CommitRecords records;
     private final Validator validator = new Validator();
     private final BirdConfig birdConfig;
 
@@ -73,8 +75,6 @@ final class Commits {
     private Branch planned = Schema.EMPTY;
 
     private Intent intent = Intent.EMPTY;
-    private final Listeners listeners;
-    private final CommitRecords records;
 
     /**
      * @param portLimit ports that the fast path has room for
@@ -100,9 +100,9 @@ final class Commits {
         this.portLimit = portLimit;
         this.clock = clock;
         this.waiting = waiting;
-        this.birdConfig = new BirdConfig(instance.log("bird"));
         this.listeners = listeners;
         this.records = records;
+        this.birdConfig = new BirdConfig(instance.log("bird"));
     }
 
     /** Begins to watch the clock, when the system follows the running configuration. */
@@ -273,18 +273,19 @@ final class Commits {
             return;
         }
         boolean isRollback = item.kind() == Kind.CONFIRMATION;
-        String done = isRollback ? "Commit was not confirmed; automatic rollback complete." : "";
         String what = isRollback ? "automatic rollback" : "commit at its time";
         CommitResult result;
         try {
             freeze(null);
             result = now(CommitRequest.of(item.tree(), isRollback ? TIMER : item.origin()));
-            confirm();
         } catch (CommitException | IOException e) {
             result = refused(e);
         }
         if (result.isDone()) {
-            listeners.tell(isRollback ? done : what + " by " + item.origin().user() + " complete");
+            listeners.tell(
+                    isRollback
+                            ? "Commit was not confirmed; automatic rollback complete."
+                            : what + " by " + item.origin().user() + " complete");
             return;
         }
         String errors = String.join("\n", result.errors().stream().map(it -> "" + it).toList());
