@@ -65,6 +65,10 @@ final class Committing {
         changeFailed = true;
     }
 
+    boolean hasFailed() {
+        return changeFailed;
+    }
+
     // ---- commit -------------------------------------------------------------------------------
 
     private Position commits() {

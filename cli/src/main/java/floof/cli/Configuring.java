@@ -27,6 +27,9 @@ final class Configuring {
     private final Committing committing;
     private @Nullable Candidate candidate;
 
+    /** Nobody else edited, and nothing was uncommitted, when this session began to edit. */
+    private boolean wasClean;
+
     Configuring(Router router, Shell shell, Operational operational) {
         this.router = router;
         this.shell = shell;
@@ -85,6 +88,7 @@ final class Configuring {
         } catch (StatementException e) {
             throw new CommandException(others + "error: " + e.getMessage());
         }
+        wasClean = !candidate().isModified() && router.candidates().open().size() == 1;
         editing.start();
         String discarded =
                 mode == Mode.SHARED
@@ -103,6 +107,24 @@ final class Configuring {
         if (left != null) {
             candidate = null;
             left.close();
+        }
+    }
+
+    /**
+     * At the end of a script: true when a change of it failed and so those before it were taken
+     * back. They stay when they were not alone in the candidate: whose is what, nobody knows.
+     */
+    boolean takesBack() {
+        boolean isAlone = isActive() && router.candidates().open().size() == 1;
+        return leavesChanges() && committing.hasFailed() && wasClean && isAlone && takeBack();
+    }
+
+    private boolean takeBack() {
+        try {
+            candidate().replace(shell.running());
+            return true;
+        } catch (StatementException e) {
+            return false; // a commit waits: nothing may change
         }
     }
 

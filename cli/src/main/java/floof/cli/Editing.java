@@ -2,24 +2,47 @@ package floof.cli;
 
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
+import floof.cli.Statements.Verb;
 import floof.config.Branch;
 import floof.config.Candidate;
 import floof.config.Diff;
+import floof.config.Edit;
 import floof.config.Node;
+import floof.config.Schema;
+import floof.config.SchemaNode;
+import floof.config.SchemaNode.Kind;
+import floof.config.SetParser;
+import floof.config.Statement;
 import floof.config.StatementException;
+import floof.config.Wildcards;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The edit level, and the commands that take a path below it. */
 final class Editing {
+
+    /** Verbs that {@code wildcard range} takes. */
+    private static final List<String> RANGED =
+            List.of("activate", "deactivate", "delete", "protect", "set", "unprotect");
 
     private final Shell shell;
     private final Supplier<Candidate> candidate;
     private final Deque<List<String>> before = new ArrayDeque<>();
     private List<String> level = List.of();
+
+    /** A command given at a place. */
+    private interface PathCommand {
+
+        /**
+         * @param words from the root, with all that stands behind the verb
+         */
+        Answer run(List<String> words) throws CommandException;
+    }
 
     /**
      * @param candidate what is edited now
@@ -59,51 +82,69 @@ final class Editing {
 
     /** The commands that take a path below {@code from}. */
     private List<Keyword> editing(Branch tree, List<String> from) {
+        PathCommand show = path -> new Answer.Tree(candidate.get().tree(), path, true);
         return List.of(
-                new Keyword(
+                marking("activate", "Remove the inactive tag from a statement", tree, from),
+                new Keyword("annotate", "Note something at a statement", () -> notes(tree, from)),
+                again("copy", "Copy an entry", tree, from),
+                marking("deactivate", "Keep a statement, but as if it were not there", tree, from),
+                verb(
                         "delete",
                         "Remove statements",
-                        () ->
-                                Statements.at(
-                                        Statements.Verb.DELETE,
-                                        tree,
-                                        from,
-                                        shell.permissions()::maySee,
-                                        words -> delete(from, rest(words, "delete")))),
+                        Verb.DELETE,
+                        tree,
+                        from,
+                        path -> delete(from, path)),
+                verb("edit", "Go to a level", Verb.EDIT, tree, from, this::edit),
                 new Keyword(
-                        "edit",
-                        "Go to a level",
+                        "insert",
+                        "Give an entry another place in an order",
                         () ->
-                                Statements.at(
-                                        Statements.Verb.EDIT,
+                                Statements.to(
+                                        Verb.PLACE,
                                         tree,
                                         from,
                                         shell.permissions()::maySee,
-                                        words -> edit(path(from, rest(words, "edit"))))),
+                                        path ->
+                                                List.of(
+                                                        place("after", path),
+                                                        place("before", path)))),
+                marking("protect", "Refuse changes of a statement", tree, from),
+                again("rename", "Give an entry another name", tree, from),
                 new Keyword(
-                        "set",
-                        "Add or change statements",
+                        "replace",
+                        "Change the text of names and values",
                         () ->
-                                Statements.at(
-                                        Statements.Verb.SET,
-                                        tree,
-                                        from,
-                                        shell.permissions()::maySee,
-                                        words -> set(from, rest(words, "set")))),
-                new Keyword(
-                        "show",
-                        "The candidate below this level",
-                        () ->
-                                Statements.at(
-                                        Statements.Verb.SHOW,
-                                        tree,
-                                        from,
-                                        shell.permissions()::maySee,
-                                        words ->
-                                                new Answer.Tree(
-                                                        candidate.get().tree(),
-                                                        path(from, rest(words, "show")),
-                                                        true))));
+                                Position.of(
+                                        new Keyword(
+                                                "pattern",
+                                                "Where a regular expression matches",
+                                                () ->
+                                                        new Replace(candidate.get(), from)
+                                                                .grammar()))),
+                verb("set", "Add or change statements", Verb.SET, tree, from, set(from)),
+                verb("show", "The candidate below this level", Verb.SHOW, tree, from, show),
+                marking("unprotect", "Allow changes of a statement", tree, from),
+                new Keyword("wildcard", "Many statements at once", () -> wildcards(from)));
+    }
+
+    private Keyword verb(
+            String word,
+            String help,
+            Verb verb,
+            Branch tree,
+            List<String> from,
+            PathCommand command) {
+        return new Keyword(
+                word,
+                help,
+                () ->
+                        Statements.at(
+                                verb,
+                                tree,
+                                from,
+                                shell.permissions()::maySee,
+                                words -> command.run(path(from, rest(words, word)))));
     }
 
     /** The words behind {@code verb}, which {@code top} or {@code up} may precede. */
@@ -117,18 +158,16 @@ final class Editing {
         return List.copyOf(path);
     }
 
-    private Answer set(List<String> from, List<String> words) throws CommandException {
-        try {
-            candidate.get().set(path(from, hashed(words)));
-            return Answer.NONE;
-        } catch (StatementException e) {
-            throw new CommandException("error: " + e.getMessage());
-        }
+    private PathCommand set(List<String> from) {
+        return words -> {
+            List<String> hashed = hashed(words);
+            return change(tree -> SetParser.command(tree, from, "set", hashed));
+        };
     }
 
     /** The words with the hash of a password that the operator types twice, if they ask for it. */
     private List<String> hashed(List<String> words) throws CommandException {
-        if (!words.getLast().equals(Statements.PASSWORD)) {
+        if (words.isEmpty() || !words.getLast().equals(Statements.PASSWORD)) {
             return words;
         }
         String password = shell.screen().askSecret("New password: ");
@@ -141,27 +180,63 @@ final class Editing {
         return all;
     }
 
-    private Answer delete(List<String> from, List<String> words) throws CommandException {
-        if (words.isEmpty() && !mayDeleteAll()) {
-            return Answer.NONE;
+    private Keyword marking(String word, String help, Branch tree, List<String> from) {
+        return verb(
+                word,
+                help,
+                Verb.MARK,
+                tree,
+                from,
+                path ->
+                        isThere(path)
+                                ? change(before -> SetParser.command(before, from, word, path))
+                                : Answer.NONE);
+    }
+
+    /** False, with a warning, when there is no such statement. */
+    private boolean isThere(List<String> path) {
+        boolean isThere = candidate.get().tree().find(path) != null;
+        if (!isThere) {
+            shell.screen().error("warning: statement not found\n");
         }
+        return isThere;
+    }
+
+    private Answer change(Candidate.Step step) throws CommandException {
+        change(candidate.get(), step);
+        return Answer.NONE;
+    }
+
+    /** Changes a candidate; false when that made no difference. */
+    static boolean change(Candidate candidate, Candidate.Step step) throws CommandException {
         try {
-            boolean found = candidate.get().delete(path(from, words));
-            if (!found) {
-                shell.screen().error("warning: statement not found\n");
-            }
-            return Answer.NONE;
+            return candidate.edit(step);
         } catch (StatementException e) {
             throw new CommandException("error: " + e.getMessage());
         }
     }
 
-    private boolean mayDeleteAll() throws CommandException {
+    private Answer delete(List<String> from, List<String> path) throws CommandException {
+        boolean isLevel = path.equals(from);
+        if (isLevel && !asks("Delete everything under this level?")) {
+            return Answer.NONE;
+        }
+        boolean found =
+                change(
+                        candidate.get(),
+                        tree -> isLevel ? Edit.clear(tree, path) : Edit.delete(tree, path));
+        if (!found) {
+            shell.screen().error("warning: statement not found\n");
+        }
+        return Answer.NONE;
+    }
+
+    private boolean asks(String question) throws CommandException {
         if (!shell.screen().isTerminal()) {
             throw new CommandException(
                     "error: a script must name what it deletes; 'load override' replaces everything");
         }
-        String answer = shell.screen().ask("Delete everything under this level? [yes,no] (no) ");
+        String answer = shell.screen().ask(question + " [yes,no] (no) ");
         return answer != null && !answer.isBlank() && "yes".startsWith(answer.strip());
     }
 
@@ -185,6 +260,202 @@ final class Editing {
             names.add(node == null ? word : node.name());
         }
         return List.copyOf(names);
+    }
+
+    /** {@code rename} and {@code copy}. */
+    private Keyword again(String word, String help, Branch tree, List<String> from) {
+        return new Keyword(
+                word,
+                help,
+                () ->
+                        Statements.to(
+                                Verb.ENTRY,
+                                tree,
+                                from,
+                                shell.permissions()::maySee,
+                                path -> List.of(again(word, path))));
+    }
+
+    private Keyword again(String word, List<String> path) {
+        return new Keyword(
+                "to",
+                "The other name",
+                () -> {
+                    Function<String, Position> done =
+                            name -> Position.end(words -> command(word, path, "to", name));
+                    return new Position(
+                            List.of(),
+                            new Argument(' ', "<name>", "Name", text -> null, List::of, done),
+                            null);
+                });
+    }
+
+    private Answer command(String verb, List<String> path, String... more) throws CommandException {
+        return isThere(path)
+                ? change(
+                        tree -> SetParser.command(tree, List.of(), verb, path(path, List.of(more))))
+                : Answer.NONE;
+    }
+
+    private Keyword place(String word, List<String> path) {
+        return new Keyword(
+                word,
+                "Directly " + word + " another",
+                () -> {
+                    Function<String, Position> done =
+                            name -> Position.end(words -> insert(path, word, name));
+                    return new Position(
+                            List.of(),
+                            new Argument(
+                                    ' ',
+                                    "<name>",
+                                    "The other",
+                                    text -> null,
+                                    () -> others(path),
+                                    done),
+                            null);
+                });
+    }
+
+    private Answer insert(List<String> path, String where, String other) throws CommandException {
+        return change(tree ->
+                SetParser.command(tree, List.of(), "insert", path(path, List.of(where, other))));
+    }
+
+    /** What stands beside the entry or value that {@code path} ends with. */
+    private List<Suggestion> others(List<String> path) {
+        @Nullable Node parent = candidate.get().tree().find(path.subList(0, path.size() - 1));
+        List<String> names =
+                switch (parent) {
+                    case null -> List.of();
+                    case Branch list -> list.entries().stream().map(Branch::name).toList();
+                    case Statement statement ->
+                            statement.values().stream().map(Object::toString).toList();
+                };
+        return names.stream()
+                .filter(name -> !name.equals(path.getLast()))
+                .map(name -> new Suggestion(name, ""))
+                .toList();
+    }
+
+    /** Behind {@code annotate}: a statement of the level, and the text. */
+    private Position notes(Branch tree, List<String> from) {
+        SchemaNode schema = Schema.at(from);
+        if (schema == null || schema.kind() == Kind.LIST) {
+            return new Position(List.of(), noted(tree, from), null);
+        }
+        List<Keyword> keywords = new ArrayList<>();
+        for (SchemaNode child : schema.children()) {
+            List<String> path = path(from, List.of(child.name()));
+            boolean isInline = child.kind() == Kind.LIST && !child.isBlock();
+            keywords.add(
+                    new Keyword(
+                            child.name(),
+                            child.help(),
+                            () ->
+                                    isInline
+                                            ? new Position(List.of(), noted(tree, path), null)
+                                            : text(path)));
+        }
+        return new Position(keywords);
+    }
+
+    /** The key of an entry of the list at {@code path}. */
+    private Argument noted(Branch tree, List<String> path) {
+        List<Suggestion> names =
+                tree.find(path) instanceof Branch list
+                        ? list.entries().stream().map(e -> new Suggestion(e.name(), "")).toList()
+                        : List.of();
+        return new Argument(
+                '>',
+                "<name>",
+                "Entry",
+                text -> null,
+                () -> names,
+                name -> text(path(path, List.of(name))));
+    }
+
+    private Position text(List<String> path) {
+        Function<String, Position> done =
+                text -> Position.end(words -> command("annotate", path, text));
+        return new Position(
+                List.of(),
+                new Argument(
+                        ' ', "<text>", "Text, \"\" to remove it", text -> null, List::of, done),
+                null);
+    }
+
+    private Position wildcards(List<String> from) {
+        List<Keyword> ranged = new ArrayList<>();
+        for (String verb : RANGED) {
+            ranged.add(
+                    new Keyword(
+                            verb,
+                            "For each of a range",
+                            () ->
+                                    words(
+                                            "Statement; [0-3,!2] stands for 0, 1 and 3",
+                                            words -> ranged(verb, from, rest(words, verb)))));
+        }
+        return Position.of(
+                new Keyword(
+                        "delete",
+                        "Delete what patterns match",
+                        () ->
+                                words(
+                                        "Statement; * and ? stand for parts of names",
+                                        words ->
+                                                deleteMatching(path(from, rest(words, "delete"))))),
+                new Keyword("range", "Ranges of names", () -> new Position(ranged)));
+    }
+
+    /** One word or more, whatever they are. */
+    private static Position words(String help, Position.Action action) {
+        return new Position(
+                List.of(),
+                new Argument(
+                        ' ',
+                        "<statement>",
+                        help,
+                        text -> null,
+                        List::of,
+                        text -> new Position(List.of(), words(help, action).argument(), action)),
+                null);
+    }
+
+    private Answer ranged(String verb, List<String> from, List<String> words)
+            throws CommandException {
+        return change(tree -> {
+            Branch changed = tree;
+            for (List<String> line : Wildcards.ranges(words)) {
+                changed = SetParser.command(changed, from, verb, path(from, line));
+            }
+            return changed;
+        });
+    }
+
+    private Answer deleteMatching(List<String> words) throws CommandException {
+        List<List<String>> paths;
+        try {
+            paths = Wildcards.matches(candidate.get().tree(), words);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException("error: " + e.getMessage());
+        }
+        if (paths.isEmpty()) {
+            shell.screen().error("warning: statement not found\n");
+            return Answer.NONE;
+        }
+        paths.forEach(path -> shell.screen().print("  matched: " + path.getLast() + "\n"));
+        if (!asks("Delete " + paths.size() + " objects?")) {
+            return Answer.NONE;
+        }
+        return change(tree -> {
+            Branch changed = tree;
+            for (List<String> path : paths) {
+                changed = Edit.delete(changed, path);
+            }
+            return changed;
+        });
     }
 
     private Position ups(Branch tree) {

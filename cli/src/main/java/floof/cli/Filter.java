@@ -144,7 +144,7 @@ final class Filter {
     }
 
     /** A pattern looked at too many characters. */
-    private static final class Weary extends RuntimeException {
+    static final class Weary extends RuntimeException {
 
         Weary() {
             super(null, null, false, false);
@@ -152,7 +152,7 @@ final class Filter {
     }
 
     /** A line that can be looked at only so often. */
-    private static final class Patient implements CharSequence {
+    static final class Patient implements CharSequence {
 
         private final String line;
         private int steps;

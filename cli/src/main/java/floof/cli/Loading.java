@@ -1,25 +1,28 @@
 package floof.cli;
 
-import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
 import floof.config.Branch;
 import floof.config.Candidate;
+import floof.config.Diff;
+import floof.config.Edit;
+import floof.config.JsonReader;
 import floof.config.Loaded;
+import floof.config.PatchParser;
 import floof.config.Schema;
 import floof.config.SetParser;
 import floof.config.StatementException;
 import floof.config.TextParser;
 import floof.config.TextPrinter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** Configurations from and to files and the terminal. */
 final class Loading {
 
-    /** Largest file or terminal input that load reads, in characters; the parser's own limit. */
-    private static final int LOAD_MAX = TextParser.TEXT_MAX;
+    /** Longest text that load reads from a terminal or script: a hundred may come at once. */
+    private static final int LOAD_MAX = TextParser.TEXT_MAX / 2;
 
     private final Shell shell;
     private final Supplier<Candidate> candidate;
@@ -44,21 +47,54 @@ final class Loading {
                         () ->
                                 new Position(
                                         List.of(),
-                                        Argument.any("<file>", "Name", Position.end(this::save)),
+                                        shell.files()
+                                                .argument(
+                                                        "<file>",
+                                                        "Name",
+                                                        name -> Position.end(this::save)),
                                         null)));
+    }
+
+    /** How a text changes what is at a level. */
+    private interface Reader {
+        Loaded read(Branch at, String text);
     }
 
     private Position loads() {
         return Position.of(
-                loading("merge", "Combine with the candidate", TextParser::load),
+                new Keyword(
+                        "factory-default",
+                        "The configuration of a new router",
+                        () -> Position.end(words -> factoryDefault())),
+                loading("merge", "Combine with the candidate", TextParser::load, true),
                 loading(
                         "override",
                         "Replace the candidate",
-                        (tree, text) -> TextParser.load(Schema.EMPTY, text)),
-                loading("set", "Run set and delete lines", SetParser::load));
+                        (at, text) -> anew(at, text, TextParser::load),
+                        true),
+                loading("patch", "Apply what 'show | compare' printed", PatchParser::load, false),
+                loading("replace", "Combine, but for 'replace:' tags", TextParser::replace, true),
+                loading("set", "Run set, delete and other commands", SetParser::load, false),
+                loading(
+                        "update",
+                        "Replace the parts of the candidate that differ",
+                        (at, text) -> anew(at, text, TextParser::load),
+                        true));
     }
 
-    private Keyword loading(String how, String help, BiFunction<Branch, String, Loaded> read) {
+    private Answer factoryDefault() throws CommandException {
+        Editing.change(candidate.get(), tree -> Schema.EMPTY);
+        shell.screen().error("warning: activating factory configuration\n");
+        return new Answer.Text("load complete\n");
+    }
+
+    /** What the text says, sharing what is the same with what was there. */
+    private static Loaded anew(Branch at, String text, Reader reader) {
+        Loaded loaded = reader.read(at.bare(), text);
+        return new Loaded(Diff.apply(at, Diff.between(at, loaded.tree())), loaded.errors());
+    }
+
+    private Keyword loading(String how, String help, Reader reader, boolean hasJson) {
         return new Keyword(
                 how,
                 help,
@@ -68,28 +104,58 @@ final class Loading {
                                         new Keyword(
                                                 "terminal",
                                                 "What is typed, up to ^D",
-                                                () ->
-                                                        Position.end(words ->
-                                                                load(
-                                                                        "terminal",
-                                                                        terminal(),
-                                                                        read)))),
-                                Argument.any(
-                                        "<file>",
-                                        "Name of a file",
-                                        Position.end(words ->
-                                                load(
-                                                        words.getLast(),
-                                                        file(words.getLast()),
-                                                        read))),
+                                                () -> options(how, reader, hasJson, List.of()))),
+                                shell.files()
+                                        .argument(
+                                                "<file>",
+                                                "Name of a file",
+                                                name -> options(how, reader, hasJson, List.of())),
                                 null));
     }
 
-    private Answer load(String name, String text, BiFunction<Branch, String, Loaded> read)
+    /** {@code relative} and {@code json}, in any order. */
+    private Position options(String how, Reader reader, boolean hasJson, List<String> given) {
+        List<Keyword> keywords = new ArrayList<>();
+        List<String> options =
+                hasJson
+                        ? List.of("json", "relative")
+                        : how.equals("patch") ? List.of() : List.of("relative");
+        for (String option : options) {
+            if (!given.contains(option)) {
+                List<String> more = new ArrayList<>(given);
+                more.add(option);
+                keywords.add(
+                        new Keyword(
+                                option,
+                                option.equals("json") ? "The text is JSON" : "Paths begin here",
+                                () -> options(how, reader, hasJson, more)));
+            }
+        }
+        return new Position(
+                keywords,
+                null,
+                words -> {
+                    String name = words.get(words.indexOf(how) + 1);
+                    return load(
+                            name,
+                            name.equals("terminal") ? terminal() : file(name),
+                            given.contains("json") ? json(how) : reader,
+                            given.contains("relative") ? level.get() : List.of());
+                });
+    }
+
+    private static Reader json(String how) {
+        return switch (how) {
+            case "override", "update" -> (at, json) -> anew(at, json, JsonReader::load);
+            default -> JsonReader::load;
+        };
+    }
+
+    private Answer load(String name, String text, Reader reader, List<String> from)
             throws CommandException {
-        List<Loaded.Mistake> mistakes;
+        List<Loaded.Mistake> mistakes = new ArrayList<>();
         try {
-            mistakes = candidate.get().load(tree -> read.apply(tree, text));
+            mistakes.addAll(candidate.get().load(tree -> at(tree, from, text, reader)));
         } catch (StatementException e) {
             throw new CommandException("error: " + e.getMessage());
         }
@@ -113,6 +179,25 @@ final class Loading {
         throw new CommandException(report.append("candidate unchanged").toString());
     }
 
+    private static Loaded at(Branch tree, List<String> from, String text, Reader reader) {
+        List<Loaded.Mistake> mistakes = new ArrayList<>();
+        try {
+            Branch changed =
+                    Edit.at(
+                            tree,
+                            from,
+                            branch -> {
+                                Loaded loaded = reader.read(branch, text);
+                                mistakes.addAll(loaded.errors());
+                                return loaded.tree();
+                            });
+            return new Loaded(changed, mistakes);
+        } catch (StatementException e) {
+            mistakes.add(new Loaded.Mistake(1, 1, "", e.getMessage()));
+            return new Loaded(tree, mistakes);
+        }
+    }
+
     private String terminal() throws CommandException {
         if (shell.screen().isTerminal()) {
             shell.screen().print("[Type ^D at a new line to end input]\n");
@@ -134,11 +219,7 @@ final class Loading {
     }
 
     private String file(String name) throws CommandException {
-        String text = shell.files().read(name);
-        if (text.length() > LOAD_MAX) {
-            throw tooLong();
-        }
-        return text;
+        return shell.files().read(name);
     }
 
     private Answer save(List<String> words) throws CommandException {

@@ -256,7 +256,9 @@ final class Session {
                     }
                 }
             }
-            if (shell.configuring().leavesChanges()) {
+            if (shell.configuring().takesBack()) {
+                screen.error("warning: a change failed: none of this script's stay\n");
+            } else if (shell.configuring().leavesChanges()) {
                 screen.error("warning: uncommitted changes stay in the candidate\n");
             }
         } finally {

@@ -25,7 +25,13 @@ final class Statements {
         SET,
         DELETE,
         SHOW,
-        EDIT
+        EDIT,
+        /** A statement without its values. */
+        MARK,
+        /** An entry of a list. */
+        ENTRY,
+        /** An entry or value whose place is the operator's. */
+        PLACE
     }
 
     /** An entry that may not be seen: the same answer whether it is there or not. */
@@ -35,10 +41,18 @@ final class Statements {
     private final Predicate<List<String>> visible;
     private final Action action;
 
-    private Statements(Verb verb, Predicate<List<String>> visible, Action action) {
+    /** What comes behind the path to an entry, of {@link Verb#ENTRY} and {@link Verb#PLACE}. */
+    private final Function<List<String>, List<Keyword>> behind;
+
+    private Statements(
+            Verb verb,
+            Predicate<List<String>> visible,
+            Action action,
+            Function<List<String>, List<Keyword>> behind) {
         this.verb = verb;
         this.visible = visible;
         this.action = action;
+        this.behind = behind;
     }
 
     /** A place in the schema, and what the tree has there. */
@@ -49,6 +63,10 @@ final class Statements {
             longer.add(word);
             return new Place(
                     longer, child, node instanceof Branch branch ? branch.child(word) : null);
+        }
+
+        Place below(String value) {
+            return below(value, schema);
         }
 
         ValueType<?> type() {
@@ -70,9 +88,22 @@ final class Statements {
             List<String> level,
             Predicate<List<String>> visible,
             Action action) {
+        return new Statements(verb, visible, action, path -> List.of()).from(tree, level);
+    }
+
+    /** A path to an entry, and behind it what {@code behind} has for that path. */
+    static Position to(
+            Verb verb,
+            Branch tree,
+            List<String> level,
+            Predicate<List<String>> visible,
+            Function<List<String>, List<Keyword>> behind) {
+        return new Statements(verb, visible, words -> Answer.NONE, behind).from(tree, level);
+    }
+
+    private Position from(Branch tree, List<String> level) {
         SchemaNode schema = Objects.requireNonNull(Schema.at(level), "level");
-        return new Statements(verb, visible, action)
-                .branch(new Place(level, schema, tree.find(level)), true);
+        return branch(new Place(level, schema, tree.find(level)), true);
     }
 
     /**
@@ -91,7 +122,7 @@ final class Statements {
                 keywords.add(
                         new Keyword(PASSWORD, "Ask for the password", () -> Position.end(action)));
             }
-            if (verb != Verb.EDIT || child.isBranch()) {
+            if (isOffered(child)) {
                 keywords.add(
                         new Keyword(
                                 mark(child),
@@ -100,7 +131,19 @@ final class Statements {
                                 () -> statement(place, place.below(child.name(), child))));
             }
         }
+        if (place.schema().kind() == Kind.ENTRY && !first) {
+            keywords.addAll(behind.apply(place.path()));
+        }
         return new Position(keywords, null, mayEnd(place.schema(), first));
+    }
+
+    private boolean isOffered(SchemaNode child) {
+        return switch (verb) {
+            case EDIT, ENTRY -> child.isBranch();
+            case PLACE ->
+                    child.isBranch() || child.kind() == Kind.LEAF_LIST && child.isUserOrdered();
+            default -> true;
+        };
     }
 
     private @Nullable Action mayEnd(SchemaNode schema, boolean first) {
@@ -108,7 +151,8 @@ final class Statements {
                 switch (verb) {
                     case SHOW, DELETE -> true;
                     case SET -> schema.kind() == Kind.ENTRY && !first;
-                    case EDIT -> !first && (schema.kind() != Kind.LIST || schema.isBlock());
+                    case ENTRY, PLACE -> false;
+                    case EDIT, MARK -> !first && (schema.kind() != Kind.LIST || schema.isBlock());
                 };
         return may ? action : null;
     }
@@ -127,8 +171,13 @@ final class Statements {
         if (place.schema().isBranch()) {
             return branch(place, false);
         }
-        if (place.schema().kind() == Kind.FLAG || verb == Verb.SHOW) {
+        if (place.schema().kind() == Kind.FLAG || verb == Verb.SHOW || verb == Verb.MARK) {
             return after(parent);
+        }
+        if (verb == Verb.PLACE) {
+            Argument value =
+                    argument(place, word -> new Position(behind.apply(place.below(word).path())));
+            return new Position(List.of(), value, null);
         }
         Position behind = after(parent);
         Position value = value(place, behind);
@@ -173,9 +222,9 @@ final class Statements {
                 place.schema().isSecret());
     }
 
-    /** Values that {@code delete} may take away. */
+    /** Values that {@code delete} may take away, and {@code insert} move. */
     private List<Suggestion> existing(@Nullable Node node) {
-        return verb == Verb.DELETE && node instanceof Statement statement
+        return (verb == Verb.DELETE || verb == Verb.PLACE) && node instanceof Statement statement
                 ? statement.values().stream().map(v -> new Suggestion(v.toString(), "")).toList()
                 : List.of();
     }
@@ -209,7 +258,7 @@ final class Statements {
     private List<Suggestion> keys(Place list) {
         List<Suggestion> known = new ArrayList<>();
         for (SchemaNode beside : list.schema().children()) {
-            if (beside.kind() != Kind.ENTRY && verb != Verb.EDIT) {
+            if (beside.kind() != Kind.ENTRY && isOffered(beside)) {
                 known.add(new Suggestion(mark(beside), beside.name(), help(beside)));
             }
         }

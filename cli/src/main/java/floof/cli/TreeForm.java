@@ -8,6 +8,8 @@ import floof.config.Revision;
 import floof.config.SetPrinter;
 import floof.config.Statement;
 import floof.config.TextPrinter;
+import floof.config.TextPrinter.Origin;
+import floof.config.TextPrinter.Style;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +25,37 @@ final class TreeForm {
     /** Behind {@code | display}. */
     static Position grammar() {
         return Position.of(
-                new Keyword("detail", "The steps of a commit as well", () -> Position.end(DONE)),
-                new Keyword("json", "JSON", () -> Position.end(DONE)),
+                end("detail", "With what the schema knows; of a commit, its steps"),
                 new Keyword(
-                        "rfc7951",
-                        "JSON as the YANG module has it (show system schema)",
-                        () -> Position.end(DONE)),
+                        "inheritance",
+                        "With what groups give",
+                        () ->
+                                Position.optional(
+                                        DONE,
+                                        end("brief", "Where from in one line"),
+                                        end("defaults", "With default values as well"),
+                                        end("no-comments", "Not where from"),
+                                        end("terse", "Where from behind each statement"))),
+                end("json", "JSON"),
                 new Keyword(
-                        "set", "Commands that make this configuration", () -> Position.end(DONE)),
-                new Keyword("xml", "XML", () -> Position.end(DONE)));
+                        "max-depth",
+                        "Outer levels only",
+                        () -> new Position(List.of(), Pipe.number("<depth>", 1, 32), null)),
+                end("omit", "With statements that are left out otherwise"),
+                end("rfc7951", "JSON as the YANG module has it (show system schema)"),
+                new Keyword(
+                        "set",
+                        "Commands that make this configuration",
+                        () ->
+                                Position.optional(
+                                        DONE,
+                                        end("explicit", "With a line for each entry"),
+                                        end("relative", "Without the path of this level"))),
+                end("xml", "XML"));
+    }
+
+    private static Keyword end(String word, String help) {
+        return new Keyword(word, help, () -> Position.end(DONE));
     }
 
     /**
@@ -59,17 +83,54 @@ final class TreeForm {
                     commit == null ? Map.of() : Json.attributes(commit),
                     banner);
         }
-        boolean set = displays.contains(List.of("set"));
-        Node node = answer.root().find(answer.path());
+        List<String> inheritance = behind(displays, "inheritance");
+        List<String> set = behind(displays, "set");
+        if (set != null) {
+            Branch root = inheritance == null ? answer.root() : answer.root().effective();
+            return commands(root.find(answer.path()), answer.path(), set);
+        }
+        List<String> depth = behind(displays, "max-depth");
+        Style style =
+                new Style(
+                        depth == null ? Integer.MAX_VALUE : Integer.parseInt(depth.getFirst()),
+                        behind(displays, "detail") != null);
+        if (inheritance == null) {
+            Node node = answer.root().find(answer.path());
+            return node == null ? "" : TextPrinter.print(node, style);
+        }
+        boolean hasDefaults = inheritance.equals(List.of("defaults"));
+        return TextPrinter.inherited(
+                answer.root(), answer.path(), hasDefaults, origin(inheritance), style);
+    }
+
+    private static Origin origin(List<String> inheritance) {
+        return switch (inheritance.isEmpty() ? "" : inheritance.getFirst()) {
+            case "brief" -> Origin.BRIEF;
+            case "terse" -> Origin.TERSE;
+            case "no-comments" -> Origin.NONE;
+            default -> Origin.BLOCK;
+        };
+    }
+
+    /** The words behind the display of that name; null when it is not among them. */
+    private static @Nullable List<String> behind(List<List<String>> displays, String name) {
+        return displays.stream()
+                .filter(display -> display.getFirst().equals(name))
+                .findFirst()
+                .map(display -> display.subList(1, display.size()))
+                .orElse(null);
+    }
+
+    private static String commands(@Nullable Node node, List<String> path, List<String> options) {
+        boolean isRelative = options.equals(List.of("relative"));
+        boolean isExplicit = options.equals(List.of("explicit"));
         return switch (node) {
             case null -> "";
             case Branch branch ->
-                    set ? SetPrinter.print(branch, answer.path()) : TextPrinter.print(branch);
+                    SetPrinter.print(branch, isRelative ? List.of() : path, isExplicit);
             case Statement statement ->
-                    set
-                            ? SetPrinter.print(
-                                    statement, answer.path().subList(0, answer.path().size() - 1))
-                            : statement + "\n";
+                    SetPrinter.print(
+                            statement, isRelative ? List.of() : path.subList(0, path.size() - 1));
         };
     }
 

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +105,21 @@ class SessionServerTest {
         assertThat(ctl("exit\nshow arp\n").out()).isEmpty();
         assertThat(ctl("", "-x", "y").err()).startsWith("floofctl: usage: ");
         assertThat(ctl("", "--instance", "../evil").err()).contains("expected 1 to 8 of a-z");
+    }
+
+    @Test
+    @DisplayName("26 a script whose change failed leaves none behind, unless others were there")
+    void whatAFailedScriptChangedIsTakenBack() {
+        String script = "configure; set system host-name a; set interfaces a mtu 1";
+        Run run = commands(script);
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).endsWith("warning: a change failed: none of this script's stay\n");
+        assertThat(router.candidates().isModified()).isFalse();
+        assertThat(commands("configure; set system host-name b").err())
+                .isEqualTo("warning: uncommitted changes stay in the candidate\n");
+        assertThat(commands(script).err())
+                .endsWith("warning: uncommitted changes stay in the candidate\n");
+        assertThat(router.candidates().isModified()).isTrue();
     }
 
     @Test

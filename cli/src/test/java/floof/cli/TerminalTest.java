@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Sessions of people. */
@@ -59,6 +60,35 @@ class TerminalTest extends OnTerminal {
         expect("status 0");
         expect(" icanon");
         assertThat(router.history().getFirst().user()).isEqualTo(System.getProperty("user.name"));
+    }
+
+    @Test
+    @DisplayName("17, 25, 55 what is asked before much goes; input ends at ^D")
+    void questions() throws Exception {
+        type("configure\rload set terminal\r");
+        expect("[Type ^D at a new line to end input]");
+        type("set interfaces ge-0 driver tap\rset interfaces ge-1 driver tap\r");
+        type("set interfaces xe-0 driver tap mtu 9000\r");
+        type("\u0004");
+        expect("load complete");
+        type("wildcard delete interfaces ge-*\r");
+        expect("  matched: ge-0\n  matched: ge-1\nDelete 2 objects? [yes,no] (no) ");
+        type("yes\r");
+        expect("[edit]\n");
+        type("edit interfaces xe-0\r");
+        expect("[edit interfaces xe-0]\n");
+        type("delete\r");
+        expect("Delete everything under this level? [yes,no] (no) ");
+        type("\r");
+        expect("[edit interfaces xe-0]\n");
+        type("top show | display set\r");
+        expect("set interfaces xe-0 driver tap\nset interfaces xe-0 mtu 9000\n\n[edit");
+        type("delete\r");
+        expect("[yes,no] (no) ");
+        type("yes\r");
+        expect("[edit interfaces xe-0]\n");
+        type("top show | display set\r");
+        expect("\nset interfaces xe-0\n\n[edit");
     }
 
     @Test

@@ -36,7 +36,10 @@ class TranscriptTest {
                 "pipes",
                 "load",
                 "commit-failure",
-                "machines"
+                "machines",
+                "editing",
+                "loading",
+                "groups"
             })
     void transcript(String name) throws IOException {
         List<String> expected = lines(name + ".transcript");

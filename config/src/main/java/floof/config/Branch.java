@@ -57,7 +57,7 @@ public final class Branch implements Node {
     }
 
     /** This branch with nothing below it. */
-    Branch bare() {
+    public Branch bare() {
         return (key == null ? empty(schema) : entry(schema, key)).with(marks);
     }
 
@@ -137,6 +137,16 @@ public final class Branch implements Node {
     public @Nullable Node child(String name) {
         Comparable<?> place = place(name);
         return place == null ? null : children.get(place);
+    }
+
+    /** The child that {@code other}, a child of such a branch, would replace; null for none. */
+    @Nullable Node counterpart(Node other) {
+        return children.get(placeOf(other));
+    }
+
+    /** The entry of that key, or null. */
+    @Nullable Branch entry(Comparable<?> entryKey) {
+        return (Branch) children.get(entryKey);
     }
 
     /** The container, list or entry of that name, or null when it is not set. */

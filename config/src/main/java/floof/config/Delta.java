@@ -14,7 +14,8 @@ import java.util.List;
 record Delta(List<List<String>> paths, Branch before, Branch after) {
 
     static Delta between(Branch before, Branch after) {
-        List<List<String>> paths = Diff.between(before, after).stream().map(Change::path).toList();
+        List<List<String>> paths =
+                Diff.between(before, after).stream().map(Delta::place).distinct().toList();
         Branch old = Schema.EMPTY;
         Branch young = Schema.EMPTY;
         for (List<String> path : paths) {
@@ -22,6 +23,15 @@ record Delta(List<List<String>> paths, Branch before, Branch after) {
             young = young.put(path, after.find(path));
         }
         return new Delta(paths, old, young);
+    }
+
+    /** Of what comes or goes in an operator's order the whole list: its place matters both ways. */
+    private static List<String> place(Change change) {
+        List<String> path = change.path();
+        List<String> parent = path.subList(0, path.size() - 1);
+        SchemaNode list = Schema.at(parent);
+        boolean isPlaced = change instanceof Change.Added || change instanceof Change.Removed;
+        return isPlaced && list != null && list.isUserOrdered() ? parent : path;
     }
 
     Branch apply(Branch tree) {

@@ -18,7 +18,6 @@ public final class Diff {
     }
 
     private static void walk(Branch before, Branch after, List<String> path, List<Change> out) {
-        int start = out.size();
         Branch.differences(
                 before,
                 after,
@@ -34,7 +33,7 @@ public final class Diff {
                     }
                     return true;
                 });
-        if (isReordered(before, after, out.subList(start, out.size()))) {
+        if (isReordered(before, after)) {
             out.add(new Change.Reordered(path, before, after));
         }
     }
@@ -42,35 +41,34 @@ public final class Diff {
     /**
      * True when {@code changes}, which append what came, do not give the order of {@code after}.
      */
-    private static boolean isReordered(Branch before, Branch after, List<Change> changes) {
+    private static boolean isReordered(Branch before, Branch after) {
         if (Branch.sameOrder(before, after)) {
             return false;
         }
         List<String> order = new ArrayList<>();
-        for (Branch old : before.entries()) {
-            if (after.has(old.name())) {
-                order.add(old.name());
-            }
-        }
-        for (Change change : changes) {
-            if (change instanceof Change.Added added && !before.has(added.node().name())) {
-                order.add(added.node().name());
-            }
-        }
+        before.entries().forEach(old -> order.add(old.name()));
+        order.removeIf(name -> !after.has(name));
+        added(before, after).forEach(young -> order.add(young.name()));
         return !order.equals(after.entries().stream().map(Branch::name).toList());
     }
 
     private static void both(Node old, Node young, List<String> path, List<Change> out) {
         boolean isMarked = !old.marks().equals(young.marks());
-        if (old instanceof Statement a
-                && young instanceof Statement b
-                && !a.values().equals(b.values())) {
-            out.add(new Change.Changed(path, a, b));
-        } else if (isMarked) {
-            out.add(new Change.Marked(path, old, young));
-        }
-        if (old instanceof Branch a && young instanceof Branch b) {
-            walk(a, b, path, out);
+        switch (young) {
+            case Statement after when old instanceof Statement before -> {
+                if (!before.values().equals(after.values())) {
+                    out.add(new Change.Changed(path, before, after));
+                } else if (isMarked) {
+                    out.add(new Change.Marked(path, old, young));
+                }
+            }
+            case Branch after when old instanceof Branch before -> {
+                if (isMarked) {
+                    out.add(new Change.Marked(path, old, young));
+                }
+                walk(before, after, path, out);
+            }
+            default -> throw new IllegalStateException(path + " is of two kinds");
         }
     }
 
@@ -120,36 +118,29 @@ public final class Diff {
     }
 
     /**
-     * The difference as {@code show | compare} prints it: a banner {@code [edit PATH]} per changed
-     * level, then its lines with '+' or '-' in the first column; empty when equal. Below {@code
-     * level} only.
+     * The difference as {@code show | compare} prints it, and {@link PatchParser} reads it; empty
+     * when equal. Below {@code level} only.
      */
     public static String text(Branch before, Branch after, List<String> level) {
-        StringBuilder out = new StringBuilder();
-        List<String> banner = null;
-        for (Change change : between(before, after)) {
-            List<String> parent = parent(change.path());
-            if (!starts(change.path(), level)) {
-                continue;
-            }
-            if (!parent.equals(banner)) {
-                out.append(banner(parent)).append('\n');
-                banner = parent;
-            }
-            switch (change) {
-                case Change.Marked marked ->
-                        out.append("!   ").append(marked.after().name()).append('\n');
-                case Change.Reordered list ->
-                        out.append("!   ").append(list.after().name()).append('\n');
-                case Change.Added added -> lines('+', added.node(), change.path(), out);
-                case Change.Removed removed -> lines('-', removed.node(), change.path(), out);
-                case Change.Changed(var path, var a, var b) -> {
-                    lines('-', only(a, b), path, out);
-                    lines('+', only(b, a), path, out);
-                }
-            }
-        }
-        return out.toString();
+        return DiffPrinter.print(
+                between(before, after).stream()
+                        .filter(change -> starts(change.path(), level))
+                        .toList());
+    }
+
+    /** Entries of a list that only {@code after} has, as {@link #between} adds them. */
+    static List<Branch> added(Branch before, Branch after) {
+        List<Branch> added = new ArrayList<>();
+        Branch.differences(
+                before,
+                after,
+                (old, young) -> {
+                    if (old == null && young instanceof Branch entry) {
+                        added.add(entry);
+                    }
+                    return true;
+                });
+        return added;
     }
 
     /** {@code [edit interfaces ge-0]}. */
@@ -171,38 +162,5 @@ public final class Diff {
     private static boolean starts(List<String> path, List<String> level) {
         return path.size() >= level.size() && path.subList(0, level.size()).equals(level)
                 || path.size() < level.size() && level.subList(0, path.size()).equals(path);
-    }
-
-    /** Of a leaf-list only the values that the other side lacks; a leaf as it is. */
-    private static Statement only(Statement of, Statement other) {
-        return of.schema().kind() == Kind.LEAF
-                ? of
-                : new Statement(
-                        of.schema(),
-                        of.values().stream().filter(v -> !other.values().contains(v)).toList());
-    }
-
-    private static void lines(char sign, Node node, List<String> path, StringBuilder out) {
-        if (node instanceof Statement statement
-                && statement.values().isEmpty()
-                && statement.schema().kind() != Kind.FLAG) {
-            return;
-        }
-        String prefix = "";
-        if (node instanceof Branch branch && branch.schema().kind() == Kind.ENTRY) {
-            prefix = inlineName(branch, path);
-        }
-        boolean first = true;
-        for (String line : TextPrinter.print(node, 0).split("\n")) {
-            out.append(sign).append("   ").append(first ? prefix : "").append(line).append('\n');
-            first = false;
-        }
-    }
-
-    private static String inlineName(Branch entry, List<String> path) {
-        SchemaNode list = Schema.at(path.subList(0, path.size() - 1));
-        return list == null || list.isBlock() || list.entry() != entry.schema()
-                ? ""
-                : list.name() + " ";
     }
 }

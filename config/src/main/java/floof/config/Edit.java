@@ -71,7 +71,7 @@ public final class Edit {
         SchemaNode schema = keyword(branch.schema(), index);
         Node node =
                 schema.kind() == Kind.ENTRY
-                        ? branch.child(parse(schema, index).toString())
+                        ? branch.entry(parse(schema, index))
                         : branch.child(schema.name());
         boolean inline = schema.kind() == Kind.LIST && !schema.isBlock();
         if (schema.isBranch() && (index < words.size() - 1 || inline)) {
@@ -89,6 +89,38 @@ public final class Edit {
         return branch.with(node.with(marks));
     }
 
+    /** Removes everything below {@code path}; an entry stays, empty. */
+    public static Branch clear(Branch root, List<String> path) throws StatementException {
+        if (root.find(path) == null) {
+            return root;
+        }
+        return new Edit(List.of(), path)
+                .at(
+                        root,
+                        0,
+                        branch -> {
+                            for (Node child : branch.children()) {
+                                if (isGuarded(child)) {
+                                    throw new Edit(path, List.of(child.name())).guarded(0);
+                                }
+                            }
+                            return branch.bare();
+                        });
+    }
+
+    /** Those of {@code words} that name a statement, without its values. */
+    static List<String> named(SchemaNode schema, List<String> words) {
+        SchemaNode at = schema;
+        for (int i = 0; i < words.size(); i++) {
+            SchemaNode child = at.child(words.get(i));
+            if (child == null || !child.isBranch()) {
+                return words.subList(0, i + 1);
+            }
+            at = child;
+        }
+        return words;
+    }
+
     /** {@link #set} on the branch at {@code base}. */
     static Branch set(Branch branch, List<String> base, List<String> words)
             throws StatementException {
@@ -104,8 +136,14 @@ public final class Edit {
         return new Edit(base, words).at(branch, 0, change);
     }
 
+    /** The same at {@code path} of a root. */
+    public static Branch at(Branch root, List<String> path, Change change)
+            throws StatementException {
+        return at(root, List.of(), path, change);
+    }
+
     /** A change of a branch that may find mistakes. */
-    interface Change {
+    public interface Change {
         Branch apply(Branch branch) throws StatementException;
     }
 
@@ -122,9 +160,8 @@ public final class Edit {
         SchemaNode schema = keyword(branch.schema(), index);
         if (schema.kind() == Kind.ENTRY) {
             Comparable<?> key = parse(schema, index);
-            return branch.child(key.toString()) instanceof Branch entry
-                    ? entry
-                    : Branch.entry(schema, key);
+            Branch entry = branch.entry(key);
+            return entry != null ? entry : Branch.entry(schema, key);
         }
         if (!schema.isBranch()) {
             throw new StatementException(
@@ -140,7 +177,7 @@ public final class Edit {
      * exist; empty entries do.
      */
     private Branch put(Branch parent, Node child, int index) throws StatementException {
-        Node old = parent.child(child.name());
+        Node old = parent.counterpart(child);
         if (old != null && old.marks().isProtected() && !old.equals(child)) {
             throw guarded(index);
         }
@@ -254,7 +291,7 @@ public final class Edit {
         SchemaNode child = keyword(branch.schema(), index);
         if (child.kind() == Kind.ENTRY) {
             Comparable<?> key = parse(child, index);
-            return below(branch, branch.child(key.toString()), index, last);
+            return below(branch, branch.entry(key), index, last);
         }
         Node node = branch.child(child.name());
         if (last || child.isBranch()) {

@@ -1,7 +1,6 @@
 package floof.config;
 
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +12,9 @@ public final class GroupKey implements Comparable<GroupKey> {
 
     private final @Nullable Comparable<?> key;
     private final String text;
-    private final @Nullable Pattern pattern;
+    private final @Nullable Glob pattern;
 
-    private GroupKey(@Nullable Comparable<?> key, String text, @Nullable Pattern pattern) {
+    private GroupKey(@Nullable Comparable<?> key, String text, @Nullable Glob pattern) {
         this.key = key;
         this.text = text;
         this.pattern = pattern;
@@ -32,8 +31,8 @@ public final class GroupKey implements Comparable<GroupKey> {
     }
 
     private static GroupKey parse(String text, ValueType<?> type) {
-        if (text.length() > 2 && text.startsWith("<") && text.endsWith(">")) {
-            return new GroupKey(null, text, Glob.pattern(text.substring(1, text.length() - 1)));
+        if (text.matches("<[^\\s\"<>]+>")) {
+            return new GroupKey(null, text, new Glob(text.substring(1, text.length() - 1)));
         }
         Comparable<?> key = type.parse(text);
         return new GroupKey(key, key.toString(), null);
@@ -46,7 +45,9 @@ public final class GroupKey implements Comparable<GroupKey> {
 
     /** True for that key, or one that the pattern stands for. */
     boolean matches(Comparable<?> other) {
-        return pattern == null ? other.equals(key) : pattern.matcher(other.toString()).matches();
+        return pattern == null
+                ? other.equals(key)
+                : pattern.isAny() || pattern.matches(other.toString());
     }
 
     /** Keys by their own order, behind them patterns by their text. */

@@ -23,18 +23,21 @@ import org.jspecify.annotations.Nullable;
 final class Inheritance {
 
     /** Where a branch is; siblings share their parent's. */
-    private record Path(@Nullable Path parent, String name) {
+    private record Path(@Nullable Path parent, Object name) {
 
         private static final Path ROOT = new Path(null, "");
 
-        Path below(String child) {
+        /**
+         * @param child a keyword or key
+         */
+        Path below(Object child) {
             return new Path(this, child);
         }
 
         List<String> names() {
             List<String> names = parent == null ? new ArrayList<>() : parent.names();
             if (parent != null) {
-                names.add(name);
+                names.add(name.toString());
             }
             return names;
         }
@@ -76,37 +79,49 @@ final class Inheritance {
         }
     }
 
+    /** Name of the group that defaults are said to come from. */
+    private static final String DEFAULTS = "defaults";
+
     private final @Nullable Branch groups;
 
     /** For each node that has something of a group: its words, and whose they are. */
     private final @Nullable Map<Node, Map<String, String>> origins;
 
-    private Inheritance(Branch root, @Nullable Map<Node, Map<String, String>> origins) {
+    /** Whether values that hold because nothing is said are put in. */
+    private final boolean hasDefaults;
+
+    private Inheritance(
+            Branch root, boolean hasDefaults, @Nullable Map<Node, Map<String, String>> origins) {
         Branch all = root.branch("groups");
+        this.hasDefaults = hasDefaults;
         this.groups = all == null || all.marks().inactive() ? null : all;
         this.origins = origins;
     }
 
     /** See {@link Branch#effective}. */
     static Branch effective(Branch root) {
-        return new Inheritance(root, null).expand(root, List.of(), Path.ROOT);
+        return new Inheritance(root, false, null).expand(root, List.of(), Path.ROOT);
     }
 
     /**
      * The effective tree, and for each of its nodes, by identity, what came from a group: the
      * value, keyword or key, and the group's name.
+     *
+     * @param hasDefaults with the values that hold because nothing is said, as of group {@link
+     *     #DEFAULTS}
      */
-    static Branch effective(Branch root, Map<Node, Map<String, String>> origins) {
-        return new Inheritance(root, origins).expand(root, List.of(), Path.ROOT);
+    static Branch effective(
+            Branch root, boolean hasDefaults, Map<Node, Map<String, String>> origins) {
+        return new Inheritance(root, hasDefaults, origins).expand(root, List.of(), Path.ROOT);
     }
 
-    /** An empty map for {@link #effective(Branch, Map)}. */
+    /** An empty map for {@link #effective(Branch, boolean, Map)}. */
     static Map<Node, Map<String, String>> origins() {
         return new IdentityHashMap<>();
     }
 
     private Branch expand(Branch own, List<Source> inherited, Path path) {
-        if (inherited.isEmpty() && !Branch.isSpecial(own)) {
+        if (inherited.isEmpty() && !Branch.isSpecial(own) && !hasDefaults) {
             return own;
         }
         Memo memo = own.memo;
@@ -115,7 +130,7 @@ final class Inheritance {
         }
         List<Source> sources = sources(own, inherited, path);
         Branch result =
-                sources.isEmpty()
+                sources.isEmpty() && !hasDefaults
                         ? alone(own, path)
                         : own.schema().kind() == Kind.LIST
                                 ? list(own, sources, path)
@@ -167,7 +182,7 @@ final class Inheritance {
         SchemaNode schema = Schema.ROOT;
         for (String name : path) {
             if (schema.kind() == Kind.LIST) {
-                here = entries(lists(here), name, schema.entry().valueType().parse(name));
+                here = entries(lists(here), schema.entry().valueType().parse(name));
                 schema = schema.entry();
             } else {
                 here = below(here, name);
@@ -199,21 +214,28 @@ final class Inheritance {
         }
     }
 
-    /** A list of a group: its active entries that are patterns are found once. */
-    private record Listed(String group, List<Branch> lists, List<Branch> patterns) {}
+    /**
+     * A list of a group: its active entries that are patterns are found once, and if there are
+     * others.
+     */
+    private record Listed(
+            String group, List<Branch> lists, List<Branch> patterns, boolean hasKeys) {}
 
     private static List<Listed> lists(List<Source> sources) {
         List<Listed> lists = new ArrayList<>();
         for (Source source : sources) {
             List<Branch> patterns = new ArrayList<>();
+            boolean hasKeys = false;
             for (Branch list : source.contents()) {
                 for (Node node : list.children()) {
-                    if (key(node) instanceof GroupKey key && key.key() == null) {
+                    GroupKey key = key(node);
+                    if (key != null && key.key() == null) {
                         patterns.add((Branch) node);
                     }
+                    hasKeys |= key != null && key.key() != null;
                 }
             }
-            lists.add(new Listed(source.group(), source.contents(), patterns));
+            lists.add(new Listed(source.group(), source.contents(), patterns, hasKeys));
         }
         return lists;
     }
@@ -228,12 +250,12 @@ final class Inheritance {
     }
 
     /** What the groups' lists say of an entry. */
-    private static List<Source> entries(List<Listed> lists, String name, Comparable<?> key) {
+    private static List<Source> entries(List<Listed> lists, Comparable<?> key) {
         List<Source> entries = new ArrayList<>();
         for (Listed listed : lists) {
             List<Branch> contents = new ArrayList<>();
-            for (Branch list : listed.lists()) {
-                Branch entry = active(list, name);
+            for (Branch list : listed.hasKeys() ? listed.lists() : List.<Branch>of()) {
+                Branch entry = active(list, key.toString());
                 if (entry != null) {
                     contents.add(entry);
                 }
@@ -325,6 +347,10 @@ final class Inheritance {
                 }
             }
         }
+        String fallback = schema.fallback();
+        if (values.isEmpty() && hasDefaults && fallback != null) {
+            values.put(schema.valueType().parse(fallback), DEFAULTS);
+        }
         if (values.isEmpty()) {
             return null;
         }
@@ -370,7 +396,7 @@ final class Inheritance {
 
     private Branch entry(Branch entry, List<Listed> lists, Path path) {
         Comparable<?> key = Objects.requireNonNull(entry.key());
-        return expand(entry, entries(lists, entry.name(), key), path.below(entry.name()));
+        return expand(entry, entries(lists, key), path.below(key));
     }
 
     private void note(Node node, String word, String group) {

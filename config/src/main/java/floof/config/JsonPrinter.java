@@ -10,7 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Configurations as JSON: containers are objects, lists are arrays of objects with the key under
- * {@code name}, leaf-lists arrays, flags {@code true}; numbers are numbers.
+ * {@code name}, leaf-lists arrays, flags {@code true}; numbers are numbers. Marks of a block stand
+ * under {@code @} in it, those of a statement under {@code @name} beside it.
  */
 public final class JsonPrinter {
 
@@ -47,6 +48,9 @@ public final class JsonPrinter {
 
     private Map<String, Object> below(Branch branch) {
         Map<String, Object> map = new LinkedHashMap<>();
+        if (!isRfc7951) {
+            marks(map, "@", branch.marks());
+        }
         if (branch.key() != null) {
             map.put("name", branch.name());
         }
@@ -56,8 +60,27 @@ public final class JsonPrinter {
         }
         for (Node child : branch.children()) {
             map.put(child.name(), value(child));
+            if (child instanceof Statement && !isRfc7951) {
+                marks(map, "@" + child.name(), child.marks());
+            }
         }
         return map;
+    }
+
+    private static void marks(Map<String, Object> map, String name, Marks marks) {
+        Map<String, Object> marked = new LinkedHashMap<>();
+        if (marks.inactive()) {
+            marked.put("inactive", true);
+        }
+        if (marks.isProtected()) {
+            marked.put("protect", true);
+        }
+        if (!marks.annotation().isEmpty()) {
+            marked.put("comment", "/* " + marks.annotation() + " */");
+        }
+        if (!marked.isEmpty()) {
+            map.put(name, marked);
+        }
     }
 
     private Object value(Node node) {

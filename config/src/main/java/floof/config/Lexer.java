@@ -54,7 +54,7 @@ final class Lexer {
                 while (at < text.length() && text.charAt(at) != '\n') {
                     at++;
                 }
-            } else if (c == '/' && text.startsWith("/*", at)) {
+            } else if (isComment()) {
                 int start = at + 2;
                 return skipComment()
                         ? new Token(Type.COMMENT, text.substring(start, at - 2), here, column)
@@ -85,7 +85,10 @@ final class Lexer {
 
     private Token word(int here, int column) {
         int start = at;
-        while (at < text.length() && isWordPart(text.charAt(at)) && !text.startsWith("/*", at)) {
+        boolean isPattern = text.charAt(at) == '<'; // of a group: <ge-[0-3]>
+        while (at < text.length()
+                && (isWordPart(text.charAt(at)) || isPattern && isBracket(text.charAt(at)))
+                && !isComment()) {
             at++;
         }
         if (at == start) {
@@ -97,8 +100,19 @@ final class Lexer {
                 : new Token(Type.WORD, text.substring(start, at), here, column);
     }
 
+    private boolean isComment() {
+        return text.charAt(at) == '/' && text.startsWith("/*", at);
+    }
+
+    private static boolean isBracket(char c) {
+        return c == '[' || c == ']';
+    }
+
     private static boolean isWordPart(char c) {
-        return c > ' ' && c != 0x7f && "{}[];\"#".indexOf(c) < 0;
+        return switch (c) {
+            case '{', '}', '[', ']', ';', '"', '#', 0x7f -> false;
+            default -> c > ' ';
+        };
     }
 
     private static String tooLong(int length) {

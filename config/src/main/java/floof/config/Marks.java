@@ -1,5 +1,7 @@
 package floof.config;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What an operator noted at a statement, beside what it says.
  *
@@ -14,6 +16,21 @@ public record Marks(boolean inactive, boolean isProtected, String annotation) {
 
     /** Of a statement at which nothing is noted. */
     public static final Marks NONE = new Marks(false, false, "");
+
+    /** What is wrong with the text of an annotation; null for nothing. */
+    public static @Nullable String wrong(String text) {
+        if (text.length() > ANNOTATION_MAX) {
+            return "text of " + text.length() + " characters; expected at most " + ANNOTATION_MAX;
+        }
+        return !text.equals(line(text)) || text.contains("*/")
+                ? "'" + text + "' is no annotation; expected one line without '*/'"
+                : null;
+    }
+
+    /** The text of a comment as one line. */
+    static String line(String text) {
+        return text.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", " ").strip();
+    }
 
     /** These, with the other's added: what merging two statements gives. */
     Marks and(Marks other) {

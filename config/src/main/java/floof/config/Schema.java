@@ -29,13 +29,6 @@ public final class Schema {
 
     /** The schema of the statement at {@code path}, or null when there is none. */
     public static @Nullable SchemaNode at(List<String> path) {
-        SchemaNode node = ROOT;
-        for (String name : path) {
-            node = node.child(name);
-            if (node == null) {
-                return null;
-            }
-        }
-        return node;
+        return ROOT.at(path);
     }
 }

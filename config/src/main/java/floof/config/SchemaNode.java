@@ -331,6 +331,18 @@ public final class SchemaNode {
         return child == null && kind == Kind.LIST ? entry() : child;
     }
 
+    /** The schema of the statement at {@code path} from here, or null when there is none. */
+    @Nullable SchemaNode at(List<String> path) {
+        SchemaNode node = this;
+        for (String name : path) {
+            node = node.child(name);
+            if (node == null) {
+                return null;
+            }
+        }
+        return node;
+    }
+
     /** The entry of a LIST. */
     public SchemaNode entry() {
         if (kind != Kind.LIST) {

@@ -6,11 +6,17 @@ import floof.config.Loaded.Mistake;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads lines of {@code set ...} and {@code delete ...}, in their order, onto a tree. */
+/**
+ * Reads lines of {@code set}, {@code delete} and the other commands that change a configuration, in
+ * their order, onto a tree.
+ */
 public final class SetParser {
 
     private final Lexer lexer;
     private final List<Mistake> errors = new ArrayList<>();
+
+    /** Where {@code edit} has led. */
+    private List<String> level = List.of();
 
     private SetParser(Lexer lexer) {
         this.lexer = lexer;
@@ -42,13 +48,11 @@ public final class SetParser {
                 if (token.type() == Type.END) {
                     break;
                 }
-            } else if (token.type() == Type.COMMENT) {
-                continue;
             } else if (token.type() == Type.BAD && bad == null) {
                 bad = token;
             } else if (bad == null && words.size() == TextParser.WORDS_MAX) {
                 bad = new Token(Type.BAD, "line of too many words", token.line(), token.column());
-            } else if (bad == null) {
+            } else if (bad == null && token.type() != Type.COMMENT) {
                 words.add(token);
             }
         }
@@ -56,29 +60,106 @@ public final class SetParser {
     }
 
     private Branch line(Branch tree, List<Token> tokens, Token end) {
-        List<String> words = tokens.stream().map(Token::text).skip(1).toList();
+        List<String> words = new ArrayList<>(level);
+        tokens.subList(1, tokens.size()).forEach(token -> words.add(token.text()));
         try {
-            return switch (tokens.getFirst().text()) {
-                case "set" -> Edit.set(tree, words);
-                case "delete" -> delete(tree, words, end);
-                default -> {
-                    mistake(tokens.getFirst(), "expected set or delete");
-                    yield tree;
-                }
-            };
+            return run(tree, level, tokens.getFirst().text(), words);
         } catch (StatementException e) {
-            mistake(e.index() < words.size() ? tokens.get(e.index() + 1) : end, e.getMessage());
+            int at = e.index() - level.size() + 1;
+            mistake(at >= 0 && at < tokens.size() ? tokens.get(at) : end, e.getMessage());
             return tree;
         }
     }
 
-    /** Edit would take no words for everything; a line that says so by accident must not. */
-    private Branch delete(Branch tree, List<String> words, Token end) throws StatementException {
-        if (words.isEmpty()) {
-            mistake(end, "expected a statement behind 'delete'");
-            return tree;
+    private Branch run(Branch tree, List<String> from, String verb, List<String> words)
+            throws StatementException {
+        if (!List.of("edit", "top", "up").contains(verb)) {
+            return command(tree, from, verb, words);
         }
-        return Edit.delete(tree, words);
+        if (verb.equals("edit")) {
+            Edit.at(tree, List.of(), words, branch -> branch); // refuses what the schema lacks
+            level = List.copyOf(words);
+        } else if (words.size() > level.size()) {
+            throw new StatementException(
+                    StatementException.Kind.UNKNOWN, level.size(), "nothing may follow");
+        } else {
+            level = verb.equals("top") || level.isEmpty() ? List.of() : parent(tree.schema());
+        }
+        return tree;
+    }
+
+    /** The level above; a list whose entries share a line with its name is none. */
+    private List<String> parent(SchemaNode root) {
+        List<String> parent = level.subList(0, level.size() - 1);
+        SchemaNode schema = root.at(parent);
+        boolean isInline =
+                schema != null && schema.kind() == SchemaNode.Kind.LIST && !schema.isBlock();
+        return isInline ? parent.subList(0, parent.size() - 1) : parent;
+    }
+
+    /**
+     * One command that changes a configuration.
+     *
+     * @param level the first of {@code words}: where the command was given
+     * @param words from the root, with all that stands behind the verb
+     */
+    public static Branch command(Branch tree, List<String> level, String verb, List<String> words)
+            throws StatementException {
+        int from = level.size();
+        return switch (verb) {
+            case "set" -> Edit.set(tree, words);
+            case "delete" -> Edit.delete(tree, some(words, from));
+            case "activate" -> Edit.mark(tree, some(words, from), marks -> marks.inactive(false));
+            case "deactivate" -> Edit.mark(tree, some(words, from), marks -> marks.inactive(true));
+            case "protect" -> Edit.mark(tree, some(words, from), marks -> marks.isProtected(true));
+            case "unprotect" ->
+                    Edit.mark(tree, some(words, from), marks -> marks.isProtected(false));
+            case "annotate" -> annotate(tree, words, from);
+            case "rename" -> Entries.rename(tree, path(words, from, "to"), words.getLast());
+            case "copy" -> Entries.copy(tree, path(words, from, "to"), words.getLast());
+            case "insert" -> {
+                List<String> path = path(words, from, "before", "after");
+                boolean isBefore = words.get(words.size() - 2).equals("before");
+                yield Entries.insert(tree, path, isBefore, words.getLast());
+            }
+            default ->
+                    throw new StatementException(
+                            StatementException.Kind.UNKNOWN,
+                            from - 1,
+                            "expected set, delete or another command that edits");
+        };
+    }
+
+    /** Edit would take no words for everything; a line that says so by accident must not. */
+    private static List<String> some(List<String> words, int from) throws StatementException {
+        if (words.size() <= from) {
+            throw new StatementException(
+                    StatementException.Kind.MISSING, words.size(), "expected a statement");
+        }
+        return words;
+    }
+
+    /** The words before the last two, the first of which is one of {@code keywords}. */
+    private static List<String> path(List<String> words, int from, String... keywords)
+            throws StatementException {
+        int at = words.size() - 2;
+        if (at <= from || !List.of(keywords).contains(words.get(at))) {
+            throw new StatementException(
+                    StatementException.Kind.MISSING,
+                    words.size(),
+                    "expected a statement, " + String.join(" or ", keywords) + ", and another");
+        }
+        return words.subList(0, at);
+    }
+
+    private static Branch annotate(Branch tree, List<String> words, int from)
+            throws StatementException {
+        String text = some(words, from + 1).getLast();
+        String wrong = Marks.wrong(text);
+        if (wrong != null) {
+            throw new StatementException(StatementException.Kind.INVALID, words.size() - 1, wrong);
+        }
+        return Edit.mark(tree, words.subList(0, words.size() - 1), marks -> marks.annotation(text));
     }
 
     private void mistake(Token at, String message) {

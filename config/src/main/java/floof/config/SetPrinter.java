@@ -11,7 +11,10 @@ public final class SetPrinter {
     /** Words down to the statement at hand, with a space behind each level. */
     private final StringBuilder path = new StringBuilder();
 
-    private SetPrinter(List<String> path) {
+    private final boolean isExplicit;
+
+    private SetPrinter(List<String> path, boolean isExplicit) {
+        this.isExplicit = isExplicit;
         path.forEach(word -> this.path.append(TextPrinter.quoted(word)).append(' '));
     }
 
@@ -22,7 +25,16 @@ public final class SetPrinter {
      * @return lines that end with a newline
      */
     public static String print(Branch branch, List<String> path) {
-        SetPrinter printer = new SetPrinter(path);
+        return print(branch, path, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param isExplicit with a line for each entry, also when it has statements
+     */
+    public static String print(Branch branch, List<String> path, boolean isExplicit) {
+        SetPrinter printer = new SetPrinter(path, isExplicit);
         if (branch.isEmpty() && branch.key() != null && !path.isEmpty()) {
             printer.out.append("set ").append(printer.path.toString().stripTrailing()).append('\n');
         }
@@ -32,7 +44,7 @@ public final class SetPrinter {
 
     /** The lines of one statement below {@code path}. */
     public static String print(Statement statement, List<String> path) {
-        SetPrinter printer = new SetPrinter(path);
+        SetPrinter printer = new SetPrinter(path, false);
         printer.node(statement);
         return printer.out.toString();
     }
@@ -49,6 +61,9 @@ public final class SetPrinter {
         switch (node) {
             case Branch empty when empty.isEmpty() -> line("set", "");
             case Branch branch -> {
+                if (isExplicit && branch.key() != null) {
+                    line("set", "");
+                }
                 path.append(' ');
                 below(branch);
                 path.setLength(path.length() - 1);

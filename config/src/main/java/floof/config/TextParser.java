@@ -12,8 +12,8 @@ import java.util.List;
  */
 public final class TextParser {
 
-    /** Longest text read: room for some 500 thousand statements. */
-    public static final int TEXT_MAX = 32 << 20;
+    /** Longest text read: room for a million statements. */
+    public static final int TEXT_MAX = 64 << 20;
 
     /** Deepest nesting: several times that of the schema, far below the stack's. */
     static final int DEPTH_MAX = 32;
@@ -25,18 +25,34 @@ public final class TextParser {
     static final int WORDS_MAX = Edit.VALUES_MAX + DEPTH_MAX;
 
     private final Lexer lexer;
+    private final boolean replaces;
     private final List<Mistake> errors = new ArrayList<>();
     private final List<String> path = new ArrayList<>();
     private Token token;
     private boolean ended;
 
-    private TextParser(Lexer lexer) {
+    private TextParser(Lexer lexer, boolean replaces) {
         this.lexer = lexer;
+        this.replaces = replaces;
         this.token = lexer.next();
     }
 
-    /** Reads {@code text} onto {@code base}, which stays as it is. */
+    /**
+     * Reads {@code text} onto {@code base}, which stays as it is; of two values the text's wins.
+     */
     public static Loaded load(Branch base, String text) {
+        return load(base, text, false);
+    }
+
+    /**
+     * As {@link #load}, but what stands behind {@code replace:} takes the place of all that {@code
+     * base} has there, and what stands behind {@code delete:} goes.
+     */
+    public static Loaded replace(Branch base, String text) {
+        return load(base, text, true);
+    }
+
+    private static Loaded load(Branch base, String text, boolean replaces) {
         if (text.length() > TEXT_MAX) {
             return new Loaded(
                     base,
@@ -50,7 +66,7 @@ public final class TextParser {
                                             + " characters; expected at most "
                                             + TEXT_MAX)));
         }
-        TextParser parser = new TextParser(new Lexer(text, false));
+        TextParser parser = new TextParser(new Lexer(text, false), replaces);
         Branch tree = parser.block(base, 0);
         while (!parser.ended && parser.token.type() != Type.END) {
             parser.mistake(parser.token, "'}' without its '{'");
@@ -93,11 +109,22 @@ public final class TextParser {
             skip();
             return branch;
         }
+        boolean isGone = tag(words, "delete:");
+        boolean isReplaced = tag(words, "replace:");
         boolean isProtected = tag(words, "protect:");
         boolean inactive = tag(words, "inactive:");
         Marks marks = new Marks(inactive, tag(words, "protect:") || isProtected, annotation);
+        Branch base = branch;
+        if (replaces && (isGone || isReplaced) && !words.isEmpty()) {
+            try {
+                base = Edit.delete(branch, Edit.named(branch.schema(), texts(words)));
+            } catch (StatementException e) {
+                mistake(e, words, token);
+            }
+        }
         if (isSign("{")) {
-            return nested(branch, words, marks, depth);
+            Branch changed = nested(base, words, marks, depth);
+            return isGone ? base : changed;
         }
         if (!isSign(";") && !(words.isEmpty() && !annotation.isEmpty())) {
             mistake(token, words.isEmpty() ? "expected a statement" : "expected ';' or '{'");
@@ -113,7 +140,7 @@ public final class TextParser {
         Token end = token;
         advance();
         try {
-            return marked(Edit.set(branch, path, texts(words)), words, marks);
+            return isGone ? base : marked(Edit.set(base, path, texts(words)), words, marks);
         } catch (StatementException e) {
             mistake(e, words, end);
             return branch;
@@ -124,7 +151,7 @@ public final class TextParser {
     private String annotation() {
         StringBuilder text = new StringBuilder();
         for (; token.type() == Type.COMMENT; advance()) {
-            String line = token.text().replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+            String line = Marks.line(token.text());
             text.append(text.isEmpty() || line.isEmpty() ? "" : " ").append(line);
             if (text.length() > Marks.ANNOTATION_MAX) {
                 mistake(token, "comments of more than " + Marks.ANNOTATION_MAX + " characters");
@@ -156,21 +183,26 @@ public final class TextParser {
             skip();
             return branch;
         }
-        try {
-            // A path that the schema lacks is found before its block is read.
-            Edit.at(branch, path, texts(words), below -> below);
-        } catch (StatementException e) {
-            mistake(e, words, brace);
-            skip();
-            return branch;
-        }
-        advance();
         Branch changed = branch;
+        boolean[] isRead = {false};
         try {
-            changed = Edit.at(branch, path, texts(words), below -> block(below, words, depth));
+            changed =
+                    Edit.at(
+                            branch,
+                            path,
+                            texts(words),
+                            below -> {
+                                isRead[0] = true;
+                                advance();
+                                return block(below, words, depth);
+                            });
             changed = marked(changed, words, marks);
         } catch (StatementException e) {
             mistake(e, words, brace);
+            if (!isRead[0]) { // the schema has no such path: its block is not looked at
+                skip();
+                return branch;
+            }
         }
         if (isSign("}")) {
             advance();

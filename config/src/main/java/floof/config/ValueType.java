@@ -2,6 +2,8 @@ package floof.config;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,13 +103,14 @@ public record ValueType<T extends Comparable<? super T>>(
 
     /** Text that must fit a pattern; see {@link Shape.Pattern}. */
     static ValueType<String> word(String placeholder, String pattern, String expectation) {
+        Predicate<String> fits = Pattern.compile(pattern).asMatchPredicate();
         return of(
                 placeholder,
                 expectation,
                 String.class,
                 new Shape.Pattern(pattern),
                 text -> {
-                    if (!text.matches(pattern)) {
+                    if (!fits.test(text)) {
                         throw new IllegalArgumentException("'" + text + "' is not " + expectation);
                     }
                     return text;

@@ -16,9 +16,14 @@
  * the difference and adds it to the {@link floof.config.History}. What is printed is read back to
  * an equal tree.
  *
- * <p>Limits: 32 Mi characters of text, words of 4096, 100,000 values in a leaf-list, 50 mistakes
- * reported, blocks 32 deep, 50 revisions. Leaf-lists and list entries are kept in the order of
- * their values. Not here yet: user-ordered lists, groups, annotations, inactive statements.
+ * <p>Each statement may have {@link floof.config.Marks}; groups and what is inactive are dissolved
+ * by {@link floof.config.Branch#effective}, which all use who ask what a configuration means.
+ * Leaf-lists and list entries are kept in the order of their values, or in the operator's where the
+ * schema says so.
+ *
+ * <p>Limits: 64 Mi characters of text, words of 4096, annotations of 1024, 100,000 values in a
+ * leaf-list, 10,000 statements for one line with ranges, 50 mistakes reported, blocks 32 deep, 50
+ * revisions.
  */
 @org.jspecify.annotations.NullMarked
 package floof.config;

@@ -1,5 +1,7 @@
 package floof.config;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import floof.config.SchemaNode.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,61 @@ final class RandomConfig {
         return tree;
     }
 
+    /** The same with marks here and there, and groups in another order. */
+    Branch marked(int statements) {
+        Branch tree = tree(statements);
+        try {
+            for (int i = random.nextInt(8); i >= 0; i--) {
+                List<String> words = somewhere(tree);
+                Marks marks =
+                        new Marks(
+                                random.nextBoolean(),
+                                random.nextInt(5) == 0,
+                                random.nextBoolean() ? "" : "note " + octet());
+                if (!words.isEmpty()) {
+                    tree = Edit.mark(tree, words, old -> old.isProtected() ? old : marks);
+                }
+            }
+            List<Branch> groups = tree.entries("groups");
+            if (groups.size() > 1) {
+                List<String> last = List.of("groups", groups.getLast().name());
+                tree = Entries.insert(tree, last, true, groups.getFirst().name());
+            }
+        } catch (StatementException e) {
+            // Protected by a mark before: what there is will do.
+            assertThat(e.kind()).isEqualTo(StatementException.Kind.REFUSED);
+        }
+        return tree;
+    }
+
+    /** {@code tree} with a few statements set and others gone. */
+    Branch edited(Branch tree) throws StatementException {
+        Branch result = tree;
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            result = Edit.set(result, words());
+            List<String> gone = somewhere(result);
+            result = gone.isEmpty() ? result : Edit.delete(result, gone);
+        }
+        return result;
+    }
+
+    /** Path of a statement of {@code tree} that can have marks; empty for an empty tree. */
+    private List<String> somewhere(Branch tree) {
+        List<String> path = new ArrayList<>();
+        Node node = tree;
+        while (node instanceof Branch branch && !branch.isEmpty()) {
+            List<Node> children = new ArrayList<>();
+            branch.children().forEach(children::add);
+            node = children.get(random.nextInt(children.size()));
+            path.add(node.name());
+            boolean isInline = node.schema().kind() == Kind.LIST && !node.schema().isBlock();
+            if (!isInline && random.nextInt(3) == 0) {
+                return path;
+            }
+        }
+        return path;
+    }
+
     /** The words of one valid statement. */
     List<String> words() {
         List<String> words = new ArrayList<>();
@@ -60,6 +117,9 @@ final class RandomConfig {
     }
 
     private String value(SchemaNode schema) {
+        if (schema.valueType().javaType() == GroupKey.class && random.nextInt(3) == 0) {
+            return random.nextBoolean() ? "<*>" : "<p[1-4]*>";
+        }
         if (!schema.valueType().choices().isEmpty()) {
             int choice = random.nextInt(schema.valueType().choices().size());
             return schema.valueType().choices().get(choice).word();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -12,10 +13,11 @@ import org.junit.jupiter.api.Test;
 class RoundTripTest {
 
     private static Branch random(long seed) {
-        return new RandomConfig(new Random(seed)).tree(60);
+        return new RandomConfig(new Random(seed)).marked(60);
     }
 
     @RepeatedTest(300)
+    @DisplayName("28 printed text is read back")
     void printedTextIsReadBack(RepetitionInfo run) {
         Branch tree = random(run.getCurrentRepetition());
         Loaded loaded = TextParser.load(Schema.EMPTY, TextPrinter.print(tree));
@@ -24,6 +26,7 @@ class RoundTripTest {
     }
 
     @RepeatedTest(300)
+    @DisplayName("29 what display set prints makes the same tree")
     void printedSetLinesAreReadBack(RepetitionInfo run) {
         Branch tree = random(run.getCurrentRepetition());
         Loaded loaded = SetParser.load(Schema.EMPTY, SetPrinter.print(tree, List.of()));
@@ -40,7 +43,28 @@ class RoundTripTest {
         assertThat(Diff.text(before, after, List.of()).isEmpty()).isEqualTo(before.equals(after));
     }
 
+    @RepeatedTest(300)
+    @DisplayName("56 load patch of show | compare gives the other side")
+    void aPatchGivesTheOtherSide(RepetitionInfo run) throws StatementException {
+        RandomConfig config = new RandomConfig(new Random(run.getCurrentRepetition()));
+        Branch before = unprotected(config.marked(40));
+        Branch after = config.marked(1 + run.getCurrentRepetition() % 40);
+        for (Branch other : List.of(after, config.edited(before))) {
+            String patch = Diff.text(before, other, List.of());
+            Loaded loaded = PatchParser.load(before, patch);
+            assertThat(loaded.errors()).as(patch).isEmpty();
+            assertThat(loaded.tree()).as(patch).isEqualTo(other);
+        }
+    }
+
+    /** What is protected cannot be patched. */
+    private static Branch unprotected(Branch tree) {
+        String text = tree.toString().replace("protect: ", "");
+        return TextParser.load(Schema.EMPTY, text).tree();
+    }
+
     @RepeatedTest(100)
+    @DisplayName("35 nothing is printed when both are equal")
     void equalTreesHaveNoDifference(RepetitionInfo run) {
         Branch tree = random(run.getCurrentRepetition());
         Branch copy = TextParser.load(Schema.EMPTY, tree.toString()).tree();

@@ -1,0 +1,104 @@
+package floof.cli;
+
+import floof.cli.Position.Argument;
+import floof.cli.Position.Keyword;
+import floof.config.Candidate;
+import floof.config.Replacing;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code replace pattern A with B [upto N]}, below a level of a candidate. */
+final class Replace {
+
+    private final Candidate candidate;
+    private final List<String> level;
+
+    Replace(Candidate candidate, List<String> level) {
+        this.candidate = candidate;
+        this.level = level;
+    }
+
+    /** Behind {@code pattern}. */
+    Position grammar() {
+        Argument times = Pipe.number("<times>", 1, 1_000_000);
+        Position end =
+                Position.optional(
+                        this::run,
+                        new Keyword(
+                                "upto",
+                                "The first few only",
+                                () ->
+                                        new Position(
+                                                List.of(),
+                                                times.leadingTo(text -> Position.end(this::run)),
+                                                null)));
+        Keyword with =
+                new Keyword(
+                        "with",
+                        "What takes its place",
+                        () ->
+                                new Position(
+                                        List.of(),
+                                        Argument.any(
+                                                "<text>",
+                                                "Text; & is what matched, \\1 a group",
+                                                end),
+                                        null));
+        return new Position(
+                List.of(),
+                Argument.any("<pattern>", "Regular expression", Position.of(with)),
+                null);
+    }
+
+    private Answer run(List<String> words) throws CommandException {
+        int from = words.indexOf("pattern") + 1;
+        boolean isLimited = words.size() > from + 3;
+        Pattern pattern = Filter.pattern(words.get(from));
+        String text = words.get(from + 2);
+        int[] left = {isLimited ? Integer.parseInt(words.getLast()) : Integer.MAX_VALUE};
+        try {
+            Editing.change(
+                    candidate,
+                    tree -> Replacing.of(tree, level, old -> replaced(old, pattern, text, left)));
+        } catch (StackOverflowError | Filter.Weary e) {
+            throw new CommandException("error: pattern '" + pattern + "' is too complex");
+        }
+        return Answer.NONE;
+    }
+
+    /**
+     * @param left how many replacements are allowed; counted down
+     */
+    private static String replaced(String old, Pattern pattern, String text, int[] left) {
+        Matcher matcher = pattern.matcher(new Filter.Patient(old));
+        StringBuilder young = new StringBuilder();
+        int end = 0;
+        while (left[0] > 0 && matcher.find()) {
+            left[0]--;
+            young.append(old, end, matcher.start());
+            append(young, matcher, text);
+            end = matcher.end();
+        }
+        return young.append(old, end, old.length()).toString();
+    }
+
+    private static void append(StringBuilder out, Matcher matcher, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            char next = i + 1 < text.length() ? text.charAt(i + 1) : ' ';
+            if (c == '&') {
+                out.append(matcher.group());
+            } else if (c == '\\' && next >= '1' && next <= '9') {
+                String group = next - '0' <= matcher.groupCount() ? matcher.group(next - '0') : "";
+                out.append(group == null ? "" : group);
+                i++;
+            } else if (c == '\\' && i + 1 < text.length()) {
+                out.append(next);
+                i++;
+            } else {
+                out.append(c);
+            }
+        }
+    }
+}
