@@ -312,13 +312,12 @@ public final class Ports implements AutoCloseable {
     }
 
     /** Asks the fast path to take a port; {@link #settle} has the answer. */
-    synchronized void beginAttach(String port) throws IOException {
+    synchronized void beginAttach(String port) throws IOException, CommitException {
         Claim claim = claim(port);
-        Message.PortAttach request = request(claim);
-        if (fastPath().require(requiredWords())) {
-            attachAll(port);
+        if (!requiredWords().isEmpty()) {
+            settle(); // it may have to be started again, and must not owe us answers then
         }
-        ask(claim, true, request);
+        ask(claim, true, request(claim));
     }
 
     /** Takes a port from the fast path, if it has it; {@link #settle} has the answer. */
@@ -334,11 +333,15 @@ public final class Ports implements AutoCloseable {
         unsettled.ask(client(), claim, isAttach, request);
     }
 
+    /** What gives a port to the fast path, which is started again first if it has to be. */
     private Message.PortAttach request(Claim claim) throws IOException {
         String port = claim.port();
         Tap twin = twins.get(port);
         if (twin == null) {
             throw new IOException(port + " has no twin");
+        }
+        if (fastPath().require(requiredWords())) {
+            attachAll(port);
         }
         boolean hasDevice = claim.device() != null;
         return new Message.PortAttach(
@@ -356,9 +359,6 @@ public final class Ports implements AutoCloseable {
     private void attach(String port) throws IOException {
         Claim claim = claim(port);
         Message.PortAttach request = request(claim);
-        if (fastPath().require(requiredWords())) {
-            attachAll(claim.port());
-        }
         tellManager(claim, true);
         try {
             client().tell(request);
