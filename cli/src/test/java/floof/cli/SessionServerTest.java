@@ -123,6 +123,27 @@ class SessionServerTest {
     }
 
     @Test
+    @DisplayName("58 save writes the level, load relative reads it back there")
+    void aLevelIsSavedAndLoaded() throws IOException {
+        Path file = folder.resolve("level");
+        Run run =
+                commands(
+                        "configure; set interfaces a driver tap mtu 9000; set system host-name x;"
+                                + " edit interfaces; save "
+                                + file
+                                + "; top; delete interfaces; edit interfaces; load merge "
+                                + file
+                                + " relative; top; show | display set; rollback");
+        assertThat(Files.readString(file))
+                .isEqualTo("a {\n    driver tap;\n    mtu 9000;\n}\n");
+        assertThat(run.out())
+                .contains("Wrote 4 lines of configuration to '" + file + "'\n")
+                .contains(
+                        "load complete\nset system host-name x\nset interfaces a driver tap\n"
+                                + "set interfaces a mtu 9000\n");
+    }
+
+    @Test
     void semicolonsInQuotesDoNotSplit() {
         Run run =
                 commands(
