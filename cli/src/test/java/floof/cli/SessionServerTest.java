@@ -134,8 +134,7 @@ class SessionServerTest {
                                 + "; top; delete interfaces; edit interfaces; load merge "
                                 + file
                                 + " relative; top; show | display set; rollback");
-        assertThat(Files.readString(file))
-                .isEqualTo("a {\n    driver tap;\n    mtu 9000;\n}\n");
+        assertThat(Files.readString(file)).isEqualTo("a {\n    driver tap;\n    mtu 9000;\n}\n");
         assertThat(run.out())
                 .contains("Wrote 4 lines of configuration to '" + file + "'\n")
                 .contains(

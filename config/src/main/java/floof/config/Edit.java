@@ -3,6 +3,7 @@ package floof.config;
 import floof.config.SchemaNode.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -266,16 +267,40 @@ public final class Edit {
         return end + 1;
     }
 
+    /** The values of a leaf-list and another, at the cost of copying them. */
+    private static List<Comparable<?>> with(Statement old, Comparable<?> value) {
+        List<Comparable<?>> values = new ArrayList<>(old.values());
+        if (!old.schema().isUserOrdered()) {
+            int place = Collections.binarySearch(values, value, Edit::compare);
+            if (place < 0) {
+                values.add(-place - 1, value);
+            }
+        } else if (!values.contains(value)) {
+            values.add(value);
+        }
+        return values;
+    }
+
+    @SuppressWarnings("unchecked") // values of one leaf-list are of one class
+    private static int compare(Comparable<?> a, Comparable<?> b) {
+        return ((Comparable<Object>) a).compareTo(b);
+    }
+
     /** The values of a leaf-list and those of the words. */
     private List<Comparable<?>> joined(Statement old, int from, int to) throws StatementException {
         SchemaNode schema = old.schema();
-        Collection<Comparable<?>> values =
-                schema.isUserOrdered()
-                        ? new LinkedHashSet<>(old.values())
-                        : new TreeSet<>(old.values());
         boolean bracketed = words.get(from).equals("[");
+        List<Comparable<?>> more = new ArrayList<>();
         for (int i = bracketed ? from + 1 : from; i < (bracketed ? to - 1 : to); i++) {
-            values.add(parse(schema, i));
+            more.add(parse(schema, i));
+        }
+        Collection<Comparable<?>> values;
+        if (more.size() == 1) {
+            values = with(old, more.getFirst()); // a file may have a line for each value
+        } else {
+            values = schema.isUserOrdered() ? new LinkedHashSet<>() : new TreeSet<>();
+            values.addAll(old.values());
+            values.addAll(more);
         }
         if (values.size() > VALUES_MAX) {
             throw new StatementException(
