@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,8 +30,16 @@ class HistoryTest {
     @TempDir private Path folder;
     private final List<String> messages = new ArrayList<>();
 
+    private final List<History> opened = new ArrayList<>();
+
     private History open() throws IOException {
-        return new History(folder, messages::add);
+        opened.add(new History(folder, messages::add));
+        return opened.getLast();
+    }
+
+    @AfterEach
+    void close() {
+        opened.forEach(History::close);
     }
 
     private static Branch named(String name) throws StatementException {

@@ -91,7 +91,7 @@ class LiveRouterTest {
                         waiting,
                         () -> SYNC,
                         prefix -> "");
-        live.addAll(List.of(waiting, fresh, bird, ports, manager));
+        live.addAll(List.of(waiting, fresh, bird, ports, manager, history));
         fresh.restore();
         return fresh;
     }
@@ -185,13 +185,14 @@ class LiveRouterTest {
     @Test
     void aStartLeavesOutWhatIsGone() throws Exception {
         stop();
-        new History(instance.state(), line -> {})
-                .add(
-                        tree("set interfaces lan driver tap", "set interfaces ge-0 device nosuch0"),
-                        java.time.Instant.now(),
-                        "root",
-                        "cli",
-                        "");
+        try (History history = new History(instance.state(), line -> {})) {
+            history.add(
+                    tree("set interfaces lan driver tap", "set interfaces ge-0 device nosuch0"),
+                    java.time.Instant.now(),
+                    "root",
+                    "cli",
+                    "");
+        }
         router = started();
         assertThat(dataplane("ip link")).contains("lan").doesNotContain("ge-0");
     }
