@@ -108,7 +108,9 @@ public record Merge(Branch tree, List<List<String>> conflicts) {
 
     private static @Nullable Statement values(
             List<? extends Comparable<?>> base, Statement ours, Statement theirs) {
-        TreeSet<Comparable<?>> values = new TreeSet<>(theirs.values());
+        Set<Comparable<?>> values =
+                theirs.schema().isUserOrdered() ? new LinkedHashSet<>() : new TreeSet<>();
+        values.addAll(theirs.values());
         values.addAll(ours.values());
         for (Comparable<?> value : base) {
             if (!ours.values().contains(value) || !theirs.values().contains(value)) {
