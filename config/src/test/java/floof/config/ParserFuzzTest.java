@@ -14,6 +14,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Whatever is read: an answer, soon, with places; never an exception, never a hang. */
 class ParserFuzzTest {
 
+    private static final int ROUNDS =
+            Integer.parseInt(System.getenv().getOrDefault("FLOOF_FUZZ_ROUNDS", "20"));
+
     /** Both readers. */
     enum Reader {
         TEXT(TextParser::load),
@@ -43,7 +46,7 @@ class ParserFuzzTest {
     @ParameterizedTest
     @EnumSource
     void randomBytes(Reader reader) {
-        for (int seed = 0; seed < 500; seed++) {
+        for (int seed = 0; seed < 25 * ROUNDS; seed++) {
             Random random = new Random(seed);
             byte[] bytes = new byte[random.nextInt(2000)];
             random.nextBytes(bytes);
@@ -54,7 +57,7 @@ class ParserFuzzTest {
     @ParameterizedTest
     @EnumSource
     void mutatedConfigurations(Reader reader) {
-        for (int seed = 0; seed < 1000; seed++) {
+        for (int seed = 0; seed < 50 * ROUNDS; seed++) {
             Random random = new Random(seed);
             Branch tree = new RandomConfig(random).tree(20);
             StringBuilder text =
