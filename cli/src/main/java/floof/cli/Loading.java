@@ -203,13 +203,17 @@ final class Loading {
             shell.screen().print("[Type ^D at a new line to end input]\n");
         }
         StringBuilder text = new StringBuilder();
+        boolean isTooLong = false;
         for (String line = shell.screen().ask("");
                 line != null && !line.equals("\u0004");
                 line = shell.screen().ask("")) {
-            if (text.length() + line.length() >= LOAD_MAX) {
-                throw tooLong();
+            isTooLong |= text.length() + line.length() >= LOAD_MAX;
+            if (!isTooLong) {
+                text.append(line).append('\n');
             }
-            text.append(line).append('\n');
+        }
+        if (isTooLong) { // read to its end: what is left are no commands
+            throw tooLong();
         }
         return text.toString();
     }
