@@ -155,7 +155,7 @@ class BadInputTest {
                         "interfaces { \ufffd { driver tap; } }",
                         "\"".repeat(9999))) {
             Run run = script("configure\nload merge terminal\n" + text);
-            assertThat(run.status()).as(text.substring(0, 9)).isEqualTo(1);
+            assertThat(run.status()).as(text.substring(0, 4)).isEqualTo(1);
             assertThat(run.out()).contains("terminal:1:(", "syntax error", "candidate unchanged");
             assertThat(run.out().length()).isLessThan(20_000);
         }
@@ -186,8 +186,7 @@ class BadInputTest {
         while (lines.length() < TextParser.TEXT_MAX) {
             lines.append(lines, 30, Math.min(lines.length(), 4_000_000));
         }
-        assertThat(script(lines.toString()).out())
-                .contains("input of more than " + TextParser.TEXT_MAX);
+        assertThat(script(lines.toString()).out()).contains("error: input of more than ");
     }
 
     @Test
