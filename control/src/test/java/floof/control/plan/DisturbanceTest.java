@@ -1,0 +1,115 @@
+package floof.control.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import floof.config.Branch;
+import floof.config.Disturbance;
+import floof.config.Schema;
+import floof.config.SchemaNode;
+import floof.config.SetParser;
+import floof.config.ValueType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the schema says that a change disturbs is what the plan for that change does. */
+class DisturbanceTest {
+
+    /** A statement and its words. */
+    private record Case(SchemaNode schema, String line) {
+        @Override
+        public String toString() {
+            return line;
+        }
+    }
+
+    static Stream<Case> statements() {
+        List<Case> cases = new ArrayList<>();
+        for (SchemaNode chapter : Schema.ROOT.children()) {
+            if (Set.of("interfaces", "fast-path").contains(chapter.name())) {
+                collect(chapter, "", cases);
+            }
+        }
+        return cases.stream();
+    }
+
+    private static void collect(SchemaNode node, String above, List<Case> cases) {
+        if (node.isInheritance()) {
+            return;
+        }
+        String line =
+                switch (node.kind()) {
+                    case CONTAINER, LIST -> above + node.name() + " ";
+                    case ENTRY -> above + "ge-0 ";
+                    case FLAG -> above + node.name();
+                    case LEAF, LEAF_LIST -> above + node.name() + " \"" + value(node) + '"';
+                };
+        if (!node.isBranch()) {
+            cases.add(new Case(node, line));
+        }
+        node.children().stream()
+                .filter(child ->
+                        !child.name().equals("limits")) // not the plan's: floofd fills new tables
+                .forEach(child -> collect(child, line, cases));
+    }
+
+    /** One that is not the default. */
+    private static String value(SchemaNode leaf) {
+        ValueType<?> type = Objects.requireNonNull(leaf.type());
+        if (!type.example().equals(leaf.fallback())) {
+            return type.example();
+        }
+        return type.shape() instanceof ValueType.Shape.Range range
+                ? Long.toString(range.maximum())
+                : type.choices().getLast().word();
+    }
+
+    @ParameterizedTest
+    @MethodSource("statements")
+    void aChangeDisturbsWhatTheSchemaSays(Case statement) throws CommitException {
+        String container = statement.line().split(" ")[2];
+        String driver =
+                Set.of("dpdk", "pcap", "generator", "memif").contains(container)
+                        ? container
+                        : "af-packet";
+        String base = "set interfaces ge-0 driver " + driver + "\n";
+        Intent before = Intent.of(tree(base));
+        Intent after = Intent.of(tree(base + "set " + statement.line() + "\n"));
+        List<Operation> plan = Planner.plan(after, applied(before), "", 64);
+        assertThat(disturbance(plan)).isEqualTo(statement.schema().disturbance());
+    }
+
+    private static Branch tree(String lines) {
+        var loaded = SetParser.load(Schema.EMPTY, lines);
+        assertThat(loaded.errors()).isEmpty();
+        return loaded.tree();
+    }
+
+    private static Applied applied(Intent intent) {
+        TreeMap<String, Applied.Port> ports = new TreeMap<>();
+        intent.ports()
+                .forEach((name, port) ->
+                        ports.put(
+                                name,
+                                new Applied.Port(
+                                        0, port.attachment(), port.mtu(), true, true, Set.of())));
+        return new Applied(ports, "", intent.fastPath());
+    }
+
+    private static Disturbance disturbance(List<Operation> plan) {
+        if (plan.stream().anyMatch(Operation.RestartFastPath.class::isInstance)) {
+            return Disturbance.FAST_PATH;
+        }
+        if (plan.stream().anyMatch(Operation.CreateTwin.class::isInstance)) {
+            return Disturbance.PORT;
+        }
+        return plan.stream().anyMatch(Operation.SetAdmin.class::isInstance)
+                ? Disturbance.PORT_DOWN
+                : Disturbance.NOTHING;
+    }
+}
