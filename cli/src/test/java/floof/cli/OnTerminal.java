@@ -38,7 +38,7 @@ abstract class OnTerminal {
         String command =
                 "stty rows 24 cols 100; "
                         + java
-                        + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "
+                        + " -Xint -XX:+UseSerialGC -cp "
                         + Path.of("target/classes").toAbsolutePath()
                         + " floof.cli.Floofctl --socket "
                         + folder.resolve("sock")
