@@ -102,6 +102,11 @@ final class Executor {
 
     private CommitException undone(List<Operation> done, CommitException failure) {
         LOG.warn("commit failed: {}: {}; undoing", failure.path(), failure.getMessage());
+        try {
+            step.settle(); // what is only begun cannot be undone
+        } catch (IOException | CommitException | RuntimeException e) {
+            LOG.warn("before undoing: {}", e.getMessage());
+        }
         StringBuilder left = new StringBuilder();
         for (Operation operation : done.reversed()) {
             Operation inverse = operation.inverse();
