@@ -3,6 +3,7 @@ package floof.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
 
         /** The same word with something else behind it. */
         Argument leadingTo(Function<String, Position> behind) {
-            return new Argument(mark, placeholder, help, wrong, known, behind, files);
+            return new Argument(mark, placeholder, help, wrong, known, behind, files, isSecret);
         }
 
         /** Any text. */
@@ -82,6 +83,27 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
 
     Position(List<Keyword> keywords) {
         this(keywords, null, null);
+    }
+
+    /**
+     * Without the words that may not begin a command.
+     *
+     * @param before what precedes them, with a space behind it, or nothing
+     */
+    Position only(Predicate<String> mayBegin, String before) {
+        List<Keyword> left = new ArrayList<>();
+        for (Keyword keyword : keywords) {
+            String words = before + keyword.word();
+            if (mayBegin.test(words)) {
+                left.add(
+                        new Keyword(
+                                keyword.mark(),
+                                keyword.word(),
+                                keyword.help(),
+                                () -> keyword.next().get().only(mayBegin, words + " ")));
+            }
+        }
+        return new Position(left, argument, action);
     }
 
     /** Nothing may follow. */

@@ -109,6 +109,12 @@ final class Shell {
         return configuring.isActive() ? configuring.grammar() : operational.grammar();
     }
 
+    /** What of it completion offers: no command that the operator's class may not run. */
+    Position offered() {
+        Position grammar = grammar();
+        return configuring.isActive() ? grammar : grammar.only(permissions()::mayBegin, "");
+    }
+
     /** Grammar behind a |. */
     Position pipes() {
         return Pipe.grammar(

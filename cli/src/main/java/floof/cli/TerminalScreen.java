@@ -442,7 +442,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
             return null;
         }
         try {
-            return Parse.complete(owner.grammar(), owner.pipes(), line());
+            return Parse.complete(owner.offered(), owner.pipes(), line());
         } catch (CommandException e) {
             list(e.text(owner.prompt().length()));
             return null;

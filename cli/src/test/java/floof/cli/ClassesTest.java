@@ -1,11 +1,13 @@
 package floof.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.api.CommitRequest;
 import floof.api.Origin;
 import floof.config.Loaded;
+import floof.config.Permissions;
 import floof.config.Schema;
 import floof.config.TextParser;
 import java.io.ByteArrayInputStream;
@@ -252,6 +254,31 @@ class ClassesTest {
         assertThat(as("ann", "configure; show bgp peer secret-9").err())
                 .as("no oracle")
                 .contains("permission denied");
+    }
+
+    @Test
+    void completionOffersWhatTheClassMayRun() throws Exception {
+        Position end = Position.end(words -> Answer.NONE);
+        Position show =
+                Position.of(
+                        new Position.Keyword("arp", "", () -> end),
+                        new Position.Keyword("configuration", "", () -> end));
+        Position grammar =
+                Position.of(
+                        new Position.Keyword("configure", "", () -> end),
+                        new Position.Keyword("show", "", () -> show));
+        Permissions bob = requireNonNull(Permissions.of(router.running(), "bob"));
+        Position offered = grammar.only(bob::mayBegin, "");
+        assertThat(words(offered, "")).containsExactly("show");
+        assertThat(words(offered, "show ")).containsExactly("arp");
+        Permissions cat = requireNonNull(Permissions.of(router.running(), "cat"));
+        assertThat(words(grammar.only(cat::mayBegin, ""), "show ")).contains("configuration");
+    }
+
+    private static List<String> words(Position grammar, String line) throws CommandException {
+        return Parse.complete(grammar, grammar, line).suggestions().stream()
+                .map(Suggestion::word)
+                .toList();
     }
 
     @Test

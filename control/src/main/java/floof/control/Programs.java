@@ -26,6 +26,10 @@ final class Programs {
     /** Gives the program the terminal, whose master is not its parent's. */
     private static final String ON_TERMINAL = "exec \"$@\" <>\"$0\" >&0 2>&1";
 
+    /** Who starts floofd in the background of a script has it ignore these, and all below it. */
+    private static final List<String> INTERRUPTIBLE =
+            List.of("env", "--default-signal=HUP,INT,QUIT");
+
     /** For an end that was asked for: after it, it is killed. */
     private static final long END_MS = 2_000;
 
@@ -61,6 +65,7 @@ final class Programs {
             } else {
                 words.add("setsid");
             }
+            words.addAll(INTERRUPTIBLE);
             if (program.place() == Place.DATAPLANE) {
                 words.addAll(List.of("nsenter", "--net=" + instance.dataplane(), "--"));
             }

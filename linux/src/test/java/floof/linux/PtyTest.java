@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Timeout;
 class PtyTest {
 
     private static Process on(Pty pty, String command) throws IOException {
-        String take = "exec setsid --ctty sh -c '" + command + "' <>\"$0\" >&0 2>&1";
+        // Tests may run in the background of a script, which ignores SIGINT.
+        String signals = "env --default-signal=HUP,INT ";
+        String take = "exec setsid --ctty " + signals + "sh -c '" + command + "' <>\"$0\" >&0 2>&1";
         return new ProcessBuilder("sh", "-c", take, pty.slave().toString()).start();
     }
 
