@@ -76,13 +76,14 @@ final class Session {
 
     /** Ends the session from outside. */
     void abort() {
-        input.close();
-        input.gone();
+        // First, so that the shell, which then ends, cannot say that all went well.
         try {
             channel.close();
         } catch (IOException e) {
             LOG.debug("close of a session: {}", e.getMessage());
         }
+        input.close();
+        input.gone();
     }
 
     private void run() {

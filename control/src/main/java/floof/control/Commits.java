@@ -105,8 +105,15 @@ final class Commits {
         this.birdConfig = new BirdConfig(instance.log("bird"));
     }
 
-    /** Begins to watch the clock, when the system follows the running configuration. */
-    synchronized void start() {
+    /**
+     * Begins to watch the clock, when the system follows the running configuration.
+     *
+     * @param unconfirmed what {@link #catchUp} rolled back
+     */
+    synchronized void start(@Nullable Branch unconfirmed) {
+        if (unconfirmed != null) {
+            records.committed(unconfirmed, candidates.running(), TIMER);
+        }
         Waiting.Item item = waiting.item();
         if (item != null && item.kind() != Kind.CONFIRMATION) {
             candidates.share(item.tree());
@@ -305,20 +312,26 @@ final class Commits {
     /**
      * Rolls back before anything starts what was to be confirmed while floofd was away: revision 0
      * is what it was before. Also forgets what waits for a commit that never came to be.
+     *
+     * @return what was rolled back, for {@link #start}; null for nothing
      */
-    static void catchUp(History history, Waiting waiting, InstantSource clock) throws IOException {
+    static @Nullable Branch catchUp(History history, Waiting waiting, InstantSource clock)
+            throws IOException {
         Waiting.Item item = waiting.item();
         if (item == null || item.kind() != Kind.CONFIRMATION) {
-            return;
+            return null;
         }
-        if (item.tree().equals(history.running())) {
+        Branch unconfirmed = history.running();
+        if (item.tree().equals(unconfirmed)) {
             waiting.put(null);
         } else if (waiting.due() != null) {
             LOG.warn("the last commit was not confirmed in time; automatic rollback");
             history.add(
                     item.tree(), clock.instant(), TIMER.user(), TIMER.client(), TIMER.comment());
             waiting.put(null);
+            return unconfirmed;
         }
+        return null;
     }
 
     private static @Nullable Branch limits(Branch tree) {

@@ -2,6 +2,7 @@ package floof.control;
 
 import floof.api.SyncState;
 import floof.base.Prefix;
+import floof.config.Branch;
 import floof.config.History;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
@@ -46,7 +47,7 @@ public final class ControlPlane implements AutoCloseable {
             Function<Prefix, String> faults)
             throws IOException {
         waiting = new Waiting(instance.state().resolve("pending"), InstantSource.system());
-        Commits.catchUp(history, waiting, InstantSource.system());
+        Branch unconfirmed = Commits.catchUp(history, waiting, InstantSource.system());
         manager = new ManagerConnection(instance.fpcSocket());
         ports = new Ports(instance, manager);
         fastPath =
@@ -69,7 +70,7 @@ public final class ControlPlane implements AutoCloseable {
                 new LiveRouter(
                         instance, history, ports, fastPath, bird, manager, portLimit, waiting, sync,
                         faults);
-        router.restore();
+        router.restore(unconfirmed);
     }
 
     public LiveRouter router() {

@@ -128,10 +128,14 @@ public final class LiveRouter implements Router, AutoCloseable {
         this.routeViews = new RouteViews(dataplane, bird);
     }
 
-    /** Makes the system follow the running configuration; once, at the start. */
-    void restore() {
+    /**
+     * Makes the system follow the running configuration; once, at the start.
+     *
+     * @param unconfirmed what {@link Commits#catchUp} rolled back
+     */
+    void restore(@Nullable Branch unconfirmed) {
         commits.restore();
-        commits.start();
+        commits.start(unconfirmed);
     }
 
     @Override

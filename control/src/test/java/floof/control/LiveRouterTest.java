@@ -1,7 +1,9 @@
 package floof.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import floof.api.AuditLog;
 import floof.api.BgpSession;
 import floof.api.CommitRequest;
 import floof.api.CommitResult;
@@ -78,7 +80,7 @@ class LiveRouterTest {
         Bird bird = new Bird(instance);
         bird.start(BirdConfig.text(Intent.EMPTY, instance.log("bird")));
         Waiting waiting = new Waiting(instance.state().resolve("pending"), clock);
-        Commits.catchUp(history, waiting, clock);
+        Branch unconfirmed = Commits.catchUp(history, waiting, clock);
         LiveRouter fresh =
                 new LiveRouter(
                         instance,
@@ -92,7 +94,7 @@ class LiveRouterTest {
                         () -> SYNC,
                         prefix -> "");
         live.addAll(List.of(waiting, fresh, bird, ports, manager, history));
-        fresh.restore();
+        fresh.restore(unconfirmed);
         return fresh;
     }
 
@@ -305,6 +307,10 @@ class LiveRouterTest {
         assertThat(hostName()).isEqualTo("before");
         assertThat(router.pending()).isNull();
         assertThat(router.history().getFirst().comment()).contains("automatic rollback");
+        assertThat(router.audit().last(2))
+                .extracting(AuditLog.Entry::text)
+                .first(STRING)
+                .isEqualTo("set: system host-name \"after\" -> \"before\"");
     }
 
     @Test
