@@ -24,8 +24,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class CommitRecords {
 
-    /** Statements of one commit that the system log gets; the audit log gets all. */
+    /**
+     * Statements of one commit that the system log gets, each by itself; the audit log gets all.
+     */
     static final int SYSLOG_MAX = 1000;
+
+    /** Between statements that share an entry. */
+    private static final String SEPARATOR = "; ";
 
     private static final Logger LOG = LoggerFactory.getLogger(CommitRecords.class);
 
@@ -43,12 +48,11 @@ public final class CommitRecords {
         String comment = origin.comment().isEmpty() ? "none" : origin.comment();
         List<String> changes = lines(Diff.between(before, after));
         try {
-            int told = 0;
-            for (String change : changes) {
-                audit.add(origin.user(), origin.client(), AuditLog.Kind.CHANGE, change);
-                if (told++ < SYSLOG_MAX) {
-                    syslog.send("UI_CFG_AUDIT_SET: " + user + change);
-                }
+            for (String entry : entries(changes)) {
+                audit.add(origin.user(), origin.client(), AuditLog.Kind.CHANGE, entry);
+            }
+            for (String change : changes.subList(0, Math.min(changes.size(), SYSLOG_MAX))) {
+                syslog.send("UI_CFG_AUDIT_SET: " + user + change);
             }
             if (changes.size() > SYSLOG_MAX) {
                 syslog.send(
@@ -64,6 +68,28 @@ public final class CommitRecords {
         } catch (IOException e) {
             LOG.error("audit log: a commit of {} is not recorded: {}", origin.user(), e.toString());
         }
+    }
+
+    /**
+     * An entry for each statement; of a large commit several share one, as each entry's code costs
+     * some 20 microseconds and each line has its part of the log's bounds.
+     */
+    static List<String> entries(List<String> changes) {
+        if (changes.size() <= SYSLOG_MAX) {
+            return changes;
+        }
+        List<String> entries = new ArrayList<>();
+        StringBuilder entry = new StringBuilder();
+        for (String change : changes) {
+            if (!entry.isEmpty()
+                    && entry.length() + SEPARATOR.length() + change.length() > Line.TEXT_MAX) {
+                entries.add(entry.toString());
+                entry.setLength(0);
+            }
+            entry.append(entry.isEmpty() ? "" : SEPARATOR).append(change);
+        }
+        entries.add(entry.toString());
+        return entries;
     }
 
     /** One line for each statement. */

@@ -10,6 +10,8 @@ import floof.config.Schema;
 import floof.config.TextParser;
 import floof.linux.Syslog;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,23 @@ class CommitRecordsTest {
                         "set: bgp peer p remote-as \"2\"",
                         "set: bgp peer p neighbor \"192.0.2.2\" \"192.0.2.3\"",
                         "set: bgp peer p authentication-key /* SECRET-DATA */");
+    }
+
+    @Test
+    void ofALargeCommitSeveralShareAnEntry() {
+        List<String> few = Collections.nCopies(CommitRecords.SYSLOG_MAX, "set: a \"1\"");
+        assertThat(CommitRecords.entries(few)).isEqualTo(few);
+        List<String> many = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            many.add("set: routing static route 10." + i / 256 + "." + i % 256 + ".0/24");
+        }
+        many.add(1234, "set: " + "x".repeat(5_000));
+        List<String> entries = CommitRecords.entries(many);
+        assertThat(String.join("; ", entries)).isEqualTo(String.join("; ", many));
+        assertThat(entries).hasSizeLessThan(100);
+        assertThat(entries.stream().filter(it -> it.length() > Line.TEXT_MAX))
+                .as("what is too long by itself, alone")
+                .containsExactly(many.get(1234));
     }
 
     @Test

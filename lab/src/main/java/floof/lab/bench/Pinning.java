@@ -15,6 +15,9 @@ import java.util.stream.Stream;
  */
 final class Pinning {
 
+    private static final String FIRST = "-20";
+    private static final String IN_TURN = "0";
+
     private Pinning() {}
 
     /** A process's threads whose names contain this. */
@@ -56,10 +59,21 @@ final class Pinning {
      * nice values count within a session only.
      */
     static void serveFirst(long pid) {
+        serve(pid, FIRST);
+    }
+
+    /** This process's session, until the process ends: others of it run on afterwards. */
+    static void serveFirstMeanwhile() {
+        long own = ProcessHandle.current().pid();
+        serve(own, FIRST);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> serve(own, IN_TURN), "in-turn"));
+    }
+
+    private static void serve(long pid, String nice) {
         Path group = Path.of("/proc", "" + pid, "autogroup");
         try {
             if (Files.exists(group)) {
-                Files.writeString(group, "-20");
+                Files.writeString(group, nice);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -120,7 +120,7 @@ public final class Ports {
     }
 
     private void measure(Network linux, Network ours) {
-        Pinning.serveFirst(ProcessHandle.current().pid());
+        Pinning.serveFirstMeanwhile();
         configureLinux(linux);
         poll(ours, "router", "eth0");
         Router router = new Router(ours, "router", ours.name());
