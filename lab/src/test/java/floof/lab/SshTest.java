@@ -51,6 +51,8 @@ class SshTest {
                 List.of(
                         "set system host-name r1",
                         "set system login user " + USER + " class super-user",
+                        "set system login user nobody class operator",
+                        "set system login user daemon class read-only",
                         "set routing static route 203.0.113.0/24 blackhole",
                         "set interfaces lab0 driver tap",
                         "set interfaces lab0 address 10.99.0.1/24"));
@@ -72,6 +74,45 @@ class SshTest {
         network.close();
     }
 
+    private static Command.Outcome as(String account, String commands) {
+        String shell = folder.resolve("shell").toString();
+        return Command.of(
+                        "setpriv",
+                        "--reuid=" + account,
+                        "--regid=nogroup",
+                        "--clear-groups",
+                        "--",
+                        shell,
+                        "-c",
+                        commands)
+                .run();
+    }
+
+    @Test
+    @DisplayName("an account that is not root does what its class may, with its own rights")
+    void accountsOfTheMachine() {
+        String secret = "save /root/" + NAME;
+        assertThat(as("nobody", "ping 10.99.0.1 count 1").output())
+                .contains("1 packets transmitted, 1 received");
+        for (String forbidden :
+                List.of(
+                        "configure",
+                        "show system audit",
+                        "request system reboot",
+                        "start shell command id")) {
+            assertThat(as("nobody", forbidden).output())
+                    .as(forbidden)
+                    .contains("permission denied");
+        }
+        assertThat(as("daemon", "show arp").isGood()).isTrue();
+        assertThat(as("daemon", "show configuration").output()).contains("permission denied");
+        assertThat(as("daemon", "ping 10.99.0.1 count 1").output()).contains("permission denied");
+        assertThat(as("daemon", "show arp | " + secret).isGood()).isFalse();
+        assertThat(Path.of("/root/" + NAME)).doesNotExist();
+        assertThat(as("games", "show version").output())
+                .contains("permission denied: user 'games' has no class");
+    }
+
     /** The checkout may lie where other users cannot look: what a client needs is copied. */
     private static Path shell() throws IOException {
         Path image = Files.createDirectories(folder.resolve("app/target/image"));
@@ -84,7 +125,9 @@ class SshTest {
         }
         Path shell = folder.resolve("shell");
         Files.writeString(
-                shell, "#!/bin/sh\nexec " + floof + " ctl --instance " + NAME + " \"$@\"\n");
+                shell,
+                "#!/bin/sh\nFLOOF_IS_BUILT=1 exec %s ctl --instance %s \"$@\"\n"
+                        .formatted(floof, NAME));
         allow(floof, "rwxr-xr-x");
         allow(shell, "rwxr-xr-x");
         return shell;
