@@ -313,9 +313,13 @@ class SshTest {
     void oxidized() throws Exception {
         assertThat(run("show configuration system | display set").output())
                 .isEqualTo(
-                        "set system host-name r1\nset system login user "
-                                + USER
-                                + " class super-user\n");
+                        """
+                        set system host-name r1
+                        set system login user daemon class read-only
+                        set system login user %s class super-user
+                        set system login user nobody class operator
+                        """
+                                .formatted(USER));
         String text = run("show configuration system").output();
         assertThat(text).isEqualTo(run("show configuration system").output());
         try (Terminal terminal = new Terminal()) {

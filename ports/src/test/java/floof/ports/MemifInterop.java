@@ -24,6 +24,7 @@ final class MemifInterop implements AutoCloseable {
     private final Path socket;
     private final BufferPool pool;
     private final MemifPort port;
+    private boolean isClosed;
 
     MemifInterop(boolean isServer, Path folder, BufferPool pool) {
         this.isServer = isServer;
@@ -55,7 +56,7 @@ final class MemifInterop implements AutoCloseable {
         return pool;
     }
 
-    /** Frames of all lengths both ways. */
+    /** Frames of all lengths both ways; afterwards our side is closed. */
     void exchange(Port other) {
         await(other);
         PortEnd theirs = other.end(0);
@@ -66,6 +67,7 @@ final class MemifInterop implements AutoCloseable {
             cross(port.end(0), theirs, random, TO_THEM_MAX);
             cross(theirs, port.end(0), random, FROM_THEM_MAX);
         }
+        leave(other);
     }
 
     private void cross(PortEnd from, PortEnd to, Random random, int longest) {
@@ -87,8 +89,24 @@ final class MemifInterop implements AutoCloseable {
         pool.give(frame.packets, frame.count);
     }
 
+    /**
+     * Closes our side and waits until the other one has noticed. Who removes DPDK's while its peer
+     * goes races its interrupt thread: {@code memif_intr_handler} of 22.11 then reads what is
+     * freed.
+     */
+    private void leave(Port theirs) {
+        close();
+        long deadlineNs = System.nanoTime() + 10_000_000_000L;
+        while (theirs.isUp()) {
+            assertThat(System.nanoTime()).as("the other side notices").isLessThan(deadlineNs);
+        }
+    }
+
     @Override
     public void close() {
-        port.close();
+        if (!isClosed) {
+            isClosed = true;
+            port.close();
+        }
     }
 }
