@@ -81,9 +81,11 @@ final class FastPathViews {
                 reasons.add(new ReasonCount(reason, packets, policed));
             }
         }
-        long received = interfaces.stream().mapToLong(InterfaceCount::rxPackets).sum();
-        long sent = interfaces.stream().mapToLong(InterfaceCount::txPackets).sum();
-        long fromLinux = interfaces.stream().mapToLong(InterfaceCount::fromLinux).sum();
+        // By workers: what came before its port had an interface is in none of theirs.
+        List<WorkerCount> workers = workerCounts();
+        long received = workers.stream().mapToLong(WorkerCount::received).sum();
+        long sent = workers.stream().mapToLong(WorkerCount::sent).sum();
+        long fromLinux = workers.stream().mapToLong(WorkerCount::fromLinux).sum();
         return new FastPathStatistics(
                 received,
                 Math.max(0, sent - fromLinux),
@@ -92,7 +94,7 @@ final class FastPathViews {
                 fromLinux,
                 reasons,
                 interfaces,
-                workerCounts());
+                workers);
     }
 
     private List<WorkerCount> workerCounts() throws IOException {
