@@ -141,7 +141,7 @@ class SshTest {
         // A password that nobody can type, but no locked account.
         Command.of("useradd", "-M", "-d", "/tmp", "-s", shell.toString(), "-p", "*", USER)
                 .mustRun();
-        network.atEnd(() -> Command.of("userdel", USER).run());
+        network.atEnd(() -> Command.of("userdel", "--force", USER).run());
     }
 
     private static void serve() throws IOException {
