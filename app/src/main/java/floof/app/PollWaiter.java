@@ -6,8 +6,9 @@ import floof.linux.EventFd;
 import floof.linux.PollSet;
 
 /**
- * A worker's sleep: poll(2) over its ports and an eventfd to wake it. An epoll would tell the
- * kernel to report each packet that a socket has sent: a tenth of what AF_XDP on veth costs.
+ * A worker's sleep: poll(2) over its ports and an eventfd to wake it. With an epoll the kernel
+ * would report each packet that a socket has sent: 8 % of a worker that sends over AF_XDP on veth
+ * (docs/performance.md).
  */
 final class PollWaiter implements Waiter, AutoCloseable {
 
