@@ -1,21 +1,16 @@
 package floof.control;
 
-import floof.base.Durable;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.base.Prefix;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -24,9 +19,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a port is and what its device was before it was claimed: {@code claims/PORT.json}. It is on
- * disk, flushed, before anything is changed, and removed after everything is undone, so that
- * whoever comes later can finish either.
+ * What a port is and what its device was before it was claimed, as it stands in {@link Claims}.
  *
  * @param index the port's number in the fast path
  * @param settings what else the driver needs
@@ -100,8 +93,8 @@ public record Claim(
         return instance.name() + "." + index;
     }
 
-    /** Writes it, whole. */
-    public void save(Instance instance) throws IOException {
+    /** As one line of JSON, without its end. */
+    String json() {
         ObjectNode root = JSON.createObjectNode();
         root.put("port", port).put("index", index).put("driver", driver.label());
         ObjectNode set = root.putObject("settings");
@@ -129,38 +122,17 @@ public record Claim(
                 node.put("protocol", route.protocol()).put("flags", route.flags());
             }
         }
-        Durable.replace(file(instance, port), root.toPrettyString() + "\n");
+        return root.toString();
     }
 
-    /** Forgets the port. */
-    public static void delete(Instance instance, String port) throws IOException {
-        Files.deleteIfExists(file(instance, port));
-    }
-
-    /** Every claim of an instance by port. */
-    public static SortedMap<String, Claim> all(Instance instance) throws IOException {
-        SortedMap<String, Claim> claims = new TreeMap<>();
-        if (!Files.isDirectory(instance.claims())) {
-            return claims;
-        }
-        List<Path> files;
-        try (Stream<Path> listed = Files.list(instance.claims())) {
-            files = listed.filter(path -> path.toString().endsWith(".json")).toList();
-        }
-        for (Path path : files) {
-            Claim claim = read(path);
-            claims.put(claim.port(), claim);
-        }
-        return claims;
-    }
-
-    private static Path file(Instance instance, String port) {
-        return instance.claims().resolve(port + ".json");
-    }
-
-    private static Claim read(Path path) throws IOException {
+    /**
+     * From what {@link #json} gave.
+     *
+     * @throws IllegalArgumentException when it is anything else
+     */
+    static Claim parse(String json) {
         try {
-            JsonNode root = JSON.readTree(Files.readString(path));
+            JsonNode root = JSON.readTree(json);
             JsonNode was = root.get("device");
             SortedMap<String, String> settings = new TreeMap<>();
             for (Map.Entry<String, JsonNode> set : root.path("settings").properties()) {
@@ -172,8 +144,8 @@ public record Claim(
                     Intent.Driver.of(root.required("driver").asString()),
                     settings,
                     was == null ? null : device(was));
-        } catch (JacksonException | IllegalArgumentException e) {
-            throw new IOException(path + " is damaged: " + e.getMessage(), e);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 

@@ -41,10 +41,12 @@ final class Devices {
     private static final int KERNEL_PROTOCOL_MAX = 3;
 
     private final Instance instance;
+    private final Claims claims;
     private final Unmanaged unmanaged = new Unmanaged(Path.of("/run"));
 
-    Devices(Instance instance) {
+    Devices(Instance instance, Claims claims) {
         this.instance = instance;
+        this.claims = claims;
     }
 
     /**
@@ -95,7 +97,7 @@ final class Devices {
                 Files.createFile(origin);
                 Mount.bind(own, origin);
             }
-            claim.save(instance);
+            claims.put(claim);
             unmanaged.add(instance, claim);
             here.setUp(link.index(), false);
             here.rename(link.index(), claim.hiddenName(instance));
@@ -210,7 +212,7 @@ final class Devices {
         }
         NetworkNamespace.delete(origin);
         unmanaged.remove(instance, claim);
-        Claim.delete(instance, claim.port());
+        claims.remove(claim.port());
     }
 
     private void moveBack(Claim claim, Path origin) {

@@ -60,11 +60,12 @@ public final class Leftovers {
         // fail waits a minute before it tries again (BIRD's error wait time).
         attempt("end BIRD", () -> Bird.end(instance));
         attempt("end the fast path", () -> FastPathProcess.end(instance));
-        Devices devices = new Devices(instance);
         attempt(
                 "read the claims",
                 () -> {
-                    for (Claim claim : Claim.all(instance).values()) {
+                    Claims claims = new Claims(instance.claims());
+                    Devices devices = new Devices(instance, claims);
+                    for (Claim claim : claims.all().values()) {
                         attempt("give " + claim.port() + " back", () -> devices.release(claim));
                     }
                 });

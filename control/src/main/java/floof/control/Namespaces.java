@@ -62,7 +62,6 @@ public final class Namespaces {
     public static void prepare(Instance instance, long shmBytes) throws IOException {
         for (Path folder :
                 new Path[] {
-                    instance.claims(),
                     instance.namespaces(),
                     instance.log("floofd").getParent(),
                     instance.shm(),

@@ -14,7 +14,6 @@ import floof.fpc.Report;
 import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;
 import floof.linux.PidFd;
-import floof.linux.Tap;
 import floof.linux.netlink.Link;
 import floof.linux.netlink.LinkAddress;
 import floof.linux.netlink.Rtnetlink;
@@ -26,8 +25,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -52,11 +49,15 @@ public final class Ports implements AutoCloseable {
 
     private final Instance instance;
     private final ManagerConnection manager;
+    private final Claims recorded;
     private final Devices devices;
     private final Rtnetlink dataplane;
     private final Rtnetlink hidden;
+
+    /** Of the ports that are whole. */
     private final SortedMap<String, Claim> claims = new TreeMap<>();
-    private final Map<String, Tap> twins = new HashMap<>();
+
+    private final Map<String, Twin> twins = new HashMap<>();
 
     /** Ports that a fast path which started did not take, and why. */
     private final Map<String, String> refused = new TreeMap<>();
@@ -68,10 +69,11 @@ public final class Ports implements AutoCloseable {
 
     private final Doomed doomed;
 
-    public Ports(Instance instance, ManagerConnection manager) {
+    public Ports(Instance instance, ManagerConnection manager) throws IOException {
         this.instance = instance;
         this.manager = manager;
-        this.devices = new Devices(instance);
+        this.recorded = new Claims(instance.claims());
+        this.devices = new Devices(instance, recorded);
         this.inDataplane = NetworkNamespace.executor("ports-make", instance.dataplane());
         this.dataplane =
                 NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("ports: twins"));
@@ -91,7 +93,7 @@ public final class Ports implements AutoCloseable {
             held.put(port.name(), port.twinFd());
         }
         try (PidFd holder = PidFd.open(process.process().pid())) {
-            for (Claim claim : Claim.all(instance).values()) {
+            for (Claim claim : recorded.all().values()) {
                 adopt(claim, holder, held.get(claim.port()));
             }
         }
@@ -102,35 +104,20 @@ public final class Ports implements AutoCloseable {
     }
 
     private void adopt(Claim claim, PidFd holder, @Nullable Integer number) throws IOException {
-        Tap twin = null;
-        if (dataplane.link(claim.port()) != null) {
-            twin = number == null ? open(claim.port()) : fetch(holder, claim.port(), number);
-        }
-        if (twin == null) {
-            LOG.warn("{} was half made; giving it back", claim.port());
+        String port = claim.port();
+        if (dataplane.link(port) == null) {
+            LOG.warn("{} was half made; giving it back", port);
             devices.release(claim);
         } else {
-            claims.put(claim.port(), claim);
-            twins.put(claim.port(), twin);
-            Message.Port told = new Message.Port(claim.index(), claim.port(), true);
+            twins.put(
+                    port,
+                    number == null
+                            ? Twin.open(port, dataplane, inDataplane)
+                            : Twin.fetch(port, dataplane, holder, number));
+            claims.put(port, claim);
+            Message.Port told = new Message.Port(claim.index(), port, true);
             unsettled.ask(manager.client(), claim, true, told);
-            LOG.info("adopted {}", claim.port());
-        }
-    }
-
-    private Tap open(String name) {
-        try {
-            return CompletableFuture.supplyAsync(() -> Tap.open(name), inDataplane).join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof LinuxException why ? why : e;
-        }
-    }
-
-    private static Tap fetch(PidFd fastPath, String port, int number) throws IOException {
-        try {
-            return Tap.adopt(fastPath.fetch(number, "twin " + port), port);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("the fast path's file " + number + ": " + e.getMessage(), e);
+            LOG.info("adopted {}", port);
         }
     }
 
@@ -201,10 +188,7 @@ public final class Ports implements AutoCloseable {
             if (dataplane.link(claim.port()) == null) {
                 LOG.warn("the link {} is gone; giving its device back", claim.port());
                 detach(claim.port());
-                Tap twin = twins.remove(claim.port());
-                if (twin != null) {
-                    twin.close();
-                }
+                closeTwin(claim.port());
                 devices.release(claim);
                 claims.remove(claim.port());
             }
@@ -223,7 +207,7 @@ public final class Ports implements AutoCloseable {
             claims.put(port, devices.claim(port, index, attachment));
         } catch (IOException | LinuxException e) {
             // Half a claim goes back at once; what cannot be undone now stays recorded.
-            Claim half = Claim.all(instance).get(port);
+            Claim half = recorded.get(port);
             if (half != null) {
                 devices.release(half);
             }
@@ -246,16 +230,16 @@ public final class Ports implements AutoCloseable {
         Claim claim = claims.get(port);
         if (claim == null) {
             claim = new Claim(port, index, attachment.driver(), attachment.settings(), null);
-            claim.save(instance);
+            recorded.put(claim);
             claims.put(port, claim);
         }
-        twins.put(port, open(port));
+        Twin twin = Twin.open(port, dataplane, inDataplane);
+        twins.put(port, twin);
         try {
-            Link link = link(port);
-            dataplane.setMac(
-                    link.index(), claim.device() == null ? ownMac(port) : claim.device().mac());
-            if (claim.device() != null && claim.device().mtu() != link.mtu()) {
-                dataplane.setMtu(link.index(), claim.device().mtu());
+            Claim.Device device = claim.device();
+            dataplane.setMac(twin.ifindex(), device == null ? ownMac(port) : device.mac());
+            if (device != null) {
+                dataplane.setMtu(twin.ifindex(), device.mtu());
             }
             carrier(port);
         } catch (IOException | LinuxException e) {
@@ -267,12 +251,16 @@ public final class Ports implements AutoCloseable {
     synchronized void deleteTwin(String port) throws IOException {
         Claim claim = claim(port);
         doomed.add(claim);
-        Tap twin = twins.remove(port);
-        if (twin != null) {
-            twin.close();
-        }
+        closeTwin(port);
         if (claim.device() == null) {
             claims.remove(port);
+        }
+    }
+
+    private void closeTwin(String port) {
+        Twin twin = twins.remove(port);
+        if (twin != null) {
+            twin.close();
         }
     }
 
@@ -336,10 +324,7 @@ public final class Ports implements AutoCloseable {
     /** What gives a port to the fast path, which is started again first if it has to be. */
     private Message.PortAttach request(Claim claim) throws IOException {
         String port = claim.port();
-        Tap twin = twins.get(port);
-        if (twin == null) {
-            throw new IOException(port + " has no twin");
-        }
+        Twin twin = twin(port);
         if (fastPath().require(requiredWords())) {
             attachAll(port);
         }
@@ -351,7 +336,7 @@ public final class Ports implements AutoCloseable {
                 hasDevice ? instance.ports().toString() : "",
                 hasDevice ? claim.hiddenName(instance) : port,
                 Math.toIntExact(ProcessHandle.current().pid()),
-                twin.fd().number(),
+                twin.tap().fd().number(),
                 link(port).mtu(),
                 claim.settings());
     }
@@ -455,12 +440,11 @@ public final class Ports implements AutoCloseable {
             hidden.setMtu(device.index(), bytes);
         }
         try {
-            Link link = link(port);
-            if (link.mtu() != bytes) {
-                dataplane.setMtu(link.index(), bytes);
-                if (claim(port).driver() == Intent.Driver.DPDK) {
-                    reattach(port);
-                }
+            boolean isDpdk = claim(port).driver() == Intent.Driver.DPDK;
+            boolean isNews = isDpdk && link(port).mtu() != bytes;
+            dataplane.setMtu(twin(port).ifindex(), bytes);
+            if (isNews) {
+                reattach(port);
             }
         } catch (IOException | LinuxException e) {
             if (device != null) {
@@ -485,7 +469,7 @@ public final class Ports implements AutoCloseable {
             hidden.setUp(device.index(), isUp);
         }
         try {
-            dataplane.setUp(link(port).index(), isUp);
+            dataplane.setUp(twin(port).ifindex(), isUp);
             carrier(port);
         } catch (IOException | LinuxException e) {
             if (device != null) {
@@ -500,7 +484,7 @@ public final class Ports implements AutoCloseable {
     }
 
     synchronized void addAddress(String port, InterfaceAddress address) throws IOException {
-        int ifindex = link(port).index();
+        int ifindex = twin(port).ifindex();
         if (dataplane.addAddress(ifindex, address, ADDRESS_PROTOCOL)) {
             return;
         }
@@ -516,7 +500,7 @@ public final class Ports implements AutoCloseable {
     }
 
     synchronized void removeAddress(String port, InterfaceAddress address) throws IOException {
-        dataplane.deleteAddress(link(port).index(), address);
+        dataplane.deleteAddress(twin(port).ifindex(), address);
     }
 
     // ---- carrier ------------------------------------------------------------------------------
@@ -535,23 +519,23 @@ public final class Ports implements AutoCloseable {
     /** Gives the twin of a hidden device the device's carrier. */
     synchronized void carrier(Link device) {
         for (Claim claim : claims.values()) {
-            Tap twin = twins.get(claim.port());
+            Twin twin = twins.get(claim.port());
             if (twin != null
                     && claim.device() != null
                     && claim.hiddenName(instance).equals(device.name())) {
-                twin.carrier(device.isRunning());
+                twin.tap().carrier(device.isRunning());
             }
         }
     }
 
     private void carrier(String port) throws IOException {
-        Tap twin = twins.get(port);
+        Twin twin = twins.get(port);
         Link device = device(port);
         if (twin != null) {
             // Without a kernel device the fast path shows the link, if there is one.
             boolean isTap = claim(port).driver() == Intent.Driver.TAP;
             if (claim(port).device() != null || isTap) {
-                twin.carrier(isTap || device != null && device.isRunning());
+                twin.tap().carrier(isTap || device != null && device.isRunning());
             }
         }
     }
@@ -564,6 +548,14 @@ public final class Ports implements AutoCloseable {
             throw new IOException("there is no port " + port);
         }
         return claim;
+    }
+
+    private Twin twin(String port) throws IOException {
+        Twin twin = twins.get(port);
+        if (twin == null) {
+            throw new IOException(port + " has no twin");
+        }
+        return twin;
     }
 
     private Link link(String port) throws IOException {
@@ -591,7 +583,7 @@ public final class Ports implements AutoCloseable {
     /** Lets go of the twins; the fast path still holds them. */
     @Override
     public synchronized void close() {
-        twins.values().forEach(Tap::close);
+        twins.values().forEach(Twin::close);
         twins.clear();
         inDataplane.close();
         dataplane.close();

@@ -141,7 +141,7 @@ class PortsTest {
         commit(Intent.EMPTY);
         assertThat(home()).isEqualTo(before);
         assertThat(Sandbox.in(instance.dataplane(), "ip -o link")).doesNotContain("ge-0");
-        assertThat(Claim.all(instance)).isEmpty();
+        assertThat(new Claims(instance.claims()).all()).isEmpty();
     }
 
     @Test
@@ -290,7 +290,8 @@ class PortsTest {
                     .hasMessage("injected");
             assertThat(isHome() ? home() : "").as(victim.toString()).isEqualTo(home);
             assertThat(ports.applied("")).as(victim.toString()).isEqualTo(before);
-            assertThat(Claim.all(instance).keySet()).isEqualTo(before.ports().keySet());
+            assertThat(new Claims(instance.claims()).all().keySet())
+                    .isEqualTo(before.ports().keySet());
         }
     }
 
@@ -308,7 +309,7 @@ class PortsTest {
         String foreign = home();
         commit(Intent.EMPTY);
         assertThat(home()).isEqualTo(foreign).doesNotContain("198.51.100.9");
-        assertThat(Claim.all(instance)).isEmpty();
+        assertThat(new Claims(instance.claims()).all()).isEmpty();
     }
 
     @Test

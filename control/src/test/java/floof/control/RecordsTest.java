@@ -27,7 +27,8 @@ class RecordsTest {
     @Test
     void aClaimSurvivesTheDisk() throws IOException {
         try (Sandbox sandbox = new Sandbox()) {
-            Files.createDirectories(sandbox.instance.claims());
+            Path file = sandbox.instance.claims();
+            Files.createDirectories(file.getParent());
             Claim claim =
                     new Claim(
                             "ge-0",
@@ -73,14 +74,42 @@ class RecordsTest {
                                                     0))));
             Claim tap =
                     new Claim("lan", 8, Intent.Driver.TAP, new TreeMap<>(Map.of("a", "b")), null);
-            claim.save(sandbox.instance);
-            tap.save(sandbox.instance);
-            assertThat(Claim.all(sandbox.instance).values()).containsExactly(claim, tap);
-            Files.writeString(sandbox.instance.claims().resolve("bad.json"), "{\"port\": 1");
-            assertThatThrownBy(() -> Claim.all(sandbox.instance))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("bad.json is damaged");
+            Claims claims = new Claims(file);
+            claims.put(new Claim("lan", 3, Intent.Driver.TAP, new TreeMap<>(), null));
+            claims.put(claim);
+            claims.put(tap);
+            assertThat(new Claims(file).all().values()).containsExactly(claim, tap);
+            claims.remove("ge-0");
+            claims.remove("unknown");
+            assertThat(new Claims(file).all().values()).containsExactly(tap);
         }
+    }
+
+    @Test
+    void aClaimThatWasBeingWrittenIsNone() throws IOException {
+        Path file = folder.resolve("claims.jsonl");
+        Claim tap = new Claim("lan", 8, Intent.Driver.TAP, new TreeMap<>(), null);
+        new Claims(file).put(tap);
+        Files.writeString(file, Files.readString(file) + tap.json().substring(0, 9));
+        assertThat(new Claims(file).all().values()).containsExactly(tap);
+        new Claims(file).put(new Claim("wan", 9, Intent.Driver.TAP, new TreeMap<>(), null));
+        assertThat(new Claims(file).all().keySet()).containsExactly("lan", "wan");
+        Files.writeString(file, "{\"port\": 1}\n" + tap.json() + "\n");
+        assertThatThrownBy(() -> new Claims(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("claims.jsonl, line 1, is damaged");
+    }
+
+    @Test
+    void whatWasForgottenDoesNotFillTheFile() throws IOException {
+        Path file = folder.resolve("claims.jsonl");
+        Claims claims = new Claims(file);
+        for (int i = 0; i < 2_000; i++) {
+            claims.put(new Claim("lan", i, Intent.Driver.TAP, new TreeMap<>(), null));
+            claims.remove("lan");
+        }
+        assertThat(Files.readAllLines(file)).hasSizeLessThan(1_010);
+        assertThat(new Claims(file).all()).isEmpty();
     }
 
     @Test

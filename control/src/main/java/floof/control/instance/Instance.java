@@ -54,9 +54,9 @@ public record Instance(String name) {
         return namespaces().resolve("origin-" + port);
     }
 
-    /** Records of the ports, one file each. */
+    /** Records of the ports, one line each. */
     public Path claims() {
-        return run().resolve("claims");
+        return run().resolve("claims.jsonl");
     }
 
     /** Held by the living floofd. */
