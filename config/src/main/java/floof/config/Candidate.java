@@ -108,7 +108,7 @@ public final class Candidate implements AutoCloseable {
     /** True when there is something to commit: of a copy, since it was made or updated. */
     public boolean isModified() {
         synchronized (home) {
-            return !whole().equals(mode == Mode.PRIVATE ? base : home.running());
+            return !whole().equals(start());
         }
     }
 
@@ -151,12 +151,17 @@ public final class Candidate implements AutoCloseable {
      * Refuses to commit what its owner may not change (any more). Of the shared candidate that is
      * not asked: who commits it commits everybody's changes.
      *
-     * @throws StatementException naming the first such statement
+     * @throws StatementException that names none of it
      */
     void refuseHidden() throws StatementException {
         if (mode != Mode.SHARED) {
-            permissions.get().refuseHidden(Diff.between(home.running(), whole()));
+            permissions.get().refuseHidden(Diff.between(start(), whole()));
         }
+    }
+
+    /** What its changes are changes of. */
+    private Branch start() {
+        return mode == Mode.PRIVATE ? base : home.running();
     }
 
     /**

@@ -88,7 +88,8 @@ final class LoginChapter {
 
     private static @Nullable String wrongPattern(String text) {
         try {
-            Pattern.compile(text);
+            Pattern.compile(text); // by itself: a)|(b would fit between brackets
+            Permissions.Flag.whole(text); // and between them: \Q would hide the last one
             return null;
         } catch (PatternSyntaxException e) {
             return "is no regular expression: " + e.getDescription();

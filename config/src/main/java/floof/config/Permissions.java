@@ -3,6 +3,7 @@ package floof.config;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,8 +51,13 @@ public final class Permissions {
             this.commands = whole(commands);
         }
 
-        /** Words may hold newlines: a dot means them too, or they would hide what follows. */
-        private static Pattern whole(String pattern) {
+        /**
+         * Words may hold newlines: a dot means them too, or they would hide what follows.
+         *
+         * @throws java.util.regex.PatternSyntaxException also for one that takes in what is behind
+         *     it
+         */
+        static Pattern whole(String pattern) {
             return Pattern.compile("(?:" + pattern + ")(?=\\s|$)", Pattern.DOTALL);
         }
 
@@ -212,7 +218,9 @@ public final class Permissions {
 
     /** True when no part of the configuration is hidden. */
     public boolean seesAll() {
-        return has(Flag.ALL) && denyConfiguration == NOTHING;
+        return denyConfiguration == NOTHING
+                && has(Flag.ADMIN)
+                && (has(Flag.CONFIGURE) || has(Flag.VIEW_CONFIGURATION));
     }
 
     /** May the statement at this path, and what is below it, be seen as far as it goes? */
@@ -237,7 +245,7 @@ public final class Permissions {
 
     /** May the statement at this path, or one below it, be seen? */
     public boolean maySee(List<String> path) {
-        return seesAll() || maySee(String.join(" ", inGroup(path)));
+        return seesAll() || !isClosed(path) && maySee(String.join(" ", inGroup(path)));
     }
 
     private boolean maySee(String path) {
@@ -251,6 +259,30 @@ public final class Permissions {
         return !path.isEmpty() && path.getFirst().equals("groups")
                 ? path.subList(Math.min(2, path.size()), path.size())
                 : path;
+    }
+
+    /**
+     * In a group: what is denied by its place there, and patterns that may stand for entries of
+     * which something is hidden: they would tell of them, and change them.
+     */
+    private boolean isClosed(List<String> path) {
+        List<String> place = inGroup(path);
+        if (place.size() == path.size()) {
+            return false;
+        }
+        for (int i = 0; i < place.size(); i++) {
+            if (place.get(i).startsWith("<")
+                    && differsBelow(String.join(" ", place.subList(0, i)))) {
+                return true;
+            }
+        }
+        return matches(denyConfiguration, String.join(" ", path), true);
+    }
+
+    /** May what is below the statement at this path differ from it, as it stands in a group? */
+    private boolean differsInGroup(List<String> path) {
+        return inGroup(path).size() < path.size()
+                && begins(denyConfiguration, String.join(" ", path));
     }
 
     /** The part of a whole configuration that may be seen; {@code root} itself when that is all. */
@@ -275,10 +307,13 @@ public final class Permissions {
     private @Nullable Node visible(Node node, List<String> path) {
         String text = String.join(" ", inGroup(path));
         boolean visible = text.isEmpty() || isVisible(text);
+        if (isClosed(path)) {
+            return null;
+        }
         if (!(node instanceof Branch branch)) {
             return visible ? node : null;
         }
-        if (!text.isEmpty() && !differsBelow(text)) {
+        if (!text.isEmpty() && !differsBelow(text) && !differsInGroup(path)) {
             return visible ? branch : null;
         }
         Branch seen = visible(branch, path);
@@ -301,60 +336,110 @@ public final class Permissions {
         if (changes.isEmpty()) {
             return whole;
         }
-        refuseHidden(changes);
+        for (Change change : changes) {
+            if (isHidden(change)) {
+                throw StatementException.refused(
+                        "permission denied for a change of '"
+                                + String.join(" ", change.path())
+                                + "'");
+            }
+        }
         Branch merged = restored(edited, seen, whole);
+        refuseHiddenMarks(Diff.between(whole, merged));
         // What a group gives, or an inactive branch takes, may be hidden as well.
         refuseHidden(Diff.between(whole.effective(), merged.effective()));
         return merged;
     }
 
     /** {@code edited} with what {@code whole} has beyond {@code seen}. */
-    private static Branch restored(Branch edited, @Nullable Branch seen, Branch whole) {
+    private static Branch restored(Branch edited, @Nullable Branch seen, Branch whole)
+            throws StatementException {
         Branch result = edited;
+        Comparable<?> previous = null;
         for (Node child : whole.children()) {
-            Node visible = seen == null ? null : seen.child(child.name());
-            if (visible == child) {
-                continue;
-            }
-            if (visible == null || !(child instanceof Branch branch)) {
-                result = result.with(child);
-                continue;
-            }
-            Branch below =
-                    result.child(child.name()) instanceof Branch changed ? changed : branch.bare();
-            Branch merged = restored(below, (Branch) visible, branch);
-            if (!merged.isEmpty()) {
-                result = result.with(merged);
+            boolean isNew = result.counterpart(child) == null;
+            result = restored(result, child, seen == null ? null : seen.child(child.name()));
+            boolean isThere = result.counterpart(child) != null;
+            if (whole.schema().isUserOrdered() && isThere && child instanceof Branch entry) {
+                Comparable<?> key = Objects.requireNonNull(entry.key());
+                result = isNew ? result.behind(key, previous) : result;
+                previous = key;
             }
         }
         return result;
     }
 
     /**
+     * @param visible what may be seen of {@code child}
+     */
+    private static Branch restored(Branch edited, Node child, @Nullable Node visible)
+            throws StatementException {
+        if (visible == child) {
+            return edited;
+        }
+        if (visible == null || !(child instanceof Branch branch)) {
+            if (!(child instanceof Branch hidden
+                    && edited.counterpart(child) instanceof Branch added)) {
+                return edited.with(child);
+            }
+            if (hidden.marks().isProtected()) {
+                throw reached();
+            }
+            return edited.with(
+                    restored(added.with(hidden.marks().and(added.marks())), null, hidden));
+        }
+        Branch below =
+                edited.counterpart(child) instanceof Branch changed ? changed : branch.bare();
+        Branch merged = restored(below, (Branch) visible, branch);
+        return merged.isEmpty() ? edited : edited.with(merged);
+    }
+
+    /**
      * Refuses changes of what may not be seen.
      *
-     * @throws StatementException naming the first such statement
+     * @throws StatementException that names none of it
      */
     public void refuseHidden(List<Change> changes) throws StatementException {
-        if (seesAll()) {
-            return;
+        if (!seesAll() && changes.stream().anyMatch(this::isHidden)) {
+            throw reached();
         }
+    }
+
+    private boolean isHidden(Change change) {
+        return switch (change) {
+            case Change.Added(var path, var node) -> isHidden(node, path);
+            case Change.Removed(var path, var node) -> isHidden(node, path);
+            case Change.Changed(var path, _, var after) -> isHidden(after, path);
+            case Change.Marked(var path, _, Branch after) -> isHidden(after.bare(), path);
+            case Change.Marked(var path, _, var after) -> isHidden(after, path);
+            case Change.Reordered(var path, _, var after) -> isHidden(after.bare(), path);
+        };
+    }
+
+    private boolean isHidden(Node node, List<String> path) {
+        return visible(node, path) != node;
+    }
+
+    /**
+     * Refuses marks at what is seen for the sake of something below it only, and those that hold of
+     * all below when not all of it is seen.
+     */
+    private void refuseHiddenMarks(List<Change> changes) throws StatementException {
         for (Change change : changes) {
-            switch (change) {
-                case Change.Added(var path, var node) -> refuseHidden(node, path);
-                case Change.Removed(var path, var node) -> refuseHidden(node, path);
-                case Change.Changed(var path, _, var after) -> refuseHidden(after, path);
-                case Change.Marked(var path, _, Branch after) -> refuseHidden(after.bare(), path);
-                case Change.Marked(var path, _, var after) -> refuseHidden(after, path);
-                case Change.Reordered(var path, _, var after) -> refuseHidden(after.bare(), path);
+            if (change instanceof Change.Marked(var path, Branch before, var after)) {
+                String text = String.join(" ", inGroup(path));
+                boolean holdsBelow =
+                        before.marks().inactive() != after.marks().inactive()
+                                || before.marks().isProtected() != after.marks().isProtected();
+                if (!text.isEmpty() && !isVisible(text) || holdsBelow && isHidden(before, path)) {
+                    throw reached();
+                }
             }
         }
     }
 
-    private void refuseHidden(Node node, List<String> path) throws StatementException {
-        if (visible(node, path) != node) {
-            throw StatementException.refused(
-                    "permission denied for a change of '" + String.join(" ", path) + "'");
-        }
+    private static StatementException reached() {
+        return StatementException.refused(
+                "permission denied: this reaches what your class may not see");
     }
 }

@@ -211,6 +211,153 @@ class PermissionsTest {
         }
     }
 
+    private void assertRefused(Branch whole, String edit) throws StatementException {
+        Permissions ann = of("ann");
+        Loaded loaded = PatchParser.load(ann.visible(whole), edit);
+        Branch edited =
+                loaded.errors().isEmpty()
+                        ? loaded.tree()
+                        : SetParser.load(ann.visible(whole), edit).tree();
+        assertThat(edited).as(edit).isNotEqualTo(ann.visible(whole));
+        assertThatThrownBy(() -> ann.merged(whole, edited))
+                .as(edit)
+                .isInstanceOf(StatementException.class)
+                .hasMessageStartingWith("permission denied")
+                .hasMessageNotContainingAny("secret-1", "login");
+    }
+
+    @Test
+    void noRefusalNamesWhatIsHidden() throws StatementException {
+        Branch grouped =
+                read(
+                        LOGIN.replace("bgp {", "bgp { apply-groups all;")
+                                + "groups { all { bgp { prefixes 11.0.0.0/8; peer secret-1 { description x; } } }"
+                                + " mine { bgp { prefixes 10.0.0.0/8; } } }");
+        assertRefused(grouped, "deactivate bgp apply-groups");
+        assertRefused(grouped, "delete bgp apply-groups");
+        assertRefused(grouped, "deactivate bgp");
+        assertRefused(grouped, "protect bgp");
+        assertRefused(grouped, "deactivate groups all");
+        assertRefused(grouped, "set groups mine bgp peer <*> description y");
+    }
+
+    @Test
+    void patternsInGroupsTellNothingOfHiddenEntries() throws StatementException {
+        Permissions ann = of("ann");
+        Branch whole =
+                read(
+                        LOGIN
+                                + "groups { g {"
+                                + " bgp { peer <secret-?> { description told; } }"
+                                + " interfaces { <*> { mtu 9000; } }"
+                                + " routing { static { route <*> { blackhole; } } } } }");
+        assertThat(ann.visible(whole).toString())
+                .contains("route <*>")
+                .doesNotContain("told", "secret", "9000");
+        assertThat(ann.maySee(List.of("groups", "g", "bgp", "peer", "<s*>"))).isFalse();
+        assertThat(ann.maySee(List.of("groups", "g", "bgp", "peer", "open"))).isTrue();
+        assertRefused(whole, "set groups h bgp peer <s*> description x");
+        Branch set = ann.visible(whole);
+        set = Edit.set(set, List.of(("groups h routing static route <*> blackhole").split(" ")));
+        assertThat(ann.merged(whole, set).find(List.of("groups", "h"))).isNotNull();
+    }
+
+    @Test
+    void groupsCanBeDeniedAsGroups() throws StatementException {
+        Branch whole =
+                read(
+                        LOGIN.replace("bgp peer secret.*", "bgp peer secret.*|groups (x|y system)")
+                                + "groups { x { system { host-name a; } } y { system { host-name b; }"
+                                + " bgp { asn 7; } } z { system { host-name c; } } }");
+        Permissions ann = Objects.requireNonNull(Permissions.of(whole, "ann"));
+        Branch seen = ann.visible(whole);
+        assertThat(seen.toString())
+                .contains("asn 7", "host-name c")
+                .doesNotContain("name a", "name b");
+        assertThat(ann.maySee(List.of("groups", "x"))).isFalse();
+        for (String line : List.of("groups x bgp asn 1", "groups y system host-name d")) {
+            Branch edited = Edit.set(seen, List.of(line.split(" ")));
+            assertThatThrownBy(() -> ann.merged(whole, edited))
+                    .as(line)
+                    .hasMessageStartingWith("permission denied");
+        }
+    }
+
+    @Test
+    void whatIsHiddenKeepsItsPlaceInAnOrder() throws StatementException {
+        String groups =
+                "groups { a { system { login { user z { full-name a; } } } } b { bgp { asn 1; } }"
+                        + " c { system { login { user z { full-name c; } } } } d { bgp { asn 2; } } }";
+        Branch whole = read(LOGIN + groups);
+        Permissions ann = of("ann");
+        Branch seen = ann.visible(whole);
+        assertThat(seen.entries("groups")).extracting(Branch::name).containsExactly("b", "d");
+        Branch set = Edit.set(seen, List.of("groups", "d", "bgp", "asn", "3"));
+        assertThat(ann.merged(whole, set).entries("groups"))
+                .extracting(Branch::name)
+                .containsExactly("a", "b", "c", "d");
+        Branch less = Edit.delete(seen, List.of("groups", "b"));
+        assertThat(ann.merged(whole, less).entries("groups"))
+                .extracting(Branch::name)
+                .containsExactly("a", "c", "d");
+    }
+
+    @Test
+    void anEditBesideWhatIsAllHiddenIsKept() throws StatementException {
+        String text = LOGIN.replaceAll("(?m)^ +(asn|router-id|peer open) .*\n", "");
+        Branch whole = read(text);
+        Permissions ann = of("ann");
+        assertThat(ann.visible(whole).has("bgp")).isFalse();
+        Branch set = Edit.set(ann.visible(whole), List.of("bgp", "asn", "7"));
+        assertThat(String.valueOf(ann.merged(whole, set).branch("bgp")))
+                .contains("asn 7", "peer secret-1");
+        Branch guarded = Edit.mark(whole, List.of("bgp"), marks -> marks.isProtected(true));
+        assertThatThrownBy(() -> ann.merged(guarded, set)).hasMessageStartingWith("permission");
+    }
+
+    @Test
+    void marksNeedTheRightToTheStatementItself() throws StatementException {
+        Permissions dan = of("dan");
+        Branch seen = dan.visible(tree);
+        for (String verb : List.of("protect", "deactivate")) {
+            Branch marked = SetParser.load(seen, verb + " interfaces ge-0").tree();
+            assertThatThrownBy(() -> dan.merged(tree, marked))
+                    .as(verb)
+                    .hasMessageStartingWith("permission denied");
+        }
+        Branch noted = SetParser.load(seen, "edit interfaces\nannotate ge-0 note").tree();
+        assertThatThrownBy(() -> dan.merged(tree, noted)).hasMessageStartingWith("permission");
+        Branch own = SetParser.load(seen, "protect interfaces ge-0 mtu").tree();
+        assertThat(dan.merged(tree, own).toString()).contains("protect: mtu 1500");
+    }
+
+    @Test
+    void whoMaySeeEveryStatementSeesAll() {
+        Branch two =
+                read(
+                        "system { login { class a { permissions [ admin configure ]; }"
+                                + " class b { permissions [ admin view ]; }"
+                                + " class c { permissions all; deny-configuration bgp; }"
+                                + " user a { class a; } user b { class b; } user c { class c; } } }");
+        assertThat(Objects.requireNonNull(Permissions.of(two, "a")).seesAll()).isTrue();
+        assertThat(Objects.requireNonNull(Permissions.of(two, "b")).seesAll()).isFalse();
+        assertThat(Objects.requireNonNull(Permissions.of(two, "c")).seesAll()).isFalse();
+    }
+
+    @Test
+    void aPatternThatDoesNotEndByItselfIsRefused() {
+        for (String pattern : List.of("\\\\Qshow", "(?x)show #", "a)|(b", "[a")) {
+            Loaded loaded =
+                    TextParser.load(
+                            Schema.EMPTY,
+                            "system { login { class c { deny-commands \"" + pattern + "\"; } } }");
+            assertThat(loaded.errors())
+                    .as(pattern)
+                    .singleElement()
+                    .satisfies(it -> assertThat(it.message()).contains("is no regular expression"));
+        }
+    }
+
     @Test
     void aClassThatNobodyDefinedIsAnError() {
         assertThat(Validation.of(tree))
