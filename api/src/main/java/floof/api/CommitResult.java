@@ -10,7 +10,8 @@ import java.util.List;
  * @param warnings what the operator should know though it succeeded
  * @param steps what was done, one line each
  */
-public record CommitResult(List<ConfigError> errors, List<String> warnings, List<String> steps) {
+public record CommitResult(
+        List<ConfigError> errors, List<ConfigError> warnings, List<String> steps) {
 
     public CommitResult {
         errors = List.copyOf(errors);
@@ -22,7 +23,7 @@ public record CommitResult(List<ConfigError> errors, List<String> warnings, List
         return errors.isEmpty();
     }
 
-    public static CommitResult done(List<String> warnings, List<String> steps) {
+    public static CommitResult done(List<ConfigError> warnings, List<String> steps) {
         return new CommitResult(List.of(), warnings, steps);
     }
 

@@ -1,6 +1,8 @@
 package floof.api;
 
+import floof.config.ConfigError;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -18,7 +20,12 @@ public final class Listeners {
 
     /** {@link Router#tell}. */
     public void tell(String text) {
-        SessionMessage message = new SessionMessage(Instant.now(), text);
+        tell(text, List.of());
+    }
+
+    /** The same, with what failed. */
+    public void tell(String text, List<ConfigError> errors) {
+        SessionMessage message = new SessionMessage(Instant.now(), text, errors);
         listeners.forEach(listener -> listener.accept(message));
     }
 }

@@ -6,6 +6,7 @@ import floof.api.AuditLog.Kind;
 import floof.api.AuditLog.Verification;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
+import floof.config.Permissions;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -20,11 +21,13 @@ final class Audit {
     private static final int SHOWN_MAX = 100_000;
 
     private final Supplier<AuditLog> log;
+    private final Supplier<Permissions> permissions;
     private final Client client;
     private final Screen screen;
 
-    Audit(Supplier<AuditLog> log, Client client, Screen screen) {
+    Audit(Supplier<AuditLog> log, Supplier<Permissions> permissions, Client client, Screen screen) {
         this.log = log;
+        this.permissions = permissions;
         this.client = client;
         this.screen = screen;
     }
@@ -55,7 +58,7 @@ final class Audit {
 
     private Answer show(int count) throws CommandException {
         try {
-            List<Entry> entries = log.get().last(count);
+            List<Entry> entries = log.get().last(count).stream().map(this::seen).toList();
             Table table = new Table(">Number", "Time", "User", "Client", "Kind", "Text");
             for (Entry e : entries) {
                 table.row(
@@ -70,6 +73,14 @@ final class Audit {
         } catch (IOException e) {
             throw new CommandException("error: " + Shell.reason(e));
         }
+    }
+
+    /** What others did tells of what they see: their texts are for who sees all of it. */
+    private Entry seen(Entry e) {
+        boolean isOwn = e.user().equals(client.user()) && e.kind() != Kind.CHANGE;
+        return isOwn || permissions.get().seesAll()
+                ? e
+                : new Entry(e.sequence(), e.time(), e.user(), e.client(), e.kind(), "");
     }
 
     /** Behind {@code request system audit}. */

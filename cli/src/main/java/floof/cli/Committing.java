@@ -222,17 +222,21 @@ final class Committing {
             shell.configuring().leave();
             text.append("Exiting configuration mode\n");
         }
-        return new Answer.Text(
-                text.toString(),
-                String.join("", result.steps().stream().map(step -> step + "\n").toList()));
+        return new Answer.Text(text.toString(), steps(result));
+    }
+
+    private String steps(CommitResult result) {
+        return shell.permissions().seesAll()
+                ? String.join("", result.steps().stream().map(step -> step + "\n").toList())
+                : "the steps are told to who may see the whole configuration\n";
     }
 
     private CommitResult answered(CommitResult result) throws CommandException {
-        for (String warning : result.warnings()) {
+        for (ConfigError warning : shell.permissions().told(result.warnings())) {
             shell.screen().error("warning: " + warning + "\n");
         }
         if (!result.isDone()) {
-            throw new CommandException(text(result.errors()));
+            throw new CommandException(text(shell.permissions().told(result.errors())));
         }
         return result;
     }

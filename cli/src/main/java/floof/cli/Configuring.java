@@ -221,7 +221,7 @@ final class Configuring {
                                 case EXCLUSIVE -> "exclusive ";
                                 case PRIVATE -> "private ";
                             })
-                    .append(Diff.banner(editor.level()))
+                    .append(Diff.banner(shell.permissions().seen(editor.level())))
                     .append('\n');
         }
         return text.toString();

@@ -347,6 +347,9 @@ final class Editing {
         List<Keyword> keywords = new ArrayList<>();
         for (SchemaNode child : schema.children()) {
             List<String> path = path(from, List.of(child.name()));
+            if (!shell.permissions().maySee(path)) {
+                continue;
+            }
             boolean isInline = child.kind() == Kind.LIST && !child.isBlock();
             keywords.add(
                     new Keyword(

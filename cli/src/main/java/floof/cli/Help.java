@@ -9,6 +9,7 @@ import floof.config.SchemaNode.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -38,15 +39,21 @@ final class Help {
 
     private final Supplier<Position> operational;
     private final Supplier<List<String>> level;
+    private final Predicate<List<String>> visible;
     private int tip;
 
     /**
      * @param operational the grammar that is searched where there is no level
      * @param level the current one; empty outside configuration mode
+     * @param visible paths of statements that the operator may see, with placeholders for keys
      */
-    Help(Supplier<Position> operational, Supplier<List<String>> level) {
+    Help(
+            Supplier<Position> operational,
+            Supplier<List<String>> level,
+            Predicate<List<String>> visible) {
         this.operational = operational;
         this.level = level;
+        this.visible = visible;
     }
 
     /**
@@ -71,7 +78,7 @@ final class Help {
                 new Keyword(
                         "reference",
                         "What a statement means",
-                        () -> statements(Schema.ROOT, List.of())),
+                        () -> statements(Schema.ROOT, List.of(), List.of())),
                 new Keyword(
                         "tip",
                         "What helps many",
@@ -79,20 +86,29 @@ final class Help {
                 new Keyword(
                         "topic",
                         "What a statement means",
-                        () -> statements(Schema.ROOT, List.of())));
+                        () -> statements(Schema.ROOT, List.of(), List.of())));
     }
 
     private Position tips() {
         return Position.end(words -> new Answer.Text(TIPS.get(tip++ % TIPS.size()) + "\n"));
     }
 
-    private static Position statements(SchemaNode node, List<String> path) {
-        SchemaNode below = node.kind() == Kind.LIST ? node.entry() : node;
+    /**
+     * @param path keywords down to {@code node}
+     * @param place the same with placeholders for keys
+     */
+    private Position statements(SchemaNode node, List<String> path, List<String> place) {
+        SchemaNode below = below(node);
         List<Keyword> keywords = new ArrayList<>();
         for (SchemaNode child : below.children()) {
-            List<String> longer = new ArrayList<>(path);
-            longer.add(child.name());
-            keywords.add(new Keyword(child.name(), child.help(), () -> statements(child, longer)));
+            List<String> there = longer(place(node, place), child.name());
+            if (visible.test(there)) {
+                keywords.add(
+                        new Keyword(
+                                child.name(),
+                                child.help(),
+                                () -> statements(child, longer(path, child.name()), there)));
+            }
         }
         return new Position(
                 keywords,
@@ -103,28 +119,50 @@ final class Help {
                                 new Answer.Text(Objects.requireNonNull(ManualPrinter.print(path))));
     }
 
+    private static SchemaNode below(SchemaNode node) {
+        return node.kind() == Kind.LIST ? node.entry() : node;
+    }
+
+    /** Where the statements of a node are, whose own place that is. */
+    private static List<String> place(SchemaNode node, List<String> path) {
+        return node.kind() == Kind.LIST
+                ? longer(path, Objects.requireNonNull(node.entry().type()).placeholder())
+                : path;
+    }
+
+    private static List<String> longer(List<String> path, String word) {
+        List<String> longer = new ArrayList<>(path);
+        longer.add(word);
+        return longer;
+    }
+
     private Answer apropos(Pattern pattern, boolean configuration) {
         List<String> found = new ArrayList<>();
         if (configuration) {
             SchemaNode here = Objects.requireNonNull(Schema.at(level.get()), "level");
-            search(pattern, here, "set", found);
+            search(pattern, here, level.get(), List.of("set"), found);
         } else {
             search(pattern, operational.get(), "", found);
         }
         return new Answer.Text(found.isEmpty() ? "Pattern not found\n" : String.join("", found));
     }
 
-    private static void search(Pattern pattern, SchemaNode node, String path, List<String> found) {
-        SchemaNode below = node.kind() == Kind.LIST ? node.entry() : node;
-        String start =
-                below == node
-                        ? path
-                        : path + " " + Objects.requireNonNull(below.type()).placeholder();
-        for (SchemaNode child : below.children()) {
-            if (!child.isInheritance()) {
-                String way = start + " " + child.name();
-                add(pattern, way, child.name(), child.help(), found);
-                search(pattern, child, way, found);
+    /**
+     * @param place of the node
+     * @param way to it from here, as it is typed
+     */
+    private void search(
+            Pattern pattern,
+            SchemaNode node,
+            List<String> place,
+            List<String> way,
+            List<String> found) {
+        for (SchemaNode child : below(node).children()) {
+            List<String> there = longer(place(node, place), child.name());
+            if (!child.isInheritance() && visible.test(there)) {
+                List<String> longer = longer(place(node, way), child.name());
+                add(pattern, String.join(" ", longer), child.name(), child.help(), found);
+                search(pattern, child, there, longer, found);
             }
         }
     }

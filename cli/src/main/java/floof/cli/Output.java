@@ -124,7 +124,12 @@ final class Output {
                     ? plan(tree.candidate())
                     : compare != null
                             ? compare(tree, compare)
-                            : TreeForm.text(tree, displays, commit(tree), shell.banner().strip());
+                            : TreeForm.text(
+                                    tree,
+                                    displays,
+                                    commit(tree),
+                                    shell.banner().strip(),
+                                    shell.permissions());
         }
         if (compare != null || plan) {
             throw new CommandException(

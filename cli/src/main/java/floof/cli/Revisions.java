@@ -69,7 +69,8 @@ final class Revisions {
             text.append(pending.deadline() == null ? "" : Times.local(pending.deadline()));
             text.append('\n');
         }
-        for (Revision revision : router.history()) {
+        List<Revision> history = shell.history();
+        for (Revision revision : history) {
             text.append(
                     String.format(
                             "%-3d %s by %s via %s%n",
@@ -81,7 +82,7 @@ final class Revisions {
                 text.append("    ").append(revision.comment()).append('\n');
             }
         }
-        return new Answer.Data(router.history(), text.toString());
+        return new Answer.Data(history, text.toString());
     }
 
     private Position rollbacks() {

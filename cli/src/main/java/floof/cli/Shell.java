@@ -5,6 +5,7 @@ import floof.api.Router;
 import floof.api.SessionMessage;
 import floof.config.Branch;
 import floof.config.Permissions;
+import floof.config.Revision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -53,14 +54,18 @@ final class Shell {
         this.screen = screen;
         this.client = client;
         this.sessions = sessions;
-        this.audit = new Audit(router::audit, client, screen);
+        this.audit = new Audit(router::audit, this::permissions, client, screen);
         this.tools = new Tools(router.machine(), client, screen);
         this.logs = new Logs(router.machine().logs(), screen::tell);
         this.files = new UserFiles(tools);
         this.output = new Output(router, this, screen);
         this.operational = new Operational(router, this);
         this.configuring = new Configuring(router, this, operational);
-        this.help = new Help(operational::grammar, configuring::level);
+        this.help =
+                new Help(
+                        () -> permitted(operational.grammar()),
+                        configuring::level,
+                        path -> permissions().maySee(path));
         this.listening = router.listen(this::tell);
     }
 
@@ -111,8 +116,13 @@ final class Shell {
 
     /** What of it completion offers: no command that the operator's class may not run. */
     Position offered() {
-        Position grammar = grammar();
-        return configuring.isActive() ? grammar : grammar.only(permissions()::mayBegin, "");
+        return configuring.isActive()
+                ? grammar().only(permissions()::mayBeginConfiguring, "")
+                : permitted(grammar());
+    }
+
+    private Position permitted(Position operational) {
+        return operational.only(permissions()::mayBegin, "");
     }
 
     /** Grammar behind a |. */
@@ -123,9 +133,24 @@ final class Shell {
                 !configuring.isActive());
     }
 
-    /** Committed configurations, for completion. */
-    List<Suggestion> revisions() {
+    /**
+     * Committed configurations, newest first; comments, which tell of what was changed, for who may
+     * see all of it or made them.
+     */
+    List<Revision> history() {
+        boolean seesAll = permissions().seesAll();
         return router.history().stream()
+                .map(r ->
+                        seesAll || r.user().equals(client.user())
+                                ? r
+                                : new Revision(
+                                        r.number(), r.time(), r.user(), r.client(), "", r.digest()))
+                .toList();
+    }
+
+    /** The same for completion. */
+    List<Suggestion> revisions() {
+        return history().stream()
                 .map(r ->
                         new Suggestion(
                                 Integer.toString(r.number()),
@@ -176,12 +201,10 @@ final class Shell {
     }
 
     private void tell(SessionMessage message) {
-        screen.tell(
-                "\nMessage to all sessions at "
-                        + Times.local(message.time())
-                        + ":\n"
-                        + message.text()
-                        + "\n");
+        StringBuilder text = new StringBuilder("\nMessage to all sessions at ");
+        text.append(Times.local(message.time())).append(":\n").append(message.text()).append('\n');
+        permissions().told(message.errors()).forEach(error -> text.append(error).append('\n'));
+        screen.tell(text.toString());
     }
 
     /** Runs one line; false when it failed. */
@@ -238,12 +261,10 @@ final class Shell {
     private void admit(Parse parse) throws CommandException {
         String command = parse.command();
         Permissions permissions = permissions();
-        boolean isOperational = !configuring.isActive() || parse.words().getFirst().equals("run");
         boolean may =
-                isOperational
-                        ? permissions.mayRun(command.replaceFirst("^run ", ""))
-                        : permissions.mayConfigure(
-                                command.replaceFirst("^(top|up( [0-9]+)?) ", ""));
+                configuring.isActive()
+                        ? permissions.mayConfigure(command)
+                        : permissions.mayRun(command);
         if (!may) {
             audit.tell(Kind.REFUSED, parse.masked());
             throw new CommandException("error: permission denied");

@@ -258,7 +258,8 @@ final class Statements {
     private List<Suggestion> keys(Place list) {
         List<Suggestion> known = new ArrayList<>();
         for (SchemaNode beside : list.schema().children()) {
-            if (beside.kind() != Kind.ENTRY && isOffered(beside)) {
+            boolean isSeen = visible.test(list.below(beside.name(), beside).path());
+            if (beside.kind() != Kind.ENTRY && isSeen && isOffered(beside)) {
                 known.add(new Suggestion(mark(beside), beside.name(), help(beside)));
             }
         }

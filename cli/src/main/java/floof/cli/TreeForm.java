@@ -4,6 +4,7 @@ import floof.cli.Position.Keyword;
 import floof.config.Branch;
 import floof.config.JsonPrinter;
 import floof.config.Node;
+import floof.config.Permissions;
 import floof.config.Revision;
 import floof.config.SetPrinter;
 import floof.config.Statement;
@@ -62,12 +63,14 @@ final class TreeForm {
      * @param displays the words behind {@code | display}, of each such pipe
      * @param commit the one that made the configuration, or null
      * @param banner what stands above the prompt
+     * @param permissions of who reads it
      */
     static String text(
             Answer.Tree answer,
             List<List<String>> displays,
             @Nullable Revision commit,
-            String banner) {
+            String banner,
+            Permissions permissions) {
         if (displays.contains(List.of("json"))) {
             return Json.print(answer.root().only(answer.path()), commit);
         }
@@ -100,7 +103,7 @@ final class TreeForm {
         }
         boolean hasDefaults = inheritance.equals(List.of("defaults"));
         return TextPrinter.inherited(
-                answer.root(), answer.path(), hasDefaults, origin(inheritance), style);
+                answer.root(), answer.path(), hasDefaults, origin(inheritance), style, permissions);
     }
 
     private static Origin origin(List<String> inheritance) {

@@ -40,7 +40,13 @@ class ClassesTest {
                         deny-commands "commit|show arp|.* \\\\| save";
                         deny-configuration "bgp peer secret.*";
                     }
+                    class desk {
+                        permissions [ admin configure network view ];
+                        deny-commands "request|run ping|rollback";
+                        deny-configuration "bgp peer secret.*|fast-path.*";
+                    }
                     user ann { class noc; }
+                    user dee { class desk; }
                     user bob { class read-only; }
                     user cat { class super-user; }
                 }
@@ -144,6 +150,92 @@ class ClassesTest {
         }
         assertThat(as("ann", "show configuration").out()).contains("peer open");
         assertThat(as("ann", "configure; show | plan").err()).contains("may not see");
+    }
+
+    @Test
+    void noErrorOfACommitNamesWhatIsHidden() {
+        String both = "; set bgp peer %1$s remote-as 9 neighbor 192.0.2.3; commit";
+        for (String peer : List.of("alpha", "zulu")) {
+            assertThat(as("dee", "configure private" + both.formatted(peer)).err())
+                    .isEqualTo(
+                            "[edit bgp peer "
+                                    + peer
+                                    + "]\n  'neighbor"
+                                    + (peer.equals("zulu") ? " 192.0.2.3" : "")
+                                    + "'\n    error: is not possible with something that your class"
+                                    + " may not see\nerror: configuration check-out failed\n");
+        }
+        as("root", "configure; set bgp peer secret-2 description x; set bgp peer secret-3");
+        assertThat(as("dee", "configure; commit check").err())
+                .isEqualTo(
+                        "error: something that your class may not see is wrong\n"
+                                + "error: configuration check-out failed\n"
+                                + "warning: uncommitted changes stay in the candidate\n");
+    }
+
+    @Test
+    void noAnswerAboutOthersNamesWhatIsHidden() throws Exception {
+        as(
+                "root",
+                "configure; set bgp peer secret-1 description x; commit comment \"for secret-1\"");
+        assertThat(as("root", "show system commit").out()).contains("for secret-1");
+        user = "root";
+        try (SocketChannel channel =
+                SocketChannel.open(java.net.UnixDomainSocketAddress.of(folder.resolve("sock")))) {
+            Wire wire = new Wire(channel);
+            wire.write(Wire.Type.HELLO, "version 1\nmode script\npid 4711\ntty pts/9\n");
+            wire.write(Wire.Type.INPUT, "configure\nedit bgp peer secret-1\nshow | count\n");
+            Wire.Frame frame = requireNonNull(wire.read());
+            while (!frame.text().startsWith("Count")) {
+                frame = requireNonNull(wire.read());
+            }
+            assertThat(as("bob", "show system users").status()).isZero();
+            assertThat(as("root", "configure; status").out()).contains("[edit bgp peer secret-1]");
+            for (String commands :
+                    List.of(
+                            "show system commit",
+                            "show system commit | display json",
+                            "show system rollback compare 1 0",
+                            "show system audit",
+                            "show system audit | display json",
+                            "configure; status",
+                            "configure; set system host-name r2; commit | display detail",
+                            "configure; help apropos fast",
+                            "configure; show bgp | display inheritance defaults",
+                            "help apropos fast")) {
+                Run run = as("dee", commands);
+                assertThat(run.out() + run.err())
+                        .as(commands)
+                        .isNotEmpty()
+                        .doesNotContain("secret", "set fast-path");
+            }
+        }
+        assertThat(as("dee", "show system audit").out())
+                .contains("dee", "show system audit", "root");
+        assertThat(as("dee", "configure; annotate fast-path x").err()).contains("syntax error");
+        assertThat(as("dee", "help reference fast-path").err()).contains("syntax error");
+        assertThat(as("root", "help reference fast-path").status()).isZero();
+        assertThat(as("dee", "help apropos logout").out()).isEqualTo("Pattern not found\n");
+        assertThat(as("dee", "configure; run ping 192.0.2.1").err()).contains("permission denied");
+    }
+
+    @Test
+    void completionOfConfigurationModeOffersWhatTheClassMayRun() throws Exception {
+        Position end = Position.end(words -> Answer.NONE);
+        Position run =
+                Position.of(
+                        new Position.Keyword("ping", "", () -> end),
+                        new Position.Keyword("request", "", () -> end),
+                        new Position.Keyword("show", "", () -> end));
+        Position grammar =
+                Position.of(
+                        new Position.Keyword("rollback", "", () -> end),
+                        new Position.Keyword("run", "", () -> run),
+                        new Position.Keyword("set", "", () -> end));
+        Permissions dee = requireNonNull(Permissions.of(router.running(), "dee"));
+        Position offered = grammar.only(dee::mayBeginConfiguring, "");
+        assertThat(words(offered, "")).containsExactly("run", "set");
+        assertThat(words(offered, "run ")).containsExactly("show");
     }
 
     @Test

@@ -82,8 +82,20 @@ public final class Permissions {
     /** What concerns nothing but the session. */
     private static final Pattern ALWAYS = Flag.whole("exit|quit|help|set cli|show cli");
 
+    /** What precedes a command that is given at another level. */
+    private static final Pattern LEVEL = Pattern.compile("^(top|up( [0-9]+)?) ");
+
+    private static final String RUN = "run ";
+
     /** Statements that decide what may be done. */
     private static final Pattern LOGIN = Flag.whole("system login");
+
+    /** What is said of an error of which nothing may be said. */
+    private static final String HIDDEN = "something that your class may not see is wrong";
+
+    /** What is said of a statement that may be seen and is wrong because of one that may not. */
+    private static final String BESIDE_HIDDEN =
+            "is not possible with something that your class may not see";
 
     private static final Pattern NOTHING = Pattern.compile("(?!)");
 
@@ -181,9 +193,21 @@ public final class Permissions {
                 && !matches(denyCommands, command, true);
     }
 
-    /** May this command of configuration mode be run? Who is there may do what is not denied. */
+    /**
+     * May this command of configuration mode be run? Who is there may do what is not denied; behind
+     * {@code run} what they may run.
+     */
     public boolean mayConfigure(String command) {
-        return !matches(denyCommands, command, true);
+        String here = LEVEL.matcher(command).replaceFirst("");
+        return !matches(denyCommands, command, true)
+                && !matches(denyCommands, here, true)
+                && (!here.startsWith(RUN) || mayRun(here.substring(RUN.length())));
+    }
+
+    /** May a command of configuration mode that begins with these words be run? */
+    public boolean mayBeginConfiguring(String words) {
+        return !matches(denyCommands, words, true)
+                && (!words.startsWith(RUN) || mayBegin(words.substring(RUN.length())));
     }
 
     /** May a command that begins with these words be run, with the right ones behind them? */
@@ -283,6 +307,49 @@ public final class Permissions {
     private boolean differsInGroup(List<String> path) {
         return inGroup(path).size() < path.size()
                 && begins(denyConfiguration, String.join(" ", path));
+    }
+
+    /**
+     * Errors as they may be told: one about what is hidden names none of it, and each of these is
+     * told once.
+     */
+    public List<ConfigError> told(List<ConfigError> errors) {
+        return seesAll() ? errors : errors.stream().map(this::told).distinct().toList();
+    }
+
+    private ConfigError told(ConfigError error) {
+        boolean isTold = error.path().isEmpty() || seesAllOf(error.path());
+        if (isTold && error.others().stream().allMatch(this::seesAllOf)) {
+            return error;
+        }
+        if (!error.path().isEmpty() && isSeen(error.path())) {
+            return new ConfigError(error.path(), error.value(), BESIDE_HIDDEN);
+        }
+        return error.others().stream()
+                .filter(other -> !other.isEmpty() && isSeen(other))
+                .findFirst()
+                .map(other -> new ConfigError(other, null, BESIDE_HIDDEN))
+                .orElse(new ConfigError(List.of(), null, HIDDEN));
+    }
+
+    /** Is the statement at this path itself seen? */
+    private boolean isSeen(List<String> path) {
+        return seesAll() || !isClosed(path) && isVisible(String.join(" ", inGroup(path)));
+    }
+
+    private boolean seesAllOf(List<String> path) {
+        SchemaNode schema = Schema.at(path);
+        boolean isLeaf = schema == null || !schema.isBranch();
+        return isSeen(path) && (isLeaf || !differsBelow(String.join(" ", inGroup(path))));
+    }
+
+    /** The part of a path that may be seen. */
+    public List<String> seen(List<String> path) {
+        int end = 0;
+        while (end < path.size() && maySee(path.subList(0, end + 1))) {
+            end++;
+        }
+        return path.subList(0, end);
     }
 
     /** The part of a whole configuration that may be seen; {@code root} itself when that is all. */

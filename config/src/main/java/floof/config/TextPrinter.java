@@ -58,11 +58,17 @@ public final class TextPrinter {
      * What is at {@code path} of a root, as it works: with what groups give, and where it is from.
      *
      * @param hasDefaults with the values that hold because nothing is said
+     * @param permissions of who reads it: there are defaults of what is hidden, too
      */
     public static String inherited(
-            Branch root, List<String> path, boolean hasDefaults, Origin origin, Style style) {
+            Branch root,
+            List<String> path,
+            boolean hasDefaults,
+            Origin origin,
+            Style style,
+            Permissions permissions) {
         Map<Node, Map<String, String>> origins = Inheritance.origins();
-        Branch tree = Inheritance.effective(root, hasDefaults, origins);
+        Branch tree = permissions.visible(Inheritance.effective(root, hasDefaults, origins));
         Node node = tree.find(path);
         return node == null ? "" : new TextPrinter(style, origins, origin).whole(node);
     }

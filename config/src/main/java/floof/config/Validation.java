@@ -20,7 +20,7 @@ public final class Validation {
     private static final Pattern PLACEHOLDER = Pattern.compile("<([a-z-/]+)>");
 
     /** Who claimed a value first: the entry, and the value as it stands there. */
-    private record Owner(Branch branch, Comparable<?> value) {}
+    private record Owner(Branch branch, List<String> path, Comparable<?> value) {}
 
     /** A value that only one may have. */
     record Claimed(String what, Comparable<?> key) {}
@@ -49,13 +49,16 @@ public final class Validation {
         for (Rule rule : branch.schema().rules()) {
             if (rule instanceof Rule.Claim claim && claim.when().holds().test(branch)) {
                 for (Comparable<?> value : Condition.valuesAt(branch, claim.at())) {
-                    owners.putIfAbsent(claimed(claim.what(), value), new Owner(branch, value));
+                    owners.putIfAbsent(
+                            claimed(claim.what(), value), new Owner(branch, at(claim.at()), value));
                 }
             }
         }
         for (Node child : branch.children()) {
             if (child instanceof Branch below) {
+                path.add(below.name());
                 claim(below);
+                path.removeLast();
             }
         }
     }
@@ -172,6 +175,10 @@ public final class Validation {
     private void fault(
             Branch branch, Rule rule, @Nullable Comparable<?> value, @Nullable Owner owner) {
         Matcher placeholder = PLACEHOLDER.matcher(rule.message());
+        List<List<String>> others = new ArrayList<>();
+        if (owner != null) {
+            others.add(owner.path);
+        }
         String message =
                 placeholder.replaceAll(found -> {
                     String name = found.group(1);
@@ -179,20 +186,32 @@ public final class Validation {
                             switch (name) {
                                 case "value" -> value;
                                 case "owner" -> owner == null ? null : owner.branch.name();
-                                default ->
-                                        Condition.valuesAt(branch, name).stream()
-                                                .findFirst()
-                                                .orElse(null);
+                                default -> {
+                                    others.add(at(name));
+                                    yield Condition.valuesAt(branch, name).stream()
+                                            .findFirst()
+                                            .orElse(null);
+                                }
                             };
                     return Matcher.quoteReplacement(String.valueOf(said));
                 });
         boolean isValueNamed = rule.message().startsWith("<value>");
-        error(rule.at(), isValueNamed ? String.valueOf(value) : null, message);
+        error(rule.at(), isValueNamed ? String.valueOf(value) : null, message, others);
     }
 
     private void error(String at, @Nullable String value, String message) {
+        error(at, value, message, List.of());
+    }
+
+    private void error(
+            String at, @Nullable String value, String message, List<List<String>> others) {
+        errors.add(new ConfigError(at(at), value, message, others));
+    }
+
+    /** The place of a statement below the branch at hand. */
+    private List<String> at(String below) {
         List<String> place = new ArrayList<>(path);
-        place.addAll(Condition.words(at));
-        errors.add(new ConfigError(place, value, message));
+        place.addAll(Condition.words(below));
+        return place;
     }
 }

@@ -345,6 +345,37 @@ class PermissionsTest {
     }
 
     @Test
+    void ofErrorsNothingHiddenIsTold() {
+        Permissions ann = of("ann");
+        List<String> open = List.of("bgp", "peer", "open", "neighbor");
+        List<String> secret = List.of("bgp", "peer", "secret-1", "neighbor");
+        ConfigError general = new ConfigError(List.of(), null, "locked by bob");
+        ConfigError own = new ConfigError(open, "192.0.2.9", "is wrong");
+        assertThat(ann.told(List.of(general, own))).containsExactly(general, own);
+        ConfigError hidden = new ConfigError(secret, "192.0.2.9", "is wrong");
+        assertThat(ann.told(List.of(hidden, own, hidden)))
+                .extracting(ConfigError::toString)
+                .containsExactly(
+                        "something that your class may not see is wrong",
+                        "bgp peer open neighbor: is wrong");
+        List<ConfigError> beside =
+                List.of(
+                        new ConfigError(secret, "x", "also at open", List.of(open)),
+                        new ConfigError(open, null, "also at secret-1", List.of(secret)),
+                        new ConfigError(open, null, "the kernel says", List.of(List.of())),
+                        new ConfigError(List.of("bgp"), null, "secret-1 is bad"));
+        assertThat(ann.told(beside))
+                .extracting(ConfigError::toString)
+                .containsExactly(
+                        "bgp peer open neighbor: is not possible with something that your class may"
+                                + " not see",
+                        "bgp: is not possible with something that your class may not see");
+        assertThat(Permissions.ALL.told(beside)).isSameAs(beside);
+        assertThat(ann.seen(secret)).containsExactly("bgp", "peer");
+        assertThat(ann.seen(open)).isEqualTo(open);
+    }
+
+    @Test
     void aPatternThatDoesNotEndByItselfIsRefused() {
         for (String pattern : List.of("\\\\Qshow", "(?x)show #", "a)|(b", "[a")) {
             Loaded loaded =

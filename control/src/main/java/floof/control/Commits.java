@@ -47,8 +47,11 @@ final class Commits {
 
     private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
 
-    private static final String RESIZED =
-            "fast-path limits: the tables get them when floofd starts again";
+    private static final ConfigError RESIZED =
+            new ConfigError(
+                    List.of("fast-path", "limits"),
+                    null,
+                    "the tables get them when floofd starts again");
 
     /** Who rolls back what nobody confirmed. */
     private static final Origin TIMER =
@@ -297,7 +300,7 @@ final class Commits {
         }
         String errors = String.join("\n", result.errors().stream().map(it -> "" + it).toList());
         LOG.error("{} failed: {}", what, errors);
-        listeners.tell(what + " failed:\n" + errors);
+        listeners.tell(what + " failed:", result.errors());
         try {
             if (isRollback) {
                 waiting.put(item.kind(), RETRY, item.origin(), item.tree());
@@ -433,6 +436,14 @@ final class Commits {
     private static CommitResult refused(Exception e) {
         String place = e instanceof CommitException commit ? commit.path() : "";
         List<String> path = place.isEmpty() ? List.of() : List.of(place.split(" "));
-        return CommitResult.refused(List.of(new ConfigError(path, null, "" + e.getMessage())));
+        // What a program or the kernel says may be about anything.
+        boolean isOurs = e instanceof CommitException && e.getCause() == null;
+        return CommitResult.refused(
+                List.of(
+                        new ConfigError(
+                                path,
+                                null,
+                                "" + e.getMessage(),
+                                isOurs ? List.of() : List.of(List.of()))));
     }
 }
