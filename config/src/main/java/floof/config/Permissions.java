@@ -31,11 +31,11 @@ public final class Permissions {
         NETWORK("network", "Reach other hosts", "ping|traceroute"),
         RESET("reset", "Restart daemons", "restart"),
         SHELL("shell", "Start a shell", "start shell"),
-        TRACE("trace", "Look at packets and logs as they come", "monitor|trace"),
+        TRACE("trace", "Look at packets and logs", "monitor|trace|show log"),
         VIEW(
                 "view",
                 "See the state of the router",
-                "show(?! (configuration|system (audit|login|rollback)))"),
+                "show(?! (configuration|log|system (audit|login|rollback)))"),
         VIEW_CONFIGURATION(
                 "view-configuration",
                 "See the configuration",

@@ -74,6 +74,7 @@ class PermissionsTest {
                         "show configuration",
                         "show configuration system",
                         "show system audit",
+                        "show log floofd",
                         "clear arp",
                         "ping 192.0.2.1",
                         "request system reboot",
@@ -83,6 +84,7 @@ class PermissionsTest {
             assertThat(Permissions.ALL.mayRun(command)).as(command).isTrue();
         }
         assertThat(of("cat").mayRun("clear arp")).isTrue();
+        assertThat(of("cat").mayRun("show log floofd")).isTrue();
         assertThat(of("cat").mayRun("ping 192.0.2.1")).isTrue();
         assertThat(of("cat").mayRun("configure")).isFalse();
         assertThat(of("cat").mayRun("start shell")).isFalse();
