@@ -4,6 +4,7 @@ import floof.control.FastPathProcess;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
 import floof.fpc.Message;
+import floof.linux.LinuxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleFinder;
@@ -145,7 +146,7 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
                     removeOld();
                 }
             }
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException | LinuxException e) {
             if (!isClosing()) {
                 refused(e.toString());
             }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Without a training; that is tried end to end in {@code lab}. */
 @Timeout(60)
@@ -27,9 +29,10 @@ class AotCacheTest {
         }
     }
 
-    @Test
-    void oneThatCannotBeMadeIsCounted() throws Exception {
-        try (AotCache cache = new AotCache(instance, Path.of("/proc/none"))) {
+    @ParameterizedTest
+    @ValueSource(strings = {"/proc/none", "/proc"}) // no folder, or one that takes no file
+    void oneThatCannotBeMadeIsCounted(Path folder) throws Exception {
+        try (AotCache cache = new AotCache(instance, folder)) {
             cache.command();
             cache.onAnswer(WITHOUT);
             while (!cache.cache().startsWith("none, 1 failed (")) {

@@ -27,7 +27,24 @@ public final class Durable {
     /** Replaces the content of a file, in UTF-8; on disk when this returns. */
     public static void write(Path file, String text) throws IOException {
         write(file, text, true);
-        // The rename itself is durable once the directory is.
+        flushFolder(file);
+    }
+
+    /**
+     * Removes a file for good: it does not come back after a power cut.
+     *
+     * @return whether it was there
+     */
+    public static boolean delete(Path file) throws IOException {
+        boolean isThere = Files.deleteIfExists(file);
+        if (isThere) {
+            flushFolder(file);
+        }
+        return isThere;
+    }
+
+    /** A new name, or its end, is durable once the directory is. */
+    private static void flushFolder(Path file) throws IOException {
         try (FileChannel folder =
                 FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
             folder.force(true);

@@ -1,5 +1,6 @@
 package floof.config;
 
+import floof.base.Durable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -406,7 +407,7 @@ public final class History implements AutoCloseable {
 
     /** Forgets it; false when there is none. */
     public synchronized boolean deleteRescue() throws IOException {
-        return Files.deleteIfExists(rescueFile);
+        return Durable.delete(rescueFile);
     }
 
     private static String oneLine(String text) {

@@ -125,7 +125,7 @@ final class Waiting implements AutoCloseable {
     /** In place of what waits now; null for nothing. On disk when this returns. */
     synchronized void put(@Nullable Item next) throws IOException {
         if (next == null) {
-            Files.deleteIfExists(file);
+            Durable.delete(file);
         } else {
             write(next);
         }
