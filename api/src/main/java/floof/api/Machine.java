@@ -52,6 +52,9 @@ public interface Machine {
     /** What the machine is made of. */
     List<HardwareItem> hardware();
 
+    /** Kernel devices that a port may take over, by name; empty when they cannot be asked for. */
+    List<String> devices();
+
     /** Folder of the logs, files {@code NAME.log}. */
     Path logs();
 

@@ -73,44 +73,43 @@ final class Editing {
     }
 
     List<Keyword> keywords() {
-        Branch tree = candidate.get().tree();
-        List<Keyword> keywords = new ArrayList<>(editing(tree, level));
-        keywords.add(new Keyword("top", "To the top, or one command there", () -> upTo(tree, 99)));
-        keywords.add(new Keyword("up", "One level up, or one command there", () -> ups(tree)));
+        Statements.Sight sight = shell.sight(candidate.get().tree());
+        List<Keyword> keywords = new ArrayList<>(editing(sight, level));
+        keywords.add(new Keyword("top", "To the top, or one command there", () -> upTo(sight, 99)));
+        keywords.add(new Keyword("up", "One level up, or one command there", () -> ups(sight)));
         return keywords;
     }
 
     /** The commands that take a path below {@code from}. */
-    private List<Keyword> editing(Branch tree, List<String> from) {
+    private List<Keyword> editing(Statements.Sight sight, List<String> from) {
         PathCommand show = path -> new Answer.Tree(candidate.get().tree(), path, true);
         return List.of(
-                marking("activate", "Remove the inactive tag from a statement", tree, from),
-                new Keyword("annotate", "Note something at a statement", () -> notes(tree, from)),
-                again("copy", "Copy an entry", tree, from),
-                marking("deactivate", "Keep a statement, but as if it were not there", tree, from),
+                marking("activate", "Remove the inactive tag from a statement", sight, from),
+                new Keyword("annotate", "Note something at a statement", () -> notes(sight, from)),
+                again("copy", "Copy an entry", sight, from),
+                marking("deactivate", "Keep a statement, but as if it were not there", sight, from),
                 verb(
                         "delete",
                         "Remove statements",
                         Verb.DELETE,
-                        tree,
+                        sight,
                         from,
                         path -> delete(from, path)),
-                verb("edit", "Go to a level", Verb.EDIT, tree, from, this::edit),
+                verb("edit", "Go to a level", Verb.EDIT, sight, from, this::edit),
                 new Keyword(
                         "insert",
                         "Give an entry another place in an order",
                         () ->
                                 Statements.to(
                                         Verb.PLACE,
-                                        tree,
+                                        sight,
                                         from,
-                                        shell.permissions()::maySee,
                                         path ->
                                                 List.of(
                                                         place("after", path),
                                                         place("before", path)))),
-                marking("protect", "Refuse changes of a statement", tree, from),
-                again("rename", "Give an entry another name", tree, from),
+                marking("protect", "Refuse changes of a statement", sight, from),
+                again("rename", "Give an entry another name", sight, from),
                 new Keyword(
                         "replace",
                         "Change the text of names and values",
@@ -122,9 +121,9 @@ final class Editing {
                                                 () ->
                                                         new Replace(candidate.get(), from)
                                                                 .grammar()))),
-                verb("set", "Add or change statements", Verb.SET, tree, from, set(from)),
-                verb("show", "The candidate below this level", Verb.SHOW, tree, from, show),
-                marking("unprotect", "Allow changes of a statement", tree, from),
+                verb("set", "Add or change statements", Verb.SET, sight, from, set(from)),
+                verb("show", "The candidate below this level", Verb.SHOW, sight, from, show),
+                marking("unprotect", "Allow changes of a statement", sight, from),
                 new Keyword("wildcard", "Many statements at once", () -> wildcards(from)));
     }
 
@@ -132,7 +131,7 @@ final class Editing {
             String word,
             String help,
             Verb verb,
-            Branch tree,
+            Statements.Sight sight,
             List<String> from,
             PathCommand command) {
         return new Keyword(
@@ -141,9 +140,8 @@ final class Editing {
                 () ->
                         Statements.at(
                                 verb,
-                                tree,
+                                sight,
                                 from,
-                                shell.permissions()::maySee,
                                 words -> command.run(path(from, rest(words, word)))));
     }
 
@@ -180,12 +178,12 @@ final class Editing {
         return all;
     }
 
-    private Keyword marking(String word, String help, Branch tree, List<String> from) {
+    private Keyword marking(String word, String help, Statements.Sight sight, List<String> from) {
         return verb(
                 word,
                 help,
                 Verb.MARK,
-                tree,
+                sight,
                 from,
                 path ->
                         isThere(path)
@@ -263,17 +261,11 @@ final class Editing {
     }
 
     /** {@code rename} and {@code copy}. */
-    private Keyword again(String word, String help, Branch tree, List<String> from) {
+    private Keyword again(String word, String help, Statements.Sight sight, List<String> from) {
         return new Keyword(
                 word,
                 help,
-                () ->
-                        Statements.to(
-                                Verb.ENTRY,
-                                tree,
-                                from,
-                                shell.permissions()::maySee,
-                                path -> List.of(again(word, path))));
+                () -> Statements.to(Verb.ENTRY, sight, from, path -> List.of(again(word, path))));
     }
 
     private Keyword again(String word, List<String> path) {
@@ -339,10 +331,10 @@ final class Editing {
     }
 
     /** Behind {@code annotate}: a statement of the level, and the text. */
-    private Position notes(Branch tree, List<String> from) {
+    private Position notes(Statements.Sight sight, List<String> from) {
         SchemaNode schema = Schema.at(from);
         if (schema == null || schema.kind() == Kind.LIST) {
-            return new Position(List.of(), noted(tree, from), null);
+            return new Position(List.of(), noted(sight, from), null);
         }
         List<Keyword> keywords = new ArrayList<>();
         for (SchemaNode child : schema.children()) {
@@ -357,16 +349,16 @@ final class Editing {
                             child.help(),
                             () ->
                                     isInline
-                                            ? new Position(List.of(), noted(tree, path), null)
+                                            ? new Position(List.of(), noted(sight, path), null)
                                             : text(path)));
         }
         return new Position(keywords);
     }
 
     /** The key of an entry of the list at {@code path}. */
-    private Argument noted(Branch tree, List<String> path) {
+    private Argument noted(Statements.Sight sight, List<String> path) {
         List<Suggestion> names =
-                tree.find(path) instanceof Branch list
+                sight.tree().find(path) instanceof Branch list
                         ? list.entries().stream().map(e -> new Suggestion(e.name(), "")).toList()
                         : List.of();
         return new Argument(
@@ -461,8 +453,8 @@ final class Editing {
         });
     }
 
-    private Position ups(Branch tree) {
-        Position one = upTo(tree, 1);
+    private Position ups(Statements.Sight sight) {
+        Position one = upTo(sight, 1);
         return new Position(
                 one.keywords(),
                 new Argument(
@@ -471,18 +463,18 @@ final class Editing {
                         "Levels",
                         text -> text.matches("[0-9]{1,2}") ? null : "expected a number 1..99",
                         List::of,
-                        text -> upTo(tree, Integer.parseInt(text))),
+                        text -> upTo(sight, Integer.parseInt(text))),
                 one.action());
     }
 
-    private Position upTo(Branch tree, int levels) {
+    private Position upTo(Statements.Sight sight, int levels) {
         List<String> target = level;
         for (int i = 0; i < levels && !target.isEmpty(); i++) {
             target = Diff.parent(target);
         }
         List<String> there = target;
         return new Position(
-                editing(tree, there),
+                editing(sight, there),
                 null,
                 words -> {
                     level = there;

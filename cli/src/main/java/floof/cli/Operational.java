@@ -25,6 +25,7 @@ final class Operational {
     private final Router router;
     private final Shell shell;
     private final Revisions revisions;
+    private final Known known;
 
     private final ToolCommands tools;
     private final Upkeep upkeep;
@@ -32,9 +33,11 @@ final class Operational {
     Operational(Router router, Shell shell) {
         this.router = router;
         this.shell = shell;
-        this.tools = new ToolCommands(shell, shell.tools(), shell.files(), this::interfaceNames);
-        this.upkeep =
-                new Upkeep(router, shell, shell.tools(), this::interfaceNames, this::neighbors);
+        this.known = new Known(router, shell);
+        this.tools =
+                new ToolCommands(
+                        shell, shell.tools(), shell.files(), known::interfaces, known::addresses);
+        this.upkeep = new Upkeep(router, shell, shell.tools(), known::interfaces, known::neighbors);
         this.revisions = new Revisions(router, shell);
     }
 
@@ -95,10 +98,7 @@ final class Operational {
     }
 
     private static Position sorted(List<Keyword> some, List<Keyword> others) {
-        return new Position(
-                Stream.concat(some.stream(), others.stream())
-                        .sorted(Comparator.comparing(Keyword::word))
-                        .toList());
+        return Position.sorted(Stream.concat(some.stream(), others.stream()).toList());
     }
 
     private Position monitors() {
@@ -157,11 +157,11 @@ final class Operational {
         return new Position(one.keywords(), null, words -> Logs.list(router.machine().logs()));
     }
 
-    private static Keyword leaf(String word, String help, Question question) {
+    static Keyword leaf(String word, String help, Question question) {
         return new Keyword(word, help, () -> Position.end(asking(question)));
     }
 
-    private static Action asking(Question question) {
+    static Action asking(Question question) {
         return words -> ask(question);
     }
 
@@ -203,7 +203,7 @@ final class Operational {
                                                         Show.neighbours(
                                                                 router.ip6Neighbours(), true)))),
                 new Keyword("log", "Logs", this::showLog),
-                new Keyword("route", "Routes", this::showRoute),
+                new Keyword("route", "Routes", () -> ShowRoute.grammar(router, known)),
                 new Keyword("system", "The system", this::showSystem),
                 leaf("trace", "Ways of traced packets", () -> ShowFastPath.trace(router)),
                 leaf(
@@ -252,9 +252,8 @@ final class Operational {
         Branch running = shell.running();
         return Statements.at(
                 Statements.Verb.SHOW,
-                running,
+                shell.sight(running),
                 List.of(),
-                shell.permissions()::maySee,
                 words ->
                         new Answer.Tree(
                                 running,
@@ -277,7 +276,7 @@ final class Operational {
                                                 "<interface>",
                                                 "Name of a port with driver dpdk",
                                                 text -> null,
-                                                this::interfaceNames,
+                                                known::dpdkPorts,
                                                 name ->
                                                         Position.end(
                                                                 asking(() ->
@@ -288,11 +287,32 @@ final class Operational {
 
     private Position showInterfaces() {
         return new Position(
-                List.of(terse(null)),
+                List.of(form("descriptions", null), form("terse", null)),
                 interfaceName(name ->
                         Position.optional(
-                                asking(() -> Show.interfaces(router, name, false)), terse(name))),
-                asking(() -> Show.interfaces(router, null, false)));
+                                asking(() -> Show.interfaces(router, name, Show.Form.DETAIL)),
+                                form("descriptions", name),
+                                form("terse", name))),
+                asking(() -> Show.interfaces(router, null, Show.Form.DETAIL)));
+    }
+
+    /** A form of the interfaces, of one or all; behind it may stand the one as well. */
+    private Keyword form(String word, @Nullable String name) {
+        Show.Form form = word.equals("terse") ? Show.Form.TERSE : Show.Form.DESCRIPTIONS;
+        return new Keyword(
+                word,
+                form.help(),
+                () ->
+                        new Position(
+                                List.of(),
+                                name != null
+                                        ? null
+                                        : interfaceName(text ->
+                                                Position.end(
+                                                        asking(() ->
+                                                                Show.interfaces(
+                                                                        router, text, form)))),
+                                asking(() -> Show.interfaces(router, name, form))));
     }
 
     private Argument interfaceName(Function<String, Position> next) {
@@ -301,61 +321,8 @@ final class Operational {
                 "<interface>",
                 "Name of an interface",
                 text -> text.length() <= 15 ? null : "expected at most 15 characters",
-                this::interfaceNames,
+                known::interfaces,
                 next);
-    }
-
-    private Keyword terse(@Nullable String name) {
-        return leaf("terse", "One line each", () -> Show.interfaces(router, name, true));
-    }
-
-    private List<Suggestion> interfaceNames() {
-        try {
-            return router.interfaces().stream()
-                    .map(i -> new Suggestion(i.name(), i.description()))
-                    .toList();
-        } catch (UnavailableException e) {
-            return List.of(); // completion without live values is still completion
-        }
-    }
-
-    private Position showRoute() {
-        return new Position(
-                List.of(leaf("summary", "Sizes", () -> ShowRoute.summary(router))),
-                new Argument(
-                        ' ',
-                        "<prefix>",
-                        "Address, or prefix for itself and those it contains",
-                        ShowRoute::wrong,
-                        List::of,
-                        text ->
-                                Position.optional(
-                                        routes(text, ShowRoute.Match.OR_LONGER),
-                                        match(text, "exact", ShowRoute.Match.EXACT),
-                                        match(text, "longer", ShowRoute.Match.LONGER),
-                                        match(text, "orlonger", ShowRoute.Match.OR_LONGER))),
-                asking(() -> ShowRoute.all(router)));
-    }
-
-    private Keyword match(String text, String word, ShowRoute.Match match) {
-        return new Keyword(
-                word, "Prefixes " + match.help(), () -> Position.end(routes(text, match)));
-    }
-
-    private Action routes(String text, ShowRoute.Match match) {
-        return asking(() -> ShowRoute.matching(router, text, match));
-    }
-
-    private List<Suggestion> neighbors() {
-        try {
-            return router.bgpSessions().stream()
-                    .map(s ->
-                            new Suggestion(
-                                    s.neighbor().toString(), s.peer() + " " + s.description()))
-                    .toList();
-        } catch (UnavailableException e) {
-            return List.of();
-        }
     }
 
     private Position showBgp() {
@@ -371,7 +338,7 @@ final class Operational {
                                                 "<neighbor>",
                                                 "Address of a neighbor, or name of a peer",
                                                 text -> null,
-                                                this::neighbors,
+                                                known::neighborsAndPeers,
                                                 text ->
                                                         Position.end(
                                                                 asking(() ->

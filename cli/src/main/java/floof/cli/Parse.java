@@ -14,12 +14,20 @@ import java.util.List;
  */
 record Parse(List<String> words, Position.Action action, List<Pipe> pipes, List<String> shown) {
 
-    /**
-     * Reads a whole line.
-     *
-     * @param pipes grammar behind a |
-     */
-    static Parse of(Position grammar, Position pipes, String line) throws CommandException {
+    /** More words than these are no help in an error: ? lists them. */
+    private static final int EXPECTED_MAX = 8;
+
+    /** Grammar behind a |. */
+    interface Pipes {
+
+        /**
+         * @param command what precedes it, keywords in full, pipes included
+         */
+        Position behind(List<String> command);
+    }
+
+    /** Reads a whole line. */
+    static Parse of(Position grammar, Pipes pipes, String line) throws CommandException {
         List<Word> words = Word.split(line);
         Walk walk = new Walk(grammar);
         int at = 0;
@@ -32,7 +40,7 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes, List<
         }
         List<Pipe> chain = new ArrayList<>();
         while (at < words.size()) {
-            Walk pipe = new Walk(pipes);
+            Walk pipe = new Walk(pipes.behind(walk.words));
             at++;
             while (at < words.size() && !words.get(at).isPipe()) {
                 pipe.step(words.get(at++));
@@ -78,8 +86,7 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes, List<
     record Completion(String prefix, int start, Position position, List<Suggestion> suggestions) {}
 
     /** What may stand at the end of an unfinished line. */
-    static Completion complete(Position grammar, Position pipes, String line)
-            throws CommandException {
+    static Completion complete(Position grammar, Pipes pipes, String line) throws CommandException {
         List<Word> words = Word.split(line);
         boolean open =
                 !words.isEmpty()
@@ -87,13 +94,16 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes, List<
                         && !words.getLast().isPipe();
         Word last = open ? words.getLast() : new Word("", line.length(), line.length(), false);
         Walk walk = new Walk(grammar);
+        List<String> before = new ArrayList<>();
         for (Word word : open ? words.subList(0, words.size() - 1) : words) {
             if (!word.isPipe()) {
                 walk.step(word);
             } else if (walk.position.action() == null) {
                 throw missing(word.column());
             } else {
-                walk = new Walk(pipes);
+                before.addAll(walk.words);
+                walk = new Walk(pipes.behind(before));
+                before.add("|");
             }
         }
         return new Completion(
@@ -142,7 +152,7 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes, List<
             String message =
                     words.isEmpty()
                             ? "unknown command."
-                            : expected.isEmpty() || expected.size() > 3
+                            : expected.isEmpty() || expected.size() > EXPECTED_MAX
                                     ? "syntax error."
                                     : "syntax error, expecting "
                                             + String.join(" or ", expected)

@@ -92,15 +92,7 @@ record Pipe(List<String> words) {
     }
 
     private static Keyword rollback(Supplier<List<Suggestion>> revisions) {
-        Argument number = number("<number>", 0, 49);
-        Argument revision =
-                new Argument(
-                        ' ',
-                        number.placeholder(),
-                        number.help(),
-                        number.wrong(),
-                        revisions,
-                        number.next());
+        Argument revision = number("<number>", 0, 49).knowing(revisions);
         return new Keyword("rollback", "To an earlier one", () -> only(revision));
     }
 

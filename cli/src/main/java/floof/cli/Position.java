@@ -1,6 +1,7 @@
 package floof.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -75,6 +76,11 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
             return new Argument(mark, placeholder, help, wrong, known, behind, files, isSecret);
         }
 
+        /** The same word with values that exist. */
+        Argument knowing(Supplier<List<Suggestion>> values) {
+            return new Argument(mark, placeholder, help, wrong, values, next, files, isSecret);
+        }
+
         /** Any text. */
         static Argument any(String placeholder, String help, Position next) {
             return new Argument(' ', placeholder, help, text -> null, List::of, text -> next);
@@ -103,7 +109,19 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
                                 () -> keyword.next().get().only(mayBegin, words + " ")));
             }
         }
-        return new Position(left, argument, action);
+        Argument free = argument;
+        return new Position(
+                left,
+                free == null
+                        ? null
+                        : free.leadingTo(text ->
+                                free.next().apply(text).only(mayBegin, before + text + " ")),
+                action);
+    }
+
+    /** One of these words must follow; help has them in order of the alphabet. */
+    static Position sorted(List<Keyword> keywords) {
+        return new Position(keywords.stream().sorted(Comparator.comparing(Keyword::word)).toList());
     }
 
     /** Nothing may follow. */
@@ -150,7 +168,7 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
     List<Suggestion> suggestions(String prefix) {
         List<Suggestion> suggestions = new ArrayList<>();
         if (prefix.isEmpty() && action != null) {
-            suggestions.add(new Suggestion("<[Enter]>", "Execute this command"));
+            suggestions.add(Suggestion.placeholder(' ', "<[Enter]>", "Execute this command"));
         }
         if (argument != null) {
             for (Suggestion value : argument.known().get()) {
@@ -161,7 +179,8 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
             suggestions.addAll(argument.files().apply(prefix));
             if (prefix.isEmpty() || argument.wrong().apply(prefix) == null) {
                 suggestions.add(
-                        new Suggestion(argument.mark(), argument.placeholder(), argument.help()));
+                        Suggestion.placeholder(
+                                argument.mark(), argument.placeholder(), argument.help()));
             }
         }
         for (Keyword keyword : keywords) {
@@ -170,7 +189,7 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
             }
         }
         if (prefix.isEmpty() && action != null) {
-            suggestions.add(new Suggestion("|", "Pipe through a command"));
+            suggestions.add(Suggestion.placeholder(' ', "|", "Pipe through a command"));
         }
         return suggestions;
     }

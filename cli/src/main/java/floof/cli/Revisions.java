@@ -108,17 +108,8 @@ final class Revisions {
     }
 
     private Position number(Function<String, Position> next) {
-        Argument number = Pipe.number("<number>", 0, 49);
-        return new Position(
-                List.of(),
-                new Argument(
-                        ' ',
-                        number.placeholder(),
-                        "Revision 0..49",
-                        number.wrong(),
-                        shell::revisions,
-                        next),
-                null);
+        Argument number = Pipe.number("<number>", 0, 49).knowing(shell::revisions).leadingTo(next);
+        return new Position(List.of(), number, null);
     }
 
     private Answer clear() throws CommandException {

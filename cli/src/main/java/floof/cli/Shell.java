@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,23 +115,31 @@ final class Shell {
         return configuring.isActive() ? configuring.grammar() : operational.grammar();
     }
 
-    /** What of it completion offers: no command that the operator's class may not run. */
-    Position offered() {
-        return configuring.isActive()
-                ? grammar().only(permissions()::mayBeginConfiguring, "")
-                : permitted(grammar());
+    /** What may stand at the end of an unfinished line, but for what the class may not run. */
+    Parse.Completion complete(String line) throws CommandException {
+        Permissions permissions = permissions();
+        Predicate<String> mayBegin =
+                configuring.isActive() ? permissions::mayBeginConfiguring : permissions::mayBegin;
+        return Parse.complete(
+                grammar().only(mayBegin, ""),
+                command -> pipes(command).only(mayBegin, String.join(" ", command) + " | "),
+                line);
     }
 
     private Position permitted(Position operational) {
         return operational.only(permissions()::mayBegin, "");
     }
 
-    /** Grammar behind a |. */
-    Position pipes() {
+    /** Whether a command, or its begin, is of operational mode. */
+    private boolean isOperational(String command) {
+        return !configuring.isActive() || command.matches("(?s)run( .*)?");
+    }
+
+    private Position pipes(List<String> command) {
         return Pipe.grammar(
                 this::revisions,
                 files.argument("<file>", "Name of the file", word -> Pipe.end()),
-                !configuring.isActive());
+                isOperational(command.getFirst()));
     }
 
     /**
@@ -225,7 +234,7 @@ final class Shell {
             if (history.size() > HISTORY_MAX) {
                 history.removeFirst();
             }
-            Parse parse = Parse.of(grammar(), pipes(), line);
+            Parse parse = Parse.of(grammar(), this::pipes, line);
             admit(parse);
             audit.tell(Kind.COMMAND, parse.masked());
             output.run(parse);
@@ -255,6 +264,11 @@ final class Shell {
     /** What the operator may see of the running configuration. */
     Branch running() {
         return permissions().visible(router.running());
+    }
+
+    /** What completion may offer of a configuration that the operator may see. */
+    Statements.Sight sight(Branch tree) {
+        return new Statements.Sight(tree, permissions()::maySee, router.machine()::devices);
     }
 
     /** Refuses what the operator's class may not do; the one place where commands are admitted. */

@@ -14,6 +14,23 @@ import org.jspecify.annotations.Nullable;
 /** Output of the commands about interfaces, neighbours and the system. */
 final class Show {
 
+    /** How much is told of an interface. */
+    enum Form {
+        DETAIL("All"),
+        TERSE("One line each"),
+        DESCRIPTIONS("Those with a description");
+
+        private final String help;
+
+        Form(String help) {
+            this.help = help;
+        }
+
+        String help() {
+            return help;
+        }
+    }
+
     private Show() {}
 
     static Answer version(String hostName, Version version) {
@@ -74,7 +91,7 @@ final class Show {
         return new Answer.Data(neighbours, table, "Total entries: " + neighbours.size() + "\n");
     }
 
-    static Answer interfaces(Router router, @Nullable String name, boolean terse)
+    static Answer interfaces(Router router, @Nullable String name, Form form)
             throws UnavailableException, CommandException {
         List<InterfaceState> all = router.interfaces();
         List<InterfaceState> wanted =
@@ -82,7 +99,24 @@ final class Show {
         if (wanted.isEmpty() && name != null) {
             throw new CommandException("error: device " + name + " not found");
         }
-        return new Answer.Data(wanted, terse ? terse(wanted) : detail(wanted));
+        return switch (form) {
+            case DETAIL -> new Answer.Data(wanted, detail(wanted));
+            case TERSE -> new Answer.Data(wanted, terse(wanted));
+            case DESCRIPTIONS -> descriptions(wanted);
+        };
+    }
+
+    private static Answer descriptions(List<InterfaceState> interfaces) {
+        List<InterfaceState> described =
+                interfaces.stream().filter(i -> !i.description().isEmpty()).toList();
+        Table table = new Table("Interface", "Admin", "Link", "Description");
+        described.forEach(
+                i -> table.row(i.name(), state(i.up()), state(i.running()), i.description()));
+        return new Answer.Data(described, table);
+    }
+
+    private static String state(boolean up) {
+        return up ? "up" : "down";
     }
 
     /** Columns at 0, 24, 30, 35, 44 and 66; further addresses on lines of their own. */
@@ -91,7 +125,7 @@ final class Show {
         StringBuilder text = new StringBuilder();
         line(text, format, "Interface", "Admin", "Link", "Proto", "Local", "Remote");
         for (InterfaceState i : interfaces) {
-            String[] left = {i.name(), i.up() ? "up" : "down", i.running() ? "up" : "down"};
+            String[] left = {i.name(), state(i.up()), state(i.running())};
             if (i.addresses().isEmpty()) {
                 line(text, format, left[0], left[1], left[2], "", "", "");
             }

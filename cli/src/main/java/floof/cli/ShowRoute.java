@@ -7,9 +7,14 @@ import floof.api.UnavailableException;
 import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.Prefix;
+import floof.cli.Position.Argument;
+import floof.cli.Position.Keyword;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Output of {@code show route}. */
@@ -27,10 +32,50 @@ final class ShowRoute {
             this.help = help;
         }
 
+        /** As it is typed. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace("_", "");
+        }
+
         String help() {
             return help;
         }
     }
+
+    /**
+     * What is asked for; null for all.
+     *
+     * @param protocol as {@link Route#protocol} has it
+     * @param place an address or a prefix
+     */
+    record Wanted(
+            @Nullable Family family,
+            @Nullable String protocol,
+            @Nullable String place,
+            Match match) {
+
+        static final Wanted ALL = new Wanted(null, null, null, Match.OR_LONGER);
+
+        Wanted in(Family other) {
+            return new Wanted(other, protocol, place, match);
+        }
+
+        Wanted by(String other) {
+            return new Wanted(family, other, place, match);
+        }
+
+        Wanted at(String other, Match how) {
+            return new Wanted(family, protocol, other, how);
+        }
+    }
+
+    /** Names of the tables. */
+    static String table(Family family) {
+        return family.label() + ".0";
+    }
+
+    /** Protocols that routes may have. */
+    static final List<String> PROTOCOLS = List.of("BGP", "Direct", "Kernel", "Local", "Static");
 
     private static final String LEGEND = "+ = Active Route, - = Last Active, * = Both\n";
 
@@ -50,32 +95,111 @@ final class ShowRoute {
         }
     }
 
-    static Answer all(Router router) throws UnavailableException {
-        return answer(router.routes(prefix -> true));
+    /** Behind {@code show route}. */
+    static Position grammar(Router router, Known known) {
+        Position ways = new Narrowing(router, known).of(Wanted.ALL);
+        List<Keyword> keywords = new ArrayList<>(ways.keywords());
+        keywords.addFirst(Operational.leaf("summary", "Sizes", () -> summary(router)));
+        return new Position(keywords, ways.argument(), ways.action());
     }
 
-    static Answer matching(Router router, String text, Match match) throws UnavailableException {
-        if (text.indexOf('/') < 0) {
-            return answer(router.route(IpAddress.parse(text)));
+    /** The grammar that narrows what is asked for. */
+    private record Narrowing(Router router, Known known) {
+
+        /** What may still narrow {@code wanted}, in any order. */
+        Position of(Wanted wanted) {
+            List<Keyword> keywords = new ArrayList<>();
+            if (wanted.protocol() == null) {
+                keywords.add(
+                        new Keyword(
+                                "protocol",
+                                "Of one protocol",
+                                () ->
+                                        new Position(
+                                                PROTOCOLS.stream()
+                                                        .map(it -> narrowed(it, wanted.by(it)))
+                                                        .toList())));
+            }
+            if (wanted.family() == null) {
+                keywords.add(
+                        new Keyword(
+                                "table",
+                                "Of one table",
+                                () ->
+                                        new Position(
+                                                Stream.of(Family.values())
+                                                        .map(it ->
+                                                                narrowed(table(it), wanted.in(it)))
+                                                        .toList())));
+            }
+            return new Position(
+                    keywords,
+                    wanted.place() == null ? place(wanted) : null,
+                    Operational.asking(() -> show(router, wanted)));
         }
-        Prefix wanted = Prefix.parse(text);
+
+        private Keyword narrowed(String word, Wanted wanted) {
+            return new Keyword(
+                    word.toLowerCase(Locale.ROOT), "Routes of " + word, () -> of(wanted));
+        }
+
+        private Argument place(Wanted wanted) {
+            return new Argument(
+                    ' ',
+                    "<prefix>",
+                    "Address, or prefix for itself and those it contains",
+                    ShowRoute::wrong,
+                    known::prefixes,
+                    text -> {
+                        Position all = of(wanted.at(text, Match.OR_LONGER));
+                        List<Keyword> keywords = new ArrayList<>(all.keywords());
+                        for (Match match : Match.values()) {
+                            keywords.add(
+                                    new Keyword(
+                                            match.word(),
+                                            "Prefixes " + match.help(),
+                                            () -> of(wanted.at(text, match))));
+                        }
+                        return new Position(
+                                Position.sorted(keywords).keywords(), null, all.action());
+                    });
+        }
+    }
+
+    private static Answer show(Router router, Wanted wanted) throws UnavailableException {
+        String place = wanted.place();
+        if (place != null && place.indexOf('/') < 0) {
+            return answer(router.route(IpAddress.parse(place)), wanted);
+        }
+        Prefix named = place == null ? null : Prefix.parse(place);
         return answer(
                 router.routes(prefix ->
-                        switch (match) {
-                            case EXACT -> prefix.equals(wanted);
-                            case LONGER -> !prefix.equals(wanted) && wanted.contains(prefix);
-                            case OR_LONGER -> wanted.contains(prefix);
-                        }));
+                        (wanted.family() == null || prefix.family() == wanted.family())
+                                && (named == null || matches(prefix, named, wanted.match()))),
+                wanted);
     }
 
-    static Answer summary(Router router) throws UnavailableException {
+    private static boolean matches(Prefix prefix, Prefix named, Match match) {
+        return switch (match) {
+            case EXACT -> prefix.equals(named);
+            case LONGER -> !prefix.equals(named) && named.contains(prefix);
+            case OR_LONGER -> named.contains(prefix);
+        };
+    }
+
+    private static Answer summary(Router router) throws UnavailableException {
         RouteTable table = router.routes(prefix -> false);
         StringBuilder text = new StringBuilder();
         table.totals().forEach(total -> text.append(header(total)));
         return new Answer.Data(table.totals(), text.toString());
     }
 
-    private static Answer answer(RouteTable table) {
+    private static Answer answer(RouteTable found, Wanted wanted) {
+        RouteTable table =
+                found.only(route ->
+                        (wanted.family() == null || route.prefix().family() == wanted.family())
+                                && (wanted.protocol() == null
+                                        || route.protocol().equals(wanted.protocol())));
         StringBuilder text = new StringBuilder();
         Instant now = Instant.now();
         for (RouteTable.Total total : table.totals()) {
@@ -91,18 +215,18 @@ final class ShowRoute {
                 text.insert(start, (start == 0 ? "" : "\n") + header(total) + LEGEND + "\n");
             }
         }
-        if (table.routes().size() == RouteTable.ROUTES_MAX) {
+        if (found.routes().size() >= RouteTable.ROUTES_MAX) {
             text.append("\nwarning: only the first ")
                     .append(RouteTable.ROUTES_MAX)
-                    .append(" routes are shown\n");
+                    .append(" routes were looked at\n");
         }
         return new Answer.Data(table.routes(), text.toString());
     }
 
     private static String header(RouteTable.Total total) {
         return String.format(
-                "%s.0: %d destinations, %d routes (%d active, 0 holddown, %d hidden)%n",
-                total.family() == Family.IP4 ? "inet" : "inet6",
+                "%s: %d destinations, %d routes (%d active, 0 holddown, %d hidden)%n",
+                table(total.family()),
                 total.destinations(),
                 total.routes(),
                 total.active(),

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the grammar that the schema makes: the words behind set, delete, show and edit. */
@@ -37,20 +38,26 @@ final class Statements {
     /** An entry that may not be seen: the same answer whether it is there or not. */
     private static final String HIDDEN = "permission denied";
 
+    /**
+     * Where completion takes names from.
+     *
+     * @param tree the part of a whole configuration that the operator may see
+     * @param visible paths of statements that the operator may see; others are not there
+     * @param devices kernel devices of the machine
+     */
+    record Sight(Branch tree, Predicate<List<String>> visible, Supplier<List<String>> devices) {}
+
     private final Verb verb;
-    private final Predicate<List<String>> visible;
+    private final Sight sight;
     private final Action action;
 
     /** What comes behind the path to an entry, of {@link Verb#ENTRY} and {@link Verb#PLACE}. */
     private final Function<List<String>, List<Keyword>> behind;
 
     private Statements(
-            Verb verb,
-            Predicate<List<String>> visible,
-            Action action,
-            Function<List<String>, List<Keyword>> behind) {
+            Verb verb, Sight sight, Action action, Function<List<String>, List<Keyword>> behind) {
         this.verb = verb;
-        this.visible = visible;
+        this.sight = sight;
         this.action = action;
         this.behind = behind;
     }
@@ -78,32 +85,24 @@ final class Statements {
     static final String PASSWORD = "plain-text-password";
 
     /**
-     * @param tree where existing entries and values are offered from
      * @param level the current edit level
-     * @param visible paths of statements that the operator may see; others are not there
      */
-    static Position at(
-            Verb verb,
-            Branch tree,
-            List<String> level,
-            Predicate<List<String>> visible,
-            Action action) {
-        return new Statements(verb, visible, action, path -> List.of()).from(tree, level);
+    static Position at(Verb verb, Sight sight, List<String> level, Action action) {
+        return new Statements(verb, sight, action, path -> List.of()).from(level);
     }
 
     /** A path to an entry, and behind it what {@code behind} has for that path. */
     static Position to(
             Verb verb,
-            Branch tree,
+            Sight sight,
             List<String> level,
-            Predicate<List<String>> visible,
             Function<List<String>, List<Keyword>> behind) {
-        return new Statements(verb, visible, words -> Answer.NONE, behind).from(tree, level);
+        return new Statements(verb, sight, words -> Answer.NONE, behind).from(level);
     }
 
-    private Position from(Branch tree, List<String> level) {
+    private Position from(List<String> level) {
         SchemaNode schema = Objects.requireNonNull(Schema.at(level), "level");
-        return branch(new Place(level, schema, tree.find(level)), true);
+        return branch(new Place(level, schema, sight.tree().find(level)), true);
     }
 
     /**
@@ -115,7 +114,7 @@ final class Statements {
         }
         List<Keyword> keywords = new ArrayList<>();
         for (SchemaNode child : place.schema().children()) {
-            if (!visible.test(place.below(child.name(), child).path())) {
+            if (!sight.visible().test(place.below(child.name(), child).path())) {
                 continue;
             }
             if (verb == Verb.SET && child.isHash()) {
@@ -216,17 +215,45 @@ final class Statements {
                 place.type().placeholder(),
                 place.schema().help() + " (" + place.type().expectation() + ")",
                 text -> wrong(place, text),
-                () -> place.schema().isSecret() ? List.of() : existing(place.node()),
+                () -> known(place),
                 next,
                 prefix -> List.of(),
                 place.schema().isSecret());
     }
 
-    /** Values that {@code delete} may take away, and {@code insert} move. */
-    private List<Suggestion> existing(@Nullable Node node) {
-        return (verb == Verb.DELETE || verb == Verb.PLACE) && node instanceof Statement statement
+    /** Values that {@code set} may name, {@code delete} take away and {@code insert} move. */
+    private List<Suggestion> known(Place place) {
+        if (place.schema().isSecret()) {
+            return List.of();
+        }
+        if (verb == Verb.SET) {
+            return place.schema().isDevice()
+                    ? sight.devices().get().stream().map(name -> new Suggestion(name, "")).toList()
+                    : referred(place.schema().reference());
+        }
+        return (verb == Verb.DELETE || verb == Verb.PLACE)
+                        && place.node() instanceof Statement statement
                 ? statement.values().stream().map(v -> new Suggestion(v.toString(), "")).toList()
                 : List.of();
+    }
+
+    private List<Suggestion> referred(SchemaNode.@Nullable Reference reference) {
+        List<Suggestion> names = new ArrayList<>();
+        if (reference != null) {
+            reference.builtIn().forEach(name -> names.add(new Suggestion(name, "Built in")));
+            List<String> list = List.of(reference.list().split("/"));
+            if (sight.tree().find(list) instanceof Branch entries) {
+                entries.entries().forEach(e -> names.add(new Suggestion(e.name(), text(e))));
+            }
+        }
+        return names;
+    }
+
+    /** What an entry says of itself to people. */
+    private static String text(Branch entry) {
+        String description = entry.value("description", String.class);
+        String name = entry.value("full-name", String.class);
+        return description != null ? description : name != null ? name : "";
     }
 
     private Argument key(Place list) {
@@ -237,7 +264,7 @@ final class Statements {
                 place.type().placeholder(),
                 list.schema().help() + " (" + place.type().expectation() + ")",
                 text ->
-                        !visible.test(place.below(text, entry).path())
+                        !sight.visible().test(place.below(text, entry).path())
                                 ? HIDDEN
                                 : beside(list, text) == null ? wrong(place, text) : null,
                 () -> keys(list),
@@ -258,16 +285,14 @@ final class Statements {
     private List<Suggestion> keys(Place list) {
         List<Suggestion> known = new ArrayList<>();
         for (SchemaNode beside : list.schema().children()) {
-            boolean isSeen = visible.test(list.below(beside.name(), beside).path());
+            boolean isSeen = sight.visible().test(list.below(beside.name(), beside).path());
             if (beside.kind() != Kind.ENTRY && isSeen && isOffered(beside)) {
                 known.add(new Suggestion(mark(beside), beside.name(), help(beside)));
             }
         }
         if (list.node() instanceof Branch branch) {
             for (Branch entry : branch.entries()) {
-                String description = entry.value("description", String.class);
-                known.add(
-                        new Suggestion('>', entry.name(), description == null ? "" : description));
+                known.add(new Suggestion('>', entry.name(), text(entry)));
             }
         }
         return known;

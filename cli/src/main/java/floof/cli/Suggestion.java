@@ -6,16 +6,21 @@ import java.util.List;
  * One line of completions.
  *
  * @param mark '>' for a container, '+' for what takes several values, a space for the rest
- * @param word the word, or a placeholder in angle brackets
+ * @param word the word, or what is shown in the place of one
+ * @param isPlaceholder false for a word that completion may type
  */
-record Suggestion(char mark, String word, String help) {
+record Suggestion(char mark, String word, String help, boolean isPlaceholder) {
+
+    Suggestion(char mark, String word, String help) {
+        this(mark, word, help, false);
+    }
 
     Suggestion(String word, String help) {
         this(' ', word, help);
     }
 
-    boolean isPlaceholder() {
-        return word.startsWith("<") || word.equals("|");
+    static Suggestion placeholder(char mark, String word, String help) {
+        return new Suggestion(mark, word, help, true);
     }
 
     /** Header and lines as the operator reads them. */

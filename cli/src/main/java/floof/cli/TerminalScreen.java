@@ -1,6 +1,7 @@
 package floof.cli;
 
 import floof.api.Program;
+import floof.config.TextPrinter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -442,7 +443,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
             return null;
         }
         try {
-            return Parse.complete(owner.offered(), owner.pipes(), line());
+            return owner.complete(line());
         } catch (CommandException e) {
             list(e.text(owner.prompt().length()));
             return null;
@@ -476,15 +477,16 @@ final class TerminalScreen implements Screen, AutoCloseable {
         if (words.size() == 1) {
             String word = words.getFirst();
             String end = word.endsWith("/") ? "" : " "; // a folder: its files come next
-            insert(word.substring(completion.prefix().length()) + end);
+            replace(completion, typed(completion.position(), word) + end);
         } else if (words.isEmpty() && fits && !completion.prefix().isEmpty()) {
             insert(" ");
         } else if (words.isEmpty() && !fits) {
             caret(completion, completion.start() == 0 ? "unknown command." : "syntax error.");
         } else {
             String common = common(words);
-            if (values && common.length() > completion.prefix().length()) {
-                insert(common.substring(completion.prefix().length()));
+            boolean isLonger = common.length() > completion.prefix().length();
+            if (values && isLonger && TextPrinter.quoted(common).equals(common)) {
+                replace(completion, common);
                 return;
             }
             String list = Suggestion.list(completion.suggestions());
@@ -496,6 +498,18 @@ final class TerminalScreen implements Screen, AutoCloseable {
                         "'" + completion.prefix() + "' is ambiguous.\n" + list.stripTrailing());
             }
         }
+    }
+
+    /** How a word is typed: a value in quotes where it must be. */
+    private static String typed(Position position, String word) {
+        boolean isKeyword = position.keywords().stream().anyMatch(k -> k.word().equals(word));
+        return isKeyword ? word : TextPrinter.quoted(word);
+    }
+
+    /** Types {@code text} in the place of the word that has begun. */
+    private void replace(Parse.Completion completion, String text) {
+        reader.getBuffer().backspace(line().length() - completion.start());
+        insert(text);
     }
 
     private void caret(Parse.Completion completion, String message) {

@@ -20,15 +20,23 @@ final class ToolCommands {
     private final Tools tools;
     private final UserFiles files;
     private final Supplier<List<Suggestion>> interfaces;
+    private final Supplier<List<Suggestion>> addresses;
 
     /**
      * @param interfaces names for completion
+     * @param addresses of ours for completion
      */
-    ToolCommands(Shell shell, Tools tools, UserFiles files, Supplier<List<Suggestion>> interfaces) {
+    ToolCommands(
+            Shell shell,
+            Tools tools,
+            UserFiles files,
+            Supplier<List<Suggestion>> interfaces,
+            Supplier<List<Suggestion>> addresses) {
         this.shell = shell;
         this.tools = tools;
         this.files = files;
         this.interfaces = interfaces;
+        this.addresses = addresses;
     }
 
     private static Argument word(String placeholder, String help, String pattern, String expected) {
@@ -61,8 +69,7 @@ final class ToolCommands {
                         "Name of an interface",
                         "[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}",
                         "the name of an interface");
-        return new Argument(
-                ' ', name.placeholder(), name.help(), name.wrong(), interfaces, name.next());
+        return name.knowing(interfaces);
     }
 
     /** The words of one command; only those that may stand behind {@code run} too. */
@@ -97,7 +104,11 @@ final class ToolCommands {
                                 "Bytes of data in a request",
                                 number("<bytes>", 0, 65_468),
                                 "-s")
-                        .value("source", "Address to send from", host("Address"), "-I")
+                        .value(
+                                "source",
+                                "Address to send from",
+                                host("Address").knowing(addresses),
+                                "-I")
                         .value("ttl", "Time to live", number("<hops>", 1, 255), "-t")
                         .value(
                                 "wait",
@@ -126,7 +137,11 @@ final class ToolCommands {
                         .flag("inet6", "IPv6", "-6")
                         .value("interface", "Interface to send from", interfaceName(), "-i")
                         .flag("no-resolve", "Addresses instead of names", "-n")
-                        .value("source", "Address to send from", host("Address"), "-s")
+                        .value(
+                                "source",
+                                "Address to send from",
+                                host("Address").knowing(addresses),
+                                "-s")
                         .value("ttl", "Most hops", number("<hops>", 1, 255), "-m")
                         .value(
                                 "wait",

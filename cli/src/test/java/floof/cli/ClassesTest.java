@@ -368,7 +368,7 @@ class ClassesTest {
     }
 
     private static List<String> words(Position grammar, String line) throws CommandException {
-        return Parse.complete(grammar, grammar, line).suggestions().stream()
+        return Parse.complete(grammar, command -> grammar, line).suggestions().stream()
                 .map(Suggestion::word)
                 .toList();
     }

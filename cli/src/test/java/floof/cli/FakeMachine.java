@@ -112,6 +112,11 @@ final class FakeMachine implements Machine {
     }
 
     @Override
+    public List<String> devices() {
+        return List.of("eth0", "eth1");
+    }
+
+    @Override
     public Path logs() {
         return logs;
     }

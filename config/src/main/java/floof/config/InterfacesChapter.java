@@ -38,7 +38,7 @@ final class InterfacesChapter {
      * Names of Linux network devices (net/core/dev.c, dev_valid_name: at most 15 bytes, no slash,
      * colon or white space), without characters that other tools give a meaning.
      */
-    private static final ValueType<String> DEVICE =
+    static final ValueType<String> DEVICE =
             ValueType.word(
                             "<device>",
                             "[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}",

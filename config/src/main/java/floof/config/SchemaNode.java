@@ -124,7 +124,8 @@ public final class SchemaNode {
     private static SchemaNode applyGroups() {
         SchemaNode apply =
                 leafList("apply-groups", GROUP, "Groups from which to inherit configuration data")
-                        .userOrdered();
+                        .userOrdered()
+                        .refersTo("groups", List.of());
         apply.inheritance = true;
         return apply;
     }
@@ -133,9 +134,10 @@ public final class SchemaNode {
     private static List<SchemaNode> inheriting(SchemaNode... children) {
         SchemaNode except =
                 leafList(
-                        "apply-groups-except",
-                        GROUP,
-                        "Don't inherit configuration data from these groups");
+                                "apply-groups-except",
+                                GROUP,
+                                "Don't inherit configuration data from these groups")
+                        .refersTo("groups", List.of());
         except.inheritance = true;
         List<SchemaNode> all = new ArrayList<>(List.of(applyGroups(), except));
         all.addAll(List.of(children));
@@ -156,6 +158,7 @@ public final class SchemaNode {
                                 .toList());
         copy.block = block;
         copy.userOrdered = userOrdered;
+        copy.reference = reference;
         return copy;
     }
 
@@ -308,6 +311,11 @@ public final class SchemaNode {
     /** True for a value that must not be shown, logged or compared in clear. */
     public boolean isSecret() {
         return type != null && type.javaType() == Secret.class;
+    }
+
+    /** True for a value that names a kernel device of the machine. */
+    public boolean isDevice() {
+        return type == InterfacesChapter.DEVICE;
     }
 
     /** True for a secret that is only checked: it is asked for, and its hash is kept. */

@@ -12,6 +12,9 @@ import floof.control.instance.Instance;
 import floof.control.instance.Processes;
 import floof.control.plan.Intent;
 import floof.linux.Crypt;
+import floof.linux.LinuxException;
+import floof.linux.netlink.Link;
+import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -191,6 +194,19 @@ final class LiveMachine implements Machine {
                                                     + device.mac())));
         }
         return items;
+    }
+
+    @Override
+    public List<String> devices() {
+        try (Rtnetlink here = Rtnetlink.open("devices")) {
+            return here.links().stream()
+                    .filter(link -> Devices.refusal(link.name(), link) == null)
+                    .map(Link::name)
+                    .sorted()
+                    .toList();
+        } catch (LinuxException e) {
+            return List.of();
+        }
     }
 
     @Override

@@ -1,0 +1,98 @@
+package floof.cli;
+
+import floof.api.BgpSession;
+import floof.api.InterfaceState;
+import floof.api.Router;
+import floof.api.UnavailableException;
+import floof.config.Branch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Names of what is there now, for completion: nothing where the router cannot be asked. Completion
+ * without live values is still completion.
+ */
+final class Known {
+
+    private final Router router;
+    private final Shell shell;
+
+    Known(Router router, Shell shell) {
+        this.router = router;
+        this.shell = shell;
+    }
+
+    List<Suggestion> interfaces() {
+        return names(i -> true);
+    }
+
+    List<Suggestion> dpdkPorts() {
+        return names(i -> "dpdk".equals(i.driver()));
+    }
+
+    private List<Suggestion> names(Predicate<InterfaceState> wanted) {
+        return states().stream()
+                .filter(wanted)
+                .map(i -> new Suggestion(i.name(), i.description()))
+                .toList();
+    }
+
+    /** Our own, but for those that are good on one link only. */
+    List<Suggestion> addresses() {
+        List<Suggestion> addresses = new ArrayList<>();
+        for (InterfaceState i : states()) {
+            i.addresses().stream()
+                    .filter(it -> !it.address().isLinkLocal())
+                    .map(it -> new Suggestion(it.address().toString(), i.name()))
+                    .forEach(addresses::add);
+        }
+        return addresses;
+    }
+
+    private List<InterfaceState> states() {
+        try {
+            return router.interfaces();
+        } catch (UnavailableException e) {
+            return List.of();
+        }
+    }
+
+    /** Those on our interfaces and of static routes: a whole table would be too many to read. */
+    List<Suggestion> prefixes() {
+        List<Suggestion> prefixes = new ArrayList<>();
+        for (InterfaceState i : states()) {
+            i.addresses().stream()
+                    .map(it -> new Suggestion(it.subnet().toString(), i.name()))
+                    .forEach(prefixes::add);
+        }
+        if (shell.running().find(List.of("routing", "static", "route")) instanceof Branch routes) {
+            routes.entries().forEach(e -> prefixes.add(new Suggestion(e.name(), "Static")));
+        }
+        return prefixes.stream().distinct().toList();
+    }
+
+    /** Addresses of BGP's neighbors. */
+    List<Suggestion> neighbors() {
+        return sessions().stream()
+                .map(s -> new Suggestion(s.neighbor().toString(), s.peer() + " " + s.description()))
+                .toList();
+    }
+
+    List<Suggestion> neighborsAndPeers() {
+        List<Suggestion> names = new ArrayList<>(neighbors());
+        sessions().stream()
+                .map(s -> new Suggestion(s.peer(), s.description()))
+                .distinct()
+                .forEach(names::add);
+        return names;
+    }
+
+    private List<BgpSession> sessions() {
+        try {
+            return router.bgpSessions();
+        } catch (UnavailableException e) {
+            return List.of();
+        }
+    }
+}
