@@ -19,6 +19,8 @@ public interface AuditLog {
         LOGOUT,
         /** A command was run. */
         COMMAND,
+        /** A line was no command; what could be a secret in it is told by its length only. */
+        FAULTY,
         /** Something was not permitted. */
         REFUSED,
         /** A configuration became the running one. */

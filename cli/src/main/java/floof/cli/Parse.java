@@ -1,6 +1,7 @@
 package floof.cli;
 
 import floof.config.Secret;
+import floof.config.TextPrinter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,9 +11,10 @@ import java.util.List;
  * @param words the command's words, keywords in full
  * @param action what it does
  * @param pipes what its output goes through
- * @param shown the words as others may read them: without secrets
+ * @param masked the line as others may read it and it can be read back: without secrets, words in
+ *     quotes where they need them
  */
-record Parse(List<String> words, Position.Action action, List<Pipe> pipes, List<String> shown) {
+record Parse(List<String> words, Position.Action action, List<Pipe> pipes, String masked) {
 
     /** More words than these are no help in an error: ? lists them. */
     private static final int EXPECTED_MAX = 8;
@@ -39,6 +41,7 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes, List<
             throw missing(at < words.size() ? words.get(at).column() : end(words));
         }
         List<Pipe> chain = new ArrayList<>();
+        List<String> shown = new ArrayList<>(walk.shown);
         while (at < words.size()) {
             Walk pipe = new Walk(pipes.behind(walk.words));
             at++;
@@ -49,22 +52,48 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes, List<
                 throw missing(at < words.size() ? words.get(at).column() : end(words));
             }
             chain.add(Pipe.of(pipe.words));
+            shown.add("|");
+            shown.addAll(pipe.shown);
         }
-        return new Parse(walk.words, action, chain, walk.shown);
+        return new Parse(walk.words, action, chain, String.join(" ", shown));
+    }
+
+    /**
+     * A line that is no command, for logs: the words up to the one at fault, which the grammar
+     * knows; of the others, any of which may be a secret, how long they are.
+     */
+    static String faulty(Position grammar, Pipes pipes, String line) {
+        List<Word> words;
+        try {
+            words = Word.split(line);
+        } catch (CommandException e) {
+            return unknown(line.strip());
+        }
+        Walk walk = new Walk(grammar);
+        List<String> before = new ArrayList<>();
+        List<String> shown = new ArrayList<>();
+        boolean isKnown = true;
+        for (Word word : words) {
+            if (isKnown && word.isPipe() && walk.position.action() != null) {
+                before.addAll(walk.words);
+                walk = new Walk(pipes.behind(before));
+                before.add("|");
+                shown.add("|");
+                continue;
+            }
+            isKnown = isKnown && walk.knows(word);
+            shown.add(isKnown ? walk.shown.getLast() : unknown(word.text()));
+        }
+        return String.join(" ", shown);
+    }
+
+    private static String unknown(String text) {
+        return "/* " + text.length() + " characters */";
     }
 
     /** The line in full: keywords spelled out, one space between words. */
     String command() {
-        return piped(words);
-    }
-
-    /** The same without secrets, for logs. */
-    String masked() {
-        return piped(shown);
-    }
-
-    private String piped(List<String> first) {
-        StringBuilder command = new StringBuilder(String.join(" ", first));
+        StringBuilder command = new StringBuilder(String.join(" ", words));
         pipes.forEach(pipe -> command.append(" | ").append(String.join(" ", pipe.words())));
         return command.toString();
     }
@@ -121,6 +150,16 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes, List<
             this.position = start;
         }
 
+        /** Goes on, where the grammar has that word. */
+        boolean knows(Word word) {
+            try {
+                step(word);
+                return true;
+            } catch (CommandException e) {
+                return false;
+            }
+        }
+
         void step(Word word) throws CommandException {
             Position.Keyword keyword = position.keyword(word);
             if (keyword != null) {
@@ -142,7 +181,7 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes, List<
                         "invalid value '" + word.text() + "': " + wrong, word.column());
             }
             words.add(word.text());
-            shown.add(argument.isSecret() ? Secret.MASK : word.text());
+            shown.add(argument.isSecret() ? Secret.MASK : TextPrinter.quoted(word.text()));
             position = argument.next().apply(word.text());
         }
 

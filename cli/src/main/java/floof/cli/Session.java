@@ -175,12 +175,29 @@ final class Session {
         try {
             return serve(hello, client);
         } finally {
-            tell(client, Kind.LOGOUT, "");
+            logout(client);
         }
     }
 
+    /** Root may have to make room for it. */
     private void tell(Client client, Kind kind, String text) throws IOException {
-        router.audit().add(client.user(), client.tty() + " " + client.pid(), kind, text);
+        try {
+            router.audit().add(client.user(), client.tty() + " " + client.pid(), kind, text);
+        } catch (IOException e) {
+            String why = "the audit log cannot be written: " + Shell.reason(e);
+            LOG.error("{} of {}: {}", kind, client.user(), why);
+            if (!client.user().equals("root")) {
+                throw new IOException(why, e);
+            }
+        }
+    }
+
+    private void logout(Client client) {
+        try {
+            tell(client, Kind.LOGOUT, "");
+        } catch (IOException e) {
+            LOG.debug("the session ends all the same: {}", e.getMessage());
+        }
     }
 
     private int serve(Map<String, String> hello, Client client) throws IOException {

@@ -219,14 +219,8 @@ final class Shell {
     /** Runs one line; false when it failed. */
     boolean execute(String line) {
         int offset = screen.isTerminal() ? prompt().length() : 0;
+        String shown = "a line";
         try {
-            if (line.length() > Word.LINE_MAX) {
-                throw new CommandException(
-                        "error: line of "
-                                + line.length()
-                                + " characters; expected at most "
-                                + Word.LINE_MAX);
-            }
             if (line.isBlank()) {
                 return true;
             }
@@ -234,7 +228,8 @@ final class Shell {
             if (history.size() > HISTORY_MAX) {
                 history.removeFirst();
             }
-            Parse parse = Parse.of(grammar(), this::pipes, line);
+            Parse parse = parse(line);
+            shown = parse.masked();
             admit(parse);
             audit.tell(Kind.COMMAND, parse.masked());
             output.run(parse);
@@ -248,11 +243,29 @@ final class Shell {
             throw e; // the client is gone
         } catch (RuntimeException e) {
             // A defect of ours in one command; the session goes on.
-            LOG.error("'{}' failed", line, e);
+            LOG.error("'{}' failed", shown, e);
             screen.error("error: internal error: " + e + "\n");
         }
         configuring.failed(line);
         return false;
+    }
+
+    /** What a line means; one that means nothing is written down as well. */
+    private Parse parse(String line) throws CommandException {
+        Position grammar = grammar();
+        try {
+            if (line.length() > Word.LINE_MAX) {
+                throw new CommandException(
+                        "error: line of "
+                                + line.length()
+                                + " characters; expected at most "
+                                + Word.LINE_MAX);
+            }
+            return Parse.of(grammar, this::pipes, line);
+        } catch (CommandException e) {
+            audit.tell(Kind.FAULTY, Parse.faulty(grammar, this::pipes, line));
+            throw e;
+        }
     }
 
     /** What the operator may do, by the running configuration. */

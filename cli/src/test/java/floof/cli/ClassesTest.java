@@ -323,6 +323,56 @@ class ClassesTest {
     }
 
     @Test
+    void aLineThatIsNoCommandIsInTheAuditLogWithoutWhatMayBeASecret() {
+        String key = "set bgp peer open authentication-key ";
+        as(
+                "cat",
+                "hunter2; conf; " + key + "hun ter2; " + key.replace("tion-", "tio-") + "hunter2");
+        as("cat", "conf; " + key + "hunt\u00e9r2; sh bgp | match hun ter2; conf \"hunter2");
+        assertThat(as("cat", "| hunter2; show version | mtch hunter2").err())
+                .contains("unknown command");
+        assertThat(router.audit.told())
+                .filteredOn(line -> line.startsWith("cat FAULTY"))
+                .containsExactly(
+                        "cat FAULTY /* 7 characters */",
+                        "cat FAULTY set bgp peer open authentication-key /* SECRET-DATA */"
+                                + " /* 4 characters */",
+                        "cat FAULTY set bgp peer open /* 17 characters */ /* 7 characters */",
+                        "cat FAULTY set bgp peer open authentication-key /* 7 characters */",
+                        "cat FAULTY show bgp | match hun /* 4 characters */",
+                        "cat FAULTY /* 13 characters */",
+                        "cat FAULTY /* 1 characters */ /* 7 characters */",
+                        "cat FAULTY show version | /* 4 characters */ /* 7 characters */");
+        assertThat(router.audit.told().toString())
+                .doesNotContain("hunter2", "ter2", "hunt\u00e9r2");
+    }
+
+    @Test
+    void wordsInTheAuditLogAreReadBackAsTheyWere() throws CommandException {
+        String odd = "a \\\"b\\\" | c \\\\ [x]; d#";
+        as("cat", "conf; set interfaces ge-0 description \"" + odd + "\" mtu 1500");
+        as("cat", "conf; set bgp prefixes [ 10.0.0.0/8 11.0.0.0/8 ]; show | match \"a b\" | count");
+        List<String> told = router.audit.told();
+        String line =
+                told.stream().filter(it -> it.contains("set interfaces")).findFirst().orElseThrow();
+        assertThat(Word.split(line).stream().map(Word::text))
+                .containsExactly(
+                        "cat",
+                        "COMMAND",
+                        "set",
+                        "interfaces",
+                        "ge-0",
+                        "description",
+                        "a \"b\" | c \\ [x]; d#",
+                        "mtu",
+                        "1500");
+        assertThat(told)
+                .contains(
+                        "cat COMMAND set bgp prefixes [ 10.0.0.0/8 11.0.0.0/8 ]",
+                        "cat COMMAND show | match \"a b\" | count");
+    }
+
+    @Test
     void whatCannotBeWrittenDownIsNotDone() {
         router.audit.isFull = true;
         assertThat(as("cat", "show version"))

@@ -115,7 +115,7 @@ final class Commits {
      */
     synchronized void start(@Nullable Branch unconfirmed) {
         if (unconfirmed != null) {
-            records.committed(unconfirmed, candidates.running(), TIMER);
+            records.committed(unconfirmed, candidates.running(), TIMER, digest());
         }
         Waiting.Item item = waiting.item();
         if (item != null && item.kind() != Kind.CONFIRMATION) {
@@ -345,8 +345,13 @@ final class Commits {
     private void record(Branch tree, Origin origin) throws IOException {
         if (!tree.equals(candidates.running()) || !origin.comment().isEmpty()) {
             history.add(tree, clock.instant(), origin.user(), origin.client(), origin.comment());
-            records.committed(candidates.running(), tree, origin);
+            records.committed(candidates.running(), tree, origin, digest());
         }
+    }
+
+    /** Of the newest revision. */
+    private String digest() {
+        return history.revisions().getFirst().digest();
     }
 
     /**

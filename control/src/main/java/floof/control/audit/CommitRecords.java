@@ -7,13 +7,16 @@ import floof.config.Change;
 import floof.config.Diff;
 import floof.config.Marks;
 import floof.config.Node;
+import floof.config.SchemaNode;
 import floof.config.Secret;
 import floof.config.Statement;
+import floof.config.TextPrinter;
 import floof.linux.Syslog;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +28,16 @@ import org.slf4j.LoggerFactory;
 public final class CommitRecords {
 
     /**
-     * Statements of one commit that the system log gets, each by itself; the audit log gets all.
+     * Statements of one commit that are told each by itself; more than that, the system log does
+     * not get, and share entries of the audit log: each entry's code costs some 20 microseconds.
      */
-    static final int SYSLOG_MAX = 1000;
+    static final int SINGLE_MAX = 1000;
+
+    /**
+     * Bytes of the audit log that one commit's statements may take: a 64th of all. What is beyond
+     * is told by the digest of the revision that holds it.
+     */
+    static final int BYTES_MAX = (int) (ChainedLog.FILES_MAX * ChainedLog.FILE_BYTES / 64);
 
     /** Between statements that share an entry. */
     private static final String SEPARATOR = "; ";
@@ -42,105 +52,187 @@ public final class CommitRecords {
         this.syslog = syslog;
     }
 
-    /** The configuration {@code before} was replaced. */
-    public void committed(Branch before, Branch after, Origin origin) {
+    /**
+     * The configuration {@code before} was replaced. It must not fail: the commit is done.
+     *
+     * @param digest of the revision that {@code after} is
+     */
+    public void committed(Branch before, Branch after, Origin origin, String digest) {
         String user = "User '" + origin.user() + "' ";
         String comment = origin.comment().isEmpty() ? "none" : origin.comment();
-        List<String> changes = lines(Diff.between(before, after));
         try {
-            for (String entry : entries(changes)) {
-                audit.add(origin.user(), origin.client(), AuditLog.Kind.CHANGE, entry);
-            }
-            for (String change : changes.subList(0, Math.min(changes.size(), SYSLOG_MAX))) {
-                syslog.send("UI_CFG_AUDIT_SET: " + user + change);
-            }
-            if (changes.size() > SYSLOG_MAX) {
-                syslog.send(
-                        "UI_CFG_AUDIT_SET: "
-                                + user
-                                + "and "
-                                + (changes.size() - SYSLOG_MAX)
-                                + " more");
-            }
-            String done = changes.size() + " statements changed (comment: " + comment + ")";
+            Told told = new Told(origin, user);
+            lines(Diff.between(before, after), told);
+            told.end(digest);
+            String done = told.count + " statements changed (comment: " + comment + ")";
             audit.add(origin.user(), origin.client(), AuditLog.Kind.COMMIT, done);
             syslog.send("UI_COMMIT_COMPLETED: " + user + "commit complete, " + done);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.error("audit log: a commit of {} is not recorded: {}", origin.user(), e.toString());
         }
     }
 
-    /**
-     * An entry for each statement; of a large commit several share one, as each entry's code costs
-     * some 20 microseconds and each line has its part of the log's bounds.
-     */
-    static List<String> entries(List<String> changes) {
-        if (changes.size() <= SYSLOG_MAX) {
-            return changes;
+    /** Takes one statement after the other and tells them to both logs. */
+    private final class Told implements Lines {
+
+        private final Origin origin;
+        private final String user;
+        private final StringBuilder entry = new StringBuilder();
+        private int count;
+        private int told;
+        private long bytes;
+
+        Told(Origin origin, String user) {
+            this.origin = origin;
+            this.user = user;
         }
-        List<String> entries = new ArrayList<>();
-        StringBuilder entry = new StringBuilder();
-        for (String change : changes) {
-            if (!entry.isEmpty()
-                    && entry.length() + SEPARATOR.length() + change.length() > Line.TEXT_MAX) {
-                entries.add(entry.toString());
+
+        @Override
+        public void take(String line) throws IOException {
+            count++;
+            if (count <= SINGLE_MAX) {
+                syslog.send("UI_CFG_AUDIT_SET: " + user + line);
+            }
+            if (bytes >= BYTES_MAX) {
+                return;
+            }
+            boolean isFull = entry.length() + SEPARATOR.length() + line.length() > Line.TEXT_MAX;
+            if (!entry.isEmpty() && isFull) {
+                flush();
+            }
+            if (bytes < BYTES_MAX) {
+                entry.append(entry.isEmpty() ? "" : SEPARATOR).append(line);
+                told++;
+            }
+            if (count <= SINGLE_MAX) {
+                flush();
+            }
+        }
+
+        private void flush() throws IOException {
+            if (!entry.isEmpty()) {
+                add(entry.toString());
                 entry.setLength(0);
             }
-            entry.append(entry.isEmpty() ? "" : SEPARATOR).append(change);
         }
-        entries.add(entry.toString());
-        return entries;
+
+        private void add(String text) throws IOException {
+            audit.add(origin.user(), origin.client(), AuditLog.Kind.CHANGE, text);
+            bytes += Line.bytes(text);
+        }
+
+        void end(String digest) throws IOException {
+            flush();
+            if (told < count) {
+                add("and " + (count - told) + " more, in the revision of digest " + digest);
+            }
+            if (count > SINGLE_MAX) {
+                syslog.send("UI_CFG_AUDIT_SET: " + user + "and " + (count - SINGLE_MAX) + " more");
+            }
+        }
     }
 
-    /** One line for each statement. */
-    static List<String> lines(List<Change> changes) {
-        List<String> lines = new ArrayList<>();
+    /** Takes lines. */
+    interface Lines {
+        void take(String line) throws IOException;
+    }
+
+    /** One line for each statement; several for one of many values. */
+    static void lines(List<Change> changes, Lines out) throws IOException {
         for (Change change : changes) {
-            String path = String.join(" ", change.path());
+            String path = path(change.path());
             switch (change) {
-                case Change.Added(_, var node) -> lines("set: ", path, node, lines);
-                case Change.Removed(_, var node) -> lines("delete: ", path, node, lines);
-                case Change.Changed(_, var old, var now) ->
-                        lines.add("set: " + path + " " + values(old) + " -> " + values(now));
+                case Change.Added(_, var node) -> lines("set: ", path, node, out);
+                case Change.Removed(_, var node) -> lines("delete: ", path, node, out);
+                case Change.Changed(_, var old, var now) -> changed(path, old, now, out);
                 case Change.Marked(_, var old, var now) ->
-                        marks(path, old.marks(), now.marks(), lines);
+                        marks(path, old.marks(), now.marks(), out);
                 case Change.Reordered(_, _, var now) ->
-                        lines.add(
+                        out.take(
                                 "insert: "
                                         + path
                                         + " "
                                         + now.entries().stream()
-                                                .map(Branch::name)
+                                                .map(entry -> TextPrinter.quoted(entry.name()))
                                                 .collect(Collectors.joining(" ")));
             }
         }
-        return lines;
     }
 
-    private static void marks(String path, Marks old, Marks now, List<String> out) {
+    /** Words that can be told apart again. */
+    private static String path(List<String> words) {
+        return words.stream().map(TextPrinter::quoted).collect(Collectors.joining(" "));
+    }
+
+    /** Of values without an order, which may be many, those that came and went. */
+    private static void changed(String path, Statement old, Statement now, Lines out)
+            throws IOException {
+        marks(path, old.marks(), now.marks(), out);
+        boolean isSet =
+                now.schema().kind() == SchemaNode.Kind.LEAF_LIST && !now.schema().isUserOrdered();
+        if (!isSet) {
+            out.take("set: " + path + " " + values(old) + " -> " + values(now));
+            return;
+        }
+        values("delete: ", path, without(old.values(), now.values()), out);
+        values("set: ", path, without(now.values(), old.values()), out);
+    }
+
+    private static List<Comparable<?>> without(
+            List<? extends Comparable<?>> values, List<? extends Comparable<?>> others) {
+        Set<Comparable<?>> left = new LinkedHashSet<>(values);
+        left.removeAll(Set.copyOf(others));
+        return List.copyOf(left);
+    }
+
+    /** As many values on a line as an entry has room for. */
+    private static void values(
+            String verb, String path, List<? extends Comparable<?>> values, Lines out)
+            throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (Comparable<?> value : values) {
+            String word = quoted(value.toString());
+            if (!line.isEmpty() && line.length() + 1 + word.length() > Line.TEXT_MAX) {
+                out.take(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? verb + path : "").append(' ').append(word);
+        }
+        if (!line.isEmpty()) {
+            out.take(line.toString());
+        }
+    }
+
+    private static void marks(String path, Marks old, Marks now, Lines out) throws IOException {
         if (old.inactive() != now.inactive()) {
-            out.add((now.inactive() ? "deactivate: " : "activate: ") + path);
+            out.take((now.inactive() ? "deactivate: " : "activate: ") + path);
         }
         if (old.isProtected() != now.isProtected()) {
-            out.add((now.isProtected() ? "protect: " : "unprotect: ") + path);
+            out.take((now.isProtected() ? "protect: " : "unprotect: ") + path);
         }
         if (!Objects.equals(old.annotation(), now.annotation())) {
-            out.add("annotate: " + path + " \"" + now.annotation() + "\"");
+            out.take("annotate: " + path + " " + quoted(now.annotation()));
         }
     }
 
-    private static void lines(String verb, String path, Node node, List<String> out) {
+    private static void lines(String verb, String path, Node node, Lines out) throws IOException {
         marks(path, Marks.NONE, node.marks(), out);
         if (node instanceof Statement statement) {
-            out.add(verb + path + (statement.values().isEmpty() ? "" : " " + values(statement)));
+            if (statement.values().isEmpty()) {
+                out.take(verb + path);
+            } else if (statement.schema().isSecret()) {
+                out.take(verb + path + " " + Secret.MASK);
+            } else {
+                values(verb, path, statement.values(), out);
+            }
             return;
         }
         Branch branch = (Branch) node;
         if (branch.isEmpty()) {
-            out.add(verb + path);
+            out.take(verb + path);
         }
         for (Node child : branch.children()) {
-            lines(verb, path + " " + child.name(), child, out);
+            lines(verb, path + " " + TextPrinter.quoted(child.name()), child, out);
         }
     }
 
@@ -148,7 +240,12 @@ public final class CommitRecords {
         return statement.schema().isSecret()
                 ? Secret.MASK
                 : statement.values().stream()
-                        .map(value -> "\"" + value + "\"")
+                        .map(value -> quoted(value.toString()))
                         .collect(Collectors.joining(" "));
+    }
+
+    /** In quotes, of which the text's own are told by a backslash. */
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

@@ -27,6 +27,9 @@ record Line(String text, Link link) {
 
     private static final int FIELDS = 7;
 
+    /** Number, time, user (32), client (32 and 10), kind, code and what separates them. */
+    private static final int OTHERS_BYTES = 200;
+
     static Line of(Entry entry, Link before) {
         String body =
                 String.join(
@@ -80,6 +83,11 @@ record Line(String text, Link link) {
     static String code(String before, String body) {
         byte[] code = Vault.code("audit", (before + "\n").getBytes(UTF_8), body.getBytes(UTF_8));
         return HexFormat.of().formatHex(code).substring(0, CODE_DIGITS);
+    }
+
+    /** What an entry of that text takes of the log's files, about; never less. */
+    static int bytes(String text) {
+        return OTHERS_BYTES + escaped(text).getBytes(UTF_8).length;
     }
 
     private static String escaped(String text) {
