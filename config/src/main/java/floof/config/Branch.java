@@ -281,6 +281,34 @@ public final class Branch implements Node {
         Sorted.differences(before.children, after.children, out);
     }
 
+    /** Takes what two lists have under one key; null where a list has none. */
+    public interface EntryDifference {
+        void take(@Nullable Branch before, @Nullable Branch after);
+    }
+
+    /**
+     * The entries of two lists that are not the same object, by ascending key, at the cost of the
+     * difference.
+     *
+     * @param before null for an empty list
+     * @param after null for an empty list
+     */
+    public static void entryDifferences(
+            @Nullable Branch before, @Nullable Branch after, EntryDifference out) {
+        Sorted<Node> old = before == null ? Sorted.empty() : before.children;
+        Sorted<Node> young = after == null ? Sorted.empty() : after.children;
+        Sorted.differences(
+                old,
+                young,
+                (gone, come) -> {
+                    Node node = come == null ? gone : come;
+                    if (node instanceof Branch entry && entry.key != null) {
+                        out.take((Branch) gone, (Branch) come);
+                    }
+                    return true;
+                });
+    }
+
     /** True when both are not in an operator's order, or in the same. */
     static boolean sameOrder(Branch a, Branch b) {
         if (a.order == null || b.order == null || a.order == b.order) {

@@ -81,7 +81,7 @@ final class LiveMachine implements Machine {
 
     @Override
     public int resetBgp(@Nullable IpAddress neighbor, boolean soft) throws UnavailableException {
-        Intent.Bgp bgp = Intent.of(running.get()).bgp();
+        Intent.Bgp bgp = Intent.bgpOf(running.get());
         int count = 0;
         try {
             if (bgp != null) {

@@ -288,7 +288,7 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     @Override
     public List<BgpSession> bgpSessions() throws UnavailableException {
-        Intent.Bgp bgp = Intent.of(candidates.running()).bgp();
+        Intent.Bgp bgp = Intent.bgpOf(candidates.running());
         if (bgp == null) {
             return List.of();
         }

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -52,16 +53,17 @@ public final class BirdConfig {
 
     private final Path log;
 
-    /** The static routes at hand last, and what they read like: often they are the same. */
-    private List<Intent.StaticRoute> routes = List.of();
-
-    private final Map<Family, String> routeTexts = new EnumMap<>(Family.class);
+    /** Of the static routes at hand last: often nearly all are the same. */
+    private final Map<Family, RouteLines> routeLines = new EnumMap<>(Family.class);
 
     /**
      * @param log where messages of BIRD go
      */
     public BirdConfig(Path log) {
         this.log = log;
+        for (Family family : Family.values()) {
+            routeLines.put(family, new RouteLines(family));
+        }
     }
 
     /** The configuration for an intent; messages of BIRD go to {@code log}. */
@@ -71,7 +73,6 @@ public final class BirdConfig {
 
     /** The configuration for an intent. */
     public synchronized String text(Intent intent) {
-        remember(intent.routes());
         StringBuilder out = new StringBuilder();
         out.append("# Generated from the committed configuration; changes here are lost.\n");
         out.append("log ").append(quote(log.toString())).append(" all;\n");
@@ -84,7 +85,7 @@ public final class BirdConfig {
         out.append("protocol direct { ipv4; ipv6; check link yes; }\n");
         for (Family family : Family.values()) {
             kernel(out, family);
-            statics(out, family);
+            statics(out, family, intent.routes());
             originated(out, family, intent);
         }
         Intent.Bgp bgp = intent.bgp();
@@ -172,36 +173,11 @@ public final class BirdConfig {
                         .formatted(digit(family), MULTIPATH_LIMIT));
     }
 
-    @SuppressWarnings("ReferenceEquality") // what was not touched is shared
-    private void remember(List<Intent.StaticRoute> now) {
-        if (now != routes) {
-            routes = now;
-            routeTexts.clear();
-        }
-    }
-
-    private void statics(StringBuilder out, Family family) {
+    private void statics(StringBuilder out, Family family, List<Intent.StaticRoute> routes) {
         out.append("protocol static static%1$d {\n    ipv%1$d;\n".formatted(digit(family)));
         out.append("    check link yes;\n");
-        out.append(routeTexts.computeIfAbsent(family, it -> lines(it, routes)));
+        out.append(Objects.requireNonNull(routeLines.get(family)).of(routes));
         out.append("}\n");
-    }
-
-    private static String lines(Family family, List<Intent.StaticRoute> routes) {
-        StringBuilder out = new StringBuilder();
-        for (Intent.StaticRoute route : routes) {
-            if (route.prefix().family() == family) {
-                out.append("    route ").append(route.prefix());
-                if (route.nextHops().isEmpty()) {
-                    out.append(" blackhole");
-                }
-                for (IpAddress nextHop : route.nextHops()) {
-                    out.append(" via ").append(nextHop);
-                }
-                out.append(";\n");
-            }
-        }
-        return out.toString();
     }
 
     private static void originated(StringBuilder out, Family family, Intent intent) {

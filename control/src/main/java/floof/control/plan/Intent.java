@@ -12,7 +12,6 @@ import floof.config.Secret;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -141,8 +140,8 @@ public record Intent(
         Branch old = before.effective();
         return new Intent(
                 isSame(root, old, "interfaces") ? made.ports : ports(root),
-                isSame(root, old, "routing") ? made.routes : routes(root.branch("routing")),
-                bgp(root.branch("bgp")),
+                routes(root.branch("routing"), old.branch("routing"), made.routes),
+                bgp(root),
                 FastPathSettings.of(root.branch("fast-path")));
     }
 
@@ -159,18 +158,53 @@ public record Intent(
         return Collections.unmodifiableSortedMap(ports);
     }
 
-    private static List<StaticRoute> routes(@Nullable Branch routing) {
+    /** What was made of {@code before}, with what differs made anew. */
+    private static List<StaticRoute> routes(
+            @Nullable Branch now, @Nullable Branch before, List<StaticRoute> made) {
         List<StaticRoute> routes = new ArrayList<>();
+        int[] kept = {0};
+        Branch.entryDifferences(
+                list(before),
+                list(now),
+                (gone, come) -> {
+                    Branch entry = come == null ? requireNonNull(gone) : come;
+                    int place = place(made, (Prefix) requireNonNull(entry.key()), kept[0]);
+                    routes.addAll(made.subList(kept[0], place));
+                    kept[0] = gone == null ? place : place + 1;
+                    if (come != null) {
+                        routes.add(route(come));
+                    }
+                });
+        if (kept[0] == 0 && routes.isEmpty()) {
+            return made;
+        }
+        routes.addAll(made.subList(kept[0], made.size()));
+        return Collections.unmodifiableList(routes);
+    }
+
+    private static @Nullable Branch list(@Nullable Branch routing) {
         Branch statics = routing == null ? null : routing.branch("static");
-        if (statics != null) {
-            for (Branch route : statics.entries("route")) {
-                routes.add(
-                        new StaticRoute(
-                                (Prefix) Objects.requireNonNull(route.key()),
-                                route.values("next-hop", IpAddress.class)));
+        return statics == null ? null : statics.branch("route");
+    }
+
+    private static StaticRoute route(Branch entry) {
+        return new StaticRoute(
+                (Prefix) requireNonNull(entry.key()), entry.values("next-hop", IpAddress.class));
+    }
+
+    /** Index of the first route from {@code from} on whose prefix is not below. */
+    private static int place(List<StaticRoute> routes, Prefix prefix, int from) {
+        int low = from;
+        int high = routes.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (routes.get(middle).prefix().compareTo(prefix) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        return List.copyOf(routes);
+        return low;
     }
 
     private static Port port(Branch entry) {
@@ -203,7 +237,13 @@ public record Intent(
         return new Attachment(driver, entry.value("device", String.class), settings);
     }
 
-    private static @Nullable Bgp bgp(@Nullable Branch bgp) {
+    /** The part of a configuration that is about BGP; null without. */
+    public static @Nullable Bgp bgpOf(Branch configured) {
+        return bgp(configured.effective());
+    }
+
+    private static @Nullable Bgp bgp(Branch root) {
+        Branch bgp = root.branch("bgp");
         if (bgp == null) {
             return null;
         }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.Prefix;
+import floof.config.Branch;
 import floof.config.Schema;
+import floof.config.SetParser;
 import floof.config.TextParser;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +33,50 @@ class BirdConfigTest {
     @Test
     void birdTakesEverythingThatCanBeSaid() throws Exception {
         assertAccepted(full("an \"odd\" \\ description; } protocol\n"));
+    }
+
+    /** A thousand changes of a few routes, one after the other, against text made anew. */
+    @Test
+    void whatChangesIsReadAsIfMadeAnew() {
+        Random random = new Random(7);
+        BirdConfig kept = new BirdConfig(folder);
+        Branch tree = Schema.EMPTY;
+        Intent intent = Intent.EMPTY;
+        for (int round = 0; round < 1_000; round++) {
+            StringBuilder lines = new StringBuilder();
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                String prefix =
+                        random.nextInt(8) == 0
+                                ? "2001:db8:" + random.nextInt(9) + "::/48"
+                                : "10.0." + random.nextInt(40) + ".0/24";
+                String route = " routing static route " + prefix;
+                lines.append(
+                                switch (random.nextInt(4)) {
+                                    case 0 -> "delete" + route;
+                                    case 1 -> "set" + route + " blackhole";
+                                    default ->
+                                            "delete"
+                                                    + route
+                                                    + " blackhole\nset"
+                                                    + route
+                                                    + " next-hop "
+                                                    + (prefix.contains(":")
+                                                            ? "2001:db8::"
+                                                            : "192.0.2.")
+                                                    + (1 + random.nextInt(9));
+                                })
+                        .append('\n');
+            }
+            if (random.nextInt(50) == 0) {
+                lines.append("delete routing\n");
+            }
+            Branch next = SetParser.load(tree, lines.toString()).tree();
+            intent = Intent.of(next, tree, intent);
+            tree = next;
+            assertThat(intent.routes()).isEqualTo(Intent.of(tree).routes());
+            assertThat(kept.text(intent)).isEqualTo(BirdConfig.text(intent, folder));
+        }
+        assertThat(intent.routes()).hasSizeGreaterThan(10);
     }
 
     @Test
