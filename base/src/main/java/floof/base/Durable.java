@@ -22,6 +22,9 @@ public final class Durable {
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    /** Bytes that are written at once: the JDK copies each write to memory of that size. */
+    private static final int CHUNK = 1 << 16;
+
     private Durable() {}
 
     /** Replaces the content of a file, in UTF-8; on disk when this returns. */
@@ -64,9 +67,10 @@ public final class Durable {
                         draft,
                         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                         OWNER_ONLY)) {
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            for (int done = 0; done < bytes.length; ) {
+                int length = Math.min(bytes.length - done, CHUNK);
+                done += channel.write(ByteBuffer.wrap(bytes, done, length));
             }
             if (isFlushed) {
                 channel.force(true);

@@ -154,6 +154,7 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
             }
         }
         if (argument != null
+                && !matching.isEmpty()
                 && argument.known().get().stream().anyMatch(s -> s.word().equals(word.text()))) {
             return null;
         }

@@ -41,6 +41,11 @@ public final class History implements AutoCloseable {
 
     private static final long END_MS = 5_000;
 
+    /**
+     * How long {@code config} may be behind: whoever commits again at once shall not wait for it.
+     */
+    private static final long BEHIND_MS = 1_000;
+
     /** How files are kept; a test's may fail. */
     interface Disk {
         void write(Path file, String text) throws IOException;
@@ -71,6 +76,9 @@ public final class History implements AutoCloseable {
     private boolean isLong;
 
     private boolean isClosed;
+
+    /** Somebody waits for {@code config}. */
+    private boolean isAwaited;
 
     /**
      * Reads what {@code directory} holds.
@@ -310,6 +318,12 @@ public final class History implements AutoCloseable {
                         }
                         wait();
                     }
+                    long startNs = System.nanoTime();
+                    long leftMs = BEHIND_MS;
+                    while (!isClosed && !isLong && !isAwaited && leftMs > 0) {
+                        wait(leftMs);
+                        leftMs = BEHIND_MS - (System.nanoTime() - startNs) / 1_000_000;
+                    }
                     label = stored.lastEntry().getValue();
                     tree = running;
                     isNextWhole = isLong || last() - lastWhole() >= WHOLE_EVERY;
@@ -376,9 +390,12 @@ public final class History implements AutoCloseable {
     /** Waits until {@code config} is of the last revision, but not longer than that. */
     synchronized void awaitFollowed(long longestMs) throws InterruptedException {
         long endNs = System.nanoTime() + longestMs * 1_000_000;
+        isAwaited = true;
+        notifyAll();
         while (followed != last() && follower.isAlive() && System.nanoTime() - endNs < 0) {
             wait(10);
         }
+        isAwaited = false;
     }
 
     // ---- rescue -------------------------------------------------------------------------------

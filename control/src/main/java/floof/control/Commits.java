@@ -79,6 +79,9 @@ final class Commits {
 
     private Intent intent = Intent.EMPTY;
 
+    /** What BIRD found no fault with last. */
+    private String checked = "";
+
     /**
      * @param portLimit ports that the fast path has room for
      */
@@ -429,7 +432,11 @@ final class Commits {
             case Operation.ConfigureBird it -> {
                 try {
                     // Static routes are typed values: nothing in them is left to be refused.
-                    bird.check(BirdConfig.text(intent.withoutRoutes(), instance.log("bird")));
+                    String text = BirdConfig.text(intent.withoutRoutes(), instance.log("bird"));
+                    if (!text.equals(checked)) {
+                        bird.check(text);
+                        checked = text;
+                    }
                 } catch (BirdException e) {
                     throw new CommitException(it.path(), "BIRD refuses: " + e.getMessage(), e);
                 }

@@ -36,9 +36,6 @@ final class Cache {
     /** Distinct lists of next hops kept as one; routers have few. */
     private static final int MAX_INTERNED = 65_536;
 
-    /** Routes to be read again; ifindex 0 is all of the family. */
-    record Reread(Family family, int ifindex) {}
-
     private final int vrf;
     private final Outbox outbox;
     private final Map<Integer, Entry.Plain> links = new HashMap<>();
@@ -49,7 +46,7 @@ final class Cache {
     private final Map<List<Message.NextHop>, List<Message.NextHop>> interned = new HashMap<>();
     private final Set<Rule> rules = new HashSet<>();
     private final ArrayDeque<RtnetlinkEvent> held = new ArrayDeque<>();
-    private final Set<Reread> rereads = new HashSet<>();
+    private final Rereads rereads = new Rereads();
     private boolean isHolding;
     private @Nullable Comparison comparison;
     private int round;
@@ -120,18 +117,19 @@ final class Cache {
             retryFailed(); // what was refused for want of this link
         }
         // Linux changes routes through the link without a word about them.
-        if (!present
-                || before instanceof Message.Link was
-                        && (was.up() != link.isUp() || was.running() != link.isRunning())) {
-            for (Family family : Family.values()) {
-                // The kernel cannot tell the routes of a device that is gone.
-                reread(family, present ? link.index() : 0);
-            }
+        boolean isChanged =
+                before instanceof Message.Link was
+                        && (was.up() != link.isUp() || was.running() != link.isRunning());
+        if (rereads.link(link, present, before == null, isChanged)) {
+            outbox.notifyAll();
         }
     }
 
     private void applyAddress(LinkAddress address, boolean present) {
         putAddress(address, present);
+        if (address.address().address().family() == Family.IP6) {
+            rereads.usedByIp6(address.ifindex());
+        }
         if (!present && address.address().address().family() == Family.IP4) {
             reread(Family.IP4, sourced > 0 ? 0 : address.ifindex());
         }
@@ -182,7 +180,7 @@ final class Cache {
     }
 
     private void reread(Family family, int ifindex) {
-        rereads.add(new Reread(family, ifindex));
+        rereads.add(family, ifindex);
         outbox.notifyAll();
     }
 
@@ -190,13 +188,8 @@ final class Cache {
         return !rereads.isEmpty();
     }
 
-    /** What is to be read again, forgotten here. */
-    Set<Reread> takeRereads() {
-        Set<Reread> taken = new HashSet<>(rereads);
-        taken.removeIf(reread ->
-                reread.ifindex() != 0 && rereads.contains(new Reread(reread.family(), 0)));
-        rereads.clear();
-        return taken;
+    Set<Rereads.Reread> takeRereads() {
+        return rereads.take();
     }
 
     // ---- objects ------------------------------------------------------------------------------
@@ -411,6 +404,7 @@ final class Cache {
     /** What a dump says of a kind of object: takes the place of what was known. */
     void dumpedLinks(List<Link> dumped, Collection<Entry> news) {
         round++;
+        rereads.forgetUnused();
         for (Link link : dumped) {
             if (comparison != null) {
                 compare(

@@ -462,7 +462,7 @@ public final class Mirror implements AutoCloseable {
     /** Reads the routes again that Linux may have changed silently. */
     private void reread() throws IOException {
         for (Watched watched : all) {
-            Set<Cache.Reread> rereads;
+            Set<Rereads.Reread> rereads;
             synchronized (outbox) {
                 rereads = watched.cache.takeRereads();
                 watched.cache.hold();
@@ -471,7 +471,7 @@ public final class Mirror implements AutoCloseable {
             // kernel's RTNL lock, for which this question waits.
             watched.linux().link("lo");
             Dump dump = new Dump(watched.linux(), watched.cache, outbox, () -> {});
-            for (Cache.Reread reread : rereads) {
+            for (Rereads.Reread reread : rereads) {
                 dump.routes(reread.family(), reread.ifindex());
             }
             awaitDrained(watched);

@@ -186,6 +186,39 @@ class MirrorTest extends MirrorScene {
         routesEqual(manager, SOON_MS);
     }
 
+    /** Links that come while the mirror runs; of their first time up Linux tells everything. */
+    @Test
+    void newLinksComeUpAndChangeSilentlyAgain() throws IOException {
+        RecordingManager manager = manager();
+        mirror(settings());
+        for (String family : List.of("203.0.113.1/24", "2001:db8:f::1/64 nodad")) {
+            network.ip("link add n0 type veth peer name n1");
+            network.ip("addr add " + family + " dev n0");
+            routesEqual(manager, SOON_MS);
+            network.ip("link set n0 up"); // without carrier
+            routesEqual(manager, SOON_MS);
+            network.ip("link set n1 up");
+            routesEqual(manager, SOON_MS);
+            boolean isIp6 = family.contains(":");
+            network.ip(
+                    isIp6
+                            ? "-6 route add 2001:db8:2::/48 nexthop via 2001:db8::2 nexthop via 2001:db8:f::2"
+                            : "route add 10.2.0.0/16 nexthop via 192.0.2.2 nexthop via 203.0.113.2");
+            routesEqual(manager, SOON_MS);
+            network.ip("link set n0 down");
+            routesEqual(manager, SOON_MS);
+            network.ip("link set n0 up");
+            routesEqual(manager, SOON_MS);
+            network.ip("link set n0 down");
+            network.ip("link set n1 down"); // the carrier goes while nobody looks
+            network.ip("link set n1 up");
+            network.ip("link set n0 up");
+            routesEqual(manager, SOON_MS);
+            network.ip("link del n0");
+            routesEqual(manager, SOON_MS);
+        }
+    }
+
     @Test
     void aManagerWithoutIp6GetsNone() throws IOException {
         RecordingManager manager = manager();
