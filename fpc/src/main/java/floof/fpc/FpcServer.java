@@ -1,5 +1,6 @@
 package floof.fpc;
 
+import floof.base.Uninterruptibly;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -119,21 +120,7 @@ public final class FpcServer implements AutoCloseable {
         isClosing = true;
         selector.wakeup();
         if (Thread.currentThread() != thread) {
-            joinUninterrupted();
-        }
-    }
-
-    private void joinUninterrupted() {
-        boolean wasInterrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                wasInterrupted = true;
-            }
-        }
-        if (wasInterrupted) {
-            Thread.currentThread().interrupt();
+            Uninterruptibly.join(thread);
         }
     }
 

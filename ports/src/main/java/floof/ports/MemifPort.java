@@ -1,5 +1,6 @@
 package floof.ports;
 
+import floof.base.Uninterruptibly;
 import floof.engine.BufferPool;
 import floof.engine.ElsewhereEnd;
 import floof.engine.Port;
@@ -253,22 +254,12 @@ public final class MemifPort implements Port {
     public void close() {
         isClosing = true;
         wakeUp.signal();
-        boolean wasInterrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                wasInterrupted = true;
-            }
-        }
+        Uninterruptibly.join(thread);
         if (listener != null) {
             listener.close();
         }
         end.close();
         events.close();
         wakeUp.close();
-        if (wasInterrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package floof.sync;
 
+import floof.base.Uninterruptibly;
 import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;
 import floof.linux.netlink.MalformedNetlink;
@@ -50,17 +51,7 @@ final class EventReader {
     void stop() {
         isStopping = true;
         thread.interrupt();
-        boolean wasInterrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                wasInterrupted = true;
-            }
-        }
-        if (wasInterrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibly.join(thread);
     }
 
     private void run() {

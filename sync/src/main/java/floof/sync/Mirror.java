@@ -1,6 +1,7 @@
 package floof.sync;
 
 import floof.base.Prefix;
+import floof.base.Uninterruptibly;
 import floof.fpc.Feature;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
@@ -121,18 +122,8 @@ public final class Mirror implements AutoCloseable {
         }
         wake();
         LockSupport.unpark(thread);
-        boolean wasInterrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                wasInterrupted = true;
-            }
-        }
+        Uninterruptibly.join(thread);
         all.forEach(watched -> watched.reader.stop());
-        if (wasInterrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     // ---- what operators see -------------------------------------------------------------------

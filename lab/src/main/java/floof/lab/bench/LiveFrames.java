@@ -1,5 +1,6 @@
 package floof.lab.bench;
 
+import floof.base.Uninterruptibly;
 import floof.linux.CurrentThread;
 import floof.linux.NetworkNamespace;
 import floof.linux.xdp.XdpProgram;
@@ -95,21 +96,6 @@ final class LiveFrames implements AutoCloseable {
     @Override
     public void close() {
         isClosing = true;
-        join(thread);
-    }
-
-    /** Waits for a thread's end, whatever is asked of this one meanwhile. */
-    static void join(Thread thread) {
-        boolean wasInterrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                wasInterrupted = true;
-            }
-        }
-        if (wasInterrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibly.join(thread);
     }
 }

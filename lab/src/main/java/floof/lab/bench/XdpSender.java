@@ -1,5 +1,6 @@
 package floof.lab.bench;
 
+import floof.base.Uninterruptibly;
 import floof.linux.CurrentThread;
 import floof.linux.Mapping;
 import floof.linux.NetworkNamespace;
@@ -107,6 +108,6 @@ final class XdpSender implements AutoCloseable {
     @Override
     public void close() {
         isClosing = true;
-        LiveFrames.join(thread);
+        Uninterruptibly.join(thread);
     }
 }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import floof.base.Uninterruptibly;
 import floof.linux.CurrentThread;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -101,26 +102,12 @@ public final class Eal {
                                 failure.set(e);
                             }
                         });
-        join(thread);
+        Uninterruptibly.join(thread);
         RuntimeException thrown = failure.get();
         if (thrown != null) {
             throw thrown;
         }
         return new Eal(library, version, hasHugePages);
-    }
-
-    private static void join(Thread thread) {
-        boolean wasInterrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                wasInterrupted = true;
-            }
-        }
-        if (wasInterrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Bytes in free huge pages of any size. */
