@@ -200,7 +200,7 @@ final class Committing {
         }
         if (candidate.get().mode() == Candidate.Mode.PRIVATE && !level.get().isEmpty()) {
             throw new CommandException(
-                    "error: a private candidate is committed from the top ('top commit')");
+                    "error: a private candidate is committed from the top ('top' goes there)");
         }
         CommitResult result = answered(router.commit(request));
         StringBuilder text = new StringBuilder();

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * {@link Committing} do the rest.
  */
 final class Configuring {
+
+    /** Verbs that do not change the candidate. */
+    private static final Set<String> HARMLESS =
+            Set.of("commit", "exit", "help", "quit", "run", "save", "show", "status");
 
     private final Router router;
     private final Shell shell;
@@ -133,13 +138,18 @@ final class Configuring {
         return isActive() && candidate().mode() == Mode.SHARED && candidate().isModified();
     }
 
-    /** A line failed: if it was to change the candidate, a script must not commit the rest. */
+    /** A line failed: if it may have meant a change, a script must not commit the rest. */
     void failed(String line) {
+        if (!isActive()) {
+            return;
+        }
         String verb = line.strip().split("\\s", 2)[0];
-        boolean harmless =
-                List.of("commit", "exit", "quit", "run", "save", "show", "status").stream()
-                        .anyMatch(word -> verb.length() > 1 && word.startsWith(verb));
-        if (isActive() && !harmless) {
+        List<String> meant =
+                grammar().keywords().stream()
+                        .map(Keyword::word)
+                        .filter(word -> word.startsWith(verb))
+                        .toList();
+        if (meant.isEmpty() || !HARMLESS.containsAll(meant)) {
             committing.failed();
         }
     }

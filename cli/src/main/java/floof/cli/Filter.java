@@ -22,6 +22,9 @@ final class Filter {
      */
     static final int STEPS_MAX = 10_000_000;
 
+    /** Addresses that {@code resolve} asks for, each on a thread; others stay as they are. */
+    private static final int NAMES_MAX = 1_000;
+
     /** How long {@code resolve} waits for all names together, in seconds. */
     private static final int RESOLVE_S = 5;
 
@@ -110,7 +113,9 @@ final class Filter {
         for (String line : lines) {
             ADDRESS.matcher(line)
                     .results()
-                    .forEach(found -> names.computeIfAbsent(found.group(), Filter::name));
+                    .map(java.util.regex.MatchResult::group)
+                    .filter(address -> names.size() < NAMES_MAX)
+                    .forEach(address -> names.computeIfAbsent(address, Filter::name));
         }
         CompletableFuture<Void> all =
                 CompletableFuture.allOf(names.values().toArray(CompletableFuture[]::new));
@@ -151,14 +156,32 @@ final class Filter {
         }
     }
 
+    /** How many characters may still be looked at. */
+    static final class Patience {
+
+        private long left;
+
+        Patience(long steps) {
+            left = steps;
+        }
+    }
+
     /** A line that can be looked at only so often. */
     static final class Patient implements CharSequence {
 
         private final String line;
-        private int steps;
+        private final Patience patience;
 
         Patient(String line) {
+            this(line, new Patience(STEPS_MAX));
+        }
+
+        /**
+         * @param patience shared with other lines
+         */
+        Patient(String line, Patience patience) {
             this.line = line;
+            this.patience = patience;
         }
 
         @Override
@@ -168,7 +191,7 @@ final class Filter {
 
         @Override
         public char charAt(int index) {
-            if (++steps > STEPS_MAX) {
+            if (--patience.left < 0) {
                 throw new Weary();
             }
             return line.charAt(index);

@@ -5,7 +5,6 @@ import floof.api.UnavailableException;
 import floof.cli.Position.Action;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
-import floof.config.Branch;
 import floof.config.YangPrinter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -249,14 +248,13 @@ final class Operational {
     }
 
     private Position showConfiguration() {
-        Branch running = shell.running();
         return Statements.at(
                 Statements.Verb.SHOW,
-                shell.sight(running),
+                shell.sight(shell.running()),
                 List.of(),
                 words ->
                         new Answer.Tree(
-                                running,
+                                shell.running(), // anew at each refresh
                                 words.subList(words.indexOf("configuration") + 1, words.size()),
                                 false));
     }

@@ -16,6 +16,9 @@ final class Output {
     /** Pipes that choose the form; they act before the others, wherever they stand. */
     private static final List<String> FORMS = List.of("display", "compare", "plan", "refresh");
 
+    /** Longest message to all sessions: some screens full, on each of which it waits. */
+    private static final int MESSAGE_MAX = 16 << 10;
+
     private final Router router;
     private final Shell shell;
     private final Screen screen;
@@ -93,7 +96,7 @@ final class Output {
                         case "save" ->
                                 List.of(shell.files().write(pipe.operand(), lines, "output"));
                         case "request" -> {
-                            router.tell(String.join("\n", lines) + "\n");
+                            router.tell(message(lines));
                             yield List.of("Sent " + lines.size() + " lines to all sessions");
                         }
                         case "append" -> List.of(shell.files().append(pipe.operand(), lines));
@@ -106,6 +109,18 @@ final class Output {
                     };
         }
         return lines;
+    }
+
+    private static String message(List<String> lines) throws CommandException {
+        String text = String.join("\n", lines) + "\n";
+        if (text.length() > MESSAGE_MAX) {
+            throw new CommandException(
+                    "error: message of "
+                            + text.length()
+                            + " characters; expected at most "
+                            + MESSAGE_MAX);
+        }
+        return text;
     }
 
     /**

@@ -153,6 +153,9 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
                 matching.add(keyword);
             }
         }
+        if (matching.isEmpty()) {
+            return null;
+        }
         if (argument != null
                 && !matching.isEmpty()
                 && argument.known().get().stream().anyMatch(s -> s.word().equals(word.text()))) {
@@ -162,7 +165,7 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
             throw new CommandException(
                     "'" + word.text() + "' is ambiguous.", word.column(), suggestions(word.text()));
         }
-        return matching.isEmpty() ? null : matching.getFirst();
+        return matching.getFirst();
     }
 
     /** What may come that begins with {@code prefix}; with an empty prefix, placeholders too. */

@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 /** {@code replace pattern A with B [upto N]}, below a level of a candidate. */
 final class Replace {
 
+    /** Characters that may be looked at, a second or so: a hundred for each of a million values. */
+    private static final long STEPS_MAX = 100_000_000;
+
     private final Candidate candidate;
     private final List<String> level;
 
@@ -57,10 +60,15 @@ final class Replace {
         Pattern pattern = Filter.pattern(words.get(from));
         String text = words.get(from + 2);
         int[] left = {isLimited ? Integer.parseInt(words.getLast()) : Integer.MAX_VALUE};
+        Filter.Patience patience = new Filter.Patience(STEPS_MAX);
         try {
             Editing.change(
                     candidate,
-                    tree -> Replacing.of(tree, level, old -> replaced(old, pattern, text, left)));
+                    tree ->
+                            Replacing.of(
+                                    tree,
+                                    level,
+                                    old -> replaced(old, pattern, text, left, patience)));
         } catch (StackOverflowError | Filter.Weary e) {
             throw new CommandException("error: pattern '" + pattern + "' is too complex");
         }
@@ -69,9 +77,11 @@ final class Replace {
 
     /**
      * @param left how many replacements are allowed; counted down
+     * @param patience for all texts together: others wait for the candidate meanwhile
      */
-    private static String replaced(String old, Pattern pattern, String text, int[] left) {
-        Matcher matcher = pattern.matcher(new Filter.Patient(old));
+    private static String replaced(
+            String old, Pattern pattern, String text, int[] left, Filter.Patience patience) {
+        Matcher matcher = pattern.matcher(new Filter.Patient(old, patience));
         StringBuilder young = new StringBuilder();
         int end = 0;
         while (left[0] > 0 && matcher.find()) {

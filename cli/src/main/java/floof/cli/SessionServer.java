@@ -72,7 +72,13 @@ public final class SessionServer implements AutoCloseable {
     private void accept() {
         while (!closed) {
             try {
-                admit(server.accept());
+                SocketChannel channel = server.accept();
+                try {
+                    admit(channel);
+                } catch (IOException | RuntimeException e) {
+                    LOG.warn("connection on {}: {}", path, e.toString());
+                    channel.close();
+                }
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {

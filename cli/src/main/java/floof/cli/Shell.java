@@ -31,6 +31,9 @@ final class Shell {
     /** Lines that are remembered. */
     static final int HISTORY_MAX = 500;
 
+    /** How much of a line is remembered, in characters. */
+    private static final int REMEMBERED_MAX = 1000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
 
     private final Router router;
@@ -224,10 +227,7 @@ final class Shell {
             if (line.isBlank()) {
                 return true;
             }
-            history.addLast(new Typed(Instant.now(), line.strip()));
-            if (history.size() > HISTORY_MAX) {
-                history.removeFirst();
-            }
+            remember(line.strip());
             Parse parse = parse(line);
             shown = parse.masked();
             admit(parse);
@@ -241,6 +241,9 @@ final class Shell {
             screen.error(e.text(offset));
         } catch (UncheckedIOException e) {
             throw e; // the client is gone
+        } catch (StackOverflowError e) {
+            // java.util.regex recurses for repeated groups.
+            screen.error("error: the line is too complex\n");
         } catch (RuntimeException e) {
             // A defect of ours in one command; the session goes on.
             LOG.error("'{}' failed", shown, e);
@@ -248,6 +251,15 @@ final class Shell {
         }
         configuring.failed(line);
         return false;
+    }
+
+    private void remember(String line) {
+        String clipped =
+                line.length() > REMEMBERED_MAX ? line.substring(0, REMEMBERED_MAX) + "..." : line;
+        history.addLast(new Typed(Instant.now(), clipped));
+        if (history.size() > HISTORY_MAX) {
+            history.removeFirst();
+        }
     }
 
     /** What a line means; one that means nothing is written down as well. */

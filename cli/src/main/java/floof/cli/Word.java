@@ -15,6 +15,9 @@ record Word(String text, int column, int end, boolean quoted) {
     /** Longest command line: a leaf-list of thousands of addresses. */
     static final int LINE_MAX = 1 << 20;
 
+    /** Longest word, as in files: regular expressions take too long for longer ones. */
+    static final int WORD_MAX = 4096;
+
     boolean isPipe() {
         return !quoted && text.equals("|");
     }
@@ -22,6 +25,8 @@ record Word(String text, int column, int end, boolean quoted) {
     /**
      * Splits at white space; quotes hold words together, a backslash in quotes takes the next
      * character as it is. An unquoted | is a word of its own.
+     *
+     * @throws CommandException for quotes that do not end, and words that are too long
      */
     static List<Word> split(String line) throws CommandException {
         List<Word> words = new ArrayList<>();
@@ -31,6 +36,13 @@ record Word(String text, int column, int end, boolean quoted) {
                 at++;
             } else {
                 Word word = word(line, at);
+                if (word.text.length() > WORD_MAX) {
+                    throw new CommandException(
+                            "error: word of "
+                                    + word.text.length()
+                                    + " characters; expected at most "
+                                    + WORD_MAX);
+                }
                 words.add(word);
                 at = word.end;
             }

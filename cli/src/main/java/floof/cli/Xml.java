@@ -1,5 +1,6 @@
 package floof.cli;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,12 @@ final class Xml {
 
     private void element(
             int depth, String name, @Nullable Object value, Map<String, String> attributes) {
+        if (value instanceof Map<?, ?> map && map.get("@") instanceof Map<?, ?> marks) {
+            Map<Object, Object> others = new LinkedHashMap<>(map);
+            others.remove("@");
+            element(depth, name, others, marked(depth, marks, attributes));
+            return;
+        }
         StringBuilder tag = new StringBuilder(hyphenated(name));
         attributes.forEach((key, text) ->
                 tag.append(' ').append(key).append("=\"").append(escaped(text)).append('"'));
@@ -44,7 +51,15 @@ final class Xml {
             case List<?> elements -> elements.forEach(e -> element(depth, name, e, attributes));
             case Map<?, ?> map -> {
                 line(depth, "<" + tag + ">");
-                map.forEach((key, below) -> element(depth + 1, (String) key, below, Map.of()));
+                map.forEach((key, below) -> {
+                    if (!key.toString().startsWith("@")) {
+                        Map<String, String> marks =
+                                map.get("@" + key) instanceof Map<?, ?> own
+                                        ? marked(depth + 1, own, Map.of())
+                                        : Map.of();
+                        element(depth + 1, key.toString(), below, marks);
+                    }
+                });
                 line(depth, "</" + hyphenated(name) + ">");
             }
             default -> {
@@ -56,6 +71,22 @@ final class Xml {
                                 : "<" + tag + ">" + text + "</" + hyphenated(name) + ">");
             }
         }
+    }
+
+    /**
+     * The attributes with those of the marks of a statement; its annotation stands before it, as in
+     * Junos.
+     */
+    private Map<String, String> marked(int depth, Map<?, ?> marks, Map<String, String> attributes) {
+        Map<String, String> all = new LinkedHashMap<>(attributes);
+        marks.forEach((mark, text) -> {
+            if (mark.equals("comment")) {
+                element(depth, "junos:comment", text, Map.of());
+            } else {
+                all.put(mark.toString(), mark.toString());
+            }
+        });
+        return all;
     }
 
     private void line(int depth, String text) {

@@ -171,6 +171,50 @@ class BadInputTest {
     }
 
     @Test
+    void whatIsTooComplexIsAnErrorOfItsLine() {
+        Run run =
+                script(
+                        "configure\nset system host-name "
+                                + "a.".repeat(400_000)
+                                + "\nwildcard range set interfaces "
+                                + "[aa]".repeat(200_000)
+                                + " mtu 1500\nset interfaces ge-0 description "
+                                + "x".repeat(900_000)
+                                + "\nset interfaces ge-0 driver tap\nshow | display set\n");
+        assertThat(run.out())
+                .contains("set interfaces ge-0 driver tap")
+                .doesNotContain("session with floofd ended");
+        assertThat(run.out().length()).isLessThan(20_000);
+    }
+
+    @Test
+    void aChangeThatMeantNothingKeepsAScriptFromCommitting() {
+        String set = "configure\nset system host-name r9\n";
+        assertThat(script(set + "co interfaces ge-0 to ge-9\ncommit\n").out())
+                .contains(
+                        "is ambiguous", "commit refused: an earlier change of this script failed");
+        assertThat(script(set + "q x\nsh xx\ncommit\n").out()).contains("commit complete");
+    }
+
+    @Test
+    void linesAreRememberedAsFarAsTheyAreRead() {
+        Run run = script("show version | match " + "x".repeat(1 << 19) + "\nshow cli history\n");
+        assertThat(run.out()).contains("-- show version | match xxx");
+        assertThat(run.out().length()).isLessThan(5_000);
+    }
+
+    @Test
+    void aMessageToAllIsOne() {
+        StringBuilder lines = new StringBuilder("show version | request message all\nconfigure\n");
+        for (int i = 0; i < 100; i++) {
+            lines.append("set interfaces ge-").append(i).append(" description ");
+            lines.append("x".repeat(200)).append('\n');
+        }
+        assertThat(script(lines + "show | request message all\n").out())
+                .contains(" lines to all sessions", "error: message of ");
+    }
+
+    @Test
     void manySetLinesAreReadAndTooManyRefused() {
         StringBuilder lines = new StringBuilder("configure\nload set terminal\n");
         for (int i = 0; i < 50_000; i++) {

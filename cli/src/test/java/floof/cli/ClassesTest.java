@@ -174,6 +174,30 @@ class ClassesTest {
     }
 
     @Test
+    void whoIsBehindIsToldSoThoughWhatCameIsHidden() throws Exception {
+        user = "dee";
+        try (SocketChannel channel =
+                SocketChannel.open(java.net.UnixDomainSocketAddress.of(folder.resolve("sock")))) {
+            Wire wire = new Wire(channel);
+            wire.write(Wire.Type.HELLO, "version 1\nmode script\npid 4711\ntty pts/9\n");
+            wire.write(
+                    Wire.Type.INPUT, "configure private\nset system host-name r2\nshow | count\n");
+            Wire.Frame frame = requireNonNull(wire.read());
+            while (!frame.text().startsWith("Count")) {
+                frame = requireNonNull(wire.read());
+            }
+            as("root", "configure; set bgp peer secret-1 description x; commit");
+            user = "dee";
+            wire.write(Wire.Type.INPUT, "commit\nupdate\ncommit\n");
+            assertThat(requireNonNull(wire.read()).text())
+                    .contains("error: others committed since");
+            assertThat(requireNonNull(wire.read()).text()).isEqualTo("update complete\n");
+            assertThat(requireNonNull(wire.read()).text()).isEqualTo("commit complete\n");
+        }
+        assertThat(router.running().toString()).contains("host-name r2", "description x");
+    }
+
+    @Test
     void noAnswerAboutOthersNamesWhatIsHidden() throws Exception {
         as(
                 "root",

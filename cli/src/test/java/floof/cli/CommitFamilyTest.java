@@ -228,7 +228,8 @@ class CommitFamilyTest {
                                 + " change is dropped\nupdate complete\n");
         bob.types("edit interfaces");
         assertThat(bob.types("commit"))
-                .isEqualTo("error: a private candidate is committed from the top ('top commit')\n");
+                .isEqualTo(
+                        "error: a private candidate is committed from the top ('top' goes there)\n");
         bob.types("top");
         assertThat(bob.types("commit")).isEqualTo("commit complete\n");
         assertThat(router.running().toString())

@@ -39,6 +39,15 @@ final class Desk implements AutoCloseable {
         return new Run(status, out.toString(UTF_8), err.toString(UTF_8));
     }
 
+    /** A shell of root's without a session. */
+    Shell shell() {
+        return new Shell(
+                router,
+                new ScriptScreen(new InputPipe(), (type, bytes, offset, length) -> {}),
+                new Client("root", "-", "1", Path.of("/")),
+                new Sessions());
+    }
+
     /** What a script printed on standard output. */
     String out(String commands) {
         return run(commands).out();

@@ -67,6 +67,43 @@ class PipesTest {
     }
 
     @Test
+    void aConfigurationIsAskedForAgainAtEachRefresh() throws Exception {
+        desk.run("configure; set system host-name r1; commit");
+        Shell shell = desk.shell();
+        Parse parse =
+                Parse.of(
+                        shell.grammar(),
+                        command -> Position.of(),
+                        "show configuration system host-name");
+        desk.run("configure; set system host-name r2; commit");
+        Answer.Tree answer = (Answer.Tree) parse.action().run(parse.words());
+        assertThat(answer.root().toString()).contains("host-name r2");
+    }
+
+    @Test
+    void xmlHasMarksAsAttributes() throws Exception {
+        String xml =
+                desk.out(
+                        "configure; set interfaces ge-0 driver tap mtu 1500;"
+                                + " set interfaces ge-1 driver tap; deactivate interfaces ge-0;"
+                                + " protect interfaces ge-0 mtu; edit interfaces; annotate ge-1 \"a <b>\";"
+                                + " top; show | display xml | except Entering");
+        Document document =
+                DocumentBuilderFactory.newInstance()
+                        .newDocumentBuilder()
+                        .parse(
+                                new ByteArrayInputStream(
+                                        xml.substring(xml.indexOf("<rpc-reply"))
+                                                .getBytes(StandardCharsets.UTF_8)));
+        assertThat(document.getElementsByTagName("junos:comment").item(0).getTextContent())
+                .isEqualTo("/* a <b> */");
+        assertThat(xml)
+                .contains(
+                        "<interfaces inactive=\"inactive\">",
+                        "<mtu protect=\"protect\">1500</mtu>");
+    }
+
+    @Test
     @DisplayName("69 match and except take POSIX classes, see case, and end with any pattern")
     void patterns() throws CommandException {
         assertThat(desk.out("show interfaces terse | match \"^ge-[[:digit:]] \" | count"))

@@ -94,6 +94,33 @@ class SessionServerTest {
     }
 
     @Test
+    void whoCannotBeJudgedKeepsNobodyOut() throws IOException {
+        Path other = folder.resolve("other");
+        boolean[] isBad = {true};
+        try (SessionServer judging =
+                new SessionServer(
+                        other,
+                        new FakeRouter(),
+                        channel -> {
+                            if (isBad[0]) {
+                                throw new IllegalStateException("nobody");
+                            }
+                            return "root";
+                        },
+                        Duration.ofSeconds(5))) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            PrintStream print = new PrintStream(out, true, UTF_8);
+            String[] words = {"--socket", other.toString(), "-c", "show version"};
+            Floofctl client =
+                    new Floofctl(new java.io.ByteArrayInputStream(new byte[0]), print, print);
+            assertThat(client.run(words)).isEqualTo(1);
+            isBad[0] = false;
+            assertThat(client.run(words)).as(out.toString(UTF_8)).isZero();
+            assertThat(judging.sessions()).isLessThan(2);
+        }
+    }
+
+    @Test
     void statusAndStreamsOfScripts() {
         assertThat(commands("show arp | count; show version | count"))
                 .isEqualTo(new Run(0, "Count: 4 lines\nCount: 6 lines\n", ""));

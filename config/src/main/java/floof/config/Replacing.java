@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
-/** Changes the text of keys and values everywhere below a place; keywords stay. */
+/** Changes the text of keys and values everywhere below a place; keywords and secrets stay. */
 public final class Replacing {
 
     private final UnaryOperator<String> change;
@@ -64,6 +64,9 @@ public final class Replacing {
     }
 
     private Statement values(Statement statement) throws StatementException {
+        if (statement.schema().isSecret()) {
+            return statement; // its text is sealed: another one would be sealed anew as it is
+        }
         List<Comparable<?>> values = new ArrayList<>();
         boolean isChanged = false;
         for (Comparable<?> value : statement.values()) {

@@ -60,6 +60,15 @@ class SecretTest {
     }
 
     @Test
+    void replacingTextLeavesSecretsAlone() throws StatementException {
+        Branch tree =
+                Edit.set(with("top secret"), List.of("bgp", "peer", "p", "description", "F1"));
+        Branch replaced = Replacing.of(tree, List.of(), text -> text.replace("F1", "X"));
+        assertThat(replaced.toString()).contains("description X");
+        assertThat(secret(replaced).open()).isEqualTo("top secret");
+    }
+
+    @Test
     void messagesNeverHoldTheValue() {
         List<String> hash =
                 List.of("system", "login", "user", "u", "authentication", "encrypted-password");
