@@ -11,4 +11,7 @@ module floof.cli {
     requires tools.jackson.databind;
 
     exports floof.cli;
+
+    opens floof.cli to
+            tools.jackson.databind; // records that only | display json reads
 }

@@ -2,6 +2,7 @@ package floof.cli;
 
 import floof.config.Branch;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a command gives back. */
 sealed interface Answer {
@@ -24,13 +25,18 @@ sealed interface Answer {
     /**
      * Operational data.
      *
-     * @param value records, printed by {@code | display json} and {@code xml}
+     * @param type of the record, or of those in a list
+     * @param value a record or a list, printed by {@code | display json} and {@code xml}
      * @param parts what is printed otherwise: texts, and tables that are fitted to the screen
      */
-    record Data(Object value, List<?> parts) implements Answer {
+    record Data(Class<?> type, Object value, List<?> parts) implements Answer {
 
-        Data(Object value, Object... parts) {
-            this(value, List.of(parts));
+        Data(Record value, Object... parts) {
+            this(value.getClass(), value, List.of(parts));
+        }
+
+        static <T> Data of(Class<T> type, List<T> values, Object... parts) {
+            return new Data(type, values, List.of(parts));
         }
 
         /**
@@ -43,6 +49,21 @@ sealed interface Answer {
             }
             return text.toString();
         }
+    }
+
+    /** What becomes of a line before it is shown. */
+    interface Through {
+        List<String> lines(String line) throws CommandException;
+    }
+
+    /** Something that shows what it has to say while it runs. */
+    @FunctionalInterface
+    non-sealed interface Live extends Answer {
+
+        /**
+         * @param pipes null when there are none: then it has the screen and the keys to itself
+         */
+        void run(@Nullable Through pipes) throws CommandException;
     }
 
     /**

@@ -69,7 +69,7 @@ final class Audit {
                         e.kind().name().toLowerCase(Locale.ROOT),
                         e.text());
             }
-            return new Answer.Data(entries, table);
+            return Answer.Data.of(Entry.class, entries, table);
         } catch (IOException e) {
             throw new CommandException("error: " + Shell.reason(e));
         }

@@ -34,16 +34,19 @@ final class CommandException extends Exception {
     /**
      * What to print.
      *
-     * @param offset where the line begins on the screen: the caret points below it
+     * @param shown what stands above the caret on the screen: prompt and line
+     * @param offset length of the prompt
      */
-    String text(int offset) {
+    String text(String shown, int offset) {
         StringBuilder text = new StringBuilder();
         if (column != NO_COLUMN) {
-            text.repeat(' ', offset + column).append("^\n");
+            String before = shown.substring(0, Math.min(offset + column, shown.length()));
+            int beyond = offset + column - before.length();
+            text.repeat(' ', Columns.of(before) + beyond).append("^\n");
         }
         text.append(getMessage()).append('\n');
         if (!possible.isEmpty()) {
-            text.append(Suggestion.list(possible));
+            text.append(Suggestion.list(possible, 0));
         }
         return text.toString();
     }

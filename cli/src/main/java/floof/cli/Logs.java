@@ -6,9 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -28,6 +29,13 @@ final class Logs implements AutoCloseable {
 
     private static final long STEP_MS = 300;
     private static final String ENDING = ".log";
+
+    /**
+     * A log.
+     *
+     * @param changed when its last line came
+     */
+    record Log(String name, long bytes, Instant changed) {}
 
     private final Path folder;
     private final Consumer<String> listener;
@@ -60,27 +68,29 @@ final class Logs implements AutoCloseable {
 
     static Answer list(Path folder) throws CommandException {
         Table table = new Table("Log", ">Bytes", "Changed");
-        Map<String, Long> sizes = new TreeMap<>();
+        List<Log> logs = new ArrayList<>();
         for (String name : names(folder)) {
             try {
-                long size = Files.size(file(folder, name));
-                sizes.put(name, size);
-                table.row(
-                        name,
-                        size,
-                        Times.local(Files.getLastModifiedTime(file(folder, name)).toInstant()));
+                Path file = file(folder, name);
+                Log log =
+                        new Log(
+                                name,
+                                Files.size(file),
+                                Files.getLastModifiedTime(file).toInstant());
+                logs.add(log);
+                table.row(name, log.bytes(), Times.local(log.changed()));
             } catch (IOException e) {
                 throw new CommandException("error: log " + name + ": " + Shell.reason(e));
             }
         }
-        return new Answer.Data(sizes, table);
+        return Answer.Data.of(Log.class, logs, table);
     }
 
     static Answer show(Path folder, String name) throws CommandException {
         try (RandomAccessFile file = new RandomAccessFile(file(folder, name).toFile(), "r")) {
             long from = Math.max(0, file.length() - SHOWN_MAX);
             String text = text(file, from, SHOWN_MAX);
-            return new Answer.Data(text.lines().toList(), text);
+            return Answer.Data.of(String.class, text.lines().toList(), text);
         } catch (IOException e) {
             throw new CommandException("error: log " + name + ": " + Shell.reason(e));
         }

@@ -35,7 +35,11 @@ final class MonitorInterface {
     /**
      * @param name of the interface; null for the table of all
      */
-    Answer run(@Nullable String name) throws CommandException, UnavailableException {
+    Answer show(@Nullable String name) {
+        return Output.alone("monitor interface", pipes -> run(name));
+    }
+
+    private void run(@Nullable String name) throws CommandException {
         String shown = name;
         if (!screen.isTerminal()) {
             throw new CommandException(
@@ -51,7 +55,7 @@ final class MonitorInterface {
                 case 'r', 't' -> frozen = false;
                 case 'c' -> base.putAll(before);
                 case 'q', 'Q', 3, 4, 27, -1 -> {
-                    return Answer.NONE;
+                    return;
                 }
                 default -> {
                     // The second is over, or a key without meaning.
@@ -65,10 +69,17 @@ final class MonitorInterface {
         return names.get((names.indexOf(shown) + 1) % names.size());
     }
 
-    private @Nullable String draw(@Nullable String shown)
-            throws CommandException, UnavailableException {
+    private List<InterfaceState> interfaces() throws CommandException {
+        try {
+            return router.interfaces();
+        } catch (UnavailableException e) {
+            throw new CommandException("error: " + e.getMessage());
+        }
+    }
+
+    private @Nullable String draw(@Nullable String shown) throws CommandException {
         Map<String, InterfaceState> now = new HashMap<>();
-        List<InterfaceState> all = router.interfaces();
+        List<InterfaceState> all = interfaces();
         all.forEach(i -> now.put(i.name(), i));
         long nowNs = System.nanoTime();
         double seconds = before.isEmpty() ? 0 : (nowNs - beforeNs) / 1e9;

@@ -105,7 +105,7 @@ final class Operational {
                 interfaceName(text ->
                         Position.end(
                                 asking(() ->
-                                        new MonitorInterface(router, shell.screen()).run(text))));
+                                        new MonitorInterface(router, shell.screen()).show(text))));
         return Position.of(
                 new Keyword(
                         "interface",
@@ -120,7 +120,7 @@ final class Operational {
                                                                 new MonitorInterface(
                                                                                 router,
                                                                                 shell.screen())
-                                                                        .run(null))),
+                                                                        .show(null))),
                                         name,
                                         null)),
                 leaf("list", "Logs that are watched", () -> watched()),

@@ -19,6 +19,13 @@ final class Output {
     /** Longest message to all sessions: some screens full, on each of which it waits. */
     private static final int MESSAGE_MAX = 16 << 10;
 
+    /** Pipes for which one line is like the other. */
+    private static final List<String> LINEWISE =
+            List.of("except", "match", "suppress-zeros", "trim");
+
+    /** Most lines of a program that are kept until it ends. */
+    private static final int LINES_MAX = 100_000;
+
     private final Router router;
     private final Shell shell;
     private final Screen screen;
@@ -60,11 +67,52 @@ final class Output {
         } while (key == Screen.NO_KEY);
     }
 
+    /** Of what has the screen to itself: refuses pipes. */
+    static Answer.Live alone(String command, Answer.Live live) {
+        return pipes -> {
+            if (pipes != null) {
+                throw new CommandException(
+                        "error: '" + command + "' has the screen to itself; expected no pipe");
+            }
+            live.run(null);
+        };
+    }
+
+    /** Lines go through the pipes as they come, or when all are there, as the pipes need it. */
+    private void run(Answer.Live live, List<Pipe> pipes) throws CommandException {
+        List<Pipe> filters = pipes.stream().filter(pipe -> !pipe.is("no-more")).toList();
+        if (filters.isEmpty()) {
+            live.run(null);
+        } else if (filters.stream().allMatch(pipe -> LINEWISE.contains(pipe.verb()))) {
+            live.run(line -> filtered(List.of(line), filters));
+        } else if (filters.stream().anyMatch(pipe -> FORMS.contains(pipe.verb()))) {
+            throw new CommandException("error: the output of a program has no other form");
+        } else {
+            List<String> lines = new ArrayList<>();
+            try {
+                live.run(line -> {
+                    if (lines.size() == LINES_MAX) {
+                        throw new CommandException(
+                                "error: more than " + LINES_MAX + " lines; expected fewer");
+                    }
+                    lines.add(line);
+                    return List.of();
+                });
+            } finally {
+                screen.page(filtered(lines, filters), screenLength(), only(pipes, "hold") != null);
+            }
+        }
+    }
+
     private static @Nullable Pipe only(List<Pipe> pipes, String verb) {
         return pipes.stream().filter(pipe -> pipe.is(verb)).findFirst().orElse(null);
     }
 
     private void print(Answer answer, List<Pipe> pipes) throws CommandException {
+        if (answer instanceof Answer.Live live) {
+            run(live, pipes);
+            return;
+        }
         List<String> lines = lines(answer, pipes);
         if (only(pipes, "compare") != null && hasColours()) {
             lines = lines.stream().map(Output::coloured).toList();
@@ -89,7 +137,11 @@ final class Output {
 
     private List<String> lines(Answer answer, List<Pipe> pipes) throws CommandException {
         List<Pipe> filters = pipes.stream().filter(p -> !FORMS.contains(p.verb())).toList();
-        List<String> lines = form(answer, pipes, filters.isEmpty()).lines().toList();
+        return filtered(form(answer, pipes, filters.isEmpty()).lines().toList(), filters);
+    }
+
+    private List<String> filtered(List<String> all, List<Pipe> filters) throws CommandException {
+        List<String> lines = all;
         for (Pipe pipe : filters) {
             lines =
                     switch (pipe.verb()) {
@@ -152,6 +204,8 @@ final class Output {
         }
         return switch (answer) {
             case Answer.Data data -> data(data, displays, fits ? screen.columns() : 0);
+            case Answer.Live _ ->
+                    throw new CommandException("error: the output of a program has no other form");
             case Answer.Text text when displays.isEmpty() -> text.text();
             case Answer.Text text when displays.equals(List.of(List.of("detail"))) ->
                     text.detail() + text.text();
@@ -173,7 +227,7 @@ final class Output {
             case "json" -> Json.print(data.value());
             case "xml" ->
                     Xml.reply(
-                            element(data.value()),
+                            data.type().getSimpleName(),
                             Json.plain(data.value()),
                             java.util.Map.of(),
                             shell.banner().strip());
@@ -183,12 +237,6 @@ final class Output {
                                     + String.join(" ", display)
                                     + "' is for configurations only");
         };
-    }
-
-    /** Of a list: name of its elements. */
-    private static String element(Object value) {
-        Object one = value instanceof List<?> list && !list.isEmpty() ? list.getFirst() : value;
-        return one.getClass().getSimpleName();
     }
 
     private @Nullable Revision commit(Answer.Tree tree) {

@@ -15,6 +15,8 @@ final class Pager {
             "space: next page, Enter: next line, b: page back, g: begin, G: end,"
                     + " /text: search, n: again, q: quit";
 
+    private static final int SEARCH_MAX = 80;
+
     private final Terminal terminal;
     private final PrintWriter out;
     private final List<String> lines;
@@ -84,7 +86,7 @@ final class Pager {
     /** Rows that a line takes on this terminal. */
     private int rows(String line) {
         int columns = Math.max(1, terminal.getSize().getColumns());
-        int length = line.replaceAll("\033\\[[0-9;]*m", "").length();
+        int length = Columns.of(line.replaceAll("\033\\[[0-9;]*m", ""));
         return Math.max(1, (length + columns - 1) / columns);
     }
 
@@ -102,17 +104,29 @@ final class Pager {
         out.print(prompt);
         out.flush();
         int key = terminal.reader().read();
-        out.print("\r" + " ".repeat(prompt.length()) + "\r");
+        out.print("\r" + Columns.space("", Columns.of(prompt)) + "\r");
         return key;
     }
 
     private void search() throws IOException {
         StringBuilder text = new StringBuilder();
-        for (int key = ask("/"); key >= ' ' && text.length() < 80; key = ask("/" + text)) {
-            text.append((char) key);
+        while (true) {
+            int key = ask("/" + text);
+            if (key == '\r' || key == '\n') {
+                wanted = text.toString();
+                next();
+                return;
+            } else if (key == 127 || key == '\b') {
+                if (text.isEmpty()) {
+                    return;
+                }
+                text.setLength(text.length() - 1);
+            } else if (key < ' ') {
+                return; // Ctrl-C, Escape, the end
+            } else if (text.length() < SEARCH_MAX) {
+                text.append((char) key);
+            }
         }
-        wanted = text.toString();
-        next();
     }
 
     private void next() {

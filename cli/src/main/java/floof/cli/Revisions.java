@@ -82,7 +82,7 @@ final class Revisions {
                 text.append("    ").append(revision.comment()).append('\n');
             }
         }
-        return new Answer.Data(history, text.toString());
+        return Answer.Data.of(Revision.class, history, text.toString());
     }
 
     private Position rollbacks() {

@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
 /** The sessions that are open, and the commands about them. Thread: any. */
 final class Sessions {
 
-    /** One of them, as {@code show system users} tells it. */
+    /**
+     * One of them, as {@code show system users} tells it.
+     *
+     * @param permissionClass what the user may do
+     * @param terminal {@code -} for none
+     * @param pid of the client
+     * @param idleSeconds since the last input
+     */
     record User(
             String user,
             String permissionClass,
@@ -75,7 +82,7 @@ final class Sessions {
                     Times.local(user.since()),
                     Times.age(Duration.ofSeconds(user.idleSeconds())));
         }
-        return new Answer.Data(users, table);
+        return Answer.Data.of(User.class, users, table);
     }
 
     /** Behind {@code request system logout}. */

@@ -11,9 +11,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +72,16 @@ final class Shell {
     }
 
     /** A line, and when it came. */
-    private record Typed(Instant time, String line) {}
+    record Typed(Instant time, String line) {}
+
+    /**
+     * What {@code set cli} sets.
+     *
+     * @param completeOnSpace whether a space completes the word before it
+     * @param screenLength lines of a page, 0 for no pages
+     * @param screenWidth columns of a line, 0 for no end
+     */
+    record Settings(boolean completeOnSpace, int screenLength, int screenWidth) {}
 
     Help help() {
         return help;
@@ -90,19 +97,21 @@ final class Shell {
                         .append(" -- ")
                         .append(typed.line())
                         .append('\n'));
-        return new Answer.Data(last, text.toString());
+        return Answer.Data.of(Typed.class, last, text.toString());
     }
 
     /** What {@code set cli} has set. */
     Answer settings() {
-        Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("complete-on-space", completeOnSpace ? "on" : "off");
-        settings.put("screen-length", output.screenLength());
-        settings.put("screen-width", screen.columns());
-        StringBuilder text = new StringBuilder();
-        settings.forEach((name, value) ->
-                text.append("CLI ").append(name).append(" set to ").append(value).append('\n'));
-        return new Answer.Data(settings, text.toString());
+        Settings settings = new Settings(completeOnSpace, output.screenLength(), screen.columns());
+        return new Answer.Data(
+                settings,
+                "CLI complete-on-space set to "
+                        + (completeOnSpace ? "on" : "off")
+                        + "\nCLI screen-length set to "
+                        + settings.screenLength()
+                        + "\nCLI screen-width set to "
+                        + settings.screenWidth()
+                        + "\n");
     }
 
     Screen screen() {
@@ -221,7 +230,7 @@ final class Shell {
 
     /** Runs one line; false when it failed. */
     boolean execute(String line) {
-        int offset = screen.isTerminal() ? prompt().length() : 0;
+        String prompt = screen.isTerminal() ? prompt() : "";
         String shown = "a line";
         try {
             if (line.isBlank()) {
@@ -238,7 +247,7 @@ final class Shell {
             if (!screen.isTerminal() && e.column() >= 0) {
                 screen.error(line.length() > 500 ? line.substring(0, 500) + "\n" : line + "\n");
             }
-            screen.error(e.text(offset));
+            screen.error(e.text(prompt + line, prompt.length()));
         } catch (UncheckedIOException e) {
             throw e; // the client is gone
         } catch (StackOverflowError e) {

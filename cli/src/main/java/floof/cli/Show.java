@@ -88,7 +88,8 @@ final class Show {
                 table.row(n.mac(), n.address(), n.interfaceName(), n.state());
             }
         }
-        return new Answer.Data(neighbours, table, "Total entries: " + neighbours.size() + "\n");
+        return Answer.Data.of(
+                Neighbour.class, neighbours, table, "Total entries: " + neighbours.size() + "\n");
     }
 
     static Answer interfaces(Router router, @Nullable String name, Form form)
@@ -100,8 +101,8 @@ final class Show {
             throw new CommandException("error: device " + name + " not found");
         }
         return switch (form) {
-            case DETAIL -> new Answer.Data(wanted, detail(wanted));
-            case TERSE -> new Answer.Data(wanted, terse(wanted));
+            case DETAIL -> Answer.Data.of(InterfaceState.class, wanted, detail(wanted));
+            case TERSE -> Answer.Data.of(InterfaceState.class, wanted, terse(wanted));
             case DESCRIPTIONS -> descriptions(wanted);
         };
     }
@@ -112,7 +113,7 @@ final class Show {
         Table table = new Table("Interface", "Admin", "Link", "Description");
         described.forEach(
                 i -> table.row(i.name(), state(i.up()), state(i.running()), i.description()));
-        return new Answer.Data(described, table);
+        return Answer.Data.of(InterfaceState.class, described, table);
     }
 
     private static String state(boolean up) {

@@ -40,8 +40,11 @@ final class ShowBgp {
                     counts == null ? null : counts.active(),
                     counts == null ? null : counts.exported());
         }
-        return new Answer.Data(
-                sessions, "Peers: " + sessions.size() + " Down peers: " + down + "\n", table);
+        return Answer.Data.of(
+                BgpSession.class,
+                sessions,
+                "Peers: " + sessions.size() + " Down peers: " + down + "\n",
+                table);
     }
 
     private static boolean isUp(BgpSession session) {
@@ -66,7 +69,7 @@ final class ShowBgp {
             text.append(text.isEmpty() ? "" : "\n");
             neighbor(text, s, now);
         }
-        return new Answer.Data(sessions, text.toString());
+        return Answer.Data.of(BgpSession.class, sessions, text.toString());
     }
 
     private static void neighbor(StringBuilder out, BgpSession s, Instant now) {

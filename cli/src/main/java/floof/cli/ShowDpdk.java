@@ -54,7 +54,7 @@ final class ShowDpdk {
                     p.txQueues(),
                     p.arguments());
         }
-        return new Answer.Data(s.ports(), s.version() == null ? NONE : table);
+        return Answer.Data.of(DpdkState.Port.class, s.ports(), s.version() == null ? NONE : table);
     }
 
     /**
@@ -73,6 +73,6 @@ final class ShowDpdk {
         all.stream()
                 .filter(it -> it.value() != 0 || port != null)
                 .forEach(it -> table.row(it.port(), it.name(), it.value()));
-        return new Answer.Data(all, table);
+        return Answer.Data.of(DpdkState.Counter.class, all, table);
     }
 }

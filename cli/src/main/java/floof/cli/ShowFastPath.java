@@ -115,7 +115,8 @@ final class ShowFastPath {
                 }
             }
         }
-        return new Answer.Data(ports, table, hasCauses ? "\n" : "", hasCauses ? causes : "");
+        return Answer.Data.of(
+                Port.class, ports, table, hasCauses ? "\n" : "", hasCauses ? causes : "");
     }
 
     /** What is worth a line where it is not zero. */
@@ -147,7 +148,7 @@ final class ShowFastPath {
                     decimal(n.packetsPerCall()),
                     decimal(n.clocksPerPacket()));
         }
-        return new Answer.Data(nodes, table);
+        return Answer.Data.of(NodeRuntime.class, nodes, table);
     }
 
     private static String decimal(double value) {
@@ -158,7 +159,7 @@ final class ShowFastPath {
         List<FpcCounter> counters = router.fpcCounters();
         Table table = new Table("End", "Message", ">Received", ">Failed");
         counters.forEach(c -> table.row(c.end(), c.type(), c.received(), c.failed()));
-        return new Answer.Data(counters, table);
+        return Answer.Data.of(FpcCounter.class, counters, table);
     }
 
     static Answer sync(Router router) throws UnavailableException {
@@ -238,7 +239,8 @@ final class ShowFastPath {
                 step.text().lines().forEach(line -> text.append("    ").append(line).append('\n'));
             }
         }
-        return new Answer.Data(
+        return Answer.Data.of(
+                PacketTrace.class,
                 traces,
                 text.isEmpty() ? "No packets traced ('trace add N' starts)\n" : text.toString());
     }

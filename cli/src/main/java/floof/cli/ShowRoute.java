@@ -191,7 +191,7 @@ final class ShowRoute {
         RouteTable table = router.routes(prefix -> false);
         StringBuilder text = new StringBuilder();
         table.totals().forEach(total -> text.append(header(total)));
-        return new Answer.Data(table.totals(), text.toString());
+        return Answer.Data.of(RouteTable.Total.class, table.totals(), text.toString());
     }
 
     private static Answer answer(RouteTable found, Wanted wanted) {
@@ -220,7 +220,7 @@ final class ShowRoute {
                     .append(RouteTable.ROUTES_MAX)
                     .append(" routes were looked at\n");
         }
-        return new Answer.Data(table.routes(), text.toString());
+        return Answer.Data.of(Route.class, table.routes(), text.toString());
     }
 
     private static String header(RouteTable.Total total) {

@@ -26,7 +26,7 @@ final class ShowSystem {
                     Times.age(Duration.ofMillis(p.cpuMs())),
                     size(p.residentBytes()));
         }
-        return new Answer.Data(processes, table);
+        return Answer.Data.of(Machine.ProcessState.class, processes, table);
     }
 
     static Answer storage(Machine machine) {
@@ -43,14 +43,14 @@ final class ShowSystem {
                     percent + "%",
                     s.path());
         }
-        return new Answer.Data(storage, table);
+        return Answer.Data.of(Machine.Storage.class, storage, table);
     }
 
     static Answer hardware(Machine machine) {
         List<HardwareItem> hardware = machine.hardware();
         Table table = new Table("Item", "Description");
         hardware.forEach(item -> table.row(item.item(), item.description()));
-        return new Answer.Data(hardware, "Hardware inventory:\n", table);
+        return Answer.Data.of(Machine.HardwareItem.class, hardware, "Hardware inventory:\n", table);
     }
 
     /** {@code 1.5G}, as df(1) does. */

@@ -42,7 +42,7 @@ final class ShowWorkers {
                     w.takenOver(),
                     w.handOverFull());
         }
-        return new Answer.Data(workers, states, "\n", pauses(workers));
+        return Answer.Data.of(WorkerState.class, workers, states, "\n", pauses(workers));
     }
 
     /** A row per worker and cause, a column per doubling of the length. */
@@ -81,7 +81,7 @@ final class ShowWorkers {
         List<PlanChoice> plan = router.plan();
         Table table = new Table("Choice", "Value", "From");
         plan.forEach(choice -> table.row(choice.name(), choice.value(), choice.from()));
-        return new Answer.Data(plan, table);
+        return Answer.Data.of(PlanChoice.class, plan, table);
     }
 
     /** The share of each worker in what the fast path did. */

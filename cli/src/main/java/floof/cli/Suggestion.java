@@ -11,6 +11,9 @@ import java.util.List;
  */
 record Suggestion(char mark, String word, String help, boolean isPlaceholder) {
 
+    /** Columns for help without which it is left to the terminal to break lines. */
+    private static final int HELP_MIN = 12;
+
     Suggestion(char mark, String word, String help) {
         this(mark, word, help, false);
     }
@@ -23,17 +26,30 @@ record Suggestion(char mark, String word, String help, boolean isPlaceholder) {
         return new Suggestion(mark, word, help, true);
     }
 
-    /** Header and lines as the operator reads them. */
-    static String list(List<Suggestion> suggestions) {
+    /**
+     * Header and lines as the operator reads them.
+     *
+     * @param columns of the screen, 0 for no end
+     */
+    static String list(List<Suggestion> suggestions, int columns) {
         if (suggestions.isEmpty()) {
             return "No valid completions\n";
         }
-        int width = suggestions.stream().mapToInt(s -> s.word().length()).max().orElse(0);
+        int width = suggestions.stream().mapToInt(s -> Columns.of(s.word())).max().orElse(0);
         width = Math.min(Math.max(width, 18), 40);
         StringBuilder text = new StringBuilder("Possible completions:\n");
         for (Suggestion s : suggestions) {
-            String word = s.word() + " ".repeat(Math.max(0, width - s.word().length()));
-            text.append((s.mark() + " " + word + "  " + s.help()).stripTrailing()).append('\n');
+            String start = s.mark() + " " + s.word() + Columns.space(s.word(), width) + "  ";
+            String rest = s.help();
+            int room = columns - Columns.of(start);
+            while (room >= HELP_MIN && Columns.of(rest) > room) {
+                String fits = Columns.cut(rest, room);
+                int end = fits.lastIndexOf(' ') > 0 ? fits.lastIndexOf(' ') : fits.length();
+                text.append(start).append(rest, 0, end).append('\n');
+                rest = rest.substring(end).stripLeading();
+                start = " ".repeat(columns - room);
+            }
+            text.append((start + rest).stripTrailing()).append('\n');
         }
         return text.toString();
     }

@@ -40,9 +40,9 @@ final class Table {
         String[] names = new String[header.length];
         for (int i = 0; i < widths.length; i++) {
             names[i] = isNumber(i) ? header[i].substring(1) : header[i];
-            widths[i] = names[i].length();
+            widths[i] = Columns.of(names[i]);
             for (String[] row : rows) {
-                widths[i] = Math.max(widths[i], row[i].length());
+                widths[i] = Math.max(widths[i], Columns.of(row[i]));
             }
         }
         StringBuilder text = new StringBuilder();
@@ -87,7 +87,7 @@ final class Table {
     }
 
     private void cell(String[] cells, int[] widths, int i, StringBuilder out) {
-        String space = " ".repeat(widths[i] - cells[i].length());
+        String space = Columns.space(cells[i], widths[i]);
         out.append(isNumber(i) ? space + cells[i] : cells[i] + space);
     }
 

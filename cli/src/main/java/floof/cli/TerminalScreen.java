@@ -279,8 +279,12 @@ final class TerminalScreen implements Screen, AutoCloseable {
 
     @Override
     public void replace(String title, List<String> lines) {
-        StringBuilder text = new StringBuilder(CLEAR).append(title).append('\n');
-        lines.stream().limit(rows() - 2L).forEach(line -> text.append(line).append('\n'));
+        int columns = terminal.getSize().getColumns();
+        StringBuilder text = new StringBuilder(CLEAR);
+        text.append(Columns.cut(title, columns)).append('\n');
+        lines.stream()
+                .limit(rows() - 2L)
+                .forEach(line -> text.append(Columns.cut(line, columns)).append('\n'));
         print(text.toString());
     }
 
@@ -397,7 +401,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
         if (completion == null) {
             return commanding && !isInQuotes() || insert("?");
         }
-        list(Suggestion.list(completion.suggestions()));
+        list(Suggestion.list(completion.suggestions(), columns()));
         return true;
     }
 
@@ -445,7 +449,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
         try {
             return owner.complete(line());
         } catch (CommandException e) {
-            list(e.text(owner.prompt().length()));
+            list(e.text(owner.prompt() + line(), owner.prompt().length()));
             return null;
         }
     }
@@ -489,7 +493,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
                 replace(completion, common);
                 return;
             }
-            String list = Suggestion.list(completion.suggestions());
+            String list = Suggestion.list(completion.suggestions(), columns());
             if (completion.prefix().isEmpty()) {
                 list(list);
             } else {
@@ -514,8 +518,9 @@ final class TerminalScreen implements Screen, AutoCloseable {
 
     private void caret(Parse.Completion completion, String message) {
         Shell owner = shell;
-        int offset = owner == null ? 0 : owner.prompt().length();
-        list(new CommandException(message, completion.start()).text(offset));
+        String prompt = owner == null ? "" : owner.prompt();
+        CommandException wrong = new CommandException(message, completion.start());
+        list(wrong.text(prompt + line(), prompt.length()));
     }
 
     private static String common(List<String> words) {

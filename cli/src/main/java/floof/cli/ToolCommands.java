@@ -235,7 +235,9 @@ final class ToolCommands {
                                 "error: a shell needs a terminal; a script has 'start shell"
                                         + " command'");
                     }
-                    return tools.onScreen(Place.MANAGEMENT, Set.of(), List.of("bash", "-l"));
+                    return Output.alone(
+                            "start shell",
+                            tools.onScreen(Place.MANAGEMENT, Set.of(), List.of("bash", "-l")));
                 },
                 new Keyword(
                         "command", "One command", () -> new Position(List.of(), command, null)));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Runs programs with the operator's rights. Thread: the session's. */
 final class Tools {
@@ -31,13 +32,21 @@ final class Tools {
     }
 
     /**
-     * Runs one on the screen until it ends, the operator interrupts it, or the client goes.
+     * One that runs on the screen until it ends, the operator interrupts it, or the client goes.
      *
      * @param capabilities that it has besides the operator's
      */
-    Answer onScreen(Place place, Set<String> capabilities, List<String> words)
+    Answer.Live onScreen(Place place, Set<String> capabilities, List<String> words) {
+        return pipes -> run(place, capabilities, words, pipes);
+    }
+
+    private void run(
+            Place place,
+            Set<String> capabilities,
+            List<String> words,
+            Answer.@Nullable Through pipes)
             throws CommandException {
-        try (Program.Running running =
+        try (Program.Running program =
                 machine.start(
                         new Program(
                                 words,
@@ -46,13 +55,16 @@ final class Tools {
                                 place,
                                 capabilities,
                                 screen.size()))) {
-            screen.run(running);
-            int status = running.await();
+            Piped piped = pipes == null ? null : new Piped(program, pipes, screen.isTerminal());
+            screen.run(piped == null ? program : piped);
+            int status = program.await();
+            if (piped != null) {
+                piped.check();
+            }
             if (status != 0 && !screen.isTerminal()) {
                 throw new CommandException(
                         "error: " + words.getFirst() + " ended with status " + status);
             }
-            return Answer.NONE;
         } catch (IOException e) {
             throw new CommandException("error: " + e.getMessage());
         }

@@ -188,7 +188,11 @@ class EditorTest extends OnTerminal {
         expect("space: next page");
         type("g");
         expect("Index  Port");
-        type("/Of these\r");
+        type("/no such");
+        expect("/no such");
+        type("\u007f".repeat(8)); // what is rubbed out to its begin is given up
+        expect("---(more ");
+        type("/Of thees\u007f\u007fse\r");
         expect("Port  Of these");
         type("g");
         expect("---(more");

@@ -201,6 +201,36 @@ class PipesTest {
     }
 
     @Test
+    void charactersOfTwoColumnsAndOfNoneKeepColumnsStraight() {
+        Table table = new Table("Name", "Next");
+        table.row("\u6771\u4eac", "a");
+        table.row("e\u0301e\u0301", "b");
+        table.row("name", "c");
+        assertThat(table.text(0).lines().map(line -> Columns.of(line))).containsOnly(7, 10);
+        assertThat(table.text(0).lines().map(String::stripTrailing))
+                .contains("\u6771\u4eac  a", "e\u0301e\u0301    b", "name  c");
+        assertThat(Columns.cut("a\u6771\u4eac", 4)).isEqualTo("a\u6771");
+        CommandException wrong = new CommandException("wrong", 4);
+        assertThat(wrong.text("> \u6771\u4eac nonsense", 2)).startsWith("        ^\n");
+    }
+
+    @Test
+    @DisplayName("61 help that is wider than the screen goes on below itself")
+    void helpIsWrapped() {
+        String list =
+                Suggestion.list(
+                        List.of(new Suggestion("terse", "One line for each of the interfaces")),
+                        40);
+        assertThat(list)
+                .isEqualTo(
+                        """
+                        Possible completions:
+                          terse               One line for each
+                                              of the interfaces
+                        """);
+    }
+
+    @Test
     void aTableThatIsTooWideBecomesSeveral() {
         Table table = new Table("Name", ">First", ">Second", ">Third");
         table.row("ge-0", 1, 2, 3);

@@ -77,6 +77,29 @@ class ToolsTest {
     }
 
     @Test
+    @DisplayName("68 what a program prints goes through pipes: line by line, or at its end")
+    void pipes() {
+        String print = "start shell command \"printf 'one\\\\ntwo\\\\nthree'\"";
+        assertThat(desk.out(print + " | match t")).isEqualTo("two\nthree\n");
+        assertThat(desk.out(print + " | except t | trim 1")).isEqualTo("ne\n");
+        assertThat(desk.out(print + " | no-more")).isEqualTo("one\ntwo\nthree");
+        assertThat(desk.out(print + " | count")).isEqualTo("Count: 3 lines\n");
+        assertThat(desk.out(print + " | find tw | last 1")).isEqualTo("three\n");
+        desk.run(print + " | save " + folder.resolve("saved"));
+        assertThat(folder.resolve("saved")).hasContent("one\ntwo\nthree\n");
+        assertThat(desk.run("start shell command \"echo a; exit 3\" | count"))
+                .isEqualTo(
+                        new Desk.Run(1, "Count: 1 lines\n", "error: bash ended with status 3\n"));
+        assertThat(desk.run(print + " | display json").err())
+                .isEqualTo("error: the output of a program has no other form\n");
+        assertThat(desk.run("start shell command \"yes | head -100001\" | count").err())
+                .contains("error: more than 100000 lines; expected fewer\n");
+        assertThat(desk.run("monitor interface ge-0 | match x").err())
+                .isEqualTo(
+                        "error: 'monitor interface' has the screen to itself; expected no pipe\n");
+    }
+
+    @Test
     @DisplayName("80 a program ends with its client")
     void programsEndWithTheClient() throws Exception {
         try (SocketChannel channel =

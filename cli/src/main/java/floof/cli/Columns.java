@@ -1,0 +1,38 @@
+package floof.cli;
+
+import org.jline.utils.WCWidth;
+
+/** Columns that text takes on a terminal (wcwidth(3)). */
+final class Columns {
+
+    private Columns() {}
+
+    static int of(String text) {
+        int columns = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            columns += of(text.codePointAt(i));
+        }
+        return columns;
+    }
+
+    private static int of(int character) {
+        return character < 0x7f ? 1 : Math.max(0, WCWidth.wcwidth(character));
+    }
+
+    /** The begin of {@code text} that fits. */
+    static String cut(String text, int columns) {
+        int used = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            used += of(text.codePointAt(i));
+            if (used > columns) {
+                return text.substring(0, i);
+            }
+        }
+        return text;
+    }
+
+    /** Spaces that fill {@code text} up to {@code columns}. */
+    static String space(String text, int columns) {
+        return " ".repeat(Math.max(0, columns - of(text)));
+    }
+}
