@@ -39,7 +39,7 @@ final class Configuring {
         this.router = router;
         this.shell = shell;
         this.operational = operational;
-        this.editing = new Editing(shell, this::candidate);
+        this.editing = new Editing(shell, this::candidate, this::others);
         this.loading = new Loading(shell, this::candidate, this::level);
         this.committing = new Committing(router, shell, this::candidate, this::level);
     }
@@ -157,19 +157,24 @@ final class Configuring {
     Position grammar() {
         candidate().active(level());
         List<Keyword> keywords = new ArrayList<>(editing.keywords());
-        keywords.addAll(committing.keywords());
-        keywords.addAll(loading.keywords());
+        keywords.addAll(others());
         keywords.add(new Keyword("exit", "Back to the level before", this::exits));
-        keywords.add(shell.help().keyword(true));
         keywords.add(new Keyword("quit", "Back to the level before", this::exits));
+        return Position.sorted(keywords);
+    }
+
+    /** What may stand behind {@code top} and {@code up} besides the commands that edit. */
+    private List<Keyword> others() {
+        List<Keyword> keywords = new ArrayList<>(committing.keywords());
+        keywords.addAll(loading.keywords());
+        keywords.add(shell.help().keyword(true));
         keywords.add(new Keyword("run", "An operational command", () -> operational.running()));
         keywords.add(
                 new Keyword(
                         "status",
                         "Who is editing",
                         () -> Position.end(words -> new Answer.Text(editors()))));
-        keywords.sort(java.util.Comparator.comparing(Keyword::word));
-        return new Position(keywords);
+        return keywords;
     }
 
     /** What is printed above the prompt. */

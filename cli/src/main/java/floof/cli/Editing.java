@@ -32,6 +32,7 @@ final class Editing {
 
     private final Shell shell;
     private final Supplier<Candidate> candidate;
+    private final Supplier<List<Keyword>> others;
     private final Deque<List<String>> before = new ArrayDeque<>();
     private List<String> level = List.of();
 
@@ -46,10 +47,12 @@ final class Editing {
 
     /**
      * @param candidate what is edited now
+     * @param others the commands that are not of this class, but may depend on the level
      */
-    Editing(Shell shell, Supplier<Candidate> candidate) {
+    Editing(Shell shell, Supplier<Candidate> candidate, Supplier<List<Keyword>> others) {
         this.shell = shell;
         this.candidate = candidate;
+        this.others = others;
     }
 
     /** Where the operator is: a path from the root. */
@@ -473,12 +476,34 @@ final class Editing {
             target = Diff.parent(target);
         }
         List<String> there = target;
+        List<Keyword> keywords = new ArrayList<>(editing(sight, there));
+        others.get()
+                .forEach(keyword ->
+                        keywords.add(
+                                new Keyword(
+                                        keyword.mark(),
+                                        keyword.word(),
+                                        keyword.help(),
+                                        () -> keyword.next().get().acting(run -> at(there, run)))));
         return new Position(
-                editing(sight, there),
+                Position.sorted(keywords).keywords(),
                 null,
                 words -> {
                     level = there;
                     return Answer.NONE;
                 });
+    }
+
+    /** An action that takes place at another level, to which nobody moves. */
+    private Position.Action at(List<String> there, Position.Action action) {
+        return words -> {
+            List<String> here = level;
+            level = there;
+            try {
+                return action.run(words);
+            } finally {
+                level = here;
+            }
+        };
     }
 }

@@ -38,12 +38,12 @@ final class Known {
                 .toList();
     }
 
-    /** Our own, but for those that are good on one link only. */
+    /** Our own, but for those that are good on one link, or on this machine, only. */
     List<Suggestion> addresses() {
         List<Suggestion> addresses = new ArrayList<>();
         for (InterfaceState i : states()) {
             i.addresses().stream()
-                    .filter(it -> !it.address().isLinkLocal())
+                    .filter(it -> !it.address().isLinkLocal() && !it.address().isLoopback())
                     .map(it -> new Suggestion(it.address().toString(), i.name()))
                     .forEach(addresses::add);
         }

@@ -212,6 +212,9 @@ final class Loading {
                 text.append(line).append('\n');
             }
         }
+        if (shell.screen().isGivenUp()) {
+            throw new CommandException("error: interrupted; candidate unchanged");
+        }
         if (isTooLong) { // read to its end: what is left are no commands
             throw tooLong();
         }

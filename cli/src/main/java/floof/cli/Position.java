@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,6 +123,23 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
     /** One of these words must follow; help has them in order of the alphabet. */
     static Position sorted(List<Keyword> keywords) {
         return new Position(keywords.stream().sorted(Comparator.comparing(Keyword::word)).toList());
+    }
+
+    /** The same with its actions made into others. */
+    Position acting(UnaryOperator<Action> other) {
+        Action own = action;
+        Argument free = argument;
+        return new Position(
+                keywords.stream()
+                        .map(keyword ->
+                                new Keyword(
+                                        keyword.mark(),
+                                        keyword.word(),
+                                        keyword.help(),
+                                        () -> keyword.next().get().acting(other)))
+                        .toList(),
+                free == null ? null : free.leadingTo(text -> free.next().apply(text).acting(other)),
+                own == null ? null : other.apply(own));
     }
 
     /** Nothing may follow. */

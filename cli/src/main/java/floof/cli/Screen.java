@@ -17,6 +17,11 @@ interface Screen {
     /** One line of input, or null at its end or when the operator gives up. */
     @Nullable String ask(String prompt);
 
+    /** Whether the operator gave up the last question, by Ctrl-C. */
+    default boolean isGivenUp() {
+        return false;
+    }
+
     /** Like {@link #ask}, but what is typed is neither shown nor remembered. */
     default @Nullable String askSecret(String prompt) {
         return ask(prompt);

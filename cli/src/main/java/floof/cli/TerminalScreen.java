@@ -73,6 +73,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
     private volatile Program.@Nullable Running program;
     private boolean commanding;
     private boolean endless;
+    private boolean isGivenUp;
 
     /**
      * @param colours false when the operator wants none
@@ -246,11 +247,20 @@ final class TerminalScreen implements Screen, AutoCloseable {
     }
 
     private @Nullable String ask(String prompt, @Nullable Character mask) {
+        isGivenUp = false;
         try {
             return reader.readLine(prompt, mask);
-        } catch (UserInterruptException | EndOfFileException e) {
+        } catch (UserInterruptException e) {
+            isGivenUp = true;
+            return null;
+        } catch (EndOfFileException e) {
             return null;
         }
+    }
+
+    @Override
+    public boolean isGivenUp() {
+        return isGivenUp;
     }
 
     @Override

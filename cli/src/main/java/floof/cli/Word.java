@@ -23,8 +23,9 @@ record Word(String text, int column, int end, boolean quoted) {
     }
 
     /**
-     * Splits at white space; quotes hold words together, a backslash in quotes takes the next
-     * character as it is. An unquoted | is a word of its own.
+     * Splits at white space; quotes hold words together, a backslash in quotes makes a quote or a
+     * backslash part of the word; before anything else, as in a regular expression, it is itself.
+     * An unquoted | is a word of its own.
      *
      * @throws CommandException for quotes that do not end, and words that are too long
      */
@@ -75,7 +76,8 @@ record Word(String text, int column, int end, boolean quoted) {
     private static int quote(String line, int from, StringBuilder text) throws CommandException {
         int at = from;
         while (at < line.length() && line.charAt(at) != '"') {
-            if (line.charAt(at) == '\\' && at + 1 < line.length()) {
+            boolean escapes = at + 1 < line.length() && "\"\\".indexOf(line.charAt(at + 1)) >= 0;
+            if (line.charAt(at) == '\\' && escapes) {
                 at++;
             }
             text.append(line.charAt(at++));

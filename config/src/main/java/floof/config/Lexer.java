@@ -123,8 +123,9 @@ final class Lexer {
         StringBuilder word = new StringBuilder();
         int start = at++;
         while (at < text.length() && text.charAt(at) != '"' && text.charAt(at) != '\n') {
-            if (text.charAt(at) == '\\' && at + 1 < text.length() && text.charAt(at + 1) != '\n') {
-                at++;
+            boolean escapes = at + 1 < text.length() && "\"\\".indexOf(text.charAt(at + 1)) >= 0;
+            if (text.charAt(at) == '\\' && escapes) {
+                at++; // before anything else, as in a regular expression, it is itself
             }
             if (word.length() <= WORD_MAX) {
                 word.append(text.charAt(at));

@@ -206,8 +206,10 @@ public final class Permissions {
 
     /** May a command of configuration mode that begins with these words be run? */
     public boolean mayBeginConfiguring(String words) {
+        String here = LEVEL.matcher(words).replaceFirst("");
         return !matches(denyCommands, words, true)
-                && (!words.startsWith(RUN) || mayBegin(words.substring(RUN.length())));
+                && !matches(denyCommands, here, true)
+                && (!here.startsWith(RUN) || mayBegin(here.substring(RUN.length())));
     }
 
     /** May a command that begins with these words be run, with the right ones behind them? */

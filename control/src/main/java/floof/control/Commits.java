@@ -32,6 +32,8 @@ import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -59,6 +61,9 @@ final class Commits {
 
     /** A rollback that failed is tried again after that. */
     private static final Duration RETRY = Duration.ofSeconds(30);
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss z").withZone(ZoneId.systemDefault());
 
     private final Instance instance;
     private final History history;
@@ -275,7 +280,7 @@ final class Commits {
                                 + " waits for "
                                 + (item.kind() == Kind.REBOOT
                                         ? "a restart of the machine"
-                                        : item.deadline())
+                                        : TIME.format(item.deadline()))
                                 + " ('clear system commit' takes it back)");
     }
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *   <li>{@code == 3 text} is a heading: numbers of the statements that what follows pins.
  *   <li>{@code » keys} is typed. {@code <Tab>}, {@code <Up>}, {@code <Ctrl-C>}, {@code <?>} and the
  *       like are keys; Enter follows, unless the line ends with such a key.
+ *   <li>{@code $ commands} run in another session, a script's; what they print follows.
  *   <li>All else is the screen from the line that was typed into, but for a bare prompt at its end.
  * </ul>
  *
@@ -77,7 +78,8 @@ class ScreenTranscriptTest {
         return Map.entry(Pattern.compile(pattern), stands);
     }
 
-    private record Step(String typed, List<String> screen) {}
+    /** {@code line} is as in the file, empty for what only stands there. */
+    private record Step(String line, List<String> screen) {}
 
     @BeforeAll
     static void start() {
@@ -115,21 +117,20 @@ class ScreenTranscriptTest {
                 new Screen(Router.repository() + "/floof ctl --instance " + router.instance())) {
             awaitPrompt(screen);
             for (Step step : steps(Files.readString(FOLDER.resolve(file)))) {
-                int from = screen.cursorLine();
-                if (step.typed.isEmpty()) {
+                if (step.line.isEmpty()) {
                     written.append(written.isEmpty() ? "" : "\n");
                     step.screen.forEach(line -> written.append(line).append('\n'));
                     continue;
                 }
-                String keys = keys(step.typed);
-                screen.type(keys);
-                String end = keys.endsWith("\r") ? ".*(\\)|\\)---)" : ".*";
-                List<String> shown = await(screen, from, end, update ? null : step.screen);
-                written.append("» ").append(step.typed).append('\n');
+                List<String> shown =
+                        step.line.startsWith("$ ")
+                                ? script(step.line.substring(2))
+                                : type(screen, step, update);
+                written.append(step.line).append('\n');
                 shown.forEach(line -> written.append(line).append('\n'));
                 if (!update) {
                     assertThat(String.join("\n", shown))
-                            .as("%s: %s", file, step.typed)
+                            .as("%s: %s", file, step.line)
                             .isEqualTo(String.join("\n", step.screen));
                 }
             }
@@ -139,12 +140,28 @@ class ScreenTranscriptTest {
         }
     }
 
+    private static List<String> type(Screen screen, Step step, boolean update) throws Exception {
+        int from = screen.cursorLine();
+        String keys = keys(step.line.substring(2));
+        screen.type(keys);
+        String typed = Pattern.quote(step.line.substring(2)); // a line of what is loaded
+        String end = keys.endsWith("\r") ? ".*(\\)|\\)---|input])|" + typed : ".*";
+        return await(screen, from, end, update ? null : step.screen);
+    }
+
+    private static List<String> script(String commands) {
+        List<String> printed =
+                new ArrayList<>(masked(router.ctl(commands).output().lines().toList()));
+        trim(printed);
+        return printed;
+    }
+
     /** Headings and empty lines before the first step are steps that type nothing. */
     private static List<Step> steps(String text) {
         List<Step> steps = new ArrayList<>();
         for (String line : text.lines().toList()) {
-            if (line.startsWith("» ")) {
-                steps.add(new Step(line.substring(2), new ArrayList<>()));
+            if (line.startsWith("» ") || line.startsWith("$ ")) {
+                steps.add(new Step(line, new ArrayList<>()));
             } else if (line.startsWith("== ") || steps.isEmpty()) {
                 steps.add(new Step("", new ArrayList<>(List.of(line))));
             } else {
