@@ -2,65 +2,152 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What was committed, and what waits, when floofd dies by -9. */
+/**
+ * What was committed, and what waits, when floofd dies by -9 at each write that a commit makes:
+ * strace sends the signal (strace(1), {@code --inject}).
+ */
 class CommitSurvivalTest {
 
+    /**
+     * Calls that a commit to be confirmed dies at, before each is made: what waits, then the
+     * revision. Files are as they are at the fsyncs between, which only the disk would notice.
+     */
+    private static final List<String> WRITES =
+            List.of("write:1", "rename:1", "write:2", "rename:2", "fsync:4");
+
+    /** Of the whole that follows. */
+    private static final List<String> WRITES_BEHIND = List.of("write:1", "rename:1");
+
+    private final Network network = new Network("cs" + ProcessHandle.current().pid() % 10_000);
+    private final Router router;
+    private final Path state;
+    private String name = "";
+    private int commits;
+    private int tries;
+
+    CommitSurvivalTest() {
+        network.host("router");
+        router = new Router(network, "router", network.name());
+        state = Path.of("/var/lib/floof", router.instance());
+    }
+
     @Test
-    @DisplayName("40-42 a commit to be confirmed waits on after a kill; so does what was committed")
+    @DisplayName("40-42 a commit to be confirmed is there and waits, or is not, after any kill")
     void nothingIsLost() throws Exception {
-        try (Network network = new Network("cs" + ProcessHandle.current().pid() % 10_000)) {
-            network.host("router");
-            Router router = new Router(network, "router", network.name());
+        try (network) {
             router.awaitReady();
-            router.must("configure", "set system host-name n0", "commit and-quit");
-            AtomicInteger said = new AtomicInteger();
-            for (int round = 1; round <= 2; round++) {
-                int first = said.get() + 1;
-                Thread operator =
-                        Thread.ofPlatform()
-                                .start(() -> {
-                                    for (int i = first; isCommitted(router, i); i++) {
-                                        said.set(i);
-                                    }
-                                });
-                Thread.sleep(700 + 130 * round);
-                kill(router);
-                operator.join();
-                router.awaitReady();
-                assertThat(number(router)).isBetween(said.get(), said.get() + 1);
+            commit("before", "commit");
+            List<String> outcomes = new ArrayList<>();
+            for (String write : WRITES) {
+                outcomes.add(dieIn(write, "commit confirmed 9", "pending", history()));
             }
-            router.must("configure", "set system host-name after", "commit confirmed 9 and-quit");
-            kill(router);
-            router.awaitReady();
-            assertThat(router.must("show system commit")).startsWith("commit by root via cli is ");
-            assertThat(name(router)).isEqualTo("after");
-            router.must("configure", "commit and-quit");
-            assertThat(router.must("show system commit")).startsWith("0   ");
+            assertThat(outcomes).containsExactly("old", "old", "old", "old", "new");
+            for (String write : WRITES_BEHIND) {
+                assertThat(Network.await(Duration.ofSeconds(5), this::isFollowed)).isTrue();
+                assertThat(dieIn(write, "commit", "config")).isEqualTo("new");
+            }
+            assertThat(router.log()).doesNotContain("left out");
         }
     }
 
-    private static boolean isCommitted(Router router, int number) {
-        return router.ctl("configure", "set system host-name n" + number, "commit and-quit")
-                .isGood();
-    }
-
-    private static String name(Router router) {
-        return router.must("show configuration system host-name")
-                .replaceAll("(?s)host-name |;.*", "");
-    }
-
-    private static int number(Router router) {
-        return Integer.parseInt(name(router).substring(1));
-    }
-
-    private static void kill(Router router) {
+    /** Commits while floofd is about to die; which name the router has then. */
+    private String dieIn(String write, String how, String... files) throws Exception {
+        String old = name;
+        String young = "n" + ++tries;
         ProcessHandle floofd = router.floofd();
-        floofd.destroyForcibly();
-        assertThat(Network.await(Duration.ofSeconds(5), () -> !floofd.isAlive())).isTrue();
+        Process strace = strace(floofd, write, files);
+        boolean isSaid = commit(young, how);
+        assertThat(Network.await(Duration.ofSeconds(5), () -> !floofd.isAlive()))
+                .as("killed by write %s of %s", write, List.of(files))
+                .isTrue();
+        strace.waitFor();
+        router.awaitReady();
+        name = router.must("show configuration system host-name").replaceAll("(?s).* |;.*", "");
+        assertThat(name).isIn(isSaid ? List.of(young) : List.of(old, young));
+        commits += name.equals(young) ? 1 : 0;
+        String shown = router.must("show system commit");
+        boolean isWaiting = shown.startsWith("commit by root via cli is ");
+        assertThat(isWaiting).isEqualTo(name.equals(young) && how.contains("confirmed"));
+        assertThat(shown.lines().filter(it -> it.matches("[0-9]+ .*")).count()).isEqualTo(commits);
+        if (isWaiting) {
+            router.must("configure", "commit check");
+            assertThat(router.must("show system commit")).startsWith("0   ");
+        }
+        return name.equals(young) ? "new" : "old";
+    }
+
+    /** Whether the file for people has what was committed. */
+    private boolean isFollowed() {
+        try {
+            return Files.readString(state.resolve("config")).contains("host-name " + name + ";");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean commit(String host, String how) {
+        boolean isGood =
+                router.ctl("configure", "set system host-name " + host, how + " and-quit").isGood();
+        if (name.isEmpty()) {
+            name = host;
+            commits++;
+        }
+        return isGood;
+    }
+
+    /** The file of the next revision. */
+    private String history() throws IOException {
+        try (Stream<Path> files = Files.list(state.resolve("history"))) {
+            long last =
+                    files.map(it -> "" + it.getFileName())
+                            .filter(it -> it.matches("[0-9]+"))
+                            .mapToLong(Long::parseLong)
+                            .max()
+                            .orElseThrow();
+            return "history/%08d".formatted(last + 1);
+        }
+    }
+
+    private Process strace(ProcessHandle floofd, String write, String... files) throws Exception {
+        List<String> words = new ArrayList<>(List.of("strace", "-f", "-qq", "-p"));
+        words.add("" + floofd.pid());
+        words.addAll(List.of("-e", "inject=" + write.replace(":", ":signal=SIGKILL:when=")));
+        for (String file : files) {
+            Path path = state.resolve(file);
+            words.addAll(List.of("-P", path.toString(), "-P", path + ".new"));
+            if (files.length > 1) {
+                words.addAll(List.of("-P", "" + path.getParent()));
+            }
+        }
+        Process strace =
+                Command.of(words.toArray(String[]::new))
+                        .start(network.folder().resolve("strace").toFile());
+        assertThat(Network.await(Duration.ofSeconds(5), () -> isTraced(floofd))).isTrue();
+        return strace;
+    }
+
+    /** All its threads are. */
+    private static boolean isTraced(ProcessHandle process) {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc", "" + process.pid(), "task"))) {
+            return tasks.noneMatch(task -> {
+                try {
+                    return Files.readString(task.resolve("status")).contains("TracerPid:\t0\n");
+                } catch (IOException e) {
+                    return false; // it has ended
+                }
+            });
+        } catch (IOException e) {
+            return false;
+        }
     }
 }
