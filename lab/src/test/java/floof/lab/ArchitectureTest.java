@@ -156,7 +156,9 @@ class ArchitectureTest {
             }
         }
         // The known regions are the checked twin's own books: one list for the process, as its
-        // memory is one. The vault is the process's key: no value of a secret type is ever without.
+        // memory is one. The vault is the process's key: values parse by the schema's types, which
+        // are
+        // constants, and a secret must not wait in clear for a key that comes later.
         assertThat(mutable)
                 .containsExactlyInAnyOrder(
                         "floof.memory.Memory.regions", "floof.config.Vault.current");

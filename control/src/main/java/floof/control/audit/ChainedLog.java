@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import floof.api.AuditLog;
 import floof.config.Vault;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CodingErrorAction;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -212,18 +215,24 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
         }
     }
 
+    private synchronized List<Path> newestFirst() {
+        return List.copyOf(files.reversed());
+    }
+
     @Override
-    public synchronized List<Entry> last(int count) throws IOException {
+    public List<Entry> last(int count) throws IOException {
         List<Entry> entries = new ArrayList<>();
-        for (Path path : files.reversed()) {
+        for (Path path : newestFirst()) { // read beside those who go on writing
             List<Entry> some = new ArrayList<>();
-            try (BufferedReader lines = reader(path)) {
+            try (BufferedReader lines = reader(path, Integer.MAX_VALUE)) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     Entry entry = Line.entryOf(line);
                     if (entry != null) {
                         some.add(entry);
                     }
                 }
+            } catch (NoSuchFileException e) {
+                break; // the oldest went meanwhile
             }
             entries.addAll(0, some);
             if (entries.size() >= count) {
@@ -233,24 +242,65 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
         return List.copyOf(entries.subList(Math.max(0, entries.size() - count), entries.size()));
     }
 
-    /** Bytes that are no UTF-8 are somebody else's work; they must not end the reading. */
-    private static BufferedReader reader(Path path) throws IOException {
+    private static InputStream bytes(Path path, int end) throws IOException {
+        if (end == Integer.MAX_VALUE) {
+            return Files.newInputStream(path);
+        }
+        try (InputStream some = Files.newInputStream(path)) {
+            return new ByteArrayInputStream(some.readNBytes(end));
+        }
+    }
+
+    /**
+     * Bytes that are no UTF-8 are somebody else's work; they must not end the reading.
+     *
+     * @param end bytes that are read at most
+     */
+    private static BufferedReader reader(Path path, int end) throws IOException {
         return new BufferedReader(
                 new java.io.InputStreamReader(
-                        Files.newInputStream(path),
+                        bytes(path, end),
                         UTF_8.newDecoder()
                                 .onMalformedInput(CodingErrorAction.REPLACE)
                                 .onUnmappableCharacter(CodingErrorAction.REPLACE)));
     }
 
+    /** What is there now is read beside those who go on writing: it takes some seconds. */
     @Override
-    public synchronized Verification verify() throws IOException {
+    public Verification verify() throws IOException {
+        while (true) {
+            Extent now = extent();
+            Verification found = verify(now);
+            synchronized (this) {
+                if (base.equals(now.base())) { // or the oldest file went meanwhile
+                    return found;
+                }
+            }
+        }
+    }
+
+    /**
+     * The log at one moment.
+     *
+     * @param files all that are there, ours or not
+     * @param bytes of the one that is written
+     */
+    private record Extent(
+            Link base, Link head, List<Path> files, Path open, int bytes, boolean isHeadGood) {}
+
+    private synchronized Extent extent() throws IOException {
         flush();
-        Link before = base;
+        boolean isHeadGood = new Head(head, base).equals(Head.read(headFile));
+        return new Extent(base, head, names(), files.getLast(), (int) file.size(), isHeadGood);
+    }
+
+    private Verification verify(Extent now) throws IOException {
+        Link before = now.base();
         long checked = 0;
-        for (Path path : names()) {
+        for (Path path : now.files()) {
             int number = 0;
-            try (BufferedReader lines = reader(path)) {
+            int end = path.equals(now.open()) ? now.bytes() : Integer.MAX_VALUE;
+            try (BufferedReader lines = reader(path, end)) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     String place = path.getFileName() + " line " + ++number + ": ";
                     Link link = Line.linkOf(line);
@@ -269,18 +319,16 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
                     before = link;
                     checked++;
                 }
-            } catch (java.nio.file.NoSuchFileException e) {
+            } catch (NoSuchFileException e) {
                 return new Verification(checked, path.getFileName() + " is missing");
             }
         }
-        if (before.sequence() < head.sequence()) {
+        if (before.sequence() < now.head().sequence()) {
             return new Verification(
-                    checked, "at the end: " + missing(before.sequence() + 1, head.sequence()));
+                    checked,
+                    "at the end: " + missing(before.sequence() + 1, now.head().sequence()));
         }
-        Head stored = Head.read(headFile);
-        return stored != null && stored.equals(new Head(head, base))
-                ? new Verification(checked, null)
-                : new Verification(checked, "the file head was altered");
+        return new Verification(checked, now.isHeadGood() ? null : "the file head was altered");
     }
 
     private static String missing(long first, long last) {

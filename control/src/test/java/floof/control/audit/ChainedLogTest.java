@@ -3,6 +3,7 @@ package floof.control.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.api.AuditLog;
 import floof.api.AuditLog.Entry;
 import floof.api.AuditLog.Kind;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,6 +164,38 @@ class ChainedLogTest {
                 .startsWith("a\\u000Ab\\u0009c\\u000D\\u001B[2J\\u005Cu0041\\u202E\\u0000\\uD800x")
                 .endsWith("... (" + evil.length() + " characters)");
         assertThat(Files.readAllLines(file(), UTF_8)).hasSize(21);
+    }
+
+    @Test
+    void othersWriteWhileItIsChecked() throws Exception {
+        Path slow = folder.resolve("000000000000.log"); // whoever reads it waits
+        assertThat(new ProcessBuilder("mkfifo", slow.toString()).start().waitFor()).isZero();
+        FutureTask<AuditLog.Verification> check = new FutureTask<>(log::verify);
+        Thread.ofPlatform().daemon().start(check);
+        Thread end = Thread.ofPlatform().daemon().start(() -> release(slow));
+        while (check.state() == Future.State.RUNNING && log.last(1).getFirst().sequence() < 120) {
+            log.add("bob", "-", Kind.COMMAND, "beside");
+        }
+        assertThat(check.isDone()).isFalse();
+        end.interrupt();
+        assertThat(check.get().fault()).isNull();
+        assertThat(check.get().checked()).isBetween(20L, 120L);
+        Files.delete(slow);
+        assertThat(log.verify().checked()).isEqualTo(120);
+    }
+
+    /** Lets the reader of a pipe go on: when interrupted, or when it is too late. */
+    private static void release(Path pipe) {
+        try {
+            Thread.sleep(5_000);
+        } catch (InterruptedException e) {
+            // As it should be.
+        }
+        try {
+            Files.newOutputStream(pipe, StandardOpenOption.WRITE).close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     @Test
