@@ -8,6 +8,9 @@ final class CommandException extends Exception {
     /** No place in the line is at fault. */
     static final int NO_COLUMN = -1;
 
+    /** More names than these are no help in a message: ? lists them. */
+    private static final int NAMED_MAX = 8;
+
     private final int column;
     private final List<Suggestion> possible;
 
@@ -25,6 +28,20 @@ final class CommandException extends Exception {
         super(message);
         this.column = column;
         this.possible = List.copyOf(possible);
+    }
+
+    /**
+     * Nothing has the name that was typed.
+     *
+     * @param message what is not there
+     * @param known names that would have been good
+     */
+    static CommandException unknown(String message, List<String> known) {
+        String expected =
+                known.isEmpty() || known.size() > NAMED_MAX
+                        ? ""
+                        : "; expected " + String.join(" or ", known);
+        return new CommandException("error: " + message + expected);
     }
 
     int column() {

@@ -137,7 +137,11 @@ final class Operational {
                         "No more lines of a log",
                         () ->
                                 upkeep.log(log -> {
-                                    shell.logs().stop(log);
+                                    if (!shell.logs().stop(log)) {
+                                        throw CommandException.unknown(
+                                                "log " + log + " is not watched",
+                                                shell.logs().watched());
+                                    }
                                     return Answer.NONE;
                                 })),
                 new Keyword("traffic", "Packets of an interface", tools::monitorTraffic));

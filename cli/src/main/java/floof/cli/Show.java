@@ -98,7 +98,9 @@ final class Show {
         List<InterfaceState> wanted =
                 all.stream().filter(i -> name == null || i.name().equals(name)).toList();
         if (wanted.isEmpty() && name != null) {
-            throw new CommandException("error: device " + name + " not found");
+            throw CommandException.unknown(
+                    "device " + name + " not found",
+                    all.stream().map(InterfaceState::name).toList());
         }
         return switch (form) {
             case DETAIL -> Answer.Data.of(InterfaceState.class, wanted, detail(wanted));

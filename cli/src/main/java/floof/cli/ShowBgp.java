@@ -3,8 +3,10 @@ package floof.cli;
 import floof.api.BgpSession;
 import floof.api.Router;
 import floof.api.UnavailableException;
+import floof.base.IpAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Output of {@code show bgp}. */
@@ -47,21 +49,37 @@ final class ShowBgp {
                 table);
     }
 
+    /** An address as it is printed, however it was typed; another text as it is. */
+    private static String canonical(String text) {
+        try {
+            return IpAddress.parse(text).toString();
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+
     private static boolean isUp(BgpSession session) {
         return session.state().equals("Established");
     }
 
     static Answer neighbors(Router router, @Nullable String which)
             throws UnavailableException, CommandException {
+        List<BgpSession> all = router.bgpSessions();
+        String address = which == null ? null : canonical(which);
         List<BgpSession> sessions =
-                router.bgpSessions().stream()
+                all.stream()
                         .filter(s ->
                                 which == null
                                         || s.peer().equals(which)
-                                        || s.neighbor().toString().equals(which))
+                                        || s.neighbor().toString().equals(address))
                         .toList();
         if (sessions.isEmpty() && which != null) {
-            throw new CommandException("error: no BGP neighbor or peer '" + which + "'");
+            throw CommandException.unknown(
+                    "no BGP neighbor or peer '" + which + "'",
+                    all.stream()
+                            .flatMap(s -> Stream.of(s.peer(), s.neighbor().toString()))
+                            .distinct()
+                            .toList());
         }
         StringBuilder text = new StringBuilder();
         Instant now = Instant.now();

@@ -67,7 +67,9 @@ final class ShowDpdk {
                         .filter(it -> port == null || it.port().equals(port))
                         .toList();
         if (port != null && all.isEmpty()) {
-            throw new CommandException("error: no port " + port + " with driver dpdk");
+            throw CommandException.unknown(
+                    "no port " + port + " with driver dpdk",
+                    router.dpdk().ports().stream().map(DpdkState.Port::name).toList());
         }
         Table table = new Table("Port", "Counter", ">Value");
         all.stream()

@@ -260,8 +260,12 @@ final class ToolCommands {
                                 Position.of(
                                         new Keyword(
                                                 "files", "Two files", () -> two(this::compare)))),
-                new Keyword("copy", "Copy a file", () -> two((from, to) -> done("cp", from, to))),
-                new Keyword("delete", "Delete a file", () -> one(name -> done("rm", name))),
+                new Keyword(
+                        "copy",
+                        "Copy a file",
+                        () -> two((from, to) -> done("copy", "cp", from, to))),
+                new Keyword(
+                        "delete", "Delete a file", () -> one(name -> done("delete", "rm", name))),
                 new Keyword(
                         "list",
                         "Names of files",
@@ -277,7 +281,9 @@ final class ToolCommands {
                                     words -> list(".", "-1Ap"));
                         }),
                 new Keyword(
-                        "rename", "Rename a file", () -> two((from, to) -> done("mv", from, to))),
+                        "rename",
+                        "Rename a file",
+                        () -> two((from, to) -> done("rename", "mv", from, to))),
                 new Keyword(
                         "show",
                         "Text of a file",
@@ -327,10 +333,10 @@ final class ToolCommands {
         return new Answer.Text(tools.must("list '" + name + "'", List.of("ls", how, "--", name)));
     }
 
-    private Answer done(String program, String... names) throws CommandException {
+    private Answer done(String doing, String program, String... names) throws CommandException {
         List<String> words = new ArrayList<>(List.of(program, "--"));
         words.addAll(List.of(names));
-        tools.must(program + " '" + names[0] + "'", words);
+        tools.must(doing + " '" + names[0] + "'", words);
         return Answer.NONE;
     }
 

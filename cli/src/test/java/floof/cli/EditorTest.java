@@ -244,6 +244,14 @@ class EditorTest extends OnTerminal {
         expect("Interface  Link");
         type("\u0003");
         expect("@floof> ");
+        type("set cli screen-width 40\r");
+        expect("Screen width set to 40\n");
+        type("monitor interface traffic\r");
+        expect("Next='n', Freeze='f', Resume='r', Clear=\n"); // cut, not broken
+        type("q");
+        expect("@floof> ");
+        type("set cli screen-width 100\r");
+        expect("Screen width set to 100\n");
         Files.writeString(folder.resolve("bird.log"), "old\n");
         type("monitor start bird\r");
         expect("@floof> ");

@@ -100,7 +100,7 @@ class TerminalTest extends OnTerminal {
         type("configure\rload set terminal\r");
         expect("[Type ^D at a new line to end input]");
         StringBuilder lines = new StringBuilder();
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 500; i++) {
             lines.append("set interfaces p").append(i).append(" driver tap\r");
         }
         type(lines.toString());
@@ -118,7 +118,7 @@ class TerminalTest extends OnTerminal {
         type("run set cli screen-length 0\r");
         expect("Screen length set to 0");
         type("show | count\r");
-        expect("Count: 182 lines");
+        expect("Count: 1502 lines");
         type("show | no-more\r");
         expect("p59 {");
         type("delete\r");
@@ -126,7 +126,7 @@ class TerminalTest extends OnTerminal {
         type("\r");
         expect("# ");
         type("show | count\r");
-        expect("Count: 182 lines");
+        expect("Count: 1502 lines");
         type("delete\r");
         expect("(no) ");
         type("yes\r");

@@ -55,6 +55,8 @@ class ToolsTest {
         assertThat(folder.resolve("three")).doesNotExist();
         assertThat(desk.run("file show " + two).err())
                 .isEqualTo("error: cannot read '" + two + "': no such file or directory\n");
+        assertThat(desk.run("file delete " + two).err())
+                .isEqualTo("error: cannot delete '" + two + "': no such file or directory\n");
         assertThat(desk.run("file show -n").err()).as("no option of cat").contains("no such file");
     }
 
@@ -130,6 +132,8 @@ class ToolsTest {
         Path log = Files.writeString(folder.resolve("bird.log"), "one\ntwo\n");
         assertThat(desk.out("show log bird")).isEqualTo("one\ntwo\n");
         assertThat(desk.out("show log")).contains("bird      8  ");
+        assertThat(desk.run("monitor stop bird").err())
+                .isEqualTo("error: log bird is not watched\n");
         desk.run("clear log bird");
         assertThat(log).isEmptyFile();
         assertThat(desk.run("show log ../bird").err()).contains("syntax error");
