@@ -106,8 +106,8 @@ class QueuesTest {
                                         Duration.ofSeconds(20),
                                         () ->
                                                 network.in(
-                                                                "one", "iperf3", "-t1", "-P8", way,
-                                                                "-c", server)
+                                                                "one", "iperf3", "-n50M", "-P8",
+                                                                way, "-c", server)
                                                         .run()
                                                         .isGood()))
                         .as(router::log)
@@ -163,7 +163,7 @@ class QueuesTest {
                                                 .run()
                                                 .isGood()))
                 .isTrue();
-        assertThat(network.in("one", "iperf3", "-t1", "-P4", "-c", "198.51.1.2").mustRun())
+        assertThat(network.in("one", "iperf3", "-n50M", "-P4", "-c", "198.51.1.2").mustRun())
                 .contains("receiver");
     }
 

@@ -7,15 +7,18 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Each part killed with -9 under traffic, or stormed: forwarding resumes, and where it can, never
  * stops.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SurvivalTest {
 
     /**
@@ -30,7 +33,7 @@ class SurvivalTest {
     /** The router's devices before it took them. */
     private String devices;
 
-    @BeforeEach
+    @BeforeAll
     void build() {
         lab = new Peering("sv" + ProcessHandle.current().pid() % 10_000);
         lab.address("router", "eth0", "10.9.9.9/24");
@@ -39,11 +42,38 @@ class SurvivalTest {
         router = new Router(lab, "router", lab.name());
         router.awaitReady();
         router.commit(Peering.CONFIGURATION);
-        lab.announce(List.of("10.66.1.0/24", "10.66.2.0/24"));
-        assertThat(lab.awaitRoutes(router)).as("BGP routes; log: %s", router.log()).isTrue();
     }
 
-    @AfterEach
+    /** The tests share a router, which one may have ended; each finds it settled. */
+    @BeforeEach
+    void settle() {
+        if (!router.supervisor().isAlive()) {
+            router.restart();
+        }
+        lab.announce(List.of("10.66.1.0/24", "10.66.2.0/24"));
+        assertThat(Network.await(Duration.ofSeconds(40), this::isSettled))
+                .as("%s; log: %s", lab.peerBird("show protocols"), router.log())
+                .isTrue();
+    }
+
+    /** Just the peer's routes are in the kernel and in the tables. */
+    private boolean isSettled() {
+        List<String> routes =
+                router.inDataplane("ip", "route", "show", "proto", "bird")
+                        .run()
+                        .output()
+                        .lines()
+                        .map(line -> line.split(" ")[0])
+                        .sorted()
+                        .toList();
+        return routes.equals(List.of("10.66.1.0/24", "10.66.2.0/24", "203.0.113.0/24"))
+                && lab.awaitRoutes(router)
+                && sessionsSince().split("Established", -1).length == 3
+                && router.must("show fast-path sync")
+                        .startsWith("State: synchronized, 0 objects pending");
+    }
+
+    @AfterAll
     void tearDown() {
         if (lab != null) {
             lab.close();
@@ -94,8 +124,10 @@ class SurvivalTest {
         Pinger six = new Pinger(lab, "client", Peering.SERVER6, "ping6");
         assertThat(four.awaitAnswers(50, Duration.ofSeconds(10))).as(router::log).isTrue();
         assertThat(six.awaitAnswers(50, Duration.ofSeconds(10))).isTrue();
-        lab.start(
-                "monitor", router.inDataplane("ip", "-ts", "monitor", "link", "address", "route"));
+        Process monitor =
+                lab.start(
+                        "monitor",
+                        router.inDataplane("ip", "-ts", "monitor", "link", "address", "route"));
         // The monitor hears: a route that comes and goes.
         router.inDataplane("ip", "route", "add", "10.9.8.0/24", "via", "198.51.100.2").mustRun();
         router.inDataplane("ip", "route", "del", "10.9.8.0/24").mustRun();
@@ -112,6 +144,7 @@ class SurvivalTest {
         kill(before);
         assertThat(four.awaitAnswers(50, Duration.ofSeconds(15))).as("IPv4 flows again").isTrue();
         assertThat(six.awaitAnswers(50, Duration.ofSeconds(5))).as("IPv6 flows again").isTrue();
+        six.stop();
         Pinger.Result result = four.stop();
         System.out.println("fast path killed: " + result);
         assertThat(result.longestGapS()).isLessThan(5);
@@ -119,6 +152,7 @@ class SurvivalTest {
         assertThat(messages("route")).as("no route was sent anew").isEqualTo(routesBefore);
         assertThat(events()).as("events on the twins: %s", lab.log("monitor")).isEqualTo(heard);
         assertThat(sessionsSince()).as("no BGP session went down").isEqualTo(sessions);
+        monitor.destroy();
     }
 
     private long events() {
@@ -211,7 +245,8 @@ class SurvivalTest {
         Pinger six = new Pinger(lab, "client", Peering.SERVER6, "ping6");
         assertThat(four.awaitAnswers(50, Duration.ofSeconds(10))).as(router::log).isTrue();
         assertThat(six.awaitAnswers(50, Duration.ofSeconds(10))).isTrue();
-        lab.start("monitor", router.inDataplane("ip", "-ts", "-o", "monitor", "route"));
+        Process monitor =
+                lab.start("routes", router.inDataplane("ip", "-ts", "-o", "monitor", "route"));
         long bird = bird();
 
         kill(bird);
@@ -230,7 +265,8 @@ class SurvivalTest {
         assertThat(four.awaitAnswers(50, Duration.ofSeconds(5))).isTrue();
         assertThat(four.stop().lost()).as("IPv4 never stopped").isZero();
         assertThat(six.stop().lost()).as("IPv6 never stopped").isZero();
-        assertThat(lab.log("monitor").lines().filter(line -> line.contains("Deleted")))
+        monitor.destroy();
+        assertThat(lab.log("routes").lines().filter(line -> line.contains("Deleted")))
                 .isNotEmpty()
                 .allMatch(line -> line.contains("10.66.1.0/24"));
     }
