@@ -69,7 +69,7 @@ class ForwardingTest {
         Forwarded before = forwarded();
         long deviceBefore = clientDevice("packets");
         long deviceBytesBefore = clientDevice("bytes");
-        JsonNode result = json(lab.in("client", "iperf3", "-c", server, "-t", "3", "-J").mustRun());
+        JsonNode result = json(lab.in("client", "iperf3", "-c", server, "-t", "1", "-J").mustRun());
         double gigabits = result.at("/end/sum_received/bits_per_second").asDouble() / 1e9;
         Forwarded after = forwarded();
         long device = clientDevice("packets") - deviceBefore;
@@ -230,6 +230,79 @@ class ForwardingTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Seen by the neighbours: what a commit does not need to end goes on, with its uptime. */
+    @Test
+    void aChangeOfOnePeerLeavesTheOthersSessions() {
+        lab.write(
+                "second.conf",
+                """
+                log stderr all;
+                router id 192.0.2.2;
+                protocol device {}
+                template bgp floof { local as 65020; neighbor 192.0.2.1 as 65000; connect delay time 1; error wait time 1, 2; ipv4 { import all; export none; }; }
+                protocol bgp router4 from floof {}
+                """);
+        String files = lab.folder() + "/second";
+        lab.start(
+                "second",
+                lab.in("client", "bird", "-f", "-c", files + ".conf", "-s", files + ".sock"));
+        router.commit(
+                List.of(
+                        "set bgp peer second remote-as 65020",
+                        "set bgp peer second neighbor 192.0.2.2"));
+        assertThat(Network.await(Duration.ofSeconds(20), () -> second("protocols").contains("Est")))
+                .as(() -> lab.log("second") + second("protocols all") + router.log())
+                .isTrue();
+        String others = sessionsOf(lab.peerBird("show protocols"));
+        String own = sessionsOf(second("protocols"));
+
+        router.commit(
+                List.of(
+                        "set bgp peer second description \"the client\"",
+                        "set bgp peer transit description \"another word\""));
+        assertThat(router.must("show bgp neighbor")).contains("another word");
+        router.commit(List.of("set bgp prefixes 10.88.0.0/16"));
+        assertThat(Network.await(Duration.ofSeconds(5), () -> isAnnounced("10.88.0.0/16")))
+                .isTrue();
+        router.commit(List.of("set routing static route 10.89.0.0/16 next-hop 192.0.2.2"));
+        router.commit(List.of("delete bgp prefixes 10.88.0.0/16", "delete routing"));
+        assertThat(Network.await(Duration.ofSeconds(5), () -> !isAnnounced("10.88.0.0/16")))
+                .isTrue();
+        assertThat(sessionsOf(second("protocols"))).as("the touched one").isEqualTo(own);
+
+        router.commit(List.of("set bgp peer second remote-as 65021"));
+        assertThat(
+                        Network.await(
+                                Duration.ofSeconds(5),
+                                () -> !sessionsOf(second("protocols")).equals(own)))
+                .as("another AS is another session")
+                .isTrue();
+        router.commit(List.of("delete bgp peer second"));
+        assertThat(sessionsOf(lab.peerBird("show protocols"))).isEqualTo(others);
+        router.must(
+                "configure",
+                "set bgp peer transit description \"the way to the server\"",
+                "commit and-quit");
+    }
+
+    private String second(String what) {
+        return Command.of("birdc", "-s", lab.folder() + "/second.sock", "show " + what)
+                .run()
+                .output();
+    }
+
+    /** To both neighbours. */
+    private boolean isAnnounced(String prefix) {
+        return second("route").contains(prefix) && lab.peerBird("show route").contains(prefix);
+    }
+
+    /** With the time since which each is what it is. */
+    private static String sessionsOf(String protocols) {
+        return String.join(
+                "\n",
+                protocols.lines().filter(line -> line.startsWith("router")).sorted().toList());
     }
 
     @Test
