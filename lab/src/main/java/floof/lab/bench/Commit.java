@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code ./floof bench commit}: how long an operator waits for {@code commit} in floofctl, from
@@ -26,7 +27,8 @@ import java.util.function.IntFunction;
  * -programmed} says after how long they are in the fast path's tables, from Enter on; {@code
  * commit-one-leaf-of-100k}, a description beside those routes, and {@code
  * commit-one-route-of-100k}, the next hop of one of them; {@code -restart}, from a kill -9 of
- * floofd to its first answer with that configuration.
+ * floofd to its first answer with that configuration; {@code show-beside-commit-100k-routes}, what
+ * another operator waits for show commands from that Enter on until all is programmed.
  */
 public final class Commit {
 
@@ -36,6 +38,7 @@ public final class Commit {
 
     private static final String INTERFACES_ROW = "commit-1000-interfaces";
     private static final String ROUTES_ROW = "commit-100k-routes";
+    private static final String SHOW_ROW = "show-beside-commit-100k-routes";
     private static final String LEAF_ROW = "commit-one-leaf-of-100k";
     private static final String ROUTE_ROW = "commit-one-route-of-100k";
 
@@ -48,7 +51,7 @@ public final class Commit {
     }
 
     static List<String> rows() {
-        return List.of(INTERFACES_ROW, ROUTES_ROW, LEAF_ROW, ROUTE_ROW);
+        return List.of(INTERFACES_ROW, ROUTES_ROW, SHOW_ROW, LEAF_ROW, ROUTE_ROW);
     }
 
     public static void main(String[] words) throws Exception {
@@ -62,6 +65,7 @@ public final class Commit {
                 bench.interfaces();
             }
             if (isWanted(wanted, ROUTES_ROW)
+                    || isWanted(wanted, SHOW_ROW)
                     || isWanted(wanted, LEAF_ROW)
                     || isWanted(wanted, ROUTE_ROW)) {
                 bench.routes();
@@ -115,12 +119,15 @@ public final class Commit {
             desk.commit();
             double[] took = new double[RUNS];
             double[] programmed = new double[RUNS];
+            List<Double> shown = new ArrayList<>();
             for (int run = 0; run < RUNS; run++) {
                 desk.load(lines(Commit::route, ROUTES));
-                long startNs = System.nanoTime();
-                took[run] = desk.commit();
-                await(() -> router.tableUse("ip4-routes") >= ROUTES);
-                programmed[run] = (System.nanoTime() - startNs) / 1e9;
+                try (Watcher _ = new Watcher(router, shown)) {
+                    long startNs = System.nanoTime();
+                    took[run] = desk.commit();
+                    await(() -> router.tableUse("ip4-routes") >= ROUTES);
+                    programmed[run] = (System.nanoTime() - startNs) / 1e9;
+                }
                 if (run < RUNS - 1) {
                     desk.say("delete routing");
                     desk.commit();
@@ -129,6 +136,10 @@ public final class Commit {
             }
             say(ROUTES_ROW, took);
             say(ROUTES_ROW + "-programmed", programmed);
+            shown.sort(null);
+            say(
+                    SHOW_ROW,
+                    new double[] {shown.getFirst(), shown.get(shown.size() / 2), shown.getLast()});
             double[] leaf = new double[RUNS];
             double[] route = new double[RUNS];
             for (int run = 0; run < RUNS; run++) {
@@ -201,6 +212,58 @@ public final class Commit {
                 + "/32";
     }
 
+    /** Another operator, who asks all the time. */
+    private final class Watcher implements AutoCloseable {
+
+        private static final List<String> COMMANDS =
+                List.of(
+                        "show version",
+                        "show interfaces terse",
+                        "show bgp summary",
+                        "show route 192.0.2.1",
+                        "show system commit",
+                        "show configuration interfaces",
+                        "show fast-path statistics");
+
+        private final Thread thread;
+        private volatile boolean isEnding;
+        private @Nullable IOException failure;
+
+        /**
+         * @param shown gets the seconds of each answer
+         */
+        Watcher(Router router, List<Double> shown) {
+            thread = Thread.ofPlatform().name("watcher").start(() -> run(router, shown));
+        }
+
+        private void run(Router router, List<Double> shown) {
+            try (Desk desk = new Desk(router)) {
+                while (!isEnding) {
+                    for (String command : COMMANDS) {
+                        long startNs = System.nanoTime();
+                        desk.count("run " + command);
+                        shown.add((System.nanoTime() - startNs) / 1e9);
+                    }
+                }
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            isEnding = true;
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            if (failure != null) {
+                throw failure;
+            }
+        }
+    }
+
     /** An operator in configuration mode: one floofctl that is fed line by line. */
     private final class Desk implements AutoCloseable {
 
@@ -244,6 +307,15 @@ public final class Commit {
                     throw new IOException(line + ": " + before + read);
                 }
                 before.append(read).append('\n');
+            }
+        }
+
+        /** Has the lines of an answer counted. */
+        void count(String line) throws IOException {
+            say(line + " | count");
+            String read = out.readLine();
+            if (read == null || !read.startsWith("Count: ")) {
+                throw new IOException(line + ": " + read);
             }
         }
 
