@@ -43,8 +43,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Floofd {
 
-    /** Exit status: another floofd of the instance lives; nothing was touched. */
-    static final int REFUSED = 3;
+    /**
+     * Exit status: another floofd of the instance lives; nothing was touched. Not 3: so ends a JVM
+     * that is out of memory.
+     */
+    static final int REFUSED = 5;
 
     /** Exit status: the file of {@code --config} cannot be had or committed. */
     static final int BAD_CONFIG = 4;

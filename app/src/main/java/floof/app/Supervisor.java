@@ -37,10 +37,17 @@ public final class Supervisor {
 
     /**
      * Flags of floofd: it waits most of the time, so the first compiler and the simplest collector
-     * do. A dump of two million routes is streamed, not held.
+     * do. A dump of two million routes is streamed, not held; a million statements take 250 MB, and
+     * as much again while they are read or compared. One thread without memory would be a part that
+     * is missing: the whole ends, and the next floofd goes on with what was committed.
      */
     private static final List<String> FLOOFD_OPTIONS =
-            List.of("-Xms32m", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+            List.of(
+                    "-Xms32m",
+                    "-Xmx1g",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+ExitOnOutOfMemoryError");
 
     private final Instance instance;
     private final BitSet cpus = CurrentThread.cpus();

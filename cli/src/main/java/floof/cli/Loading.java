@@ -13,6 +13,7 @@ import floof.config.SetParser;
 import floof.config.StatementException;
 import floof.config.TextParser;
 import floof.config.TextPrinter;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -153,10 +154,17 @@ final class Loading {
 
     private Answer load(String name, String text, Reader reader, List<String> from)
             throws CommandException {
-        List<Loaded.Mistake> mistakes = new ArrayList<>();
+        List<Loaded.Mistake> mistakes;
         try {
-            mistakes.addAll(candidate.get().load(tree -> at(tree, from, text, reader)));
-        } catch (StatementException e) {
+            mistakes =
+                    shell.room()
+                            .read(
+                                    text,
+                                    () ->
+                                            candidate
+                                                    .get()
+                                                    .load(tree -> at(tree, from, text, reader)));
+        } catch (StatementException | IOException e) {
             throw new CommandException("error: " + e.getMessage());
         }
         if (mistakes.isEmpty()) {
@@ -203,26 +211,37 @@ final class Loading {
             shell.screen().print("[Type ^D at a new line to end input]\n");
         }
         StringBuilder text = new StringBuilder();
-        boolean isTooLong = false;
-        for (String line = shell.screen().ask("");
-                line != null && !line.equals("\u0004");
-                line = shell.screen().ask("")) {
-            isTooLong |= text.length() + line.length() >= LOAD_MAX;
-            if (!isTooLong) {
-                text.append(line).append('\n');
+        IOException failure = null;
+        try (Room.Share share = shell.room().share()) {
+            for (String line = shell.screen().ask("");
+                    line != null && !line.equals("\u0004");
+                    line = shell.screen().ask("")) {
+                try {
+                    if (failure == null) {
+                        add(text, line, share);
+                    }
+                } catch (IOException e) { // read to its end: what is left are no commands
+                    failure = e;
+                    text = new StringBuilder();
+                    share.giveBack();
+                }
             }
         }
         if (shell.screen().isGivenUp()) {
             throw new CommandException("error: interrupted; candidate unchanged");
         }
-        if (isTooLong) { // read to its end: what is left are no commands
-            throw tooLong();
+        if (failure != null) {
+            throw new CommandException("error: " + failure.getMessage());
         }
         return text.toString();
     }
 
-    private static CommandException tooLong() {
-        return new CommandException("error: input of more than " + LOAD_MAX + " characters");
+    private static void add(StringBuilder text, String line, Room.Share share) throws IOException {
+        if (text.length() + line.length() >= LOAD_MAX) {
+            throw new IOException("input of more than " + LOAD_MAX + " characters");
+        }
+        share.take(line.length() + 1L);
+        text.append(line).append('\n');
     }
 
     private String file(String name) throws CommandException {

@@ -5,6 +5,7 @@ import floof.api.Router;
 import floof.config.Branch;
 import floof.config.Diff;
 import floof.config.Revision;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,6 +26,9 @@ final class Output {
 
     /** Most lines of a program that are kept until it ends. */
     private static final int LINES_MAX = 100_000;
+
+    /** Texts that are shorter do not count: who asks little gets it. */
+    private static final int COUNTED_MIN = 64 << 10;
 
     private final Router router;
     private final Shell shell;
@@ -60,9 +64,11 @@ final class Output {
         int seconds = refresh.number(1);
         int key;
         do {
-            List<String> lines = lines(parse.action().run(parse.words()), parse.pipes());
-            screen.replace(
-                    "---(refreshed at " + Times.local(java.time.Instant.now()) + ")---", lines);
+            try (Room.Share share = shell.room().share()) {
+                screen.replace(
+                        "---(refreshed at " + Times.local(java.time.Instant.now()) + ")---",
+                        lines(parse.action().run(parse.words()), parse.pipes(), share));
+            }
             key = screen.key(seconds * 1000L);
         } while (key == Screen.NO_KEY);
     }
@@ -113,7 +119,13 @@ final class Output {
             run(live, pipes);
             return;
         }
-        List<String> lines = lines(answer, pipes);
+        try (Room.Share share = shell.room().share()) {
+            print(lines(answer, pipes, share), pipes);
+        }
+    }
+
+    private void print(List<String> all, List<Pipe> pipes) {
+        List<String> lines = all;
         if (only(pipes, "compare") != null && hasColours()) {
             lines = lines.stream().map(Output::coloured).toList();
         }
@@ -135,9 +147,10 @@ final class Output {
         return colour == 0 ? line : "\033[" + colour + "m" + line + "\033[0m";
     }
 
-    private List<String> lines(Answer answer, List<Pipe> pipes) throws CommandException {
+    private List<String> lines(Answer answer, List<Pipe> pipes, Room.Share share)
+            throws CommandException {
         List<Pipe> filters = pipes.stream().filter(p -> !FORMS.contains(p.verb())).toList();
-        return filtered(form(answer, pipes, filters.isEmpty()).lines().toList(), filters);
+        return filtered(text(answer, pipes, filters.isEmpty(), share).lines().toList(), filters);
     }
 
     private List<String> filtered(List<String> all, List<Pipe> filters) throws CommandException {
@@ -161,6 +174,18 @@ final class Output {
                     };
         }
         return lines;
+    }
+
+    /** As long as {@code share} is open it counts, if it is long. */
+    private String text(Answer answer, List<Pipe> pipes, boolean fits, Room.Share share)
+            throws CommandException {
+        String text = form(answer, pipes, fits);
+        try {
+            share.take(text.length() < COUNTED_MIN ? 0 : text.length());
+        } catch (IOException e) {
+            throw new CommandException("error: " + e.getMessage());
+        }
+        return text;
     }
 
     private static String message(List<String> lines) throws CommandException {
@@ -189,14 +214,7 @@ final class Output {
         if (answer instanceof Answer.Tree tree) {
             return plan
                     ? plan(tree.candidate())
-                    : compare != null
-                            ? compare(tree, compare)
-                            : TreeForm.text(
-                                    tree,
-                                    displays,
-                                    commit(tree),
-                                    shell.banner().strip(),
-                                    shell.permissions());
+                    : compare != null ? compare(tree, compare) : print(tree, displays);
         }
         if (compare != null || plan) {
             throw new CommandException(
@@ -215,6 +233,13 @@ final class Output {
                                     + String.join(" ", displays.getFirst())
                                     + "'");
         };
+    }
+
+    private String print(Answer.Tree tree, List<List<String>> displays) throws CommandException {
+        Revision commit = commit(tree);
+        String banner = shell.banner().strip();
+        return shell.room()
+                .print(() -> TreeForm.text(tree, displays, commit, banner, shell.permissions()));
     }
 
     private String data(Answer.Data data, List<List<String>> displays, int columns)

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The screen of a script: commands in, two streams out, no questions and no pages. */
@@ -17,6 +16,9 @@ final class ScriptScreen implements Screen {
     interface Sink {
         void write(Wire.Type type, byte[] bytes, int offset, int length) throws IOException;
     }
+
+    /** Characters that are written at once. */
+    private static final int CHUNK = 64 << 10;
 
     private final BufferedInputStream in;
     private final InputPipe pipe;
@@ -91,7 +93,15 @@ final class ScriptScreen implements Screen {
 
     @Override
     public void page(List<String> lines, int length, boolean hold) {
-        print(lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
+        StringBuilder chunk = new StringBuilder();
+        for (String line : lines) {
+            chunk.append(line).append('\n');
+            if (chunk.length() >= CHUNK) { // the whole, once more, would be too much of a long one
+                print(chunk.toString());
+                chunk.setLength(0);
+            }
+        }
+        print(chunk.toString());
     }
 
     @Override

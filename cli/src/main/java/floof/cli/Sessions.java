@@ -32,6 +32,12 @@ final class Sessions {
             long idleSeconds) {}
 
     private final Set<Session> open = ConcurrentHashMap.newKeySet();
+    private final Room room = new Room();
+
+    /** For what they read. */
+    Room room() {
+        return room;
+    }
 
     void add(Session session) {
         open.add(session);

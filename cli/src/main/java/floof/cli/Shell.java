@@ -57,7 +57,7 @@ final class Shell {
         this.client = client;
         this.sessions = sessions;
         this.audit = new Audit(router::audit, this::permissions, client, screen);
-        this.tools = new Tools(router.machine(), client, screen);
+        this.tools = new Tools(router.machine(), client, screen, sessions.room());
         this.logs = new Logs(router.machine().logs(), screen::tell);
         this.files = new UserFiles(tools);
         this.output = new Output(router, this, screen);
@@ -362,6 +362,10 @@ final class Shell {
     }
 
     /** The operator's files. */
+    Room room() {
+        return sessions.room();
+    }
+
     UserFiles files() {
         return files;
     }

@@ -16,8 +16,10 @@ final class Tools {
     private final Machine machine;
     private final Client client;
     private final Screen screen;
+    private final Room room;
 
-    Tools(Machine machine, Client client, Screen screen) {
+    Tools(Machine machine, Client client, Screen screen, Room room) {
+        this.room = room;
         this.machine = machine;
         this.client = client;
         this.screen = screen;
@@ -82,9 +84,11 @@ final class Tools {
      */
     Captured captureAs(String user, Place place, List<String> words, byte[] input, int bytesMax)
             throws CommandException {
-        try (Program.Running running =
-                machine.start(
-                        new Program(words, user, client.directory(), place, Set.of(), null))) {
+        try (Room.Share share = room.share();
+                Program.Running running =
+                        machine.start(
+                                new Program(
+                                        words, user, client.directory(), place, Set.of(), null))) {
             ByteArrayOutputStream output = new ByteArrayOutputStream();
             screen.whileConnected(
                     running,
@@ -92,6 +96,7 @@ final class Tools {
                         feed(running, input);
                         byte[] bytes = new byte[8192];
                         for (int n = running.read(bytes); n >= 0; n = running.read(bytes)) {
+                            share.take(n);
                             output.write(bytes, 0, n);
                             if (output.size() > bytesMax) {
                                 throw new IOException(

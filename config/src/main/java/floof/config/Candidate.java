@@ -43,10 +43,10 @@ public final class Candidate implements AutoCloseable {
     private volatile Instant active = since;
     private volatile List<String> level = List.of();
 
-    /** What the copy was made of, and the copy; of private ones only. Guarded by home. */
-    Branch base;
+    /** What the copy was made of, and the copy; of private ones only. Written under home's lock. */
+    volatile Branch base;
 
-    Branch copy;
+    volatile Branch copy;
 
     Candidate(
             Candidates home,
@@ -107,9 +107,7 @@ public final class Candidate implements AutoCloseable {
 
     /** True when there is something to commit: of a copy, since it was made or updated. */
     public boolean isModified() {
-        synchronized (home) {
-            return !whole().equals(start());
-        }
+        return !whole().equals(start());
     }
 
     /**
@@ -192,9 +190,7 @@ public final class Candidate implements AutoCloseable {
 
     /** Whether somebody committed since the private copy was made or updated. */
     public boolean isBehind() {
-        synchronized (home) {
-            return mode == Mode.PRIVATE && !base.equals(home.running());
-        }
+        return mode == Mode.PRIVATE && !base.equals(home.running());
     }
 
     /**

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class Candidates {
 
     private final List<Candidate> open = new ArrayList<>();
-    private Branch running;
-    private Branch shared;
+
+    // Read without the lock: nobody who only looks waits for a load or a merge.
+    private volatile Branch running;
+    private volatile Branch shared;
 
     /** Why nobody may change anything: a commit that waits for its time. */
     private @Nullable String frozen;
@@ -24,17 +26,17 @@ public final class Candidates {
     }
 
     /** What was committed last. */
-    public synchronized Branch running() {
+    public Branch running() {
         return running;
     }
 
     /** The candidate that all share. */
-    public synchronized Branch shared() {
+    public Branch shared() {
         return shared;
     }
 
     /** Whether the shared candidate has something to commit. */
-    public synchronized boolean isModified() {
+    public boolean isModified() {
         return !shared.equals(running);
     }
 
@@ -140,9 +142,7 @@ public final class Candidates {
     }
 
     Branch tree(Candidate candidate) {
-        synchronized (this) {
-            return candidate.mode() == Candidate.Mode.PRIVATE ? candidate.copy : shared;
-        }
+        return candidate.mode() == Candidate.Mode.PRIVATE ? candidate.copy : shared;
     }
 
     synchronized void mayChange(Candidate candidate) throws StatementException {

@@ -18,7 +18,7 @@ public final class Router {
     private final String host;
     private final String instance;
     private final String floof;
-    private final String cache;
+    private final String environment;
     private Process supervisor;
 
     /**
@@ -26,14 +26,14 @@ public final class Router {
      * @param instance its name
      */
     public Router(Network network, String host, String instance) {
-        this(network, host, instance, "/var/cache/floof");
+        this(network, host, instance, "FLOOF_CACHE=/var/cache/floof");
     }
 
     /**
-     * @param cache folder of its ahead-of-time cache
+     * @param environment variables, separated by blanks
      */
-    public Router(Network network, String host, String instance, String cache) {
-        this.cache = cache;
+    public Router(Network network, String host, String instance, String environment) {
+        this.environment = environment;
         this.network = network;
         this.host = host;
         this.instance = instance;
@@ -61,8 +61,8 @@ public final class Router {
 
     private Process start() {
         String namespace = network.namespace(host);
-        String line = "env FLOOF_CACHE=%s ip netns exec %s %s run --instance %s";
-        return Command.line(line.formatted(cache, namespace, floof, instance))
+        String line = "env %s ip netns exec %s %s run --instance %s";
+        return Command.line(line.formatted(environment, namespace, floof, instance))
                 .start(network.folder().resolve("router-" + instance + ".log").toFile());
     }
 

@@ -25,7 +25,7 @@ class StartTest {
     @BeforeEach
     void build() {
         lab = new Transit("st" + ProcessHandle.current().pid() % 10_000);
-        router = new Router(lab, "router", lab.name(), cache.toString());
+        router = new Router(lab, "router", lab.name(), "FLOOF_CACHE=" + cache);
         router.awaitReady();
         router.commit(Transit.CONFIGURATION);
     }
