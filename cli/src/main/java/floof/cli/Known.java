@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Names of what is there now, for completion: nothing where the router cannot be asked. Completion
- * without live values is still completion.
+ * Names of what is there now, for completion: nothing where the router cannot be asked, or the
+ * class may not. Completion without live values is still completion.
  */
 final class Known {
 
@@ -52,7 +52,7 @@ final class Known {
 
     private List<InterfaceState> states() {
         try {
-            return router.interfaces();
+            return shell.permissions().mayRun("show interfaces") ? router.interfaces() : List.of();
         } catch (UnavailableException e) {
             return List.of();
         }
@@ -90,7 +90,9 @@ final class Known {
 
     private List<BgpSession> sessions() {
         try {
-            return router.bgpSessions();
+            return shell.permissions().mayRun("show bgp neighbor")
+                    ? router.bgpSessions()
+                    : List.of();
         } catch (UnavailableException e) {
             return List.of();
         }

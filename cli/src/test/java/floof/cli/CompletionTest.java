@@ -30,7 +30,9 @@ class CompletionTest {
                         deny-commands "commit|show arp|.* \\\\| save";
                         deny-configuration "bgp peer secret|routing static route 10.*";
                     }
+                    class pinger { permissions network; }
                     user ann { full-name "Ann B"; class noc; }
+                    user zoe { class pinger; }
                 }
             }
             interfaces {
@@ -122,8 +124,12 @@ class CompletionTest {
                 .containsExactly("quiet");
         assertThat(offered(root, "set system login user bob class "))
                 .containsExactly(
-                        "operator Built in", "read-only Built in", "super-user Built in", "noc");
-        assertThat(offered(root, "set system login user ")).containsExactly("ann Ann B");
+                        "operator Built in",
+                        "read-only Built in",
+                        "super-user Built in",
+                        "noc",
+                        "pinger");
+        assertThat(offered(root, "set system login user ")).containsExactly("ann Ann B", "zoe");
         assertThat(offered(root, "set interfaces ge-1 device ")).containsExactly("eth0", "eth1");
         assertThat(offered(root, "delete interfaces ge-0 description "))
                 .containsExactly("to the exchange");
@@ -147,6 +153,10 @@ class CompletionTest {
                 .containsExactly("open all may see it");
         assertThat(offered(ann, "show route 1"))
                 .containsExactly("192.0.2.0/24 ge-0", "11.0.0.0/8 Static");
+        Shell zoe = shell("zoe");
+        assertThat(offered(zoe, "ping 192.0.2.9 ")).contains("interface Interface to send from");
+        assertThat(offered(zoe, "ping 192.0.2.9 interface ")).isEmpty();
+        zoe.close();
         ann.execute("configure");
         assertThat(offered(ann, "com")).isEmpty();
         assertThat(offered(ann, "run show a")).isEmpty();
