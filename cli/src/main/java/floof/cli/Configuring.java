@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Configuring {
 
+    /** What may precede a verb. */
+    private static final String LEVEL = "^(top?|up(\\s+[0-9]+)?)\\s+";
+
     /** Verbs that do not change the candidate. */
     private static final Set<String> HARMLESS =
             Set.of("commit", "exit", "help", "quit", "run", "save", "show", "status");
@@ -143,7 +146,7 @@ final class Configuring {
         if (!isActive()) {
             return;
         }
-        String verb = line.strip().split("\\s", 2)[0];
+        String verb = line.strip().replaceFirst(LEVEL, "").split("\\s", 2)[0];
         List<String> meant =
                 grammar().keywords().stream()
                         .map(Keyword::word)

@@ -193,7 +193,8 @@ class BadInputTest {
         assertThat(script(set + "co interfaces ge-0 to ge-9\ncommit\n").out())
                 .contains(
                         "is ambiguous", "commit refused: an earlier change of this script failed");
-        assertThat(script(set + "q x\nsh xx\ncommit\n").out()).contains("commit complete");
+        assertThat(script(set + "q x\nsh xx\ntop sh xx\nup 2 run xx\ncommit\n").out())
+                .contains("commit complete");
     }
 
     @Test

@@ -121,6 +121,10 @@ class ClassesTest {
         assertThat(as("ann", "configure; run sh ar").err()).contains("permission denied");
         assertThat(as("ann", "configure; commit").err()).contains("permission denied");
         assertThat(as("ann", "configure; com check").err()).contains("permission denied");
+        assertThat(as("ann", "configure; top com check").err()).contains("permission denied");
+        assertThat(as("ann", "configure; top run sh arp").err()).contains("permission denied");
+        assertThat(as("ann", "configure; up 2 run sh arp").err()).contains("permission denied");
+        assertThat(as("ann", "configure; top run show version").status()).isZero();
         assertThat(as("ann", "show version | save " + folder.resolve("x")).err())
                 .contains("permission denied");
         assertThat(folder.resolve("x")).doesNotExist();
