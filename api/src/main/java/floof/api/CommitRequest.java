@@ -32,6 +32,16 @@ public record CommitRequest(
         return new CommitRequest(editor.whole(), origin, editor, null, null, false);
     }
 
+    /**
+     * The same with what its editor's candidate holds by now: while it waited for its turn others
+     * may have committed what they share, which it must not take back.
+     */
+    public CommitRequest current() {
+        return editor == null
+                ? this
+                : new CommitRequest(editor.whole(), origin, editor, confirmWithin, at, full);
+    }
+
     public CommitRequest confirmed(Duration within) {
         return new CommitRequest(tree, origin, editor, within, at, full);
     }

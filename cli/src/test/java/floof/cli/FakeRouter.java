@@ -118,7 +118,7 @@ final class FakeRouter implements Router {
         if (editor != null && editor.isBehind()) {
             return refused("others committed since");
         }
-        return plan(request.tree());
+        return plan(request.current().tree());
     }
 
     private static CommitResult refused(String message) {
@@ -149,7 +149,8 @@ final class FakeRouter implements Router {
     }
 
     @Override
-    public synchronized CommitResult commit(CommitRequest request) {
+    public synchronized CommitResult commit(CommitRequest asked) {
+        CommitRequest request = asked.current();
         CommitResult result = check(request);
         if (!result.isDone()) {
             return result;

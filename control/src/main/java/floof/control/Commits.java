@@ -138,7 +138,7 @@ final class Commits {
     synchronized CommitResult check(CommitRequest request) {
         try {
             refuse(request);
-            CommitResult result = plan(request.tree());
+            CommitResult result = plan(request.current().tree());
             if (result.isDone()) {
                 confirm();
             }
@@ -189,7 +189,8 @@ final class Commits {
     synchronized CommitResult commit(CommitRequest request) {
         try {
             refuse(request);
-            return request.at() == null ? now(request) : later(request);
+            CommitRequest current = request.current();
+            return current.at() == null ? now(current) : later(current);
         } catch (CommitException | IOException e) {
             return refused(e);
         }

@@ -14,6 +14,7 @@ import floof.api.Route;
 import floof.api.SyncState;
 import floof.base.Prefix;
 import floof.config.Branch;
+import floof.config.Candidate;
 import floof.config.History;
 import floof.config.Schema;
 import floof.config.SetParser;
@@ -334,6 +335,21 @@ class LiveRouterTest {
         assertThat(Sandbox.await(SOON, () -> hostName().equals("later"))).isTrue();
         assertThat(router.pending()).isNull();
         assertThat(router.commit(named("free")).errors()).isEmpty();
+        takesBackNothingThatCameBetween();
+    }
+
+    /** A commit that waited for another, of the candidate that both share. */
+    private void takesBackNothingThatCameBetween() throws Exception {
+        Candidate.Owner owner = new Candidate.Owner("root", "-", "1");
+        try (Candidate one = router.candidates().open(Candidate.Mode.SHARED, owner);
+                Candidate two = router.candidates().open(Candidate.Mode.SHARED, owner)) {
+            one.set(List.of("system", "host-name", "one"));
+            CommitRequest waiting = CommitRequest.of(one, OPERATOR);
+            two.set(List.of("system", "login", "user", "ann", "class", "operator"));
+            assertThat(router.commit(CommitRequest.of(two, OPERATOR)).errors()).isEmpty();
+            assertThat(router.commit(waiting).errors()).isEmpty();
+            assertThat(router.running().toString()).contains("host-name one", "user ann");
+        }
     }
 
     private void startPeer() throws IOException {
