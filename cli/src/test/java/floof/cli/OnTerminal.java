@@ -55,7 +55,7 @@ abstract class OnTerminal {
     void stop() throws IOException, InterruptedException {
         client.getOutputStream().close();
         client.descendants().forEach(ProcessHandle::destroy);
-        client.destroy();
+        client.destroyForcibly(); // asked to end, script(1) sleeps two seconds first
         client.waitFor(5, TimeUnit.SECONDS);
         server.close();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {

@@ -313,10 +313,13 @@ public final class Commit {
         /** Has the lines of an answer counted. */
         void count(String line) throws IOException {
             say(line + " | count");
-            String read = out.readLine();
-            if (read == null || !read.startsWith("Count: ")) {
-                throw new IOException(line + ": " + read);
-            }
+            String read;
+            do {
+                read = out.readLine();
+                if (read == null) {
+                    throw new IOException(line + ": floofctl ended");
+                }
+            } while (!read.startsWith("Count: ")); // who else edits is told before
         }
 
         void load(String lines) throws IOException {
