@@ -212,7 +212,7 @@ public final class Commit {
                 + "/32";
     }
 
-    /** Another operator, who asks all the time. */
+    /** Another operator, who asks again and again. */
     private final class Watcher implements AutoCloseable {
 
         private static final List<String> COMMANDS =
@@ -224,6 +224,9 @@ public final class Commit {
                         "show system commit",
                         "show configuration interfaces",
                         "show fast-path statistics");
+
+        /** A person reads, too. */
+        private static final int PAUSE_MS = 100;
 
         private final Thread thread;
         private volatile boolean isEnding;
@@ -243,10 +246,13 @@ public final class Commit {
                         long startNs = System.nanoTime();
                         desk.count("run " + command);
                         shown.add((System.nanoTime() - startNs) / 1e9);
+                        Thread.sleep(PAUSE_MS);
                     }
                 }
             } catch (IOException e) {
                 failure = e;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
 
