@@ -13,7 +13,7 @@ router = ConnectHandler(
     username=sys.argv[2],
     use_keys=True,
     key_file=sys.argv[3],
-    global_delay_factor=0.1,
+    global_delay_factor=0.3,
 )
 seen["prompt"] = router.find_prompt()
 seen["version"] = router.send_command("show version")
