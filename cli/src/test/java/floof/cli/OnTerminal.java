@@ -28,15 +28,24 @@ abstract class OnTerminal {
     void start() throws IOException {
         router.machine().logs = folder;
         server = new SessionServer(folder.resolve("sock"), router);
-        connect();
+        connect("");
         expect("> ");
     }
 
     /** Starts the client. */
     final void connect() throws IOException {
+        connect("");
+    }
+
+    /**
+     * @param variable of its environment, {@code NAME=value}, or nothing
+     */
+    final void connect(String variable) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
         String command =
                 "stty rows 24 cols 100; "
+                        + variable
+                        + " "
                         + java
                         + " -Xint -XX:+UseSerialGC -cp "
                         + Path.of("target/classes").toAbsolutePath()
@@ -84,6 +93,13 @@ abstract class OnTerminal {
                 .replaceAll("\u001b\\[[0-9;?]*[A-Za-z]", "")
                 .replaceAll("\u001b[=>]", "")
                 .replace("\r", "");
+    }
+
+    /** Whether something on the screen has one of these colours (ECMA-48, SGR). */
+    final boolean isColoured(int... colours) {
+        String all = screen.toString();
+        return java.util.Arrays.stream(colours)
+                .anyMatch(colour -> all.contains("\u001b[" + colour + "m"));
     }
 
     final void type(String keys) throws IOException {

@@ -142,6 +142,36 @@ class TerminalTest extends OnTerminal {
     }
 
     @Test
+    void coloursAreForPeopleWhoWantThem() throws Exception {
+        type("configure\r");
+        expect("Entering configuration mode");
+        type("set system host-name other\r");
+        expect("[edit]");
+        type("show | compare\r");
+        expect("+       host-name other;");
+        assertThat(isColoured(32)).isTrue();
+        type("run set cli screen-length 0\r");
+        expect("Screen length set to 0");
+        type("show | compare\r");
+        expect("+       host-name other;");
+        assertThat(isColoured(31, 32)).isFalse();
+        type("exit\r");
+        expect("(yes) ");
+        type("yes\r");
+        expect("> ");
+        type("exit\r");
+        expect("status 0");
+        connect("NO_COLOR=1");
+        expect("> ");
+        type("configure\r");
+        expect("Entering configuration mode");
+        type("show | compare\r");
+        expect("+       host-name other;");
+        assertThat(isColoured(31, 32)).isFalse();
+        type("exit\r");
+    }
+
+    @Test
     void aNewSizeIsSeen() throws Exception {
         type("set cli screen-length 0\r");
         expect("Screen length set to 0");
