@@ -122,7 +122,7 @@ class BirdConfigTest {
         Intent intent = Intent.of(TextParser.load(Schema.EMPTY, configuration).tree());
         assertThat(intent.toString()).doesNotContain("key;");
         assertThat(BirdConfig.text(intent, Path.of("/x/bird.log")))
-                .contains("    password \"it's a  \\ key; #\";\n    graceful restart yes;");
+                .contains("    password \"it's a \\ \\ key; #\";\n    graceful restart yes;");
         assertAccepted(intent);
         assertThat(BirdConfig.text(full(""), Path.of("/x"))).doesNotContain("password");
     }
