@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A machine that can be started again and whose power can be cut: user-mode-linux, a kernel that
@@ -34,8 +35,11 @@ final class Machine implements AutoCloseable {
             mount -t proc proc /proc
             mount -t sysfs sys /sys
             mount -t tmpfs run /run
+            mkdir -p /dev/shm /run/netns /run/modules/lib /run/checkout
+            mount --bind %2$s /run/checkout
             mount -t tmpfs tmp /tmp
-            mkdir -p /dev/shm /run/netns /run/modules/lib
+            mkdir -p %2$s # which may lie in /tmp
+            mount --bind /run/checkout %2$s
             mount -t tmpfs shm /dev/shm
             mount -t ext4 -o commit=300 /dev/ubda /var/lib/floof
             ln -s /usr/lib/uml/modules /run/modules/lib
@@ -126,15 +130,15 @@ final class Machine implements AutoCloseable {
         List<ProcessHandle> all = machine.descendants().toList();
         machine.destroyForcibly();
         all.forEach(ProcessHandle::destroyForcibly);
-        try {
-            assertThat(machine.waitFor(5, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        // Whichever is left has the disk locked (fcntl(2)).
+        Stream.concat(Stream.of(machine.toHandle()), all.stream())
+                .forEach(it -> it.onExit().orTimeout(5, TimeUnit.SECONDS).join());
     }
 
     @Override
     public void close() {
+        // A process that the kernel made while it was ended.
+        Command.of("pkill", "-KILL", "-f", "init=" + folder + "/").run();
         Network.removeFolder(folder);
     }
 }
