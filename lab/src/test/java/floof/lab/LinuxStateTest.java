@@ -221,7 +221,7 @@ class LinuxStateTest {
                         "base_reachable_time_ms=1000",
                         "delay_first_probe_time=1",
                         "retrans_time_ms=200",
-                        "ucast_solicit=2",
+                        "ucast_solicit=5", // a second in which the peer may be away from its core
                         "mcast_solicit=2")) {
             router.inDataplane("sysctl", "-qw", settings + setting).mustRun();
         }

@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Rows: {@code commit-1000-interfaces}, with driver tap, an address and a description each;
  * {@code commit-100k-routes}, static ones: BIRD has them when the commit returns, and {@code
  * -programmed} says after how long they are in the fast path's tables, from Enter on; {@code
- * commit-one-leaf-of-100k}, a description beside those routes, and {@code
- * commit-one-route-of-100k}, the next hop of one of them; {@code -restart}, from a kill -9 of
- * floofd to its first answer with that configuration; {@code show-beside-commit-100k-routes}, what
- * another operator waits for show commands from that Enter on until all is programmed.
+ * commit-one-leaf-of-100k}, a description beside those routes, {@code commit-one-leaf-alone}, one
+ * without them, and {@code commit-one-route-of-100k}, the next hop of one of them; {@code
+ * -restart}, from a kill -9 of floofd to its first answer with that configuration; {@code
+ * show-beside-commit-100k-routes}, what another operator waits for show commands from that Enter on
+ * until all is programmed.
  */
 public final class Commit {
 
@@ -40,6 +41,7 @@ public final class Commit {
     private static final String ROUTES_ROW = "commit-100k-routes";
     private static final String SHOW_ROW = "show-beside-commit-100k-routes";
     private static final String LEAF_ROW = "commit-one-leaf-of-100k";
+    private static final String ALONE_ROW = "commit-one-leaf-alone";
     private static final String ROUTE_ROW = "commit-one-route-of-100k";
 
     private final Network network;
@@ -51,7 +53,7 @@ public final class Commit {
     }
 
     static List<String> rows() {
-        return List.of(INTERFACES_ROW, ROUTES_ROW, SHOW_ROW, LEAF_ROW, ROUTE_ROW);
+        return List.of(INTERFACES_ROW, ALONE_ROW, ROUTES_ROW, SHOW_ROW, LEAF_ROW, ROUTE_ROW);
     }
 
     public static void main(String[] words) throws Exception {
@@ -66,6 +68,7 @@ public final class Commit {
             }
             if (isWanted(wanted, ROUTES_ROW)
                     || isWanted(wanted, SHOW_ROW)
+                    || isWanted(wanted, ALONE_ROW)
                     || isWanted(wanted, LEAF_ROW)
                     || isWanted(wanted, ROUTE_ROW)) {
                 bench.routes();
@@ -117,6 +120,11 @@ public final class Commit {
                     set interfaces ge-0 address 192.0.2.1/24
                     """);
             desk.commit();
+            double[] alone = new double[RUNS];
+            for (int run = 0; run < RUNS; run++) {
+                alone[run] = desk.leaf("alone " + run);
+            }
+            say(ALONE_ROW, alone);
             double[] took = new double[RUNS];
             double[] programmed = new double[RUNS];
             List<Double> shown = new ArrayList<>();
@@ -143,8 +151,7 @@ public final class Commit {
             double[] leaf = new double[RUNS];
             double[] route = new double[RUNS];
             for (int run = 0; run < RUNS; run++) {
-                desk.say("set interfaces ge-0 description \"number " + run + "\"");
-                leaf[run] = desk.commit();
+                leaf[run] = desk.leaf("number " + run);
                 desk.say("delete routing static route " + prefix(run) + " next-hop");
                 desk.say("set routing static route " + prefix(run) + " next-hop 192.0.2.9");
                 route[run] = desk.commit();
@@ -332,6 +339,12 @@ public final class Commit {
             Path file = network.folder().resolve("lines");
             Files.writeString(file, lines);
             say("load set " + file, "load complete");
+        }
+
+        /** Seconds that a description took. */
+        double leaf(String description) throws IOException {
+            say("set interfaces ge-0 description \"" + description + "\"");
+            return commit();
         }
 
         /** Seconds that it took. */
