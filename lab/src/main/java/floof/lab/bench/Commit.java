@@ -127,20 +127,17 @@ public final class Commit {
             say(ALONE_ROW, alone);
             double[] took = new double[RUNS];
             double[] programmed = new double[RUNS];
-            List<Double> shown = new ArrayList<>();
             for (int run = 0; run < RUNS; run++) {
-                desk.load(lines(Commit::route, ROUTES));
-                try (Watcher _ = new Watcher(router, shown)) {
-                    long startNs = System.nanoTime();
-                    took[run] = desk.commit();
-                    await(() -> router.tableUse("ip4-routes") >= ROUTES);
-                    programmed[run] = (System.nanoTime() - startNs) / 1e9;
-                }
-                if (run < RUNS - 1) {
-                    desk.say("delete routing");
-                    desk.commit();
-                    await(() -> router.tableUse("ip4-routes") < ROUTES / 100);
-                }
+                double[] seconds = program(router, desk);
+                took[run] = seconds[0];
+                programmed[run] = seconds[1];
+                desk.say("delete routing");
+                desk.commit();
+                await(() -> router.tableUse("ip4-routes") < ROUTES / 100);
+            }
+            List<Double> shown = new ArrayList<>();
+            try (Watcher _ = new Watcher(router, shown)) {
+                program(router, desk); // once more: who watches takes part of the core
             }
             say(ROUTES_ROW, took);
             say(ROUTES_ROW + "-programmed", programmed);
@@ -165,6 +162,15 @@ public final class Commit {
         }
         say(ROUTES_ROW + "-restart", restart);
         router.stop();
+    }
+
+    /** Seconds from Enter to the end of the commit, and until all is in the tables. */
+    private double[] program(Router router, Desk desk) throws IOException {
+        desk.load(lines(Commit::route, ROUTES));
+        long startNs = System.nanoTime();
+        double took = desk.commit();
+        await(() -> router.tableUse("ip4-routes") >= ROUTES);
+        return new double[] {took, (System.nanoTime() - startNs) / 1e9};
     }
 
     private void say(String row, double[] runs) {
