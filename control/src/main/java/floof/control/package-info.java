@@ -8,8 +8,8 @@
  *
  * <p>A port is a claimed kernel device in the hidden namespace, its twin (a TAP device of the same
  * name, MAC and carrier in the dataplane namespace) and a number in the fast path. What it was
- * before lies on disk ({@code claims/PORT.json}) before anything is changed. Addresses set by
- * commits carry a protocol number of their own; all others are foreign and stay.
+ * before lies on disk ({@code claims.jsonl}) before anything is changed. Addresses set by commits
+ * carry a protocol number of their own; all others are foreign and stay.
  *
  * <p>Everything outlives floofd: the next one finds ports by their records, twins through the open
  * files that the fast path holds, processes by their command lines. {@link floof.control.Leftovers}
