@@ -1,0 +1,125 @@
+package floof.base.task;
+
+import floof.base.Uninterruptibly;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A background task on a thread of its own. Thread: any, unless a method says otherwise. */
+public final class Task implements AutoCloseable {
+
+    /** The work of a task. */
+    @FunctionalInterface
+    public interface Body {
+        /**
+         * Works until {@link Task#isEnding} or until nothing is left to do. After it threw it may
+         * run again, so it opens what it needs itself.
+         */
+        void run(Task self) throws Exception;
+    }
+
+    /** What follows when a task throws. */
+    public enum Failure {
+        /** An alarm, and another try after a pause that doubles from one second to one minute. */
+        RESTART,
+        /** The end of the process: without this task it would only seem to work. */
+        END_PROCESS
+    }
+
+    private final String name;
+    private final Failure failure;
+    private final Body body;
+    private final Tasks tasks;
+    private final Thread thread;
+    private boolean isEnding;
+    private int failures;
+
+    Task(String name, Failure failure, Body body, Tasks tasks) {
+        this.name = name;
+        this.failure = failure;
+        this.body = body;
+        this.tasks = tasks;
+        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Failures since it last ran for a minute without one. */
+    synchronized int failures() {
+        return failures;
+    }
+
+    /** Whether the task should end. */
+    public synchronized boolean isEnding() {
+        return isEnding;
+    }
+
+    /** Waits for {@code length}, or less when the task should end or is woken. */
+    public synchronized void pause(Duration length) {
+        if (isEnding) {
+            return;
+        }
+        try {
+            wait(Math.max(1, length.toMillis()));
+        } catch (InterruptedException e) {
+            // Nobody interrupts a task; if somebody did, it only looks around sooner.
+        }
+    }
+
+    /** Ends a {@link #pause}. */
+    public synchronized void wake() {
+        notifyAll();
+    }
+
+    /** Asks the task to end and waits for it. Never interrupts it: it may be writing a file. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            isEnding = true;
+            notifyAll();
+        }
+        if (Thread.currentThread() != thread) {
+            Uninterruptibly.join(thread);
+        }
+        tasks.ended(this);
+    }
+
+    private void run() {
+        Throwable fault;
+        long startedNs = System.nanoTime();
+        while ((fault = attempt()) != null && !isEnding()) {
+            if (failure == Failure.END_PROCESS || fault instanceof VirtualMachineError) {
+                tasks.endProcess(this, fault);
+                return;
+            }
+            Duration ran = Duration.ofNanos(System.nanoTime() - startedNs);
+            int count;
+            synchronized (this) {
+                failures = tasks.isSettled(ran) ? 1 : failures + 1;
+                count = failures;
+            }
+            Duration pause = tasks.pauseAfter(count);
+            tasks.failed(this, fault, pause, count);
+            pause(pause);
+            startedNs = System.nanoTime();
+        }
+        tasks.ended(this);
+    }
+
+    private @Nullable Throwable attempt() {
+        if (isEnding()) {
+            return null;
+        }
+        try {
+            body.run(this);
+            return null;
+        } catch (Throwable e) {
+            return e;
+        }
+    }
+}
