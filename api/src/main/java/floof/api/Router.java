@@ -2,6 +2,7 @@ package floof.api;
 
 import floof.base.IpAddress;
 import floof.base.Prefix;
+import floof.base.alarm.Alarms;
 import floof.config.Branch;
 import floof.config.Candidates;
 import floof.config.Revision;
@@ -27,6 +28,9 @@ public interface Router {
 
     /** The machine, and programs that run on it. */
     Machine machine();
+
+    /** What is wrong now. */
+    Alarms alarms();
 
     /** Who did what. */
     AuditLog audit();

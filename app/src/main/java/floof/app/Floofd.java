@@ -5,6 +5,8 @@ import floof.api.CommitResult;
 import floof.api.Origin;
 import floof.api.Router;
 import floof.api.SyncState;
+import floof.base.alarm.Alarm;
+import floof.base.alarm.Alarms;
 import floof.cli.SessionServer;
 import floof.config.Branch;
 import floof.config.History;
@@ -29,6 +31,7 @@ import floof.tables.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -53,6 +56,8 @@ public final class Floofd {
     static final int BAD_CONFIG = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(Floofd.class);
+
+    private final Alarms alarms = new Alarms(InstantSource.system());
 
     /** What was started, last first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -97,6 +102,7 @@ public final class Floofd {
         Namespaces.prepare(instance, Tables.fileBytes(limits));
         Logging.start(instance.log("floofd"));
         LOG.info("floofd of instance {} starts", instance.name());
+        parts.push(alarms.listen(Floofd::log)::run);
         TableMemory memory = new TableMemory(instance, limits);
         parts.push(memory);
         parts.push(TableServer.open(instance.fpcSocket(), memory.writer(), memory::onSwept));
@@ -115,11 +121,27 @@ public final class Floofd {
                         instance,
                         history,
                         cache,
+                        alarms,
                         limits.ports(),
                         () -> state(mirror.state()),
                         prefix -> mirror.fault(0, prefix));
         parts.push(control);
         return control.router();
+    }
+
+    /** Writes down what went wrong and when it was mended; a new text of it is no news. */
+    private static void log(Alarms.Change change) {
+        Alarm alarm = change.alarm();
+        if (change.isNew()) {
+            LOG.warn(
+                    "{} alarm {}: {}; remedy: {}",
+                    alarm.severity().name().toLowerCase(Locale.ROOT),
+                    alarm.id(),
+                    alarm.text(),
+                    alarm.remedy());
+        } else if (!change.isRaised()) {
+            LOG.info("alarm {} cleared: {}", alarm.id(), alarm.text());
+        }
     }
 
     /** As configured, else by the memory of the machine. */

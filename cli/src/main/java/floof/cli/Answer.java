@@ -27,7 +27,7 @@ sealed interface Answer {
      *
      * @param type of the record, or of those in a list
      * @param value a record or a list, printed by {@code | display json} and {@code xml}
-     * @param parts what is printed otherwise: texts, and tables that are fitted to the screen
+     * @param parts what is printed otherwise: texts, and what is {@link Fitted} to the screen
      */
     record Data(Class<?> type, Object value, List<?> parts) implements Answer {
 
@@ -45,10 +45,18 @@ sealed interface Answer {
         String text(int columns) {
             StringBuilder text = new StringBuilder();
             for (Object part : parts) {
-                text.append(part instanceof Table table ? table.text(columns) : part);
+                text.append(part instanceof Fitted fitted ? fitted.text(columns) : part);
             }
             return text.toString();
         }
+    }
+
+    /** A part of an answer that is laid out for a screen. */
+    interface Fitted {
+        /**
+         * @param columns of the screen, 0 for no end
+         */
+        String text(int columns);
     }
 
     /** What becomes of a line before it is shown. */

@@ -1,5 +1,7 @@
 package floof.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jline.utils.WCWidth;
 
 /** Columns that text takes on a terminal (wcwidth(3)). */
@@ -29,6 +31,28 @@ final class Columns {
             }
         }
         return text;
+    }
+
+    /**
+     * Lines of at most so many columns, broken between words; a longer word has its line alone.
+     *
+     * @param columns 0 for no end
+     */
+    static List<String> wrap(String text, int columns) {
+        if (columns <= 0 || of(text) <= columns) {
+            return List.of(text);
+        }
+        List<String> lines = new ArrayList<>();
+        String line = "";
+        for (String word : text.split(" ")) {
+            if (!line.isEmpty() && of(line) + 1 + of(word) > columns) {
+                lines.add(line);
+                line = "";
+            }
+            line = line.isEmpty() ? word : line + " " + word;
+        }
+        lines.add(line);
+        return lines;
     }
 
     /** Spaces that fill {@code text} up to {@code columns}. */

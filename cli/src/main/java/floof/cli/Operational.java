@@ -217,6 +217,11 @@ final class Operational {
 
     private Position showSystem() {
         List<Keyword> keywords = new ArrayList<>(revisions.shows());
+        keywords.add(
+                leaf(
+                        "alarms",
+                        "What is wrong now, and what mends it",
+                        () -> ShowAlarms.of(router.alarms().active(), shell.permissions())));
         keywords.add(new Keyword("audit", "Who did what", shell.audit()::shows));
         keywords.add(leaf("users", "Sessions", () -> shell.sessions().show(router.running())));
         keywords.add(

@@ -215,6 +215,7 @@ final class Session {
             terminal = screen;
             Shell shell = new Shell(router, screen, client, sessions);
             try {
+                screen.print(shell.greeting());
                 screen.run(shell);
             } finally {
                 shell.close();

@@ -42,6 +42,7 @@ final class Shell {
     private final Operational operational;
     private final Configuring configuring;
     private final Router.Listening listening;
+    private final Runnable alarmsEnd;
     private final Output output;
     private final Tools tools;
     private final Logs logs;
@@ -69,6 +70,8 @@ final class Shell {
                         configuring::level,
                         path -> permissions().maySee(path));
         this.listening = router.listen(this::tell);
+        this.alarmsEnd =
+                router.alarms().listen(new ShowAlarms.News(this::permissions, screen::tell));
     }
 
     /** A line, and when it came. */
@@ -183,6 +186,11 @@ final class Shell {
         return configuring;
     }
 
+    /** What an operator should know when the session begins. */
+    String greeting() {
+        return ShowAlarms.greeting(router.alarms().active(), permissions());
+    }
+
     /** What stands before a line: {@code user@host> } or {@code user@host# }. */
     String prompt() {
         String end = configuring.isActive() ? "# " : "> ";
@@ -217,6 +225,7 @@ final class Shell {
     /** The session is over, however it ended. */
     void close() {
         listening.close();
+        alarmsEnd.run();
         logs.close();
         configuring.leave();
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * wider than the screen is cut into several, one below the other, that all begin with the first
  * column.
  */
-final class Table {
+final class Table implements Answer.Fitted {
 
     private static final String GAP = "  ";
 
@@ -32,10 +32,8 @@ final class Table {
         rows.add(row);
     }
 
-    /**
-     * @param columns of the screen, 0 for no end
-     */
-    String text(int columns) {
+    @Override
+    public String text(int columns) {
         int[] widths = new int[header.length];
         String[] names = new String[header.length];
         for (int i = 0; i < widths.length; i++) {

@@ -231,7 +231,7 @@ final class DataPage {
             String[] parts =
                     comment.group(1)
                             .replaceAll("\\s*\\n\\s*\\* ?", " ")
-                            .replaceAll("\\{@code ([^}]*)}", "`$1`")
+                            .replaceAll("\\{@code +([^}]*)}", "`$1`")
                             .replaceAll("\\{@link (?:[A-Za-z]*#)?([^}]*)}", "$1")
                             .replaceAll("\\s+", " ")
                             .split("@param ");

@@ -33,6 +33,7 @@ import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.base.Prefix;
 import floof.base.Reason;
+import floof.base.alarm.Alarms;
 import floof.config.Branch;
 import floof.config.Candidate;
 import floof.config.Candidates;
@@ -45,6 +46,7 @@ import floof.config.Validation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -57,6 +59,7 @@ final class FakeRouter implements Router {
     private static final Instant COMMITTED = Instant.parse("2026-02-15T11:20:57Z");
 
     final FakeAudit audit = new FakeAudit();
+    final Alarms alarms = new Alarms(InstantSource.system());
     private final Candidates candidates = new Candidates(Schema.EMPTY);
     private final Listeners listeners = new Listeners();
     private final List<Branch> trees = new ArrayList<>();
@@ -95,6 +98,11 @@ final class FakeRouter implements Router {
         Branch system = running().branch("system");
         String name = system == null ? null : system.value("host-name", String.class);
         return name == null ? "floof" : name;
+    }
+
+    @Override
+    public Alarms alarms() {
+        return alarms;
     }
 
     @Override

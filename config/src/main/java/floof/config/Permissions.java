@@ -255,11 +255,13 @@ public final class Permissions {
                 has(Flag.CONFIGURE)
                         || has(Flag.VIEW_CONFIGURATION)
                         || matches(allowConfiguration, path, false);
-        boolean guarded =
-                !has(Flag.ADMIN)
-                        && LOGIN.matcher(path).lookingAt()
-                        && !matches(allowConfiguration, path, false);
-        return allowed && !guarded && !matches(denyConfiguration, path, true);
+        return allowed && !isGuarded(path) && !matches(denyConfiguration, path, true);
+    }
+
+    private boolean isGuarded(String path) {
+        return !has(Flag.ADMIN)
+                && LOGIN.matcher(path).lookingAt()
+                && !matches(allowConfiguration, path, false);
     }
 
     /** May something below the statement at this path differ from it? */
@@ -278,6 +280,17 @@ public final class Permissions {
         return path.isEmpty()
                 || isVisible(path)
                 || !matches(denyConfiguration, path, true) && begins(allowConfiguration, path);
+    }
+
+    /**
+     * May a state of affairs that concerns the statement at this path be told? To whoever sees the
+     * router's state, but for what the class is denied: an operator who may not read the
+     * configuration still learns that an interface is down.
+     */
+    public boolean mayHearOf(List<String> path) {
+        String text = String.join(" ", inGroup(path));
+        return seesAll()
+                || !isClosed(path) && !isGuarded(text) && !matches(denyConfiguration, text, true);
     }
 
     /** What stands in a group is judged by where it will stand. */

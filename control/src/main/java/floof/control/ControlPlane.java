@@ -2,6 +2,7 @@ package floof.control;
 
 import floof.api.SyncState;
 import floof.base.Prefix;
+import floof.base.alarm.Alarms;
 import floof.config.Branch;
 import floof.config.History;
 import floof.control.bird.Bird;
@@ -34,6 +35,7 @@ public final class ControlPlane implements AutoCloseable {
      *
      * @param history what was committed
      * @param fastPathLaunch how the fast path is started
+     * @param alarms what is wrong; parts raise theirs
      * @param portLimit ports that the fast path has room for
      * @param sync what the cache manager does
      * @param faults why the fast path has no route to a prefix; empty when it has
@@ -42,6 +44,7 @@ public final class ControlPlane implements AutoCloseable {
             Instance instance,
             History history,
             FastPathProcess.Launch fastPathLaunch,
+            Alarms alarms,
             int portLimit,
             Supplier<SyncState> sync,
             Function<Prefix, String> faults)
@@ -68,8 +71,8 @@ public final class ControlPlane implements AutoCloseable {
         }
         router =
                 new LiveRouter(
-                        instance, history, ports, fastPath, bird, manager, portLimit, waiting, sync,
-                        faults);
+                        instance, history, alarms, ports, fastPath, bird, manager, portLimit,
+                        waiting, sync, faults);
         router.restore(unconfirmed);
     }
 

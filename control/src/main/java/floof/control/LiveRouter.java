@@ -27,6 +27,7 @@ import floof.api.WorkerState;
 import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.Prefix;
+import floof.base.alarm.Alarms;
 import floof.config.Branch;
 import floof.config.Candidates;
 import floof.config.History;
@@ -63,6 +64,7 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     private final Instance instance;
     private final History history;
+    private final Alarms alarms;
     private final Candidates candidates;
     private final Listeners listeners = new Listeners();
     private final Ports ports;
@@ -88,6 +90,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     LiveRouter(
             Instance instance,
             History history,
+            Alarms alarms,
             Ports ports,
             FastPath fastPath,
             Bird bird,
@@ -99,6 +102,7 @@ public final class LiveRouter implements Router, AutoCloseable {
             throws IOException {
         this.instance = instance;
         this.history = history;
+        this.alarms = alarms;
         this.candidates = new Candidates(history.running());
         this.ports = ports;
         this.bird = bird;
@@ -172,6 +176,11 @@ public final class LiveRouter implements Router, AutoCloseable {
         } catch (UnknownHostException e) {
             return "floof";
         }
+    }
+
+    @Override
+    public Alarms alarms() {
+        return alarms;
     }
 
     @Override

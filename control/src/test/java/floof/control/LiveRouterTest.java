@@ -13,6 +13,7 @@ import floof.api.PendingCommit;
 import floof.api.Route;
 import floof.api.SyncState;
 import floof.base.Prefix;
+import floof.base.alarm.Alarms;
 import floof.config.Branch;
 import floof.config.Candidate;
 import floof.config.History;
@@ -86,6 +87,7 @@ class LiveRouterTest {
                 new LiveRouter(
                         instance,
                         history,
+                        new Alarms(clock),
                         ports,
                         fastPath,
                         bird,

@@ -25,8 +25,9 @@ public final class Alarms {
      * An alarm that came or went.
      *
      * @param isRaised false when it was cleared
+     * @param isNew true when it was not active before; false too when its text changed
      */
-    public record Change(Alarm alarm, boolean isRaised) {}
+    public record Change(Alarm alarm, boolean isRaised, boolean isNew) {}
 
     /** Hears of changes. */
     @FunctionalInterface
@@ -71,7 +72,7 @@ public final class Alarms {
         Alarm alarm = new Alarm(id, severity, since, text, remedy, path);
         if (!alarm.equals(before)) {
             active.put(id, alarm);
-            announce(new Change(alarm, true));
+            announce(new Change(alarm, true, before == null));
         }
     }
 
@@ -79,7 +80,7 @@ public final class Alarms {
     public synchronized void clear(String id) {
         Alarm cleared = active.remove(id);
         if (cleared != null) {
-            announce(new Change(cleared, false));
+            announce(new Change(cleared, false, false));
             if (active.size() <= MAX && !id.equals(OVERFLOW)) {
                 clear(OVERFLOW);
             }

@@ -49,6 +49,18 @@ class AlarmsTest {
     }
 
     @Test
+    void anotherTextIsAChangeButNotANewAlarm() {
+        List<Boolean> areNew = new ArrayList<>();
+        Runnable end = alarms.listen(change -> areNew.add(change.isNew()));
+        alarms.raise("a", Severity.MINOR, "3 routes", "");
+        alarms.raise("a", Severity.MINOR, "4 routes", "");
+        alarms.clear("a");
+        alarms.raise("a", Severity.MINOR, "5 routes", "");
+        end.run();
+        assertThat(areNew).containsExactly(true, false, false, true);
+    }
+
+    @Test
     void theirNumberIsBoundedAndTheRestIsSaid() {
         for (int i = 0; i <= Alarms.MAX; i++) {
             alarms.raise("n/" + i, Severity.MINOR, "n", "");

@@ -1,0 +1,185 @@
+package floof.cli;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import floof.api.CommitRequest;
+import floof.api.Origin;
+import floof.base.alarm.Alarm;
+import floof.base.alarm.Alarms;
+import floof.base.alarm.Severity;
+import floof.config.Loaded;
+import floof.config.Permissions;
+import floof.config.Schema;
+import floof.config.TextParser;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code show system alarms}, and who hears of new ones. */
+class AlarmsTest {
+
+    private static final String LOGIN =
+            """
+            system {
+                login {
+                    class desk {
+                        permissions [ view configure ];
+                        deny-configuration "bgp peer secret.*";
+                    }
+                    class deaf { permissions configure; }
+                    user ann { class operator; }
+                    user bob { class desk; }
+                    user zoe { class deaf; }
+                }
+            }
+            """;
+
+    @TempDir private Path folder;
+    private Desk desk;
+    private Alarms alarms;
+
+    @BeforeEach
+    void start() throws IOException {
+        desk = new Desk(folder);
+        alarms = desk.router.alarms();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        desk.close();
+    }
+
+    private Permissions of(String user) {
+        Loaded loaded = TextParser.load(Schema.EMPTY, LOGIN);
+        assertThat(loaded.errors()).isEmpty();
+        assertThat(
+                        desk.router
+                                .commit(
+                                        CommitRequest.of(
+                                                loaded.tree(), new Origin("root", "file", "")))
+                                .isDone())
+                .isTrue();
+        return requireNonNull(Permissions.of(desk.router.running(), user));
+    }
+
+    private void raiseTwo() {
+        alarms.raise(
+                "bgp-peer/secret-1",
+                Severity.MINOR,
+                "peer secret-1: authentication fails",
+                "set bgp peer secret-1 authentication-key KEY",
+                List.of("bgp", "peer", "secret-1"));
+        alarms.raise(
+                "port-device/ge-0",
+                Severity.MAJOR,
+                "port ge-0: device enp1s0 is gone; what Linux sends there is lost",
+                "plug it in, or 'delete interfaces ge-0'",
+                List.of("interfaces", "ge-0"));
+    }
+
+    @Test
+    void withoutAnyItSaysSo() {
+        assertThat(desk.out("show system alarms")).isEqualTo("No alarms currently active\n");
+        assertThat(desk.out("show system alarms | display json").strip()).isEqualTo("[ ]");
+    }
+
+    @Test
+    void majorOnesComeFirstEachWithSinceClassAndRemedy() {
+        raiseTwo();
+        List<Alarm> active = alarms.active();
+        assertThat(desk.out("show system alarms"))
+                .isEqualTo(
+                        """
+                        2 alarms currently active
+                        Alarm time               Class  Description
+                        %s  Major  port ge-0: device enp1s0 is gone; what Linux sends there is lost
+                                                        Remedy: plug it in, or 'delete interfaces ge-0'
+                        %s  Minor  peer secret-1: authentication fails
+                                                        Remedy: set bgp peer secret-1 authentication-key KEY
+                        """
+                                .formatted(
+                                        Times.local(active.get(0).since()),
+                                        Times.local(active.get(1).since())));
+    }
+
+    @Test
+    void linesBreakBetweenWordsOnANarrowScreen() {
+        raiseTwo();
+        Answer answer = ShowAlarms.of(alarms.active(), Permissions.ALL);
+        String text = ((Answer.Data) answer).text(80);
+        assertThat(text.lines()).allMatch(line -> line.length() <= 80);
+        assertThat(text.replaceAll("\\s+", " "))
+                .contains("is gone; what Linux sends there is lost Remedy: plug it in, or");
+    }
+
+    @Test
+    void programsGetJsonAndXml() {
+        raiseTwo();
+        assertThat(desk.out("show system alarms | display json"))
+                .contains("\"id\" : \"port-device/ge-0\"")
+                .contains("\"severity\" : \"major\"")
+                .contains("\"since\" : \"" + alarms.active().getFirst().since())
+                .contains("\"remedy\" : \"plug it in, or 'delete interfaces ge-0'\"");
+        assertThat(desk.out("show system alarms | display xml"))
+                .contains("<severity>minor</severity>");
+    }
+
+    @Test
+    void whoMayNotSeeAPathDoesNotSeeItsAlarm() {
+        raiseTwo();
+        assertThat(shown(of("ann"))).contains("ge-0", "secret-1").startsWith("2 alarms");
+        assertThat(shown(of("bob"))).contains("ge-0").doesNotContain("secret").startsWith("1 al");
+        assertThat(ShowAlarms.greeting(alarms.active(), of("bob"))).startsWith("1 alarm currently");
+        assertThat(ShowAlarms.greeting(alarms.active(), of("zoe"))).isEmpty();
+    }
+
+    private String shown(Permissions reader) {
+        return ((Answer.Data) ShowAlarms.of(alarms.active(), reader)).text(0);
+    }
+
+    @Test
+    void aNewAlarmReachesWhoMayKnowOfItOnce() {
+        Permissions bob = of("bob");
+        Permissions zoe = of("zoe");
+        List<String> toBob = new ArrayList<>();
+        List<String> toZoe = new ArrayList<>();
+        Runnable bobEnds = alarms.listen(new ShowAlarms.News(() -> bob, toBob::add));
+        Runnable zoeEnds = alarms.listen(new ShowAlarms.News(() -> zoe, toZoe::add));
+        raiseTwo();
+        alarms.raise(
+                "port-device/ge-0",
+                Severity.MAJOR,
+                "port ge-0: device enp1s0 is still gone",
+                "plug it in",
+                List.of("interfaces", "ge-0"));
+        alarms.clear("port-device/ge-0");
+        bobEnds.run();
+        zoeEnds.run();
+        Instant since = Instant.now();
+        assertThat(toBob).hasSize(1);
+        assertThat(toBob.getFirst())
+                .startsWith("\nMajor alarm at ")
+                .contains("device enp1s0 is gone", "\nRemedy: plug it in")
+                .contains(Times.local(since).substring(0, 10));
+        assertThat(toZoe).isEmpty();
+    }
+
+    @Test
+    void manyAtOnceAreAnnouncedNotListed() {
+        List<String> told = new ArrayList<>();
+        Runnable end = alarms.listen(new ShowAlarms.News(() -> Permissions.ALL, told::add));
+        for (int i = 0; i < 3 * ShowAlarms.TOLD_MAX; i++) {
+            alarms.raise("n/" + i, Severity.MINOR, "n", "");
+        }
+        end.run();
+        assertThat(told).hasSize(ShowAlarms.TOLD_MAX + 1);
+        assertThat(told.getLast()).isEqualTo("\nMore alarms: see 'show system alarms'\n");
+    }
+}
