@@ -79,6 +79,7 @@ public final class PacketSocket implements AutoCloseable {
     private static final int FANOUT_HASH = 0;
     private static final int FANOUT_UNIQUE_ID = 0x2000;
     private static final int FANOUT_IGNORE_OUTGOING = 0x4000;
+    private static final int NEW_GROUP = -1;
     private static final int SEND_BUFFER = 16 << 20;
 
     private final EthernetDevice device;
@@ -122,18 +123,29 @@ public final class PacketSocket implements AutoCloseable {
      * @param count 1 to 256
      */
     public static List<PacketSocket> openGroup(String device, int frames, int count) {
+        return openGroup(device, frames, count, NEW_GROUP);
+    }
+
+    /**
+     * As above.
+     *
+     * @param id of the group, which the kernel chooses if it is {@link #NEW_GROUP}. 0 is an id: it
+     *     is the first one that a kernel chooses after it booted
+     */
+    static List<PacketSocket> openGroup(String device, int frames, int count, int id) {
         List<PacketSocket> group = new ArrayList<>();
         try {
-            int id = 0;
+            int joined = id;
             for (int i = 0; i < count; i++) {
                 // Silent until all have joined: before, each one would get everything.
                 PacketSocket member = open(device, frames, count > 1);
                 group.add(member);
                 if (count > 1) {
-                    id = member.join(id);
+                    joined = member.join(joined);
                 }
             }
             if (count > 1) {
+                awaitFramesOnTheirWay(device);
                 group.forEach(PacketSocket::hear);
             }
             return List.copyOf(group);
@@ -143,16 +155,30 @@ public final class PacketSocket implements AutoCloseable {
         }
     }
 
-    /** Joins a group, 0 = a new one of the kernel's choice; its id. */
+    /**
+     * Returns once no frame is on its way to a member as it was before it joined; the group gets
+     * that frame, too. Closing a packet socket waits for them (packet_release, synchronize_net).
+     */
+    private static void awaitFramesOnTheirWay(String device) {
+        Socket.open(Socket.AF_PACKET, Socket.SOCK_RAW, 0, "packet socket of " + device).close();
+    }
+
+    /** Joins a group, or {@link #NEW_GROUP}; the group's id. */
     private int join(int id) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(JAVA_INT);
             // The group does not take over the members' own PACKET_IGNORE_OUTGOING.
-            int mode = FANOUT_HASH | FANOUT_IGNORE_OUTGOING | (id == 0 ? FANOUT_UNIQUE_ID : 0);
-            value.set(JAVA_INT, 0, id | mode << 16);
+            int mode = FANOUT_HASH | FANOUT_IGNORE_OUTGOING;
+            int request = id == NEW_GROUP ? (mode | FANOUT_UNIQUE_ID) << 16 : mode << 16 | id;
+            value.set(JAVA_INT, 0, request);
             socket.option(Socket.SOL_PACKET, PACKET_FANOUT, value, "PACKET_FANOUT");
-            return socket.option(Socket.SOL_PACKET, PACKET_FANOUT) & 0xffff;
+            return group();
         }
+    }
+
+    /** The id of the group that it has joined. */
+    int group() {
+        return socket.option(Socket.SOL_PACKET, PACKET_FANOUT) & 0xffff;
     }
 
     private void hear() {

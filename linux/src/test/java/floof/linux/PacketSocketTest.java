@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,8 +18,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class PacketSocketTest {
 
     private static final int MEGABYTES = 64;
+    private static final ValueLayout.OfInt UNALIGNED = ValueLayout.JAVA_INT_UNALIGNED;
 
     private Sandbox sandbox;
     private Path left;
@@ -208,6 +213,82 @@ class PacketSocketTest {
                 assertThat(ring.get(JAVA_INT, at + PacketSocket.LENGTH)).isEqualTo(142);
             }
         }
+    }
+
+    /** 0 is the first number that a kernel chooses after it booted: no test could ask for that. */
+    @Test
+    void aGroupIsOneWhateverItsNumber() throws IOException {
+        for (int id : new int[] {0, 0xffff}) {
+            List<PacketSocket> group =
+                    NetworkNamespace.call(middle, () -> PacketSocket.openGroup("west", 1, 3, id));
+            try {
+                assertThat(group).allMatch(member -> member.group() == id);
+                sendFromLeft(20, 100);
+                assertThat(received(group)).hasSize(20);
+            } finally {
+                group.forEach(PacketSocket::close);
+            }
+        }
+    }
+
+    @Test
+    void aGroupThatFormsUnderTrafficGetsNothingTwice() throws Exception {
+        AtomicBoolean isOver = new AtomicBoolean();
+        FutureTask<Integer> sender = new FutureTask<>(() -> sendNumbers(isOver));
+        Thread.ofPlatform().name("sender").start(sender);
+        try {
+            for (int round = 0; round < 20; round++) {
+                List<PacketSocket> group =
+                        NetworkNamespace.call(middle, () -> PacketSocket.openGroup("west", 1, 3));
+                try {
+                    List<Integer> numbers = List.of();
+                    while (numbers.size() < 30 && !sender.isDone()) {
+                        numbers = received(group);
+                    }
+                    assertThat(numbers).as("round %d", round).doesNotHaveDuplicates();
+                } finally {
+                    group.forEach(PacketSocket::close);
+                }
+            }
+        } finally {
+            isOver.set(true);
+        }
+        assertThat(sender.get()).isGreaterThan(20 * 30);
+    }
+
+    /** One number after the other in datagrams of eight flows in turn; how many. */
+    private int sendNumbers(AtomicBoolean isOver) throws IOException {
+        Sandbox.run(left, "ip neighbour replace 10.2.0.9 lladdr 02:00:00:00:00:09 dev eth");
+        List<DatagramChannel> flows = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            flows.add(NetworkNamespace.call(left, DatagramChannel::open));
+        }
+        int number = 0;
+        while (!isOver.get()) {
+            ByteBuffer bytes = ByteBuffer.allocate(100).putInt(0, number);
+            flows.get(number++ % 8).send(bytes, new InetSocketAddress("10.2.0.9", 9));
+        }
+        for (DatagramChannel flow : flows) {
+            flow.close();
+        }
+        return number;
+    }
+
+    /** The first four bytes of each datagram in rings that nobody empties. */
+    private static List<Integer> received(List<PacketSocket> group) {
+        List<Integer> numbers = new ArrayList<>();
+        for (PacketSocket socket : group) {
+            MemorySegment ring = memory(socket);
+            for (int i = 0; i < socket.frames(); i++) {
+                long at = socket.frameAddress(i) - socket.ring().address();
+                boolean isOurs = (ring.get(JAVA_INT, at) & PacketSocket.STATUS_USER) != 0;
+                if (isOurs && ring.get(JAVA_INT, at + PacketSocket.LENGTH) == 142) {
+                    int offset = ring.get(JAVA_SHORT, at + PacketSocket.FRAME_OFFSET);
+                    numbers.add(Integer.reverseBytes(ring.get(UNALIGNED, at + offset + 42)));
+                }
+            }
+        }
+        return numbers;
     }
 
     @Test
