@@ -1,10 +1,17 @@
 package floof.app;
 
+import floof.base.task.Task;
+import floof.base.task.Tasks;
 import floof.control.FastPathProcess;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
 import floof.fpc.Message;
 import floof.linux.LinuxException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleFinder;
@@ -23,9 +30,6 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The fast path's ahead-of-time cache: classes loaded and linked, and what methods were found to do
@@ -60,7 +64,8 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
     private final Path folder;
     private final Path file;
     private final Instance instance;
-    private @Nullable Thread thread;
+    private final Tasks tasks;
+    private @Nullable Task task;
     private @Nullable Process training;
     private boolean wasGiven;
     private boolean isClosed;
@@ -72,12 +77,13 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
     private String lastFault = "";
 
     /** In the folder of this machine, shared by its instances. */
-    static AotCache ofMachine(Instance instance) {
+    static AotCache ofMachine(Instance instance, Tasks tasks) {
         String folder = System.getenv(VARIABLE);
-        return new AotCache(instance, folder == null ? FOLDER : Path.of(folder));
+        return new AotCache(instance, folder == null ? FOLDER : Path.of(folder), tasks);
     }
 
-    AotCache(Instance instance, Path folder) {
+    AotCache(Instance instance, Path folder, Tasks tasks) {
+        this.tasks = tasks;
         this.instance = instance;
         this.folder = folder;
         this.file = folder.resolve(key() + ".aot");
@@ -94,8 +100,7 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
 
     @Override
     public synchronized String cache() {
-        String state =
-                wasUsed ? "in use" : thread != null && thread.isAlive() ? "being made" : "none";
+        String state = wasUsed ? "in use" : task != null && task.isAlive() ? "being made" : "none";
         return refusals == 0 ? state : state + ", " + refusals + " failed (" + lastFault + ")";
     }
 
@@ -124,8 +129,8 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
                 LOG.warn("ahead-of-time cache: {}", e.toString());
             }
         }
-        if ((thread == null || !thread.isAlive()) && !isClosed) {
-            thread = Thread.ofPlatform().name("aot-cache").start(this::make);
+        if ((task == null || !task.isAlive()) && !isClosed) {
+            task = tasks.start("aot-cache", Task.Failure.RESTART, _ -> make());
         }
     }
 
@@ -242,21 +247,17 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
     /** Ends a training under way. */
     @Override
     public void close() {
-        Thread running;
+        Task running;
         synchronized (this) {
             isClosed = true;
-            running = thread;
+            running = task;
             if (training != null) {
                 training.descendants().forEach(ProcessHandle::destroyForcibly);
                 training.destroyForcibly();
             }
         }
         if (running != null) {
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            running.close();
         }
     }
 

@@ -1,5 +1,7 @@
 package floof.app;
 
+import floof.base.alarm.Alarms;
+import floof.base.task.Tasks;
 import floof.control.Housekeeping;
 import floof.control.instance.Instance;
 import floof.control.plan.CommitException;
@@ -19,11 +21,14 @@ import floof.memory.Region;
 import floof.tables.LayoutException;
 import floof.tables.Readers;
 import floof.tables.Tables;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The process {@code floof-fastpath}: {@code --instance NAME} and the words of {@link
@@ -61,9 +66,8 @@ public final class FastPath {
     public static void main(String[] words) {
         Logging.start(null);
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
-            // Half a fast path forwards nothing: the whole is started again.
-            LOG.error("thread {} failed", thread.getName(), e);
-            Runtime.getRuntime().halt(2);
+            failed(thread.getName(), e);
+            halt();
         });
         try {
             run(words);
@@ -77,6 +81,15 @@ public final class FastPath {
             LOG.error("{}", e.getMessage());
             System.exit(1);
         }
+    }
+
+    private static void failed(String thread, Throwable e) {
+        LOG.error("thread {} failed", thread, e);
+    }
+
+    /** Half a fast path forwards nothing: the whole is started again. */
+    private static void halt() {
+        Runtime.getRuntime().halt(2);
     }
 
     private static void run(String[] words)
@@ -112,6 +125,8 @@ public final class FastPath {
         AttachedPorts ports = new AttachedPorts(workers, buffers, dpdk, plan.ringFrames());
         workers.forEach(it -> it.worker().start());
         warmUp.awaitReady();
+        Tasks tasks =
+                new Tasks(new Alarms(InstantSource.system()), FastPath::failed, FastPath::halt);
         FpcServer server =
                 FpcServer.open(
                         instance.fastPathSocket(),
@@ -122,7 +137,8 @@ public final class FastPath {
                                 plan,
                                 TimeStampCounter.clocksPerNs(),
                                 FastPath::exitSoon),
-                        LOG::warn);
+                        LOG::warn,
+                        tasks);
         Runtime.getRuntime()
                 .addShutdownHook(
                         Thread.ofPlatform()
@@ -172,11 +188,7 @@ public final class FastPath {
     /** Thread: the JVM's shutdown hook, after SIGTERM, SHUTDOWN or a failure. */
     private static void stop(
             FpcServer server, List<ForwardingWorker> workers, AttachedPorts ports) {
-        try {
-            server.close();
-        } catch (IOException e) {
-            LOG.warn("{}", e.getMessage());
-        }
+        server.close();
         workers.forEach(it -> it.worker().close());
         ports.close();
         LOG.info("fast path ended");

@@ -7,6 +7,7 @@ import floof.api.Router;
 import floof.api.SyncState;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
+import floof.base.task.Tasks;
 import floof.cli.SessionServer;
 import floof.config.Branch;
 import floof.config.History;
@@ -28,6 +29,10 @@ import floof.sync.MirroredNamespace;
 import floof.tables.LayoutException;
 import floof.tables.Limits;
 import floof.tables.Tables;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +41,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The daemon: configuration, cache manager, fast path manager, ports, BIRD, the operator's shell.
@@ -52,12 +55,22 @@ public final class Floofd {
      */
     static final int REFUSED = 5;
 
+    /** Exit status: a part that cannot be done without has failed. */
+    static final int FAILED = 2;
+
     /** Exit status: the file of {@code --config} cannot be had or committed. */
     static final int BAD_CONFIG = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(Floofd.class);
 
     private final Alarms alarms = new Alarms(InstantSource.system());
+
+    /**
+     * One that must not die ends the process at once: what a stop would wait for may be what died.
+     * Nothing is lost by it; the supervisor starts the next floofd.
+     */
+    private final Tasks tasks =
+            new Tasks(alarms, (line, fault) -> LOG.error(line, fault), Floofd::halt);
 
     /** What was started, last first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -84,7 +97,7 @@ public final class Floofd {
             if (config != null && !load(router, config)) {
                 System.exit(BAD_CONFIG);
             }
-            floofd.parts.push(new SessionServer(instance.floofdSocket(), router));
+            floofd.parts.push(new SessionServer(instance.floofdSocket(), router, floofd.tasks));
             LOG.info("instance {} is ready", instance.name());
         } catch (IOException | LayoutException | RuntimeException e) {
             LOG.error("floofd cannot start", e);
@@ -93,10 +106,15 @@ public final class Floofd {
         Thread.currentThread().join();
     }
 
+    private static void halt() {
+        Runtime.getRuntime().halt(FAILED);
+    }
+
     private synchronized Router start(Instance instance) throws IOException, LayoutException {
+        parts.push(tasks);
         Files.createDirectories(instance.state());
         Vault.open(instance.state().resolve("secret.key"));
-        History history = new History(instance.state(), line -> LOG.warn("{}", line));
+        History history = new History(instance.state(), line -> LOG.warn("{}", line), tasks);
         parts.push(history);
         Limits limits = limits(history);
         Namespaces.prepare(instance, Tables.fileBytes(limits));
@@ -105,16 +123,17 @@ public final class Floofd {
         parts.push(alarms.listen(Floofd::log)::run);
         TableMemory memory = new TableMemory(instance, limits);
         parts.push(memory);
-        parts.push(TableServer.open(instance.fpcSocket(), memory.writer(), memory::onSwept));
+        parts.push(TableServer.open(instance.fpcSocket(), memory.writer(), memory::onSwept, tasks));
         Mirror mirror =
                 new Mirror(
                         List.of(
                                 new MirroredNamespace(
                                         0, instance.dataplaneName(), instance.dataplane())),
-                        MirrorSettings.of(instance.fpcSocket()));
+                        MirrorSettings.of(instance.fpcSocket()),
+                        tasks);
         mirror.start();
         parts.push(mirror);
-        AotCache cache = AotCache.ofMachine(instance);
+        AotCache cache = AotCache.ofMachine(instance, tasks);
         parts.push(cache);
         ControlPlane control =
                 new ControlPlane(
@@ -122,6 +141,7 @@ public final class Floofd {
                         history,
                         cache,
                         alarms,
+                        tasks,
                         limits.ports(),
                         () -> state(mirror.state()),
                         prefix -> mirror.fault(0, prefix));

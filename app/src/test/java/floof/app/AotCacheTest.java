@@ -2,15 +2,18 @@ package floof.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.base.task.Tasks;
 import floof.control.instance.Instance;
 import floof.fpc.Message;
-import java.nio.file.Files;
-import java.nio.file.Path;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Without a training; that is tried end to end in {@code lab}. */
 @Timeout(60)
@@ -23,7 +26,7 @@ class AotCacheTest {
 
     @Test
     void anEmptyFolderMeansNone() {
-        try (AotCache cache = new AotCache(instance, Path.of("/proc/none"))) {
+        try (AotCache cache = new AotCache(instance, Path.of("/proc/none"), Tasks.printing())) {
             assertThat(cache.command()).noneMatch(word -> word.startsWith("-XX:AOT"));
             assertThat(cache.cache()).isEqualTo("none");
         }
@@ -32,7 +35,7 @@ class AotCacheTest {
     @ParameterizedTest
     @ValueSource(strings = {"/proc/none", "/proc"}) // no folder, or one that takes no file
     void oneThatCannotBeMadeIsCounted(Path folder) throws Exception {
-        try (AotCache cache = new AotCache(instance, folder)) {
+        try (AotCache cache = new AotCache(instance, folder, Tasks.printing())) {
             cache.command();
             cache.onAnswer(WITHOUT);
             while (!cache.cache().startsWith("none, 1 failed (")) {
@@ -43,7 +46,7 @@ class AotCacheTest {
 
     @Test
     void oneThatIsThereIsGivenAndSeenInUse(@TempDir Path folder) throws Exception {
-        try (AotCache cache = new AotCache(instance, folder)) {
+        try (AotCache cache = new AotCache(instance, folder, Tasks.printing())) {
             Files.writeString(cache.file(), "");
             assertThat(cache.command()).contains("-XX:AOTCache=" + cache.file());
             cache.onAnswer(WITH);
@@ -55,7 +58,7 @@ class AotCacheTest {
     /** The JVM's word counts: what it refuses goes, so that the next start is not slower still. */
     @Test
     void aRefusedOneIsCountedAndRemoved(@TempDir Path folder) throws Exception {
-        AotCache cache = new AotCache(instance, folder);
+        AotCache cache = new AotCache(instance, folder, Tasks.printing());
         Files.writeString(cache.file(), "");
         cache.command();
         cache.close(); // no training follows

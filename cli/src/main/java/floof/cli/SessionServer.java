@@ -1,7 +1,14 @@
 package floof.cli;
 
 import floof.api.Router;
+import floof.base.task.Task;
+import floof.base.task.Tasks;
 import floof.config.Permissions;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -12,15 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Serves operator sessions on a unix socket. Everybody may connect; the session refuses whom the
  * configuration gives no class, and what the class may not do.
  *
- * <p>Threads: {@code cli-accept}, {@code cli-watch}, and two per session; all end with {@link
+ * <p>Tasks: {@code cli-accept} and {@code cli-watch}; threads: two per session; all end with {@link
  * #close}. A session that sends garbage, or does not read what it asked for, ends alone.
  */
 public final class SessionServer implements AutoCloseable {
@@ -34,6 +38,9 @@ public final class SessionServer implements AutoCloseable {
     /** How long a client may take to read what waits for it, and to say hello. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Out of descriptors or the like: others may give some back meanwhile. */
+    private static final Duration OUT_OF_DESCRIPTORS = Duration.ofMillis(100);
+
     private static final Logger LOG = LoggerFactory.getLogger(SessionServer.class);
 
     private final Path path;
@@ -42,16 +49,16 @@ public final class SessionServer implements AutoCloseable {
     private final Duration patience;
     private final ServerSocketChannel server;
     private final Sessions sessions = new Sessions();
-    private final Thread acceptor;
-    private final Thread watch;
-    private volatile boolean closed;
+    private final Task acceptor;
+    private final Task watch;
 
     /** Binds {@code path}, in place of a socket that a dead process left, and begins to serve. */
-    public SessionServer(Path path, Router router) throws IOException {
-        this(path, router, Peers.OF_KERNEL, PATIENCE);
+    public SessionServer(Path path, Router router, Tasks tasks) throws IOException {
+        this(path, router, Peers.OF_KERNEL, PATIENCE, tasks);
     }
 
-    SessionServer(Path path, Router router, Peers peers, Duration patience) throws IOException {
+    SessionServer(Path path, Router router, Peers peers, Duration patience, Tasks tasks)
+            throws IOException {
         this.path = path;
         this.router = router;
         this.peers = peers;
@@ -65,12 +72,12 @@ public final class SessionServer implements AutoCloseable {
             server.close();
             throw e;
         }
-        this.acceptor = Thread.ofPlatform().daemon().name("cli-accept").start(this::accept);
-        this.watch = Thread.ofPlatform().daemon().name("cli-watch").start(this::watch);
+        this.acceptor = tasks.start("cli-accept", Task.Failure.RESTART, this::accept);
+        this.watch = tasks.start("cli-watch", Task.Failure.RESTART, this::watch);
     }
 
-    private void accept() {
-        while (!closed) {
+    private void accept(Task self) {
+        while (!self.isEnding()) {
             try {
                 SocketChannel channel = server.accept();
                 try {
@@ -83,17 +90,8 @@ public final class SessionServer implements AutoCloseable {
                 return;
             } catch (IOException e) {
                 LOG.warn("accept on {}: {}", path, e.getMessage());
-                pause();
+                self.pause(OUT_OF_DESCRIPTORS);
             }
-        }
-    }
-
-    /** Out of descriptors or the like: others may give some back meanwhile. */
-    private void pause() {
-        try {
-            Thread.sleep(100);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -128,20 +126,15 @@ public final class SessionServer implements AutoCloseable {
     }
 
     /** Ends sessions whose client does not read, or never said what it wants. */
-    private void watch() {
-        long step = Math.max(10, patience.toMillis() / 4);
-        try {
-            while (!closed) {
-                Thread.sleep(step);
-                for (Session session : sessions.all()) {
-                    if (session.stuckFor().compareTo(patience) > 0) {
-                        LOG.warn("session of {} ended: it reads nothing", session);
-                        session.abort();
-                    }
+    private void watch(Task self) {
+        while (!self.isEnding()) {
+            self.pause(patience.dividedBy(4));
+            for (Session session : sessions.all()) {
+                if (session.stuckFor().compareTo(patience) > 0) {
+                    LOG.warn("session of {} ended: it reads nothing", session);
+                    session.abort();
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -150,16 +143,15 @@ public final class SessionServer implements AutoCloseable {
         return sessions.size();
     }
 
-    /** Ends every session and the threads; the socket's file goes. */
+    /** Ends every session and the tasks; the socket's file goes. */
     @Override
     public void close() throws IOException {
-        closed = true;
+        acceptor.end();
         server.close();
-        watch.interrupt();
+        acceptor.close();
+        watch.close();
         sessions.all().forEach(Session::abort);
         try {
-            acceptor.join(1000);
-            watch.join(1000);
             for (Session session : sessions.all()) {
                 session.join(1000);
             }

@@ -2,6 +2,8 @@ package floof.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import floof.base.task.Tasks;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +22,7 @@ final class Desk implements AutoCloseable {
 
     Desk(Path folder) throws IOException {
         socket = folder.resolve("sock");
-        server = new SessionServer(socket, router);
+        server = new SessionServer(socket, router, Tasks.printing());
     }
 
     Path socket() {

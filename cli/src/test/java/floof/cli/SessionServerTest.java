@@ -1,13 +1,23 @@
 package floof.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import floof.base.task.Tasks;
 import floof.config.Branch;
 import floof.config.Candidate;
 import floof.config.Edit;
 import floof.config.Schema;
 import floof.config.StatementException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,12 +34,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that behave, many at once, and those that do not. */
 @Timeout(60)
@@ -43,7 +47,9 @@ class SessionServerTest {
     @BeforeEach
     void start() throws IOException {
         socket = folder.resolve("sock");
-        server = new SessionServer(socket, router, Peers.OF_KERNEL, Duration.ofMillis(500));
+        server =
+                new SessionServer(
+                        socket, router, Peers.OF_KERNEL, Duration.ofMillis(500), Tasks.printing());
     }
 
     @AfterEach
@@ -107,7 +113,8 @@ class SessionServerTest {
                             }
                             return "root";
                         },
-                        Duration.ofSeconds(5))) {
+                        Duration.ofSeconds(5),
+                        Tasks.printing())) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             PrintStream print = new PrintStream(out, true, UTF_8);
             String[] words = {"--socket", other.toString(), "-c", "show version"};
@@ -287,7 +294,7 @@ class SessionServerTest {
     void aStaleSocketIsReplaced() throws IOException {
         server.close();
         Files.writeString(socket, "");
-        server = new SessionServer(socket, router);
+        server = new SessionServer(socket, router, Tasks.printing());
         assertAnswers();
     }
 

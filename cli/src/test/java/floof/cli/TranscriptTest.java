@@ -1,7 +1,14 @@
 package floof.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import floof.base.task.Tasks;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,9 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Scripts against the real client, socket, session and shell; the router alone is made up. A file
@@ -46,7 +50,8 @@ class TranscriptTest {
         List<String> commands =
                 expected.stream().filter(line -> line.matches("(\\$|==) .*")).toList();
         String printed;
-        try (SessionServer _ = new SessionServer(folder.resolve("sock"), new FakeRouter())) {
+        try (SessionServer _ =
+                new SessionServer(folder.resolve("sock"), new FakeRouter(), Tasks.printing())) {
             printed = run(commands);
         }
         if (Boolean.getBoolean("transcript.update")) {

@@ -1,6 +1,11 @@
 package floof.config;
 
 import floof.base.Durable;
+import floof.base.task.Task;
+import floof.base.task.Tasks;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,7 +17,6 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The last {@link #REVISIONS} committed configurations. A commit writes one file, named by an
@@ -39,8 +43,6 @@ public final class History implements AutoCloseable {
      */
     private static final int PROVEN_MAX = 64 << 10;
 
-    private static final long END_MS = 5_000;
-
     /**
      * How long {@code config} may be behind: whoever commits again at once shall not wait for it.
      */
@@ -58,7 +60,7 @@ public final class History implements AutoCloseable {
     private final Path rescueFile;
     private final Disk disk;
     private final Consumer<String> messages;
-    private final Thread follower;
+    private final Task follower;
 
     /** Labels by number; the oldest may only be there as a way to others. */
     private final TreeMap<Long, Stored> stored = new TreeMap<>();
@@ -85,12 +87,13 @@ public final class History implements AutoCloseable {
      *
      * @param directory the instance's state; made when absent
      * @param messages gets one line per file that cannot be used; any thread
+     * @param tasks runs {@code config-history}
      */
-    public History(Path directory, Consumer<String> messages) throws IOException {
-        this(directory, messages, Stored.DISK);
+    public History(Path directory, Consumer<String> messages, Tasks tasks) throws IOException {
+        this(directory, messages, tasks, Stored.DISK);
     }
 
-    History(Path directory, Consumer<String> messages, Disk disk) throws IOException {
+    History(Path directory, Consumer<String> messages, Tasks tasks, Disk disk) throws IOException {
         this.folder = directory.resolve("history");
         this.configFile = directory.resolve("config");
         this.rescueFile = directory.resolve("rescue");
@@ -114,7 +117,7 @@ public final class History implements AutoCloseable {
             }
         }
         followed = wholes.containsKey(last()) ? last() : -1;
-        follower = Thread.ofPlatform().daemon().name("config-history").start(this::follow);
+        follower = tasks.start("config-history", Task.Failure.RESTART, _ -> follow());
     }
 
     // ---- reading ------------------------------------------------------------------------------
@@ -304,39 +307,35 @@ public final class History implements AutoCloseable {
         notifyAll();
     }
 
-    /** Thread {@code config-history}: writes what may come a moment later. */
-    private void follow() {
-        try {
-            while (true) {
-                Stored label;
-                Branch tree;
-                boolean isNextWhole;
-                synchronized (this) {
-                    while (followed == last() || last() == 0 || followed < -1) {
-                        if (isClosed) {
-                            return;
-                        }
-                        wait();
+    /** Task {@code config-history}: writes what may come a moment later. */
+    private void follow() throws InterruptedException {
+        while (true) {
+            Stored label;
+            Branch tree;
+            boolean isNextWhole;
+            synchronized (this) {
+                while (followed == last() || last() == 0 || followed < -1) {
+                    if (isClosed) {
+                        return;
                     }
-                    long startNs = System.nanoTime();
-                    long leftMs = BEHIND_MS;
-                    while (!isClosed && !isLong && !isAwaited && leftMs > 0) {
-                        wait(leftMs);
-                        leftMs = BEHIND_MS - (System.nanoTime() - startNs) / 1_000_000;
-                    }
-                    label = stored.lastEntry().getValue();
-                    tree = running;
-                    isNextWhole = isLong || last() - lastWhole() >= WHOLE_EVERY;
-                    isLong = false;
+                    wait();
                 }
-                follow(label, tree, isNextWhole);
-                synchronized (this) {
-                    followed = label.number();
-                    notifyAll();
+                long startNs = System.nanoTime();
+                long leftMs = BEHIND_MS;
+                while (!isClosed && !isLong && !isAwaited && leftMs > 0) {
+                    wait(leftMs);
+                    leftMs = BEHIND_MS - (System.nanoTime() - startNs) / 1_000_000;
                 }
+                label = stored.lastEntry().getValue();
+                tree = running;
+                isNextWhole = isLong || last() - lastWhole() >= WHOLE_EVERY;
+                isLong = false;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            follow(label, tree, isNextWhole);
+            synchronized (this) {
+                followed = label.number();
+                notifyAll();
+            }
         }
     }
 
@@ -387,15 +386,16 @@ public final class History implements AutoCloseable {
         return old;
     }
 
-    /** Waits until {@code config} is of the last revision, but not longer than that. */
-    synchronized void awaitFollowed(long longestMs) throws InterruptedException {
+    /** Waits until {@code config} is of the last revision; false when it took longer than that. */
+    synchronized boolean awaitFollowed(long longestMs) throws InterruptedException {
         long endNs = System.nanoTime() + longestMs * 1_000_000;
         isAwaited = true;
         notifyAll();
-        while (followed != last() && follower.isAlive() && System.nanoTime() - endNs < 0) {
+        while (followed != last() && System.nanoTime() - endNs < 0) {
             wait(10);
         }
         isAwaited = false;
+        return followed == last();
     }
 
     // ---- rescue -------------------------------------------------------------------------------
@@ -408,7 +408,8 @@ public final class History implements AutoCloseable {
     public synchronized Branch rescue() throws IOException {
         if (!Files.exists(rescueFile)) {
             throw new NoSuchFileException(
-                    "there is no rescue configuration ('request system configuration rescue save')");
+                    "there is no rescue configuration ('request system configuration rescue"
+                        + " save')");
         }
         Loaded loaded = TextParser.load(Schema.EMPTY, Files.readString(rescueFile));
         if (!loaded.errors().isEmpty()) {
@@ -438,10 +439,6 @@ public final class History implements AutoCloseable {
             isClosed = true;
             notifyAll();
         }
-        try {
-            follower.join(END_MS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        follower.close();
     }
 }

@@ -1,8 +1,15 @@
 package floof.config;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import floof.base.task.Tasks;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -19,9 +26,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class HistoryTest {
 
@@ -30,10 +34,11 @@ class HistoryTest {
     @TempDir private Path folder;
     private final List<String> messages = new ArrayList<>();
 
+    private final Tasks tasks = Tasks.printing();
     private final List<History> opened = new ArrayList<>();
 
     private History open() throws IOException {
-        opened.add(new History(folder, messages::add));
+        opened.add(new History(folder, messages::add, tasks));
         return opened.getLast();
     }
 
@@ -175,7 +180,6 @@ class HistoryTest {
                                 text.substring(0, length));
                     }
                     isDead = true;
-                    Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> {});
                     throw new Death();
                 }
             }
@@ -202,12 +206,15 @@ class HistoryTest {
                 clear();
                 Branch committed = Schema.EMPTY;
                 int done = 0;
-                try (History writer = new History(folder, messages::add, dying(write, how))) {
+                try (History writer =
+                        new History(folder, messages::add, tasks, dying(write, how))) {
                     for (int i = 0; i < commits && !isDead; i++) {
                         writer.add(named("r" + i), TIME, "ann", "cli", "");
                         committed = named("r" + i);
                         done++;
-                        writer.awaitFollowed(isDead ? 0 : 5_000);
+                        while (!isDead && !writer.awaitFollowed(10)) {
+                            // The disk writes or dies.
+                        }
                     }
                 } catch (Death e) {
                     assertThat(done).isLessThan(commits);
@@ -242,7 +249,8 @@ class HistoryTest {
     /** Commits without end, and says of each when it is done. */
     static final class Writer {
         public static void main(String[] words) throws Exception {
-            try (History history = new History(Path.of(words[0]), System.err::println)) {
+            try (History history =
+                    new History(Path.of(words[0]), System.err::println, Tasks.printing())) {
                 for (int i = history.revisions().size(); ; i++) {
                     history.add(named("r" + i), TIME.plusSeconds(i), "ann", "cli", "");
                     System.out.println("r" + i);

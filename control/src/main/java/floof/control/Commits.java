@@ -7,6 +7,7 @@ import floof.api.Listeners;
 import floof.api.Origin;
 import floof.api.PendingCommit;
 import floof.api.PendingCommit.Kind;
+import floof.base.task.Tasks;
 import floof.config.Branch;
 import floof.config.Candidate;
 import floof.config.Candidates;
@@ -29,6 +30,11 @@ import floof.control.plan.Planner;
 import floof.linux.LinuxException;
 import floof.linux.dpdk.Eal;
 import floof.linux.netlink.Rtnetlink;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,9 +43,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Commits: validate, compare with what is, plan, prepare (everything that can be known to fail
@@ -74,6 +77,7 @@ final class Commits {
     private final int portLimit;
     private final InstantSource clock;
     private final Waiting waiting;
+    private final Tasks tasks;
     private final Listeners listeners;
     private final CommitRecords records;
     private final Validator validator = new Validator();
@@ -100,6 +104,7 @@ final class Commits {
             int portLimit,
             InstantSource clock,
             Waiting waiting,
+            Tasks tasks,
             Listeners listeners,
             CommitRecords records) {
         this.instance = instance;
@@ -111,6 +116,7 @@ final class Commits {
         this.portLimit = portLimit;
         this.clock = clock;
         this.waiting = waiting;
+        this.tasks = tasks;
         this.listeners = listeners;
         this.records = records;
         this.birdConfig = new BirdConfig(instance.log("bird"));
@@ -131,7 +137,7 @@ final class Commits {
         }
         freeze(item);
         validator.of(candidates.running()); // from now on by the difference
-        waiting.start(this::due);
+        waiting.start(tasks, this::due);
     }
 
     /** Everything wrong with what shall be committed; changes nothing, but confirms. */

@@ -3,6 +3,7 @@ package floof.control;
 import floof.api.SyncState;
 import floof.base.Prefix;
 import floof.base.alarm.Alarms;
+import floof.base.task.Tasks;
 import floof.config.Branch;
 import floof.config.History;
 import floof.control.bird.Bird;
@@ -10,6 +11,7 @@ import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdException;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
+
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.function.Function;
@@ -36,6 +38,7 @@ public final class ControlPlane implements AutoCloseable {
      * @param history what was committed
      * @param fastPathLaunch how the fast path is started
      * @param alarms what is wrong; parts raise theirs
+     * @param tasks run what goes on in the background
      * @param portLimit ports that the fast path has room for
      * @param sync what the cache manager does
      * @param faults why the fast path has no route to a prefix; empty when it has
@@ -45,6 +48,7 @@ public final class ControlPlane implements AutoCloseable {
             History history,
             FastPathProcess.Launch fastPathLaunch,
             Alarms alarms,
+            Tasks tasks,
             int portLimit,
             Supplier<SyncState> sync,
             Function<Prefix, String> faults)
@@ -62,7 +66,7 @@ public final class ControlPlane implements AutoCloseable {
         fastPath.start();
         ports.adopt(fastPath);
         ports.attachAll();
-        carriers = new PortWatch(instance, ports);
+        carriers = new PortWatch(instance, ports, tasks);
         bird = new Bird(instance);
         try {
             bird.start(BirdConfig.text(Intent.of(history.running()), instance.log("bird")));
@@ -71,7 +75,7 @@ public final class ControlPlane implements AutoCloseable {
         }
         router =
                 new LiveRouter(
-                        instance, history, alarms, ports, fastPath, bird, manager, portLimit,
+                        instance, history, alarms, tasks, ports, fastPath, bird, manager, portLimit,
                         waiting, sync, faults);
         router.restore(unconfirmed);
     }

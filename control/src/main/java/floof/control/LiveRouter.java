@@ -28,6 +28,7 @@ import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.base.alarm.Alarms;
+import floof.base.task.Tasks;
 import floof.config.Branch;
 import floof.config.Candidates;
 import floof.config.History;
@@ -44,6 +45,9 @@ import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;
 import floof.linux.Syslog;
 import floof.linux.netlink.Rtnetlink;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -57,7 +61,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The running router behind the front doors. Thread: any. */
 public final class LiveRouter implements Router, AutoCloseable {
@@ -86,11 +89,13 @@ public final class LiveRouter implements Router, AutoCloseable {
      * @param waiting the commit that waits
      * @param sync what the cache manager does
      * @param faults why the fast path has no route to a prefix; empty when it has
+     * @param tasks runs {@code audit-flush} and {@code commit-timer}
      */
     LiveRouter(
             Instance instance,
             History history,
             Alarms alarms,
+            Tasks tasks,
             Ports ports,
             FastPath fastPath,
             Bird bird,
@@ -111,7 +116,7 @@ public final class LiveRouter implements Router, AutoCloseable {
         this.faults = faults;
         this.dataplane =
                 NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("router: show"));
-        this.audit = new ChainedLog(instance.state().resolve("audit"));
+        this.audit = new ChainedLog(instance.state().resolve("audit"), tasks);
         this.commits =
                 new Commits(
                         instance,
@@ -123,6 +128,7 @@ public final class LiveRouter implements Router, AutoCloseable {
                         portLimit,
                         InstantSource.system(),
                         waiting,
+                        tasks,
                         listeners,
                         new CommitRecords(audit, new Syslog(Syslog.SOCKET)));
         this.machine =

@@ -1,5 +1,7 @@
 package floof.control;
 
+import floof.base.task.Task;
+import floof.base.task.Tasks;
 import floof.control.instance.Instance;
 import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;
@@ -7,13 +9,15 @@ import floof.linux.netlink.Link;
 import floof.linux.netlink.MalformedNetlink;
 import floof.linux.netlink.NetlinkOverrun;
 import floof.linux.netlink.RtnetlinkEvents;
-import java.util.concurrent.TimeUnit;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * Lets the carrier of each twin follow the operational state of its device, and gives the fast path
- * again the ports that it refused when it started. A thread of its own.
+ * again the ports that it refused when it started. Task {@code port-watch}.
  */
 final class PortWatch implements AutoCloseable {
 
@@ -29,23 +33,28 @@ final class PortWatch implements AutoCloseable {
     private static final int RETRY_SECONDS = 5;
 
     private final Ports ports;
-    private final RtnetlinkEvents events;
-    private final Thread thread;
-    private volatile boolean isClosed;
+    private final Instance instance;
+    private final Task task;
 
-    PortWatch(Instance instance, Ports ports) {
+    PortWatch(Instance instance, Ports ports, Tasks tasks) {
+        this.instance = instance;
         this.ports = ports;
-        events =
-                NetworkNamespace.call(
-                        instance.ports(),
-                        () -> RtnetlinkEvents.open("port watch", RECEIVE_BUFFER_BYTES));
-        thread = Thread.ofPlatform().name("port-watch").start(this::run);
+        task = tasks.start("port-watch", Task.Failure.RESTART, this::run);
     }
 
-    private void run() {
+    private void run(Task self) {
+        try (RtnetlinkEvents events =
+                NetworkNamespace.call(
+                        instance.ports(),
+                        () -> RtnetlinkEvents.open("port watch", RECEIVE_BUFFER_BYTES))) {
+            follow(events, self);
+        }
+    }
+
+    private void follow(RtnetlinkEvents events, Task self) {
         ports.carriers();
         long retriedNs = System.nanoTime();
-        while (!isClosed) {
+        while (!self.isEnding()) {
             if (System.nanoTime() - retriedNs > TimeUnit.SECONDS.toNanos(RETRY_SECONDS)) {
                 ports.retry();
                 retriedNs = System.nanoTime();
@@ -65,16 +74,10 @@ final class PortWatch implements AutoCloseable {
                 ports.carriers();
             }
         }
-        events.close();
     }
 
     @Override
     public void close() {
-        isClosed = true;
-        try {
-            thread.join(5_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        task.close();
     }
 }

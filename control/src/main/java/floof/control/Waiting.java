@@ -4,11 +4,18 @@ import floof.api.Origin;
 import floof.api.PendingCommit;
 import floof.api.PendingCommit.Kind;
 import floof.base.Durable;
+import floof.base.task.Task;
+import floof.base.task.Tasks;
 import floof.config.Branch;
 import floof.config.Loaded;
 import floof.config.Schema;
 import floof.config.TextParser;
 import floof.config.TextPrinter;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +27,6 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The commit that waits for its confirmation, its time or a restart of the machine: in a file, so
@@ -39,7 +43,7 @@ final class Waiting implements AutoCloseable {
     /** Changed by each start of the machine (proc_sys_kernel(5)). */
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
-    private static final long TICK_MS = 250;
+    private static final Duration TICK = Duration.ofMillis(250);
 
     /**
      * What waits.
@@ -63,13 +67,11 @@ final class Waiting implements AutoCloseable {
     private final Path file;
     private final InstantSource clock;
     private final String boot;
-    private @Nullable Thread timer;
+    private @Nullable Task timer;
     private @Nullable Item item;
 
     /** By the clock that nobody can set: when the item is due at the latest. */
     private long dueNs;
-
-    private boolean isClosed;
 
     /**
      * Reads what waits. A damaged file is set aside with a word in the log: the router must start.
@@ -93,10 +95,10 @@ final class Waiting implements AutoCloseable {
     /**
      * Begins to watch the clock; once.
      *
-     * @param onDue called again and again while something is due, by {@code commit-timer}
+     * @param onDue called again and again while something is due, by task {@code commit-timer}
      */
-    synchronized void start(Runnable onDue) {
-        timer = Thread.ofPlatform().daemon().name("commit-timer").start(() -> run(onDue));
+    synchronized void start(Tasks tasks, Runnable onDue) {
+        timer = tasks.start("commit-timer", Task.Failure.RESTART, self -> run(self, onDue));
     }
 
     static String boot() throws IOException {
@@ -131,7 +133,6 @@ final class Waiting implements AutoCloseable {
         }
         item = next;
         arm();
-        notifyAll();
     }
 
     private synchronized void arm() {
@@ -143,22 +144,12 @@ final class Waiting implements AutoCloseable {
         }
     }
 
-    private void run(Runnable onDue) {
-        try {
-            while (true) {
-                synchronized (this) {
-                    while (due() == null && !isClosed) {
-                        wait(TICK_MS);
-                    }
-                    if (isClosed) {
-                        return;
-                    }
-                }
+    private void run(Task self, Runnable onDue) {
+        while (!self.isEnding()) {
+            if (due() != null) {
                 onDue.run();
-                Thread.sleep(TICK_MS);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            self.pause(TICK);
         }
     }
 
@@ -212,18 +203,12 @@ final class Waiting implements AutoCloseable {
     /** Ends the timer; what waits stays on disk. */
     @Override
     public void close() {
-        Thread started;
+        Task started;
         synchronized (this) {
-            isClosed = true;
             started = timer;
-            notifyAll();
         }
-        try {
-            if (started != null) {
-                started.join(1_000);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (started != null) {
+            started.close();
         }
     }
 }

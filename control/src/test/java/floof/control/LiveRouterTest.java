@@ -13,7 +13,6 @@ import floof.api.PendingCommit;
 import floof.api.Route;
 import floof.api.SyncState;
 import floof.base.Prefix;
-import floof.base.alarm.Alarms;
 import floof.config.Branch;
 import floof.config.Candidate;
 import floof.config.History;
@@ -24,6 +23,12 @@ import floof.control.bird.BirdConfig;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
 import floof.control.plan.Intent;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,10 +38,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 
 /** Commits and answers with a real kernel and BIRD; only the fast path is a stand-in. */
 class LiveRouterTest {
@@ -75,7 +76,7 @@ class LiveRouterTest {
     }
 
     private LiveRouter started() throws Exception {
-        History history = new History(instance.state(), line -> {});
+        History history = new History(instance.state(), line -> {}, sandbox.tasks);
         ManagerConnection manager = new ManagerConnection(instance.fastPathSocket());
         Ports ports = new Ports(instance, manager);
         ports.adopt(fastPath);
@@ -87,7 +88,8 @@ class LiveRouterTest {
                 new LiveRouter(
                         instance,
                         history,
-                        new Alarms(clock),
+                        sandbox.alarms,
+                        sandbox.tasks,
                         ports,
                         fastPath,
                         bird,
@@ -190,7 +192,7 @@ class LiveRouterTest {
     @Test
     void aStartLeavesOutWhatIsGone() throws Exception {
         stop();
-        try (History history = new History(instance.state(), line -> {})) {
+        try (History history = new History(instance.state(), line -> {}, sandbox.tasks)) {
             history.add(
                     tree("set interfaces lan driver tap", "set interfaces ge-0 device nosuch0"),
                     java.time.Instant.now(),

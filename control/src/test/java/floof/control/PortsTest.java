@@ -13,6 +13,11 @@ import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import floof.control.plan.Operation;
 import floof.control.plan.Planner;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,9 +28,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 /** Claimed devices and twins in real namespaces; the device is a veth of the test's own host. */
 class PortsTest {
@@ -68,7 +70,7 @@ class PortsTest {
         ManagerConnection manager = new ManagerConnection(instance.fastPathSocket());
         Ports fresh = new Ports(instance, manager);
         fresh.adopt(fastPath);
-        PortWatch watch = new PortWatch(instance, fresh);
+        PortWatch watch = new PortWatch(instance, fresh, sandbox.tasks);
         live.add(() -> {
             watch.close();
             fresh.close();

@@ -2,14 +2,18 @@ package floof.control;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import floof.base.alarm.Alarms;
+import floof.base.task.Tasks;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
 import floof.linux.NetworkNamespace;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -25,6 +29,9 @@ public final class Sandbox implements AutoCloseable {
 
     private final Deque<Runnable> atEnd = new ArrayDeque<>();
     public final Instance instance;
+    public final Alarms alarms = new Alarms(InstantSource.system());
+    public final Tasks tasks =
+            new Tasks(alarms, (line, fault) -> System.err.println(line + ": " + fault), () -> {});
 
     public Sandbox() {
         assumeTrue("root".equals(System.getProperty("user.name")), "needs root");

@@ -1,5 +1,6 @@
 package floof.control;
 
+import floof.base.task.Tasks;
 import floof.control.instance.Instance;
 import floof.control.plan.CommitException;
 import floof.control.plan.CorePlan;
@@ -10,6 +11,7 @@ import floof.fpc.Message;
 import floof.fpc.Reply;
 import floof.fpc.Report;
 import floof.linux.PidFd;
+
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Map;
@@ -30,7 +32,8 @@ final class StandInFastPath implements FastPath, AutoCloseable {
                         instance.fastPathSocket(),
                         "stand-in",
                         (request, from) -> handle(request),
-                        line -> {});
+                        line -> {},
+                        Tasks.printing());
         client = FpcClient.connect(instance.fastPathSocket(), "stand-in-client", 4);
     }
 

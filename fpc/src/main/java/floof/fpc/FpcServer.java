@@ -1,6 +1,10 @@
 package floof.fpc;
 
-import floof.base.Uninterruptibly;
+import floof.base.task.Task;
+import floof.base.task.Tasks;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -14,13 +18,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The server end of FPC: several clients, one thread of its own, on which every request is handled
- * in the order of its arrival. A client that does not read its replies is not read from; a client
- * that breaks the protocol is told so and dropped. Counters of {@link CounterKind#MESSAGE} are
- * answered here, all else by the handler.
+ * The server end of FPC: several clients, one task of its own, on which every request is handled in
+ * the order of its arrival. A client that does not read its replies is not read from; a client that
+ * breaks the protocol is told so and dropped. Counters of {@link CounterKind#MESSAGE} are answered
+ * here, all else by the handler.
  */
 public final class FpcServer implements AutoCloseable {
     /** 320 KiB of buffers each, so 10 MiB in all. */
@@ -45,20 +48,20 @@ public final class FpcServer implements AutoCloseable {
     private final MessageCounts counts = new MessageCounts();
     private final ServerSocketChannel listener;
     private final Selector selector;
-    private final Thread thread;
-    private volatile boolean isClosing;
+    private final Task task;
     private int connectionCount;
     private int lastId;
 
     /**
      * Listens on a socket readable by its owner only, in place of a dead one's, and starts the
-     * thread.
+     * task. Its death ends the process: whoever asks would wait for ever.
      *
-     * @param name of the thread
+     * @param name of the task
      * @param log takes one line for each thing an operator should know
      * @throws IOException also when another server listens there
      */
-    public static FpcServer open(Path socket, String name, Handler handler, Consumer<String> log)
+    public static FpcServer open(
+            Path socket, String name, Handler handler, Consumer<String> log, Tasks tasks)
             throws IOException {
         removeDead(socket);
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -66,9 +69,7 @@ public final class FpcServer implements AutoCloseable {
             listener.bind(UnixDomainSocketAddress.of(socket));
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
             listener.configureBlocking(false);
-            FpcServer server = new FpcServer(socket, name, handler, log, listener);
-            server.thread.start();
-            return server;
+            return new FpcServer(socket, name, handler, log, listener, tasks);
         } catch (IOException e) {
             listener.close();
             throw new IOException("cannot listen on " + socket + ": " + e.getMessage(), e);
@@ -96,7 +97,8 @@ public final class FpcServer implements AutoCloseable {
             String name,
             Handler handler,
             Consumer<String> log,
-            ServerSocketChannel listener)
+            ServerSocketChannel listener,
+            Tasks tasks)
             throws IOException {
         this.socket = socket;
         this.handler = handler;
@@ -104,33 +106,26 @@ public final class FpcServer implements AutoCloseable {
         this.listener = listener;
         selector = Selector.open();
         listener.register(selector, SelectionKey.OP_ACCEPT);
-        thread = Thread.ofPlatform().name(name).unstarted(this::run);
+        task = tasks.start(name, Task.Failure.END_PROCESS, this::run);
     }
 
     public MessageCounts counts() {
         return counts;
     }
 
-    /** Ends all connections and the thread, and removes the socket. */
+    /** Ends all connections and the task, and removes the socket. */
     @Override
-    public void close() throws IOException {
-        if (isClosing) {
-            return;
-        }
-        isClosing = true;
+    public void close() {
+        task.end();
         selector.wakeup();
-        if (Thread.currentThread() != thread) {
-            Uninterruptibly.join(thread);
-        }
+        task.close();
     }
 
-    private void run() {
+    private void run(Task self) throws IOException {
         try {
-            while (!isClosing) {
+            while (!self.isEnding()) {
                 selector.select(this::ready);
             }
-        } catch (IOException e) {
-            log.accept(socket + ": the server ends: " + e.getMessage());
         } finally {
             finish();
         }

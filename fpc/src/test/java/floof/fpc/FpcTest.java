@@ -3,6 +3,14 @@ package floof.fpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import floof.base.task.Tasks;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -21,11 +29,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class FpcTest {
@@ -37,12 +40,15 @@ class FpcTest {
     private final List<Message.Request> handled = Collections.synchronizedList(new ArrayList<>());
     private final List<Integer> epochs = Collections.synchronizedList(new ArrayList<>());
     private FpcServer.Handler handler = this::answer;
+    private final Tasks tasks = Tasks.printing();
     private FpcServer server;
 
     @BeforeEach
     void serve() throws IOException {
         socket = folder.resolve("fpc.sock");
-        server = FpcServer.open(socket, "test-fpc", (m, from) -> handler.handle(m, from), log::add);
+        server =
+                FpcServer.open(
+                        socket, "test-fpc", (m, from) -> handler.handle(m, from), log::add, tasks);
     }
 
     @AfterEach
@@ -186,7 +192,7 @@ class FpcTest {
 
     @Test
     void aDeadServersSocketIsReplacedAndALivingOneIsNot() throws IOException {
-        assertThatThrownBy(() -> FpcServer.open(socket, "second", this::answer, log::add))
+        assertThatThrownBy(() -> FpcServer.open(socket, "second", this::answer, log::add, tasks))
                 .hasMessageContaining("another server does");
         server.close();
         // What a kill -9 leaves behind: the file without a listener.
@@ -194,7 +200,7 @@ class FpcTest {
             dead.bind(UnixDomainSocketAddress.of(socket));
         }
         assertThat(socket).exists();
-        server = FpcServer.open(socket, "test-fpc", this::answer, log::add);
+        server = FpcServer.open(socket, "test-fpc", this::answer, log::add, tasks);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
                 .isEqualTo("rw-------");
         try (FpcClient client = client(1)) {

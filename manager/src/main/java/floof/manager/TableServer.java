@@ -1,5 +1,6 @@
 package floof.manager;
 
+import floof.base.task.Tasks;
 import floof.fpc.Connection;
 import floof.fpc.Feature;
 import floof.fpc.FpcServer;
@@ -8,10 +9,12 @@ import floof.fpc.MessageCounts;
 import floof.fpc.Reply;
 import floof.fpc.Report;
 import floof.tables.TableWriter;
-import java.io.IOException;
-import java.nio.file.Path;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * The fast path manager: takes what Linux knows over FPC and writes it into the shared tables,
@@ -22,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>Objects sent under another epoch than the current one are refused as STALE; a client that
  * never marked (epoch 0) may send at any time.
  *
- * <p>Thread: one of its own, named {@code fpc-manager}; nothing else may use the writer.
+ * <p>Thread: a task of its own, {@code fpc-manager}; nothing else may use the writer.
  */
 public final class TableServer implements AutoCloseable {
 
@@ -46,19 +49,23 @@ public final class TableServer implements AutoCloseable {
      * @param socket {@code /run/floof/NAME/fpc.sock}
      * @param onSwept called on the manager's thread after each sweep: the tables hold what the
      *     client knows
+     * @param tasks runs {@code fpc-manager}
      * @throws IOException when it cannot listen there
      */
-    public static TableServer open(Path socket, TableWriter writer, Runnable onSwept)
+    public static TableServer open(Path socket, TableWriter writer, Runnable onSwept, Tasks tasks)
             throws IOException {
-        return new TableServer(socket, writer, onSwept);
+        return new TableServer(socket, writer, onSwept, tasks);
     }
 
-    private TableServer(Path socket, TableWriter writer, Runnable onSwept) throws IOException {
+    private TableServer(Path socket, TableWriter writer, Runnable onSwept, Tasks tasks)
+            throws IOException {
         this.writer = writer;
         this.onSwept = onSwept;
         mirror = new Mirror(writer);
         readings = new Readings(writer, mirror);
-        server = FpcServer.open(socket, "fpc-manager", this::handle, line -> LOG.warn("{}", line));
+        server =
+                FpcServer.open(
+                        socket, "fpc-manager", this::handle, line -> LOG.warn("{}", line), tasks);
     }
 
     /** Messages that came, by type. Thread: any. */
@@ -68,7 +75,7 @@ public final class TableServer implements AutoCloseable {
 
     /** Ends the connections and the thread; the tables stay as they are. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         server.close();
     }
 

@@ -8,6 +8,7 @@ import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.base.Prefix;
 import floof.base.Reason;
+import floof.base.task.Tasks;
 import floof.fpc.FillingRow;
 import floof.fpc.FpcClient;
 import floof.fpc.LinkKind;
@@ -26,6 +27,7 @@ import floof.tables.Space;
 import floof.tables.TableWriter;
 import floof.tables.Tables;
 import floof.tables.Vrf;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -91,7 +93,7 @@ final class Fixture implements AutoCloseable {
 
     private void start() throws Exception {
         TableWriter writer = TableWriter.open(region, limits, new Heap(region), () -> true);
-        server = TableServer.open(socket, writer, this::swept);
+        server = TableServer.open(socket, writer, this::swept, Tasks.printing());
         client = FpcClient.connect(socket, "test-client", 64);
         client.ask(new Message.Hello(1, 0, 0, 1), Message.Hello.class);
     }

@@ -1,18 +1,20 @@
 package floof.sync;
 
-import floof.base.Uninterruptibly;
+import floof.base.task.Task;
+import floof.base.task.Tasks;
 import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;
 import floof.linux.netlink.MalformedNetlink;
 import floof.linux.netlink.NetlinkOverrun;
 import floof.linux.netlink.RtnetlinkEvent;
 import floof.linux.netlink.RtnetlinkEvents;
-import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the events of one namespace into its cache, on a thread of its own that waits for nothing
+ * Reads the events of one namespace into its cache, in a task of its own that waits for nothing
  * else. When events are lost it begins with a new socket, and asks for a dump.
  */
 final class EventReader {
@@ -25,8 +27,7 @@ final class EventReader {
     private final MirrorSettings settings;
     private final Cache cache;
     private final Outbox outbox;
-    private final Thread thread;
-    private volatile boolean isStopping;
+    private @Nullable Task task;
 
     // Guarded by the outbox.
     private boolean isListening;
@@ -41,39 +42,37 @@ final class EventReader {
         this.settings = settings;
         this.cache = cache;
         this.outbox = outbox;
-        thread = Thread.ofPlatform().name("sync-" + namespace.name()).unstarted(this::run);
     }
 
-    void start() {
-        thread.start();
+    void start(Tasks tasks) {
+        task = tasks.start("sync-" + namespace.name(), Task.Failure.RESTART, this::run);
     }
 
     void stop() {
-        isStopping = true;
-        thread.interrupt();
-        Uninterruptibly.join(thread);
+        if (task != null) {
+            task.close();
+        }
     }
 
-    private void run() {
-        while (!isStopping) {
+    private void run(Task self) {
+        while (!self.isEnding()) {
             try (RtnetlinkEvents socket =
                     NetworkNamespace.call(namespace.path(), this::openSocket)) {
                 synchronized (outbox) {
                     isListening = true;
                     outbox.notifyAll();
                 }
-                listen(socket);
+                listen(socket, self);
             } catch (NetlinkOverrun e) {
                 LOG.warn("{}: overrun, all is read again: {}", namespace.name(), e.getMessage());
                 lost(e, true);
             } catch (MalformedNetlink | LinuxException e) {
                 LOG.error("{}: {}", namespace.name(), e.getMessage());
                 lost(e, false);
-                LockSupport.parkNanos(settings.retryMs() * 1_000_000L);
-            } catch (RuntimeException e) {
-                LOG.error("{}: events cannot be taken in", namespace.name(), e);
+                self.pause(settings.retry());
+            } catch (RuntimeException | Error e) {
                 lost(e, false);
-                LockSupport.parkNanos(settings.retryMs() * 1_000_000L);
+                throw e;
             }
         }
     }
@@ -82,8 +81,8 @@ final class EventReader {
         return RtnetlinkEvents.open("events of " + namespace.name(), settings.receiveBufferBytes());
     }
 
-    private void listen(RtnetlinkEvents socket) throws NetlinkOverrun {
-        while (!isStopping) {
+    private void listen(RtnetlinkEvents socket, Task self) throws NetlinkOverrun {
+        while (!self.isEnding()) {
             boolean isDrained = !socket.receive(0, this::on);
             if (isDrained) {
                 synchronized (outbox) {
@@ -105,7 +104,7 @@ final class EventReader {
         }
     }
 
-    private void lost(Exception why, boolean isOverrun) {
+    private void lost(Throwable why, boolean isOverrun) {
         synchronized (outbox) {
             isListening = false;
             needsDump = true;

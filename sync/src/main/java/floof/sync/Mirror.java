@@ -1,7 +1,8 @@
 package floof.sync;
 
 import floof.base.Prefix;
-import floof.base.Uninterruptibly;
+import floof.base.task.Task;
+import floof.base.task.Tasks;
 import floof.fpc.Feature;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
@@ -9,6 +10,11 @@ import floof.fpc.MessageType;
 import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;
 import floof.linux.netlink.Rtnetlink;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,11 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The cache manager: keeps the fast path equal to Linux, from {@link #start()} to {@link #close()},
@@ -77,7 +79,8 @@ public final class Mirror implements AutoCloseable {
     private final MirrorSettings settings;
     private final Outbox outbox = new Outbox();
     private final List<Watched> all = new ArrayList<>();
-    private final Thread thread = Thread.ofPlatform().name("sync").unstarted(this::run);
+    private final Tasks tasks;
+    private @Nullable Task task;
     private volatile boolean isClosing;
     private volatile @Nullable FpcClient connection;
 
@@ -97,8 +100,9 @@ public final class Mirror implements AutoCloseable {
     private long probes;
     private String lastError = "";
 
-    public Mirror(List<MirroredNamespace> namespaces, MirrorSettings settings) {
+    public Mirror(List<MirroredNamespace> namespaces, MirrorSettings settings, Tasks tasks) {
         this.settings = settings;
+        this.tasks = tasks;
         synchronized (outbox) {
             for (MirroredNamespace namespace : namespaces) {
                 all.add(new Watched(namespace, settings, outbox));
@@ -106,13 +110,13 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    /** Starts the threads: {@code sync}, and {@code sync-NAME} per namespace. */
+    /** Starts the tasks: {@code sync}, and {@code sync-NAME} per namespace. */
     public void start() {
-        all.forEach(watched -> watched.reader.start());
-        thread.start();
+        all.forEach(watched -> watched.reader.start(tasks));
+        task = tasks.start("sync", Task.Failure.RESTART, this::run);
     }
 
-    /** Ends the threads; the fast path keeps what it has. */
+    /** Ends the tasks; the fast path keeps what it has. */
     @Override
     public void close() {
         isClosing = true;
@@ -121,8 +125,9 @@ public final class Mirror implements AutoCloseable {
             open.close(); // ends a wait for a manager that does not answer
         }
         wake();
-        LockSupport.unpark(thread);
-        Uninterruptibly.join(thread);
+        if (task != null) {
+            task.close();
+        }
         all.forEach(watched -> watched.reader.stop());
     }
 
@@ -183,27 +188,24 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    // ---- the thread ---------------------------------------------------------------------------
+    // ---- the task ----------------------------------------------------------------------------
 
-    private void run() {
+    private void run(Task self) {
         while (!isClosing) {
             phase(MirrorState.Phase.CONNECTING);
             try (FpcClient client =
                     FpcClient.connect(settings.managerSocket(), "sync-fpc", settings.window())) {
                 connection = client;
-                serve(client);
+                serve(client, self);
             } catch (IOException | LinuxException e) {
-                failed(String.valueOf(e.getMessage()), null);
-            } catch (RuntimeException e) {
-                failed(e.toString(), e);
+                failed(String.valueOf(e.getMessage()));
+            } finally {
+                synchronized (outbox) {
+                    all.forEach(watched -> watched.cache.giveUp());
+                }
+                all.forEach(Watched::closeLinux);
             }
-            synchronized (outbox) {
-                all.forEach(watched -> watched.cache.giveUp());
-            }
-            all.forEach(Watched::closeLinux);
-            if (!isClosing) {
-                LockSupport.parkNanos(settings.retryMs() * 1_000_000L);
-            }
+            self.pause(settings.retry());
         }
         phase(MirrorState.Phase.STOPPED);
     }
@@ -214,23 +216,18 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    private void failed(String why, @Nullable RuntimeException bug) {
+    private void failed(String why) {
         boolean isNews;
         synchronized (outbox) {
             isNews = !why.equals(lastError);
             lastError = why;
         }
-        if (!isNews || isClosing) {
-            return;
-        }
-        if (bug == null) {
+        if (isNews && !isClosing) {
             LOG.warn("sync: {}", why);
-        } else {
-            LOG.error("sync begins again", bug);
         }
     }
 
-    private void serve(FpcClient client) throws IOException {
+    private void serve(FpcClient client, Task self) throws IOException {
         client.lost().thenRun(this::wake);
         Message.Hello manager =
                 client.ask(
@@ -251,7 +248,7 @@ public final class Mirror implements AutoCloseable {
             live(client, manager.features());
             if (isStale()) {
                 // Somebody else marks epochs too: it must not become a race.
-                LockSupport.parkNanos(settings.retryMs() * 1_000_000L);
+                self.pause(settings.retry());
             }
         }
     }

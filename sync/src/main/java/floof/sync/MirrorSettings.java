@@ -1,6 +1,7 @@
 package floof.sync;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * @param managerSocket where the fast path manager listens
@@ -8,7 +9,7 @@ import java.nio.file.Path;
  * @param window requests under way to the manager
  * @param hitIntervalMs between looks at which neighbours are in use
  * @param auditIntervalMs between comparisons with Linux
- * @param retryMs between attempts to reach the manager or a namespace
+ * @param retry between attempts to reach the manager or a namespace
  */
 public record MirrorSettings(
         Path managerSocket,
@@ -16,13 +17,14 @@ public record MirrorSettings(
         int window,
         int hitIntervalMs,
         int auditIntervalMs,
-        int retryMs) {
+        Duration retry) {
 
     /**
      * For real use. STALE neighbours live 60 s in Linux (gc_stale_time, ip-sysctl), so that one in
      * use is seen several times.
      */
     public static MirrorSettings of(Path managerSocket) {
-        return new MirrorSettings(managerSocket, 32 << 20, 1024, 10_000, 60_000, 200);
+        return new MirrorSettings(
+                managerSocket, 32 << 20, 1024, 10_000, 60_000, Duration.ofMillis(200));
     }
 }

@@ -3,16 +3,20 @@ package floof.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.Prefix;
+import floof.base.task.Tasks;
 import floof.fpc.Message;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A namespace, a manager that records, and mirrors between them, gone after the test. */
 @Timeout(60)
@@ -38,17 +42,20 @@ abstract class MirrorScene {
         return manager;
     }
 
+    private static final Duration RETRY = Duration.ofMillis(50);
+
     MirrorSettings settings() {
         return new MirrorSettings(
-                folder.resolve("fpc.sock"), 8 << 20, 512, 3_600_000, 3_600_000, 50);
+                folder.resolve("fpc.sock"), 8 << 20, 512, 3_600_000, 3_600_000, RETRY);
     }
 
     MirrorSettings settings(int bufferBytes, int hitMs, int auditMs) {
-        return new MirrorSettings(folder.resolve("fpc.sock"), bufferBytes, 512, hitMs, auditMs, 50);
+        return new MirrorSettings(
+                folder.resolve("fpc.sock"), bufferBytes, 512, hitMs, auditMs, RETRY);
     }
 
     Mirror mirror(MirrorSettings settings) {
-        Mirror mirror = new Mirror(List.of(network.mirrored(0)), settings);
+        Mirror mirror = new Mirror(List.of(network.mirrored(0)), settings, Tasks.printing());
         open.add(mirror);
         mirror.start();
         eventually(10_000, () -> isSettled(mirror));

@@ -3,13 +3,16 @@ package floof.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.Prefix;
+import floof.base.task.Tasks;
 import floof.fpc.Feature;
 import floof.fpc.Message;
 import floof.fpc.MessageType;
 import floof.fpc.Report;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 /** Restarts, overruns, refusals and bursts. */
 class MirrorSurvivalTest extends MirrorScene {
@@ -177,7 +180,7 @@ class MirrorSurvivalTest extends MirrorScene {
         }
         network.batch(many);
         RecordingManager manager = manager();
-        Mirror mirror = new Mirror(List.of(network.mirrored(0)), settings());
+        Mirror mirror = new Mirror(List.of(network.mirrored(0)), settings(), Tasks.printing());
         open.add(mirror);
         mirror.start();
         for (int i = 0; i < 30; i++) {

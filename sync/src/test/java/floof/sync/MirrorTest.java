@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.base.Prefix;
+import floof.base.task.Tasks;
 import floof.fpc.Feature;
 import floof.fpc.Message;
 import floof.fpc.MessageType;
 import floof.fpc.NeighbourState;
 import floof.fpc.RouteType;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 /** That what Linux has is what the manager gets, ip(8) being the oracle. */
 class MirrorTest extends MirrorScene {
@@ -202,8 +205,10 @@ class MirrorTest extends MirrorScene {
             boolean isIp6 = family.contains(":");
             network.ip(
                     isIp6
-                            ? "-6 route add 2001:db8:2::/48 nexthop via 2001:db8::2 nexthop via 2001:db8:f::2"
-                            : "route add 10.2.0.0/16 nexthop via 192.0.2.2 nexthop via 203.0.113.2");
+                            ? "-6 route add 2001:db8:2::/48 nexthop via 2001:db8::2 nexthop via"
+                                  + " 2001:db8:f::2"
+                            : "route add 10.2.0.0/16 nexthop via 192.0.2.2 nexthop via"
+                                  + " 203.0.113.2");
             routesEqual(manager, SOON_MS);
             network.ip("link set n0 down");
             routesEqual(manager, SOON_MS);
@@ -250,7 +255,11 @@ class MirrorTest extends MirrorScene {
         try (Network other = new Network()) {
             other.ip("route add 10.1.0.0/16 via 192.0.2.9");
             network.ip("route add 10.1.0.0/16 via 192.0.2.2");
-            Mirror mirror = new Mirror(List.of(network.mirrored(0), other.mirrored(5)), settings());
+            Mirror mirror =
+                    new Mirror(
+                            List.of(network.mirrored(0), other.mirrored(5)),
+                            settings(),
+                            Tasks.printing());
             open.add(mirror);
             mirror.start();
             eventually(5000, () -> isSettled(mirror));

@@ -1,12 +1,14 @@
 package floof.sync;
 
 import floof.base.Prefix;
+import floof.base.task.Tasks;
 import floof.fpc.Connection;
 import floof.fpc.Feature;
 import floof.fpc.FpcServer;
 import floof.fpc.Message;
 import floof.fpc.Reply;
 import floof.fpc.Report;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +38,8 @@ final class RecordingManager implements FpcServer.Handler, AutoCloseable {
     private int delayMs;
 
     RecordingManager(Path socket) throws IOException {
-        server = FpcServer.open(socket, "test-manager", this, System.out::println);
+        server =
+                FpcServer.open(socket, "test-manager", this, System.out::println, Tasks.printing());
     }
 
     @Override
@@ -176,10 +179,6 @@ final class RecordingManager implements FpcServer.Handler, AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        server.close();
     }
 }

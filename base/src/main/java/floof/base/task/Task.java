@@ -1,8 +1,10 @@
 package floof.base.task;
 
 import floof.base.Uninterruptibly;
-import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
 
 /** A background task on a thread of its own. Thread: any, unless a method says otherwise. */
 public final class Task implements AutoCloseable {
@@ -11,8 +13,9 @@ public final class Task implements AutoCloseable {
     @FunctionalInterface
     public interface Body {
         /**
-         * Works until {@link Task#isEnding} or until nothing is left to do. After it threw it may
-         * run again, so it opens what it needs itself.
+         * Works until {@link Task#isEnding} or until nothing is left to do. Called at least once,
+         * however soon the task is closed. After it threw it may run again, so it opens what it
+         * needs itself.
          */
         void run(Task self) throws Exception;
     }
@@ -59,6 +62,11 @@ public final class Task implements AutoCloseable {
         return isEnding;
     }
 
+    /** Whether it runs, or will run again after a failure. */
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
     /** Waits for {@code length}, or less when the task should end or is woken. */
     public synchronized void pause(Duration length) {
         if (isEnding) {
@@ -76,13 +84,16 @@ public final class Task implements AutoCloseable {
         notifyAll();
     }
 
+    /** Asks the task to end, without waiting for it. */
+    public synchronized void end() {
+        isEnding = true;
+        notifyAll();
+    }
+
     /** Asks the task to end and waits for it. Never interrupts it: it may be writing a file. */
     @Override
     public void close() {
-        synchronized (this) {
-            isEnding = true;
-            notifyAll();
-        }
+        end();
         if (Thread.currentThread() != thread) {
             Uninterruptibly.join(thread);
         }
@@ -106,15 +117,15 @@ public final class Task implements AutoCloseable {
             Duration pause = tasks.pauseAfter(count);
             tasks.failed(this, fault, pause, count);
             pause(pause);
+            if (isEnding()) {
+                break;
+            }
             startedNs = System.nanoTime();
         }
         tasks.ended(this);
     }
 
     private @Nullable Throwable attempt() {
-        if (isEnding()) {
-            return null;
-        }
         try {
             body.run(this);
             return null;

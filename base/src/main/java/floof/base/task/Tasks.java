@@ -4,7 +4,9 @@ import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
 import floof.base.task.Task.Body;
 import floof.base.task.Task.Failure;
+
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +55,14 @@ public final class Tasks implements AutoCloseable {
         this.endProcess = endProcess;
         this.firstPause = firstPause;
         this.settled = settled;
+    }
+
+    /** For tools and tests: what fails is printed, and nobody sees its alarms. */
+    public static Tasks printing() {
+        return new Tasks(
+                new Alarms(InstantSource.system()),
+                (line, fault) -> System.err.println(line + ": " + fault),
+                () -> {});
     }
 
     /**

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.task.Task.Failure;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -13,9 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class TasksTest {
@@ -109,6 +111,15 @@ class TasksTest {
         order.add("closed");
         assertThat(order).containsExactly("task", "closed");
         assertThat(alarms.active()).extracting(Alarm::id).isEmpty();
+    }
+
+    @Test
+    void oneThatIsClosedAtOnceRunsOnceToTidyUp() {
+        for (int i = 0; i < 100; i++) {
+            AtomicInteger runs = new AtomicInteger();
+            tasks.start("short", Failure.RESTART, self -> runs.incrementAndGet()).close();
+            assertThat(runs).hasValue(1);
+        }
     }
 
     @Test

@@ -3,7 +3,14 @@ package floof.control.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import floof.api.AuditLog;
+import floof.base.task.Task;
+import floof.base.task.Tasks;
 import floof.config.Vault;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,6 +23,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,9 +31,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The audit log as files of lines. A line's code covers the line and the code before it ({@link
@@ -34,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * that was cut off is noticed as well.
  *
  * <p>Order of writing: lines, flush, head. The head never promises what the disk may not hold; what
- * was added in the last {@link #FLUSH_MS} before the machine lost its power may be cut unnoticed.
+ * was added in the last {@link #FLUSH} before the machine lost its power may be cut unnoticed.
  *
  * <p>Bounded: {@link #FILES_MAX} files of {@link #FILE_BYTES}, some 300,000 lines; then the oldest
  * file goes and the head tells the new beginning. Thread: any; {@code audit-flush} is its own and
@@ -46,14 +51,14 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
     static final long FILE_BYTES = 4 << 20;
 
     /** Longest time between an entry and its place on the disk. */
-    static final long FLUSH_MS = 500;
+    static final Duration FLUSH = Duration.ofMillis(500);
 
     private static final Logger LOG = LoggerFactory.getLogger(ChainedLog.class);
 
     private final Path folder;
     private final InstantSource clock;
     private final long fileBytes;
-    private final Thread flusher;
+    private final Task flusher;
     private final Deque<Path> files = new ArrayDeque<>();
     private FileChannel file;
     private final FileChannel headFile;
@@ -63,11 +68,11 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
     private boolean closed;
 
     /** Opens the log in {@code folder}, which is made when absent. */
-    public ChainedLog(Path folder) throws IOException {
-        this(folder, InstantSource.system(), FILE_BYTES);
+    public ChainedLog(Path folder, Tasks tasks) throws IOException {
+        this(folder, InstantSource.system(), FILE_BYTES, tasks);
     }
 
-    ChainedLog(Path folder, InstantSource clock, long fileBytes) throws IOException {
+    ChainedLog(Path folder, InstantSource clock, long fileBytes, Tasks tasks) throws IOException {
         this.folder = folder;
         this.clock = clock;
         this.fileBytes = fileBytes;
@@ -101,7 +106,7 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
             LOG.error("audit log: {}", gap);
             add("floofd", "-", Kind.LOG, gap);
         }
-        flusher = Thread.ofPlatform().daemon().name("audit-flush").start(this::flushAgain);
+        flusher = tasks.start("audit-flush", Task.Failure.RESTART, this::flushAgain);
     }
 
     private static FileChannel open(Path path, StandardOpenOption how) throws IOException {
@@ -200,18 +205,10 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
         }
     }
 
-    private void flushAgain() {
-        try {
-            while (true) {
-                Thread.sleep(FLUSH_MS);
-                try {
-                    flush();
-                } catch (IOException e) {
-                    LOG.error("audit log: {}", e.toString());
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // close()
+    private void flushAgain(Task self) throws IOException {
+        while (!self.isEnding()) {
+            self.pause(FLUSH);
+            flush();
         }
     }
 
@@ -339,7 +336,7 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
 
     @Override
     public void close() {
-        flusher.interrupt();
+        flusher.close();
         synchronized (this) {
             if (closed) {
                 return;

@@ -1,11 +1,19 @@
 package floof.control.audit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import floof.api.AuditLog;
 import floof.api.AuditLog.Entry;
 import floof.api.AuditLog.Kind;
+import floof.base.task.Tasks;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,20 +24,17 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The audit log under the hands of somebody who has something to hide, and after crashes. */
 class ChainedLogTest {
 
     @TempDir private Path folder;
+    private final Tasks tasks = Tasks.printing();
     private ChainedLog log;
 
     @BeforeEach
     void start() throws IOException {
-        log = new ChainedLog(folder);
+        log = new ChainedLog(folder, tasks);
         for (int i = 1; i <= 20; i++) {
             log.add("ann", "pts/1 42", Kind.COMMAND, "command " + i);
         }
@@ -63,7 +68,7 @@ class ChainedLogTest {
         assertThat(log.verify().checked()).isEqualTo(20);
         assertThat(log.verify().fault()).isNull();
         log.close();
-        log = new ChainedLog(folder);
+        log = new ChainedLog(folder, tasks);
         log.add("bob", "-", Kind.LOGIN, "");
         assertThat(log.last(1).getFirst().sequence()).isEqualTo(21);
         assertThat(log.verify().checked()).isEqualTo(21);
@@ -117,13 +122,13 @@ class ChainedLogTest {
     void anEndThatWasCutOffWhileNobodyLookedIsFoundForEver() throws IOException {
         log.close();
         rewrite(lines -> lines.subList(18, 20).clear());
-        log = new ChainedLog(folder);
+        log = new ChainedLog(folder, tasks);
         assertThat(log.last(1).getFirst().text())
                 .isEqualTo("entries 19 to 20 are missing: the end was cut off");
         log.add("ann", "-", Kind.COMMAND, "later");
         assertThat(fault()).endsWith("line 19: entries 19 to 20 are missing");
         log.close();
-        log = new ChainedLog(folder);
+        log = new ChainedLog(folder, tasks);
         assertThat(fault()).endsWith("line 19: entries 19 to 20 are missing");
     }
 
@@ -131,7 +136,7 @@ class ChainedLogTest {
     void aLogThatIsGoneIsFound() throws IOException {
         log.close();
         Files.delete(file());
-        log = new ChainedLog(folder);
+        log = new ChainedLog(folder, tasks);
         assertThat(fault()).endsWith("line 1: entries 1 to 20 are missing");
     }
 
@@ -140,7 +145,7 @@ class ChainedLogTest {
         log.close();
         String head = Files.readString(folder.resolve("head"));
         Files.writeString(folder.resolve("head"), head.replace("20 ", "19 "));
-        log = new ChainedLog(folder);
+        log = new ChainedLog(folder, tasks);
         assertThat(log.last(1).getFirst().kind()).isEqualTo(Kind.LOG);
     }
 
@@ -148,7 +153,7 @@ class ChainedLogTest {
     void halfALineOfACrashGoes() throws IOException {
         log.close();
         Files.writeString(file(), "21\t2026-", StandardOpenOption.APPEND);
-        log = new ChainedLog(folder);
+        log = new ChainedLog(folder, tasks);
         log.add("ann", "-", Kind.COMMAND, "after");
         assertThat(log.verify().fault()).isNull();
         assertThat(log.last(2)).extracting(Entry::text).containsExactly("command 20", "after");
@@ -202,7 +207,7 @@ class ChainedLogTest {
     void theOldestFileGoesAndTheRestIsIntact() throws IOException {
         log.close();
         Path other = folder.resolve("small");
-        log = new ChainedLog(other, InstantSource.system(), 1000);
+        log = new ChainedLog(other, InstantSource.system(), 1000, tasks);
         for (int i = 0; i < 400; i++) {
             log.add("ann", "-", Kind.COMMAND, "command " + i);
         }
@@ -214,7 +219,7 @@ class ChainedLogTest {
         assertThat(kept).isBetween(100L, 399L);
         assertThat(log.last(1000)).hasSize((int) kept);
         log.close();
-        log = new ChainedLog(other, InstantSource.system(), 1000);
+        log = new ChainedLog(other, InstantSource.system(), 1000, tasks);
         assertThat(log.verify().checked()).isEqualTo(kept);
         try (Stream<Path> files = Files.list(other)) {
             Files.delete(

@@ -5,21 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.api.AuditLog;
 import floof.api.AuditLog.Entry;
 import floof.api.Origin;
+import floof.base.task.Tasks;
 import floof.config.Branch;
 import floof.config.Diff;
 import floof.config.Schema;
 import floof.config.SetParser;
 import floof.config.TextParser;
 import floof.linux.Syslog;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a commit tells the audit log and the system log. */
 class CommitRecordsTest {
@@ -114,7 +117,7 @@ class CommitRecordsTest {
     @Test
     void aLargeCommitTakesItsPartOfTheLogAndNoMore() throws IOException {
         Path audit = folder.resolve("audit");
-        try (ChainedLog log = new ChainedLog(audit)) {
+        try (ChainedLog log = new ChainedLog(audit, Tasks.printing())) {
             CommitRecords records = new CommitRecords(log, new Syslog(folder.resolve("nobody")));
             log.add("eve", "-", AuditLog.Kind.COMMAND, "set something");
             Origin origin = new Origin("ann", "cli", "");
@@ -168,7 +171,7 @@ class CommitRecordsTest {
                                 """,
                                 socket.toString())
                         .start();
-        try (ChainedLog log = new ChainedLog(folder.resolve("audit"));
+        try (ChainedLog log = new ChainedLog(folder.resolve("audit"), Tasks.printing());
                 var said = collector.inputReader()) {
             assertThat(said.readLine()).isEqualTo("ready");
             new CommitRecords(log, new Syslog(socket))
