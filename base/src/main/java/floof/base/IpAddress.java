@@ -145,6 +145,11 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
         return family == Family.IP4 ? low >>> 16 == 0xa9fe : high >>> 54 == 0xfe80 >> 6;
     }
 
+    /** ::ffff:0:0/96: an IPv4 address in the form of an IPv6 one. */
+    public boolean isMapped() {
+        return family == Family.IP6 && high == 0 && low >>> 32 == 0xffff;
+    }
+
     @Override
     public int compareTo(IpAddress other) {
         int order = family.compareTo(other.family);

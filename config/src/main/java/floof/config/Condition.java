@@ -4,8 +4,10 @@ import floof.base.Family;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.Prefix;
+
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What may hold of a container or list entry, said twice: for this process and, as XPath from that
@@ -19,6 +21,19 @@ public record Condition(Predicate<Branch> holds, String xpath) {
     /** The statement is there; a default is not. */
     static Condition set(String path) {
         return new Condition(branch -> branch.find(words(path)) != null, path);
+    }
+
+    /** At most one of the statements is there. */
+    static Condition atMostOne(String... names) {
+        return new Condition(
+                branch -> Stream.of(names).filter(branch::has).count() <= 1,
+                "count(" + String.join(" | ", names) + ") <= 1");
+    }
+
+    /** One of the statements is there, or more. */
+    static Condition any(String... names) {
+        return new Condition(
+                branch -> Stream.of(names).anyMatch(branch::has), String.join(" or ", names));
     }
 
     /** The leaf has, by itself or by default, one of these values. */
@@ -37,11 +52,28 @@ public record Condition(Predicate<Branch> holds, String xpath) {
                 "not(" + path + " < " + minimum + ")");
     }
 
+    /** The leaf's number, if it has one, is less than that of the other. */
+    static Condition below(String path, String other) {
+        return new Condition(
+                branch -> {
+                    long limit = (Long) valuesAt(branch, other).getFirst();
+                    return valuesAt(branch, path).stream().allMatch(v -> (Long) v < limit);
+                },
+                "not(" + path + " >= " + other + ")");
+    }
+
     /** One of the addresses or prefixes there is of IPv6. */
     static Condition hasIp6(String path) {
         return new Condition(
                 branch -> valuesAt(branch, path).stream().anyMatch(v -> family(v) == Family.IP6),
                 path + "[contains(., ':')]");
+    }
+
+    /** One of the addresses or prefixes there is of IPv4. */
+    static Condition hasIp4(String path) {
+        return new Condition(
+                branch -> valuesAt(branch, path).stream().anyMatch(v -> family(v) == Family.IP4),
+                path + "[not(contains(., ':'))]");
     }
 
     Condition and(Condition other) {

@@ -17,8 +17,10 @@ import floof.base.Family;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.config.ValueType.Shape;
-import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
 
 /** The statements below {@code interfaces}. */
 final class InterfacesChapter {
@@ -51,7 +53,7 @@ final class InterfacesChapter {
 
     private static final String INTERFACE_NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]*";
 
-    private static final ValueType<InterfaceName> INTERFACE =
+    static final ValueType<InterfaceName> INTERFACE =
             ValueType.of(
                             "<interface>",
                             "1..15 letters, digits, '-', '_', '.'",
@@ -214,7 +216,7 @@ final class InterfacesChapter {
                                     "checksum-repair",
                                     ON_OFF,
                                     "Finish received TCP and UDP checksums that the sender left to"
-                                            + " its device (by itself on for veth and TAP devices)"),
+                                        + " its device (by itself on for veth and TAP devices)"),
                             leaf(
                                     "receive-spreading",
                                     ON_OFF,

@@ -1,14 +1,54 @@
 package floof.config;
 
-import static floof.config.Condition.set;
+import static floof.config.Condition.any;
+import static floof.config.Condition.atMostOne;
 import static floof.config.SchemaNode.container;
 import static floof.config.SchemaNode.flag;
+import static floof.config.SchemaNode.leaf;
 import static floof.config.SchemaNode.leafList;
 import static floof.config.SchemaNode.list;
+
 import static java.util.Objects.requireNonNull;
+
+import floof.base.IpAddress;
 
 /** The statements below {@code routing}. */
 final class RoutingChapter {
+
+    /** As Junos: 0 is for connected networks; 255 is the last resort. */
+    private static final ValueType<Long> PREFERENCE =
+            ValueType.number("<preference>", 1, 255).example("200");
+
+    private static final ValueType<Long> METRIC =
+            ValueType.number("<metric>", 0, 4294967294L).example("10");
+
+    /** Linux keeps the weight of a next hop, less one, in eight bits (struct rtnexthop). */
+    private static final ValueType<Long> WEIGHT = ValueType.number("<weight>", 1, 256).example("3");
+
+    private static final String[] NEXT_HOPS = {"next-hop", "qualified-next-hop", "interface"};
+
+    private static final String[] REFUSALS = {
+        "discard", "blackhole", "reject", "unreachable", "prohibit"
+    };
+
+    private static final SchemaNode QUALIFIED =
+            list(
+                            "qualified-next-hop",
+                            Types.GATEWAY,
+                            "Next hop with qualifiers",
+                            leaf("interface", InterfacesChapter.INTERFACE, "Interface it is on"),
+                            flag(
+                                    "onlink",
+                                    "It is a neighbour on the interface, whatever our addresses"),
+                            leaf("weight", WEIGHT, "Share of the flows among equal next hops")
+                                    .orElse("1"),
+                            leaf("preference", PREFERENCE, "Instead of the route's preference"),
+                            leaf("metric", METRIC, "Instead of the route's metric"))
+                    .rules(
+                            Rule.must(
+                                    "onlink",
+                                    any("onlink").not().or(any("interface")),
+                                    "needs interface"));
 
     static final SchemaNode CHAPTER =
             container(
@@ -25,16 +65,51 @@ final class RoutingChapter {
                                                     "next-hop",
                                                     Types.HOST,
                                                     "Address of a next hop"),
-                                            flag("blackhole", "Discard packets silently"))
+                                            QUALIFIED,
+                                            leafList(
+                                                    "interface",
+                                                    InterfacesChapter.INTERFACE,
+                                                    "Interface whose link has every destination"),
+                                            flag("discard", "Drop packets silently"),
+                                            flag("blackhole", "Another word for discard"),
+                                            flag(
+                                                    "reject",
+                                                    "Drop packets; the sender gets ICMP host"
+                                                            + " unreachable"),
+                                            flag("unreachable", "Another word for reject"),
+                                            flag(
+                                                    "prohibit",
+                                                    "Drop packets; the sender gets ICMP"
+                                                            + " administratively prohibited"),
+                                            leaf(
+                                                            "preference",
+                                                            PREFERENCE,
+                                                            "Less wins among protocols: BGP has"
+                                                                    + " 170")
+                                                    .orElse("5"),
+                                            leaf(
+                                                            "metric",
+                                                            METRIC,
+                                                            "Less wins among static routes of equal"
+                                                                    + " preference")
+                                                    .orElse("0"))
                                     .rules(
                                             Rule.must(
                                                     "",
-                                                    set("next-hop").or(set("blackhole")),
-                                                    "expected next-hop or blackhole"),
+                                                    any(NEXT_HOPS).or(any(REFUSALS)),
+                                                    "expected next-hop, qualified-next-hop,"
+                                                            + " interface, discard, reject or"
+                                                            + " prohibit"),
                                             Rule.must(
                                                     "",
-                                                    set("next-hop").and(set("blackhole")).not(),
-                                                    "has both next-hop and blackhole; expected one of them"),
+                                                    atMostOne(REFUSALS),
+                                                    "expected one of discard, reject and"
+                                                            + " prohibit"),
+                                            Rule.must(
+                                                    "",
+                                                    any(NEXT_HOPS).and(any(REFUSALS)).not(),
+                                                    "has both a next hop and discard, reject or"
+                                                            + " prohibit; expected one of them"),
                                             Rule.each(
                                                     "next-hop",
                                                     RoutingChapter::isOfPrefixFamily,
@@ -43,11 +118,42 @@ final class RoutingChapter {
                                             Rule.unclaimed(
                                                     "next-hop",
                                                     "address",
-                                                    "<value> is our own address, on interface <owner>"))));
+                                                    "<value> is our own address, on interface"
+                                                            + " <owner>"),
+                                            Rule.must(
+                                                    "qualified-next-hop",
+                                                    new Condition(
+                                                            RoutingChapter::areOfPrefixFamily,
+                                                            "not(qualified-next-hop[contains(name,"
+                                                                    + " ':') != contains(../name,"
+                                                                    + " ':')])"),
+                                                    "has an address that is not of the prefix's"
+                                                            + " family"),
+                                            Rule.must(
+                                                    "qualified-next-hop",
+                                                    new Condition(
+                                                            RoutingChapter::areReachable,
+                                                            "not(qualified-next-hop[starts-with("
+                                                                    + "name, 'fe80:')][not("
+                                                                    + "interface)])"),
+                                                    "has a link-local address without"
+                                                            + " interface"))));
 
     private RoutingChapter() {}
 
     private static boolean isOfPrefixFamily(Branch route, Comparable<?> hop) {
         return Condition.family(hop) == Condition.family(requireNonNull(route.key()));
+    }
+
+    private static boolean areOfPrefixFamily(Branch route) {
+        return route.entries("qualified-next-hop").stream()
+                .allMatch(hop -> isOfPrefixFamily(route, requireNonNull(hop.key())));
+    }
+
+    private static boolean areReachable(Branch route) {
+        return route.entries("qualified-next-hop").stream()
+                .allMatch(hop ->
+                        !((IpAddress) requireNonNull(hop.key())).isLinkLocal()
+                                || hop.has("interface"));
     }
 }

@@ -1,8 +1,11 @@
 package floof.config;
 
+import static floof.base.SpecialPrefixes.NEVER_ROUTED;
+
 import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.config.ValueType.Shape;
+
 import org.jspecify.annotations.Nullable;
 
 /** Types of values that more than one chapter of the schema has. */
@@ -31,6 +34,17 @@ final class Types {
                     .where(Types::notAHost)
                     .example("192.0.2.2");
 
+    /** One that may be link-local, for statements that name its interface as well. */
+    static final ValueType<IpAddress> GATEWAY =
+            ValueType.of(
+                            "<address>",
+                            "an IPv4 or IPv6 address",
+                            IpAddress.class,
+                            new Shape.Standard("ip-address-no-zone"),
+                            IpAddress::parse)
+                    .where(Types::notOnAWire)
+                    .example("192.0.2.2");
+
     static final ValueType<String> DESCRIPTION = ValueType.line("<text>", 255);
 
     /** A password that is only checked. */
@@ -56,9 +70,15 @@ final class Types {
                 .example("a secret");
     }
 
+    private static @Nullable String notOnAWire(IpAddress address) {
+        boolean isReserved = !address.isLinkLocal() && NEVER_ROUTED.has(Prefix.host(address));
+        return isReserved ? "is not the address of a host on a wire" : null;
+    }
+
     private static @Nullable String notAHost(IpAddress address) {
-        if (address.isMulticast() || address.isUnspecified() || address.isLoopback()) {
-            return "is not the address of a host on a wire";
+        String wrong = notOnAWire(address);
+        if (wrong != null) {
+            return wrong;
         }
         if (address.isLinkLocal()) {
             return "is link-local; expected an address that needs no interface beside it";

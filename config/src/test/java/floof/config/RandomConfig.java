@@ -3,6 +3,7 @@ package floof.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.config.SchemaNode.Kind;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -140,6 +141,8 @@ final class RandomConfig {
             case "<as-number>" ->
                     Long.toString(1 + (random.nextInt() & 0xffff_ffffL) % 4294967295L);
             case "<router-id>" -> "10." + octet() + "." + octet() + ".1";
+            case "<ip4-address>" -> ip4();
+            case "<ip6-address>" -> ip6();
             case "<address>" -> random.nextBoolean() ? ip4() : ip6();
             case "<address/length>" -> random.nextBoolean() ? ip4() + "/31" : ip6() + "/64";
             case "<prefix>" ->
@@ -159,8 +162,15 @@ final class RandomConfig {
             case "<packets>" -> Integer.toString(1 + random.nextInt(1000));
             case "<bytes>" -> Integer.toString(64 + random.nextInt(1400));
             case "<flows>" -> Integer.toString(1 + random.nextInt(65536));
-            default -> throw new AssertionError("no values for " + schema.valueType());
+            default -> number(schema.valueType());
         };
+    }
+
+    private String number(ValueType<?> type) {
+        if (type.shape() instanceof ValueType.Shape.Range range) {
+            return Long.toString(random.nextLong(range.minimum(), range.maximum() + 1));
+        }
+        throw new AssertionError("no values for " + type);
     }
 
     private int octet() {

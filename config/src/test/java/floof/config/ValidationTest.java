@@ -2,11 +2,12 @@ package floof.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
 
 class ValidationTest {
 
@@ -68,6 +69,20 @@ class ValidationTest {
                     routing { static { route 224.0.0.0/4 { blackhole; } } }|is multicast
                     routing { static { route 10.0.0.0/8 { next-hop fe80::1; } } }|fe80::1 is link-local
                     bgp { router-id 0.0.0.0; }|is no router id
+                    bgp { router-id 127.0.0.1; }|is no router id
+                    bgp { router-id 224.0.0.1; }|is no router id
+                    bgp { router-id 255.255.255.255; }|is no router id
+                    bgp { prefixes 127.0.0.0/8; }|can never be routed
+                    bgp { prefixes ::1/128; }|can never be routed
+                    bgp { prefixes 169.254.1.0/24; }|can never be routed
+                    bgp { prefixes fe80::/64; }|can never be routed
+                    bgp { prefixes ff02::/16; }|is multicast
+                    bgp { prefixes ::ffff:192.0.2.0/120; }|can never be routed
+                    bgp { peer a { neighbor 255.255.255.255; } }|is not the address of a host
+                    bgp { peer a { neighbor ::ffff:192.0.2.1; } }|is not the address of a host
+                    bgp { peer a { neighbor 0.1.2.3; } }|is not the address of a host
+                    bgp { peer a { neighbor 240.0.0.1; } }|is not the address of a host
+                    bgp { peer a { session { hold-time 2; } } }|2 is below the minimum 3
                     bogus { a; }|configuration: unknown statement 'bogus'
                     """)
     void singleValues(String text, String message) {

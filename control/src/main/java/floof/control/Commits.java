@@ -17,6 +17,7 @@ import floof.config.Schema;
 import floof.config.StatementException;
 import floof.config.Validator;
 import floof.control.audit.CommitRecords;
+import floof.control.bird.BgpSessions;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdException;
@@ -174,7 +175,16 @@ final class Commits {
     }
 
     private static List<String> steps(List<Operation> plan) {
-        return plan.stream().map(Operation::toString).toList();
+        return plan.stream().map(it -> it + ending(it)).toList();
+    }
+
+    /** What the operator must know beforehand: which BGP sessions go. */
+    private static String ending(Operation operation) {
+        if (operation instanceof Operation.ConfigureBird it) {
+            List<String> ended = BgpSessions.ended(it.before(), it.after());
+            return ended.isEmpty() ? "" : "; ends the BGP session with " + String.join(", ", ended);
+        }
+        return "";
     }
 
     /** Locks, and private copies that are not up to date. */

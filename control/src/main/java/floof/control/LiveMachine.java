@@ -5,8 +5,8 @@ import floof.api.Program;
 import floof.api.UnavailableException;
 import floof.base.IpAddress;
 import floof.config.Branch;
+import floof.control.bird.BgpSessions;
 import floof.control.bird.Bird;
-import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdException;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
@@ -15,6 +15,9 @@ import floof.linux.Crypt;
 import floof.linux.LinuxException;
 import floof.linux.netlink.Link;
 import floof.linux.netlink.Rtnetlink;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -26,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The machine this router runs on. Thread: any. */
 final class LiveMachine implements Machine {
@@ -85,8 +87,8 @@ final class LiveMachine implements Machine {
         int count = 0;
         try {
             if (bgp != null) {
-                for (Map.Entry<String, BirdConfig.Session> session :
-                        BirdConfig.sessions(bgp).entrySet()) {
+                for (Map.Entry<String, BgpSessions.Session> session :
+                        BgpSessions.of(bgp).entrySet()) {
                     if (neighbor == null || session.getValue().neighbor().equals(neighbor)) {
                         bird.reset(session.getKey(), soft);
                         count++;

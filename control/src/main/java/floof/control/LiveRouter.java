@@ -35,8 +35,8 @@ import floof.config.History;
 import floof.config.Revision;
 import floof.control.audit.ChainedLog;
 import floof.control.audit.CommitRecords;
+import floof.control.bird.BgpSessions;
 import floof.control.bird.Bird;
-import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdException;
 import floof.control.bird.Protocol;
 import floof.control.instance.Instance;
@@ -308,9 +308,9 @@ public final class LiveRouter implements Router, AutoCloseable {
             return List.of();
         }
         List<BgpSession> sessions = new ArrayList<>();
-        Map<String, BirdConfig.Session> configured = BirdConfig.sessions(bgp);
+        Map<String, BgpSessions.Session> configured = BgpSessions.of(bgp);
         for (Protocol protocol : ask("BIRD", bird::protocols)) {
-            BirdConfig.Session session = configured.get(protocol.name());
+            BgpSessions.Session session = configured.get(protocol.name());
             if (session != null) {
                 sessions.add(session(bgp, session, protocol));
             }
@@ -322,7 +322,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     }
 
     private static BgpSession session(
-            Intent.Bgp bgp, BirdConfig.Session session, Protocol protocol) {
+            Intent.Bgp bgp, BgpSessions.Session session, Protocol protocol) {
         String state = protocol.detail("BGP state");
         boolean isUp = state.equals("Established");
         return new BgpSession(

@@ -6,11 +6,15 @@ import floof.api.UnavailableException;
 import floof.base.Family;
 import floof.base.Prefix;
 import floof.control.bird.Bird;
+import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdException;
 import floof.control.bird.BirdRoute;
 import floof.fpc.Report;
 import floof.linux.netlink.Link;
 import floof.linux.netlink.Rtnetlink;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +27,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to {@code show route}: the kernel's routes, with what BIRD knows about those it set,
@@ -189,7 +192,7 @@ final class RouteViews {
         return new Route(
                 kernel.prefix(),
                 protocol,
-                preference(protocol),
+                from == null ? preference(protocol) : BirdConfig.preference(from.preference()),
                 from == null ? Long.valueOf(kernel.metric()) : med(from),
                 since(from),
                 true,
@@ -210,7 +213,7 @@ final class RouteViews {
                 new Route(
                         route.prefix(),
                         protocol,
-                        preference(protocol),
+                        BirdConfig.preference(route.preference()),
                         med(route),
                         since(route),
                         false,
@@ -245,9 +248,12 @@ final class RouteViews {
     }
 
     private static String protocol(BirdRoute route) {
-        return route.protocol().startsWith("bgp_")
+        String name = route.protocol();
+        return name.startsWith("bgp_")
                 ? "BGP"
-                : route.protocol().startsWith("direct") ? "Direct" : "Static";
+                : name.startsWith("direct")
+                        ? "Direct"
+                        : name.startsWith("originate") ? "Aggregate" : "Static";
     }
 
     /** As Junos numbers them; lower wins. */

@@ -1,27 +1,25 @@
 package floof.control.bird;
 
 import floof.base.Family;
-import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.control.plan.Intent;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * The text of {@code bird.conf} for an intent. Deterministic: the same intent gives the same text,
  * so that comparing texts tells whether BIRD must be reconfigured. Thread: any.
  *
- * <p>Originated prefixes are reject routes with a preference between BGP's (100) and that of static
- * routes (200): a real route of ours to the same prefix wins and is announced in their place, a
- * neighbour's announcement of our prefix does not. They never go to the kernel, where an
- * unreachable IPv6 route of metric 32 would beat the connected network of metric 256.
+ * <p>Preferences are those of Junos, turned round: {@link #preference}. An originated prefix is a
+ * discard route between BGP and every other protocol: a route of ours to the same prefix wins and
+ * is announced in its place, a neighbour's announcement of our prefix does not. In the kernel it
+ * ends what would otherwise follow a default route back to the neighbour and loop.
  */
 public final class BirdConfig {
 
@@ -35,21 +33,23 @@ public final class BirdConfig {
     /** Equal next hops that one kernel route may have (BIRD's own default of {@code limit}). */
     static final int MULTIPATH_LIMIT = 16;
 
+    /** Just better than BGP's 170, worse than every IGP's. */
+    static final int ORIGINATED = 169;
+
+    static final int BGP = 170;
+
+    /**
+     * Metric of all our routes in the kernel: the worst, so that connected networks and what others
+     * put there win. One for all of them, because BIRD 2 leaves the old route behind when the
+     * metric of a prefix changes.
+     */
+    static final long METRIC = 4294967295L;
+
     /**
      * When the configuration knows no IPv4 address at all. BIRD refuses to start without a router
      * id; this one (RFC 7600, dummy address) is never on a wire, for BGP demands its own.
      */
     private static final String NO_ROUTER_ID = "192.0.0.8";
-
-    private static final Map<Family, String> MARTIANS =
-            Map.of(
-                    Family.IP4,
-                    "0.0.0.0/8{8,32}, 127.0.0.0/8+, 169.254.0.0/16+, 224.0.0.0/3+",
-                    Family.IP6,
-                    "::/8{8,128}, fe80::/10+, fec0::/10+, ff00::/8+");
-
-    /** The same for the life of the process: another text would make BIRD's sessions anew. */
-    private static final String UNKNOWN = UUID.randomUUID().toString();
 
     private final Path log;
 
@@ -71,66 +71,41 @@ public final class BirdConfig {
         return new BirdConfig(log).text(intent);
     }
 
+    /** BIRD's preference, of which more wins, for one of Junos, of which less wins; or back. */
+    public static int preference(int junos) {
+        return 255 - junos;
+    }
+
     /** The configuration for an intent. */
     public synchronized String text(Intent intent) {
-        StringBuilder out = new StringBuilder();
-        out.append("# Generated from the committed configuration; changes here are lost.\n");
-        out.append("log ").append(quote(log.toString())).append(" all;\n");
-        out.append("router id ").append(routerId(intent)).append(";\n");
-        for (String what : List.of("base", "log", "protocol", "route")) {
-            out.append("timeformat ").append(what).append(" iso long;\n");
-        }
-        out.append("graceful restart wait ").append(GRACEFUL_WAIT_S).append(";\n\n");
-        out.append("protocol device { scan time 10; }\n");
-        out.append("protocol direct { ipv4; ipv6; check link yes; }\n");
-        for (Family family : Family.values()) {
-            kernel(out, family);
-            statics(out, family, intent.routes());
-            originated(out, family, intent);
-        }
         Intent.Bgp bgp = intent.bgp();
+        Blocks out = new Blocks();
+        out.line("# Generated from the committed configuration; changes here are lost.");
+        out.line("log " + quote(log.toString()) + " all;");
+        out.line("router id " + routerId(intent) + ";");
+        for (String what : List.of("base", "log", "protocol", "route")) {
+            out.line("timeformat " + what + " iso long;");
+        }
+        out.line("graceful restart wait " + GRACEFUL_WAIT_S + ";").empty();
+        for (Family family : Family.values()) {
+            // With a trie BIRD tells routes by ascending prefix.
+            out.line(channel(family) + " table " + table(family) + " { trie yes; };");
+        }
+        out.line("protocol device { scan time 10; }");
+        out.begin("protocol direct");
+        for (Family family : Family.values()) {
+            out.line(channel(family) + " { preference " + preference(0) + "; };");
+        }
+        out.line("check link yes;").end();
+        for (Family family : Family.values()) {
+            kernel(out, family, bgp != null && bgp.mergePaths());
+            statics(out, family, intent.routes());
+            originated(out, family, bgp);
+        }
         if (bgp != null) {
-            for (Family family : Family.values()) {
-                filters(out, family, bgp);
-            }
-            sessions(bgp).forEach((name, session) -> session(out, bgp, name, session));
+            BgpText.write(out, bgp);
         }
         return out.toString();
-    }
-
-    /** A peer's session with one of its neighbour addresses. */
-    public record Session(Intent.Peer peer, IpAddress neighbor) {}
-
-    /** The sessions of a configuration by the name of their BIRD protocol. */
-    public static Map<String, Session> sessions(Intent.Bgp bgp) {
-        Map<String, Session> sessions = new LinkedHashMap<>();
-        for (Intent.Peer peer : bgp.peers()) {
-            int number = 1;
-            for (IpAddress neighbor : peer.neighbors()) {
-                sessions.put(protocolName(peer.name(), number++), new Session(peer, neighbor));
-            }
-        }
-        return sessions;
-    }
-
-    /**
-     * {@code bgp_NAME_N}. BIRD's symbols are letters, digits and underscores (doc/bird.conf,
-     * section 3.1); any other character becomes {@code _xx}, its hexadecimal code, so that two
-     * names never meet; an underscore of the name is doubled.
-     */
-    static String protocolName(String peer, int number) {
-        StringBuilder name = new StringBuilder("bgp_");
-        for (int i = 0; i < peer.length(); i++) {
-            char c = peer.charAt(i);
-            if (c < 128 && Character.isLetterOrDigit(c)) {
-                name.append(c);
-            } else if (c == '_') {
-                name.append("__");
-            } else {
-                name.append('_').append(Integer.toHexString(c));
-            }
-        }
-        return name.append('_').append(number).toString();
     }
 
     /**
@@ -146,6 +121,19 @@ public final class BirdConfig {
         return quoted.append('"').toString();
     }
 
+    /** BIRD's own table of a family. */
+    public static String table(Family family) {
+        return "master" + digit(family);
+    }
+
+    static String channel(Family family) {
+        return "ipv" + digit(family);
+    }
+
+    static int digit(Family family) {
+        return family == Family.IP4 ? 4 : 6;
+    }
+
     private static String routerId(Intent intent) {
         if (intent.bgp() != null) {
             return intent.bgp().routerId().toString();
@@ -158,110 +146,36 @@ public final class BirdConfig {
                 .orElse(NO_ROUTER_ID);
     }
 
-    private static void kernel(StringBuilder out, Family family) {
-        out.append(
-                """
-
-                protocol kernel kernel%1$d {
-                    ipv%1$d { import none; export where source != RTS_DEVICE && proto != "originate%1$d"; };
-                    learn no;
-                    graceful restart yes;
-                    merge paths yes limit %2$d;
-                    scan time 10;
-                }
-                """
-                        .formatted(digit(family), MULTIPATH_LIMIT));
-    }
-
-    private void statics(StringBuilder out, Family family, List<Intent.StaticRoute> routes) {
-        out.append("protocol static static%1$d {\n    ipv%1$d;\n".formatted(digit(family)));
-        out.append("    check link yes;\n");
-        out.append(Objects.requireNonNull(routeLines.get(family)).of(routes));
-        out.append("}\n");
-    }
-
-    private static void originated(StringBuilder out, Family family, Intent intent) {
-        out.append(
-                "protocol static originate%1$d {\n    ipv%1$d { preference 150; };\n"
-                        .formatted(digit(family)));
-        for (Prefix prefix : own(intent.bgp(), family)) {
-            out.append("    route ").append(prefix).append(" reject;\n");
+    private static void kernel(Blocks out, Family family, boolean isMerging) {
+        out.empty().begin("protocol kernel kernel" + digit(family));
+        out.line("metric " + METRIC + ";");
+        out.line(channel(family) + " { import none; export where source != RTS_DEVICE; };");
+        out.line("learn no;");
+        out.line("graceful restart yes;");
+        if (isMerging) {
+            out.line("merge paths yes limit " + MULTIPATH_LIMIT + ";");
         }
-        out.append("}\n");
+        out.line("scan time 10;");
+        out.end();
     }
 
-    private static List<Prefix> own(
-            Intent.@org.jspecify.annotations.Nullable Bgp bgp, Family family) {
-        List<Prefix> own = new ArrayList<>();
+    private void statics(Blocks out, Family family, List<Intent.StaticRoute> routes) {
+        int usual = preference(Intent.Rank.DEFAULT.preference());
+        out.begin("protocol static static" + digit(family));
+        out.line(channel(family) + " { preference " + usual + "; };");
+        out.line("check link yes;");
+        out.lines(Objects.requireNonNull(routeLines.get(family)).of(routes));
+        out.end();
+    }
+
+    private static void originated(Blocks out, Family family, Intent.@Nullable Bgp bgp) {
+        out.begin("protocol static originate" + digit(family));
+        out.line(channel(family) + " { preference " + preference(ORIGINATED) + "; };");
         if (bgp != null) {
-            bgp.prefixes().stream().filter(prefix -> prefix.family() == family).forEach(own::add);
+            for (Prefix prefix : BgpText.originated(bgp, family)) {
+                out.line("route " + prefix + " blackhole;");
+            }
         }
-        return own;
-    }
-
-    private static void filters(StringBuilder out, Family family, Intent.Bgp bgp) {
-        List<Prefix> own = own(bgp, family);
-        String set = own.stream().map(Prefix::toString).collect(Collectors.joining(", "));
-        out.append(
-                """
-
-                filter sane%1$d {
-                    if net ~ [ %2$s ] then reject;
-                    accept;
-                }
-                filter own%1$d {
-                    %3$s
-                    reject;
-                }
-                """
-                        .formatted(
-                                digit(family),
-                                MARTIANS.get(family),
-                                own.isEmpty() ? "" : "if net ~ [ " + set + " ] then accept;"));
-    }
-
-    private static void session(StringBuilder out, Intent.Bgp bgp, String name, Session session) {
-        out.append(
-                """
-
-                protocol bgp %1$s {
-                    description %2$s;
-                    local as %3$d;
-                    neighbor %4$s as %5$d;
-                    %7$sgraceful restart yes;
-                    connect delay time 1;
-                    connect retry time 10;
-                    error wait time 1, 30;
-                    ipv%6$d { import filter sane%6$d; export filter own%6$d; next hop self; };
-                }
-                """
-                        .formatted(
-                                name,
-                                quote(
-                                        session.peer().description().isEmpty()
-                                                ? session.peer().name()
-                                                : session.peer().description()),
-                                bgp.asn(),
-                                session.neighbor(),
-                                session.peer().remoteAs(),
-                                digit(session.neighbor().family()),
-                                password(session.peer())));
-    }
-
-    /**
-     * The statement for the peer's key. One that cannot be opened (the router's own key is another)
-     * becomes a password that nobody knows: no session rather than one without.
-     */
-    private static String password(Intent.Peer peer) {
-        if (peer.key() == null) {
-            return "";
-        }
-        String clear = peer.key().open();
-        String password = clear == null ? UNKNOWN : clear;
-        return "password " + quote(password) + ";\n    ";
-    }
-
-    private static int digit(Family family) {
-        return family == Family.IP4 ? 4 : 6;
+        out.end();
     }
 }

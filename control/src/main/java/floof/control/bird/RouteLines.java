@@ -1,10 +1,17 @@
 package floof.control.bird;
 
 import floof.base.Family;
-import floof.base.IpAddress;
 import floof.base.Prefix;
+import floof.control.plan.Intent.NextHop;
+import floof.control.plan.Intent.Rank;
+import floof.control.plan.Intent.Refusal;
 import floof.control.plan.Intent.StaticRoute;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Static routes of one family as BIRD reads them. Of a list that shares routes with the one before,
@@ -67,12 +74,70 @@ final class RouteLines {
         if (route.prefix().family() != family) {
             return;
         }
-        out.append("route ").append(route.prefix());
         if (route.nextHops().isEmpty()) {
-            out.append(" blackhole");
+            begin(out, route).append(' ').append(word(route.refusal()));
+            end(out, route.rank(), false);
         }
-        for (IpAddress nextHop : route.nextHops()) {
-            out.append(" via ").append(nextHop);
+        Set<Rank> ranks = ranks(route);
+        for (Rank rank : ranks) {
+            begin(out, route);
+            for (NextHop hop : route.nextHops()) {
+                if (rank.equals(hop.rank() == null ? route.rank() : hop.rank())) {
+                    append(out, hop);
+                }
+            }
+            end(out, rank, ranks.size() > 1);
+        }
+    }
+
+    /** BIRD shares flows among the next hops of one line; each other rank is a line of its own. */
+    private static Set<Rank> ranks(StaticRoute route) {
+        Set<Rank> ranks = new LinkedHashSet<>();
+        for (NextHop hop : route.nextHops()) {
+            ranks.add(hop.rank() == null ? route.rank() : hop.rank());
+        }
+        return ranks;
+    }
+
+    private static StringBuilder begin(StringBuilder out, StaticRoute route) {
+        return out.append("route ").append(route.prefix());
+    }
+
+    private static String word(@Nullable Refusal refusal) {
+        return switch (refusal) {
+            case REJECT -> "unreachable";
+            case PROHIBIT -> "prohibit";
+            case DISCARD -> "blackhole";
+            case null -> "blackhole";
+        };
+    }
+
+    private static void append(StringBuilder out, NextHop hop) {
+        out.append(" via ");
+        if (hop.gateway() == null) {
+            out.append('"').append(hop.interfaceName()).append('"');
+        } else {
+            out.append(hop.gateway());
+            if (hop.interfaceName() != null) {
+                out.append("%'").append(hop.interfaceName()).append('\'');
+            }
+        }
+        if (hop.isOnlink()) {
+            out.append(" onlink");
+        }
+        if (hop.weight() != 1) {
+            out.append(" weight ").append(hop.weight());
+        }
+    }
+
+    /**
+     * BIRD compares static routes of one preference by the metric to their next hop, where none is
+     * the worst.
+     */
+    private static void end(StringBuilder out, Rank rank, boolean isOneOfSeveral) {
+        if (isOneOfSeveral || !rank.equals(Rank.DEFAULT)) {
+            out.append(" { preference = ").append(BirdConfig.preference(rank.preference()));
+            out.append("; igp_metric = ").append(rank.metric()).append("; }");
         }
         out.append(";\n");
     }

@@ -2,19 +2,26 @@ package floof.control.plan;
 
 import static java.util.Objects.requireNonNull;
 
+import floof.base.Family;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.config.Branch;
+import floof.config.InterfaceName;
 import floof.config.Schema;
 import floof.config.SchemaNode;
 import floof.config.Secret;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** A committed configuration as types: what the system shall be. Interfaces by name. */
 public record Intent(
@@ -99,25 +106,140 @@ public record Intent(
             int mtu,
             List<InterfaceAddress> addresses) {}
 
-    /** A static route: to all of {@code nextHops} in equal parts, or a blackhole when empty. */
-    public record StaticRoute(Prefix prefix, List<IpAddress> nextHops) {}
+    /**
+     * A static route.
+     *
+     * @param refusal what happens to its packets when it has no next hops
+     * @param nextHops the best of them forward, in parts by weight
+     */
+    public record StaticRoute(
+            Prefix prefix, @Nullable Refusal refusal, List<NextHop> nextHops, Rank rank) {
 
-    /** {@code bgp}: {@code asn} and {@code routerId} are ours; {@code prefixes} are announced. */
-    public record Bgp(long asn, IpAddress routerId, List<Prefix> prefixes, List<Peer> peers) {}
+        /** To all of these in equal parts; silently nowhere when there are none. */
+        public static StaticRoute to(Prefix prefix, List<IpAddress> gateways) {
+            return new StaticRoute(
+                    prefix,
+                    gateways.isEmpty() ? Refusal.DISCARD : null,
+                    gateways.stream().map(NextHop::of).toList(),
+                    Rank.DEFAULT);
+        }
+    }
 
-    /** A BGP neighbour of ours under its configured name; one session per neighbour address. */
+    /** How packets are dropped: silently, with ICMP unreachable, with ICMP prohibited. */
+    public enum Refusal {
+        DISCARD,
+        REJECT,
+        PROHIBIT
+    }
+
+    /**
+     * Which of several routes to one prefix wins.
+     *
+     * @param preference less wins: 0 connected, 5 static, 170 BGP
+     * @param metric less wins among equal preferences
+     */
+    public record Rank(int preference, long metric) {
+        /** That of static routes which say nothing else. */
+        public static final Rank DEFAULT = new Rank(5, 0);
+    }
+
+    /**
+     * One way of a static route.
+     *
+     * @param gateway null when every destination is on the link
+     * @param interfaceName null when the gateway's subnet tells
+     * @param isOnlink whether the gateway is on the link although no subnet of ours has it
+     * @param weight 1..256; share of the flows
+     * @param rank instead of the route's; null for that
+     */
+    public record NextHop(
+            @Nullable IpAddress gateway,
+            @Nullable String interfaceName,
+            boolean isOnlink,
+            int weight,
+            @Nullable Rank rank) {
+
+        static NextHop of(IpAddress gateway) {
+            return new NextHop(gateway, null, false, 1, null);
+        }
+
+        static NextHop through(String interfaceName) {
+            return new NextHop(null, interfaceName, false, 1, null);
+        }
+    }
+
+    /**
+     * {@code bgp}: {@code asn} and {@code routerId} are ours; {@code prefixes} are announced.
+     *
+     * @param mergePaths whether equally good routes share the flows
+     */
+    public record Bgp(
+            long asn,
+            IpAddress routerId,
+            List<Prefix> prefixes,
+            boolean mergePaths,
+            List<Peer> peers) {}
+
+    /**
+     * A BGP neighbour of ours under its configured name; one session per neighbour address.
+     *
+     * @param rejectBogons whether private, documentation and the like are refused
+     */
     public record Peer(
             String name,
             long remoteAs,
             List<IpAddress> neighbors,
             String description,
-            @Nullable Secret key) {
+            @Nullable Secret key,
+            SessionOptions session,
+            boolean rejectBogons) {
 
-        /** One whose sessions have no password. */
+        /** One whose sessions have no password and nothing out of the ordinary. */
         public Peer(String name, long remoteAs, List<IpAddress> neighbors, String description) {
-            this(name, remoteAs, neighbors, description, null);
+            this(name, remoteAs, neighbors, description, null, SessionOptions.DEFAULT, false);
         }
     }
+
+    /** Whose routes outlive a restart of BGP (RFC 4724). */
+    public enum GracefulRestart {
+        /** Those of both sides. */
+        FULL,
+        /** The peer's. */
+        HELPER,
+        /** Nobody's. */
+        OFF
+    }
+
+    /**
+     * How long a session waits, and what else tells its end.
+     *
+     * @param holdTime seconds
+     * @param keepalive seconds; null for a third of the hold time
+     * @param maxStale seconds that routes of a peer outlive its session
+     * @param multihop hops to the peer; null when it is on the link
+     * @param local our address by family; BIRD chooses where there is none
+     */
+    public record SessionOptions(
+            int holdTime,
+            @Nullable Integer keepalive,
+            GracefulRestart gracefulRestart,
+            int maxStale,
+            @Nullable Integer multihop,
+            Map<Family, IpAddress> local,
+            @Nullable Bfd bfd) {
+
+        /** Those of a peer that says nothing. */
+        public static final SessionOptions DEFAULT =
+                new SessionOptions(90, null, GracefulRestart.FULL, 90, null, Map.of(), null);
+    }
+
+    /**
+     * Bidirectional Forwarding Detection on a session's path.
+     *
+     * @param interval milliseconds between two packets
+     * @param multiplier packets missed in a row
+     */
+    public record Bfd(int interval, int multiplier) {}
 
     /** The same without static routes. */
     public Intent withoutRoutes() {
@@ -188,8 +310,49 @@ public record Intent(
     }
 
     private static StaticRoute route(Branch entry) {
+        List<NextHop> hops = new ArrayList<>();
+        entry.values("next-hop", IpAddress.class).forEach(it -> hops.add(NextHop.of(it)));
+        for (Branch hop : entry.entries("qualified-next-hop")) {
+            hops.add(
+                    new NextHop(
+                            (IpAddress) requireNonNull(hop.key()),
+                            name(hop.value("interface", InterfaceName.class)),
+                            hop.has("onlink"),
+                            number(hop, "weight"),
+                            hop.has("preference") || hop.has("metric")
+                                    ? rank(hop, rank(entry, Rank.DEFAULT))
+                                    : null));
+        }
+        entry.values("interface", InterfaceName.class)
+                .forEach(it -> hops.add(NextHop.through(it.text())));
+        Rank rank = rank(entry, Rank.DEFAULT);
         return new StaticRoute(
-                (Prefix) requireNonNull(entry.key()), entry.values("next-hop", IpAddress.class));
+                (Prefix) requireNonNull(entry.key()), refusal(entry), List.copyOf(hops), rank);
+    }
+
+    private static @Nullable String name(@Nullable InterfaceName name) {
+        return name == null ? null : name.text();
+    }
+
+    private static @Nullable Refusal refusal(Branch route) {
+        if (route.has("discard") || route.has("blackhole")) {
+            return Refusal.DISCARD;
+        }
+        if (route.has("reject") || route.has("unreachable")) {
+            return Refusal.REJECT;
+        }
+        return route.has("prohibit") ? Refusal.PROHIBIT : null;
+    }
+
+    private static Rank rank(Branch branch, Rank otherwise) {
+        if (!branch.has("preference") && !branch.has("metric")) {
+            return otherwise;
+        }
+        Long preference = branch.value("preference", Long.class);
+        Long metric = branch.value("metric", Long.class);
+        return new Rank(
+                preference == null ? otherwise.preference() : preference.intValue(),
+                metric == null ? otherwise.metric() : metric);
     }
 
     /** Index of the first route from {@code from} on whose prefix is not below. */
@@ -212,7 +375,7 @@ public record Intent(
                 entry.name(),
                 attachment(entry),
                 entry.has("disable"),
-                required(entry, "mtu", Long.class).intValue(),
+                number(entry, "mtu"),
                 entry.values("address", InterfaceAddress.class));
     }
 
@@ -256,13 +419,53 @@ public record Intent(
                             required(peer, "remote-as", Long.class),
                             peer.values("neighbor", IpAddress.class),
                             description == null ? "" : description,
-                            peer.value("authentication-key", Secret.class)));
+                            peer.value("authentication-key", Secret.class),
+                            session(peer.branch("session")),
+                            bgp.has("reject-bogons") || peer.has("reject-bogons")));
         }
         return new Bgp(
                 required(bgp, "asn", Long.class),
                 required(bgp, "router-id", IpAddress.class),
                 bgp.values("prefixes", Prefix.class),
+                bgp.has("merge-paths"),
                 List.copyOf(peers));
+    }
+
+    private static SessionOptions session(@Nullable Branch session) {
+        if (session == null) {
+            return SessionOptions.DEFAULT;
+        }
+        int holdTime = number(session, "hold-time");
+        Long keepalive = session.value("keepalive", Long.class);
+        Long maxStale = session.value("max-stale", Long.class);
+        Long multihop = session.value("multihop", Long.class);
+        String mode = required(session, "graceful-restart", String.class);
+        return new SessionOptions(
+                holdTime,
+                keepalive == null ? null : keepalive.intValue(),
+                GracefulRestart.valueOf(mode.toUpperCase(Locale.ROOT)),
+                maxStale == null ? holdTime : maxStale.intValue(),
+                multihop == null ? null : multihop.intValue(),
+                local(session),
+                session.has("bfd")
+                        ? new Bfd(
+                                number(session, "bfd-interval"), number(session, "bfd-multiplier"))
+                        : null);
+    }
+
+    private static Map<Family, IpAddress> local(Branch session) {
+        Map<Family, IpAddress> local = new EnumMap<>(Family.class);
+        for (String name : List.of("listen4", "listen6")) {
+            IpAddress address = session.value(name, IpAddress.class);
+            if (address != null) {
+                local.put(address.family(), address);
+            }
+        }
+        return local;
+    }
+
+    private static int number(Branch branch, String name) {
+        return required(branch, name, Long.class).intValue();
     }
 
     private static <T> T required(Branch branch, String name, Class<T> type) {

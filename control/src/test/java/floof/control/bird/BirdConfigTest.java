@@ -12,14 +12,16 @@ import floof.config.SetParser;
 import floof.config.TextParser;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class BirdConfigTest {
 
@@ -80,6 +82,65 @@ class BirdConfigTest {
     }
 
     @Test
+    void birdTakesEveryStatement() throws Exception {
+        assertAccepted(
+                BirdLab.intent(
+                        """
+                        routing { static { route 10.0.0.0/8 { prohibit; preference 7; metric 3; } } }
+                        bgp {
+                            asn 65000; router-id 192.0.2.1; prefixes [ 198.18.0.0/16 3fff::/20 ];
+                            merge-paths; reject-bogons;
+                            peer a {
+                                remote-as 65001; neighbor [ 192.0.2.2 2001:db8::2 ];
+                                authentication-key x;
+                                session {
+                                    hold-time 9; keepalive 2; graceful-restart helper; max-stale 5;
+                                    multihop 7; listen4 192.0.2.1; listen6 2001:db8::1;
+                                    bfd; bfd-interval 50; bfd-multiplier 4;
+                                }
+                            }
+                            peer b {
+                                remote-as 65002; neighbor 192.0.2.3;
+                                session { graceful-restart off; }
+                            }
+                        }
+                        """));
+    }
+
+    @Test
+    void aChangeNamesTheSessionsItEnds() {
+        String text =
+                BirdConfig.text(
+                        BirdLab.intent(
+                                """
+                                bgp {
+                                    asn 65000; router-id 192.0.2.1;
+                                    peer a { remote-as 65001; neighbor [ 192.0.2.2 2001:db8::2 ]; }
+                                    peer b { remote-as 65002; neighbor 192.0.2.3; }
+                                }
+                                """),
+                        folder);
+        assertThat(BgpSessions.ended(text, text)).isEmpty();
+        assertThat(BgpSessions.ended("", text)).isEmpty();
+        assertThat(BgpSessions.ended(text, text.replaceFirst("hold time 90", "hold time 30")))
+                .containsExactly("192.0.2.2");
+        assertThat(BgpSessions.ended(text, text.replace("description \"a\"", "description \"c\"")))
+                .isEmpty();
+        assertThat(
+                        BgpSessions.ended(
+                                text,
+                                text.replace("hold time 90;", "hold time 90;\n    bfd { x; };")
+                                        .replace("import filter routable", "import filter public")))
+                .isEmpty();
+        assertThat(
+                        BgpSessions.ended(
+                                text, text.replace("router id 192.0.2.1", "router id 1.1.1.1")))
+                .containsExactly("192.0.2.2", "2001:db8::2", "192.0.2.3");
+        assertThat(BgpSessions.ended(text, text.substring(0, text.indexOf("protocol bgp bgp_b"))))
+                .containsExactly("192.0.2.3");
+    }
+
+    @Test
     void aDescriptionCannotLeaveItsString() {
         assertThat(BirdConfig.quote("a\"; } protocol x {\n\""))
                 .isEqualTo("\"a'; } protocol x { '\"");
@@ -89,7 +150,7 @@ class BirdConfigTest {
     void protocolNamesNeverMeet() {
         assertThat(
                         List.of("a-b", "a_b", "a_2db", "a", "a.b").stream()
-                                .map(name -> BirdConfig.protocolName(name, 1)))
+                                .map(name -> BgpSessions.protocolName(name, 1)))
                 .doesNotHaveDuplicates()
                 .allMatch(name -> name.matches("[A-Za-z_][A-Za-z0-9_]*"));
     }
@@ -122,7 +183,7 @@ class BirdConfigTest {
         Intent intent = Intent.of(TextParser.load(Schema.EMPTY, configuration).tree());
         assertThat(intent.toString()).doesNotContain("key;");
         assertThat(BirdConfig.text(intent, Path.of("/x/bird.log")))
-                .contains("    password \"it's a \\ \\ key; #\";\n    graceful restart yes;");
+                .contains("    password \"it's a \\ \\ key; #\";\n    hold time 90;");
         assertAccepted(intent);
         assertThat(BirdConfig.text(full(""), Path.of("/x"))).doesNotContain("password");
     }
@@ -159,6 +220,7 @@ class BirdConfigTest {
                         4_200_000_000L,
                         IpAddress.parse("192.0.2.1"),
                         List.of(Prefix.parse("203.0.113.0/24"), Prefix.parse("2001:db8:1::/48")),
+                        false,
                         List.of(
                                 new Intent.Peer(
                                         "peer-1.x",
@@ -171,7 +233,7 @@ class BirdConfigTest {
     }
 
     private static Intent.StaticRoute route(String prefix, String... nextHops) {
-        return new Intent.StaticRoute(
+        return Intent.StaticRoute.to(
                 Prefix.parse(prefix), Arrays.stream(nextHops).map(IpAddress::parse).toList());
     }
 }

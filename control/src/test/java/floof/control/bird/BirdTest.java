@@ -11,6 +11,11 @@ import floof.control.Sandbox;
 import floof.control.instance.Processes;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,9 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 /** Our BIRD against a stock one over a veth. */
 class BirdTest {
@@ -95,6 +97,7 @@ class BirdTest {
                         65000,
                         IpAddress.parse("192.0.2.1"),
                         List.of(Prefix.parse(prefix)),
+                        false,
                         List.of(
                                 new Intent.Peer(
                                         "peer", 65001, List.of(IpAddress.parse("192.0.2.2")), ""))),
@@ -125,7 +128,9 @@ class BirdTest {
         bird.start(text("203.0.113.0/24"));
         assertThat(Sandbox.await(SOON, () -> hasRoutes("172.16.1.0/24", "172.16.2.0/24"))).isTrue();
         assertThat(Sandbox.await(SOON, () -> peerHas("203.0.113.0/24"))).isTrue();
-        assertThat(Sandbox.in(ours, "ip route")).doesNotContain("203.0.113").contains("100.64.0.0");
+        assertThat(Sandbox.in(ours, "ip route"))
+                .contains("blackhole 203.0.113.0/24 proto bird metric 4294967295")
+                .contains("100.64.0.0");
 
         Protocol session =
                 bird.protocols().stream()

@@ -1,0 +1,123 @@
+package floof.control.bird;
+
+import floof.config.Schema;
+import floof.config.TextParser;
+import floof.control.Namespaces;
+import floof.control.Sandbox;
+import floof.control.instance.Processes;
+import floof.control.plan.Intent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Our BIRD in a namespace of its own, and neighbours with a stock BIRD, each on a veth: number N is
+ * 192.0.N.2 and 2001:db8:N::2 of AS 65000 + N; we are .1 of AS 65000.
+ */
+public final class BirdLab implements AutoCloseable {
+
+    public static final Duration SOON = Duration.ofSeconds(30);
+
+    public final Sandbox sandbox = new Sandbox();
+    public final Bird bird = new Bird(sandbox.instance);
+    public final Path ours = sandbox.instance.dataplane();
+
+    public BirdLab() throws IOException {
+        Namespaces.prepare(sandbox.instance, 4 << 20);
+        sandbox.atEnd(() -> Bird.end(sandbox.instance));
+        sandbox.atEnd(bird::close);
+    }
+
+    /** A neighbour: a router with a network of its own and a stock BIRD. */
+    public final class Neighbour {
+        public final Path namespace;
+        private final String name;
+        private final Path folder = sandbox.instance.run();
+
+        private Neighbour(int number) {
+            name = "n" + number;
+            namespace = sandbox.namespace(name);
+            String wire = "v" + number;
+            Sandbox.in(
+                    ours,
+                    "ip link add %1$s type veth peer name %1$s netns %2$s"
+                            .formatted(wire, namespace.getFileName()));
+            for (Path here : new Path[] {ours, namespace}) {
+                int host = here.equals(ours) ? 1 : 2;
+                Sandbox.in(here, "sysctl -qw net.ipv4.ip_forward=1");
+                Sandbox.in(here, "ip link set lo up");
+                Sandbox.in(
+                        here, "ip address add 192.0.%d.%d/24 dev %s".formatted(number, host, wire));
+                Sandbox.in(
+                        here,
+                        "ip address add 2001:db8:%d::%d/64 dev %s nodad"
+                                .formatted(number, host, wire));
+                Sandbox.in(here, "ip link set " + wire + " up");
+            }
+        }
+
+        /** Starts its BIRD. */
+        public Neighbour start(String configuration) throws IOException {
+            write(configuration);
+            Sandbox.in(
+                    namespace,
+                    "bird -c %1$s/%2$s.conf -s %1$s/%2$s.sock -P %1$s/%2$s.pid"
+                            .formatted(folder, name));
+            sandbox.atEnd(this::kill);
+            return this;
+        }
+
+        public void configure(String configuration) throws IOException {
+            write(configuration);
+            birdc("configure");
+        }
+
+        private void write(String configuration) throws IOException {
+            Files.writeString(folder.resolve(name + ".conf"), configuration);
+        }
+
+        public String birdc(String command) {
+            return Sandbox.in(
+                    namespace, "birdc -s " + folder.resolve(name + ".sock") + " " + command);
+        }
+
+        /** Ends its BIRD as a crash would. */
+        public void kill() {
+            Processes.find(words -> words.contains(folder.resolve(name + ".sock").toString()))
+                    .forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    public Neighbour neighbour(int number) {
+        return new Neighbour(number);
+    }
+
+    public static Intent intent(String configuration) {
+        return Intent.of(TextParser.load(Schema.EMPTY, configuration).tree());
+    }
+
+    /** Starts our BIRD, or gives it another configuration. */
+    public void run(String configuration) throws IOException, BirdException {
+        String text = BirdConfig.text(intent(configuration), sandbox.instance.log("bird"));
+        if (bird.text().isEmpty()) {
+            bird.start(text);
+        } else {
+            bird.configure(text);
+        }
+    }
+
+    /** Our kernel's routes to exactly this prefix, best first, without what varies. */
+    public String kernel(String prefix) {
+        String family = prefix.contains(":") ? "-6" : "-4";
+        return Sandbox.in(ours, "ip " + family + " route show exact " + prefix)
+                .replaceAll("dev lo |pref medium| +(?=\n)", "")
+                .strip();
+    }
+
+    @Override
+    public void close() {
+        sandbox.close();
+    }
+}
