@@ -97,10 +97,13 @@ public final class Floofd {
             if (config != null && !load(router, config)) {
                 System.exit(BAD_CONFIG);
             }
+            // Printed before floofctl can connect: later it would spoil an operator's screen.
+            say("instance " + instance.name() + " is ready; log: " + instance.log("floofd"));
             floofd.parts.push(new SessionServer(instance.floofdSocket(), router, floofd.tasks));
             LOG.info("instance {} is ready", instance.name());
         } catch (IOException | LayoutException | RuntimeException e) {
             LOG.error("floofd cannot start", e);
+            say("floofd cannot start: " + e.getMessage() + "; log: " + instance.log("floofd"));
             System.exit(1);
         }
         Thread.currentThread().join();
@@ -108,6 +111,11 @@ public final class Floofd {
 
     private static void halt() {
         Runtime.getRuntime().halt(FAILED);
+    }
+
+    /** What whoever started the router must know; all else is in the log. */
+    private static void say(String text) {
+        System.err.println("floof: " + text);
     }
 
     private synchronized Router start(Instance instance) throws IOException, LayoutException {
@@ -211,15 +219,13 @@ public final class Floofd {
                 state.lastResync());
     }
 
-    /**
-     * Commits a file: nested text, or set lines. False, with the reasons logged, when it cannot.
-     */
+    /** Commits a file: nested text, or set lines. False, after saying why, when it cannot. */
     private static boolean load(Router router, Path file) {
         String text;
         try {
             text = Files.readString(file);
         } catch (IOException e) {
-            LOG.error("--config {}: {}", file, e.toString());
+            say("--config " + file + ": " + e);
             return false;
         }
         boolean isSetLines = text.lines().anyMatch(line -> line.startsWith("set "));
@@ -227,7 +233,7 @@ public final class Floofd {
                 isSetLines
                         ? SetParser.load(Schema.EMPTY, text)
                         : TextParser.load(Schema.EMPTY, text);
-        loaded.errors().forEach(error -> LOG.error("--config {}: {}", file, error));
+        loaded.errors().forEach(error -> say("--config " + file + ": " + error));
         if (!loaded.errors().isEmpty()) {
             return false;
         }
@@ -235,7 +241,7 @@ public final class Floofd {
                 router.commit(
                         CommitRequest.of(
                                 loaded.tree(), new Origin("root", "file", file.toString())));
-        result.errors().forEach(error -> LOG.error("--config {}: {}", file, error));
+        result.errors().forEach(error -> say("--config " + file + ": " + error));
         return result.isDone();
     }
 

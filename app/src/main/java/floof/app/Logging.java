@@ -7,10 +7,15 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
-import java.nio.file.Path;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 
 /** Log of a process: one line per event with time, level, thread and message. */
 final class Logging {
@@ -23,19 +28,37 @@ final class Logging {
 
     private Logging() {}
 
-    /** Sends events of level INFO and above to standard error and, if given, to a file. */
+    /**
+     * Sends events of level INFO and above to a file, and to standard error when that is the
+     * journal; without a file always to standard error. A terminal is not written to: an operator
+     * may be typing there.
+     */
     static void start(@Nullable Path file) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
-        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
-        console.setTarget("System.err");
-        add(root, context, console);
+        if (file == null || isJournal()) {
+            ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+            console.setTarget("System.err");
+            add(root, context, console);
+        }
         if (file != null) {
             FileAppender<ILoggingEvent> appender = new FileAppender<>();
             appender.setFile(file.toString());
             add(root, context, appender);
+        }
+    }
+
+    /** Whether standard error is the socket that systemd named (systemd.exec(5)). */
+    private static boolean isJournal() {
+        try {
+            Map<String, Object> file =
+                    Files.readAttributes(Path.of("/proc/self/fd/2"), "unix:dev,ino");
+            return (file.get("dev") + ":" + file.get("ino"))
+                    .equals(System.getenv("JOURNAL_STREAM"));
+        } catch (IOException e) {
+            return false; // closed: nobody reads it
         }
     }
 

@@ -1,16 +1,19 @@
 package floof.cli;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * floofctl: passes bytes between a terminal, or a script, and the shell in floofd. Uses nothing but
@@ -22,7 +25,19 @@ import org.jspecify.annotations.Nullable;
 public final class Floofctl {
 
     private static final String USAGE =
-            "usage: floofctl [--instance NAME] [--socket PATH] [-c 'COMMAND; COMMAND']";
+            """
+            usage: floofctl [--instance NAME] [-c 'COMMAND; COMMAND']
+              --instance NAME   the router, as named by './floof run --instance NAME'; default: default
+              --socket PATH     the same by the socket of its floofd
+              -c COMMANDS       run these and exit: status 0 when all succeeded, otherwise 1
+              --help            print this
+            Without -c commands come from the terminal or from standard input.
+            """;
+
+    private static final Path INSTANCES = Path.of("/run/floof");
+
+    /** How long an operator waits for a router that is starting. */
+    private static final Duration START = Duration.ofSeconds(60);
 
     private final InputStream in;
     private final PrintStream out;
@@ -42,11 +57,15 @@ public final class Floofctl {
 
     /** The exit status. */
     int run(String... arguments) {
-        Path socket = Path.of("/run/floof/default/floofd.sock");
+        Path socket = socket(INSTANCES.resolve("default"));
         String commands = null;
         for (int i = 0; i < arguments.length; i += 2) {
+            if (arguments[i].equals("--help") || arguments[i].equals("-h")) {
+                out.print(USAGE);
+                return 0;
+            }
             if (i + 1 == arguments.length) {
-                return fail(USAGE);
+                return fail(arguments[i] + " needs a value\n" + USAGE.strip());
             }
             String value = arguments[i + 1];
             switch (arguments[i]) {
@@ -54,25 +73,88 @@ public final class Floofctl {
                     if (!value.matches("[a-z0-9-]{1,8}")) {
                         return fail("instance '" + value + "': expected 1 to 8 of a-z, 0-9 and -");
                     }
-                    socket = Path.of("/run/floof", value, "floofd.sock");
+                    socket = socket(INSTANCES.resolve(value));
                 }
                 case "--socket" -> socket = Path.of(value);
                 case "-c" -> commands = value;
                 default -> {
-                    return fail(USAGE);
+                    return fail("unknown option '" + arguments[i] + "'\n" + USAGE.strip());
                 }
             }
         }
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            try {
-                channel.connect(UnixDomainSocketAddress.of(socket));
-            } catch (IOException | IllegalArgumentException e) {
-                fail("floofd does not answer at " + socket + ": " + e.getMessage());
-                return commands == null && in == System.in ? rescue() : 1;
-            }
+        boolean isOperator = commands == null && in == System.in;
+        SocketChannel connected;
+        try {
+            connected = isOperator ? awaited(socket) : connected(socket);
+        } catch (IOException | IllegalArgumentException e) {
+            fail("floofd does not answer at " + socket + ": " + e.getMessage() + others(socket));
+            return isOperator ? rescue() : 1;
+        }
+        try (SocketChannel channel = connected) {
             return session(channel, commands);
         } catch (IOException e) {
             return fail("the session with floofd ended: " + e.getMessage());
+        }
+    }
+
+    private static SocketChannel connected(Path socket) throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(socket));
+    }
+
+    /** The same, but a router that is starting is waited for. */
+    private SocketChannel awaited(Path socket) throws IOException {
+        long endNs = System.nanoTime() + START.toNanos();
+        for (boolean isFirst = true; ; isFirst = false) {
+            try {
+                return connected(socket);
+            } catch (IOException e) {
+                if (!isSupervised(socket) || System.nanoTime() > endNs) {
+                    throw e;
+                }
+            }
+            if (isFirst) {
+                err.println("floofctl: the router is starting ...");
+            }
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                throw new IOException("interrupted while the router starts", e);
+            }
+        }
+    }
+
+    /**
+     * Whether a living {@code ./floof run} holds the lock that it takes before all else
+     * (proc_locks(5)).
+     */
+    private static boolean isSupervised(Path socket) {
+        Path lock = Path.of(socket.toAbsolutePath().getParent() + ".run");
+        try {
+            Object inode = Files.getAttribute(lock, "unix:ino");
+            try (Stream<String> locks = Files.lines(Path.of("/proc/locks"))) {
+                return locks.anyMatch(line -> line.contains(":" + inode + " "));
+            }
+        } catch (IOException e) {
+            return false; // there is no such file: nobody runs it
+        }
+    }
+
+    private static Path socket(Path folder) {
+        return folder.resolve("floofd.sock");
+    }
+
+    /** What else runs here, behind a message that {@code missing} does not. */
+    private static String others(Path missing) {
+        try (Stream<Path> folders = Files.list(INSTANCES)) {
+            List<String> names =
+                    folders.filter(folder -> Files.exists(socket(folder)))
+                            .filter(folder -> !socket(folder).equals(missing))
+                            .map(folder -> folder.getFileName().toString())
+                            .sorted()
+                            .toList();
+            return "; running instances: " + (names.isEmpty() ? "none" : String.join(", ", names));
+        } catch (IOException e) {
+            return "; running instances: none";
         }
     }
 
@@ -85,24 +167,26 @@ public final class Floofctl {
      * Nobody is there who knows what the operator may do: root, who may anything, is offered a
      * shell on the terminal. The exit status is 1 whatever was done in it: floofd is down.
      */
-    private int rescue() throws IOException {
+    private int rescue() {
         boolean isRoot = "root".equals(System.getProperty("user.name"));
         if (!isRoot || tool(List.of("sh", "-c", "test -t 1")) == null) {
             return 1;
         }
         err.print("Start a rescue shell? [yes,no] (no) ");
         err.flush();
-        StringBuilder answer = new StringBuilder();
-        for (int c = in.read(); c >= 0 && c != '\n' && answer.length() < 4; c = in.read()) {
-            answer.append((char) c);
-        }
-        String said = answer.toString().strip();
-        if (!said.isEmpty() && "yes".startsWith(said)) {
-            try {
-                new ProcessBuilder("bash", "-l").inheritIO().start().waitFor();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        try {
+            StringBuilder answer = new StringBuilder();
+            for (int c = in.read(); c >= 0 && c != '\n' && answer.length() < 4; c = in.read()) {
+                answer.append((char) c);
             }
+            String said = answer.toString().strip();
+            if (!said.isEmpty() && "yes".startsWith(said)) {
+                new ProcessBuilder("bash", "-l").inheritIO().start().waitFor();
+            }
+        } catch (IOException e) {
+            return fail("no rescue shell: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         return 1;
     }

@@ -137,7 +137,10 @@ class SessionServerTest {
         assertThat(ctl("").status()).isZero();
         assertThat(ctl("show arp | count").out()).as("no newline").isEqualTo("Count: 4 lines\n");
         assertThat(ctl("exit\nshow arp\n").out()).isEmpty();
-        assertThat(ctl("", "-x", "y").err()).startsWith("floofctl: usage: ");
+        assertThat(ctl("", "-x", "y").err())
+                .startsWith("floofctl: unknown option '-x'\nusage: floofctl ");
+        assertThat(ctl("", "--help").out()).startsWith("usage: floofctl ").contains("\n  -c ");
+        assertThat(ctl("", "--help").status()).isZero();
         assertThat(ctl("", "--instance", "../evil").err()).contains("expected 1 to 8 of a-z");
     }
 

@@ -2,13 +2,16 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 /** What an operator meets at the doors: instances, scripts, errors, traces. */
 class OperationTest {
@@ -86,6 +89,76 @@ class OperationTest {
                 Command.of(FLOOF, "ctl", "--instance", name, "-c", "show version").run();
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.output()).contains(name);
+    }
+
+    @Test
+    void anUnknownInstanceIsAnsweredWithThoseThatRun() {
+        router("a");
+        Command.Outcome outcome =
+                Command.of(FLOOF, "ctl", "--instance", "nosuch", "-c", "show version").run();
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.output()).containsPattern("; running instances: .*\\b" + name + "a\\b");
+    }
+
+    @Test
+    void runInTheBackgroundLeavesTheTerminalToTheOperator() throws Exception {
+        String run = "ip netns exec %s %s run --instance %s";
+        network.atEnd(() -> Network.removeFolder(Path.of("/var/lib/floof", name)));
+        try (Screen screen = new Screen("PS1='$ ' bash --norc -i")) {
+            screen.type(run.formatted(network.namespace("router"), FLOOF, name) + " &\n");
+            screen.type(FLOOF + " ctl --instance " + name + "\n");
+            expect(screen, "^root@.*> ?$"); // it waited for the router to start
+            screen.type("show version\n");
+            expect(screen, "^FloofOS: ");
+            screen.type("exit\n");
+            expect(screen, "^\\$ ?$");
+            List<String> seen = screen.lines(0);
+            screen.type("kill %1; wait\n");
+            expect(screen, "^\\[1\\].*");
+            assertThat(seen)
+                    .noneMatch(line -> line.matches(".*\\b(INFO|WARN|ERROR)\\b.*"))
+                    .filteredOn(line -> line.contains("is ready; log: "))
+                    .singleElement()
+                    .asString()
+                    .startsWith("floof: instance " + name);
+        }
+        assertThat(Network.await(Duration.ofSeconds(20), () -> !Files.exists(folder()))).isTrue();
+    }
+
+    private Path folder() {
+        return Path.of("/run/floof", name);
+    }
+
+    private static void expect(Screen screen, String line) {
+        assertThat(
+                        Network.await(
+                                Duration.ofSeconds(40),
+                                () ->
+                                        screen.lines(0).stream()
+                                                .anyMatch(it -> it.matches(line + ".*"))))
+                .as(() -> line + " in\n" + String.join("\n", screen.lines(0)))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "demo", "run", "ctl", "release", "install", "build", "format", "test", "fuzz", "ci",
+                "bench"
+            })
+    void everyCommandExplainsItself(String command) {
+        for (String option : List.of("--help", "-h")) {
+            Command.Outcome outcome = Command.of(FLOOF, command, option).run();
+            assertThat(outcome.status()).isZero();
+            assertThat(outcome.output()).startsWith("usage: ").contains(command);
+        }
+    }
+
+    @Test
+    void theHelpNamesEveryCommand() {
+        String help = Command.of(FLOOF, "help").mustRun();
+        assertThat(help).contains("demo", "run", "ctl", "release", "install", "bench", "--help");
+        assertThat(Command.of(FLOOF, "frobnicate").run().status()).isEqualTo(2);
     }
 
     @Test
