@@ -19,6 +19,11 @@ import floof.ports.MemifPort;
 import floof.ports.PacketSource;
 import floof.ports.PcapException;
 import floof.ports.TapPort;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +31,6 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The ports of the fast path, each a device and its twin. They are opened and closed here and given
@@ -111,7 +113,10 @@ final class AttachedPorts implements AutoCloseable {
                     Report.FULL,
                     "port index " + request.index() + "; expected below " + PortTable.PORTS_MAX);
         }
-        detach(request.index());
+        Reply freed = detach(request.index());
+        if (freed.report() == Report.FAILED) {
+            return freed;
+        }
         Pair pair;
         try {
             pair = open(request);
@@ -127,14 +132,19 @@ final class AttachedPorts implements AutoCloseable {
         pairs.put(request.index(), pair);
         followed = pairs.values().toArray(Pair[]::new);
         boolean isSpread = isSpread(pair);
-        for (ForwardingWorker worker : workers) {
-            worker.worker()
-                    .call(() -> {
-                        if (pair.device != null) {
-                            worker.addDevice(pair.device.end(worker.number()), isSpread);
-                        }
-                        worker.addTwin(pair.twin.end(worker.number()));
-                    });
+        try {
+            for (ForwardingWorker worker : workers) {
+                worker.worker()
+                        .call(() -> {
+                            if (pair.device != null) {
+                                worker.addDevice(pair.device.end(worker.number()), isSpread);
+                            }
+                            worker.addTwin(pair.twin.end(worker.number()));
+                        });
+            }
+        } catch (IllegalStateException e) {
+            detach(request.index());
+            return Reply.refused(Report.FAILED, "port " + request.name() + ": " + e.getMessage());
         }
         return Reply.ok();
     }
@@ -207,13 +217,35 @@ final class AttachedPorts implements AutoCloseable {
         return setting == null ? null : (Boolean) setting.equals("on");
     }
 
-    /** Takes a port from the workers and closes it. */
+    /**
+     * Takes a port from the workers and closes it. While a worker does not let go of it, it stays:
+     * detach it again.
+     */
     synchronized Reply detach(int index) {
-        Pair pair = pairs.remove(index);
+        Pair pair = pairs.get(index);
         if (pair == null) {
             return Reply.refused(Report.NOT_FOUND, "there is no port " + index);
         }
+        try {
+            release(pair);
+        } catch (IllegalStateException e) {
+            return Reply.refused(
+                    Report.FAILED,
+                    "port " + pair.request.name() + " is still in use: " + e.getMessage());
+        }
+        pairs.remove(index);
         followed = pairs.values().toArray(Pair[]::new);
+        pair.close();
+        Port device = pair.device;
+        if (device != null) {
+            for (ForwardingWorker it : workers) {
+                it.worker().call(() -> device.end(it.number()).closed());
+            }
+        }
+        return Reply.ok();
+    }
+
+    private void release(Pair pair) {
         for (ForwardingWorker worker : workers) {
             worker.worker()
                     .call(() -> {
@@ -223,14 +255,6 @@ final class AttachedPorts implements AutoCloseable {
                         worker.remove(pair.twin.end(worker.number()));
                     });
         }
-        pair.close();
-        Port device = pair.device;
-        if (device != null) {
-            for (ForwardingWorker it : workers) {
-                it.worker().call(() -> device.end(it.number()).closed());
-            }
-        }
-        return Reply.ok();
     }
 
     /**

@@ -131,7 +131,9 @@ public final class Floofd {
         parts.push(alarms.listen(Floofd::log)::run);
         TableMemory memory = new TableMemory(instance, limits);
         parts.push(memory);
-        parts.push(TableServer.open(instance.fpcSocket(), memory.writer(), memory::onSwept, tasks));
+        parts.push(
+                TableServer.open(
+                        instance.fpcSocket(), memory::open, memory::onSwept, alarms, tasks));
         Mirror mirror =
                 new Mirror(
                         List.of(

@@ -15,6 +15,7 @@ import floof.engine.Trace;
 import floof.engine.Worker;
 import floof.linux.CurrentThread;
 import floof.tables.Tables;
+
 import java.util.BitSet;
 
 /**
@@ -104,11 +105,15 @@ record ForwardingWorker(
         worker.addInput(end, graph.indexOf(ForwardingGraph.TWIN_INPUT), true);
     }
 
-    /** Neither receives from an end nor sends to it any more. Thread: the worker's. */
+    /**
+     * Neither receives from an end nor sends to it any more; nothing when it did not. Thread: the
+     * worker's.
+     */
     void remove(PortEnd end) {
         worker.removeInput(end);
         ports.countLosses(view);
-        ports.detach(end);
-        end.detached();
+        if (ports.detach(end)) {
+            end.detached();
+        }
     }
 }

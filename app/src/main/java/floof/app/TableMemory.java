@@ -12,13 +12,15 @@ import floof.tables.Limits;
 import floof.tables.Space;
 import floof.tables.TableWriter;
 import floof.tables.Tables;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The shared memory of an instance as its one writer has it: locked, mapped, reserved as used.
@@ -35,7 +37,7 @@ final class TableMemory implements AutoCloseable {
     private final SharedFile file;
     private final Mapping mapping;
     private final Region region;
-    private final TableWriter writer;
+    private final Limits limits;
 
     /** Whether these tables still wait to take the place of others. */
     private boolean isBeside;
@@ -43,8 +45,9 @@ final class TableMemory implements AutoCloseable {
     /**
      * @throws IOException when another writer lives or memory is short
      */
-    TableMemory(Instance instance, Limits limits) throws IOException, LayoutException {
+    TableMemory(Instance instance, Limits limits) throws IOException {
         this.instance = instance;
+        this.limits = limits;
         Path next = next(instance);
         Files.deleteIfExists(next); // of a floofd that died before it was full
         isBeside = Files.exists(instance.tables()) && !areFor(instance.tables(), limits);
@@ -60,9 +63,20 @@ final class TableMemory implements AutoCloseable {
         mapping = file.map(true);
         region = new Region("tables", mapping.address(), mapping.sizeBytes());
         Memory.add(region);
-        writer =
-                TableWriter.open(
-                        region, limits, space(file), () -> FastPathProcess.isAlive(instance));
+    }
+
+    /**
+     * The one writer; in place of the former one, which must not be used any more.
+     *
+     * @throws IOException when memory is short
+     */
+    TableWriter open() throws IOException, LayoutException {
+        return TableWriter.open(region, limits, space(file), this::hasReaders);
+    }
+
+    /** The fast path holds a lock, which the kernel takes from it when it dies. */
+    boolean hasReaders() {
+        return file.isLockedByOther(Tables.READERS_LOCK, 1);
     }
 
     private static Path next(Instance instance) {
@@ -102,10 +116,6 @@ final class TableMemory implements AutoCloseable {
                 file.punchHole(offset, sizeBytes);
             }
         };
-    }
-
-    TableWriter writer() {
-        return writer;
     }
 
     /**

@@ -22,6 +22,7 @@ import floof.memory.Region;
 import floof.tables.Interface;
 import floof.tables.Limits;
 import floof.tables.TableWriter;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ public final class Training {
         NetworkNamespace.create(namespace);
         Tap twin = NetworkNamespace.call(namespace, Training::devices);
         TableMemory tables = new TableMemory(instance, Limits.SMALL);
-        fill(tables.writer());
+        fill(tables.open());
         Thread.ofPlatform()
                 .name("fast-path")
                 .start(() -> FastPath.main(new String[] {"--instance", instance.name()}));

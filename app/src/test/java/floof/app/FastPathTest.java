@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import floof.control.instance.Instance;
+import floof.control.instance.Processes;
 import floof.engine.Trace;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import floof.tables.Limits;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,10 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The process without ports; with them it is tried end to end in {@code lab}. */
 @Timeout(60)
@@ -35,6 +38,7 @@ class FastPathTest {
         assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
         Files.createDirectories(instance.shm());
         memory = new TableMemory(instance, Limits.SMALL);
+        memory.open();
     }
 
     @AfterEach
@@ -114,6 +118,28 @@ class FastPathTest {
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).as(log()).isTrue();
         assertThat(process.exitValue()).as(log()).isZero();
         assertThat(instance.fastPathSocket()).doesNotExist();
+    }
+
+    /** Asked for each batch of what is to be reclaimed, so it must cost next to nothing. */
+    @Test
+    void theTablesHaveReadersAsLongAsTheProcessLives() throws Exception {
+        assertThat(memory.hasReaders()).isFalse();
+        Process process = start();
+        connect(process).close();
+        assertThat(memory.hasReaders()).isTrue();
+        long scanNs = elapsedNs(20, () -> Processes.find(_ -> false)) / 20;
+        long lockNs = elapsedNs(1_000, memory::hasReaders) / 1_000;
+        assertThat(lockNs).isLessThan(scanNs / 5);
+        process.destroyForcibly().waitFor();
+        assertThat(memory.hasReaders()).isFalse();
+    }
+
+    private static long elapsedNs(int times, Runnable what) {
+        long startNs = System.nanoTime();
+        for (int i = 0; i < times; i++) {
+            what.run();
+        }
+        return System.nanoTime() - startNs;
     }
 
     /** The lock is the living process's; a killed one leaves it to the next. */

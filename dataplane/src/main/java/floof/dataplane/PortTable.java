@@ -6,6 +6,7 @@ import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.tables.Counters;
 import floof.tables.Limits;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,17 +56,18 @@ public final class PortTable {
         end = Math.max(end, twin.index() + 1);
     }
 
-    /** Forgets an end, a device's or a twin's. */
-    public void detach(PortEnd end) {
-        detach(devices, end);
-        detach(twins, end);
+    /** Forgets an end, a device's or a twin's; whether it had it. */
+    public boolean detach(PortEnd end) {
+        return detach(devices, end) | detach(twins, end);
     }
 
-    private static void detach(@Nullable Output[] outputs, PortEnd end) {
+    private static boolean detach(@Nullable Output[] outputs, PortEnd end) {
         Output output = outputs[end.index()];
-        if (output != null && output.end == end) {
-            outputs[end.index()] = null;
+        if (output == null || output.end != end) {
+            return false;
         }
+        outputs[end.index()] = null;
+        return true;
     }
 
     /**

@@ -46,7 +46,6 @@ public final class BufferPool {
     private final long[] free;
     private final int size;
     private int top;
-    private long empty;
 
     /** A worker's part of what all share; empty at first. */
     public BufferPool(Depot depot) {
@@ -124,10 +123,9 @@ public final class BufferPool {
         free[top++] = packet;
     }
 
-    /** A buffer of one segment with an empty frame, or 0 when there is none (counted). */
+    /** A buffer of one segment with an empty frame, or 0 when there is none. */
     public long take() {
         if (top == 0 && !fetch(1)) {
-            empty++;
             return 0;
         }
         return free[--top];
@@ -137,7 +135,7 @@ public final class BufferPool {
      * Takes buffers as {@link #take()} does, as many as there are.
      *
      * @param count at most {@link #AT_HAND_MAX}
-     * @return how many; fewer than {@code count} is counted once
+     * @return how many
      */
     public int take(long[] packets, int from, int count) {
         if (top < count) {
@@ -147,9 +145,6 @@ public final class BufferPool {
         top -= taken;
         for (int i = 0; i < taken; i++) {
             packets[from + i] = free[top + taken - 1 - i];
-        }
-        if (taken < count) {
-            empty++;
         }
         return taken;
     }
@@ -192,10 +187,5 @@ public final class BufferPool {
     /** All buffers, free or in use, of all workers that share the depot. */
     public int size() {
         return size;
-    }
-
-    /** How often {@link #take} found none. */
-    public long emptyCount() {
-        return empty;
     }
 }

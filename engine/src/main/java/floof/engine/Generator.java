@@ -1,6 +1,7 @@
 package floof.engine;
 
 import floof.memory.Memory;
+
 import java.util.List;
 
 /**
@@ -15,7 +16,7 @@ public final class Generator implements Port, PortEnd {
     private final int index;
     private final BufferPool pool;
     private final Traffic traffic;
-    private final long[] counters = new long[PortCounter.values().length];
+    private final Tally counters = new Tally(PortCounter.values().length);
     private int next;
 
     /**
@@ -52,9 +53,9 @@ public final class Generator implements Port, PortEnd {
         int count = pool.take(frame.packets, from, max);
         frame.count = from + count;
         long bytes = write(frame.packets, from, count);
-        counters[PortCounter.RX_PACKETS.ordinal()] += count;
-        counters[PortCounter.RX_BYTES.ordinal()] += bytes;
-        counters[PortCounter.RX_NO_BUFFER.ordinal()] += max - count;
+        counters.add(PortCounter.RX_PACKETS.ordinal(), count);
+        counters.add(PortCounter.RX_BYTES.ordinal(), bytes);
+        counters.add(PortCounter.RX_NO_BUFFER.ordinal(), max - count);
         return count;
     }
 
@@ -123,8 +124,8 @@ public final class Generator implements Port, PortEnd {
         for (int i = 0; i < count; i++) {
             bytes += Packet.length(packets[i]);
         }
-        counters[PortCounter.TX_PACKETS.ordinal()] += count;
-        counters[PortCounter.TX_BYTES.ordinal()] += bytes;
+        counters.add(PortCounter.TX_PACKETS.ordinal(), count);
+        counters.add(PortCounter.TX_BYTES.ordinal(), bytes);
         pool.give(packets, count);
         return count;
     }
@@ -136,7 +137,7 @@ public final class Generator implements Port, PortEnd {
 
     @Override
     public long counter(PortCounter counter) {
-        return counters[counter.ordinal()];
+        return counters.get(counter.ordinal());
     }
 
     @Override

@@ -16,10 +16,10 @@ public final class Graph {
     private final Node[] nodes;
     private final int[][] edges;
     private final Frame[] pending;
-    private final long[] calls;
-    private final long[] packets;
-    private final long[] clocks;
-    private final long[] clocked;
+    private final Tally calls;
+    private final Tally packets;
+    private final Tally clocks;
+    private final Tally clocked;
     private final LongSupplier clock;
     private final Trace trace;
     private int measureEvery;
@@ -46,10 +46,10 @@ public final class Graph {
         this.nodes = nodes.toArray(Node[]::new);
         edges = new int[nodes.size()][];
         this.pending = new Frame[nodes.size()];
-        this.calls = new long[nodes.size()];
-        this.packets = new long[nodes.size()];
-        this.clocks = new long[nodes.size()];
-        this.clocked = new long[nodes.size()];
+        this.calls = new Tally(nodes.size());
+        this.packets = new Tally(nodes.size());
+        this.clocks = new Tally(nodes.size());
+        this.clocked = new Tally(nodes.size());
         this.clock = clock;
         List<String> names = new ArrayList<>();
         nodes.forEach(node -> names.add(node.name()));
@@ -123,8 +123,8 @@ public final class Graph {
             if (count != 0) {
                 step(n);
                 long end = clock.getAsLong();
-                clocks[n] += end - start;
-                clocked[n] += count;
+                clocks.add(n, end - start);
+                clocked.add(n, count);
                 start = end;
             }
         }
@@ -132,8 +132,8 @@ public final class Graph {
 
     private void step(int n) {
         Frame frame = pending[n];
-        calls[n]++;
-        packets[n] += frame.count;
+        calls.add(n, 1);
+        packets.add(n, frame.count);
         process(n, frame);
         deal(n, frame);
     }
@@ -206,24 +206,25 @@ public final class Graph {
 
     /** Frames a node has processed. */
     public long calls(int node) {
-        return calls[node];
+        return calls.get(node);
     }
 
     /** Packets a node has processed. */
     public long packets(int node) {
-        return packets[node];
+        return packets.get(node);
     }
 
     /** Time spent in a node for all its packets, estimated from those of the measured runs. */
     public double clocks(int node) {
-        return clocked[node] == 0 ? 0 : (double) clocks[node] / clocked[node] * packets[node];
+        long measured = clocked.get(node);
+        return measured == 0 ? 0 : (double) clocks.get(node) / measured * packets.get(node);
     }
 
     /** Forgets all counts. Thread: the worker. */
     public void clearCounts() {
-        Arrays.fill(calls, 0);
-        Arrays.fill(packets, 0);
-        Arrays.fill(clocks, 0);
-        Arrays.fill(clocked, 0);
+        calls.clear();
+        packets.clear();
+        clocks.clear();
+        clocked.clear();
     }
 }

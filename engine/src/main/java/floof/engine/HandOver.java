@@ -23,7 +23,6 @@ import java.util.List;
 public final class HandOver {
 
     private static final VarHandle ASLEEP;
-    private static final VarHandle COUNTERS = MethodHandles.arrayElementVarHandle(long[].class);
 
     static {
         try {
@@ -76,7 +75,7 @@ public final class HandOver {
     private final HandOverRing[] from;
 
     private final long[] entries = new long[Frame.SIZE];
-    private final long[] counters = new long[4];
+    private final Tally counters = new Tally(4);
     private boolean hasStaged;
     private int last;
 
@@ -143,7 +142,7 @@ public final class HandOver {
      */
     public boolean stage(int worker, int node, long packet) {
         if (!to[worker].stage(packet, node)) {
-            count(FULL, 1);
+            counters.add(FULL, 1);
             return false;
         }
         hasStaged = true;
@@ -163,13 +162,13 @@ public final class HandOver {
             given += count;
             takers |= count == 0 ? 0 : 1L << worker;
         }
-        count(GIVEN, given);
+        counters.add(GIVEN, given);
         VarHandle.fullFence();
         for (; takers != 0; takers &= takers - 1) {
             HandOver other = workers[Long.numberOfTrailingZeros(takers)];
             if ((boolean) ASLEEP.getOpaque(other) && ASLEEP.compareAndSet(other, true, false)) {
                 other.waiter.wake();
-                count(WOKEN, 1);
+                counters.add(WOKEN, 1);
             }
         }
     }
@@ -191,7 +190,7 @@ public final class HandOver {
             count += taken;
         }
         if (count != 0) {
-            count(TAKEN, count);
+            counters.add(TAKEN, count);
         }
         return count;
     }
@@ -229,12 +228,8 @@ public final class HandOver {
         ASLEEP.setOpaque(this, false);
     }
 
-    private void count(int counter, long amount) {
-        COUNTERS.setOpaque(counters, counter, counters[counter] + amount);
-    }
-
     /** One of {@link #GIVEN} ... {@link #WOKEN}. Thread: any. */
     public long counter(int counter) {
-        return (long) COUNTERS.getOpaque(counters, counter);
+        return counters.get(counter);
     }
 }

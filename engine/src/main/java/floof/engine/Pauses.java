@@ -1,8 +1,5 @@
 package floof.engine;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
 /**
  * How long a worker's cycles take, and what held up the long ones. A short cycle costs a
  * comparison; after a long one the kernel is asked what happened to the thread.
@@ -59,12 +56,11 @@ public final class Pauses {
     private static final int SUM = COLUMNS;
     private static final int LONGEST = COLUMNS + 1;
     private static final int ROW = COLUMNS + 2;
-    private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final Usage usage;
 
     /** A row per cause: {@link #COLUMNS} counts, then the sum of all in ns and the longest. */
-    private final long[] values = new long[CAUSES * ROW];
+    private final Tally values = new Tally(CAUSES * ROW);
 
     private long sampledNs;
     private long involuntary;
@@ -111,9 +107,9 @@ public final class Pauses {
         int row = cause.ordinal() * ROW;
         int doublings = 63 - Long.numberOfLeadingZeros(lengthNs / LONG_NS);
         int column = Math.min(COLUMNS - 1, doublings);
-        put(row + column, values[row + column] + 1);
-        put(row + SUM, values[row + SUM] + lengthNs);
-        put(row + LONGEST, Math.max(values[row + LONGEST], lengthNs));
+        values.add(row + column, 1);
+        values.add(row + SUM, lengthNs);
+        values.put(row + LONGEST, Math.max(values.get(row + LONGEST), lengthNs));
     }
 
     private Cause cause(long lengthNs, int packets, int commands) {
@@ -137,17 +133,11 @@ public final class Pauses {
 
     /** Forgets all pauses. */
     public void clear() {
-        for (int i = 0; i < values.length; i++) {
-            put(i, 0);
-        }
-    }
-
-    private void put(int index, long value) {
-        VALUES.setOpaque(values, index, value);
+        values.clear();
     }
 
     private long get(Cause cause, int at) {
-        return (long) VALUES.getOpaque(values, cause.ordinal() * ROW + at);
+        return values.get(cause.ordinal() * ROW + at);
     }
 
     /** Pauses of a cause in a column. Thread: any. */

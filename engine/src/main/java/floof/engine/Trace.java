@@ -2,6 +2,9 @@ package floof.engine;
 
 import floof.memory.Memory;
 import floof.memory.Region;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -15,7 +18,8 @@ import java.util.function.IntFunction;
  * entry:  0 u32 node           4 i32 exit, -1 = the packet ends here         8 .. 95 the {@link Format}'s
  * </pre>
  *
- * <p>Thread: the worker writes; readers see whole entries (the count is released after the entry).
+ * <p>Thread: the worker writes; readers see whole entries (counts are released after what they
+ * count).
  */
 public final class Trace {
 
@@ -46,9 +50,22 @@ public final class Trace {
         void describe(long entry, long before, StringBuilder text);
     }
 
+    private static final VarHandle USED;
+
+    static {
+        try {
+            USED = MethodHandles.lookup().findVarHandle(Trace.class, "used", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Region region;
     private final Format format;
+
+    @SuppressWarnings("UnusedVariable") // written through USED
     private int used;
+
     private int limit;
 
     public Trace(Format format) {
@@ -58,7 +75,7 @@ public final class Trace {
 
     /** Forgets what was traced and traces the next {@code count} packets. Thread: the worker. */
     public void start(int count) {
-        used = 0;
+        USED.setRelease(this, 0);
         limit = Math.min(count, RECORDS_MAX);
     }
 
@@ -75,7 +92,8 @@ public final class Trace {
             Memory.putLong(record + 8, timeNs);
             Memory.putIntRelease(record, 0);
             Packet.setAdjacency(frame.packets[i], 0); // or a lookup of earlier use would be shown
-            Packet.setTraced(frame.packets[i], used++);
+            Packet.setTraced(frame.packets[i], used);
+            USED.setRelease(this, used + 1);
             frame.traced = true;
         }
     }
@@ -121,7 +139,8 @@ public final class Trace {
      */
     public List<Way> ways(Graph graph, IntFunction<String> portName) {
         List<Way> ways = new ArrayList<>();
-        for (int i = 0; i < used; i++) {
+        int end = (int) USED.getAcquire(this);
+        for (int i = 0; i < end; i++) {
             long record = record(i);
             int entries = Memory.getIntAcquire(record);
             List<String> way = new ArrayList<>();

@@ -1,12 +1,13 @@
 package floof.engine;
 
 import floof.base.Uninterruptibly;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One thread that moves packets: each cycle it reads the clock, runs a few commands, takes what
@@ -36,6 +37,9 @@ public final class Worker implements AutoCloseable {
      */
     private static final int SLOW_EVERY = 8;
 
+    /** How long a command waits for a worker; each passes within microseconds. */
+    private static final long CALL_MS = 10_000;
+
     /** Between two runs of the upkeep while there is work. */
     private static final long UPKEEP_NS = 1_000_000;
 
@@ -51,8 +55,6 @@ public final class Worker implements AutoCloseable {
     /** Counter: times it slept. */
     public static final int SLEEPS = 3;
 
-    private static final VarHandle COUNTERS = MethodHandles.arrayElementVarHandle(long[].class);
-
     private record Input(PortEnd end, int node, boolean isSlow) {}
 
     private final Graph graph;
@@ -64,7 +66,7 @@ public final class Worker implements AutoCloseable {
     private final Pauses pauses;
     private final Runnable upkeep;
     private final Thread thread;
-    private final long[] counters = new long[4];
+    private final Tally counters = new Tally(4);
     private final Commands commands = new Commands();
     private Input[] inputs = {};
     private final boolean isBusy;
@@ -152,11 +154,16 @@ public final class Worker implements AutoCloseable {
     /**
      * Runs a command on the worker's thread and waits for its end; what it throws is thrown here.
      *
-     * @throws IllegalStateException when the worker has ended or does not come to it in time
+     * @throws IllegalStateException when the worker has ended or does not come to it in time; it
+     *     will not then run later, unless the text says that it has begun
      */
     public void call(Runnable command) {
+        call(command, CALL_MS);
+    }
+
+    void call(Runnable command, long limitMs) {
         Call call = new Call(command);
-        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
         while (!commands.offer(call)) {
             pause(deadlineNs);
         }
@@ -165,15 +172,26 @@ public final class Worker implements AutoCloseable {
     }
 
     private void pause(long deadlineNs) {
-        if (!thread.isAlive() || System.nanoTime() > deadlineNs) {
-            throw new IllegalStateException(
-                    thread.getName()
-                            + (thread.isAlive() ? " does not take commands" : " does not run"));
+        if (isLate(deadlineNs)) {
+            throw late();
         }
         Thread.onSpinWait();
     }
 
+    private boolean isLate(long deadlineNs) {
+        return !thread.isAlive() || System.nanoTime() - deadlineNs > 0;
+    }
+
+    private IllegalStateException late() {
+        return new IllegalStateException(
+                thread.getName()
+                        + (thread.isAlive() ? " does not take commands" : " does not run"));
+    }
+
     private static final class Call implements Runnable {
+
+        /** By the worker, which runs it, or by the caller, who gave up. */
+        private final AtomicBoolean isTaken = new AtomicBoolean();
 
         private final Runnable command;
         private final CountDownLatch done = new CountDownLatch(1);
@@ -185,6 +203,9 @@ public final class Worker implements AutoCloseable {
 
         @Override
         public void run() {
+            if (!isTaken.compareAndSet(false, true)) {
+                return;
+            }
             try {
                 command.run();
             } catch (RuntimeException e) {
@@ -203,8 +224,12 @@ public final class Worker implements AutoCloseable {
                 } catch (InterruptedException e) {
                     wasInterrupted = true;
                 }
-                if (!isDone) {
-                    worker.pause(deadlineNs);
+                if (!isDone && worker.isLate(deadlineNs)) {
+                    if (isTaken.compareAndSet(false, true)) {
+                        throw worker.late();
+                    }
+                    throw new IllegalStateException(
+                            worker.thread.getName() + " has begun a command and does not end it");
                 }
             }
             if (wasInterrupted) {
@@ -237,10 +262,10 @@ public final class Worker implements AutoCloseable {
             done = commands.drain(COMMANDS_PER_CYCLE);
             packets = poll();
             presence.quiescent();
-            count(CYCLES, 1);
+            counters.add(CYCLES, 1);
             if (packets != 0) {
-                count(PACKETS, packets);
-                count(BUSY_CYCLES, 1);
+                counters.add(PACKETS, packets);
+                counters.add(BUSY_CYCLES, 1);
             }
             if (nowNs - upkeptNs > UPKEEP_NS) {
                 upkeptNs = nowNs;
@@ -265,7 +290,7 @@ public final class Worker implements AutoCloseable {
         waiter.await(arm() ? SLEEP_MS : 0);
         handOver.awake();
         presence.online();
-        count(SLEEPS, 1);
+        counters.add(SLEEPS, 1);
         awake();
     }
 
@@ -283,13 +308,9 @@ public final class Worker implements AutoCloseable {
         pauses.restart(clock.nowNs);
     }
 
-    private void count(int counter, long amount) {
-        COUNTERS.setOpaque(counters, counter, counters[counter] + amount);
-    }
-
     /** One of {@link #CYCLES} ... {@link #SLEEPS}. Thread: any. */
     public long counter(int counter) {
-        return (long) COUNTERS.getOpaque(counters, counter);
+        return counters.get(counter);
     }
 
     /** What held it up. */

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.memory.Memory;
 import floof.memory.Region;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 
 class BufferPoolTest {
 
@@ -69,7 +71,6 @@ class BufferPoolTest {
             assertThat(Set.of(packets[2], packets[3], packets[4])).hasSize(3);
             assertThat(packets[5]).isZero();
             assertThat(buffers.pool.take()).isZero();
-            assertThat(buffers.pool.emptyCount()).isEqualTo(2);
             buffers.pool.give(packets[3]);
             assertThat(buffers.pool.take()).isEqualTo(packets[3]);
         }

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class WorkerTest {
@@ -274,6 +277,26 @@ class WorkerTest {
         worker.close();
         assertThat(said.isOnline).isFalse();
         assertThatThrownBy(() -> worker.call(() -> {})).hasMessageContaining("does not run");
+    }
+
+    @Test
+    void aCommandThatWasGivenUpDoesNotRunLater() throws Exception {
+        worker.start();
+        AtomicBoolean release = new AtomicBoolean();
+        assertThatThrownBy(() -> worker.call(() -> spinUntil(release), 20))
+                .hasMessageContaining("has begun a command");
+        int[] ran = {0};
+        assertThatThrownBy(() -> worker.call(() -> ran[0]++, 20))
+                .hasMessageContaining("does not take commands");
+        release.set(true);
+        worker.call(() -> {});
+        assertThat(ran[0]).isZero();
+    }
+
+    private static void spinUntil(AtomicBoolean isSet) {
+        while (!isSet.get()) {
+            Thread.onSpinWait();
+        }
     }
 
     /** The JVM allocates for the thread when it compiles its loop; then there is nothing more. */

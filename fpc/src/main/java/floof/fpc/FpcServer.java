@@ -33,8 +33,9 @@ public final class FpcServer implements AutoCloseable {
     @FunctionalInterface
     public interface Handler {
         /**
-         * An exception becomes {@link Report#FAILED} with its text. Types that are not the
-         * handler's business: {@link Report#UNSUPPORTED}.
+         * An exception becomes {@link Report#FAILED} with its text; {@link StateLost} ends all
+         * connections besides. Types that are not the handler's business: {@link
+         * Report#UNSUPPORTED}.
          */
         Reply handle(Message.Request request, Connection from);
 
@@ -51,6 +52,9 @@ public final class FpcServer implements AutoCloseable {
     private final Task task;
     private int connectionCount;
     private int lastId;
+
+    /** Why all connections are to be dropped; null when they are not. */
+    private @Nullable String stateLost;
 
     /**
      * Listens on a socket readable by its owner only, in place of a dead one's, and starts the
@@ -125,20 +129,33 @@ public final class FpcServer implements AutoCloseable {
         try {
             while (!self.isEnding()) {
                 selector.select(this::ready);
+                dropAfterLoss();
             }
         } finally {
             finish();
         }
     }
 
+    private void dropAfterLoss() {
+        String why = stateLost;
+        if (why != null) {
+            stateLost = null;
+            endAll(why);
+        }
+    }
+
+    private void endAll(@Nullable String why) {
+        for (SelectionKey key : List.copyOf(selector.keys())) {
+            if (key.attachment() instanceof Connection connection && key.isValid()) {
+                flushQuietly(connection);
+                end(key, connection, why);
+            }
+        }
+    }
+
     private void finish() {
         try {
-            for (SelectionKey key : List.copyOf(selector.keys())) {
-                if (key.attachment() instanceof Connection connection) {
-                    flushQuietly(connection);
-                    end(key, connection, null);
-                }
-            }
+            endAll(null);
             selector.close();
             listener.close();
             Files.deleteIfExists(socket);
@@ -188,11 +205,11 @@ public final class FpcServer implements AutoCloseable {
         try {
             boolean isOpen = wire.fill();
             do {
-                while (wire.hasRoom() && wire.hasMessage()) {
+                while (stateLost == null && wire.hasRoom() && wire.hasMessage()) {
                     answer(connection, wire.take());
                 }
                 wire.flush();
-            } while (wire.hasRoom() && wire.hasMessage());
+            } while (stateLost == null && wire.hasRoom() && wire.hasMessage());
             if (!isOpen) {
                 end(key, connection, wire.hasRemains() ? "ended within a message" : null);
                 return;
@@ -250,6 +267,9 @@ public final class FpcServer implements AutoCloseable {
                 return reply;
             }
             return failed(type + " answered with " + reply.answer(), null);
+        } catch (StateLost e) {
+            stateLost = String.valueOf(e.getMessage());
+            return Reply.refused(Report.FAILED, stateLost);
         } catch (RuntimeException e) {
             return failed(type + ": " + e, e);
         }

@@ -10,6 +10,9 @@ import floof.tables.Group;
 import floof.tables.Interface;
 import floof.tables.TableWriter;
 import floof.tables.Tables;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,7 +21,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Links, their ports and the adjacencies through them. The state of an adjacency follows from its
@@ -74,6 +76,11 @@ final class Links {
                 adoptAdjacency(i, byIndex);
             }
         }
+    }
+
+    /** Names the ports as others did, whose tables were given up. */
+    void nameAs(Links former) {
+        portsByName.putAll(former.portsByName);
     }
 
     private Link adoptLink(int index) {

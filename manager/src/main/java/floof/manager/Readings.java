@@ -11,7 +11,9 @@ import floof.tables.Counters;
 import floof.tables.Filling;
 import floof.tables.TableWriter;
 import floof.tables.Tables;
+
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** Answers from what the workers count in the shared memory. Thread: the manager's. */
@@ -38,6 +40,12 @@ final class Readings {
         Counters.DROPPED
     };
 
+    /**
+     * The row of what belongs to no interface of Linux any more, or came before a port had one. No
+     * link has a blank in its name.
+     */
+    static final String REMOVED = "removed interfaces";
+
     private static final List<String> REASON_COLUMNS = List.of("packets", "policed");
     private static final List<String> ADJACENCY_COLUMNS = List.of("packets", "bytes");
 
@@ -54,8 +62,9 @@ final class Readings {
     }
 
     /**
-     * One page. Rows: interfaces by name, in order of their index; reasons by label, in order of
-     * their ordinal; adjacencies of next hops as {@code NEXT-HOP@LINK}, in order of their index.
+     * One page. Rows: interfaces by name, in order of their index, then {@link #REMOVED}; reasons
+     * by label, in order of their ordinal; adjacencies of next hops as {@code NEXT-HOP@LINK}, in
+     * order of their index.
      */
     Reply counters(Message.CountersRequest request) {
         return switch (request.kind()) {
@@ -82,7 +91,29 @@ final class Readings {
             }
             rows.add(new Message.CounterRow(link.name, totals(link.index)));
         }
+        if (next == Message.END) {
+            addRemoved(rows);
+        }
         return page(CounterKind.INTERFACE, INTERFACE_COLUMNS, rows, next);
+    }
+
+    private void addRemoved(List<Message.CounterRow> rows) {
+        BitSet present = new BitSet();
+        links.all().stream().filter(link -> link.isPresent).forEach(it -> present.set(it.index));
+        List<Long> totals = new ArrayList<>();
+        for (int counter : INTERFACE_COUNTERS) {
+            long sum = 0;
+            for (int index = 0; index < tables.limits().interfaces(); index++) {
+                sum += Counters.formerTotal(tables, index, counter);
+                if (!present.get(index)) {
+                    sum += Counters.interfaceTotal(tables, index, counter);
+                }
+            }
+            totals.add(sum);
+        }
+        if (totals.stream().anyMatch(total -> total != 0)) {
+            rows.add(new Message.CounterRow(REMOVED, totals));
+        }
     }
 
     private List<Long> totals(int index) {

@@ -1,5 +1,7 @@
 package floof.manager;
 
+import floof.base.alarm.Alarms;
+import floof.base.alarm.Severity;
 import floof.base.task.Tasks;
 import floof.fpc.Connection;
 import floof.fpc.Feature;
@@ -8,8 +10,11 @@ import floof.fpc.Message;
 import floof.fpc.MessageCounts;
 import floof.fpc.Reply;
 import floof.fpc.Report;
+import floof.fpc.StateLost;
+import floof.tables.LayoutException;
 import floof.tables.TableWriter;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,30 +42,46 @@ public final class TableServer implements AutoCloseable {
     /** Readers pass within microseconds; an old generation is half a gigabyte, worth a wait. */
     private static final int OLD_GENERATION_MS = 1_000;
 
-    private final TableWriter writer;
+    /** The alarm from a failed write until Linux is in the tables again. */
+    static final String TORN = "fast-path/tables";
+
+    /** Opens the tables as their one writer. */
+    @FunctionalInterface
+    public interface Opening {
+        TableWriter open() throws IOException, LayoutException;
+    }
+
+    private final Opening opening;
     private final Runnable onSwept;
-    private final Mirror mirror;
-    private final Readings readings;
+    private final Alarms alarms;
     private final FpcServer server;
+    private TableWriter writer;
+    private Mirror mirror;
+    private Readings readings;
 
     /**
      * Takes over the tables and listens.
      *
      * @param socket {@code /run/floof/NAME/fpc.sock}
+     * @param opening called at once, and on the manager's thread when a write was not finished:
+     *     what is half written is then built anew
      * @param onSwept called on the manager's thread after each sweep: the tables hold what the
      *     client knows
      * @param tasks runs {@code fpc-manager}
      * @throws IOException when it cannot listen there
      */
-    public static TableServer open(Path socket, TableWriter writer, Runnable onSwept, Tasks tasks)
-            throws IOException {
-        return new TableServer(socket, writer, onSwept, tasks);
+    public static TableServer open(
+            Path socket, Opening opening, Runnable onSwept, Alarms alarms, Tasks tasks)
+            throws IOException, LayoutException {
+        return new TableServer(socket, opening, onSwept, alarms, tasks);
     }
 
-    private TableServer(Path socket, TableWriter writer, Runnable onSwept, Tasks tasks)
-            throws IOException {
-        this.writer = writer;
+    private TableServer(Path socket, Opening opening, Runnable onSwept, Alarms alarms, Tasks tasks)
+            throws IOException, LayoutException {
+        this.opening = opening;
         this.onSwept = onSwept;
+        this.alarms = alarms;
+        writer = opening.open();
         mirror = new Mirror(writer);
         readings = new Readings(writer, mirror);
         server =
@@ -80,6 +101,40 @@ public final class TableServer implements AutoCloseable {
     }
 
     private Reply handle(Message.Request request, Connection from) {
+        if (writer.isTorn()) {
+            throw reopen(null);
+        }
+        try {
+            return dispatch(request, from);
+        } catch (RuntimeException e) {
+            if (!writer.isTorn()) {
+                throw e;
+            }
+            LOG.error("{}: a write of the tables was not finished", request.messageType(), e);
+            throw reopen(e);
+        }
+    }
+
+    /** The fast path goes on with what it has until the clients told everything again. */
+    private StateLost reopen(@Nullable RuntimeException cause) {
+        alarms.raise(
+                TORN,
+                Severity.MAJOR,
+                "a write of the fast path's tables failed; it forwards by those of before",
+                "they are built anew by themselves; 'show log floofd' tells what failed");
+        try {
+            writer = opening.open();
+        } catch (IOException | LayoutException e) {
+            return new StateLost("the tables cannot be built anew: " + e.getMessage(), e);
+        }
+        Links former = mirror.links();
+        mirror = new Mirror(writer);
+        mirror.links().nameAs(former);
+        readings = new Readings(writer, mirror);
+        return new StateLost("the tables are built anew after a failed write", cause);
+    }
+
+    private Reply dispatch(Message.Request request, Connection from) {
         return switch (request) {
             case Message.Hello hello -> hello(hello, from);
             case Message.Mark mark -> mirror.mark(mark);
@@ -129,6 +184,7 @@ public final class TableServer implements AutoCloseable {
                     passed ? "are released" : "still have a reader");
         }
         if (reply.isOk()) {
+            alarms.clear(TORN);
             onSwept.run();
         }
         return reply;

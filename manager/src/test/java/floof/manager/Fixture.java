@@ -8,6 +8,7 @@ import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.base.Prefix;
 import floof.base.Reason;
+import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.fpc.FillingRow;
 import floof.fpc.FpcClient;
@@ -30,6 +31,7 @@ import floof.tables.Vrf;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -64,8 +66,13 @@ final class Fixture implements AutoCloseable {
     private TableServer server;
     FpcClient client;
 
+    final Alarms alarms = new Alarms(InstantSource.system());
+
     /** How often the manager said that its tables hold all. */
     volatile int sweeps;
+
+    /** Whether the next write that asks for readers fails. */
+    volatile boolean tears;
 
     Fixture(Path directory) throws Exception {
         this(directory, Limits.SMALL);
@@ -77,6 +84,14 @@ final class Fixture implements AutoCloseable {
         region = Memory.allocate("tables", Tables.fileBytes(limits), 2 << 20);
         start();
         tables = Tables.open(region);
+    }
+
+    private boolean areReadersAlive() {
+        if (tears) {
+            tears = false;
+            throw new IllegalStateException("a fault within a write");
+        }
+        return true;
     }
 
     private synchronized void swept() {
@@ -92,10 +107,27 @@ final class Fixture implements AutoCloseable {
     }
 
     private void start() throws Exception {
-        TableWriter writer = TableWriter.open(region, limits, new Heap(region), () -> true);
-        server = TableServer.open(socket, writer, this::swept, Tasks.printing());
-        client = FpcClient.connect(socket, "test-client", 64);
+        server =
+                TableServer.open(
+                        socket,
+                        () ->
+                                TableWriter.open(
+                                        region, limits, new Heap(region), this::areReadersAlive),
+                        this::swept,
+                        alarms,
+                        Tasks.printing());
+        client = connected(socket);
+    }
+
+    /** Connects again after the server dropped the client. */
+    void connect() throws IOException {
+        client = connected(socket);
+    }
+
+    private static FpcClient connected(Path socket) throws IOException {
+        FpcClient client = FpcClient.connect(socket, "test-client", 64);
         client.ask(new Message.Hello(1, 0, 0, 1), Message.Hello.class);
+        return client;
     }
 
     /** Another manager takes over the tables. */

@@ -3,11 +3,13 @@ package floof.manager;
 import static floof.manager.Fixture.THEIRS;
 import static floof.manager.Fixture.on;
 import static floof.manager.Fixture.via;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.base.IpAddress;
 import floof.base.Reason;
+import floof.base.alarm.Alarm;
 import floof.fpc.CounterKind;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
@@ -18,19 +20,22 @@ import floof.fpc.RouteType;
 import floof.memory.Memory;
 import floof.tables.Counters;
 import floof.tables.Readers;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Marks, sweeps, restarts, and what is asked of the tables. */
 class ResyncTest {
@@ -204,6 +209,56 @@ class ResyncTest {
     }
 
     @Test
+    void aWriteThatFailsHalfwayDropsTheClientsAndBuildsAnotherGeneration() throws Exception {
+        linux.resync(5, this::everything);
+        long generation = linux.tables.generation();
+        FpcClient other = FpcClient.connect(linux.socket, "other-client", 4);
+        other.ask(new Message.Hello(1, 0, 0, 1), Message.Hello.class);
+        int last = fillAdjacencies();
+        linux.noNeighbour(7, "192.0.2.12");
+        linux.tears = true; // the next neighbour has to wait for what was removed
+        assertThatThrownBy(() -> neighbour(last + 1)).hasMessageContaining("built anew");
+        other.lost().get(5, TimeUnit.SECONDS);
+        other.close();
+        linux.client.lost().get(5, TimeUnit.SECONDS);
+
+        linux.connect();
+        assertThat(linux.alarms.active()).extracting(Alarm::id).containsExactly(TableServer.TORN);
+        assertThat(linux.tables.generation()).isEqualTo(generation);
+        assertEverythingIsThere();
+        linux.resync(
+                6,
+                () -> {
+                    linux.link(7, "eth1"); // whose port nobody names again
+                    linux.address(7, "192.0.2.1/24", true);
+                    linux.route("192.0.2.0/24", on(7));
+                    linux.neighbour(7, "192.0.2.10", NeighbourState.REACHABLE);
+                    linux.route("10.0.0.0/8", via("192.0.2.10", 7));
+                });
+        assertThat(linux.alarms.active()).isEmpty();
+        assertThat(linux.tables.generation()).isNotEqualTo(generation);
+        assertThat(linux.fate("10.1.1.1")).isEqualTo(FORWARDED);
+        assertThat(linux.fate("192.0.2.11")).isEqualTo("NEIGHBOUR_UNRESOLVED");
+    }
+
+    /** The number of the first neighbour that did not fit. */
+    private int fillAdjacencies() throws IOException {
+        for (int number = 0; ; number++) {
+            try {
+                neighbour(number);
+            } catch (Refused e) {
+                assertThat(e.report()).isEqualTo(Report.FULL);
+                return number;
+            }
+        }
+    }
+
+    private void neighbour(int number) throws IOException {
+        String address = "192.0." + (2 + (number + 12) / 256) + "." + (number + 12) % 256;
+        linux.neighbour(7, address, NeighbourState.REACHABLE);
+    }
+
+    @Test
     void staleEpochsAreRefused() throws Exception {
         linux.resync(5, this::everything);
         assertStale(() -> linux.client.tell(new Message.Mark(5)));
@@ -269,6 +324,47 @@ class ResyncTest {
         assertThat(rows(CounterKind.ADJACENCY))
                 .contains(new Message.CounterRow("192.0.2.10@eth1", List.of(3L, 300L)));
         assertThat(rows(CounterKind.MESSAGE)).isNotEmpty();
+    }
+
+    /** By removal, by the index's next owner, by a manager's restart and by a new generation. */
+    @Test
+    void noTotalOfInterfacesEverGoesBack() throws Exception {
+        linux.resync(5, this::everything);
+        long row = linux.tables.interfaceCounters(1, 0);
+        Counters.add(row + Counters.RX_PACKETS, 1); // before its port had an interface
+        int index = linux.tables.interfaceOfPort(linux.tables.generation(), 3);
+        long counted = linux.tables.interfaceCounters(1, index) + Counters.RX_PACKETS;
+        for (int turn = 1; turn <= 4; turn++) {
+            Counters.add(counted, 10);
+            assertReceived(10, 10 * turn - 9);
+            linux.resync(10 * turn, () -> {}); // Linux has nothing any more
+            linux.client.ask(new Message.FillingRequest(), Message.Filling.class); // reclaims
+            assertReceived(0, 10 * turn + 1);
+            if (turn == 2) {
+                linux.restart();
+            } else if (turn == 3) {
+                Memory.putInt(linux.region.address() + 136, 1); // a write was under way
+                linux.restart();
+            }
+            linux.resync(10 * turn + 1, this::everything);
+            assertThat(linux.tables.interfaceOfPort(linux.tables.generation(), 3)).isEqualTo(index);
+        }
+    }
+
+    private void assertReceived(long byPresent, long byRemoved) throws IOException {
+        long present = 0;
+        long removed = 0;
+        for (Message.CounterRow row : rows(CounterKind.INTERFACE)) {
+            if (row.name().equals(Readings.REMOVED)) {
+                removed += row.values().getFirst();
+            } else {
+                present += row.values().getFirst();
+            }
+        }
+        assertThat(present).isEqualTo(byPresent);
+        assertThat(removed).isEqualTo(byRemoved);
+        assertThat(rows(CounterKind.WORKER).getFirst().values().getFirst())
+                .isEqualTo(byPresent + byRemoved);
     }
 
     private List<Message.CounterRow> rows(CounterKind kind) throws IOException {

@@ -2,19 +2,15 @@ package floof.ports;
 
 import floof.engine.PortCounter;
 import floof.engine.PortEnd;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import floof.engine.Tally;
 
 /** What a port counts. Thread: one adds, any reads. */
 final class Counters {
 
-    private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);
-
-    private final long[] values = new long[PortCounter.values().length];
+    private final Tally values = new Tally(PortCounter.values().length);
 
     void add(PortCounter counter, long count) {
-        int index = counter.ordinal();
-        VALUES.setOpaque(values, index, values[index] + count);
+        values.add(counter.ordinal(), count);
     }
 
     /** Of all ends of a port. */
@@ -27,6 +23,6 @@ final class Counters {
     }
 
     long get(PortCounter counter) {
-        return (long) VALUES.getOpaque(values, counter.ordinal());
+        return values.get(counter.ordinal());
     }
 }

@@ -7,6 +7,10 @@ import floof.memory.Memory;
  * Rows of counters, one set per worker so that none is shared, each starting at a multiple of 128
  * bytes. The worker adds plainly; everybody else reads opaquely and sums over workers. All u64.
  *
+ * <p>Nothing but the worker ever writes its counters, so no sum over them goes back. An interface
+ * that takes another's index starts where that one ended: one more row, the writer's, has the sums
+ * of that moment.
+ *
  * <pre>
  * interface:  0 received packets   8 received bytes   16 sent packets   24 sent bytes
  *            32 received from Linux on the twin       40 received, handed to Linux
@@ -59,11 +63,28 @@ public final class Counters {
 
     /** Sum over workers of one interface's {@code RX_PACKETS} ... {@code DROPPED}. */
     public static long interfaceTotal(Tables tables, int index, int counter) {
+        return indexTotal(tables, index, counter) - formerTotal(tables, index, counter);
+    }
+
+    /** The same of all interfaces that had the index before, removed by now. */
+    public static long formerTotal(Tables tables, int index, int counter) {
+        return Memory.getLongOpaque(tables.interfaceStart(index) + counter);
+    }
+
+    private static long indexTotal(Tables tables, int index, int counter) {
         long sum = 0;
         for (int worker = 0; worker < tables.limits().workers(); worker++) {
             sum += Memory.getLongOpaque(tables.interfaceCounters(worker, index) + counter);
         }
         return sum;
+    }
+
+    /** Another interface has the index from now on. Thread: the writer's. */
+    static void restart(Tables tables, int index) {
+        for (int counter = 0; counter < INTERFACE_BYTES; counter += Long.BYTES) {
+            Memory.putLongOpaque(
+                    tables.interfaceStart(index) + counter, indexTotal(tables, index, counter));
+        }
     }
 
     /** Sum over a worker's interfaces of one of {@code RX_PACKETS} ... {@code DROPPED}. */

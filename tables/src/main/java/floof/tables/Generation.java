@@ -4,11 +4,13 @@ import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.base.Reason;
 import floof.memory.Memory;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The records of one generation with the writer's view of them: which are taken, and how many
@@ -236,10 +238,6 @@ final class Generation {
 
     void disposeInterface(int index) {
         Memory.fill(iface(index), Interface.SIZE_BYTES, (byte) 0);
-        for (int worker = 0; worker < workers; worker++) {
-            Memory.fill(
-                    tables.interfaceCounters(worker, index), Counters.INTERFACE_BYTES, (byte) 0);
-        }
         interfaces.giveBack(index);
     }
 }

@@ -40,6 +40,7 @@ final class Layout {
 
     final long interfaceCounters;
     final long interfaceCountersRow;
+    final long interfaceStarts;
     final long reasonCounters;
     final long firstGeneration;
 
@@ -65,7 +66,8 @@ final class Layout {
         readers = Header.SIZE_BYTES;
         interfaceCounters = readers + aligned((long) limits.workers() * Readers.SLOT_BYTES);
         interfaceCountersRow = aligned((long) limits.interfaces() * Counters.INTERFACE_BYTES);
-        reasonCounters = interfaceCounters + limits.workers() * interfaceCountersRow;
+        interfaceStarts = interfaceCounters + limits.workers() * interfaceCountersRow;
+        reasonCounters = interfaceStarts + interfaceCountersRow;
         long fixedEnd = reasonCounters + (long) limits.workers() * Counters.REASON_ROW_BYTES;
         firstGeneration = hugePages(fixedEnd);
 

@@ -7,12 +7,14 @@ import floof.base.Prefix;
 import floof.base.Reason;
 import floof.memory.Memory;
 import floof.memory.Region;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one writer of the shared memory; whoever makes it holds the lock on the file.
@@ -24,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every change is visible to readers as a whole, or by single routes where it says so. What was
  * unlinked is reused when no reader can see it any more ({@link Readers}).
+ *
+ * <p>An exception within a write leaves the records half written. From then on the writer is {@link
+ * #isTorn torn}: it refuses every further change with an {@link IllegalStateException}. Whoever
+ * opens the memory next builds another generation.
  *
  * <p>Thread: one.
  */
@@ -55,6 +61,9 @@ public final class TableWriter {
     private final Overflow overflow;
     private boolean building;
     private int mark;
+
+    /** Within a write; between two of them it means that the last one was not finished. */
+    private boolean isWriting;
 
     /**
      * Formats blank memory, or adopts or begins to replace what is there.
@@ -155,6 +164,7 @@ public final class TableWriter {
         if (!building) {
             return;
         }
+        requireWhole();
         boolean hadOther = Memory.getLong(base + Header.CURRENT) != 0;
         Memory.putLongVolatile(base + Header.CURRENT, layout.generation(generationIndex));
         building = false;
@@ -175,7 +185,21 @@ public final class TableWriter {
         return records.address;
     }
 
+    /** Whether an earlier write was not finished: nothing more can be written. */
+    public boolean isTorn() {
+        return isWriting;
+    }
+
+    private void requireWhole() {
+        if (isWriting) {
+            throw new IllegalStateException(
+                    "an earlier write of the tables was not finished; they must be built anew");
+        }
+    }
+
     private void begin() {
+        requireWhole();
+        isWriting = true;
         if (!building) {
             Memory.putIntVolatile(base + Header.WRITING, 1);
         }
@@ -186,6 +210,7 @@ public final class TableWriter {
             Memory.putIntRelease(base + Header.WRITING, 0);
         }
         grace.poll();
+        isWriting = false;
     }
 
     /** Reuses what readers have passed; call when there is nothing else to do. Never waits. */
@@ -203,7 +228,10 @@ public final class TableWriter {
         return grace.waiting() > 0 && grace.await(PASS_MS);
     }
 
+    /** Outside of a write, too: one that fails leaves what is free in doubt. */
     private void dispose(int kind, int what, int size) {
+        boolean isWithinWrite = isWriting;
+        isWriting = true;
         switch (kind) {
             case BLOCK -> fibs.dispose(what, size);
             case ADJACENCY -> records.disposeAdjacency(what);
@@ -212,6 +240,7 @@ public final class TableWriter {
             case GENERATION -> space.release(layout.generation(what), layout.generationBytes);
             default -> throw new IllegalStateException("kind " + kind);
         }
+        isWriting = isWithinWrite;
     }
 
     // ---- mark and sweep -----------------------------------------------------------------------
@@ -292,14 +321,19 @@ public final class TableWriter {
      */
     public int addInterface(int vrf, int ifindex) {
         int index = formerIndex(vrf, ifindex);
+        boolean isNew = false;
         if (index > 0) {
             records.interfaces.take(index);
         } else {
             index = records.interfaces.take();
             index = index < 0 && recover() ? records.interfaces.take() : index;
+            isNew = index >= 0;
         }
         if (index >= 0) {
             begin();
+            if (isNew) {
+                Counters.restart(tables, index);
+            }
             long at = records.iface(index);
             Memory.putInt(at + Interface.PORT, -1);
             Memory.putInt(at + Interface.VRF, vrf);
@@ -429,9 +463,10 @@ public final class TableWriter {
             throw new IllegalStateException(
                     "adjacency " + index + " has " + records.references(index) + " references");
         }
+        begin();
         records.retireAdjacency(index);
         grace.add(ADJACENCY, index, 0);
-        grace.poll();
+        end();
     }
 
     /**

@@ -142,6 +142,11 @@ public final class Tables {
                 + (long) index * Counters.INTERFACE_BYTES;
     }
 
+    /** Address of what the {@link Counters} of an interface's index showed when it began. */
+    long interfaceStart(int index) {
+        return base + layout.interfaceStarts + (long) index * Counters.INTERFACE_BYTES;
+    }
+
     /** Address of a worker's row of reason {@link Counters}. */
     public long reasonCounters(int worker) {
         return base + layout.reasonCounters + (long) worker * Counters.REASON_ROW_BYTES;

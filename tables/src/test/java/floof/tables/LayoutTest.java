@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.memory.Memory;
 import floof.memory.Region;
+
 import org.junit.jupiter.api.Test;
 
 class LayoutTest {
@@ -70,7 +71,7 @@ class LayoutTest {
             Memory.putInt(memory.region.address() + 8, 77);
             assertThatThrownBy(() -> Tables.open(memory.region))
                     .isInstanceOf(LayoutException.class)
-                    .hasMessage("tables has table layout version 77; this program reads version 6");
+                    .hasMessage("tables has table layout version 77; this program reads version 7");
             assertThatThrownBy(() -> memory.writer(Limits.SMALL))
                     .isInstanceOf(LayoutException.class);
         }

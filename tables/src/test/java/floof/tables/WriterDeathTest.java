@@ -9,10 +9,12 @@ import floof.base.MacAddress;
 import floof.base.Prefix;
 import floof.base.Reason;
 import floof.memory.Memory;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 class WriterDeathTest {
 
@@ -132,6 +134,53 @@ class WriterDeathTest {
         second.awaitReaders(1000);
         assertThat(memory.reserved).hasSize(2);
         checkAll(second, oracle);
+    }
+
+    @Test
+    void aTornWriteRefusesEveryLaterOneAndIsReplacedBesideItsGeneration() throws Exception {
+        try (SharedMemory memory = new SharedMemory(Limits.SMALL)) {
+            for (int seed = 0; seed < 10; seed++) {
+                memory.blank();
+                Random random = new Random(seed);
+                int[] left = {random.nextInt(400)};
+                TableWriter writer = memory.writer(Limits.SMALL, () -> dieAt(left));
+                int iface = writer.addInterface(0, 7);
+                int adjacency = writer.addAdjacency(iface, 0, null, Reason.NEIGHBOUR_UNRESOLVED);
+                assertThatThrownBy(() -> writeOn(writer, random)).isInstanceOf(Death.class);
+                assertThat(writer.isTorn()).isTrue();
+                List<Runnable> changes =
+                        List.of(
+                                () -> writer.addInterface(0, 8),
+                                () -> writer.removeInterface(iface),
+                                () -> writer.except(adjacency, Reason.NO_ROUTE),
+                                () -> writer.removeAdjacency(adjacency),
+                                () -> writer.createVrf(1),
+                                () -> writer.group(new int[] {adjacency}, new int[] {1}),
+                                () -> writeOn(writer, random));
+                for (Runnable change : changes) {
+                    assertThatThrownBy(change::run)
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessageContaining("built anew");
+                }
+                assertThat(Memory.getInt(memory.region.address() + Header.WRITING)).isOne();
+                replace(memory, random);
+            }
+        }
+    }
+
+    @Test
+    void aTornGenerationIsNotPublished() throws Exception {
+        try (SharedMemory memory = new SharedMemory(Limits.SMALL)) {
+            long old = memory.writer(Limits.SMALL).generation();
+            Memory.putInt(memory.region.address() + Header.WRITING, 1);
+            int[] left = {20};
+            TableWriter second = memory.writer(Limits.SMALL, () -> dieAt(left));
+            assertThatThrownBy(() -> writeOn(second, new Random(1))).isInstanceOf(Death.class);
+            assertThatThrownBy(second::publish).isInstanceOf(IllegalStateException.class);
+            TableWriter third = memory.writer(Limits.SMALL);
+            assertThat(third.isBuilding()).isTrue();
+            assertThat(third.tables().generation()).isEqualTo(old);
+        }
     }
 
     @Test
