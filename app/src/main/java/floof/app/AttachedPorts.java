@@ -19,11 +19,6 @@ import floof.ports.MemifPort;
 import floof.ports.PacketSource;
 import floof.ports.PcapException;
 import floof.ports.TapPort;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +26,9 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ports of the fast path, each a device and its twin. They are opened and closed here and given

@@ -21,14 +21,12 @@ import floof.memory.Region;
 import floof.tables.LayoutException;
 import floof.tables.Readers;
 import floof.tables.Tables;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The process {@code floof-fastpath}: {@code --instance NAME} and the words of {@link

@@ -29,10 +29,6 @@ import floof.sync.MirroredNamespace;
 import floof.tables.LayoutException;
 import floof.tables.Limits;
 import floof.tables.Tables;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +37,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The daemon: configuration, cache manager, fast path manager, ports, BIRD, the operator's shell.

@@ -15,7 +15,6 @@ import floof.engine.Trace;
 import floof.engine.Worker;
 import floof.linux.CurrentThread;
 import floof.tables.Tables;
-
 import java.util.BitSet;
 
 /**

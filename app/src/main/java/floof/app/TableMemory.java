@@ -12,15 +12,13 @@ import floof.tables.Limits;
 import floof.tables.Space;
 import floof.tables.TableWriter;
 import floof.tables.Tables;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The shared memory of an instance as its one writer has it: locked, mapped, reserved as used.

@@ -22,7 +22,6 @@ import floof.memory.Region;
 import floof.tables.Interface;
 import floof.tables.Limits;
 import floof.tables.TableWriter;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.base.task.Tasks;
 import floof.control.instance.Instance;
 import floof.fpc.Message;
-
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Without a training; that is tried end to end in {@code lab}. */
 @Timeout(60)

@@ -1,9 +1,8 @@
 package floof.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.api.CommitRequest;
 import floof.api.Origin;
@@ -12,14 +11,6 @@ import floof.config.Loaded;
 import floof.config.Permissions;
 import floof.config.Schema;
 import floof.config.TextParser;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,6 +20,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Users of several classes at the same router, and what each is refused. */
 @Timeout(60)
@@ -307,8 +304,8 @@ class ClassesTest {
                 as(
                         "root",
                         "configure; set bgp peer open authentication-key hunter2; show | compare;"
-                            + " show bgp; show | display set; show | display json; show | display"
-                            + " xml; set bgp peer open authentication-key");
+                                + " show bgp; show | display set; show | display json; show | display"
+                                + " xml; set bgp peer open authentication-key");
         assertThat(run.out() + run.err()).doesNotContain("hunter2").contains("SECRET-DATA");
         assertThat(as("root", "configure; set bgp peer open authentication-key hunt\u00e9r2").err())
                 .doesNotContain("hunt\u00e9r2");

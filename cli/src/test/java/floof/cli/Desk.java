@@ -3,7 +3,6 @@ package floof.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import floof.base.task.Tasks;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -16,7 +16,6 @@ import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.config.ValueType.Choice;
 import floof.config.ValueType.Shape;
-
 import org.jspecify.annotations.Nullable;
 
 /** The statements below {@code bgp}. */

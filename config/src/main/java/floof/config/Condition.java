@@ -4,7 +4,6 @@ import floof.base.Family;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.Prefix;
-
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;

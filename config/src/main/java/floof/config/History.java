@@ -3,9 +3,6 @@ package floof.config;
 import floof.base.Durable;
 import floof.base.task.Task;
 import floof.base.task.Tasks;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +14,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last {@link #REVISIONS} committed configurations. A commit writes one file, named by an
@@ -409,7 +407,7 @@ public final class History implements AutoCloseable {
         if (!Files.exists(rescueFile)) {
             throw new NoSuchFileException(
                     "there is no rescue configuration ('request system configuration rescue"
-                        + " save')");
+                            + " save')");
         }
         Loaded loaded = TextParser.load(Schema.EMPTY, Files.readString(rescueFile));
         if (!loaded.errors().isEmpty()) {

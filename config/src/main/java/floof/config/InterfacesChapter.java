@@ -17,10 +17,8 @@ import floof.base.Family;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.config.ValueType.Shape;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The statements below {@code interfaces}. */
 final class InterfacesChapter {
@@ -216,7 +214,7 @@ final class InterfacesChapter {
                                     "checksum-repair",
                                     ON_OFF,
                                     "Finish received TCP and UDP checksums that the sender left to"
-                                        + " its device (by itself on for veth and TAP devices)"),
+                                            + " its device (by itself on for veth and TAP devices)"),
                             leaf(
                                     "receive-spreading",
                                     ON_OFF,

@@ -7,7 +7,6 @@ import static floof.config.SchemaNode.flag;
 import static floof.config.SchemaNode.leaf;
 import static floof.config.SchemaNode.leafList;
 import static floof.config.SchemaNode.list;
-
 import static java.util.Objects.requireNonNull;
 
 import floof.base.IpAddress;

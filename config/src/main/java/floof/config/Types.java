@@ -5,7 +5,6 @@ import static floof.base.SpecialPrefixes.NEVER_ROUTED;
 import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.config.ValueType.Shape;
-
 import org.jspecify.annotations.Nullable;
 
 /** Types of values that more than one chapter of the schema has. */

@@ -3,7 +3,6 @@ package floof.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.config.SchemaNode.Kind;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

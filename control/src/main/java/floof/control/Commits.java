@@ -31,11 +31,6 @@ import floof.control.plan.Planner;
 import floof.linux.LinuxException;
 import floof.linux.dpdk.Eal;
 import floof.linux.netlink.Rtnetlink;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,6 +39,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Commits: validate, compare with what is, plan, prepare (everything that can be known to fail

@@ -11,7 +11,6 @@ import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdException;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
-
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.function.Function;

@@ -9,11 +9,6 @@ import floof.control.plan.CommitException;
 import floof.control.plan.FastPathSettings;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The fast path's process: adopted or started detached, watched, started again at once when it

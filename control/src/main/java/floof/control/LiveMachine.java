@@ -15,9 +15,6 @@ import floof.linux.Crypt;
 import floof.linux.LinuxException;
 import floof.linux.netlink.Link;
 import floof.linux.netlink.Rtnetlink;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -29,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The machine this router runs on. Thread: any. */
 final class LiveMachine implements Machine {

@@ -45,9 +45,6 @@ import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;
 import floof.linux.Syslog;
 import floof.linux.netlink.Rtnetlink;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -61,6 +58,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The running router behind the front doors. Thread: any. */
 public final class LiveRouter implements Router, AutoCloseable {

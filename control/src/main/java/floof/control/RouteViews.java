@@ -12,9 +12,6 @@ import floof.control.bird.BirdRoute;
 import floof.fpc.Report;
 import floof.linux.netlink.Link;
 import floof.linux.netlink.Rtnetlink;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to {@code show route}: the kernel's routes, with what BIRD knows about those it set,

@@ -7,7 +7,6 @@ import floof.base.task.Tasks;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
 import floof.linux.NetworkNamespace;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -11,7 +11,6 @@ import floof.fpc.Message;
 import floof.fpc.Reply;
 import floof.fpc.Report;
 import floof.linux.PidFd;
-
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Map;

@@ -6,7 +6,6 @@ import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.tables.Counters;
 import floof.tables.Limits;
-
 import org.jspecify.annotations.Nullable;
 
 /**

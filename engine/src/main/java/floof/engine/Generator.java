@@ -1,7 +1,6 @@
 package floof.engine;
 
 import floof.memory.Memory;
-
 import java.util.List;
 
 /**

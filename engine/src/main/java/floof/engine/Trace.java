@@ -2,7 +2,6 @@ package floof.engine;
 
 import floof.memory.Memory;
 import floof.memory.Region;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;

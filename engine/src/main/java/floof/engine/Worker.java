@@ -1,13 +1,11 @@
 package floof.engine;
 
 import floof.base.Uninterruptibly;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread that moves packets: each cycle it reads the clock, runs a few commands, takes what

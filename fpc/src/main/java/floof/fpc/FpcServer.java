@@ -2,9 +2,6 @@ package floof.fpc;
 
 import floof.base.task.Task;
 import floof.base.task.Tasks;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -18,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server end of FPC: several clients, one task of its own, on which every request is handled in

@@ -10,9 +10,6 @@ import floof.tables.Group;
 import floof.tables.Interface;
 import floof.tables.TableWriter;
 import floof.tables.Tables;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,6 +18,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Links, their ports and the adjacencies through them. The state of an adjacency follows from its

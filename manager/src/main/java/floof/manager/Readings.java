@@ -11,7 +11,6 @@ import floof.tables.Counters;
 import floof.tables.Filling;
 import floof.tables.TableWriter;
 import floof.tables.Tables;
-
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

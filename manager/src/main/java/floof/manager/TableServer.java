@@ -13,13 +13,11 @@ import floof.fpc.Report;
 import floof.fpc.StateLost;
 import floof.tables.LayoutException;
 import floof.tables.TableWriter;
-
+import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.io.IOException;
-import java.nio.file.Path;
 
 /**
  * The fast path manager: takes what Linux knows over FPC and writes it into the shared tables,

@@ -28,7 +28,6 @@ import floof.tables.Space;
 import floof.tables.TableWriter;
 import floof.tables.Tables;
 import floof.tables.Vrf;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.base.Prefix;
 import floof.base.task.Tasks;
 import floof.fpc.Message;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A namespace, a manager that records, and mirrors between them, gone after the test. */
 @Timeout(60)

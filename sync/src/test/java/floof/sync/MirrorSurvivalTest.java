@@ -8,11 +8,9 @@ import floof.fpc.Feature;
 import floof.fpc.Message;
 import floof.fpc.MessageType;
 import floof.fpc.Report;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** Restarts, overruns, refusals and bursts. */
 class MirrorSurvivalTest extends MirrorScene {

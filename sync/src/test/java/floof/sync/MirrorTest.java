@@ -11,13 +11,11 @@ import floof.fpc.Message;
 import floof.fpc.MessageType;
 import floof.fpc.NeighbourState;
 import floof.fpc.RouteType;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /** That what Linux has is what the manager gets, ip(8) being the oracle. */
 class MirrorTest extends MirrorScene {
@@ -206,9 +204,9 @@ class MirrorTest extends MirrorScene {
             network.ip(
                     isIp6
                             ? "-6 route add 2001:db8:2::/48 nexthop via 2001:db8::2 nexthop via"
-                                  + " 2001:db8:f::2"
+                                    + " 2001:db8:f::2"
                             : "route add 10.2.0.0/16 nexthop via 192.0.2.2 nexthop via"
-                                  + " 203.0.113.2");
+                                    + " 203.0.113.2");
             routesEqual(manager, SOON_MS);
             network.ip("link set n0 down");
             routesEqual(manager, SOON_MS);

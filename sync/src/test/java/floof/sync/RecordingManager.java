@@ -8,7 +8,6 @@ import floof.fpc.FpcServer;
 import floof.fpc.Message;
 import floof.fpc.Reply;
 import floof.fpc.Report;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

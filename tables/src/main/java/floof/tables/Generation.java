@@ -4,13 +4,11 @@ import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.base.Reason;
 import floof.memory.Memory;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of one generation with the writer's view of them: which are taken, and how many

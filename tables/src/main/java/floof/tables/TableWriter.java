@@ -7,14 +7,12 @@ import floof.base.Prefix;
 import floof.base.Reason;
 import floof.memory.Memory;
 import floof.memory.Region;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one writer of the shared memory; whoever makes it holds the lock on the file.

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.memory.Memory;
 import floof.memory.Region;
-
 import org.junit.jupiter.api.Test;
 
 class LayoutTest {

@@ -9,12 +9,10 @@ import floof.base.MacAddress;
 import floof.base.Prefix;
 import floof.base.Reason;
 import floof.memory.Memory;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 class WriterDeathTest {
 

@@ -1,10 +1,8 @@
 package floof.base.task;
 
 import floof.base.Uninterruptibly;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A background task on a thread of its own. Thread: any, unless a method says otherwise. */
 public final class Task implements AutoCloseable {

@@ -4,7 +4,6 @@ import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
 import floof.base.task.Task.Body;
 import floof.base.task.Task.Failure;
-
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;

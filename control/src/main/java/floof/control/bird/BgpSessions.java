@@ -2,7 +2,6 @@ package floof.control.bird;
 
 import floof.base.IpAddress;
 import floof.control.plan.Intent;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,7 +4,6 @@ import static floof.control.bird.BirdConfig.channel;
 import static floof.control.bird.BirdConfig.digit;
 import static floof.control.bird.BirdConfig.preference;
 import static floof.control.bird.BirdConfig.quote;
-
 import static java.util.stream.Collectors.joining;
 
 import floof.base.Family;
@@ -14,7 +13,6 @@ import floof.base.SpecialPrefixes;
 import floof.control.plan.Intent;
 import floof.control.plan.Intent.GracefulRestart;
 import floof.control.plan.Intent.SessionOptions;
-
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;

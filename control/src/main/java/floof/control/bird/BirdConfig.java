@@ -3,14 +3,12 @@ package floof.control.bird;
 import floof.base.Family;
 import floof.base.Prefix;
 import floof.control.plan.Intent;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text of {@code bird.conf} for an intent. Deterministic: the same intent gives the same text,

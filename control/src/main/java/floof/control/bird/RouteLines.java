@@ -6,12 +6,10 @@ import floof.control.plan.Intent.NextHop;
 import floof.control.plan.Intent.Rank;
 import floof.control.plan.Intent.Refusal;
 import floof.control.plan.Intent.StaticRoute;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Static routes of one family as BIRD reads them. Of a list that shares routes with the one before,

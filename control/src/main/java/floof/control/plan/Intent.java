@@ -11,9 +11,6 @@ import floof.config.InterfaceName;
 import floof.config.Schema;
 import floof.config.SchemaNode;
 import floof.config.Secret;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -22,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A committed configuration as types: what the system shall be. Interfaces by name. */
 public record Intent(

@@ -12,17 +12,15 @@ import floof.config.Schema;
 import floof.config.SetParser;
 import floof.config.TextParser;
 import floof.linux.Syslog;
-
-import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a commit tells the audit log and the system log. */
 class CommitRecordsTest {

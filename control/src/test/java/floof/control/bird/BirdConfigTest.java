@@ -12,16 +12,14 @@ import floof.config.SetParser;
 import floof.config.TextParser;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BirdConfigTest {
 

@@ -6,7 +6,6 @@ import floof.control.Namespaces;
 import floof.control.Sandbox;
 import floof.control.instance.Processes;
 import floof.control.plan.Intent;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

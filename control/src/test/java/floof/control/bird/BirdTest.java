@@ -11,11 +11,6 @@ import floof.control.Sandbox;
 import floof.control.instance.Processes;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** Our BIRD against a stock one over a veth. */
 class BirdTest {

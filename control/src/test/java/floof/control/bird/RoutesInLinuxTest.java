@@ -1,11 +1,9 @@
 package floof.control.bird;
 
 import static floof.control.bird.BirdLab.SOON;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.control.Sandbox;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,10 +132,10 @@ class RoutesInLinuxTest {
                 .start(
                         upstream(
                                 "route 169.254.7.0/24 blackhole; route 10.7.0.0/16 blackhole; route"
-                                    + " 192.0.0.9/32 blackhole; route 1.2.3.0/24 blackhole;",
+                                        + " 192.0.0.9/32 blackhole; route 1.2.3.0/24 blackhole;",
                                 "route 64:ff9b::/96 blackhole; route 64:ff9b:1::/48 blackhole;"
-                                    + " route 5::/16 blackhole; route 2001:db8:77::/48 blackhole;"
-                                    + " route 2600::/32 blackhole;"));
+                                        + " route 5::/16 blackhole; route 2001:db8:77::/48 blackhole;"
+                                        + " route 2600::/32 blackhole;"));
         lab.run(ours("198.18.0.0/16", ""));
         awaitKernel("10.7.0.0/16", "via 192.0.1.2");
         awaitKernel("1.2.3.0/24", "via 192.0.1.2");

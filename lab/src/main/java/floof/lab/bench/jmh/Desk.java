@@ -7,7 +7,6 @@ import floof.tables.Limits;
 import floof.tables.Space;
 import floof.tables.TableWriter;
 import floof.tables.Tables;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
