@@ -47,7 +47,8 @@ final class Executor {
                     case Operation.DetachPort it -> ports.beginDetach(it.port());
                     case Operation.SetMtu it -> ports.setMtu(it.port(), it.after());
                     case Operation.SetAdmin it -> ports.setAdmin(it.port(), it.up());
-                    case Operation.AddAddress it -> ports.addAddress(it.port(), it.address());
+                    case Operation.AddAddress it ->
+                            ports.addAddress(it.port(), it.address(), it.behind());
                     case Operation.RemoveAddress it -> ports.removeAddress(it.port(), it.address());
                     case Operation.RestartFastPath it -> {
                         ports.settle();

@@ -26,7 +26,8 @@ public final class Namespaces {
     /**
      * The dataplane namespace routes. Reverse path filters would judge exceptions by where they
      * came from a second time; router advertisements are for hosts; IPv6 addresses of a commit stay
-     * when a link goes down, as IPv4's do.
+     * when a link goes down, as IPv4's do; and IPv4 addresses do not go with the first one of their
+     * subnet.
      */
     private static final List<Setting> DATAPLANE =
             List.of(
@@ -34,7 +35,8 @@ public final class Namespaces {
                     new Setting("net/ipv6/conf/*/forwarding", "1"),
                     new Setting("net/ipv6/conf/*/accept_ra", "0"),
                     new Setting("net/ipv6/conf/*/keep_addr_on_down", "1"),
-                    new Setting("net/ipv4/conf/*/rp_filter", "0"));
+                    new Setting("net/ipv4/conf/*/rp_filter", "0"),
+                    new Setting("net/ipv4/conf/*/promote_secondaries", "1"));
 
     /**
      * The namespace of claimed devices is silent: no IPv6 means no router solicitation, duplicate

@@ -250,6 +250,58 @@ class PortsTest {
         }
     }
 
+    /** Every way from some addresses of one subnet to others, done, and failed anywhere. */
+    @Test
+    void addressesOfOneSubnetComeAndGoInAnyOrder() throws Exception {
+        String a = "192.0.2.1/24";
+        String b = "192.0.2.2/24";
+        String c = "192.0.2.3/24";
+        List<String[]> sets =
+                List.of(
+                        new String[] {},
+                        new String[] {b, c},
+                        new String[] {a, b, c},
+                        new String[] {a, "192.0.2.2/25", "198.51.100.1/24"},
+                        new String[] {b, "198.51.100.1/24", "198.51.100.2/24"});
+        for (String[] from : sets) {
+            for (String[] to : sets) {
+                commit(intent(from));
+                hasInOrder(from);
+                Applied before = ports.applied("");
+                for (Operation victim : plan(intent(to))) {
+                    assertThatThrownBy(() -> failing(victim).execute(plan(intent(to)), () -> {}))
+                            .hasMessage("injected");
+                    assertThat(ports.applied("")).as("%s", victim).isEqualTo(before);
+                }
+                commit(intent(to));
+                hasInOrder(to);
+                assertThat(plan(intent(to))).isEmpty();
+            }
+        }
+        commit(intent(a, b, c));
+        commit(Intent.EMPTY);
+        assertThat(Sandbox.in(instance.dataplane(), "ip -o link")).doesNotContain("ge-0");
+    }
+
+    /** All of them, and the first of each subnet as the one that Linux sends from. */
+    private void hasInOrder(String... addresses) {
+        List<String> shown =
+                Sandbox.in(instance.dataplane(), "ip -4 -o address show dev ge-0").lines().toList();
+        assertThat(shown).hasSize(addresses.length);
+        List<InterfaceAddress> firsts = new ArrayList<>();
+        for (String text : addresses) {
+            InterfaceAddress address = InterfaceAddress.parse(text);
+            boolean isFirst = firsts.stream().noneMatch(it -> it.subnet().equals(address.subnet()));
+            if (isFirst) {
+                firsts.add(address);
+            }
+            assertThat(shown)
+                    .anyMatch(line ->
+                            line.contains("inet " + address + " ")
+                                    && line.contains(" secondary ") != isFirst);
+        }
+    }
+
     /** Another address, MTU and state of ge-0, and one port more. */
     private static Intent changed(Intent intent, String address) {
         TreeMap<String, Intent.Port> ports = new TreeMap<>(intent.ports());
@@ -267,23 +319,7 @@ class PortsTest {
         Applied before = ports.applied("");
         assertThat(plan).hasSizeGreaterThan(3);
         for (Operation victim : plan) {
-            Executor executor =
-                    new Executor(
-                            new Executor.Step() {
-                                @Override
-                                public void run(Operation operation)
-                                        throws IOException, BirdException, CommitException {
-                                    if (operation.equals(victim)) {
-                                        throw new IOException("injected");
-                                    }
-                                    step().run(operation);
-                                }
-
-                                @Override
-                                public void settle() throws IOException, CommitException {
-                                    step().settle();
-                                }
-                            });
+            Executor executor = failing(victim);
             assertThatThrownBy(() -> executor.execute(plan, () -> {}))
                     .as(victim.toString())
                     .isInstanceOf(CommitException.class)
@@ -293,6 +329,26 @@ class PortsTest {
             assertThat(new Claims(instance.claims()).all().keySet())
                     .isEqualTo(before.ports().keySet());
         }
+    }
+
+    /** Carries out all operations but one, which fails. */
+    private Executor failing(Operation victim) {
+        return new Executor(
+                new Executor.Step() {
+                    @Override
+                    public void run(Operation operation)
+                            throws IOException, BirdException, CommitException {
+                        if (operation.equals(victim)) {
+                            throw new IOException("injected");
+                        }
+                        step().run(operation);
+                    }
+
+                    @Override
+                    public void settle() throws IOException, CommitException {
+                        step().settle();
+                    }
+                });
     }
 
     private boolean isHome() {

@@ -1,7 +1,7 @@
 package floof.control.plan;
 
 import floof.base.InterfaceAddress;
-import java.util.Set;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,7 +20,8 @@ public record Applied(SortedMap<String, Port> ports, String birdText, FastPathSe
      *
      * @param index the port's number in the fast path
      * @param attached whether the fast path has the port
-     * @param addresses those that commits put on the twin
+     * @param addresses those that commits put on the twin, subnet by subnet; in a subnet of IPv4 in
+     *     Linux's order
      */
     public record Port(
             int index,
@@ -28,5 +29,5 @@ public record Applied(SortedMap<String, Port> ports, String birdText, FastPathSe
             int mtu,
             boolean up,
             boolean attached,
-            Set<InterfaceAddress> addresses) {}
+            List<InterfaceAddress> addresses) {}
 }

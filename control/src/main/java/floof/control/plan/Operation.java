@@ -1,6 +1,7 @@
 package floof.control.plan;
 
 import floof.base.InterfaceAddress;
+import java.util.List;
 
 /**
  * One step of a plan. {@link #inverse()} brings back what was before; {@link #toString()} is what
@@ -159,11 +160,17 @@ public sealed interface Operation {
         }
     }
 
-    /** Puts an address on the link, marked as ours. */
-    record AddAddress(String port, InterfaceAddress address) implements Operation {
+    /**
+     * Puts an address on the link, marked as ours.
+     *
+     * @param behind addresses of ours in the same subnet that must stand behind it, in their order:
+     *     Linux sends from the first one
+     */
+    record AddAddress(String port, InterfaceAddress address, List<InterfaceAddress> behind)
+            implements Operation {
         @Override
         public Operation inverse() {
-            return new RemoveAddress(port, address);
+            return new RemoveAddress(port, address, behind);
         }
 
         @Override
@@ -173,15 +180,20 @@ public sealed interface Operation {
 
         @Override
         public String toString() {
-            return "add address " + address + " to " + port;
+            return "add address " + address + " to " + port + (behind.isEmpty() ? "" : ", first");
         }
     }
 
-    /** Takes an address of ours off the link. */
-    record RemoveAddress(String port, InterfaceAddress address) implements Operation {
+    /**
+     * Takes an address of ours off the link.
+     *
+     * @param behind those of ours in the same subnet that stood behind it, in their order
+     */
+    record RemoveAddress(String port, InterfaceAddress address, List<InterfaceAddress> behind)
+            implements Operation {
         @Override
         public Operation inverse() {
-            return new AddAddress(port, address);
+            return new AddAddress(port, address, behind);
         }
 
         @Override

@@ -1,13 +1,14 @@
 package floof.control.plan;
 
-import floof.base.InterfaceAddress;
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The difference between what shall be and what is, as operations in the order in which they can be
@@ -20,6 +21,9 @@ public final class Planner {
     private final Applied applied;
     private final int portLimit;
     private final List<Operation> plan = new ArrayList<>();
+
+    /** Of the ports that stay. */
+    private final Map<String, AddressPlan> addressPlans = new HashMap<>();
 
     private Planner(Intent intent, Applied applied, int portLimit) {
         this.intent = intent;
@@ -48,10 +52,9 @@ public final class Planner {
                         remove(name, port);
                         kept.remove(name);
                     } else {
-                        port.addresses().stream()
-                                .sorted()
-                                .filter(address -> !wanted.addresses().contains(address))
-                                .forEach(address -> removeAddress(name, address));
+                        AddressPlan addresses = new AddressPlan(name, port.addresses(), plan);
+                        addresses.removeAllBut(wanted.addresses());
+                        addressPlans.put(name, addresses);
                     }
                 });
         if (!intent.fastPath().equals(applied.fastPath())) {
@@ -83,12 +86,8 @@ public final class Planner {
         return wanted.attachment().equals(port.attachment());
     }
 
-    private void removeAddress(String name, InterfaceAddress address) {
-        plan.add(new Operation.RemoveAddress(name, address));
-    }
-
     private void remove(String name, Applied.Port port) {
-        new TreeSet<>(port.addresses()).forEach(address -> removeAddress(name, address));
+        new AddressPlan(name, port.addresses(), plan).removeAllBut(List.of());
         if (port.up()) {
             plan.add(new Operation.SetAdmin(name, false));
         }
@@ -109,8 +108,7 @@ public final class Planner {
         plan.add(new Operation.CreateTwin(port.name(), index, port.attachment()));
         plan.add(new Operation.AttachPort(port.name(), index));
         plan.add(new Operation.SetMtu(port.name(), 0, port.mtu()));
-        port.addresses()
-                .forEach(address -> plan.add(new Operation.AddAddress(port.name(), address)));
+        new AddressPlan(port.name(), List.of(), plan).add(port.addresses());
         if (!port.disabled()) {
             plan.add(new Operation.SetAdmin(port.name(), true));
         }
@@ -124,9 +122,7 @@ public final class Planner {
         if (wanted.mtu() != port.mtu()) {
             plan.add(new Operation.SetMtu(name, port.mtu(), wanted.mtu()));
         }
-        wanted.addresses().stream()
-                .filter(address -> !port.addresses().contains(address))
-                .forEach(address -> plan.add(new Operation.AddAddress(name, address)));
+        requireNonNull(addressPlans.get(name)).add(wanted.addresses());
         if (port.up() == wanted.disabled()) {
             plan.add(new Operation.SetAdmin(name, !wanted.disabled()));
         }

@@ -97,7 +97,7 @@ class DisturbanceTest {
                         ports.put(
                                 name,
                                 new Applied.Port(
-                                        0, port.attachment(), port.mtu(), true, true, Set.of())));
+                                        0, port.attachment(), port.mtu(), true, true, List.of())));
         return new Applied(ports, "", intent.fastPath());
     }
 

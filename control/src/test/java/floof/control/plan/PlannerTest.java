@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import floof.base.InterfaceAddress;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +43,27 @@ class PlannerTest {
                 .containsExactly(
                         "remove address 192.0.2.1/24 from ge0",
                         "set mtu of ge0 to 1400",
+                        "add address 2001:db8::1/64 to ge0");
+    }
+
+    /** Linux sends from the first address of a subnet: which that is, the configuration says. */
+    @Test
+    void keepsTheFirstAddressOfASubnetFirst() throws CommitException {
+        Intent both = intent(device("ge0", "eth0", 1500, "192.0.2.1/24", "192.0.2.2/24"));
+        assertThat(plan(both, applied(0, "192.0.2.1/24"), ""))
+                .containsExactly("add address 192.0.2.2/24 to ge0");
+        assertThat(plan(both, applied(0, "192.0.2.2/24"), ""))
+                .containsExactly("add address 192.0.2.1/24 to ge0, first");
+        assertThat(plan(both, applied(0, "192.0.2.2/24", "192.0.2.1/24"), ""))
+                .containsExactly(
+                        "remove address 192.0.2.1/24 from ge0",
+                        "add address 192.0.2.1/24 to ge0, first");
+        Intent other = intent(device("ge0", "eth0", 1500, "192.0.2.1/25", "2001:db8::1/64"));
+        assertThat(plan(other, applied(0, "192.0.2.1/24", "2001:db8::1/48"), ""))
+                .containsExactly(
+                        "remove address 192.0.2.1/24 from ge0",
+                        "remove address 2001:db8::1/48 from ge0",
+                        "add address 192.0.2.1/25 to ge0",
                         "add address 2001:db8::1/64 to ge0");
     }
 
@@ -131,10 +151,7 @@ class PlannerTest {
                         1500,
                         true,
                         true,
-                        Set.of(
-                                Arrays.stream(addresses)
-                                        .map(InterfaceAddress::parse)
-                                        .toArray(InterfaceAddress[]::new))));
+                        Arrays.stream(addresses).map(InterfaceAddress::parse).toList()));
         return new Applied(ports, "", FastPathSettings.DEFAULT);
     }
 }

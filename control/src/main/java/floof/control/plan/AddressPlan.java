@@ -1,0 +1,78 @@
+package floof.control.plan;
+
+import floof.base.Family;
+import floof.base.InterfaceAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * From the addresses that a link has to those that it shall have. Of several IPv4 addresses in one
+ * subnet Linux sends from the first, and the rest are its secondaries; so the first one configured
+ * is kept first, whatever came and went before.
+ */
+final class AddressPlan {
+
+    private final String port;
+    private final List<InterfaceAddress> there;
+    private final List<Operation> plan;
+
+    /**
+     * @param there in Linux's order
+     * @param plan what is to be done goes to its end
+     */
+    AddressPlan(String port, List<InterfaceAddress> there, List<Operation> plan) {
+        this.port = port;
+        this.there = new ArrayList<>(there);
+        this.plan = plan;
+    }
+
+    void removeAllBut(List<InterfaceAddress> wanted) {
+        for (InterfaceAddress address : List.copyOf(there)) {
+            if (!wanted.contains(address)) {
+                remove(address);
+            }
+        }
+    }
+
+    private void remove(InterfaceAddress address) {
+        int place = there.indexOf(address);
+        there.remove(place);
+        List<InterfaceAddress> behind = inSubnetOf(address, there.subList(place, there.size()));
+        plan.add(new Operation.RemoveAddress(port, address, behind));
+    }
+
+    /** What is there already is among them. */
+    void add(List<InterfaceAddress> wanted) {
+        for (InterfaceAddress address : wanted) {
+            List<InterfaceAddress> others = inSubnetOf(address, there);
+            boolean isFirst = address.equals(first(address, wanted));
+            if (there.contains(address)) {
+                if (!isFirst || others.isEmpty() || address.equals(others.getFirst())) {
+                    continue;
+                }
+                remove(address);
+                others = inSubnetOf(address, there);
+            }
+            List<InterfaceAddress> behind = isFirst ? others : List.of();
+            there.removeAll(behind);
+            there.add(address);
+            there.addAll(behind);
+            plan.add(new Operation.AddAddress(port, address, behind));
+        }
+    }
+
+    /** Of all in the subnet of {@code address}, which is one of them. */
+    private static InterfaceAddress first(InterfaceAddress address, List<InterfaceAddress> wanted) {
+        List<InterfaceAddress> subnet = inSubnetOf(address, wanted);
+        return subnet.isEmpty() ? address : subnet.getFirst();
+    }
+
+    /** Those between which Linux makes one the first: none for IPv6, which chooses by itself. */
+    private static List<InterfaceAddress> inSubnetOf(
+            InterfaceAddress address, List<InterfaceAddress> among) {
+        if (address.address().family() == Family.IP6) {
+            return List.of();
+        }
+        return among.stream().filter(other -> other.subnet().equals(address.subnet())).toList();
+    }
+}
