@@ -88,6 +88,11 @@ public record Claim(
         return new Intent.Attachment(driver, device == null ? null : device.name(), settings);
     }
 
+    /** The same with another device. */
+    Claim with(Device other) {
+        return new Claim(port, index, driver, settings, other);
+    }
+
     /** Name of the device in the hidden namespace and on its way there; unique on the machine. */
     public String hiddenName(Instance instance) {
         return instance.name() + "." + index;

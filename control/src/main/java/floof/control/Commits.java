@@ -22,12 +22,9 @@ import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdException;
 import floof.control.instance.Instance;
-import floof.control.plan.Applied;
 import floof.control.plan.CommitException;
-import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import floof.control.plan.Operation;
-import floof.control.plan.Planner;
 import floof.linux.LinuxException;
 import floof.linux.dpdk.Eal;
 import floof.linux.netlink.Rtnetlink;
@@ -36,9 +33,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +70,7 @@ final class Commits {
     private final Ports ports;
     private final Bird bird;
     private final FastPath fastPath;
-    private final int portLimit;
+    private final Reconciler reconciler;
     private final InstantSource clock;
     private final Waiting waiting;
     private final Tasks tasks;
@@ -90,9 +87,6 @@ final class Commits {
     /** What BIRD found no fault with last. */
     private String checked = "";
 
-    /**
-     * @param portLimit ports that the fast path has room for
-     */
     Commits(
             Instance instance,
             History history,
@@ -100,7 +94,7 @@ final class Commits {
             Ports ports,
             Bird bird,
             FastPath fastPath,
-            int portLimit,
+            Reconciler reconciler,
             InstantSource clock,
             Waiting waiting,
             Tasks tasks,
@@ -112,7 +106,7 @@ final class Commits {
         this.ports = ports;
         this.bird = bird;
         this.fastPath = fastPath;
-        this.portLimit = portLimit;
+        this.reconciler = reconciler;
         this.clock = clock;
         this.waiting = waiting;
         this.tasks = tasks;
@@ -216,8 +210,9 @@ final class Commits {
         if (!errors.isEmpty()) {
             return CommitResult.refused(errors);
         }
-        dropBroken();
-        List<Operation> plan = plan(intent(tree), request.full());
+        reconciler.heal();
+        Intent wanted = intent(tree);
+        List<Operation> plan = plan(wanted, request.full());
         Waiting.Item before = waiting.item();
         if (request.confirmWithin() != null) {
             // On disk before anything changes: a floofd that dies now comes back in time.
@@ -228,8 +223,7 @@ final class Commits {
                     before == null ? candidates.running() : before.tree());
         }
         try {
-            new Executor(Executor.on(ports, bird, fastPath))
-                    .execute(plan, () -> record(tree, request.origin()));
+            reconciler.execute(plan, () -> record(tree, request.origin()));
         } catch (CommitException e) {
             waiting.put(before);
             throw e;
@@ -239,7 +233,14 @@ final class Commits {
         if (request.confirmWithin() == null) {
             confirm();
         }
-        return CommitResult.done(isResized ? List.of(RESIZED) : List.of(), steps(plan));
+        List<ConfigError> warnings = new ArrayList<>();
+        for (String step : reconciler.verify(wanted, birdConfig.text(wanted))) {
+            warnings.add(new ConfigError(List.of(), null, "committed, but still to do: " + step));
+        }
+        if (isResized) {
+            warnings.add(RESIZED);
+        }
+        return CommitResult.done(warnings, steps(plan));
     }
 
     /** Checked now, done at its time. */
@@ -380,47 +381,49 @@ final class Commits {
     /**
      * Makes the system follow the running configuration again after a start. An interface that
      * cannot be had (its device is gone) does not keep the others from working: it is left out,
-     * with a word in the log, until the next commit.
+     * with an alarm, until it can.
      */
     synchronized void restore() {
-        Intent intent = intent(candidates.running());
-        TreeMap<String, Intent.Port> left = new TreeMap<>(intent.ports());
-        FastPathSettings settings = intent.fastPath();
-        while (true) {
-            try {
-                List<Operation> plan =
-                        plan(new Intent(left, intent.routes(), intent.bgp(), settings), false);
-                new Executor(Executor.on(ports, bird, fastPath)).execute(plan, () -> {});
-                return;
-            } catch (CommitException e) {
-                LOG.error("running configuration: {}: {}", e.path(), e.getMessage());
-                String[] path = e.path().split(" ");
-                if (path[0].equals("fast-path") && !settings.equals(FastPathSettings.DEFAULT)) {
-                    settings = FastPathSettings.DEFAULT; // another machine than it was made for
-                    continue;
-                }
-                boolean isPort = path.length > 1 && path[0].equals("interfaces");
-                if (!isPort || left.remove(path[1]) == null) {
-                    return;
-                }
-            }
-        }
+        Intent running = intent(candidates.running());
+        reconciler.follow(running, birdConfig.text(running));
     }
 
-    private void dropBroken() throws CommitException {
-        try {
-            ports.dropBroken();
-        } catch (IOException | LinuxException e) {
-            throw new CommitException("interfaces", "" + e.getMessage(), e);
+    /**
+     * The same when somebody changed links or addresses, but for BIRD.
+     *
+     * @param isByItself nobody did
+     * @return whether nothing was left out
+     */
+    private synchronized boolean follow(boolean isByItself) {
+        if (isByItself) {
+            reconciler.detectAgain();
         }
+        return reconciler.follow(intent(candidates.running()), null);
+    }
+
+    /** Follows what is running when the system changes; until the result is closed. */
+    LinkWatch watch() {
+        return new LinkWatch(
+                instance,
+                new LinkWatch.Follower() {
+                    @Override
+                    public boolean follow(boolean isByItself) {
+                        return Commits.this.follow(isByItself);
+                    }
+
+                    @Override
+                    public boolean isWaiting() {
+                        return !reconciler.faults().isEmpty();
+                    }
+                },
+                tasks);
     }
 
     /** The operations that make the system follow an intent, tried as far as nothing changes. */
     private List<Operation> plan(Intent intent, boolean isFull) throws CommitException {
         try {
             String text = birdConfig.text(intent);
-            Applied applied = ports.applied(isFull ? "" : bird.text());
-            List<Operation> plan = Planner.plan(intent, applied, text, portLimit);
+            List<Operation> plan = reconciler.plan(intent, text, isFull);
             for (Operation operation : plan) {
                 prepare(operation, intent);
             }

@@ -67,6 +67,13 @@ final class Devices {
         return null;
     }
 
+    /** The same of a device of the namespace that floofd runs in. */
+    static @Nullable String refusal(String device) {
+        try (Rtnetlink here = Rtnetlink.open("look for " + device)) {
+            return refusal(device, here.link(device));
+        }
+    }
+
     /** Takes a device of the namespace that floofd runs in. */
     Claim claim(String port, int index, Intent.Attachment attachment)
             throws IOException, CommitException {
@@ -84,13 +91,7 @@ final class Devices {
                             index,
                             attachment.driver(),
                             attachment.settings(),
-                            new Claim.Device(
-                                    device,
-                                    link.mac(),
-                                    link.mtu(),
-                                    link.isUp(),
-                                    addresses(here, link.index()),
-                                    routes(here, link.index())));
+                            asItIs(here, link, device));
             Path origin = instance.origin(port);
             if (!Mount.isMountPoint(origin)) {
                 Files.deleteIfExists(origin);
@@ -99,14 +100,56 @@ final class Devices {
             }
             claims.put(claim);
             unmanaged.add(instance, claim);
-            here.setUp(link.index(), false);
-            here.rename(link.index(), claim.hiddenName(instance));
-            try (Fd hidden = Fd.open(instance.ports().toString(), Fd.O_RDONLY, 0)) {
-                here.move(link.index(), hidden);
-            }
-            drop(claim);
+            hide(here, link, claim);
             LOG.info("claimed {} for {}", device, port);
             return claim;
+        }
+    }
+
+    private void hide(Rtnetlink here, Link link, Claim claim) throws IOException {
+        here.setUp(link.index(), false);
+        here.rename(link.index(), claim.hiddenName(instance));
+        try (Fd hidden = Fd.open(instance.ports().toString(), Fd.O_RDONLY, 0)) {
+            here.move(link.index(), hidden);
+        }
+        drop(claim);
+    }
+
+    private static Claim.Device asItIs(Rtnetlink here, Link link, String name) {
+        return new Claim.Device(
+                name,
+                Objects.requireNonNull(link.mac()),
+                link.mtu(),
+                link.isUp(),
+                addresses(here, link.index()),
+                routes(here, link.index()));
+    }
+
+    /**
+     * Takes a device again that has left the hidden namespace: plugged in again, made again, or
+     * moved out by hand. It is the one of the same name here, or the one that still has its hidden
+     * name. With the MAC that it had, it will be given back as the first claim found it; any other
+     * device as it is now.
+     *
+     * @return null when it is not here
+     */
+    @Nullable Claim renew(Claim claim) throws IOException {
+        Claim.Device was = Objects.requireNonNull(claim.device());
+        try (Rtnetlink here = Rtnetlink.open("claim again " + was.name())) {
+            Link link = here.link(claim.hiddenName(instance));
+            link = link == null ? here.link(was.name()) : link;
+            if (link == null || refusal(was.name(), link) != null) {
+                return null;
+            }
+            Claim renewed =
+                    was.mac().equals(link.mac())
+                            ? claim
+                            : claim.with(asItIs(here, link, was.name()));
+            claims.put(renewed);
+            unmanaged.add(instance, renewed);
+            hide(here, link, renewed);
+            LOG.info("claimed {} for {} again", was.name(), claim.port());
+            return renewed;
         }
     }
 

@@ -71,6 +71,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     private final Ports ports;
     private final Bird bird;
     private final ChainedLog audit;
+    private final Reconciler reconciler;
     private final Commits commits;
     private final FastPathViews fastPathViews;
     private final LiveMachine machine;
@@ -81,6 +82,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     private final Function<Prefix, String> faults;
     private final Rtnetlink dataplane;
     private final Instant started = Instant.now();
+    private @Nullable LinkWatch watch;
 
     /**
      * @param portLimit ports that the fast path has room for
@@ -115,6 +117,7 @@ public final class LiveRouter implements Router, AutoCloseable {
         this.dataplane =
                 NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("router: show"));
         this.audit = new ChainedLog(instance.state().resolve("audit"), tasks);
+        this.reconciler = new Reconciler(ports, bird, fastPath, portLimit, alarms);
         this.commits =
                 new Commits(
                         instance,
@@ -123,7 +126,7 @@ public final class LiveRouter implements Router, AutoCloseable {
                         ports,
                         bird,
                         fastPath,
-                        portLimit,
+                        reconciler,
                         InstantSource.system(),
                         waiting,
                         tasks,
@@ -137,13 +140,14 @@ public final class LiveRouter implements Router, AutoCloseable {
     }
 
     /**
-     * Makes the system follow the running configuration; once, at the start.
+     * Makes the system follow the running configuration, from now on; once, at the start.
      *
      * @param unconfirmed what {@link Commits#catchUp} rolled back
      */
     void restore(@Nullable Branch unconfirmed) {
         commits.restore();
         commits.start(unconfirmed);
+        watch = commits.watch();
     }
 
     @Override
@@ -364,7 +368,7 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     @Override
     public List<Port> ports() throws UnavailableException {
-        return ask("the fast path", () -> fastPathViews.ports(ports.claims(), ports.refused()));
+        return ask("the fast path", () -> fastPathViews.ports(ports.claims(), reconciler.faults()));
     }
 
     @Override
@@ -438,6 +442,10 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     @Override
     public void close() {
+        LinkWatch open = watch;
+        if (open != null) {
+            open.close();
+        }
         audit.close();
         dataplane.close();
     }

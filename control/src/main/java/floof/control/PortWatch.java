@@ -61,8 +61,8 @@ final class PortWatch implements AutoCloseable {
                 events.receive(
                         SLICE_MS,
                         event -> {
-                            if (event.present() && event.object() instanceof Link link) {
-                                ports.carrier(link);
+                            if (event.object() instanceof Link link) {
+                                ports.carrier(link, event.present());
                             }
                         });
             } catch (NetlinkOverrun e) {

@@ -1,6 +1,9 @@
 package floof.control;
 
+import static java.util.Objects.requireNonNull;
+
 import floof.base.InterfaceAddress;
+import floof.base.MacAddress;
 import floof.control.instance.Instance;
 import floof.control.plan.Applied;
 import floof.control.plan.CommitException;
@@ -13,6 +16,7 @@ import floof.linux.netlink.Link;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -135,20 +139,114 @@ public final class Ports implements AutoCloseable {
         return new TreeMap<>(claims);
     }
 
-    /**
-     * Lets go of ports whose twin somebody deleted behind our back, so that a commit makes them
-     * anew.
-     */
-    synchronized void dropBroken() throws IOException {
-        for (Claim claim : List.copyOf(claims.values())) {
-            if (links.twin(claim.port()) == null) {
-                LOG.warn("the link {} is gone; giving its device back", claim.port());
-                attachments.detach(claim);
-                twins.close(claim.port());
-                devices.release(claim);
-                claims.remove(claim.port());
+    /** What cannot be claimed of what is wanted, and why; ports of ours are not asked for. */
+    synchronized Map<String, String> missing(Collection<Intent.Port> wanted) {
+        Map<String, String> missing = new TreeMap<>();
+        for (Intent.Port port : wanted) {
+            String device = port.attachment().device();
+            if (device != null && !isClaimed(device)) {
+                String refusal = Devices.refusal(device);
+                if (refusal != null) {
+                    missing.put(port.name(), refusal);
+                }
             }
         }
+        return missing;
+    }
+
+    /**
+     * Mends what happened to links behind our back: twins that were renamed or deleted by hand,
+     * devices that were renamed, moved out, or went away and came back. Addresses, MTU and state of
+     * twins are left to a plan, which finds them in {@link #applied}.
+     *
+     * @return ports that could not be mended, and why
+     */
+    synchronized Map<String, String> heal() {
+        Map<String, String> broken = new TreeMap<>();
+        Map<String, Link> twinsByName = byName(links.twins());
+        Map<String, Link> devicesByName = byName(links.devices());
+        for (Claim claim : List.copyOf(claims.values())) {
+            try {
+                healTwin(claim, twinsByName);
+                healDevice(claim, devicesByName);
+            } catch (IOException | LinuxException e) {
+                broken.put(claim.port(), String.valueOf(e.getMessage()));
+            }
+        }
+        return broken;
+    }
+
+    private static Map<String, Link> byName(List<Link> links) {
+        Map<String, Link> byName = new TreeMap<>();
+        links.forEach(link -> byName.put(link.name(), link));
+        return byName;
+    }
+
+    private void healTwin(Claim claim, Map<String, Link> there) throws IOException {
+        String port = claim.port();
+        Link link = there.get(port);
+        if (link != null && twins.is(port, link)) {
+            return;
+        }
+        if (link != null) {
+            throw new IOException("a link named " + port + " is there, not from a commit");
+        }
+        for (Link renamed : there.values()) {
+            if (twins.is(port, renamed)) {
+                LOG.warn("{} was renamed to {}; it gets its name back", port, renamed.name());
+                links.renameTwin(renamed, port);
+                return;
+            }
+        }
+        LOG.warn("the link {} is gone; making it anew", port);
+        attachments.detach(claim);
+        twins.close(port);
+        twins.create(claim);
+    }
+
+    private void healDevice(Claim claim, Map<String, Link> there) throws IOException {
+        Claim.Device was = claim.device();
+        if (was == null) {
+            return;
+        }
+        String name = claim.hiddenName(instance);
+        Link twin = links.require(claim.port());
+        Link device = there.get(name);
+        if (device == null) {
+            device = renamed(was, there);
+            if (device != null) {
+                LOG.warn("the device of {} was renamed to {}", claim.port(), device.name());
+                links.renameDevice(device, name);
+            }
+        }
+        if (device == null) {
+            if (attachments.attached().contains(claim.index())) {
+                attachments.detach(claim);
+            }
+            twins.carrier(claim.port(), false);
+            Claim renewed = devices.renew(claim);
+            device = renewed == null ? null : links.device(renewed);
+            if (renewed == null || device == null) {
+                throw new IOException("its device " + was.name() + " is gone");
+            }
+            claims.put(claim.port(), renewed);
+            MacAddress mac = requireNonNull(renewed.device()).mac();
+            if (!mac.equals(twin.mac())) {
+                links.dataplane().setMac(twin.index(), mac);
+            }
+        }
+        links.follow(device, twin);
+        twins.carrier(claim.port(), device.isRunning());
+    }
+
+    /** The device under a name that is nobody's. */
+    private @Nullable Link renamed(Claim.Device was, Map<String, Link> there) {
+        Set<String> names = new HashSet<>();
+        claims.values().forEach(claim -> names.add(claim.hiddenName(instance)));
+        return there.values().stream()
+                .filter(link -> was.mac().equals(link.mac()) && !names.contains(link.name()))
+                .findFirst()
+                .orElse(null);
     }
 
     // ---- operations ---------------------------------------------------------------------------
@@ -310,6 +408,20 @@ public final class Ports implements AutoCloseable {
         links.removeAddress(twins.get(port).ifindex(), address);
     }
 
+    /** Addresses that Linux does not use, or not yet, because another host may have them. */
+    synchronized List<Links.Unsure> unsure() {
+        return links.unsure();
+    }
+
+    /** Has Linux look again whether other hosts have addresses that commits set. */
+    synchronized void detectAgain() throws IOException {
+        for (Links.Unsure unsure : links.unsure()) {
+            if (unsure.isFailed()) {
+                links.detectAgain(unsure);
+            }
+        }
+    }
+
     // ---- carrier ------------------------------------------------------------------------------
 
     /** Gives each twin the carrier that its device has. */
@@ -323,11 +435,15 @@ public final class Ports implements AutoCloseable {
         }
     }
 
-    /** Gives the twin of a hidden device the device's carrier. */
-    synchronized void carrier(Link device) {
+    /**
+     * Gives the twin of a hidden device the device's carrier.
+     *
+     * @param isPresent false when it has just left
+     */
+    synchronized void carrier(Link device, boolean isPresent) {
         for (Claim claim : claims.values()) {
             if (claim.device() != null && claim.hiddenName(instance).equals(device.name())) {
-                twins.carrier(claim.port(), device.isRunning());
+                twins.carrier(claim.port(), isPresent && device.isRunning());
             }
         }
     }

@@ -80,6 +80,12 @@ final class Twins implements AutoCloseable {
         }
     }
 
+    /** Whether the twin is this link. */
+    boolean is(String port, Link link) {
+        Twin twin = twins.get(port);
+        return twin != null && twin.ifindex() == link.index();
+    }
+
     /** Dooms one: it goes with {@link #deleteDoomed}. */
     void delete(Claim claim) {
         doomed.add(claim);

@@ -47,13 +47,7 @@ class PortsTest {
         peer = sandbox.namespace("peer");
         sandbox.atEnd(this::deleteDevice);
         sandbox.atEnd(() -> Leftovers.giveBack(instance));
-        Sandbox.in(
-                own,
-                "ip link add " + device + " type veth peer name v0 netns " + peer.getFileName());
-        Sandbox.in(own, "ip link set " + device + " mtu 1400 address 02:00:00:00:00:77");
-        Sandbox.in(own, "ethtool -K " + device + " tso off gro on");
-        Sandbox.in(own, "ip link set " + device + " up");
-        Sandbox.in(peer, "ip link set v0 up");
+        make("02:00:00:00:00:77");
         Sandbox.in(own, "ip address add 198.51.100.9/24 dev " + device);
         Sandbox.in(own, "ip address add 2001:db8:9::9/64 dev " + device + " nodad");
         Sandbox.in(own, "ip route add 198.19.7.0/24 dev " + device + " metric 70");
@@ -121,7 +115,10 @@ class PortsTest {
     }
 
     private String home() {
-        return Sandbox.in(own, "ip -o link show " + device).replaceAll("^\\d+: |qdisc.*", "")
+        return Sandbox.in(own, "ip -o link show " + device)
+                        .replaceAll(
+                                // ip complains of namespaces that others are just deleting
+                                "(?m)^Error: Peer netns.*\n|^\\d+: |@if\\d+|qdisc.*", "")
                 + Sandbox.in(own, "ip -o address show " + device)
                         .replaceAll("(?m)^\\d+: |valid_lft.*$|inet6 fe80.*$|\\\\ *$", "")
                         .strip()
@@ -386,11 +383,93 @@ class PortsTest {
     void aTwinDeletedByHandIsMadeAnew() throws Exception {
         commit(intent("192.0.2.1/24"));
         Sandbox.in(instance.dataplane(), "ip link delete ge-0");
-        ports.dropBroken();
-        assertThat(home()).contains(device);
+        assertThat(ports.heal()).isEmpty();
+        assertThat(isHome()).as("the device stays hidden").isFalse();
         commit(intent("192.0.2.1/24"));
         assertThat(Sandbox.in(instance.dataplane(), "ip address show ge-0"))
-                .contains("192.0.2.1/24");
+                .contains("192.0.2.1/24", "mtu 1300", "02:00:00:00:00:77", "LOWER_UP");
+    }
+
+    @Test
+    void renamedLinksGetTheirNamesBack() throws Exception {
+        commit(intent("192.0.2.1/24"));
+        String hidden = instance.name() + ".0";
+        Sandbox.in(instance.dataplane(), "ip link set ge-0 down");
+        Sandbox.in(instance.dataplane(), "ip link set ge-0 name other");
+        Sandbox.in(instance.ports(), "ip link set " + hidden + " down");
+        Sandbox.in(instance.ports(), "ip link set " + hidden + " name strange");
+        assertThat(ports.heal()).isEmpty();
+        commit(intent("192.0.2.1/24"));
+        assertThat(Sandbox.in(instance.dataplane(), "ip address show ge-0"))
+                .contains("192.0.2.1/24", "LOWER_UP");
+        assertThat(Sandbox.in(instance.ports(), "ip -o link show " + hidden)).contains(",UP");
+        Sandbox.in(instance.dataplane(), "ip link set ge-0 down");
+        Sandbox.in(instance.dataplane(), "ip link set ge-0 name other");
+        Sandbox.in(instance.dataplane(), "ip tuntap add dev ge-0 mode tap");
+        assertThat(ports.heal().get("ge-0")).contains("not from a commit");
+        Sandbox.in(instance.dataplane(), "ip link delete ge-0");
+        assertThat(ports.heal()).isEmpty();
+    }
+
+    /** A card that is pulled out and put back, or another one in its place. */
+    @Test
+    void aDeviceThatComesBackIsTakenAgain() throws Exception {
+        String before = home();
+        commit(intent("192.0.2.1/24"));
+        Sandbox.in(instance.ports(), "ip link delete " + instance.name() + ".0");
+        assertThat(Sandbox.await(SOON, () -> !hasCarrier())).isTrue();
+        assertThat(ports.heal()).containsOnlyKeys("ge-0");
+        assertThat(ports.heal().get("ge-0")).isEqualTo("its device " + device + " is gone");
+        String twin = Sandbox.in(instance.dataplane(), "ip -o link show ge-0");
+        make("02:00:00:00:00:77");
+        assertThat(ports.heal()).isEmpty();
+        assertThat(isHome()).isFalse();
+        commit(intent("192.0.2.1/24"));
+        assertThat(Sandbox.await(SOON, this::hasCarrier)).isTrue();
+        assertThat(Sandbox.in(instance.dataplane(), "ip address show ge-0"))
+                .startsWith(twin.substring(0, twin.indexOf(':')))
+                .contains("192.0.2.1/24", "mtu 1300");
+        assertThat(Sandbox.in(instance.ports(), "ip -o link show")).contains("mtu 1300");
+        commit(Intent.EMPTY);
+        assertThat(home()).isEqualTo(before);
+    }
+
+    @Test
+    void anotherDeviceOfThatNameIsGivenBackAsItCame() throws Exception {
+        commit(intent("192.0.2.1/24"));
+        Sandbox.in(instance.ports(), "ip link delete " + instance.name() + ".0");
+        make("02:00:00:00:00:99");
+        String other = home();
+        assertThat(ports.heal()).isEmpty();
+        commit(intent("192.0.2.1/24"));
+        assertThat(Sandbox.in(instance.dataplane(), "ip link show ge-0"))
+                .contains("02:00:00:00:00:99");
+        assertThat(new Claims(instance.claims()).all().get("ge-0").device().mac())
+                .hasToString("02:00:00:00:00:99");
+        commit(Intent.EMPTY);
+        assertThat(home()).isEqualTo(other);
+    }
+
+    @Test
+    void aDeviceMovedOutByHandIsTakenAgain() throws Exception {
+        commit(intent("192.0.2.1/24"));
+        Sandbox.in(
+                instance.ports(),
+                "ip link set " + instance.name() + ".0 netns " + ProcessHandle.current().pid());
+        assertThat(ports.heal()).isEmpty();
+        commit(intent("192.0.2.1/24"));
+        assertThat(Sandbox.await(SOON, this::hasCarrier)).isTrue();
+        assertThat(Sandbox.in(own, "ip -o link")).doesNotContain(instance.name() + ".0");
+    }
+
+    private void make(String mac) {
+        Sandbox.in(
+                own,
+                "ip link add " + device + " type veth peer name v0 netns " + peer.getFileName());
+        Sandbox.in(own, "ip link set " + device + " mtu 1400 address " + mac);
+        Sandbox.in(own, "ethtool -K " + device + " tso off gro on");
+        Sandbox.in(own, "ip link set " + device + " up");
+        Sandbox.in(peer, "ip link set v0 up");
     }
 
     @Test

@@ -244,6 +244,11 @@ public record Intent(
         return new Intent(ports, List.of(), bgp, fastPath);
     }
 
+    /** The same with other settings of the fast path. */
+    public Intent with(FastPathSettings settings) {
+        return new Intent(ports, routes, bgp, settings);
+    }
+
     /** From a tree that {@link floof.config.Validation} found no fault with. */
     public static Intent of(Branch configured) {
         return of(configured, Schema.EMPTY, EMPTY);

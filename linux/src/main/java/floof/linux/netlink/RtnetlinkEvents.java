@@ -16,6 +16,9 @@ public final class RtnetlinkEvents implements AutoCloseable {
     /** RTNLGRP_: LINK, NEIGH, IFADDR, ROUTE and RULE of IPv4 and of IPv6, NEXTHOP. */
     private static final int[] GROUPS = {1, 3, 5, 7, 8, 9, 11, 19, 32};
 
+    /** RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR and RTNLGRP_IPV6_IFADDR. */
+    private static final int[] LINK_GROUPS = {1, 5, 9};
+
     private final NetlinkSocket socket;
 
     private RtnetlinkEvents(NetlinkSocket socket) {
@@ -27,10 +30,19 @@ public final class RtnetlinkEvents implements AutoCloseable {
      * @param receiveBufferBytes what the kernel may hold for us; an event takes about 1 KiB of it
      */
     public static RtnetlinkEvents open(String name, int receiveBufferBytes) {
+        return open(name, receiveBufferBytes, GROUPS);
+    }
+
+    /** The same of links and addresses alone: routes that come by the million wake nobody. */
+    public static RtnetlinkEvents ofLinks(String name, int receiveBufferBytes) {
+        return open(name, receiveBufferBytes, LINK_GROUPS);
+    }
+
+    private static RtnetlinkEvents open(String name, int receiveBufferBytes, int[] groups) {
         NetlinkSocket socket = new NetlinkSocket(name);
         try {
             socket.receiveBuffer(receiveBufferBytes);
-            for (int group : GROUPS) {
+            for (int group : groups) {
                 socket.join(group);
             }
             return new RtnetlinkEvents(socket);

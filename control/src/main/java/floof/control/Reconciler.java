@@ -1,0 +1,268 @@
+package floof.control;
+
+import floof.base.alarm.Alarms;
+import floof.base.alarm.Severity;
+import floof.control.bird.Bird;
+import floof.control.plan.Applied;
+import floof.control.plan.CommitException;
+import floof.control.plan.FastPathSettings;
+import floof.control.plan.Intent;
+import floof.control.plan.Operation;
+import floof.control.plan.Planner;
+import floof.linux.LinuxException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the system follow the configuration when it does not: at the start, when somebody changed
+ * it by hand, when a device went away and came back. What cannot be had does not keep the rest from
+ * working: it is left out, with an alarm, until it can. Thread: one at a time.
+ */
+final class Reconciler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+
+    /** The alarm of a difference that no statement is to blame for. */
+    private static final String DIFFERS = "configuration/differs";
+
+    /** Operations named in an alarm; the log has all. */
+    private static final int NAMED = 3;
+
+    private final Ports ports;
+    private final Bird bird;
+    private final FastPath fastPath;
+    private final int portLimit;
+    private final Alarms alarms;
+
+    /** What was followed last. */
+    private Intent followed = Intent.EMPTY;
+
+    /** Statements that were left out of it, and why: {@code interfaces ge-0}. */
+    private volatile Map<String, String> left = Map.of();
+
+    private Set<String> raised = Set.of();
+
+    /**
+     * @param portLimit ports that the fast path has room for
+     */
+    Reconciler(Ports ports, Bird bird, FastPath fastPath, int portLimit, Alarms alarms) {
+        this.ports = ports;
+        this.bird = bird;
+        this.fastPath = fastPath;
+        this.portLimit = portLimit;
+        this.alarms = alarms;
+    }
+
+    /**
+     * What makes the system follow an intent; what was left out last, and is wanted as it was then,
+     * stays out.
+     *
+     * @param birdText BIRD's configuration for it
+     * @param isFull BIRD gets it even when it has it
+     */
+    List<Operation> plan(Intent intent, String birdText, boolean isFull)
+            throws IOException, CommitException {
+        Set<String> out = new TreeSet<>();
+        for (String statement : left.keySet()) {
+            String[] words = statement.split(" ");
+            boolean isSame =
+                    words.length > 1
+                            && intent.ports().get(words[1]) != null
+                            && intent.ports().get(words[1]).equals(followed.ports().get(words[1]));
+            if (isSame) {
+                out.add(statement);
+            }
+        }
+        return without(out, difference(intent, birdText, isFull));
+    }
+
+    private List<Operation> difference(Intent intent, @Nullable String birdText, boolean isFull)
+            throws IOException, CommitException {
+        String wanted = birdText == null ? "" : birdText;
+        Applied applied = ports.applied(isFull || birdText == null ? "" : bird.text());
+        return Planner.plan(intent, applied, wanted, portLimit);
+    }
+
+    private static List<Operation> without(Set<String> statements, List<Operation> plan) {
+        return plan.stream().filter(it -> !statements.contains(statement(it.path()))).toList();
+    }
+
+    /** The statement that stands or falls as a whole. */
+    private static String statement(String path) {
+        String[] words = path.split(" ");
+        boolean isPort = words[0].equals("interfaces") && words.length > 1;
+        return isPort ? words[0] + " " + words[1] : words[0];
+    }
+
+    /** Carries out a plan that {@link #plan} gave. */
+    void execute(List<Operation> plan, Executor.Record record) throws CommitException {
+        new Executor(Executor.on(ports, bird, fastPath)).execute(plan, record);
+    }
+
+    /** Has Linux look again whether other hosts have addresses of ours. */
+    void detectAgain() {
+        try {
+            ports.detectAgain();
+        } catch (IOException | LinuxException e) {
+            LOG.warn("duplicate addresses: {}", e.getMessage());
+        }
+    }
+
+    /** Mends links before a commit looks at them. */
+    void heal() {
+        ports.heal();
+    }
+
+    /**
+     * After a commit: says what is still not as committed, with an alarm and as what the committer
+     * is told; nothing when all is.
+     */
+    List<String> verify(Intent intent, String birdText) {
+        List<String> steps;
+        try {
+            steps = plan(intent, birdText, false).stream().map(Operation::toString).toList();
+        } catch (IOException | CommitException | LinuxException e) {
+            steps = List.of("look at it: " + e.getMessage());
+        }
+        followed = intent;
+        steps.forEach(step -> LOG.error("committed, and yet still to do: {}", step));
+        differs(steps);
+        return steps;
+    }
+
+    private void differs(List<String> steps) {
+        String more = steps.size() > NAMED ? " and " + (steps.size() - NAMED) + " more" : "";
+        alarms.set(
+                !steps.isEmpty(),
+                DIFFERS,
+                Severity.MAJOR,
+                "the system is not as committed; still to do: "
+                        + steps.stream().limit(NAMED).collect(Collectors.joining("; "))
+                        + more,
+                "it is tried again by itself; show log floofd tells more",
+                List.of());
+    }
+
+    /**
+     * Makes the system follow an intent as far as it can.
+     *
+     * @param birdText BIRD's configuration for it; null leaves BIRD alone
+     * @return whether nothing was left out
+     */
+    boolean follow(Intent intent, @Nullable String birdText) {
+        Map<String, String> faults = stillLeft(intent);
+        ports.heal().forEach((port, why) -> faults.put("interfaces " + port, why));
+        ports.missing(intent.ports().values())
+                .forEach((port, why) -> faults.putIfAbsent("interfaces " + port, why));
+        Set<String> out = new TreeSet<>(faults.keySet());
+        List<String> steps = List.of();
+        Intent wanted = intent;
+        boolean isTrying = true;
+        while (isTrying) {
+            try {
+                List<Operation> plan = without(out, difference(wanted, birdText, false));
+                if (!plan.isEmpty()) {
+                    LOG.info("not as configured: {}", plan);
+                    execute(plan, () -> {});
+                    plan = without(out, difference(wanted, birdText, false));
+                }
+                steps = plan.stream().map(Operation::toString).toList();
+                isTrying = false;
+            } catch (CommitException e) {
+                String statement = statement(e.path());
+                if (!String.valueOf(e.getMessage()).equals(left.get(statement))) {
+                    LOG.error("configuration: {}: {}", e.path(), e.getMessage());
+                }
+                faults.put(statement, "" + e.getMessage());
+                if (statement.equals("fast-path")
+                        && !wanted.fastPath().equals(FastPathSettings.DEFAULT)) {
+                    // Settings made for another machine.
+                    wanted = wanted.with(FastPathSettings.DEFAULT);
+                } else {
+                    isTrying = out.add(statement);
+                }
+            } catch (IOException | LinuxException e) {
+                LOG.error("configuration: {}", e.getMessage());
+                steps = List.of("" + e.getMessage());
+                isTrying = false;
+            }
+        }
+        followed = intent;
+        left = Map.copyOf(faults);
+        differs(steps);
+        tell();
+        return faults.isEmpty() && steps.isEmpty();
+    }
+
+    /** What is not about links is as wrong as it was, until it is configured otherwise. */
+    private Map<String, String> stillLeft(Intent intent) {
+        Map<String, String> still = new TreeMap<>(left);
+        still.keySet()
+                .removeIf(statement ->
+                        !(statement.equals("fast-path")
+                                        && intent.fastPath().equals(followed.fastPath())
+                                || statement.equals("routing")
+                                        && intent.routes().equals(followed.routes())
+                                        && Objects.equals(intent.bgp(), followed.bgp())));
+        return still;
+    }
+
+    /** Why ports do not work as configured. Thread: any. */
+    Map<String, String> faults() {
+        Map<String, String> faults = new TreeMap<>(ports.refused());
+        left.forEach((statement, why) -> {
+            if (statement.startsWith("interfaces ")) {
+                faults.put(statement.substring("interfaces ".length()), why);
+            }
+        });
+        return faults;
+    }
+
+    private void tell() {
+        Set<String> now = new TreeSet<>();
+        Map<String, String> wrong = new TreeMap<>(left);
+        ports.refused()
+                .forEach((port, why) ->
+                        wrong.putIfAbsent("interfaces " + port, "is not in the fast path: " + why));
+        wrong.forEach((statement, why) -> {
+            String id = "configuration/" + statement.replace(' ', '/');
+            now.add(id);
+            alarms.raise(
+                    id,
+                    Severity.MAJOR,
+                    statement + ": " + why,
+                    "it is tried again by itself; or delete " + statement,
+                    List.of(statement.split(" ")));
+        });
+        ports.unsure()
+                .forEach(duplicate -> {
+                    String id = "address/" + duplicate.link() + "/" + duplicate.address();
+                    if (duplicate.isFailed() || raised.contains(id)) {
+                        now.add(id);
+                        alarms.raise(
+                                id,
+                                Severity.MAJOR,
+                                "interfaces "
+                                        + duplicate.link()
+                                        + " address "
+                                        + duplicate.address()
+                                        + ": another host on the link has it; Linux does not use"
+                                        + " ours",
+                                "give the other host another address; a configured one is tried"
+                                    + " again every minute",
+                                List.of("interfaces", duplicate.link()));
+                    }
+                });
+        raised.stream().filter(id -> !now.contains(id)).forEach(alarms::clear);
+        raised = now;
+    }
+}
