@@ -176,6 +176,7 @@ public final class Supervisor {
 
     private boolean giveBack() {
         List<String> failures = Leftovers.giveBack(instance);
+        instance.running().toFile().delete(); // of no use any more; nobody misses it if that fails
         failures.forEach(failure -> System.err.println("floof: " + failure));
         return failures.isEmpty();
     }
