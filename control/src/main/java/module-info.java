@@ -10,6 +10,7 @@ module floof.control {
     requires tools.jackson.databind;
 
     exports floof.control;
+    exports floof.control.daemon;
     exports floof.control.instance;
     exports floof.control.plan;
 }

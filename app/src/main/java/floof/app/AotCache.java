@@ -3,6 +3,7 @@ package floof.app;
 import floof.base.task.Task;
 import floof.base.task.Tasks;
 import floof.control.FastPathProcess;
+import floof.control.daemon.OomScore;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
 import floof.fpc.Message;
@@ -170,6 +171,7 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
         List<String> options = new ArrayList<>(FastPath.JVM_FLAGS);
         options.add("-XX:AOTCacheOutput=" + fresh);
         List<String> words = new ArrayList<>(List.of("nice", "-n", "19"));
+        words.addAll(OomScore.EXPENDABLE);
         words.addAll(
                 JavaCommand.of(
                         Training.class.getName(), options, List.of("--instance", apart.name())));

@@ -5,7 +5,6 @@ import floof.api.CommitResult;
 import floof.api.Origin;
 import floof.api.Router;
 import floof.api.SyncState;
-import floof.base.Utf8;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
@@ -19,6 +18,7 @@ import floof.config.TextParser;
 import floof.config.Vault;
 import floof.control.ControlPlane;
 import floof.control.Namespaces;
+import floof.control.daemon.OomScore;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
 import floof.fpc.MessageType;
@@ -88,6 +88,7 @@ public final class Floofd {
             System.err.println("floofd: " + e.getMessage());
             System.exit(REFUSED);
         }
+        OomScore.set(ProcessHandle.current().pid(), OomScore.CONTROL);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(floofd::stop));
         try {
@@ -224,7 +225,7 @@ public final class Floofd {
     private static boolean load(Router router, Path file) {
         String text;
         try {
-            text = Utf8.decode(Files.readAllBytes(file));
+            text = Files.readString(file);
         } catch (IOException e) {
             say("--config " + file + ": " + e);
             return false;

@@ -1,39 +1,53 @@
 package floof.app;
 
+import floof.base.alarm.Alarms;
+import floof.base.task.Tasks;
+import floof.cli.Pulse;
 import floof.control.Housekeeping;
 import floof.control.Leftovers;
+import floof.control.daemon.Daemon;
+import floof.control.daemon.Living;
+import floof.control.daemon.OomScore;
+import floof.control.daemon.Policy;
+import floof.control.daemon.Program;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
+import floof.control.instance.Processes;
 import floof.linux.Cpus;
 import floof.linux.CurrentThread;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code floof run}: starts floofd, starts it again when it dies, and at its own end gives
- * everything back. Being started is the operator's wish that the router runs; SIGTERM or SIGINT
- * that it does not.
+ * {@code floof run}: adopts or starts floofd, starts it again when it dies or hangs, and at its own
+ * end gives everything back. One that is killed leaves all as it is for the next. Being started is
+ * the operator's wish that the router runs; SIGTERM or SIGINT that it does not.
  */
-public final class Supervisor {
+public final class Supervisor implements Program {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
-    /** Pause before a restart: doubled each time, from the first to the last. */
-    private static final long PAUSE_MIN_MS = 100;
+    /** Between tries of the first start. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private static final long PAUSE_MAX_MS = 10_000;
+    /** For floofd's answer to a question of the heartbeat. */
+    private static final Duration PULSE = Duration.ofSeconds(2);
 
-    /** A floofd that lived so long has overcome what killed the one before. */
-    private static final long STABLE_MS = 30_000;
+    /** Between questions whether it has started. */
+    private static final Duration STEP = Duration.ofMillis(20);
 
     /** floofd closes its doors and leaves the rest in place; that takes no longer. */
-    private static final long STOP_MS = 10_000;
+    private static final Duration STOP = Duration.ofSeconds(10);
+
+    /** Silence that is still work; the next floofd goes on with what was committed. */
+    private static final Duration BUSY_MAX = Duration.ofSeconds(60);
 
     /**
      * Flags of floofd: it waits most of the time, so the first compiler and the simplest collector
@@ -55,12 +69,16 @@ public final class Supervisor {
     /** Of the next floofd: only the first one loads the file of {@code --config}. */
     private List<String> words;
 
+    private final Tasks tasks;
+    private final Daemon daemon;
     private boolean isStopping;
-    private @Nullable Process floofd;
 
     private Supervisor(Instance instance, List<String> words) {
         this.instance = instance;
         this.words = words;
+        Alarms alarms = new Alarms(InstantSource.system()); // the log tells of them
+        tasks = new Tasks(alarms, LOG::error, () -> Runtime.getRuntime().halt(1));
+        daemon = new Daemon(this, new Policy(BUSY_MAX, OomScore.CONTROL), alarms, tasks);
     }
 
     public static void main(String[] words) {
@@ -69,6 +87,7 @@ public final class Supervisor {
             Instance instance = Arguments.parse(words).instance();
             try (var _ =
                     InstanceLock.take(instance.supervisorLock(), "instance " + instance.name())) {
+                OomScore.set(ProcessHandle.current().pid(), OomScore.CONTROL);
                 Supervisor supervisor = new Supervisor(instance, List.of(words));
                 Runtime.getRuntime()
                         .addShutdownHook(
@@ -82,33 +101,88 @@ public final class Supervisor {
     }
 
     private void run() throws IOException {
-        long pauseMs = PAUSE_MIN_MS;
+        if (find() != null && words.contains("--config")) {
+            LOG.warn("the instance runs already and is taken over; --config is not loaded");
+        }
         while (true) {
-            long startNs = System.nanoTime();
-            Process child = startFloofd();
-            int status = await(child);
-            awaitEndOfStop();
-            if (status == Floofd.REFUSED) {
-                throw new IOException(
-                        "a floofd of instance "
-                                + instance.name()
-                                + " outlived its supervisor; ./floof release --instance "
-                                + instance.name()
-                                + " ends it");
-            }
-            if (status == Floofd.BAD_CONFIG) {
+            try {
+                daemon.start(false);
+                break;
+            } catch (BadConfig e) {
                 giveBack();
-                throw new IOException("the configuration was not committed");
+                throw e;
+            } catch (IOException e) {
+                LOG.warn("{}; starting it again in {} ms", e.getMessage(), PAUSE.toMillis());
+                pause();
             }
-            long livedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
-            pauseMs = livedMs > STABLE_MS ? PAUSE_MIN_MS : pauseMs;
-            pause(status, pauseMs);
-            pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS);
+        }
+        while (true) {
+            pause();
+        }
+    }
+
+    /** Until a signal ends the process. */
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            // Nobody interrupts the main thread; a shorter pause does no harm.
+        }
+    }
+
+    private static final class BadConfig extends IOException {
+        private static final long serialVersionUID = 1;
+
+        BadConfig() {
+            super("the configuration was not committed");
+        }
+    }
+
+    // ---- floofd as a daemon -------------------------------------------------------------------
+
+    @Override
+    public String name() {
+        return "floofd";
+    }
+
+    /** One that outlived its supervisor is taken over. */
+    @Override
+    public @Nullable Living find() {
+        return Living.find(Processes.isMain(Leftovers.FLOOFD, instance)).stream()
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public Living start(boolean isRecovery) throws IOException {
+        Process child = startFloofd();
+        Living started = Living.of(child.pid());
+        while (started != null && !started.awaitEnd(STEP)) {
+            if (Pulse.of(instance.floofdSocket(), PULSE) == Pulse.State.ANSWERS) {
+                return started;
+            }
+        }
+        int status = status(child);
+        if (status == Floofd.BAD_CONFIG) {
+            throw new BadConfig();
+        }
+        throw new IOException("floofd ended with status " + status);
+    }
+
+    private static int status(Process child) {
+        while (true) {
+            try {
+                return child.waitFor();
+            } catch (InterruptedException e) {
+                // As above; it has ended.
+            }
         }
     }
 
     private synchronized Process startFloofd() throws IOException {
-        awaitEndOfStop();
+        if (isStopping) {
+            throw new IOException("the router is being stopped");
+        }
         List<String> options = new ArrayList<>(FLOOFD_OPTIONS);
         options.add("-D" + Housekeeping.CPUS + "=" + Cpus.text(cpus));
         List<String> command = JavaCommand.of("floof.app.Floofd", options, words);
@@ -116,67 +190,36 @@ public final class Supervisor {
         try {
             // Inherited by the child: no thread of it ever runs on a worker's CPU.
             CurrentThread.runOn(new Housekeeping(instance).forFloofd());
-            floofd = new ProcessBuilder(command).inheritIO().start();
+            return new ProcessBuilder(command).inheritIO().start();
         } finally {
             CurrentThread.runOn(cpus);
         }
-        return floofd;
     }
 
-    private static int await(Process child) {
-        while (true) {
-            try {
-                return child.waitFor();
-            } catch (InterruptedException e) {
-                // Nobody interrupts the main thread; the child's end is what counts.
-            }
-        }
-    }
-
-    private synchronized void pause(int status, long pauseMs) {
-        awaitEndOfStop();
-        LOG.warn("floofd ended with status {}; starting it again in {} ms", status, pauseMs);
-        try {
-            wait(pauseMs);
-        } catch (InterruptedException e) {
-            // As above: a shorter pause does no harm.
-        }
-    }
-
-    /** Once a signal came, only {@link #stop} goes on; it ends the process. */
-    private synchronized void awaitEndOfStop() {
-        while (isStopping) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                // As above.
-            }
+    /** One that does not listen yet is starting. */
+    @Override
+    public void ask() throws IOException {
+        if (Pulse.of(instance.floofdSocket(), PULSE) == Pulse.State.SILENT) {
+            throw new IOException("floofd does not answer at " + instance.floofdSocket());
         }
     }
 
     /** Thread: the JVM's shutdown hook, after SIGTERM or SIGINT. */
     private void stop() {
-        Process child;
         synchronized (this) {
             isStopping = true;
-            child = floofd;
         }
+        // Also ends a start under way, which waits for floofd's answer.
+        Living child = find();
         if (child != null) {
-            child.destroy();
-            try {
-                if (!child.waitFor(STOP_MS, TimeUnit.MILLISECONDS)) {
-                    child.destroyForcibly().waitFor();
-                }
-            } catch (InterruptedException e) {
-                child.destroyForcibly();
-            }
+            child.end(STOP);
         }
+        daemon.close();
         Runtime.getRuntime().halt(giveBack() ? 0 : 1);
     }
 
     private boolean giveBack() {
         List<String> failures = Leftovers.giveBack(instance);
-        instance.running().toFile().delete(); // of no use any more; nobody misses it if that fails
         failures.forEach(failure -> System.err.println("floof: " + failure));
         return failures.isEmpty();
     }

@@ -4,7 +4,6 @@ import floof.api.AuditLog;
 import floof.api.AuditLog.Entry;
 import floof.api.AuditLog.Kind;
 import floof.api.AuditLog.Verification;
-import floof.base.Plural;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
 import floof.config.Permissions;
@@ -101,16 +100,12 @@ final class Audit {
                         "error: audit log: "
                                 + found.fault()
                                 + " ("
-                                + intact(found.checked(), " before")
-                                + ")");
+                                + found.checked()
+                                + " entries before are intact)");
             }
-            return new Answer.Text("audit log: " + intact(found.checked(), "") + "\n");
+            return new Answer.Text("audit log: " + found.checked() + " entries are intact\n");
         } catch (IOException e) {
             throw new CommandException("error: " + Shell.reason(e));
         }
-    }
-
-    private static String intact(long entries, String which) {
-        return Plural.of(entries, "entry") + which + " " + Plural.are(entries) + " intact";
     }
 }

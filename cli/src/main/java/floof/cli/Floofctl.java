@@ -38,9 +38,19 @@ public final class Floofctl {
     /** How long an operator waits for a router that is starting. */
     private static final Duration START = Duration.ofSeconds(60);
 
+    /** How long an answer may take until we ask whether floofd is well, and for that answer. */
+    private static final long QUIET_MS = 900;
+
+    private static final Duration PULSE = Duration.ofMillis(900);
+
+    private static final int STEP_MS = 100;
+
     private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
+
+    /** When we began to wait for a word of floofd, by {@link System#nanoTime}; 0: we do not. */
+    private volatile long waitingSince;
 
     Floofctl(InputStream in, PrintStream out, PrintStream err) {
         this.in = in;
@@ -90,7 +100,7 @@ public final class Floofctl {
             return isOperator ? rescue() : 1;
         }
         try (SocketChannel channel = connected) {
-            return session(channel, commands);
+            return session(channel, socket, commands);
         } catch (IOException e) {
             return fail("the session with floofd ended: " + e.getMessage());
         }
@@ -190,8 +200,13 @@ public final class Floofctl {
         return 1;
     }
 
-    private int session(SocketChannel channel, @Nullable String commands) throws IOException {
+    private int session(SocketChannel channel, Path socket, @Nullable String commands)
+            throws IOException {
         Wire wire = new Wire(channel);
+        await();
+        Thread watch = new Thread(() -> watch(socket), "floofctl-watch");
+        watch.setDaemon(true);
+        watch.start();
         if (commands != null) {
             try {
                 hello(wire, "script", null);
@@ -234,6 +249,7 @@ public final class Floofctl {
         try {
             for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
                 if (count > 0) {
+                    await();
                     wire.write(Wire.Type.INPUT, bytes, 0, count);
                 }
             }
@@ -246,6 +262,7 @@ public final class Floofctl {
     /** The session's output to ours, until it says how it ended. */
     private int relay(Wire wire) throws IOException {
         for (Wire.Frame frame = wire.read(); frame != null; frame = wire.read()) {
+            waitingSince = 0;
             switch (frame.type()) {
                 case OUTPUT -> pass(frame.payload(), out);
                 case ERROR -> pass(frame.payload(), err);
@@ -256,6 +273,41 @@ public final class Floofctl {
             }
         }
         throw new IOException("floofd closed the connection");
+    }
+
+    private void await() {
+        if (waitingSince == 0) {
+            waitingSince = Math.max(1, System.nanoTime());
+        }
+    }
+
+    /** Thread {@code floofctl-watch}: says within two seconds that floofd hangs, if it does. */
+    private void watch(Path socket) {
+        boolean isTold = false;
+        long askedNs = System.nanoTime();
+        try {
+            while (true) {
+                Thread.sleep(STEP_MS);
+                long since = waitingSince;
+                long quietNs = System.nanoTime() - Math.max(since, askedNs);
+                boolean isSilent = isTold && since != 0;
+                if (since != 0 && quietNs > QUIET_MS * 1_000_000) {
+                    askedNs = System.nanoTime();
+                    isSilent = Pulse.of(socket, PULSE) == Pulse.State.SILENT && waitingSince != 0;
+                }
+                if (isSilent != isTold) {
+                    isTold = isSilent;
+                    // A terminal may be in raw mode.
+                    err.print(
+                            isSilent
+                                    ? "\r\nfloofctl: floofd does not answer; waiting\r\n"
+                                    : "\r\nfloofctl: floofd answers again\r\n");
+                    err.flush();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void pass(byte[] bytes, OutputStream to) throws IOException {

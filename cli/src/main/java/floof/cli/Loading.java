@@ -1,7 +1,5 @@
 package floof.cli;
 
-import floof.base.Plural;
-import floof.base.Utf8;
 import floof.cli.Position.Keyword;
 import floof.config.Branch;
 import floof.config.Candidate;
@@ -26,9 +24,6 @@ final class Loading {
 
     /** Longest text that load reads from a terminal or script: a hundred may come at once. */
     private static final int LOAD_MAX = TextParser.TEXT_MAX / 2;
-
-    /** Warnings of one load that are shown. */
-    private static final int WARNINGS_MAX = 50;
 
     private final Shell shell;
     private final Supplier<Candidate> candidate;
@@ -97,8 +92,7 @@ final class Loading {
     /** What the text says, sharing what is the same with what was there. */
     private static Loaded anew(Branch at, String text, Reader reader) {
         Loaded loaded = reader.read(at.bare(), text);
-        return new Loaded(
-                Diff.apply(at, Diff.between(at, loaded.tree())), loaded.errors(), List.of());
+        return new Loaded(Diff.apply(at, Diff.between(at, loaded.tree())), loaded.errors());
     }
 
     private Keyword loading(String how, String help, Reader reader, boolean hasJson) {
@@ -161,7 +155,6 @@ final class Loading {
     private Answer load(String name, String text, Reader reader, List<String> from)
             throws CommandException {
         List<Loaded.Mistake> mistakes;
-        List<Loaded.Mistake> warnings = new ArrayList<>();
         try {
             mistakes =
                     shell.room()
@@ -170,15 +163,11 @@ final class Loading {
                                     () ->
                                             candidate
                                                     .get()
-                                                    .load(tree ->
-                                                            at(
-                                                                    tree, from, text, reader,
-                                                                    warnings)));
+                                                    .load(tree -> at(tree, from, text, reader)));
         } catch (StatementException | IOException e) {
             throw new CommandException("error: " + e.getMessage());
         }
         if (mistakes.isEmpty()) {
-            warn(name, warnings);
             return new Answer.Text("load complete\n");
         }
         StringBuilder report = new StringBuilder();
@@ -194,34 +183,11 @@ final class Loading {
                     .append(mistake.message())
                     .append('\n');
         }
-        report.append("load complete (").append(Plural.of(mistakes.size(), "error")).append(")\n");
+        report.append("load complete (").append(mistakes.size()).append(" errors)\n");
         throw new CommandException(report.append("candidate unchanged").toString());
     }
 
-    private void warn(String name, List<Loaded.Mistake> warnings) {
-        for (Loaded.Mistake warning :
-                warnings.subList(0, Math.min(WARNINGS_MAX, warnings.size()))) {
-            shell.screen()
-                    .error(
-                            "warning: %s: %s:%d: %s\n"
-                                    .formatted(
-                                            warning.message(),
-                                            name,
-                                            warning.line(),
-                                            warning.token()));
-        }
-        if (warnings.size() > WARNINGS_MAX) {
-            int more = warnings.size() - WARNINGS_MAX;
-            shell.screen().error("warning: " + Plural.of(more, "more warning") + "\n");
-        }
-    }
-
-    private static Loaded at(
-            Branch tree,
-            List<String> from,
-            String text,
-            Reader reader,
-            List<Loaded.Mistake> warnings) {
+    private static Loaded at(Branch tree, List<String> from, String text, Reader reader) {
         List<Loaded.Mistake> mistakes = new ArrayList<>();
         try {
             Branch changed =
@@ -231,13 +197,12 @@ final class Loading {
                             branch -> {
                                 Loaded loaded = reader.read(branch, text);
                                 mistakes.addAll(loaded.errors());
-                                warnings.addAll(loaded.warnings());
                                 return loaded.tree();
                             });
-            return new Loaded(changed, mistakes, warnings);
+            return new Loaded(changed, mistakes);
         } catch (StatementException e) {
             mistakes.add(new Loaded.Mistake(1, 1, "", e.getMessage()));
-            return new Loaded(tree, mistakes, warnings);
+            return new Loaded(tree, mistakes);
         }
     }
 
@@ -271,16 +236,9 @@ final class Loading {
         return text.toString();
     }
 
-    private void add(StringBuilder text, String line, Room.Share share) throws IOException {
+    private static void add(StringBuilder text, String line, Room.Share share) throws IOException {
         if (text.length() + line.length() >= LOAD_MAX) {
             throw new IOException("input of more than " + LOAD_MAX + " characters");
-        }
-        if (shell.screen().isTerminal() && line.indexOf(Utf8.REPLACEMENT) >= 0) {
-            throw new IOException(
-                    "line %d, column %d: not UTF-8"
-                            .formatted(
-                                    text.chars().filter(c -> c == '\n').count() + 1,
-                                    line.indexOf(Utf8.REPLACEMENT) + 1));
         }
         share.take(line.length() + 1L);
         text.append(line).append('\n');

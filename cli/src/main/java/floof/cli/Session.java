@@ -93,6 +93,10 @@ final class Session {
             if (first == null) {
                 return;
             }
+            if (first.type() == Wire.Type.BEAT) {
+                wire.write(Wire.Type.BEAT, "");
+                return;
+            }
             if (first.type() != Wire.Type.HELLO) {
                 throw new IOException("expected HELLO first, got " + first.type());
             }

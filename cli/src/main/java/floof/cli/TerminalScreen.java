@@ -409,7 +409,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
     private boolean help() {
         Parse.Completion completion = completion();
         if (completion == null) {
-            return commanding && !isInQuotes() && !Word.isComment(line()) || insert("?");
+            return commanding && !isInQuotes() || insert("?");
         }
         list(Suggestion.list(completion.suggestions(), columns()));
         return true;
@@ -427,8 +427,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
     private boolean space() {
         Shell owner = shell;
         boolean atEnd = reader.getBuffer().cursor() == reader.getBuffer().length();
-        boolean isFree = !commanding || isInQuotes() || Word.isComment(line());
-        if (isFree || owner == null || !owner.completesOnSpace() || !atEnd) {
+        if (!commanding || owner == null || !owner.completesOnSpace() || !atEnd || isInQuotes()) {
             return insert(" ");
         }
         Parse.Completion completion = completion();
@@ -454,7 +453,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
     /** What may stand at the cursor; null where nothing is completed, or after saying why not. */
     private Parse.@Nullable Completion completion() {
         Shell owner = shell;
-        if (!commanding || owner == null || isInQuotes() || Word.isComment(line())) {
+        if (!commanding || owner == null || isInQuotes()) {
             return null;
         }
         try {

@@ -125,12 +125,7 @@ final class Tools {
      * @param doing what it was to do, for the message
      */
     String must(String doing, List<String> words) throws CommandException {
-        return new String(mustPrint(doing, words), StandardCharsets.UTF_8);
-    }
-
-    /** The same, as bytes. */
-    byte[] mustPrint(String doing, List<String> words) throws CommandException {
-        return must(doing, capture(words, new byte[0], UserFiles.SHOWN_MAX)).output();
+        return must(doing, capture(words, new byte[0], UserFiles.SHOWN_MAX)).text();
     }
 
     static Captured must(String doing, Captured captured) throws CommandException {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The client begins with HELLO, lines of {@code name value} in UTF-8: {@code version 1}, {@code
  * mode terminal|script}, and {@code term}, {@code columns}, {@code rows}, {@code tty}, {@code pid},
  * {@code directory}, {@code no-color}. Then go INPUT, INPUT_END and RESIZE (columns, rows: 16 bits
- * each) one way, OUTPUT, ERROR and at last EXIT (one byte, the status) the other.
+ * each) one way, OUTPUT, ERROR and at last EXIT (one byte, the status) the other. Who sends BEAT in
+ * place of HELLO gets one back and no session ({@link Pulse}).
  *
  * <p>Thread: one reader; writers may be several.
  */
@@ -37,7 +38,8 @@ final class Wire {
         RESIZE,
         OUTPUT,
         ERROR,
-        EXIT
+        EXIT,
+        BEAT
     }
 
     record Frame(Type type, byte[] payload) {

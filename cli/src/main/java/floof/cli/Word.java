@@ -110,11 +110,7 @@ record Word(String text, int column, int end, boolean quoted) {
             }
         }
         commands.add(command.toString().strip());
-        commands.removeIf(text -> text.isEmpty() || isComment(text));
+        commands.removeIf(text -> text.isEmpty() || text.startsWith("#"));
         return commands;
-    }
-
-    static boolean isComment(String line) {
-        return line.stripLeading().startsWith("#");
     }
 }

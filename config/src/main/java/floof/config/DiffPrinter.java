@@ -86,8 +86,7 @@ final class DiffPrinter {
 
     private void annotation(char sign, Marks marks) {
         if (!marks.annotation().isEmpty()) {
-            String before = sign + "   ";
-            out.append(before).append(marks.comment(before)).append('\n');
+            out.append(sign).append("   /* ").append(marks.annotation()).append(" */\n");
         }
     }
 

@@ -76,7 +76,7 @@ public final class JsonPrinter {
             marked.put("protect", true);
         }
         if (!marks.annotation().isEmpty()) {
-            marked.put("comment", marks.comment(""));
+            marked.put("comment", "/* " + marks.annotation() + " */");
         }
         if (!marked.isEmpty()) {
             map.put(name, marked);

@@ -9,6 +9,7 @@ import floof.config.History;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdException;
+import floof.control.daemon.LogKeeper;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
 import java.io.IOException;
@@ -28,6 +29,7 @@ public final class ControlPlane implements AutoCloseable {
     private final FastPathProcess fastPath;
     private final PortWatch carriers;
     private final Bird bird;
+    private final LogKeeper logs;
     private final LiveRouter router;
 
     /**
@@ -52,6 +54,7 @@ public final class ControlPlane implements AutoCloseable {
             Supplier<SyncState> sync,
             Function<Prefix, String> faults)
             throws IOException {
+        logs = new LogKeeper(instance.logs(), tasks);
         waiting = new Waiting(instance.state().resolve("pending"), InstantSource.system());
         Branch unconfirmed = Commits.catchUp(history, waiting, InstantSource.system());
         manager = new ManagerConnection(instance.fpcSocket());
@@ -61,12 +64,14 @@ public final class ControlPlane implements AutoCloseable {
                         instance,
                         fastPathLaunch,
                         Intent.of(history.running()).fastPath(),
-                        ports::attachAll);
+                        ports::attachAll,
+                        alarms,
+                        tasks);
         fastPath.start();
         ports.adopt(fastPath);
         ports.attachAll();
         carriers = new PortWatch(instance, ports, tasks);
-        bird = new Bird(instance);
+        bird = new Bird(instance, alarms, tasks);
         try {
             bird.start(BirdConfig.text(Intent.of(history.running()), instance.log("bird")));
         } catch (BirdException e) {
@@ -93,5 +98,6 @@ public final class ControlPlane implements AutoCloseable {
         router.close();
         ports.close();
         manager.close();
+        logs.close();
     }
 }

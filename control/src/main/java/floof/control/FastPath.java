@@ -1,5 +1,6 @@
 package floof.control;
 
+import floof.control.daemon.Living;
 import floof.control.plan.CommitException;
 import floof.control.plan.FastPathSettings;
 import floof.fpc.FpcClient;
@@ -19,7 +20,7 @@ interface FastPath {
     /**
      * @throws IOException when it is being restarted
      */
-    ProcessHandle process() throws IOException;
+    Living process() throws IOException;
 
     /**
      * Starts it again, without ports but with its tables, unless its command line has these words;
@@ -28,6 +29,13 @@ interface FastPath {
      * @return whether it was started again
      */
     boolean require(Set<String> words) throws IOException;
+
+    /**
+     * Ends it; it starts again at once, by itself.
+     *
+     * @throws IOException when it is being restarted already
+     */
+    void recycle() throws IOException;
 
     /** What has become of the cache that makes it start fast, for operators. */
     String cache();

@@ -1,10 +1,14 @@
 package floof.control;
 
-import static java.util.Objects.requireNonNull;
-
+import floof.base.alarm.Alarms;
+import floof.base.task.Tasks;
+import floof.control.daemon.Daemon;
+import floof.control.daemon.Living;
+import floof.control.daemon.OomScore;
+import floof.control.daemon.Policy;
+import floof.control.daemon.Program;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
-import floof.control.instance.Watch;
 import floof.control.plan.CommitException;
 import floof.control.plan.FastPathSettings;
 import floof.fpc.FpcClient;
@@ -13,9 +17,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -24,10 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The fast path's process: adopted or started detached, watched, started again at once when it
- * dies. It finds its tables in shared memory; only its ports are given to it anew. Thread: any.
+ * The fast path's process: adopted or started detached, watched, started again at once when it dies
+ * or hangs. It finds its tables in shared memory; only its ports are given to it anew. Thread: any.
  */
-public final class FastPathProcess implements FastPath, AutoCloseable {
+public final class FastPathProcess implements FastPath, Program, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FastPathProcess.class);
 
@@ -46,7 +50,16 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
     private static final int WINDOW = 16;
 
     /** For a planned end: after it, it is killed. */
-    private static final long END_MS = 2_000;
+    private static final Duration END = Duration.ofSeconds(2);
+
+    /** Of a question of the heartbeat. */
+    private static final int PULSE_TIMEOUT_MS = 2_000;
+
+    /**
+     * Silence that is still work: taking a port of some drivers needs seconds, and the machine may
+     * be busy.
+     */
+    private static final Duration BUSY_MAX = Duration.ofSeconds(30);
 
     /** Is told that a fast path without ports has started. */
     @FunctionalInterface
@@ -71,12 +84,18 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
     private final Launch launch;
     private final Housekeeping housekeeping;
     private final Ports ports;
-    private final Watch watch;
-    private FastPathSettings settings;
-    private @Nullable ProcessHandle process;
-    private @Nullable FpcClient client;
-    private Set<String> required = Set.of();
-    private Message.@Nullable Hello greeting;
+    private final Daemon daemon;
+
+    /** Of the next start. */
+    private volatile FastPathSettings settings;
+
+    private volatile Set<String> required = Set.of();
+
+    private final Connection connection =
+            new Connection("fastpath-client", FpcClient.ANSWER_TIMEOUT_MS);
+
+    /** Of the heartbeat alone. */
+    private final Connection pulse = new Connection("fastpath-pulse", PULSE_TIMEOUT_MS);
 
     /**
      * @param launch how it is started; the settings' words follow
@@ -84,13 +103,47 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
      * @param ports called after each restart
      */
     public FastPathProcess(
-            Instance instance, Launch launch, FastPathSettings settings, Ports ports) {
+            Instance instance,
+            Launch launch,
+            FastPathSettings settings,
+            Ports ports,
+            Alarms alarms,
+            Tasks tasks) {
         this.instance = instance;
         this.launch = launch;
         this.housekeeping = new Housekeeping(instance);
         this.settings = settings;
         this.ports = ports;
-        this.watch = new Watch("fastpath-watch", this::watched, this::revive);
+        this.daemon = new Daemon(this, new Policy(BUSY_MAX, OomScore.FORWARDING), alarms, tasks);
+    }
+
+    /** A connection to the fast path, made when needed and again when it was lost. */
+    private final class Connection {
+
+        private final String name;
+        private final int timeoutMs;
+        private @Nullable FpcClient client;
+
+        Connection(String name, int timeoutMs) {
+            this.name = name;
+            this.timeoutMs = timeoutMs;
+        }
+
+        synchronized FpcClient client() throws IOException {
+            FpcClient current = client;
+            if (current == null || current.lost().isDone()) {
+                current = FpcClient.connect(instance.fastPathSocket(), name, WINDOW, timeoutMs);
+                client = current;
+            }
+            return current;
+        }
+
+        synchronized void close() {
+            if (client != null) {
+                client.close();
+                client = null;
+            }
+        }
     }
 
     /**
@@ -98,50 +151,24 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
      *
      * @return true when it was adopted, with its ports
      */
-    public synchronized boolean start() throws IOException {
-        Optional<ProcessHandle> living = Processes.findMain(MAIN, instance).stream().findFirst();
-        boolean isAdopted = false;
-        if (living.isPresent()) {
-            isAdopted = adopt(living.get());
+    public boolean start() throws IOException {
+        boolean isAdopted = daemon.start(false);
+        if (isAdopted) {
+            settings = settings();
+            housekeeping.settle(settings);
         }
-        housekeeping.settle(settings);
-        if (!isAdopted) {
-            launch();
-        }
-        watch.start();
         return isAdopted;
     }
 
-    private boolean adopt(ProcessHandle living) {
-        process = living;
-        try {
-            connect();
-            settings = settings();
-            LOG.info("fast path: adopted process {}", living.pid());
-            return true;
-        } catch (IOException e) {
-            LOG.warn("fast path: process {} does not answer; ending it: {}", living.pid(), e);
-            Processes.end(living, 0);
-            return false;
-        }
+    @Override
+    public FpcClient client() throws IOException {
+        daemon.process();
+        return connection.client();
     }
 
     @Override
-    public synchronized FpcClient client() throws IOException {
-        FpcClient current = client;
-        if (current == null || current.lost().isDone()) {
-            process();
-            current = connect();
-        }
-        return current;
-    }
-
-    @Override
-    public synchronized ProcessHandle process() throws IOException {
-        if (process == null || !process.isAlive()) {
-            throw new IOException("the fast path is being restarted");
-        }
-        return process;
+    public Living process() throws IOException {
+        return daemon.process();
     }
 
     @Override
@@ -149,7 +176,22 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
         return launch.cache();
     }
 
-    private void launch() throws IOException {
+    // ---- as a daemon --------------------------------------------------------------------------
+
+    @Override
+    public String name() {
+        return "fast-path";
+    }
+
+    @Override
+    public @Nullable Living find() {
+        return Living.find(Processes.isMain(MAIN, instance)).stream().findFirst().orElse(null);
+    }
+
+    @Override
+    public Living start(boolean isRecovery) throws IOException {
+        connection.close();
+        housekeeping.settle(settings);
         List<String> words = new ArrayList<>(URGENT);
         words.addAll(launch.command());
         words.addAll(settings.words());
@@ -161,23 +203,50 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
                         .redirectInput(new File("/dev/null"))
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
                         .start();
-        process = child.toHandle();
+        Living started = Living.of(child.pid());
+        if (started == null) {
+            throw ended(null);
+        }
         try {
-            connect();
-            serveFirst(child.pid());
-            launch.onAnswer(requireNonNull(greeting));
+            Message.Hello greeting = awaitAnswer(started);
+            serveFirst(started);
+            launch.onAnswer(greeting);
         } catch (IOException e) {
-            Processes.end(child.toHandle(), 0);
+            started.end(Duration.ZERO);
             throw e;
         }
-        LOG.info("fast path: started, process {}", child.pid());
+        return started;
+    }
+
+    private IOException ended(@Nullable IOException cause) {
+        return new IOException("the fast path ended; see " + instance.log("fastpath"), cause);
+    }
+
+    private Message.Hello awaitAnswer(Living started) throws IOException {
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MS);
+        while (true) {
+            try {
+                return connection.client().ask(hello(), Message.Hello.class);
+            } catch (IOException e) {
+                if (started.awaitEnd(Duration.ofMillis(10))) {
+                    throw ended(e);
+                }
+                if (System.nanoTime() > deadlineNs) {
+                    throw new IOException("the fast path does not answer: " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private static Message.Hello hello() {
+        return new Message.Hello(1, 0, 0, Math.toIntExact(ProcessHandle.current().pid()));
     }
 
     /**
      * The scheduler weighs sessions first, and threads only within theirs (sched(7), autogroup).
      */
-    private static void serveFirst(long pid) {
-        Path autogroup = Path.of("/proc", Long.toString(pid), "autogroup");
+    private static void serveFirst(Living started) {
+        Path autogroup = started.proc("autogroup");
         try {
             if (Files.exists(autogroup)) {
                 Files.writeString(autogroup, "-20");
@@ -188,68 +257,47 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
     }
 
     @Override
-    public synchronized boolean require(Set<String> words) throws IOException {
-        ProcessHandle running = process();
+    public void ask() throws IOException {
+        pulse.client().tell(hello());
+    }
+
+    @Override
+    public void revived() throws IOException {
+        ports.attachAll();
+    }
+
+    // ---- its settings -------------------------------------------------------------------------
+
+    @Override
+    public boolean require(Set<String> words) throws IOException {
         if (required.containsAll(words)) {
             return false;
         }
-        if (List.of(running.info().arguments().orElse(new String[0])).containsAll(words)) {
+        if (process().words().containsAll(words)) {
             required = new TreeSet<>(words);
             return false;
         }
         LOG.info("fast path: starting it again with {}", String.join(" ", words));
-        if (client != null) {
-            client.close();
-            client = null;
-        }
-        Processes.end(running, END_MS);
         Set<String> before = required;
         required = new TreeSet<>(words);
         try {
-            launch();
+            daemon.restart(FastPathProcess::end);
             return true;
         } catch (IOException e) {
             required = before;
-            launch();
+            daemon.restart(FastPathProcess::end);
             throw e;
         }
     }
 
-    private FpcClient connect() throws IOException {
-        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MS);
-        while (true) {
-            try {
-                FpcClient fresh =
-                        FpcClient.connect(instance.fastPathSocket(), "fastpath-client", WINDOW);
-                greeting = fresh.ask(hello(), Message.Hello.class);
-                client = fresh;
-                return fresh;
-            } catch (IOException e) {
-                if (process == null || !process.isAlive()) {
-                    throw new IOException(
-                            "the fast path ended; see " + instance.log("fastpath"), e);
-                }
-                if (System.nanoTime() > deadlineNs) {
-                    throw new IOException("the fast path does not answer: " + e.getMessage(), e);
-                }
-                sleep(10);
-            }
-        }
-    }
-
-    private static Message.Hello hello() {
-        return new Message.Hello(1, 0, 0, Math.toIntExact(ProcessHandle.current().pid()));
-    }
-
-    private synchronized @Nullable ProcessHandle watched() {
-        return process;
+    private static void end(Living process) {
+        process.end(END);
     }
 
     @Override
-    public synchronized FastPathSettings settings() throws IOException {
-        List<String> words = new ArrayList<>(Processes.words(process()));
+    public FastPathSettings settings() throws IOException {
         try {
-            return FastPathSettings.take(words);
+            return FastPathSettings.take(new ArrayList<>(process().words()));
         } catch (IllegalArgumentException e) {
             throw new IOException("the fast path's command line: " + e.getMessage(), e);
         }
@@ -263,60 +311,27 @@ public final class FastPathProcess implements FastPath, AutoCloseable {
     @Override
     public void restart(FastPathSettings wanted) throws IOException, CommitException {
         housekeeping.plan(wanted);
-        synchronized (this) {
-            settings = wanted;
-            if (client != null) {
-                client.close();
-            }
-            if (process != null) {
-                Processes.end(process, END_MS);
-            }
-            housekeeping.settle(wanted);
-            launch();
-        }
+        settings = wanted;
+        daemon.restart(FastPathProcess::end);
         ports.attachAll();
     }
 
-    private void revive() {
-        try {
-            synchronized (this) {
-                if (process != null && process.isAlive()) {
-                    return; // a commit has started it again
-                }
-                LOG.warn("fast path: ended unplanned; starting it again");
-                if (client != null) {
-                    client.close();
-                }
-                launch();
-            }
-            ports.attachAll();
-        } catch (IOException e) {
-            LOG.error("fast path: {}", e.getMessage());
-        }
+    @Override
+    public void recycle() throws IOException {
+        daemon.recycle(process -> process.end(Duration.ZERO));
     }
 
-    private static void sleep(long ms) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(ms);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Ends the watch and the connection; the fast path stays. */
+    /** Ends the watch and the connections; the fast path stays. */
     @Override
     public void close() {
-        watch.close();
-        synchronized (this) {
-            if (client != null) {
-                client.close();
-            }
-        }
+        daemon.close();
+        connection.close();
+        pulse.close();
     }
 
     /** Ends the fast path of an instance. */
     static void end(Instance instance) {
-        Processes.findMain(MAIN, instance).forEach(found -> Processes.end(found, END_MS));
+        Processes.findMain(MAIN, instance).forEach(found -> Processes.end(found, END.toMillis()));
     }
 
     /** Ends it at once: it has nothing to save. */

@@ -37,6 +37,7 @@ final class LiveMachine implements Machine {
     private final Bird bird;
     private final Supplier<Branch> running;
     private final Supplier<Collection<Claim>> claims;
+    private final FastPath fastPath;
     private final Programs programs;
 
     /**
@@ -46,10 +47,12 @@ final class LiveMachine implements Machine {
     LiveMachine(
             Instance instance,
             Bird bird,
+            FastPath fastPath,
             Supplier<Branch> running,
             Supplier<Collection<Claim>> claims) {
         this.instance = instance;
         this.bird = bird;
+        this.fastPath = fastPath;
         this.running = running;
         this.claims = claims;
         this.programs = new Programs(instance);
@@ -62,21 +65,21 @@ final class LiveMachine implements Machine {
 
     @Override
     public void restart(Part part) throws UnavailableException {
-        switch (part) {
-            case FAST_PATH -> FastPathProcess.kill(instance); // its watch starts it
-            case ROUTING -> Bird.end(instance); // likewise
-            case CONTROL -> endOurselves();
+        try {
+            switch (part) {
+                case FAST_PATH -> fastPath.recycle();
+                case ROUTING -> bird.recycle();
+                case CONTROL -> endOurselves();
+            }
+        } catch (IOException e) {
+            throw new UnavailableException("" + e.getMessage(), e);
         }
     }
 
     /** A moment later, so that the operator still reads the answer. */
-    private static void endOurselves() throws UnavailableException {
+    private static void endOurselves() throws IOException {
         String command = "sleep 0.5; kill " + ProcessHandle.current().pid();
-        try {
-            new ProcessBuilder("sh", "-c", command).start();
-        } catch (IOException e) {
-            throw new UnavailableException("floofd cannot end itself: " + e.getMessage(), e);
-        }
+        new ProcessBuilder("sh", "-c", command).start();
     }
 
     @Override
@@ -211,6 +214,6 @@ final class LiveMachine implements Machine {
 
     @Override
     public Path logs() {
-        return instance.run().resolve("log");
+        return instance.logs();
     }
 }

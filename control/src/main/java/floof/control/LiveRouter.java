@@ -133,7 +133,8 @@ public final class LiveRouter implements Router, AutoCloseable {
                         listeners,
                         new CommitRecords(audit, new Syslog(Syslog.SOCKET)));
         this.machine =
-                new LiveMachine(instance, bird, this::running, () -> ports.claims().values());
+                new LiveMachine(
+                        instance, bird, fastPath, this::running, () -> ports.claims().values());
         this.fastPathViews = new FastPathViews(fastPath, manager);
         this.linkViews = new LinkViews(dataplane);
         this.routeViews = new RouteViews(dataplane, bird);
@@ -166,7 +167,7 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     private @Nullable Instant fastPathStarted() {
         try {
-            return fastPath.process().info().startInstant().orElse(null);
+            return fastPath.process().started();
         } catch (IOException e) {
             return null; // it is being restarted
         }

@@ -2,6 +2,7 @@ package floof.control;
 
 import floof.api.Program;
 import floof.api.Program.Place;
+import floof.control.daemon.OomScore;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
 import floof.linux.LinuxException;
@@ -66,6 +67,7 @@ final class Programs {
                 words.add("setsid");
             }
             words.addAll(INTERRUPTIBLE);
+            words.addAll(OomScore.EXPENDABLE);
             if (program.place() == Place.DATAPLANE) {
                 words.addAll(List.of("nsenter", "--net=" + instance.dataplane(), "--"));
             }

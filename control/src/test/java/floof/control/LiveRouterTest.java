@@ -78,7 +78,7 @@ class LiveRouterTest {
         ManagerConnection manager = new ManagerConnection(instance.fastPathSocket());
         Ports ports = new Ports(instance, manager);
         ports.adopt(fastPath);
-        Bird bird = new Bird(instance);
+        Bird bird = new Bird(instance, sandbox.alarms, sandbox.tasks);
         bird.start(BirdConfig.text(Intent.EMPTY, instance.log("bird")));
         Waiting waiting = new Waiting(instance.state().resolve("pending"), clock);
         Branch unconfirmed = Commits.catchUp(history, waiting, clock);

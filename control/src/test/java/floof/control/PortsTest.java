@@ -107,7 +107,7 @@ class PortsTest {
     }
 
     private Executor.Step step() {
-        return Executor.on(ports, new Bird(instance), fastPath);
+        return Executor.on(ports, new Bird(instance, sandbox.alarms, sandbox.tasks), fastPath);
     }
 
     private void commit(Intent intent) throws Exception {

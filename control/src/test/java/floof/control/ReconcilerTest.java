@@ -51,7 +51,13 @@ class ReconcilerTest {
         Ports ports = new Ports(instance, manager);
         live.push(ports);
         ports.adopt(fastPath);
-        reconciler = new Reconciler(ports, new Bird(instance), fastPath, 8, alarms);
+        reconciler =
+                new Reconciler(
+                        ports,
+                        new Bird(instance, sandbox.alarms, sandbox.tasks),
+                        fastPath,
+                        8,
+                        alarms);
     }
 
     @AfterEach

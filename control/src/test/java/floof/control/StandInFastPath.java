@@ -1,6 +1,7 @@
 package floof.control;
 
 import floof.base.task.Tasks;
+import floof.control.daemon.Living;
 import floof.control.instance.Instance;
 import floof.control.plan.CommitException;
 import floof.control.plan.CorePlan;
@@ -14,6 +15,7 @@ import floof.linux.PidFd;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -105,9 +107,12 @@ final class StandInFastPath implements FastPath, AutoCloseable {
     }
 
     @Override
-    public ProcessHandle process() {
-        return ProcessHandle.current();
+    public Living process() {
+        return Objects.requireNonNull(Living.of(ProcessHandle.current().pid()));
     }
+
+    @Override
+    public void recycle() {}
 
     @Override
     public boolean require(Set<String> words) {

@@ -59,7 +59,12 @@ public final class FpcClient implements AutoCloseable {
         return connect(socket, name, window, ANSWER_TIMEOUT_MS);
     }
 
-    static FpcClient connect(Path socket, String name, int window, int answerTimeoutMs)
+    /**
+     * As above.
+     *
+     * @param answerTimeoutMs silence after which the connection is given up
+     */
+    public static FpcClient connect(Path socket, String name, int window, int answerTimeoutMs)
             throws IOException {
         SocketChannel channel;
         try {

@@ -2,16 +2,23 @@ package floof.control.bird;
 
 import floof.base.Durable;
 import floof.base.Prefix;
+import floof.base.alarm.Alarms;
+import floof.base.task.Tasks;
+import floof.control.daemon.Daemon;
+import floof.control.daemon.Living;
+import floof.control.daemon.OomScore;
+import floof.control.daemon.Policy;
+import floof.control.daemon.Program;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
-import floof.control.instance.Watch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +27,22 @@ import org.slf4j.LoggerFactory;
  * The routing daemon of an instance: started or adopted, watched, reconfigured, asked. After an
  * unplanned end it is started again at once, with {@code -R}. Thread: any.
  */
-public final class Bird implements AutoCloseable {
+public final class Bird implements Program, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Bird.class);
     private static final String PROGRAM = "bird";
+
+    /** Code of the last line of {@code show status}. */
+    private static final int STATUS_END = 13;
+
+    /** For the answer to a question of the heartbeat. */
+    private static final long PULSE_MS = 2_000;
+
+    /** Longer than the longest work that BIRD does without looking up, {@link #CONFIGURE_MS}. */
+    private static final Duration BUSY_MAX = Duration.ofSeconds(180);
+
+    /** From the request to restart gracefully to the end; closing its sessions takes no time. */
+    private static final Duration END = Duration.ofSeconds(5);
 
     /** Longest silence on the control socket; BIRD answers between two slices of its work. */
     private static final long ANSWER_MS = 10_000;
@@ -38,17 +57,14 @@ public final class Bird implements AutoCloseable {
     private static final long START_MS = 15_000;
 
     private final Instance instance;
-    private final Watch watch;
-    private @Nullable ProcessHandle process;
+    private final Daemon daemon;
 
     /** What is in the file; null until it is read. */
-    private @Nullable String text;
+    private volatile @Nullable String text;
 
-    private volatile boolean isClosed;
-
-    public Bird(Instance instance) {
+    public Bird(Instance instance, Alarms alarms, Tasks tasks) {
         this.instance = instance;
-        this.watch = new Watch("bird-watch", this::process, this::restart);
+        this.daemon = new Daemon(this, new Policy(BUSY_MAX, OomScore.FORWARDING), alarms, tasks);
     }
 
     /**
@@ -57,22 +73,16 @@ public final class Bird implements AutoCloseable {
      * first}. Call once.
      */
     public synchronized void start(String first) throws IOException, BirdException {
-        Optional<ProcessHandle> living = living();
-        if (living.isPresent()) {
-            process = living.get();
-            LOG.info("BIRD: adopted process {}", living.get().pid());
-        } else if (Files.exists(instance.birdConfig())) {
-            launch(true);
-        } else {
+        boolean isFirst = !Files.exists(instance.birdConfig());
+        if (isFirst) {
             check(first);
             write(first);
-            launch(false);
         }
-        watch.start();
+        daemon.start(!isFirst);
     }
 
     /** The configuration that BIRD runs by; empty before the first start. */
-    public synchronized String text() throws IOException {
+    public String text() throws IOException {
         String known = text;
         if (known == null) {
             known =
@@ -163,36 +173,61 @@ public final class Bird implements AutoCloseable {
         }
     }
 
-    /** The BIRD of this instance: by its socket on the command line and its namespace. */
-    private Optional<ProcessHandle> living() throws IOException {
-        for (ProcessHandle found : find(instance)) {
-            Path namespace = Path.of("/proc", Long.toString(found.pid()), "ns/net");
-            if (Processes.isSameNamespace(namespace, instance.dataplane()) && isAnswering()) {
-                return Optional.of(found);
+    // ---- as a daemon --------------------------------------------------------------------------
+
+    @Override
+    public String name() {
+        return PROGRAM;
+    }
+
+    /** By its socket on the command line and its namespace. */
+    @Override
+    public @Nullable Living find() {
+        for (Living found : Living.find(isOf(instance))) {
+            if (Processes.isSameNamespace(found.proc("ns/net"), instance.dataplane())) {
+                return found;
             }
-            LOG.warn("BIRD: process {} is of another namespace or silent; ending it", found.pid());
-            Processes.end(found, 1_000);
+            LOG.warn("BIRD: {} is of another namespace; ending it", found);
+            found.end(Duration.ofSeconds(1));
         }
-        return Optional.empty();
+        return null;
+    }
+
+    private static Predicate<List<String>> isOf(Instance instance) {
+        String socket = instance.birdSocket().toString();
+        return words ->
+                !words.isEmpty()
+                        && Path.of(words.getFirst()).endsWith(PROGRAM)
+                        && words.contains("-s")
+                        && words.contains(socket);
     }
 
     public static List<ProcessHandle> find(Instance instance) {
-        String socket = instance.birdSocket().toString();
-        return Processes.find(words ->
-                Path.of(words.getFirst()).endsWith(PROGRAM)
-                        && words.contains("-s")
-                        && words.contains(socket));
+        return Processes.find(isOf(instance));
+    }
+
+    @Override
+    public void ask() throws IOException {
+        try (BirdSocket socket = BirdSocket.open(instance.birdSocket(), PULSE_MS)) {
+            if (socket.command("show status").getLast().code() != STATUS_END) {
+                throw new IOException("BIRD does not tell its status");
+            }
+        } catch (BirdException e) {
+            throw new IOException("BIRD does not tell its status: " + e.getMessage(), e);
+        }
     }
 
     private boolean isAnswering() {
-        try (BirdSocket socket = BirdSocket.open(instance.birdSocket(), 1_000)) {
-            return socket.command("show status").getLast().code() == 13;
-        } catch (IOException | BirdException e) {
+        try {
+            ask();
+            return true;
+        } catch (IOException e) {
             return false;
         }
     }
 
-    private void launch(boolean isRecovery) throws IOException {
+    @Override
+    public Living start(boolean isRecovery) throws IOException {
         List<String> command = new ArrayList<>();
         command.addAll(List.of("nsenter", "--net=" + instance.dataplane(), PROGRAM));
         if (isRecovery) {
@@ -213,31 +248,29 @@ public final class Bird implements AutoCloseable {
             }
             sleep(20);
         }
-        process =
-                find(instance).stream()
-                        .findFirst()
-                        .orElseThrow(() -> new IOException("BIRD ended right after its start"));
-        LOG.info(
-                "BIRD: started, process {}{}",
-                process.pid(),
-                isRecovery ? ", recovering from an unplanned end" : "");
+        Living started = find();
+        if (started == null) {
+            throw new IOException("BIRD ended right after its start");
+        }
+        return started;
     }
 
-    private synchronized @Nullable ProcessHandle process() {
-        return process;
-    }
-
-    private synchronized void restart() {
-        if (isClosed) {
-            return;
-        }
-        LOG.warn("BIRD: ended unplanned; starting it again");
-        process = null;
-        try {
-            launch(true);
-        } catch (IOException e) {
-            LOG.error("BIRD: {}", e.getMessage());
-        }
+    /**
+     * Has it end so that the kernel and its neighbours keep its routes, as far as they agreed to;
+     * its next start, by itself and at once, takes them over. One that does not is killed, which is
+     * as gentle.
+     */
+    public void recycle() throws IOException {
+        daemon.recycle(process -> {
+            try {
+                ask("graceful restart");
+            } catch (IOException | BirdException e) {
+                LOG.warn("BIRD: graceful restart: {}", e.getMessage());
+            }
+            if (!process.awaitEnd(END)) {
+                process.end(Duration.ZERO);
+            }
+        });
     }
 
     private static void sleep(long ms) {
@@ -251,8 +284,7 @@ public final class Bird implements AutoCloseable {
     /** Ends the watch; BIRD stays. */
     @Override
     public void close() {
-        isClosed = true;
-        watch.close();
+        daemon.close();
     }
 
     /** Ends the BIRD of an instance, which takes its routes out of the kernel. */

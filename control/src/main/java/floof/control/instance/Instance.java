@@ -24,11 +24,6 @@ public record Instance(String name) {
         return Path.of("/run/floof", name);
     }
 
-    /** Held by {@code ./floof run}, from before floofd is started. */
-    public Path running() {
-        return Path.of("/run/floof", name + ".run");
-    }
-
     /** State that outlives the machine's restart: configuration and history. */
     public Path state() {
         return Path.of("/var/lib/floof", name);
@@ -113,8 +108,13 @@ public record Instance(String name) {
         return run().resolve("bird.pid");
     }
 
+    /** Folder of the logs. */
+    public Path logs() {
+        return run().resolve("log");
+    }
+
     /** Log file of a part: floofd, fastpath, bird. */
     public Path log(String part) {
-        return run().resolve("log/" + part + ".log");
+        return logs().resolve(part + ".log");
     }
 }

@@ -101,7 +101,12 @@ public final class Processes {
 
     /** Living JVMs of an instance by their main class in module {@code floof.app}. */
     public static List<ProcessHandle> findMain(String main, Instance instance) {
-        return find(words -> {
+        return find(isMain(main, instance));
+    }
+
+    /** Whether the words of a command line are of such a JVM. */
+    public static Predicate<List<String>> isMain(String main, Instance instance) {
+        return words -> {
             int at = words.indexOf("floof.app/" + main);
             int option = words.indexOf("--instance");
             String name =
@@ -109,7 +114,7 @@ public final class Processes {
                             ? words.get(option + 1)
                             : Instance.DEFAULT.name();
             return at > 0 && name.equals(instance.name());
-        });
+        };
     }
 
     private static boolean isWanted(List<String> words, Predicate<List<String>> isWanted) {
@@ -117,8 +122,8 @@ public final class Processes {
     }
 
     /** The words of a process's command line; none when it is gone. */
-    public static List<String> words(ProcessHandle process) {
-        return words(Long.toString(process.pid()));
+    public static List<String> words(long pid) {
+        return words(Long.toString(pid));
     }
 
     /** proc_pid_cmdline(5): words ended by zero bytes; none for one that is gone or a zombie. */

@@ -20,7 +20,7 @@ public final class BirdLab implements AutoCloseable {
     public static final Duration SOON = Duration.ofSeconds(30);
 
     public final Sandbox sandbox = new Sandbox();
-    public final Bird bird = new Bird(sandbox.instance);
+    public final Bird bird = new Bird(sandbox.instance, sandbox.alarms, sandbox.tasks);
     public final Path ours = sandbox.instance.dataplane();
 
     public BirdLab() throws IOException {

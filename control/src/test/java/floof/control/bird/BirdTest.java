@@ -28,7 +28,7 @@ class BirdTest {
     private static final Duration SOON = Duration.ofSeconds(15);
 
     private final Sandbox sandbox = new Sandbox();
-    private final Bird bird = new Bird(sandbox.instance);
+    private final Bird bird = new Bird(sandbox.instance, sandbox.alarms, sandbox.tasks);
     private final Path ours = sandbox.instance.dataplane();
     private Path peer = Path.of("/");
     private Path peerSocket = Path.of("/");
@@ -172,7 +172,7 @@ class BirdTest {
         bird.start(text("203.0.113.0/24"));
         long pid = pid();
         bird.close();
-        Bird next = new Bird(sandbox.instance);
+        Bird next = new Bird(sandbox.instance, sandbox.alarms, sandbox.tasks);
         sandbox.atEnd(next::close);
         next.start("unused");
         assertThat(pid()).isEqualTo(pid);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -30,27 +29,5 @@ class ProcessesTest {
                     .hasMessageContaining("200 ms");
             assertThat(System.nanoTime() - startNs).isLessThan(10_000_000_000L);
         }
-    }
-
-    /** A watch outlives what goes wrong in a restart. */
-    @Test
-    void aWatchGoesOnAfterAFailure() throws Exception {
-        AtomicInteger restarts = new AtomicInteger();
-        Watch watch =
-                new Watch(
-                        "test-watch",
-                        () -> null,
-                        () -> {
-                            restarts.incrementAndGet();
-                            throw new IllegalStateException("injected");
-                        });
-        watch.start();
-        while (restarts.get() < 3) {
-            Thread.sleep(5);
-        }
-        watch.close();
-        int ended = restarts.get();
-        Thread.sleep(300);
-        assertThat(restarts.get()).isEqualTo(ended);
     }
 }

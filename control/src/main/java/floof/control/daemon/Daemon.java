@@ -1,0 +1,265 @@
+package floof.control.daemon;
+
+import floof.base.alarm.Alarms;
+import floof.base.alarm.Severity;
+import floof.base.task.Task;
+import floof.base.task.Tasks;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A process that is kept running: adopted or started, started again at once when it ends (after a
+ * growing pause where it keeps ending), asked every second, and killed when it stays silent: one
+ * that a signal has stopped after {@link Policy#STOPPED_MAX}, another after {@link
+ * Policy#busyMax()}. Alarms tell of both. Thread: any; nobody but who starts or ends it waits.
+ */
+public final class Daemon implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    private static final Duration PAUSE_MIN = Duration.ofMillis(50);
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(10);
+
+    /** A process that lived so long has overcome what killed the one before. */
+    private static final Duration STABLE = Duration.ofSeconds(10);
+
+    private static final Duration SLICE = Duration.ofMillis(500);
+
+    /** How one is ended. */
+    @FunctionalInterface
+    public interface Ending {
+        void end(Living process) throws IOException;
+    }
+
+    private final Program program;
+    private final Policy policy;
+    private final Alarms alarms;
+    private final Tasks tasks;
+
+    /** Null while there is none that answers. Written under this monitor. */
+    private volatile @Nullable Living process;
+
+    /** Whoever ended it said so before. */
+    private volatile boolean isPlanned;
+
+    private @Nullable Task watch;
+    private @Nullable Task heartbeat;
+
+    public Daemon(Program program, Policy policy, Alarms alarms, Tasks tasks) {
+        this.program = program;
+        this.policy = policy;
+        this.alarms = alarms;
+        this.tasks = tasks;
+    }
+
+    /**
+     * Adopts the living one or starts one, and begins to watch it. Call once.
+     *
+     * @param isRecovery where one is started: it takes the place of one that has ended
+     * @return whether it was adopted
+     */
+    public synchronized boolean start(boolean isRecovery) throws IOException {
+        boolean isAdopted = adopt();
+        if (!isAdopted) {
+            launch(isRecovery);
+        }
+        watch = tasks.start(program.name() + "-watch", Task.Failure.RESTART, this::watch);
+        heartbeat = tasks.start(program.name() + "-heartbeat", Task.Failure.RESTART, this::beat);
+        return isAdopted;
+    }
+
+    private boolean adopt() throws IOException {
+        Living living = program.find();
+        if (living == null) {
+            return false;
+        }
+        try {
+            program.ask();
+        } catch (IOException e) {
+            LOG.warn("{}: {} does not answer; ending it: {}", program.name(), living, e);
+            living.end(Duration.ZERO);
+            return false;
+        }
+        took(living);
+        LOG.info("{}: adopted {}", program.name(), living);
+        return true;
+    }
+
+    /**
+     * The one that lives and answers, as far as we know.
+     *
+     * @throws IOException when it is being started again
+     */
+    public Living process() throws IOException {
+        Living current = process;
+        if (current == null || !current.isAlive()) {
+            throw new IOException(program.name() + " is being restarted");
+        }
+        return current;
+    }
+
+    /** Ends it and starts it again; returns when the next one answers. */
+    public synchronized void restart(Ending ending) throws IOException {
+        Living current = process;
+        process = null;
+        if (current != null) {
+            ending.end(current);
+        }
+        launch(true);
+    }
+
+    /** Ends it; the watch starts it again at once, as it does after a death. */
+    public void recycle(Ending ending) throws IOException {
+        Living current = process();
+        isPlanned = true;
+        ending.end(current);
+    }
+
+    private void launch(boolean isRecovery) throws IOException {
+        Living fresh = program.start(isRecovery);
+        took(fresh);
+        LOG.info("{}: started, {}", program.name(), fresh);
+    }
+
+    private void took(Living taken) {
+        OomScore.set(taken.pid(), policy.oomScore());
+        process = taken;
+        isPlanned = false;
+        alarms.clear(alarm());
+    }
+
+    private String alarm() {
+        return "daemon/" + program.name();
+    }
+
+    // ---- its end ------------------------------------------------------------------------------
+
+    private void watch(Task self) {
+        Duration pause = Duration.ZERO;
+        while (!self.isEnding()) {
+            Living watched = process;
+            long startNs = System.nanoTime();
+            while (watched != null && !self.isEnding() && !watched.awaitEnd(SLICE)) {
+                // It lives.
+            }
+            if (System.nanoTime() - startNs > STABLE.toNanos()) {
+                pause = Duration.ZERO;
+            }
+            if (!pause.isZero()) {
+                self.pause(pause);
+            }
+            if (!self.isEnding()) {
+                revive();
+            }
+            pause = pause.isZero() ? PAUSE_MIN : pause.multipliedBy(2);
+            pause = pause.compareTo(PAUSE_MAX) < 0 ? pause : PAUSE_MAX;
+        }
+    }
+
+    private void revive() {
+        try {
+            synchronized (this) {
+                Living current = process;
+                if (current != null && current.isAlive()) {
+                    return; // somebody has started it again
+                }
+                process = null;
+                if (!isPlanned) {
+                    LOG.warn("{}: ended unplanned; starting it again", program.name());
+                    alarms.raise(
+                            alarm(),
+                            Severity.MAJOR,
+                            program.name() + " has ended unplanned",
+                            "it is being started again; show log tells more");
+                }
+                if (!adopt()) {
+                    launch(true);
+                }
+            }
+            program.revived();
+        } catch (IOException e) {
+            LOG.error("{}: {}", program.name(), e.getMessage());
+            alarms.raise(
+                    alarm(),
+                    Severity.MAJOR,
+                    program.name() + " cannot be started: " + e.getMessage(),
+                    "it is tried again and again; show log tells more");
+        }
+    }
+
+    // ---- its silence --------------------------------------------------------------------------
+
+    private void beat(Task self) {
+        String alarm = "heartbeat/" + program.name();
+        Living asked = process;
+        long answeredNs = System.nanoTime();
+        boolean isTold = false;
+        while (!self.isEnding()) {
+            self.pause(Policy.BEAT);
+            boolean isAnswer = asked != process || asked == null || !asked.isAlive() || answers();
+            if (isAnswer) {
+                if (isTold) {
+                    LOG.info("{}: answers again", program.name());
+                    alarms.clear(alarm);
+                }
+                isTold = false;
+                asked = process;
+                answeredNs = System.nanoTime();
+                continue;
+            }
+            boolean isStopped = asked.isStopped();
+            Duration silent = Duration.ofNanos(System.nanoTime() - answeredNs);
+            Duration max = isStopped ? Policy.STOPPED_MAX : policy.busyMax();
+            Duration told = isStopped ? Policy.STOPPED_ALARM : Policy.BUSY_ALARM;
+            if (silent.compareTo(told) >= 0 && !isTold) {
+                isTold = true;
+                String text =
+                        program.name()
+                                + " ("
+                                + asked
+                                + ") does not answer"
+                                + (isStopped ? ": a signal has stopped it" : "");
+                LOG.warn("{}", text);
+                alarms.raise(
+                        alarm,
+                        Severity.MAJOR,
+                        text,
+                        "it is killed and started again after " + max.toSeconds() + " s");
+            }
+            if (silent.compareTo(max) >= 0) {
+                LOG.error("{}: silent for {} s; killing it", program.name(), silent.toSeconds());
+                asked.end(Duration.ZERO);
+            }
+        }
+        alarms.clear(alarm);
+    }
+
+    private boolean answers() {
+        try {
+            program.ask();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Ends the watching, waiting for a restart under way; the process stays. */
+    @Override
+    public void close() {
+        Task ownWatch;
+        Task ownHeartbeat;
+        synchronized (this) {
+            ownWatch = watch;
+            ownHeartbeat = heartbeat;
+        }
+        if (ownHeartbeat != null) {
+            ownHeartbeat.close();
+        }
+        if (ownWatch != null) {
+            ownWatch.close();
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package floof.control.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import floof.base.alarm.Alarm;
+import floof.base.alarm.Alarms;
+import floof.base.task.Tasks;
+import floof.control.Sandbox;
+import floof.linux.PidFd;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A small server of its own process, which dies, is stopped, or falls silent. */
+@Timeout(60)
+class DaemonTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    /** Answers a connection, unless a file tells it not to. */
+    private static final String SERVER =
+            """
+            import os, socket, sys, time
+            path = sys.argv[1]
+            if os.path.exists(path): os.remove(path)
+            s = socket.socket(socket.AF_UNIX)
+            s.bind(path)
+            s.listen()
+            while True:
+                c, _ = s.accept()
+                while os.path.exists(path + '.silent'): time.sleep(0.1)
+                try: c.send(b'x')
+                except OSError: pass
+                c.close()
+            """;
+
+    @TempDir private Path folder;
+    private final Alarms alarms = new Alarms(InstantSource.system());
+    private final Tasks tasks = new Tasks(alarms, (line, fault) -> {}, () -> {});
+    private final Server server = new Server();
+    private final Daemon daemon = daemon(Duration.ofMinutes(1));
+
+    private Daemon daemon(Duration busyMax) {
+        return new Daemon(server, new Policy(busyMax, OomScore.FORWARDING), alarms, tasks);
+    }
+
+    private final class Server implements Program {
+
+        volatile boolean isBroken;
+
+        private Path socket() {
+            return folder.resolve("sock");
+        }
+
+        @Override
+        public String name() {
+            return "server";
+        }
+
+        @Override
+        public Living find() {
+            String path = socket().toString();
+            return Living.find(words -> words.contains(path)).stream().findFirst().orElse(null);
+        }
+
+        @Override
+        public Living start(boolean isRecovery) throws IOException {
+            if (isBroken) {
+                throw new IOException("it is broken");
+            }
+            // In a shell that reaps nobody: what its child leaves is a zombie.
+            String command = "python3 -c \"$0\" \"$1\" & exec sleep 1000";
+            Process shell =
+                    new ProcessBuilder("sh", "-c", command, SERVER, socket().toString()).start();
+            parents.add(shell);
+            try {
+                assertThat(Sandbox.await(SOON, () -> find() != null && isAnswering())).isTrue();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            return Objects.requireNonNull(find());
+        }
+
+        private boolean isAnswering() {
+            try {
+                ask();
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public void ask() throws IOException {
+            try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+                channel.connect(UnixDomainSocketAddress.of(socket()));
+                CompletableFuture<Integer> answer =
+                        CompletableFuture.supplyAsync(() -> read(channel));
+                if (answer.get(2, TimeUnit.SECONDS) != 1) {
+                    throw new IOException("no answer");
+                }
+            } catch (InterruptedException | ExecutionException | TimeoutException e) {
+                throw new IOException(e);
+            }
+        }
+
+        private static int read(SocketChannel channel) {
+            try {
+                return channel.read(java.nio.ByteBuffer.allocate(1));
+            } catch (IOException e) {
+                return -1;
+            }
+        }
+    }
+
+    private final List<Process> parents = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void end() {
+        daemon.close();
+        tasks.close();
+        Living left = server.find();
+        if (left != null) {
+            left.end(Duration.ZERO);
+        }
+        parents.forEach(Process::destroyForcibly);
+    }
+
+    private boolean isRestarted(Living before) throws InterruptedException {
+        return Sandbox.await(
+                SOON,
+                () -> {
+                    try {
+                        return daemon.process().pid() != before.pid();
+                    } catch (IOException e) {
+                        return false;
+                    }
+                });
+    }
+
+    private List<String> active() {
+        return alarms.active().stream().map(Alarm::id).toList();
+    }
+
+    @Test
+    void aZombieIsDead() throws Exception {
+        assertThat(daemon.start(false)).isFalse();
+        Living first = daemon.process();
+        first.signal(PidFd.SIGKILL);
+        assertThat(isRestarted(first)).isTrue();
+        assertThat(Files.readString(first.proc("stat"))).as("nobody reaps it").contains(") Z ");
+        assertThat(ProcessHandle.of(first.pid()).orElseThrow().isAlive())
+                .as("what the JDK thinks of it")
+                .isTrue();
+        assertThat(first.isAlive()).isFalse();
+        assertThat(Living.of(first.pid())).isNull();
+    }
+
+    @Test
+    void oneThatLivesIsAdoptedAndWatchedAsItsOwn() throws Exception {
+        Living living = server.start(false);
+        assertThat(daemon.start(false)).isTrue();
+        assertThat(daemon.process().pid()).isEqualTo(living.pid());
+        Living other = Objects.requireNonNull(Living.of(parents.getFirst().pid()));
+        OomScore.set(other.pid(), OomScore.CONTROL);
+        assertThat(score(other) - score(living)).as("goes before").isEqualTo(400);
+        living.signal(PidFd.SIGKILL);
+        assertThat(isRestarted(living)).isTrue();
+        assertThat(score(other) - score(daemon.process())).isEqualTo(400);
+        assertThat(active()).isEmpty();
+    }
+
+    private static int score(Living process) throws IOException {
+        return Integer.parseInt(Files.readString(process.proc("oom_score_adj")).strip());
+    }
+
+    @Test
+    void oneThatASignalStoppedIsToldAndReplaced() throws Exception {
+        daemon.start(false);
+        Living first = daemon.process();
+        first.signal(PidFd.SIGSTOP);
+        assertThat(Sandbox.await(SOON, () -> active().contains("heartbeat/server"))).isTrue();
+        Alarm alarm = alarms.active().getFirst();
+        assertThat(alarm.text()).contains("a signal has stopped it", "" + first.pid());
+        assertThat(alarm.remedy()).contains("5 s");
+        assertThat(isRestarted(first)).isTrue();
+        assertThat(Sandbox.await(SOON, () -> active().isEmpty())).isTrue();
+    }
+
+    @Test
+    void oneThatGoesOnIsLeftAlone() throws Exception {
+        daemon.start(false);
+        Living first = daemon.process();
+        first.signal(PidFd.SIGSTOP);
+        assertThat(Sandbox.await(SOON, () -> active().contains("heartbeat/server"))).isTrue();
+        first.signal(PidFd.SIGCONT);
+        assertThat(Sandbox.await(SOON, () -> active().isEmpty())).isTrue();
+        assertThat(daemon.process().pid()).isEqualTo(first.pid());
+    }
+
+    @Test
+    void oneThatIsSilentForTooLongIsReplaced() throws Exception {
+        try (Daemon impatient = daemon(Duration.ofSeconds(4))) {
+            impatient.start(false);
+            Living first = impatient.process();
+            Path silence = folder.resolve("sock.silent");
+            Files.createFile(silence);
+            assertThat(Sandbox.await(SOON, () -> !first.isAlive())).isTrue();
+            Files.delete(silence);
+            assertThat(Sandbox.await(SOON, () -> server.find() != null)).isTrue();
+        }
+    }
+
+    @Test
+    void oneThatDoesNotAnswerIsNotAdopted() throws Exception {
+        Living living = server.start(false);
+        living.signal(PidFd.SIGSTOP);
+        assertThat(daemon.start(false)).isFalse();
+        assertThat(living.isAlive()).isFalse();
+    }
+
+    @Test
+    void oneThatCannotBeStartedIsTriedAgain() throws Exception {
+        daemon.start(false);
+        Living first = daemon.process();
+        server.isBroken = true;
+        first.signal(PidFd.SIGKILL);
+        assertThat(Sandbox.await(SOON, () -> active().contains("daemon/server"))).isTrue();
+        assertThat(Sandbox.await(SOON, () -> text().contains("it is broken"))).isTrue();
+        server.isBroken = false;
+        assertThat(isRestarted(first)).isTrue();
+        assertThat(active()).isEmpty();
+    }
+
+    private String text() {
+        return alarms.active().stream().map(Alarm::text).findFirst().orElse("");
+    }
+
+    @Test
+    void aPlannedEndIsNoAlarm() throws Exception {
+        List<Alarms.Change> changes = new java.util.concurrent.CopyOnWriteArrayList<>();
+        alarms.listen(changes::add);
+        daemon.start(false);
+        Living first = daemon.process();
+        daemon.recycle(process -> process.end(Duration.ofSeconds(2)));
+        assertThat(isRestarted(first)).isTrue();
+        Living second = daemon.process();
+        daemon.restart(process -> process.end(Duration.ofSeconds(2)));
+        assertThat(daemon.process().pid()).isNotEqualTo(second.pid());
+        assertThat(changes).isEmpty();
+    }
+
+    @Test
+    void closingLeavesItAlone() throws Exception {
+        daemon.start(false);
+        daemon.close();
+        assertThat(daemon.process().isAlive()).isTrue();
+    }
+}

@@ -1,0 +1,62 @@
+package floof.control.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import floof.base.task.Tasks;
+import floof.control.Sandbox;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class LogKeeperTest {
+
+    private static final int LIMIT = 10_000;
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @TempDir private Path folder;
+    private final Tasks tasks = Tasks.printing();
+
+    @AfterEach
+    void end() {
+        tasks.close();
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.exists(file) ? Files.size(file) : 0;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    @Test
+    void aWriterThatNeverEndsStaysWithinTwoFiles() throws Exception {
+        Path log = folder.resolve("bird.log");
+        Path older = folder.resolve("bird.log.1");
+        Files.writeString(folder.resolve("other.log"), "short\n");
+        try (OutputStream writer =
+                        Files.newOutputStream(
+                                log, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                LogKeeper _ = new LogKeeper(folder, LIMIT, tasks)) {
+            for (int round = 1; round <= 3; round++) {
+                writer.write("x".repeat(3 * LIMIT).getBytes());
+                writer.write(("end of round " + round + "\n").getBytes());
+                assertThat(Sandbox.await(SOON, () -> size(log) == 0)).isTrue();
+                assertThat(size(older)).isLessThanOrEqualTo(LIMIT);
+                assertThat(Files.readString(older)).endsWith("end of round " + round + "\n");
+            }
+            writer.write("after\n".getBytes());
+        }
+        assertThat(log).as("it goes on at the new end").hasContent("after");
+        assertThat(folder.resolve("other.log")).hasContent("short");
+        assertThat(folder).isDirectoryContaining("glob:**/bird.log.1");
+    }
+}
