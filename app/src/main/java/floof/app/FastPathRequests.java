@@ -6,6 +6,7 @@ import floof.fpc.Connection;
 import floof.fpc.FactKind;
 import floof.fpc.FpcServer;
 import floof.fpc.Message;
+import floof.fpc.NodeState;
 import floof.fpc.Reply;
 import floof.fpc.Report;
 import java.util.ArrayList;
@@ -113,16 +114,16 @@ final class FastPathRequests implements FpcServer.Handler {
         int perWorker = workers.getFirst().graph().size();
         int all = workers.size() * perWorker;
         int end = Math.min(all, from + Message.MAX_PAGE);
-        List<Message.NodeState> states = new ArrayList<>();
+        List<NodeState> states = new ArrayList<>();
         for (int i = from; i < end; i++) {
             states.add(node(workers.get(i / perWorker), i % perWorker));
         }
         return new Message.Nodes(states, end == all ? Message.END : end);
     }
 
-    private Message.NodeState node(ForwardingWorker worker, int node) {
+    private NodeState node(ForwardingWorker worker, int node) {
         Graph graph = worker.graph();
-        return new Message.NodeState(
+        return new NodeState(
                 worker.number(),
                 graph.node(node).name(),
                 graph.calls(node),

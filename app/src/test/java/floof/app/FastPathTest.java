@@ -9,6 +9,7 @@ import floof.control.instance.Processes;
 import floof.engine.Trace;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
+import floof.fpc.NodeState;
 import floof.tables.Limits;
 import java.io.File;
 import java.io.IOException;
@@ -100,7 +101,7 @@ class FastPathTest {
             assertThat(client.ask(new Message.PortsRequest(0), Message.Ports.class).ports())
                     .isEmpty();
             assertThat(client.ask(new Message.NodesRequest(0), Message.Nodes.class).nodes())
-                    .extracting(Message.NodeState::name)
+                    .extracting(NodeState::name)
                     .startsWith("receive-spread", "ethernet-input")
                     .endsWith("drop");
             client.tell(new Message.TraceAdd(3));

@@ -45,6 +45,10 @@ public enum Reason {
             Kind.DATA,
             100_000,
             "a route there found no room in the fast path's tables: Linux forwards it"),
+    OTHER_MAC(
+            Kind.DATA,
+            100_000,
+            "for another MAC that Linux receives on this port (macvlan, VRRP, bridge): Linux's"),
     // Drops: nobody can do anything with it.
     TRUNCATED(Kind.DROP, 0, "frame or packet shorter than its headers say"),
     BAD_VERSION(Kind.DROP, 0, "IP version does not fit the ethertype"),
@@ -54,7 +58,7 @@ public enum Reason {
     MARTIAN_SOURCE(Kind.DROP, 0, "source address that must not appear on a wire (RFC 1812 5.3.7)"),
     MARTIAN_DESTINATION(
             Kind.DROP, 0, "destination address that must not appear on a wire (RFC 1812 5.3.7)"),
-    NOT_OUR_MAC(Kind.DROP, 0, "unicast frame for somebody else's MAC"),
+    NOT_OUR_MAC(Kind.DROP, 0, "unicast frame for a MAC that Linux does not receive on this port"),
     ROUTE_BLACKHOLE(Kind.DROP, 0, "the route says blackhole"),
     INTERFACE_DOWN(Kind.DROP, 0, "the input or output interface is administratively down"),
     OUTPUT_FULL(Kind.DROP, 0, "the output port took no more frames"),

@@ -19,6 +19,7 @@ import floof.fpc.FactKind;
 import floof.fpc.FillingRow;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
+import floof.fpc.NodeState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -263,7 +264,7 @@ final class FastPathViews {
 
     List<NodeRuntime> nodes() throws IOException {
         List<NodeRuntime> nodes = new ArrayList<>();
-        for (Message.NodeState node : FpcPages.nodes(fastPath.client())) {
+        for (NodeState node : FpcPages.nodes(fastPath.client())) {
             nodes.add(
                     new NodeRuntime(
                             node.worker(),

@@ -4,6 +4,7 @@ import floof.fpc.CounterKind;
 import floof.fpc.FactKind;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
+import floof.fpc.NodeState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,8 +27,8 @@ final class FpcPages {
         return all;
     }
 
-    static List<Message.NodeState> nodes(FpcClient fastPath) throws IOException {
-        List<Message.NodeState> all = new ArrayList<>();
+    static List<NodeState> nodes(FpcClient fastPath) throws IOException {
+        List<NodeState> all = new ArrayList<>();
         int from = 0;
         do {
             Message.Nodes page = fastPath.ask(new Message.NodesRequest(from), Message.Nodes.class);

@@ -17,7 +17,8 @@ import java.util.List;
 
 /**
  * Finds the logical interface of a frame, counts it there, and sorts by destination MAC and
- * ethertype (IEEE 802.3). Group-addressed frames are Linux's (RFC 1812 5.3.4: what came as a
+ * ethertype (IEEE 802.3). Frames for another MAC are Linux's if it would receive them here, whoever
+ * on top of the port wants them. Group-addressed frames are Linux's (RFC 1812 5.3.4: what came as a
  * link-layer broadcast is not forwarded). Thread: worker.
  */
 public final class EthernetInputNode implements Node {
@@ -34,6 +35,7 @@ public final class EthernetInputNode implements Node {
     private static final long MAC_BITS = 0xffff_ffff_ffffL;
 
     private static final int TRUNCATED = Verdict.of(Reason.TRUNCATED);
+    private static final int OTHER_MAC = Verdict.of(Reason.OTHER_MAC);
     private static final int NOT_OUR_MAC = Verdict.of(Reason.NOT_OUR_MAC);
     private static final int INTERFACE_DOWN = Verdict.of(Reason.INTERFACE_DOWN);
     private static final int ARP = Verdict.of(Reason.ARP);
@@ -72,6 +74,7 @@ public final class EthernetInputNode implements Node {
         int port = -1;
         int index = 0;
         int vrf = 0;
+        long iface = 0;
         long mac = 0;
         int refusal = 0;
         long rxPackets = 0;
@@ -84,7 +87,7 @@ public final class EthernetInputNode implements Node {
                 rxBytes = 0;
                 port = Packet.port(packet);
                 index = tables.interfaceOfPort(generation, port);
-                long iface = tables.iface(generation, index);
+                iface = tables.iface(generation, index);
                 vrf = Interface.vrf(iface);
                 mac = Interface.macBits(iface);
                 refusal = refusal(index, iface);
@@ -94,7 +97,7 @@ public final class EthernetInputNode implements Node {
             rxBytes += length;
             Packet.setInput(packet, index, vrf);
             Packet.setL3(packet, HEADER_BYTES);
-            int verdict = judge(Packet.data(packet), length, mac);
+            int verdict = judge(Packet.data(packet), length, mac, iface);
             if (refusal != 0) {
                 verdict =
                         refusal == OVERFLOW
@@ -157,14 +160,14 @@ public final class EthernetInputNode implements Node {
         }
     }
 
-    private static int judge(long data, int length, long mac) {
+    private static int judge(long data, int length, long mac, long iface) {
         if (length < HEADER_BYTES) {
             return TRUNCATED;
         }
         long destination = Memory.getLong(data) & MAC_BITS;
         int type = Memory.getShort(data + 12) & 0xffff;
         if (destination != mac) {
-            return (destination & 1) != 0 ? judgeGroup(data, length, type) : NOT_OUR_MAC;
+            return judgeOther(data, length, destination, type, iface);
         }
         if (type == TYPE_IP4) {
             return Verdict.NEXT;
@@ -175,8 +178,11 @@ public final class EthernetInputNode implements Node {
         return type == TYPE_ARP ? ARP : UNKNOWN_ETHERTYPE;
     }
 
-    /** Multicast and broadcast; the group bit is the lowest of the first byte. */
-    private static int judgeGroup(long data, int length, int type) {
+    /** Not for the interface's own MAC; the group bit is the lowest of the first byte. */
+    private static int judgeOther(long data, int length, long destination, int type, long iface) {
+        if ((destination & 1) == 0) {
+            return Interface.isOtherMac(iface, destination) ? OTHER_MAC : NOT_OUR_MAC;
+        }
         if (type == TYPE_ARP) {
             return ARP;
         }

@@ -7,6 +7,7 @@ import floof.base.MacAddress;
 import floof.base.Prefix;
 import floof.base.Reason;
 import floof.tables.Adjacency;
+import floof.tables.Interface;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReasonsTest {
 
     private static final MacAddress ROUTER = TestRouter.MAC0;
+    private static final List<MacAddress> OTHER_MACS =
+            List.of(
+                    MacAddress.parse("00:00:5e:00:01:33"),
+                    MacAddress.parse("fe:ff:ff:ff:ff:ff"),
+                    MacAddress.ZERO);
     private static final String HOST4 = "192.0.2.2";
     private static final String FAR4 = "203.0.113.2";
     private static final String HOST6 = "2001:db8:1::2";
@@ -298,6 +304,13 @@ class ReasonsTest {
         for (String martian : List.of("::", "::1")) {
             cases.add(new Case(martian, Reason.MARTIAN_DESTINATION, ip6(HOST6, martian)));
         }
+        for (MacAddress mac : OTHER_MACS) {
+            cases.add(
+                    new Case(
+                            "to " + mac,
+                            Reason.OTHER_MAC,
+                            Packets.ip(mac, HOST4, FAR4, 64, 17, Packets.udp(1, 2, 8))));
+        }
         cases.add(
                 new Case(
                         "another station",
@@ -306,7 +319,27 @@ class ReasonsTest {
         return cases.stream();
     }
 
+    /** The set of one port is not that of another, and ends when it is taken back. */
+    @Test
+    void aMacIsLinuxsWhereLinuxReceivesItOnly() {
+        prepare();
+        byte[] virtual = Packets.ip(OTHER_MACS.getFirst(), HOST4, FAR4, 64, 17, new byte[8]);
+        router.receive(1, virtual);
+        assertThat(router.count(Reason.NOT_OUR_MAC)).isOne();
+        router.receive(0, virtual);
+        assertThat(router.count(Reason.OTHER_MAC)).isOne();
+        router.writer.setOtherMacs(router.interfaces[0], List.of());
+        router.receive(0, virtual, Packets.ip(MacAddress.ZERO, HOST4, FAR4, 64, 17, new byte[8]));
+        assertThat(router.count(Reason.NOT_OUR_MAC)).isEqualTo(3);
+        int flags = Interface.UP | Interface.RUNNING | Interface.ANY_MAC;
+        router.writer.setInterface(router.interfaces[0], "ge-0", ROUTER, 1500, flags, 0);
+        router.receive(0, virtual);
+        assertThat(router.count(Reason.OTHER_MAC)).isEqualTo(2);
+        assertThat(router.unaccounted()).isZero();
+    }
+
     private void prepare() {
+        router.writer.setOtherMacs(router.interfaces[0], OTHER_MACS);
         router.route("10.1.0.0/16", Adjacency.UNREACHABLE);
         router.route("10.2.0.0/16", Adjacency.PROHIBIT);
         router.route("2001:db8:b::/48", Adjacency.BLACKHOLE);

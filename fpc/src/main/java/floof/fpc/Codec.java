@@ -117,7 +117,8 @@ final class Codec {
             case Message.Port m -> to.i32(m.index()).text(m.name()).truth(m.present());
             case Message.Link m -> {
                 to.i32(m.vrf()).i32(m.ifindex()).text(m.name()).mac(m.mac()).i32(m.mtu());
-                to.truth(m.up()).truth(m.running()).one(m.kind()).truth(m.present());
+                to.truth(m.up()).truth(m.running()).one(m.kind());
+                to.list(m.otherMacs(), to::mac).truth(m.anyMac()).truth(m.present());
             }
             case Message.Address m -> {
                 to.i32(m.vrf()).i32(m.ifindex()).interfaceAddress(m.address());
@@ -294,6 +295,8 @@ final class Codec {
                 in.truth("up"),
                 in.truth("running"),
                 in.one("kind", LINK_KINDS),
+                in.list("otherMacs", () -> in.mac("otherMac")),
+                in.truth("anyMac"),
                 in.truth("present"));
     }
 
@@ -400,8 +403,8 @@ final class Codec {
                 in.truth("ports[].up"));
     }
 
-    private static Message.NodeState node(Reader in) {
-        return new Message.NodeState(
+    private static NodeState node(Reader in) {
+        return new NodeState(
                 in.i32("nodes[].worker"),
                 in.text("nodes[].name"),
                 in.u64("nodes[].calls"),

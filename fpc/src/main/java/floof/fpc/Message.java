@@ -31,6 +31,9 @@ public sealed interface Message {
     /** Next hops of one route; as many as a message surely holds (26 bytes each). */
     int MAX_NEXT_HOPS = 1024;
 
+    /** MACs of one link besides its own; one with more of them receives any. */
+    int MAX_OTHER_MACS = 8;
+
     /** Rows of one page; as many as a message surely holds (a port takes 353 bytes). */
     int MAX_PAGE = 128;
 
@@ -147,9 +150,12 @@ public sealed interface Message {
             boolean up,
             boolean running,
             LinkKind kind,
+            List<MacAddress> otherMacs,
+            boolean anyMac,
             boolean present)
             implements Request {
         public Link {
+            otherMacs = Check.list("LINK.otherMacs", otherMacs, MAX_OTHER_MACS);
             Check.index("LINK.vrf", vrf);
             Check.range("LINK.ifindex", ifindex, 1, Integer.MAX_VALUE);
             Check.name("LINK.name", name);
@@ -526,14 +532,6 @@ public sealed interface Message {
         @Override
         public MessageType messageType() {
             return MessageType.NODES;
-        }
-    }
-
-    /** What a node did in a worker since the start; clocks of the processor's time stamp. */
-    record NodeState(int worker, String name, long calls, long packets, long clocks) {
-        public NodeState {
-            Check.index("NODES.nodes[].worker", worker);
-            Check.text("NODES.nodes[].name", name, 64);
         }
     }
 

@@ -20,6 +20,12 @@ final class RandomMessages {
         random = new Random(seed);
     }
 
+    private List<MacAddress> macs() {
+        return random.longs(random.nextInt(Message.MAX_OTHER_MACS + 1))
+                .mapToObj(bits -> new MacAddress(bits >>> 16))
+                .toList();
+    }
+
     Message.Request request(MessageType type) {
         return switch (type) {
             case HELLO -> hello();
@@ -35,6 +41,8 @@ final class RandomMessages {
                             truth(),
                             truth(),
                             one(LinkKind.values()),
+                            macs(),
+                            truth(),
                             truth());
             case ADDRESS -> {
                 IpAddress address = address();
@@ -156,7 +164,7 @@ final class RandomMessages {
                                     list(
                                             Message.MAX_PAGE,
                                             () ->
-                                                    new Message.NodeState(
+                                                    new NodeState(
                                                             index(),
                                                             text(64),
                                                             random.nextLong(),

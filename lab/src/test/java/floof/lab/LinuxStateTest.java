@@ -94,6 +94,42 @@ class LinuxStateTest {
         }
     }
 
+    /** Its frames have another MAC than the port; the client's come back to that. */
+    @Test
+    void aMacvlanOnAPortIsReached() {
+        String address = "192.0.2.9";
+        // Else the port answers for every address of the router with its own MAC.
+        router.inDataplane("sysctl", "-qw", "net.ipv4.conf.ge-0.arp_ignore=1").mustRun();
+        router.inDataplane(
+                        "ip",
+                        "link",
+                        "add",
+                        "vrrp",
+                        "link",
+                        "ge-0",
+                        "address",
+                        "00:00:5e:00:01:33",
+                        "type",
+                        "macvlan",
+                        "mode",
+                        "private")
+                .mustRun();
+        try {
+            router.inDataplane("ip", "address", "add", address + "/32", "dev", "vrrp").mustRun();
+            router.inDataplane("ip", "link", "set", "vrrp", "up").mustRun();
+            assertThat(Network.await(Duration.ofSeconds(5), () -> pings(address, 1) == 1))
+                    .as("reached; reasons %s", router.json("show fast-path statistics"))
+                    .isTrue();
+            long before = reason("other-mac");
+            assertThat(pings(address, 5)).isEqualTo(5);
+            assertThat(reason("other-mac") - before).isGreaterThanOrEqualTo(5);
+        } finally {
+            router.inDataplane("ip", "link", "delete", "vrrp").mustRun();
+            router.inDataplane("sysctl", "-qw", "net.ipv4.conf.ge-0.arp_ignore=0").mustRun();
+        }
+        assertThat(Network.await(Duration.ofSeconds(5), () -> pings(address, 1) == 0)).isTrue();
+    }
+
     @Test
     void aTypedRouteCarriesPackets() {
         assertThat(pings("10.77.0.2", 1)).isZero();

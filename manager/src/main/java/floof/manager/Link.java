@@ -3,6 +3,7 @@ package floof.manager;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A link of Linux as the manager knows it. Thread: the manager's. */
@@ -22,6 +23,11 @@ final class Link {
     boolean isUp;
     boolean isRunning;
     boolean isEthernet;
+
+    /** What Linux receives here besides {@link #mac}. */
+    List<MacAddress> otherMacs = List.of();
+
+    boolean hasAnyMac;
 
     /** False when Linux has it no longer but a route still leads there. */
     boolean isPresent;

@@ -91,6 +91,8 @@ final class Links {
         link.isRunning = (Interface.flags(at) & Interface.RUNNING) != 0;
         link.port = Interface.port(at);
         link.isEthernet = (Interface.flags(at) & Interface.ETHERNET) != 0;
+        link.hasAnyMac = (Interface.flags(at) & Interface.ANY_MAC) != 0;
+        link.otherMacs = Interface.otherMacs(at);
         link.isPresent = true;
         link.epoch = writer.interfaceEpoch(index);
         links.put(link.key, link);
@@ -164,7 +166,9 @@ final class Links {
         int flags =
                 (link.isUp ? Interface.UP : 0)
                         | (link.isRunning ? Interface.RUNNING : 0)
-                        | (link.isEthernet ? Interface.ETHERNET : 0);
+                        | (link.isEthernet ? Interface.ETHERNET : 0)
+                        | (link.hasAnyMac ? Interface.ANY_MAC : 0);
+        writer.setOtherMacs(link.index, link.otherMacs);
         writer.setInterface(
                 link.index, link.name, link.mac, link.mtu, link.isPresent ? flags : 0, link.port);
         if (link.glean != 0) {

@@ -124,6 +124,8 @@ final class Mirror {
         link.mtu = message.mtu();
         link.isUp = message.up();
         link.isRunning = message.running();
+        link.otherMacs = message.otherMacs();
+        link.hasAnyMac = message.anyMac();
         link.isEthernet = message.kind() == LinkKind.ETHERNET;
         link.isPresent = true;
         link.epoch = writer.mark();

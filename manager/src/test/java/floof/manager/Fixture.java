@@ -151,7 +151,8 @@ final class Fixture implements AutoCloseable {
 
     static Message.Link linkMessage(
             int vrf, int ifindex, String name, LinkKind kind, boolean present) {
-        return new Message.Link(vrf, ifindex, name, OURS, 1500, true, true, kind, present);
+        return new Message.Link(
+                vrf, ifindex, name, OURS, 1500, true, true, kind, List.of(), false, present);
     }
 
     void port(int index, String name) throws IOException {

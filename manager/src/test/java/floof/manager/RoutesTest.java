@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.base.IpAddress;
+import floof.base.MacAddress;
 import floof.fpc.LinkKind;
 import floof.fpc.Message;
 import floof.fpc.NeighbourState;
@@ -32,6 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RoutesTest {
 
     private static final String FORWARDED = THEIRS + "@3";
+
+    private static final MacAddress VIRTUAL = MacAddress.parse("00:00:5e:00:01:33");
 
     @TempDir Path directory;
     private Fixture linux;
@@ -260,7 +263,23 @@ class RoutesTest {
         assertThat(linux.flags(3)).isEqualTo(all);
         linux.client.tell(
                 new Message.Link(
-                        0, 7, "eth1", Fixture.OURS, 1400, false, false, LinkKind.ETHERNET, true));
+                        0,
+                        7,
+                        "eth1",
+                        Fixture.OURS,
+                        1400,
+                        false,
+                        false,
+                        LinkKind.ETHERNET,
+                        List.of(VIRTUAL),
+                        false,
+                        true));
+        int index = linux.tables.interfaceOfPort(linux.tables.generation(), 3);
+        long iface = linux.tables.iface(linux.tables.generation(), index);
+        assertThat(Interface.otherMacs(iface)).containsExactly(VIRTUAL);
+        linux.restart();
+        linux.neighbour(7, "192.0.2.10", NeighbourState.REACHABLE); // writes the link's adjacencies
+        assertThat(Interface.otherMacs(iface)).containsExactly(VIRTUAL);
         assertThat(linux.flags(3)).isEqualTo(ethernet);
         linux.neighbour(7, "192.0.2.10", NeighbourState.REACHABLE);
         long at = linux.adjacency(linux.leaf(0, "192.0.2.10"));

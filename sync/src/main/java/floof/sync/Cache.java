@@ -6,6 +6,7 @@ import floof.base.Prefix;
 import floof.fpc.Message;
 import floof.fpc.MessageType;
 import floof.fpc.RouteType;
+import floof.linux.netlink.FilterEntry;
 import floof.linux.netlink.Link;
 import floof.linux.netlink.LinkAddress;
 import floof.linux.netlink.Neighbour;
@@ -33,17 +34,15 @@ final class Cache {
     /** Events held during a dump; more than that is taken for an overrun (0.3 GB at most). */
     static final int MAX_HELD = 500_000;
 
-    /** Distinct lists of next hops kept as one; routers have few. */
-    private static final int MAX_INTERNED = 65_536;
-
     private final int vrf;
     private final Outbox outbox;
     private final Map<Integer, Entry.Plain> links = new HashMap<>();
+    final Filters filters = new Filters();
     private final Map<Keys.Address, Entry.Plain> addresses = new HashMap<>();
     private final Map<Keys.Neighbour, Entry.Neighbour> neighbours = new HashMap<>();
     private final Map<Family, Map<Prefix, Entry.Route>> routes = new EnumMap<>(Family.class);
     private final Entry.Plain policy;
-    private final Map<List<Message.NextHop>, List<Message.NextHop>> interned = new HashMap<>();
+    private final SharedHops sharedHops = new SharedHops();
     private final Set<Rule> rules = new HashSet<>();
     private final ArrayDeque<RtnetlinkEvent> held = new ArrayDeque<>();
     private final Rereads rereads = new Rereads();
@@ -100,6 +99,7 @@ final class Cache {
     private void apply(RtnetlinkEvent event) {
         boolean present = event.present();
         switch (event.object()) {
+            case FilterEntry entry -> wantFilters();
             case Link link -> applyLink(link, present);
             case LinkAddress address -> applyAddress(address, present);
             case Neighbour neighbour -> putNeighbour(neighbour, present);
@@ -107,6 +107,12 @@ final class Cache {
             case NextHopObject nextHop -> applyNextHop(event);
             case Route route -> applyRoute(event, route);
         }
+    }
+
+    /** Which MACs devices receive is to be read again. */
+    void wantFilters() {
+        rereads.addFilters();
+        outbox.notifyAll();
     }
 
     private void applyLink(Link link, boolean present) {
@@ -164,7 +170,7 @@ final class Cache {
                 event.present()
                         ? Candidate.added(
                                 old,
-                                interned(candidate),
+                                sharedHops.of(candidate),
                                 isIp6,
                                 event.isExclusive(),
                                 event.isReplacing(),
@@ -192,6 +198,11 @@ final class Cache {
         return rereads.take();
     }
 
+    /** Whether filters are to be read again, forgotten here. */
+    boolean takeFilters() {
+        return rereads.takeFilters();
+    }
+
     // ---- objects ------------------------------------------------------------------------------
 
     private <E extends Entry> E register(E entry) {
@@ -204,7 +215,14 @@ final class Cache {
                 links.computeIfAbsent(
                         link.index(),
                         key -> register(new Entry.Plain(this, key, MessageType.LINK)));
-        return put(entry, entry.desire(present ? Translation.link(vrf, link) : null));
+        if (filters.link(link, present)) {
+            wantFilters();
+        }
+        return put(entry, entry.desire(present ? translated(link) : null));
+    }
+
+    private Message.Link translated(Link link) {
+        return Translation.link(vrf, link, filters.of(link));
     }
 
     private boolean putAddress(LinkAddress address, boolean present) {
@@ -241,15 +259,6 @@ final class Cache {
         Entry.Route entry = register(new Entry.Route(this, prefix));
         routes(prefix.family()).put(prefix, entry);
         return entry;
-    }
-
-    private Candidate interned(Candidate candidate) {
-        if (interned.size() > MAX_INTERNED) {
-            interned.clear();
-        }
-        List<Message.NextHop> one =
-                interned.putIfAbsent(candidate.nextHops(), candidate.nextHops());
-        return one == null || one == candidate.nextHops() ? candidate : candidate.with(one);
     }
 
     private void setCandidates(Entry.Route entry, List<Candidate> now) {
@@ -405,18 +414,22 @@ final class Cache {
     void dumpedLinks(List<Link> dumped, Collection<Entry> news) {
         round++;
         rereads.forgetUnused();
+        filters.keep(dumped);
         for (Link link : dumped) {
             if (comparison != null) {
-                compare(
-                        comparison,
-                        link.index(),
-                        links.get(link.index()),
-                        Translation.link(vrf, link));
+                compare(comparison, link.index(), links.get(link.index()), translated(link));
             } else {
                 note(putLink(link, true), links.get(link.index()), news);
             }
         }
         dropUnseen(links.values(), news);
+    }
+
+    void dumpedPromiscuity(int ifindex, int promiscuity) {
+        Link link = filters.link(ifindex);
+        if (link != null) {
+            putLink(link.with(promiscuity), true);
+        }
     }
 
     void dumpedAddresses(List<LinkAddress> dumped, Collection<Entry> news) {
@@ -513,7 +526,7 @@ final class Cache {
                 .filter(known -> isContinued || !scope.test(known))
                 .filter(known -> told.stream().noneMatch(known::isSame))
                 .forEach(now::add);
-        told.forEach(candidate -> now.add(interned(candidate)));
+        told.forEach(candidate -> now.add(sharedHops.of(candidate)));
         now.sort(Candidate.ORDER);
         boolean isNews = !now.equals(old);
         if (comparison != null) {
@@ -581,13 +594,6 @@ final class Cache {
                     case POLICY -> List.of(policy);
                     default -> List.of();
                 };
-        List<Mirrored> objects = new ArrayList<>(wanted.size());
-        for (Entry entry : wanted) {
-            Message.Request desired = entry.desired();
-            if (desired != null) {
-                objects.add(new Mirrored(desired, entry.status, entry.fault));
-            }
-        }
-        return objects;
+        return wanted.stream().map(Entry::mirrored).filter(it -> it != null).toList();
     }
 }

@@ -2,6 +2,7 @@ package floof.sync;
 
 import floof.base.Family;
 import floof.base.Prefix;
+import floof.linux.netlink.Link;
 import floof.linux.netlink.Route;
 import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
@@ -40,6 +41,7 @@ final class Dump {
 
     /** Everything. */
     void all() throws IOException {
+        filters();
         var links = linux.links();
         synchronized (outbox) {
             cache.dumpedLinks(links, news);
@@ -59,6 +61,26 @@ final class Dump {
         between.run();
         for (Family family : Family.values()) {
             routes(family, 0);
+        }
+    }
+
+    /**
+     * What devices receive besides frames for their own MACs. With its filter a device's
+     * promiscuity changes, without a word, so it is asked for, too.
+     */
+    void filters() {
+        var entries = linux.filterEntries();
+        List<Link> changed;
+        synchronized (outbox) {
+            changed = cache.filters.dumped(entries);
+        }
+        for (Link link : changed) {
+            Link now = linux.link(link.name());
+            if (now != null && now.index() == link.index()) {
+                synchronized (outbox) {
+                    cache.dumpedPromiscuity(link.index(), now.promiscuity());
+                }
+            }
         }
     }
 

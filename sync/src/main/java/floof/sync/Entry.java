@@ -46,6 +46,12 @@ abstract sealed class Entry {
     /** What the manager should have; none when the object is not to be there. */
     abstract Message.@Nullable Request desired();
 
+    /** What it is and what has become of it; none when it is not to be there. */
+    @Nullable Mirrored mirrored() {
+        Message.Request desired = desired();
+        return desired == null ? null : new Mirrored(desired, status, fault);
+    }
+
     /** Whether the manager has something else than it should. */
     boolean isDifferent() {
         Message.Request desired = desired();

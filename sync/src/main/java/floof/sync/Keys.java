@@ -2,6 +2,7 @@ package floof.sync;
 
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
+import floof.linux.netlink.FilterEntry;
 import floof.linux.netlink.Link;
 import floof.linux.netlink.LinkAddress;
 import floof.linux.netlink.NextHopObject;
@@ -19,6 +20,7 @@ final class Keys {
 
     static Object of(RtnetlinkObject object) {
         return switch (object) {
+            case FilterEntry entry -> entry.ifindex();
             case Link link -> link.index();
             case LinkAddress address -> new Address(address.ifindex(), address.address());
             case floof.linux.netlink.Neighbour neighbour ->

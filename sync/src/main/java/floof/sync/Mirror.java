@@ -37,6 +37,12 @@ public final class Mirror implements AutoCloseable {
     private static final int DRAIN_MS = 1000;
     private static final int REREAD_MS = 100;
 
+    /**
+     * Between looks at which MACs devices receive: Linux is silent when a macvlan of another
+     * namespace comes up.
+     */
+    private static final int FILTERS_MS = 1_000;
+
     /** Between attempts to program what found no room. */
     private static final int ROOM_MS = 200;
 
@@ -85,6 +91,7 @@ public final class Mirror implements AutoCloseable {
     // The thread's own.
     private int epoch;
     private long nextHitsNs;
+    private long nextFiltersNs;
     private long nextAuditNs;
     private long nextRereadNs;
     private long nextRoomNs;
@@ -385,6 +392,11 @@ public final class Mirror implements AutoCloseable {
             if (nowNs - nextRereadNs >= 0 && is(Cache::hasRereads)) {
                 reread();
                 nextRereadNs = System.nanoTime() + REREAD_MS * 1_000_000L;
+            } else if (nowNs - nextFiltersNs >= 0) {
+                nextFiltersNs = nowNs + FILTERS_MS * 1_000_000L;
+                synchronized (outbox) {
+                    all.forEach(watched -> watched.cache.wantFilters());
+                }
             } else if (nowNs - nextHitsNs >= 0) {
                 nextHitsNs = nowNs + settings.hitIntervalMs() * 1_000_000L;
                 if (Feature.HITS.isIn(features)) {
@@ -427,7 +439,7 @@ public final class Mirror implements AutoCloseable {
 
     /** Sleeps until there is something to do. */
     private void rest(FpcClient client, long nowNs) {
-        long untilNs = Math.min(nextHitsNs - nowNs, nextAuditNs - nowNs);
+        long untilNs = Math.min(nextFiltersNs, Math.min(nextHitsNs, nextAuditNs)) - nowNs;
         if (isFull()) {
             untilNs = Math.min(untilNs, Math.max(nextRoomNs - nowNs, 0));
         }
@@ -449,8 +461,18 @@ public final class Mirror implements AutoCloseable {
     private void reread() throws IOException {
         for (Watched watched : all) {
             Set<Rereads.Reread> rereads;
+            boolean hasFilters;
             synchronized (outbox) {
+                hasFilters = watched.cache.takeFilters();
                 rereads = watched.cache.takeRereads();
+            }
+            if (hasFilters) {
+                new Dump(watched.linux(), watched.cache, outbox, () -> {}).filters();
+            }
+            if (rereads.isEmpty()) {
+                continue;
+            }
+            synchronized (outbox) {
                 watched.cache.hold();
             }
             // A change of a link is told before its routes are done; both happen under the

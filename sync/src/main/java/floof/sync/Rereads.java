@@ -6,8 +6,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Routes to be read again, because Linux changes them without a word when a link or a next hop
- * changes. Guarded by the outbox.
+ * Routes and filters to be read again, because Linux changes them without a word when a link or a
+ * next hop changes. Guarded by the outbox.
  */
 final class Rereads {
 
@@ -22,6 +22,8 @@ final class Rereads {
      * would be four thousand dumps.
      */
     private final Set<Reread> unused = new HashSet<>();
+
+    private boolean wantsFilters;
 
     void add(Family family, int ifindex) {
         wanted.add(new Reread(family, ifindex));
@@ -67,8 +69,19 @@ final class Rereads {
         unused.clear();
     }
 
+    /** Which MACs devices receive. */
+    void addFilters() {
+        wantsFilters = true;
+    }
+
+    boolean takeFilters() {
+        boolean wanted = wantsFilters;
+        wantsFilters = false;
+        return wanted;
+    }
+
     boolean isEmpty() {
-        return wanted.isEmpty();
+        return !wantsFilters && wanted.isEmpty();
     }
 
     /** What is to be read again, forgotten here. */

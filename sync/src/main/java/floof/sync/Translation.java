@@ -24,7 +24,10 @@ final class Translation {
 
     private Translation() {}
 
-    static Message.Link link(int vrf, Link link) {
+    /**
+     * @param others MACs in the device's unicast filter
+     */
+    static Message.Link link(int vrf, Link link, List<MacAddress> others) {
         MacAddress mac = link.mac();
         return new Message.Link(
                 vrf,
@@ -36,7 +39,24 @@ final class Translation {
                 link.isUp(),
                 link.isRunning(),
                 kind(link),
+                isTap(link) && others.size() <= Message.MAX_OTHER_MACS ? others : List.of(),
+                isTap(link) && receivesAnyMac(link, others),
                 true);
+    }
+
+    /** Only a port's twin gets what the fast path leaves to Linux. */
+    private static boolean isTap(Link link) {
+        return link.kind().equals("tun");
+    }
+
+    /**
+     * Somebody on top wants every frame: a bridge, a bond, a capture. A device of this kind, which
+     * filters nothing itself, is promiscuous once more when its filter has entries
+     * (__dev_set_rx_mode in net/core/dev.c).
+     */
+    private static boolean receivesAnyMac(Link link, List<MacAddress> others) {
+        return link.promiscuity() > (others.isEmpty() ? 0 : 1)
+                || others.size() > Message.MAX_OTHER_MACS;
     }
 
     private static LinkKind kind(Link link) {
@@ -162,6 +182,8 @@ final class Translation {
                             m.up(),
                             m.running(),
                             m.kind(),
+                            m.otherMacs(),
+                            m.anyMac(),
                             false);
             case Message.Address m ->
                     new Message.Address(m.vrf(), m.ifindex(), m.address(), m.broadcast(), false);

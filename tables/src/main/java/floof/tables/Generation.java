@@ -234,6 +234,21 @@ final class Generation {
 
     // ---- interfaces ---------------------------------------------------------------------------
 
+    /** Takes the index that a link has in another generation; 0 when it has none there. */
+    int takeFormer(long generation, int vrf, int ifindex) {
+        for (int i = 1; i < tables.limits().interfaces(); i++) {
+            long at = tables.iface(generation, i);
+            if (Interface.flags(at) != 0
+                    && Interface.vrf(at) == vrf
+                    && Interface.ifindex(at) == ifindex
+                    && !interfaces.isTaken(i)) {
+                interfaces.take(i);
+                return i;
+            }
+        }
+        return 0;
+    }
+
     void disposeInterface(int index) {
         Memory.fill(iface(index), Interface.SIZE_BYTES, (byte) 0);
         interfaces.giveBack(index);

@@ -3,9 +3,11 @@ package floof.tables;
 import floof.base.MacAddress;
 import floof.memory.Memory;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * A logical interface: 64 bytes, native order but where a wire order is stated.
+ * A logical interface: 128 bytes, native order but where a wire order is stated.
  *
  * <pre>
  *  0 u32 flags                 4 u32 port, 0xffffffff = none
@@ -13,13 +15,14 @@ import java.nio.charset.StandardCharsets;
  * 16     MAC, 6 bytes as on the wire             22 u16 MTU, layer 3, bytes
  * 24     name, 16 bytes, zero-padded
  * 40 u32 mark epoch           44 .. 63 reserved
+ * 64     8 other MACs that Linux receives here: 6 bytes as on the wire, u16 1; unused ones 0
  * </pre>
  *
- * MAC and MTU are one aligned 8-byte store.
+ * MAC and MTU are one aligned 8-byte store, and so is each of the other MACs.
  */
 public final class Interface {
 
-    public static final int SIZE_BYTES = 64;
+    public static final int SIZE_BYTES = 128;
 
     public static final int USED = 1;
 
@@ -31,6 +34,17 @@ public final class Interface {
 
     /** Ethernet: the fast path may forward through it once it is a port's twin. */
     public static final int ETHERNET = 8;
+
+    /** Linux receives frames for any MAC here. */
+    public static final int ANY_MAC = 16;
+
+    /** Other MACs at most; Linux may receive more of them only together with all. */
+    public static final int OTHER_MACS_MAX = 8;
+
+    private static final int OTHER_MACS = 64;
+
+    /** Tells a MAC in use, whatever its bytes are. */
+    private static final long OTHER_MAC_USED = 1L << 48;
 
     static final int PORT = 4;
     static final int VRF = 8;
@@ -69,6 +83,48 @@ public final class Interface {
         return Memory.getLongOpaque(address + MAC) & 0xffff_ffff_ffffL;
     }
 
+    /**
+     * Whether Linux receives frames for a MAC here that is not the interface's own.
+     *
+     * @param macBits as {@link #macBits} has them
+     */
+    public static boolean isOtherMac(long address, long macBits) {
+        if ((flags(address) & ANY_MAC) != 0) {
+            return true;
+        }
+        for (int i = 0; i < OTHER_MACS_MAX; i++) {
+            long other = Memory.getLongOpaque(address + OTHER_MACS + (long) i * Long.BYTES);
+            if (other == (macBits | OTHER_MAC_USED)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The other MACs that Linux receives here. */
+    public static List<MacAddress> otherMacs(long address) {
+        List<MacAddress> macs = new ArrayList<>();
+        for (int i = 0; i < OTHER_MACS_MAX; i++) {
+            long other = Memory.getLongOpaque(address + OTHER_MACS + (long) i * Long.BYTES);
+            if (other != 0) {
+                macs.add(new MacAddress(Long.reverseBytes(other) >>> 16));
+            }
+        }
+        return macs;
+    }
+
+    static void putOtherMacs(long address, List<MacAddress> macs) {
+        for (int i = 0; i < OTHER_MACS_MAX; i++) {
+            Memory.putLongOpaque(
+                    address + OTHER_MACS + (long) i * Long.BYTES,
+                    i < macs.size() ? wire(macs.get(i)) | OTHER_MAC_USED : 0);
+        }
+    }
+
+    private static long wire(MacAddress mac) {
+        return Long.reverseBytes(mac.value() << 16);
+    }
+
     public static MacAddress mac(long address) {
         return new MacAddress(Memory.getLongBe(address + MAC) >>> 16);
     }
@@ -86,7 +142,6 @@ public final class Interface {
     }
 
     static void putMacAndMtu(long address, MacAddress mac, int mtu) {
-        long wire = Long.reverseBytes(mac.value() << 16);
-        Memory.putLongRelease(address + MAC, wire | (long) Math.min(mtu, 0xffff) << 48);
+        Memory.putLongRelease(address + MAC, wire(mac) | (long) Math.min(mtu, 0xffff) << 48);
     }
 }

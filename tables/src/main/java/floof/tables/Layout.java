@@ -13,7 +13,7 @@ package floof.tables;
  * generation (offsets from its start):
  *            generation header, 128 bytes: 0 u32 mark epoch
  *            port map, u32 per port: index of its interface, 0 = none
- *            interfaces, 64 bytes each             {@link Interface}
+ *            interfaces, 128 bytes each            {@link Interface}
  *            VRFs with their FIBs, 320 bytes each  {@link Vrf}
  *            slices of refused routes, 16 KiB      {@link Overflow}
  *            adjacencies, 64 bytes each            {@link Adjacency}

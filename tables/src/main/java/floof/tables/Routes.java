@@ -113,6 +113,17 @@ final class Routes {
         return Memory.getInt(address + EPOCH);
     }
 
+    /** Shows every route, in no order. */
+    void walk(RouteVisitor visitor) {
+        int end = end();
+        for (int i = 0; i < end; i++) {
+            long at = address(i);
+            if (leaf(at) != 0) {
+                visitor.visit(vrf(at), prefix(at), claim(at), leaf(at), epoch(at));
+            }
+        }
+    }
+
     Prefix prefix(long address) {
         IpAddress ip =
                 family == Family.IP4

@@ -138,17 +138,13 @@ public final class TableWriter {
             createVrf(0);
         } else {
             space.release(layout.generation(1 - generationIndex), layout.generationBytes);
-            adoptReferences();
+            walkRoutes((vrf, prefix, claim, leaf, epoch) -> records.retain(leaf));
+            for (int index : records.unusedGroups()) {
+                retireGroup(index);
+            }
         }
         if (isFirst) {
             publish();
-        }
-    }
-
-    private void adoptReferences() {
-        walkRoutes((vrf, prefix, claim, leaf, epoch) -> records.retain(leaf));
-        for (int index : records.unusedGroups()) {
-            retireGroup(index);
         }
     }
 
@@ -318,14 +314,12 @@ public final class TableWriter {
      * @return its index, or {@link #FULL}
      */
     public int addInterface(int vrf, int ifindex) {
-        int index = formerIndex(vrf, ifindex);
-        boolean isNew = false;
-        if (index > 0) {
-            records.interfaces.take(index);
-        } else {
+        long former = building ? Memory.getLong(base + Header.CURRENT) : 0;
+        int index = former == 0 ? 0 : records.takeFormer(base + former, vrf, ifindex);
+        boolean isNew = index == 0;
+        if (isNew) {
             index = records.interfaces.take();
             index = index < 0 && recover() ? records.interfaces.take() : index;
-            isNew = index >= 0;
         }
         if (index >= 0) {
             begin();
@@ -342,24 +336,11 @@ public final class TableWriter {
         return index;
     }
 
-    private int formerIndex(int vrf, int ifindex) {
-        long former = building ? Memory.getLong(base + Header.CURRENT) : 0;
-        for (int i = 1; former != 0 && i < tables.limits().interfaces(); i++) {
-            long at = tables.iface(base + former, i);
-            if (Interface.flags(at) != 0
-                    && Interface.vrf(at) == vrf
-                    && Interface.ifindex(at) == ifindex
-                    && !records.interfaces.isTaken(i)) {
-                return i;
-            }
-        }
-        return 0;
-    }
-
     /**
      * Describes an interface anew.
      *
-     * @param flags {@link Interface#UP}, {@link Interface#RUNNING}, {@link Interface#ETHERNET}
+     * @param flags {@link Interface#UP}, {@link Interface#RUNNING}, {@link Interface#ETHERNET},
+     *     {@link Interface#ANY_MAC}
      * @param port its port, or -1
      */
     public void setInterface(int index, String name, MacAddress mac, int mtu, int flags, int port) {
@@ -378,6 +359,13 @@ public final class TableWriter {
         if (port >= 0) {
             Memory.putIntRelease(records.port(port), index);
         }
+        end();
+    }
+
+    /** What Linux receives besides its own MAC; at most {@link Interface#OTHER_MACS_MAX}. */
+    public void setOtherMacs(int index, List<MacAddress> macs) {
+        begin();
+        Interface.putOtherMacs(records.iface(index), macs);
         end();
     }
 
@@ -596,19 +584,7 @@ public final class TableWriter {
     /** Shows every route of both families, in no order. */
     public void walkRoutes(RouteVisitor visitor) {
         for (Family family : Family.values()) {
-            Routes routes = fibs.routes(family);
-            int end = routes.end();
-            for (int i = 0; i < end; i++) {
-                long at = routes.address(i);
-                if (Routes.leaf(at) != 0) {
-                    visitor.visit(
-                            Routes.vrf(at),
-                            routes.prefix(at),
-                            Routes.claim(at),
-                            Routes.leaf(at),
-                            Routes.epoch(at));
-                }
-            }
+            fibs.routes(family).walk(visitor);
         }
     }
 

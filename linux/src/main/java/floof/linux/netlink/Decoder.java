@@ -119,6 +119,9 @@ final class Decoder {
             }
         }
         int number = bytes.get(body) & 0xff;
+        if (number == Netlink.AF_BRIDGE && (type & ~1) == Netlink.RTM_NEWNEIGH) {
+            return FilterEntry.read(bytes, body, end, place);
+        }
         if (number != Family.IP4.number() && number != Family.IP6.number()) {
             return null;
         }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param master ifindex of the bridge, bond or VRF it belongs to; 0 for none
  * @param parent ifindex of the peer or lower device (IFLA_LINK); 0 for none
  * @param parentNamespace id of the parent's namespace as this one knows it; -1 for the same
+ * @param promiscuity how many want every frame, whatever MAC it is for
  */
 public record Link(
         int index,
@@ -27,7 +28,8 @@ public record Link(
         int operState,
         int master,
         int parent,
-        int parentNamespace)
+        int parentNamespace,
+        int promiscuity)
         implements RtnetlinkObject {
 
     public static final int IFF_UP = 0x1;
@@ -47,6 +49,7 @@ public record Link(
     static final int IFLA_LINKINFO = 18;
     static final int IFLA_GROUP = 27;
     static final int IFLA_NET_NS_FD = 28;
+    static final int IFLA_PROMISCUITY = 30;
     static final int IFLA_LINK_NETNSID = 37;
     static final int IFLA_XDP = 43;
     static final int IFLA_XDP_FD = 1;
@@ -64,7 +67,25 @@ public record Link(
         NAMES[IFLA_MASTER] = "IFLA_MASTER";
         NAMES[IFLA_OPERSTATE] = "IFLA_OPERSTATE";
         NAMES[IFLA_LINKINFO] = "IFLA_LINKINFO";
+        NAMES[IFLA_PROMISCUITY] = "IFLA_PROMISCUITY";
         NAMES[IFLA_LINK_NETNSID] = "IFLA_LINK_NETNSID";
+    }
+
+    /** The same with another promiscuity. */
+    public Link with(int newPromiscuity) {
+        return new Link(
+                index,
+                name,
+                kind,
+                hardware,
+                mac,
+                mtu,
+                flags,
+                operState,
+                master,
+                parent,
+                parentNamespace,
+                newPromiscuity);
     }
 
     /** Administratively up. */
@@ -91,6 +112,7 @@ public record Link(
         int master = 0;
         int parent = 0;
         int parentNamespace = -1;
+        int promiscuity = 0;
         Attributes at = new Attributes(bytes, body + BODY_BYTES, end, place, NAMES);
         while (at.next()) {
             switch (at.type()) {
@@ -100,6 +122,7 @@ public record Link(
                 case IFLA_OPERSTATE -> operState = at.u8();
                 case IFLA_MASTER -> master = at.i32();
                 case IFLA_LINK -> parent = at.i32();
+                case IFLA_PROMISCUITY -> promiscuity = at.i32();
                 case IFLA_LINK_NETNSID -> parentNamespace = at.i32();
                 case IFLA_LINKINFO -> kind = kind(at.nested(INFO_NAMES));
                 default -> {}
@@ -116,7 +139,8 @@ public record Link(
                 operState,
                 master,
                 parent,
-                parentNamespace);
+                parentNamespace,
+                promiscuity);
     }
 
     private static String kind(Attributes info) {

@@ -36,6 +36,18 @@ public record Neighbour(
 
     private static final String[] NAMES = {"NDA_UNSPEC", "NDA_DST", "NDA_LLADDR"};
 
+    /** The link-layer address of a message about neighbours; null without one. */
+    static @Nullable MacAddress mac(ByteBuffer bytes, int body, int end, String place) {
+        MacAddress mac = null;
+        Attributes at = new Attributes(bytes, body + BODY_BYTES, end, place, NAMES);
+        while (at.next()) {
+            if (at.type() == NDA_LLADDR && at.isMac()) {
+                mac = at.mac();
+            }
+        }
+        return mac;
+    }
+
     /** {@code struct ndmsg}: u8 family, u8, u16, i32 index, u16 state, u8 flags, u8 type. */
     static Neighbour read(ByteBuffer bytes, int body, int end, String place, Family family) {
         IpAddress address = null;

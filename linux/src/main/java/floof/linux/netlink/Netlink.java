@@ -47,6 +47,7 @@ final class Netlink {
     static final int NLMSGERR_ATTR_MSG = 1;
 
     static final int AF_UNSPEC = 0;
+    static final int AF_BRIDGE = 7;
 
     private static final String[] KINDS = {"LINK", "ADDR", "ROUTE", "NEIGH", "RULE"};
     private static final String[] VERBS = {"NEW", "DEL", "GET", "SET"};

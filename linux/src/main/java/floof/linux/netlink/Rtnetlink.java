@@ -89,6 +89,18 @@ public final class Rtnetlink implements AutoCloseable {
                 () -> header(Netlink.RTM_GETNEIGH, Netlink.NLM_F_DUMP, 0, Neighbour.BODY_BYTES));
     }
 
+    /** What devices receive besides frames for their own MACs. */
+    public List<FilterEntry> filterEntries() {
+        return dumpWhole(
+                FilterEntry.class,
+                () ->
+                        header(
+                                Netlink.RTM_GETNEIGH,
+                                Netlink.NLM_F_DUMP,
+                                Netlink.AF_BRIDGE,
+                                Neighbour.BODY_BYTES));
+    }
+
     public List<Rule> rules() {
         List<Rule> rules = new ArrayList<>();
         for (Family family : Family.values()) {

@@ -2,4 +2,4 @@ package floof.linux.netlink;
 
 /** What dumps and events of routing Netlink are about. */
 public sealed interface RtnetlinkObject
-        permits Link, LinkAddress, Neighbour, NextHopObject, Route, Rule {}
+        permits FilterEntry, Link, LinkAddress, Neighbour, NextHopObject, Route, Rule {}

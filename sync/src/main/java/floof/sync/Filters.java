@@ -1,0 +1,64 @@
+package floof.sync;
+
+import floof.base.MacAddress;
+import floof.linux.netlink.FilterEntry;
+import floof.linux.netlink.Link;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which MACs each device of a namespace receives besides its own. Linux tells few of the changes,
+ * so that all are read again whenever something on top of a device changes. Guarded by the outbox.
+ */
+final class Filters {
+
+    /** The present links as Linux told them last. */
+    private final Map<Integer, Link> links = new HashMap<>();
+
+    /** In the order of their values; no entry for a device without. */
+    private Map<Integer, List<MacAddress>> macs = new HashMap<>();
+
+    /**
+     * A link came, changed or went.
+     *
+     * @return whether filters may have changed
+     */
+    boolean link(Link link, boolean present) {
+        Link was = present ? links.put(link.index(), link) : links.remove(link.index());
+        return link.parent() != 0
+                || link.master() != (was == null ? 0 : was.master())
+                || link.promiscuity() != (was == null ? 0 : was.promiscuity());
+    }
+
+    /** Forgets links that are not there any more. */
+    void keep(List<Link> present) {
+        links.keySet().retainAll(present.stream().map(Link::index).collect(Collectors.toSet()));
+    }
+
+    @Nullable Link link(int ifindex) {
+        return links.get(ifindex);
+    }
+
+    List<MacAddress> of(Link link) {
+        return macs.getOrDefault(link.index(), List.of());
+    }
+
+    /** Takes a dump in place of what was known; the links whose filters changed. */
+    List<Link> dumped(List<FilterEntry> entries) {
+        Map<Integer, List<MacAddress>> before = macs;
+        macs = new HashMap<>();
+        for (FilterEntry entry : entries) {
+            macs.computeIfAbsent(entry.ifindex(), key -> new ArrayList<>()).add(entry.mac());
+        }
+        macs.values().forEach(each -> each.sort(Comparator.comparingLong(MacAddress::value)));
+        return links.values().stream()
+                .filter(link -> !Objects.equals(before.get(link.index()), macs.get(link.index())))
+                .toList();
+    }
+}
