@@ -1,6 +1,7 @@
 package floof.api;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param resyncs mark, dump and sweep rounds
  * @param lastResync end of the last round, or null
  * @param pending objects not yet acknowledged
+ * @param obstacles why all is left to Linux: routing rules that the fast path cannot follow, and
+ *     routes that act like rules
  */
 public record SyncState(
         String state,
@@ -22,4 +25,5 @@ public record SyncState(
         long events,
         long overruns,
         long resyncs,
-        @Nullable Instant lastResync) {}
+        @Nullable Instant lastResync,
+        List<String> obstacles) {}

@@ -140,6 +140,7 @@ public final class Floofd {
                                 new MirroredNamespace(
                                         0, instance.dataplaneName(), instance.dataplane())),
                         MirrorSettings.of(instance.fpcSocket()),
+                        alarms,
                         tasks);
         mirror.start();
         parts.push(mirror);
@@ -218,7 +219,8 @@ public final class Floofd {
                 state.events(),
                 state.overruns(),
                 state.resyncs(),
-                state.lastResync());
+                state.lastResync(),
+                state.obstacles());
     }
 
     /** Commits a file: nested text, or set lines. False, after saying why, when it cannot. */

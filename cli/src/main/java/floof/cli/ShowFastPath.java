@@ -187,7 +187,17 @@ final class ShowFastPath {
                         + ", last resync: "
                         + Times.age(s.lastResync(), Instant.now())
                         + (s.lastResync() == null ? "" : " ago")
-                        + "\n");
+                        + "\n"
+                        + obstacles(s));
+    }
+
+    private static String obstacles(SyncState state) {
+        StringBuilder text = new StringBuilder();
+        if (!state.obstacles().isEmpty()) {
+            text.append("Linux forwards every packet itself; the fast path cannot follow:\n");
+            state.obstacles().forEach(it -> text.append("  ").append(it).append('\n'));
+        }
+        return text.toString();
     }
 
     static Answer memory(Router router) throws UnavailableException {

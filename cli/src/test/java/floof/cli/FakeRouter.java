@@ -499,7 +499,19 @@ final class FakeRouter implements Router {
 
     @Override
     public SyncState sync() throws UnavailableException {
-        return answer(new SyncState("synchronized", 3, 6, 2, 1234, 0, 42, 1, 1, null));
+        return answer(
+                new SyncState(
+                        "synchronized",
+                        3,
+                        6,
+                        2,
+                        1234,
+                        0,
+                        42,
+                        1,
+                        1,
+                        null,
+                        List.of("ip rule 100: from 10.0.0.0/8 lookup 100")));
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,9 @@ final class Cache {
     private int sourced;
     private int refusedRoutes;
     private int refusedBefore;
-    private int broadLocals;
+
+    /** Prefixes of table local that are no single address, and how many routes each has. */
+    private final Map<Prefix, Integer> broadLocals = new TreeMap<>();
 
     Cache(int vrf, Outbox outbox) {
         this.vrf = vrf;
@@ -270,32 +273,42 @@ final class Cache {
 
     /** Keeps count of what needs more than longest match. */
     private void tally(Prefix prefix, List<Candidate> candidates, int sign) {
-        int before = broadLocals;
+        int broad = 0;
         for (Candidate candidate : candidates) {
             sourced += candidate.isSourced() ? sign : 0;
             // Table local is asked first: its wide prefixes hide longer ones of table main.
-            broadLocals +=
+            broad +=
                     candidate.table() == Candidate.LOCAL
                                     && candidate.type() != RouteType.UNSUPPORTED
                                     && prefix.length() < prefix.family().bits()
                             ? sign
                             : 0;
         }
-        if (before != broadLocals) {
+        if (broad != 0) {
+            broadLocals.merge(prefix, broad, (a, b) -> a + b == 0 ? null : a + b);
             decidePolicy();
         }
     }
 
     private void decidePolicy() {
         int refused = Math.max(refusedRoutes, refusedBefore);
-        if (policy.desire(new Message.Policy(vrf, unsupportedRules() + refused))) {
+        if (policy.desire(new Message.Policy(vrf, obstacles().size() + refused))) {
             outbox.touch(policy);
         }
     }
 
     /** Rules, and routes that act like rules, beyond what the fast path can follow. */
-    int unsupportedRules() {
-        return (int) rules.stream().filter(rule -> !rule.isDefault()).count() + broadLocals;
+    List<String> obstacles() {
+        List<String> obstacles = new ArrayList<>();
+        rules.stream()
+                .filter(rule -> !rule.isDefault())
+                .map(Rule::toString)
+                .sorted()
+                .forEach(obstacles::add);
+        for (Prefix prefix : broadLocals.keySet()) {
+            obstacles.add("ip route " + prefix + " table local");
+        }
+        return obstacles;
     }
 
     /** The manager refused so many more routes, whose packets a shorter prefix would now draw. */
@@ -449,14 +462,18 @@ final class Cache {
         round++;
         for (Neighbour neighbour : dumped) {
             Keys.Neighbour key = new Keys.Neighbour(neighbour.ifindex(), neighbour.address());
-            if (comparison != null) {
-                compare(
-                        comparison,
-                        key,
-                        neighbours.get(key),
-                        Translation.neighbour(vrf, neighbour));
-            } else {
+            Entry.Neighbour known = neighbours.get(key);
+            Message.Neighbour told = Translation.neighbour(vrf, neighbour);
+            if (comparison == null) {
                 note(putNeighbour(neighbour, true), neighbours.get(key), news);
+            } else if (known != null && Translation.differsInState(known.neighbour(), told)) {
+                // Linux lets neighbours grow stale without a word.
+                known.round = round;
+                if (comparison.isUntouched(key)) {
+                    putNeighbour(neighbour, true);
+                }
+            } else {
+                compare(comparison, key, known, told);
             }
         }
         dropUnseen(neighbours.values(), news);

@@ -20,6 +20,11 @@ final class Comparison {
         touched.add(key);
     }
 
+    /** No event was about it, so what a dump says is the newest. */
+    boolean isUntouched(Object key) {
+        return !touched.contains(key);
+    }
+
     Set<Object> result() {
         Set<Object> result = new HashSet<>(differing);
         result.removeAll(touched);

@@ -1,6 +1,9 @@
 package floof.sync;
 
+import floof.base.Plural;
 import floof.base.Prefix;
+import floof.base.alarm.Alarms;
+import floof.base.alarm.Severity;
 import floof.base.task.Task;
 import floof.base.task.Tasks;
 import floof.fpc.Feature;
@@ -48,12 +51,18 @@ public final class Mirror implements AutoCloseable {
 
     private static final int MAX_LOGGED = 10;
 
+    /** Named in an alarm. */
+    private static final int NAMED = 3;
+
     /** A namespace with what serves it. */
     private static final class Watched {
         final MirroredNamespace namespace;
         final Cache cache;
         final EventReader reader;
         @Nullable Rtnetlink linux;
+
+        /** What the alarm says that the fast path cannot follow. */
+        List<String> told = List.of();
 
         Watched(MirroredNamespace namespace, MirrorSettings settings, Outbox outbox) {
             this.namespace = namespace;
@@ -83,6 +92,7 @@ public final class Mirror implements AutoCloseable {
     private final MirrorSettings settings;
     private final Outbox outbox = new Outbox();
     private final List<Watched> all = new ArrayList<>();
+    private final Alarms alarms;
     private final Tasks tasks;
     private @Nullable Task task;
     private volatile boolean isClosing;
@@ -105,8 +115,16 @@ public final class Mirror implements AutoCloseable {
     private long probes;
     private String lastError = "";
 
-    public Mirror(List<MirroredNamespace> namespaces, MirrorSettings settings, Tasks tasks) {
+    /**
+     * @param alarms told of what keeps the fast path from forwarding
+     */
+    public Mirror(
+            List<MirroredNamespace> namespaces,
+            MirrorSettings settings,
+            Alarms alarms,
+            Tasks tasks) {
         this.settings = settings;
+        this.alarms = alarms;
         this.tasks = tasks;
         synchronized (outbox) {
             for (MirroredNamespace namespace : namespaces) {
@@ -144,11 +162,11 @@ public final class Mirror implements AutoCloseable {
             String error = lastError;
             long events = 0;
             long overruns = 0;
-            int rules = 0;
+            List<String> obstacles = new ArrayList<>();
             for (Watched watched : all) {
                 events += watched.reader.events();
                 overruns += watched.reader.overruns();
-                rules += watched.cache.unsupportedRules();
+                obstacles.addAll(watched.cache.obstacles());
                 error = error.isEmpty() ? watched.reader.lastError() : error;
             }
             return new MirrorState(
@@ -163,7 +181,7 @@ public final class Mirror implements AutoCloseable {
                     audits,
                     repairs,
                     probes,
-                    rules,
+                    List.copyOf(obstacles),
                     error);
         }
     }
@@ -383,11 +401,41 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
+    /** An alarm per namespace in which all is left to Linux. */
+    private void tellObstacles() {
+        for (Watched watched : all) {
+            List<String> obstacles;
+            synchronized (outbox) {
+                obstacles = watched.cache.obstacles();
+            }
+            if (!obstacles.equals(watched.told)) {
+                watched.told = obstacles;
+                String name = watched.namespace.name();
+                alarms.set(
+                        !obstacles.isEmpty(),
+                        "fast-path/left-to-linux/" + name,
+                        Severity.MAJOR,
+                        "Linux forwards every packet of "
+                                + name
+                                + " itself: the fast path cannot follow "
+                                + String.join("; ", obstacles.stream().limit(NAMED).toList())
+                                + (obstacles.size() > NAMED
+                                        ? " and " + (obstacles.size() - NAMED) + " more"
+                                        : ""),
+                        "delete them (nsenter --net="
+                                + watched.namespace.path()
+                                + " ip rule); 'show fast-path sync' names all",
+                        List.of());
+            }
+        }
+    }
+
     /** Follows events until all must be read again. */
     private void live(FpcClient client, long features) throws IOException {
         while (!isClosing) {
             sendQueued(client);
             check(client);
+            tellObstacles();
             long nowNs = System.nanoTime();
             if (nowNs - nextRereadNs >= 0 && is(Cache::hasRereads)) {
                 reread();
@@ -523,7 +571,11 @@ public final class Mirror implements AutoCloseable {
         int repaired = 0;
         synchronized (outbox) {
             Collection<Entry> differing = new HashSet<>(dump.news());
-            differing.removeIf(entry -> !entry.isDifferent());
+            differing.removeIf(entry ->
+                    !entry.isDifferent()
+                            || entry.last instanceof Message.Neighbour had
+                                    && entry.desired() instanceof Message.Neighbour has
+                                    && Translation.differsInState(had, has));
             Set<Object> told = watched.cache.release();
             differing.removeIf(entry -> told.contains(entry.key));
             repaired = differing.size();
@@ -531,15 +583,17 @@ public final class Mirror implements AutoCloseable {
                     .limit(MAX_LOGGED)
                     .forEach(entry ->
                             LOG.warn(
-                                    "{}: audit repairs {} {}: fast path has {}, Linux {}",
+                                    "{}: audit repairs a {}: the fast path has {}, Linux has {}",
                                     watched.namespace.name(),
                                     entry.type.label(),
-                                    entry.key,
-                                    entry.last,
-                                    entry.desired()));
+                                    Translation.text(entry.last),
+                                    Translation.text(entry.desired())));
         }
         if (repaired > 0) {
-            LOG.warn("{}: audit repaired {} objects", watched.namespace.name(), repaired);
+            LOG.warn(
+                    "{}: audit repaired {}",
+                    watched.namespace.name(),
+                    Plural.of(repaired, "object"));
         }
         return repaired;
     }

@@ -2,6 +2,7 @@ package floof.sync;
 
 import floof.fpc.MessageType;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param resyncs rounds of mark, dump and sweep that ended well
  * @param lastResync end of the last one
  * @param audits comparisons that ended
- * @param repairs objects that an audit found to differ
+ * @param repairs objects that an audit found to differ, but for states of neighbours, of which
+ *     Linux does not tell all changes
  * @param probes neighbours in use that Linux was told to probe
- * @param unsupportedRules routing rules beyond the default ones, in all namespaces
+ * @param obstacles why all is left to Linux: routing rules beyond the default ones, and routes that
+ *     act like rules, in all namespaces
  * @param lastError empty when there was none
  */
 public record MirrorState(
@@ -33,7 +36,7 @@ public record MirrorState(
         long audits,
         long repairs,
         long probes,
-        int unsupportedRules,
+        List<String> obstacles,
         String lastError) {
 
     /** What the mirror is at. */

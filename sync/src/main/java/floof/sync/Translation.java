@@ -3,6 +3,7 @@ package floof.sync;
 import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
+import floof.base.Plural;
 import floof.base.Prefix;
 import floof.fpc.LinkKind;
 import floof.fpc.Message;
@@ -14,6 +15,7 @@ import floof.linux.netlink.Neighbour;
 import floof.linux.netlink.Route;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +96,51 @@ final class Translation {
         }
         return new Message.Neighbour(
                 vrf, neighbour.ifindex(), neighbour.address(), mac, state, true);
+    }
+
+    /** Whether two are the same neighbour with the same MAC, but of another state. */
+    static boolean differsInState(
+            Message.@Nullable Neighbour known, Message.@Nullable Neighbour told) {
+        return known != null
+                && told != null
+                && known.state() != told.state()
+                && told.equals(
+                        new Message.Neighbour(
+                                known.vrf(),
+                                known.ifindex(),
+                                known.address(),
+                                known.mac(),
+                                told.state(),
+                                known.present()));
+    }
+
+    /** For people. */
+    static String text(Message.@Nullable Request request) {
+        return switch (request) {
+            case Message.Link m when m.present() ->
+                    "%s %s, MTU %d, %s"
+                            .formatted(
+                                    m.name(),
+                                    m.mac(),
+                                    m.mtu(),
+                                    !m.up() ? "down" : m.running() ? "running" : "without carrier");
+            case Message.Address m when m.present() -> m.address() + " on link " + m.ifindex();
+            case Message.Neighbour m when m.present() ->
+                    m.address() + " on link " + m.ifindex() + " at " + m.mac();
+            case Message.Route m when m.present() ->
+                    m.prefix() + " " + m.type().name().toLowerCase(Locale.ROOT) + hops(m);
+            case Message.Policy m -> Plural.of(m.unsupportedRules(), "rule") + " not followed";
+            case null, default -> "nothing";
+        };
+    }
+
+    private static String hops(Message.Route route) {
+        StringBuilder text = new StringBuilder();
+        for (Message.NextHop hop : route.nextHops()) {
+            text.append(hop.gateway() == null ? "" : " via " + hop.gateway());
+            text.append(" on link ").append(hop.ifindex());
+        }
+        return text.toString();
     }
 
     private static @Nullable NeighbourState state(int nud) {

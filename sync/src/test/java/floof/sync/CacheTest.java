@@ -177,7 +177,7 @@ class CacheTest {
                     new RtnetlinkEvent(
                             true,
                             0,
-                            new Rule(floof.base.Family.IP4, 9, 100, Rule.FR_ACT_TO_TBL, true)));
+                            new Rule(floof.base.Family.IP4, 9, 100, Rule.FR_ACT_TO_TBL, true, "")));
             assertThat(outbox.take(1))
                     .extracting(Outbox.Sending::message)
                     .containsExactly(new Message.Policy(0, 1));

@@ -3,11 +3,13 @@ package floof.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.Prefix;
+import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.fpc.Message;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ abstract class MirrorScene {
     static final int SOON_MS = 1000;
 
     @TempDir Path folder;
+    final Alarms alarms = new Alarms(InstantSource.system());
     final Network network = new Network();
     final List<AutoCloseable> open = new ArrayList<>();
 
@@ -53,7 +56,8 @@ abstract class MirrorScene {
     }
 
     Mirror mirror(MirrorSettings settings) {
-        Mirror mirror = new Mirror(List.of(network.mirrored(0)), settings, Tasks.printing());
+        Mirror mirror =
+                new Mirror(List.of(network.mirrored(0)), settings, alarms, Tasks.printing());
         open.add(mirror);
         mirror.start();
         eventually(10_000, () -> isSettled(mirror));

@@ -178,7 +178,8 @@ class MirrorSurvivalTest extends MirrorScene {
         }
         network.batch(many);
         RecordingManager manager = manager();
-        Mirror mirror = new Mirror(List.of(network.mirrored(0)), settings(), Tasks.printing());
+        Mirror mirror =
+                new Mirror(List.of(network.mirrored(0)), settings(), alarms, Tasks.printing());
         open.add(mirror);
         mirror.start();
         for (int i = 0; i < 30; i++) {

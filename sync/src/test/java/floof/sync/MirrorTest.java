@@ -139,12 +139,19 @@ class MirrorTest extends MirrorScene {
         eventually(
                 SOON_MS,
                 () -> manager.all(Message.Policy.class).contains(new Message.Policy(0, 2)));
-        assertThat(mirror.state().unsupportedRules()).isEqualTo(2);
+        assertThat(mirror.state().obstacles())
+                .containsExactly(
+                        "ip rule 32765: from 10.0.0.0/8 lookup 100",
+                        "ip route 10.5.0.0/16 table local");
+        eventually(SOON_MS, () -> !alarms.active().isEmpty());
+        assertThat(alarms.active().getFirst().text())
+                .contains("ip rule 32765: from 10.0.0.0/8 lookup 100; ip route 10.5.0.0/16");
         network.ip("rule del from 10.0.0.0/8 table 100");
         network.ip("route del local 10.5.0.0/16 dev lo");
         eventually(
                 SOON_MS,
                 () -> manager.all(Message.Policy.class).contains(new Message.Policy(0, 0)));
+        eventually(SOON_MS, () -> alarms.active().isEmpty());
         network.ip("rule del priority 32766");
         network.ip("rule add priority 32766 table 254");
     }
@@ -247,6 +254,26 @@ class MirrorTest extends MirrorScene {
         assertThat(mirror.state().repairs()).isZero();
     }
 
+    /** Linux lets a neighbour that is not used grow stale without a word: normal, no repair. */
+    @Test
+    void anAuditTakesStatesOfNeighboursAsTheyAre() throws IOException {
+        RecordingManager manager = manager();
+        network.run("sysctl -qw net.ipv4.neigh.e0.base_reachable_time_ms=1000");
+        network.run("sysctl -qw net.ipv4.neigh.e0.delay_first_probe_time=0");
+        Mirror mirror = mirror(settings(8 << 20, 3_600_000, 200));
+        network.ip("neigh replace 192.0.2.9 lladdr 02:00:00:00:00:09 dev e0 nud reachable");
+        eventually(
+                10_000,
+                () ->
+                        has(
+                                manager,
+                                Message.Neighbour.class,
+                                it -> it.state() == NeighbourState.STALE));
+        long audits = mirror.state().audits();
+        eventually(2000, () -> mirror.state().audits() > audits + 1);
+        assertThat(mirror.state().repairs()).isZero();
+    }
+
     @Test
     void severalNamespacesAreKeptApart() throws IOException {
         RecordingManager manager = manager();
@@ -257,6 +284,7 @@ class MirrorTest extends MirrorScene {
                     new Mirror(
                             List.of(network.mirrored(0), other.mirrored(5)),
                             settings(),
+                            alarms,
                             Tasks.printing());
             open.add(mirror);
             mirror.start();

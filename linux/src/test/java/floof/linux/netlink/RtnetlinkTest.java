@@ -255,8 +255,14 @@ class RtnetlinkTest {
         network.ip("rule add priority 50 table main suppress_prefixlength 0");
         assertThat(netlink.rules()).filteredOn(rule -> !rule.isDefault()).hasSize(5);
         assertThat(netlink.rules())
-                .contains(new Rule(Family.IP6, 5, 1000, Rule.FR_ACT_TO_TBL, true))
-                .contains(new Rule(Family.IP4, 40000, 254, Rule.FR_ACT_TO_TBL, false));
+                .filteredOn(rule -> !rule.isDefault())
+                .extracting(Rule::toString)
+                .containsExactlyInAnyOrder(
+                        "ip rule 50: from all suppress 0 lookup 254",
+                        "ip rule 32765: from 10.0.0.0/8 lookup 100",
+                        "ip rule 32764: from all iif e0 prohibit",
+                        "ip rule 40000: from all lookup 254",
+                        "ip -6 rule 5: from all fwmark 0x7 lookup 1000");
     }
 
     @Test
