@@ -2,6 +2,7 @@ package floof.api;
 
 import floof.base.IpAddress;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param state of RFC 4271 8.2.2: {@code Idle}, {@code Connect}, {@code Active}, {@code OpenSent},
  *     {@code OpenConfirm}, {@code Established}
  * @param since when it entered this state, or null
- * @param lastError what ended it last, empty for nothing
+ * @param lastError what ended it last or keeps it down, empty for nothing
+ * @param lastErrorDirection who found it, or null
+ * @param lastErrorTime when, or null
+ * @param staleSince when it went down, while routes of the peer are kept; else null
  * @param counts prefixes, null unless established
  */
 public record BgpSession(
@@ -25,11 +29,30 @@ public record BgpSession(
         String state,
         @Nullable Instant since,
         String lastError,
+        @Nullable Direction lastErrorDirection,
+        @Nullable Instant lastErrorTime,
+        @Nullable Instant staleSince,
         @Nullable IpAddress localAddress,
         @Nullable IpAddress remoteRouterId,
         @Nullable Integer holdTimeSeconds,
         @Nullable Integer keepaliveSeconds,
         @Nullable Counts counts) {
+
+    /** Who found an error. */
+    public enum Direction {
+        /** We, and told the peer. */
+        SENT,
+        /** The peer, and told us. */
+        RECEIVED,
+        /** TCP, or what should have been its answer. */
+        TRANSPORT,
+        /** We by ourselves: an interface, BFD, an operator. */
+        LOCAL;
+
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * Prefixes of the session.

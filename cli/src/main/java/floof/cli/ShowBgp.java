@@ -101,7 +101,14 @@ final class ShowBgp {
         out.append("\n  Type: ").append(s.localAs() == s.remoteAs() ? "Internal" : "External");
         out.append("    State: ").append(s.state());
         out.append("    Since: ").append(Times.age(s.since(), now));
+        if (s.staleSince() != null) {
+            out.append("\n  Stale routes: kept for ").append(Times.age(s.staleSince(), now));
+        }
         out.append("\n  Last Error: ").append(s.lastError().isEmpty() ? "None" : s.lastError());
+        if (s.lastErrorDirection() != null) {
+            out.append("\n    Direction: ").append(s.lastErrorDirection().label());
+            out.append("    Ago: ").append(Times.age(s.lastErrorTime(), now));
+        }
         out.append("\n  Peer ID: ").append(text(s.remoteRouterId()));
         out.append("    Holdtime: ").append(text(s.holdTimeSeconds()));
         out.append("    Keepalive Interval: ").append(text(s.keepaliveSeconds()));

@@ -25,7 +25,6 @@ import floof.api.UnavailableException;
 import floof.api.Version;
 import floof.api.WorkerState;
 import floof.base.Family;
-import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
@@ -35,10 +34,10 @@ import floof.config.History;
 import floof.config.Revision;
 import floof.control.audit.ChainedLog;
 import floof.control.audit.CommitRecords;
-import floof.control.bird.BgpSessions;
+import floof.control.bgp.BgpViews;
+import floof.control.bgp.SessionWatch;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdException;
-import floof.control.bird.Protocol;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
 import floof.linux.LinuxException;
@@ -50,7 +49,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,6 +78,8 @@ public final class LiveRouter implements Router, AutoCloseable {
     private final FastPath fastPath;
     private final Supplier<SyncState> sync;
     private final Function<Prefix, String> faults;
+    private final SessionWatch sessionWatch;
+    private final BgpViews bgpViews;
     private final Rtnetlink dataplane;
     private final Instant started = Instant.now();
     private @Nullable LinkWatch watch;
@@ -138,6 +138,15 @@ public final class LiveRouter implements Router, AutoCloseable {
         this.fastPathViews = new FastPathViews(fastPath, manager);
         this.linkViews = new LinkViews(dataplane);
         this.routeViews = new RouteViews(dataplane, bird);
+        this.sessionWatch =
+                new SessionWatch(
+                        instance,
+                        bird,
+                        alarms,
+                        tasks,
+                        InstantSource.system(),
+                        () -> Intent.bgpOf(candidates.running()));
+        this.bgpViews = new BgpViews(bird, dataplane, sessionWatch);
     }
 
     /**
@@ -306,58 +315,7 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     @Override
     public List<BgpSession> bgpSessions() throws UnavailableException {
-        Intent.Bgp bgp = Intent.bgpOf(candidates.running());
-        if (bgp == null) {
-            return List.of();
-        }
-        List<BgpSession> sessions = new ArrayList<>();
-        Map<String, BgpSessions.Session> configured = BgpSessions.of(bgp);
-        for (Protocol protocol : ask("BIRD", bird::protocols)) {
-            BgpSessions.Session session = configured.get(protocol.name());
-            if (session != null) {
-                sessions.add(session(bgp, session, protocol));
-            }
-        }
-        sessions.sort(
-                java.util.Comparator.comparing(BgpSession::peer)
-                        .thenComparing(BgpSession::neighbor));
-        return sessions;
-    }
-
-    private static BgpSession session(
-            Intent.Bgp bgp, BgpSessions.Session session, Protocol protocol) {
-        String state = protocol.detail("BGP state");
-        boolean isUp = state.equals("Established");
-        return new BgpSession(
-                session.peer().name(),
-                session.peer().description(),
-                session.neighbor(),
-                session.peer().remoteAs(),
-                bgp.asn(),
-                state.isEmpty() || state.equals("Down") ? "Idle" : state,
-                protocol.sinceEpochS() == 0 ? null : Instant.ofEpochSecond(protocol.sinceEpochS()),
-                protocol.detail("Last error"),
-                address(protocol.detail("Source address")),
-                address(protocol.detail("Neighbor ID")),
-                seconds(protocol.detail("Hold timer")),
-                seconds(protocol.detail("Keepalive timer")),
-                !isUp
-                        ? null
-                        : new BgpSession.Counts(
-                                protocol.count("imported") + protocol.count("filtered"),
-                                protocol.count("imported"),
-                                protocol.count("preferred"),
-                                protocol.count("exported")));
-    }
-
-    private static @Nullable IpAddress address(String text) {
-        return text.isEmpty() ? null : IpAddress.parse(text);
-    }
-
-    /** {@code 191.476/240}: what is left of the timer's time, and that. */
-    private static @Nullable Integer seconds(String text) {
-        String total = text.substring(text.indexOf('/') + 1);
-        return total.matches("[0-9]{1,5}") ? Integer.valueOf(total) : null;
+        return ask("BIRD", () -> bgpViews.sessions(candidates.running()));
     }
 
     // ---- fast path ----------------------------------------------------------------------------
@@ -448,6 +406,7 @@ public final class LiveRouter implements Router, AutoCloseable {
             open.close();
         }
         audit.close();
+        sessionWatch.close();
         dataplane.close();
     }
 }

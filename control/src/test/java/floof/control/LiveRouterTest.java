@@ -228,7 +228,7 @@ class LiveRouterTest {
         assertThat(session.counts()).isEqualTo(new BgpSession.Counts(1, 1, 1, 0));
         assertThat(session.localAddress()).hasToString("192.0.2.1");
         assertThat(session.remoteRouterId()).hasToString("192.0.2.2");
-        assertThat(session.holdTimeSeconds()).isEqualTo(240);
+        assertThat(session.holdTimeSeconds()).isEqualTo(90);
         Prefix learned = Prefix.parse("172.16.1.0/24");
         Route route = router.routes(learned::equals).routes().getFirst();
         assertThat(route.protocol()).isEqualTo("BGP");

@@ -136,6 +136,16 @@ public final class Bird implements Program, AutoCloseable {
         }
     }
 
+    /** Every protocol instance without its details. */
+    public List<Protocol> summaries() throws IOException, BirdException {
+        return Protocol.parse(ask("show protocols"));
+    }
+
+    /** One protocol instance with its details; none when it has gone. */
+    public List<Protocol> protocol(String name) throws IOException, BirdException {
+        return Protocol.parse(ask("show protocols all " + name));
+    }
+
     /** Every protocol instance with its details. */
     public List<Protocol> protocols() throws IOException, BirdException {
         return Protocol.parse(ask("show protocols all"));
