@@ -27,6 +27,7 @@ import floof.sync.Mirror;
 import floof.sync.MirrorSettings;
 import floof.sync.MirrorState;
 import floof.sync.MirroredNamespace;
+import floof.sync.RouteAlarm;
 import floof.tables.LayoutException;
 import floof.tables.Limits;
 import floof.tables.Tables;
@@ -144,6 +145,7 @@ public final class Floofd {
                         tasks);
         mirror.start();
         parts.push(mirror);
+        parts.push(RouteAlarm.watch(() -> mirror.state().waitingForRoom(), alarms, tasks));
         AotCache cache = AotCache.ofMachine(instance, tasks);
         parts.push(cache);
         ControlPlane control =

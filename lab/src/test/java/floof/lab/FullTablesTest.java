@@ -58,6 +58,10 @@ class FullTablesTest {
                 .isGood();
     }
 
+    private String alarms() {
+        return router.must("show system alarms");
+    }
+
     private void linux(String command) {
         router.inDataplane(("ip " + command).split(" ")).mustRun();
     }
@@ -101,6 +105,9 @@ class FullTablesTest {
         assertThat(router.must("show route 10.77.0.0/24"))
                 .contains("Fast path: refused, no room; Linux forwards");
         assertThat(router.must("show route 10.78.0.0/16")).doesNotContain("refused");
+        assertThat(Network.await(LONG, () -> alarms().contains("2 routes do not fit")))
+                .as(this::alarms)
+                .isTrue();
         long before = leftToLinux();
         assertThat(reaches("10.77.0.1")).as("by Linux; %s", router.log()).isTrue();
         assertThat(leftToLinux()).isGreaterThanOrEqualTo(before + 3);
@@ -121,6 +128,7 @@ class FullTablesTest {
                         .orElseThrow();
         linux("route del " + gone.strip().split(" ")[0]);
         linux("route del 10.77.1.0/24");
+        assertThat(Network.await(LONG, () -> !alarms().contains("not fit"))).isTrue();
         assertThat(Network.await(LONG, () -> table("ip4-routes").get("refused").asLong() == 0))
                 .as(router::log)
                 .isTrue();

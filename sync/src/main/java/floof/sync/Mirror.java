@@ -181,6 +181,7 @@ public final class Mirror implements AutoCloseable {
                     audits,
                     repairs,
                     probes,
+                    outbox.waitingForRoom(),
                     List.copyOf(obstacles),
                     error);
         }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param repairs objects that an audit found to differ, but for states of neighbours, of which
  *     Linux does not tell all changes
  * @param probes neighbours in use that Linux was told to probe
+ * @param waitingForRoom routes that found no room in the fast path's tables
  * @param obstacles why all is left to Linux: routing rules beyond the default ones, and routes that
  *     act like rules, in all namespaces
  * @param lastError empty when there was none
@@ -36,6 +37,7 @@ public record MirrorState(
         long audits,
         long repairs,
         long probes,
+        int waitingForRoom,
         List<String> obstacles,
         String lastError) {
 

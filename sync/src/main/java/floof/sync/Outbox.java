@@ -129,7 +129,11 @@ final class Outbox {
 
     /** Whether routes wait for room. */
     boolean hasFull() {
-        return full.stream().anyMatch(waiting -> !waiting.isEmpty());
+        return waitingForRoom() > 0;
+    }
+
+    int waitingForRoom() {
+        return full.stream().mapToInt(ArrayDeque::size).sum();
     }
 
     /** The object may have changed. */
