@@ -1,24 +1,31 @@
 package floof.lab;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every statement of the CLI reference is pinned by a test that carries its number, or {@code
- * docs/cli-differences.md} says why not. That a test says what its number does is for its reader.
+ * Every statement of the CLI reference is pinned by a test that carries its number:
+ * {@code @DisplayName("24 replace pattern")}, or a heading {@code == 24 replace pattern} in a
+ * transcript; several are written {@code 16, 18} or {@code 16-18}. Or {@code cli-differences.tsv}
+ * leads to the row of {@code docs/cli-differences.md} that says why not. That a test does what its
+ * number says is for its reader.
  */
 class ReferenceTest {
 
@@ -35,16 +42,14 @@ class ReferenceTest {
 
     private static final Pattern DISPLAY_NAME = Pattern.compile("@DisplayName\\(\\s*\"([^\"]+)\"");
     private static final Pattern HEADING = Pattern.compile("(?m)^== (.+)$");
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([0-9][^|]*) \\|");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([^|]+) \\|.*\\|$");
     private static final Pattern NUMBERS =
             Pattern.compile("^[0-9]{1,2}(?:-[0-9]{1,2})?(?:, [0-9]{1,2}(?:-[0-9]{1,2})?)*(?= |$)");
 
     @Test
     void everyStatementIsPinnedOrListed() throws IOException {
-        String page = Files.readString(Router.repository().resolve("docs/cli-differences.md"));
-        int parts = page.indexOf("\n## Followed in part\n");
-        Set<String> no = statements(ROW, page.substring(0, parts));
-        Set<String> inPart = statements(ROW, page.substring(parts));
+        Set<String> no = statements("Not followed");
+        Set<String> inPart = statements("Followed in part");
         Set<String> pinned = pinned();
 
         Set<String> nowhere = new TreeSet<>(STATEMENTS);
@@ -57,13 +62,53 @@ class ReferenceTest {
     }
 
     @Test
+    void everyRowOfThePageStandsForAStatement() throws IOException {
+        List<String> rows = new ArrayList<>(rows("Not followed"));
+        rows.addAll(rows("Followed in part"));
+        assertThat(topics().values()).containsExactlyInAnyOrderElementsOf(rows);
+    }
+
+    @Test
     void numbersAreReadAsTheyAreWritten() {
-        assertThat(statements("24 replace pattern")).containsExactly("24");
-        assertThat(statements("16, 18-20 editing")).containsExactly("16", "18", "19", "20");
-        assertThat(statements("2.13 scrapli junos: failures"))
-                .containsExactly("2.13 scrapli junos");
-        assertThat(statements("1,000 interfaces")).isEmpty();
-        assertThat(statements("a 24 inside")).isEmpty();
+        assertThat(numbers("24 replace pattern")).containsExactly("24");
+        assertThat(numbers("16, 18-20 editing")).containsExactly("16", "18", "19", "20");
+        assertThat(numbers("2.13 scrapli junos: failures")).containsExactly("2.13 scrapli junos");
+        assertThat(numbers("1,000 interfaces")).isEmpty();
+        assertThat(numbers("a 24 inside")).isEmpty();
+    }
+
+    /** Statements whose difference stands in this section of the page. */
+    private static Set<String> statements(String section) throws IOException {
+        List<String> rows = rows(section);
+        Set<String> found = new TreeSet<>();
+        topics().forEach((statement, topic) -> {
+            if (rows.contains(topic)) {
+                found.add(statement);
+            }
+        });
+        return found;
+    }
+
+    /** First cells of a section's table, without its head. */
+    private static List<String> rows(String section) throws IOException {
+        String page = Files.readString(Router.repository().resolve("docs/cli-differences.md"));
+        int start = page.indexOf("\n## " + section + "\n");
+        int end = page.indexOf("\n## ", start + 1);
+        assertThat(start).as(section).isNotNegative();
+        List<String> rows =
+                ROW.matcher(page.substring(start, end)).results().map(m -> m.group(1)).toList();
+        return rows.subList(1, rows.size());
+    }
+
+    private static Map<String, String> topics() throws IOException {
+        try (InputStream in = ReferenceTest.class.getResourceAsStream("cli-differences.tsv")) {
+            assertThat(in).isNotNull();
+            return new String(in.readAllBytes(), UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split("\t"))
+                    .collect(Collectors.toMap(cells -> cells[0], cells -> cells[1]));
+        }
     }
 
     private static Set<String> pinned() throws IOException {
@@ -74,7 +119,7 @@ class ReferenceTest {
         }
         for (Path source : sources) {
             boolean isJava = source.toString().endsWith(".java");
-            pinned.addAll(statements(isJava ? DISPLAY_NAME : HEADING, read(source)));
+            pinned.addAll(numbered(isJava ? DISPLAY_NAME : HEADING, read(source)));
         }
         return pinned;
     }
@@ -91,14 +136,14 @@ class ReferenceTest {
         }
     }
 
-    private static Set<String> statements(Pattern place, String text) {
+    private static Set<String> numbered(Pattern place, String text) {
         Set<String> found = new TreeSet<>();
-        place.matcher(text).results().forEach(m -> found.addAll(statements(m.group(1))));
+        place.matcher(text).results().forEach(m -> found.addAll(numbers(m.group(1))));
         return found;
     }
 
     /** The statements that a heading begins with. */
-    private static List<String> statements(String heading) {
+    private static List<String> numbers(String heading) {
         for (String row : STATEMENTS.subList(81, STATEMENTS.size())) {
             if (heading.startsWith(row)) {
                 return List.of(row);
