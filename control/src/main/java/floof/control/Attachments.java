@@ -15,7 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +47,7 @@ final class Attachments {
     private final Unsettled unsettled = new Unsettled();
 
     /** Ports that a fast path which started did not take, and why. */
-    private final Map<String, String> refused = new TreeMap<>();
+    private final Map<String, String> refused = new ConcurrentSkipListMap<>();
 
     private @Nullable FastPath fastPath;
 

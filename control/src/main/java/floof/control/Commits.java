@@ -36,6 +36,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,9 @@ final class Commits {
     private static final Origin TIMER =
             new Origin("root", "timer", "not confirmed in time: automatic rollback");
 
+    /** Of who asks: with the answer's own time no more than {@link floof.api.Router} promises. */
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+
     /** A rollback that failed is tried again after that. */
     private static final Duration RETRY = Duration.ofSeconds(30);
 
@@ -78,6 +83,8 @@ final class Commits {
     private final CommitRecords records;
     private final Validator validator = new Validator();
     private final BirdConfig birdConfig;
+
+    private final ReentrantLock turns = new ReentrantLock();
 
     /** What was planned for last, and the tree that it is of. */
     private Branch planned = Schema.EMPTY;
@@ -120,7 +127,7 @@ final class Commits {
      *
      * @param unconfirmed what {@link #catchUp} rolled back
      */
-    synchronized void start(@Nullable Branch unconfirmed) {
+    void start(@Nullable Branch unconfirmed) {
         if (unconfirmed != null) {
             records.committed(unconfirmed, candidates.running(), TIMER, digest());
         }
@@ -133,9 +140,38 @@ final class Commits {
         waiting.start(tasks, this::due);
     }
 
-    /** Everything wrong with what shall be committed; changes nothing, but confirms. */
-    synchronized CommitResult check(CommitRequest request) {
+    /** What one does at a time. */
+    private interface Turn extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private Turn turn() {
+        turns.lock();
+        return turns::unlock;
+    }
+
+    /**
+     * For who asks, and must not wait for a commit that waits for BIRD or a fast path.
+     *
+     * @throws CommitException when it is not our turn in time
+     */
+    private Turn soon() throws CommitException {
+        boolean isOurs = false;
         try {
+            isOurs = turns.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!isOurs) {
+            throw new CommitException("", "a commit is under way; try again when it is done");
+        }
+        return turns::unlock;
+    }
+
+    /** Everything wrong with what shall be committed; changes nothing, but confirms. */
+    CommitResult check(CommitRequest request) {
+        try (Turn _ = soon()) {
             refuse(request);
             CommitResult result = plan(request.current().tree());
             if (result.isDone()) {
@@ -148,12 +184,12 @@ final class Commits {
     }
 
     /** What a commit would do. */
-    synchronized CommitResult plan(Branch tree) {
-        List<ConfigError> errors = validator.of(tree);
-        if (!errors.isEmpty()) {
-            return CommitResult.refused(errors);
-        }
-        try {
+    CommitResult plan(Branch tree) {
+        try (Turn _ = soon()) {
+            List<ConfigError> errors = validator.of(tree);
+            if (!errors.isEmpty()) {
+                return CommitResult.refused(errors);
+            }
             return CommitResult.done(List.of(), steps(plan(intent(tree), false)));
         } catch (CommitException e) {
             return refused(e);
@@ -194,8 +230,8 @@ final class Commits {
     }
 
     /** Makes a configuration the running one, now or later, or changes nothing and says why. */
-    synchronized CommitResult commit(CommitRequest request) {
-        try {
+    CommitResult commit(CommitRequest request) {
+        try (Turn _ = turn()) {
             refuse(request);
             CommitRequest current = request.current();
             return current.at() == null ? now(current) : later(current);
@@ -277,14 +313,18 @@ final class Commits {
     }
 
     /** Takes a commit back that waits for its time. */
-    synchronized boolean clearPending() throws IOException {
-        Waiting.Item item = waiting.item();
-        if (item == null || item.kind() == Kind.CONFIRMATION) {
-            return false;
+    boolean clearPending() throws IOException {
+        try (Turn _ = soon()) {
+            Waiting.Item item = waiting.item();
+            if (item == null || item.kind() == Kind.CONFIRMATION) {
+                return false;
+            }
+            waiting.put(null);
+            freeze(null);
+            return true;
+        } catch (CommitException e) {
+            throw new IOException(e.getMessage(), e);
         }
-        waiting.put(null);
-        freeze(null);
-        return true;
     }
 
     private void freeze(Waiting.@Nullable Item item) {
@@ -301,7 +341,13 @@ final class Commits {
     }
 
     /** The time of what waits has come. */
-    private synchronized void due() {
+    private void due() {
+        try (Turn _ = turn()) {
+            rollBackOrCommit();
+        }
+    }
+
+    private void rollBackOrCommit() {
         Waiting.Item item = waiting.due();
         if (item == null) {
             return;
@@ -383,9 +429,11 @@ final class Commits {
      * cannot be had (its device is gone) does not keep the others from working: it is left out,
      * with an alarm, until it can.
      */
-    synchronized void restore() {
-        Intent running = intent(candidates.running());
-        reconciler.follow(running, birdConfig.text(running));
+    void restore() {
+        try (Turn _ = turn()) {
+            Intent running = intent(candidates.running());
+            reconciler.follow(running, birdConfig.text(running));
+        }
     }
 
     /**
@@ -394,11 +442,13 @@ final class Commits {
      * @param isByItself nobody did
      * @return whether nothing was left out
      */
-    private synchronized boolean follow(boolean isByItself) {
-        if (isByItself) {
-            reconciler.detectAgain();
+    private boolean follow(boolean isByItself) {
+        try (Turn _ = turn()) {
+            if (isByItself) {
+                reconciler.detectAgain();
+            }
+            return reconciler.follow(intent(candidates.running()), null);
         }
-        return reconciler.follow(intent(candidates.running()), null);
     }
 
     /** Follows what is running when the system changes; until the result is closed. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,7 @@ public final class Ports implements AutoCloseable {
     private final Attachments attachments;
 
     /** Of the ports that are whole. */
-    private final SortedMap<String, Claim> claims = new TreeMap<>();
+    private final SortedMap<String, Claim> claims = new ConcurrentSkipListMap<>();
 
     public Ports(Instance instance, ManagerConnection manager) throws IOException {
         this.instance = instance;
@@ -129,13 +130,13 @@ public final class Ports implements AutoCloseable {
     }
 
     /** Whether a device is ours already, under whatever port. */
-    synchronized boolean isClaimed(String device) {
+    boolean isClaimed(String device) {
         return claims.values().stream()
                 .anyMatch(it -> it.device() != null && it.device().name().equals(device));
     }
 
     /** Ports and what they were made of. */
-    synchronized SortedMap<String, Claim> claims() {
+    SortedMap<String, Claim> claims() {
         return new TreeMap<>(claims);
     }
 
@@ -361,7 +362,7 @@ public final class Ports implements AutoCloseable {
     }
 
     /** Why ports are not in the fast path. */
-    synchronized Map<String, String> refused() {
+    Map<String, String> refused() {
         return attachments.refused();
     }
 

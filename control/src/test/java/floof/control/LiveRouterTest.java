@@ -187,6 +187,23 @@ class LiveRouterTest {
     }
 
     /** A device that went away while the router was off must not take the others with it. */
+    /** {@link floof.api.Router} promises an answer within ten seconds. */
+    @Test
+    void nobodyWaitsLongForACommitThatWaits() throws Exception {
+        fastPath.dawdle(Duration.ofSeconds(12));
+        Thread commit = Thread.ofVirtual().start(() -> commit("set interfaces lan driver tap"));
+        assertThat(Sandbox.await(SOON, fastPath::isDawdling)).isTrue();
+        long startNs = System.nanoTime();
+        assertThat(router.machine().hardware()).isNotEmpty();
+        assertThat(System.nanoTime() - startNs).isLessThan(Duration.ofSeconds(5).toNanos());
+        CommitResult plan = router.plan(tree("set interfaces lan driver tap"));
+        assertThat(plan.errors()).asString().contains("a commit is under way");
+        assertThat(router.clearPending()).as("it waits no longer either").isFalse();
+        assertThat(System.nanoTime() - startNs).isLessThan(Duration.ofSeconds(20).toNanos());
+        fastPath.dawdle(Duration.ZERO);
+        commit.join();
+    }
+
     @Test
     void aStartLeavesOutWhatIsGone() throws Exception {
         stop();

@@ -13,6 +13,7 @@ import floof.fpc.Reply;
 import floof.fpc.Report;
 import floof.linux.PidFd;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +25,8 @@ final class StandInFastPath implements FastPath, AutoCloseable {
 
     private final Map<Integer, Message.PortState> ports = new TreeMap<>();
     private FastPathSettings settings = FastPathSettings.DEFAULT;
+    private volatile Duration slowness = Duration.ZERO;
+    private volatile boolean isDawdling;
     private final FpcServer server;
     private final FpcClient client;
 
@@ -43,9 +46,30 @@ final class StandInFastPath implements FastPath, AutoCloseable {
         return "none";
     }
 
+    /** From now on it takes its time with each port. */
+    void dawdle(Duration each) {
+        slowness = each;
+    }
+
+    /** Whether it dawdles just now. */
+    boolean isDawdling() {
+        return isDawdling;
+    }
+
+    private void dawdle() {
+        isDawdling = !slowness.isZero();
+        try {
+            Thread.sleep(slowness);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        isDawdling = false;
+    }
+
     private Reply handle(Message.Request request) {
         switch (request) {
             case Message.PortAttach it -> {
+                dawdle();
                 int fd;
                 try (PidFd holder = PidFd.open(it.twinPid())) {
                     fd = holder.fetch(it.twinFd(), "twin").number();
