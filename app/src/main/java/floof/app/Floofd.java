@@ -22,6 +22,7 @@ import floof.control.daemon.OomScore;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
 import floof.fpc.MessageType;
+import floof.linux.MemorySize;
 import floof.manager.TableServer;
 import floof.sync.Mirror;
 import floof.sync.MirrorSettings;
@@ -177,9 +178,9 @@ public final class Floofd {
         }
     }
 
-    /** As configured, else by the memory of the machine. */
+    /** As configured, else by the memory that this process may have. */
     private static Limits limits(History history) throws IOException {
-        Limits byMemory = Limits.forMemory(machineBytes());
+        Limits byMemory = Limits.forMemory(MemorySize.bytes());
         Branch fastPath = history.running().effective().branch("fast-path");
         Branch limits = fastPath == null ? null : fastPath.branch("limits");
         if (limits == null) {
@@ -191,17 +192,6 @@ public final class Floofd {
                         ip4 == null ? byMemory.ip4Routes() : ip4.intValue(),
                         ip6 == null ? byMemory.ip6Routes() : ip6.intValue())
                 .withPorts(byMemory.ports());
-    }
-
-    /** {@code MemTotal} of /proc/meminfo (proc_meminfo(5)). */
-    private static long machineBytes() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
-            String[] words = line.split("\\s+");
-            if (words[0].equals("MemTotal:")) {
-                return Long.parseLong(words[1]) << 10;
-            }
-        }
-        throw new IOException("/proc/meminfo does not tell MemTotal");
     }
 
     private static SyncState state(MirrorState state) {

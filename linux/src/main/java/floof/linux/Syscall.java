@@ -65,6 +65,13 @@ final class Syscall {
     static final int PIDFD_OPEN = 434;
     static final int PIDFD_GETFD = 438;
 
+    static {
+        String refusal = refusal(System.getProperty("os.name"), System.getProperty("os.arch"));
+        if (!refusal.isEmpty()) {
+            throw new UnsupportedOperationException(refusal);
+        }
+    }
+
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MethodHandle SYSCALL =
             LINKER.downcallHandle(
@@ -79,6 +86,13 @@ final class Syscall {
                     () -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
     private Syscall() {}
+
+    /** Why there: elsewhere these numbers are other calls. Empty where they are right. */
+    static String refusal(String system, String processor) {
+        return system.equals("Linux") && processor.equals("amd64")
+                ? ""
+                : "FloofOS runs on Linux on x86-64 only; this is " + system + " on " + processor;
+    }
 
     /** The call's result, or the negative errno. */
     static long call(int number, long a, long b, long c, long d, long e, long f) {
