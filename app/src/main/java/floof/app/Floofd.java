@@ -5,6 +5,7 @@ import floof.api.CommitResult;
 import floof.api.Origin;
 import floof.api.Router;
 import floof.api.SyncState;
+import floof.base.Utf8;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
@@ -219,7 +220,7 @@ public final class Floofd {
     private static boolean load(Router router, Path file) {
         String text;
         try {
-            text = Files.readString(file);
+            text = Utf8.decode(Files.readAllBytes(file));
         } catch (IOException e) {
             say("--config " + file + ": " + e);
             return false;

@@ -4,6 +4,7 @@ import floof.api.AuditLog;
 import floof.api.AuditLog.Entry;
 import floof.api.AuditLog.Kind;
 import floof.api.AuditLog.Verification;
+import floof.base.Plural;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
 import floof.config.Permissions;
@@ -100,12 +101,16 @@ final class Audit {
                         "error: audit log: "
                                 + found.fault()
                                 + " ("
-                                + found.checked()
-                                + " entries before are intact)");
+                                + intact(found.checked(), " before")
+                                + ")");
             }
-            return new Answer.Text("audit log: " + found.checked() + " entries are intact\n");
+            return new Answer.Text("audit log: " + intact(found.checked(), "") + "\n");
         } catch (IOException e) {
             throw new CommandException("error: " + Shell.reason(e));
         }
+    }
+
+    private static String intact(long entries, String which) {
+        return Plural.of(entries, "entry") + which + " " + Plural.are(entries) + " intact";
     }
 }

@@ -6,6 +6,7 @@ import floof.api.CommitTime;
 import floof.api.Origin;
 import floof.api.PendingCommit;
 import floof.api.Router;
+import floof.base.Plural;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
 import floof.config.Branch;
@@ -207,8 +208,8 @@ final class Committing {
         Duration within = request.confirmWithin();
         if (within != null) {
             text.append("commit confirmed will be automatically rolled back in ")
-                    .append(within.toMinutes())
-                    .append(" minutes unless confirmed\n");
+                    .append(Plural.of(within.toMinutes(), "minute"))
+                    .append(" unless confirmed\n");
         }
         if (request.at() instanceof CommitTime.At at) {
             text.append("commit at will be executed at ").append(Times.local(at.time()));
@@ -272,7 +273,9 @@ final class Committing {
             return "";
         }
         long seconds = Math.max(0, Duration.between(Instant.now(), deadline).toSeconds());
-        return "# commit confirmed will be rolled back in " + (seconds + 59) / 60 + " minutes\n";
+        return "# commit confirmed will be rolled back in "
+                + Plural.of((seconds + 59) / 60, "minute")
+                + "\n";
     }
 
     // ---- rollback, update ---------------------------------------------------------------------

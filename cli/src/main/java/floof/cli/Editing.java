@@ -1,5 +1,6 @@
 package floof.cli;
 
+import floof.base.Plural;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
 import floof.cli.Statements.Verb;
@@ -236,7 +237,7 @@ final class Editing {
         if (!shell.screen().isTerminal()) {
             throw new CommandException(
                     "error: a script must name what it deletes; 'load override' replaces"
-                        + " everything");
+                            + " everything");
         }
         String answer = shell.screen().ask(question + " [yes,no] (no) ");
         return answer != null && !answer.isBlank() && "yes".startsWith(answer.strip());
@@ -390,7 +391,7 @@ final class Editing {
             ranged.add(
                     new Keyword(
                             verb,
-                            "For each of a range",
+                            "For each of a range: [0-3,!2]",
                             () ->
                                     words(
                                             "Statement; [0-3,!2] stands for 0, 1 and 3",
@@ -399,10 +400,11 @@ final class Editing {
         return Position.of(
                 new Keyword(
                         "delete",
-                        "Delete what patterns match",
+                        "Delete what patterns match: *, ?, [a-d]",
                         () ->
                                 words(
-                                        "Statement; * and ? stand for parts of names",
+                                        "Statement; in names * is any text, ? one character, [a-d]"
+                                                + " one of these",
                                         words ->
                                                 deleteMatching(path(from, rest(words, "delete"))))),
                 new Keyword("range", "Ranges of names", () -> new Position(ranged)));
@@ -445,7 +447,7 @@ final class Editing {
             return Answer.NONE;
         }
         paths.forEach(path -> shell.screen().print("  matched: " + path.getLast() + "\n"));
-        if (!asks("Delete " + paths.size() + " objects?")) {
+        if (!asks("Delete " + Plural.of(paths.size(), "object") + "?")) {
             return Answer.NONE;
         }
         return change(tree -> {

@@ -1,5 +1,7 @@
 package floof.cli;
 
+import floof.base.Plural;
+import floof.base.Utf8;
 import floof.cli.Position.Keyword;
 import floof.config.Branch;
 import floof.config.Candidate;
@@ -24,6 +26,9 @@ final class Loading {
 
     /** Longest text that load reads from a terminal or script: a hundred may come at once. */
     private static final int LOAD_MAX = TextParser.TEXT_MAX / 2;
+
+    /** Warnings of one load that are shown. */
+    private static final int WARNINGS_MAX = 50;
 
     private final Shell shell;
     private final Supplier<Candidate> candidate;
@@ -92,7 +97,8 @@ final class Loading {
     /** What the text says, sharing what is the same with what was there. */
     private static Loaded anew(Branch at, String text, Reader reader) {
         Loaded loaded = reader.read(at.bare(), text);
-        return new Loaded(Diff.apply(at, Diff.between(at, loaded.tree())), loaded.errors());
+        return new Loaded(
+                Diff.apply(at, Diff.between(at, loaded.tree())), loaded.errors(), List.of());
     }
 
     private Keyword loading(String how, String help, Reader reader, boolean hasJson) {
@@ -155,6 +161,7 @@ final class Loading {
     private Answer load(String name, String text, Reader reader, List<String> from)
             throws CommandException {
         List<Loaded.Mistake> mistakes;
+        List<Loaded.Mistake> warnings = new ArrayList<>();
         try {
             mistakes =
                     shell.room()
@@ -163,11 +170,15 @@ final class Loading {
                                     () ->
                                             candidate
                                                     .get()
-                                                    .load(tree -> at(tree, from, text, reader)));
+                                                    .load(tree ->
+                                                            at(
+                                                                    tree, from, text, reader,
+                                                                    warnings)));
         } catch (StatementException | IOException e) {
             throw new CommandException("error: " + e.getMessage());
         }
         if (mistakes.isEmpty()) {
+            warn(name, warnings);
             return new Answer.Text("load complete\n");
         }
         StringBuilder report = new StringBuilder();
@@ -183,11 +194,34 @@ final class Loading {
                     .append(mistake.message())
                     .append('\n');
         }
-        report.append("load complete (").append(mistakes.size()).append(" errors)\n");
+        report.append("load complete (").append(Plural.of(mistakes.size(), "error")).append(")\n");
         throw new CommandException(report.append("candidate unchanged").toString());
     }
 
-    private static Loaded at(Branch tree, List<String> from, String text, Reader reader) {
+    private void warn(String name, List<Loaded.Mistake> warnings) {
+        for (Loaded.Mistake warning :
+                warnings.subList(0, Math.min(WARNINGS_MAX, warnings.size()))) {
+            shell.screen()
+                    .error(
+                            "warning: %s: %s:%d: %s\n"
+                                    .formatted(
+                                            warning.message(),
+                                            name,
+                                            warning.line(),
+                                            warning.token()));
+        }
+        if (warnings.size() > WARNINGS_MAX) {
+            int more = warnings.size() - WARNINGS_MAX;
+            shell.screen().error("warning: " + Plural.of(more, "more warning") + "\n");
+        }
+    }
+
+    private static Loaded at(
+            Branch tree,
+            List<String> from,
+            String text,
+            Reader reader,
+            List<Loaded.Mistake> warnings) {
         List<Loaded.Mistake> mistakes = new ArrayList<>();
         try {
             Branch changed =
@@ -197,12 +231,13 @@ final class Loading {
                             branch -> {
                                 Loaded loaded = reader.read(branch, text);
                                 mistakes.addAll(loaded.errors());
+                                warnings.addAll(loaded.warnings());
                                 return loaded.tree();
                             });
-            return new Loaded(changed, mistakes);
+            return new Loaded(changed, mistakes, warnings);
         } catch (StatementException e) {
             mistakes.add(new Loaded.Mistake(1, 1, "", e.getMessage()));
-            return new Loaded(tree, mistakes);
+            return new Loaded(tree, mistakes, warnings);
         }
     }
 
@@ -236,9 +271,16 @@ final class Loading {
         return text.toString();
     }
 
-    private static void add(StringBuilder text, String line, Room.Share share) throws IOException {
+    private void add(StringBuilder text, String line, Room.Share share) throws IOException {
         if (text.length() + line.length() >= LOAD_MAX) {
             throw new IOException("input of more than " + LOAD_MAX + " characters");
+        }
+        if (shell.screen().isTerminal() && line.indexOf(Utf8.REPLACEMENT) >= 0) {
+            throw new IOException(
+                    "line %d, column %d: not UTF-8"
+                            .formatted(
+                                    text.chars().filter(c -> c == '\n').count() + 1,
+                                    line.indexOf(Utf8.REPLACEMENT) + 1));
         }
         share.take(line.length() + 1L);
         text.append(line).append('\n');

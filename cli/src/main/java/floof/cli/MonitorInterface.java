@@ -12,13 +12,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code monitor interface}: counters and rates once a second, over the whole screen. Keys: n the
- * next interface, f freeze, r go on, c count from now, q the end. Thread: the session's.
+ * {@code monitor interface}: counters and rates once a second, over the whole screen. Totals are
+ * those of {@code show interfaces}, deltas begin with the command. Keys: n the next interface, d
+ * deltas instead of totals and back, f freeze, r go on, c deltas from now, q the end. Thread: the
+ * session's.
  */
 final class MonitorInterface {
 
-    private static final String KEYS =
-            "Next='n', Freeze='f', Resume='r', Clear='c', Quit='q' or Ctrl-C";
+    private static final String KEYS = "Freeze='f', Resume='r', Clear='c', Quit='q' or Ctrl-C";
 
     private final Router router;
     private final Screen screen;
@@ -26,6 +27,7 @@ final class MonitorInterface {
     private Map<String, InterfaceState> before = Map.of();
     private long beforeNs;
     private boolean frozen;
+    private boolean isDelta;
 
     MonitorInterface(Router router, Screen screen) {
         this.router = router;
@@ -51,6 +53,7 @@ final class MonitorInterface {
             }
             switch (screen.key(1000)) {
                 case 'n' -> shown = shown == null ? null : next(shown);
+                case 'd' -> isDelta = !isDelta;
                 case 'f' -> frozen = true;
                 case 'r', 't' -> frozen = false;
                 case 'c' -> base.putAll(before);
@@ -81,28 +84,12 @@ final class MonitorInterface {
         Map<String, InterfaceState> now = new HashMap<>();
         List<InterfaceState> all = interfaces();
         all.forEach(i -> now.put(i.name(), i));
+        all.forEach(this::base); // deltas of all begin at the same time, whatever is shown
         long nowNs = System.nanoTime();
         double seconds = before.isEmpty() ? 0 : (nowNs - beforeNs) / 1e9;
         List<String> lines = new ArrayList<>();
         if (shown == null) {
-            Table table =
-                    new Table(
-                            "Interface",
-                            "Link",
-                            ">Input packets",
-                            ">(pps)",
-                            ">Output packets",
-                            ">(pps)");
-            for (InterfaceState i : all) {
-                table.row(
-                        i.name(),
-                        i.running() ? "Up" : "Down",
-                        packets(i.rx(), base(i).rx()),
-                        rate(packets(i.rx(), null), packets(before(i).rx(), null), seconds),
-                        packets(i.tx(), base(i).tx()),
-                        rate(packets(i.tx(), null), packets(before(i).tx(), null), seconds));
-            }
-            lines.addAll(table.text(screen.columns()).lines().toList());
+            lines.addAll(table(all, seconds).text(screen.columns()).lines().toList());
         } else {
             InterfaceState one = now.get(shown);
             if (one == null) {
@@ -111,7 +98,7 @@ final class MonitorInterface {
             lines.addAll(detail(one, seconds));
         }
         lines.add("");
-        lines.add(KEYS);
+        lines.add((shown != null ? "Next='n', " : isDelta ? "Totals='d', " : "Delta='d', ") + KEYS);
         screen.replace(
                 "Seconds between: "
                         + String.format("%.1f", seconds)
@@ -121,6 +108,28 @@ final class MonitorInterface {
         before = now;
         beforeNs = nowNs;
         return shown;
+    }
+
+    private Table table(List<InterfaceState> all, double seconds) {
+        String counted = isDelta ? "delta" : "packets";
+        Table table =
+                new Table(
+                        "Interface",
+                        "Link",
+                        ">Input " + counted,
+                        ">(pps)",
+                        ">Output " + counted,
+                        ">(pps)");
+        for (InterfaceState i : all) {
+            table.row(
+                    i.name(),
+                    i.running() ? "Up" : "Down",
+                    packets(i.rx(), isDelta ? base(i).rx() : null),
+                    rate(packets(i.rx(), null), packets(before(i).rx(), null), seconds),
+                    packets(i.tx(), isDelta ? base(i).tx() : null),
+                    rate(packets(i.tx(), null), packets(before(i).tx(), null), seconds));
+        }
+        return table;
     }
 
     private InterfaceState base(InterfaceState i) {

@@ -2,6 +2,7 @@ package floof.cli;
 
 import floof.api.Router;
 import floof.api.UnavailableException;
+import floof.base.Plural;
 import floof.cli.Position.Action;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
@@ -393,8 +394,9 @@ final class Operational {
     }
 
     private Answer addTrace(String count) throws UnavailableException {
-        router.addTrace(Integer.parseInt(count));
-        return new Answer.Text("Tracing the next " + count + " packets\n");
+        int packets = Integer.parseInt(count);
+        router.addTrace(packets);
+        return new Answer.Text("Tracing the next " + Plural.of(packets, "packet") + "\n");
     }
 
     private Position sets() {

@@ -2,6 +2,7 @@ package floof.cli;
 
 import floof.api.CommitResult;
 import floof.api.Router;
+import floof.base.Plural;
 import floof.config.Branch;
 import floof.config.Diff;
 import floof.config.Revision;
@@ -162,7 +163,8 @@ final class Output {
                                 List.of(shell.files().write(pipe.operand(), lines, "output"));
                         case "request" -> {
                             router.tell(message(lines));
-                            yield List.of("Sent " + lines.size() + " lines to all sessions");
+                            yield List.of(
+                                    "Sent " + Plural.of(lines.size(), "line") + " to all sessions");
                         }
                         case "append" -> List.of(shell.files().append(pipe.operand(), lines));
                         case "tee" -> {
@@ -279,7 +281,9 @@ final class Output {
         if (!plan.isDone()) {
             throw new CommandException(Committing.text(plan.errors()));
         }
-        return String.join("", plan.steps().stream().map(step -> step + "\n").toList());
+        return plan.steps().isEmpty()
+                ? "Nothing to do: the router follows this configuration already\n"
+                : String.join("\n", plan.steps()) + "\n";
     }
 
     private String compare(Answer.Tree tree, Pipe pipe) throws CommandException {

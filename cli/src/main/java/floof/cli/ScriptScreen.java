@@ -1,10 +1,12 @@
 package floof.cli;
 
 import floof.api.Program;
+import floof.base.Utf8;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ final class ScriptScreen implements Screen {
     private final BufferedInputStream in;
     private final InputPipe pipe;
     private final Sink out;
+    private int lines;
 
     ScriptScreen(InputPipe in, Sink out) {
         this.pipe = in;
@@ -74,7 +77,13 @@ final class ScriptScreen implements Screen {
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
-        String text = line.toString(StandardCharsets.UTF_8);
+        String text;
+        lines++;
+        try {
+            text = Utf8.decode(line.toByteArray(), lines);
+        } catch (CharacterCodingException e) {
+            throw new UncheckedIOException(e.getMessage(), e); // half of a script is never meant
+        }
         return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 

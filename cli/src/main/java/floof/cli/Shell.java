@@ -3,6 +3,7 @@ package floof.cli;
 import floof.api.AuditLog.Kind;
 import floof.api.Router;
 import floof.api.SessionMessage;
+import floof.base.Utf8;
 import floof.config.Branch;
 import floof.config.Permissions;
 import floof.config.Revision;
@@ -242,7 +243,7 @@ final class Shell {
         String prompt = screen.isTerminal() ? prompt() : "";
         String shown = "a line";
         try {
-            if (line.isBlank()) {
+            if (line.isBlank() || Word.isComment(line)) {
                 return true;
             }
             remember(line.strip());
@@ -284,6 +285,10 @@ final class Shell {
     private Parse parse(String line) throws CommandException {
         Position grammar = grammar();
         try {
+            int alien = screen.isTerminal() ? line.indexOf(Utf8.REPLACEMENT) : -1;
+            if (alien >= 0) {
+                throw new CommandException("this is not UTF-8.", alien);
+            }
             if (line.length() > Word.LINE_MAX) {
                 throw new CommandException(
                         "error: line of "

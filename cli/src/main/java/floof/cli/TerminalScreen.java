@@ -409,7 +409,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
     private boolean help() {
         Parse.Completion completion = completion();
         if (completion == null) {
-            return commanding && !isInQuotes() || insert("?");
+            return commanding && !isInQuotes() && !Word.isComment(line()) || insert("?");
         }
         list(Suggestion.list(completion.suggestions(), columns()));
         return true;
@@ -427,7 +427,8 @@ final class TerminalScreen implements Screen, AutoCloseable {
     private boolean space() {
         Shell owner = shell;
         boolean atEnd = reader.getBuffer().cursor() == reader.getBuffer().length();
-        if (!commanding || owner == null || !owner.completesOnSpace() || !atEnd || isInQuotes()) {
+        boolean isFree = !commanding || isInQuotes() || Word.isComment(line());
+        if (isFree || owner == null || !owner.completesOnSpace() || !atEnd) {
             return insert(" ");
         }
         Parse.Completion completion = completion();
@@ -453,7 +454,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
     /** What may stand at the cursor; null where nothing is completed, or after saying why not. */
     private Parse.@Nullable Completion completion() {
         Shell owner = shell;
-        if (!commanding || owner == null || isInQuotes()) {
+        if (!commanding || owner == null || isInQuotes() || Word.isComment(line())) {
             return null;
         }
         try {

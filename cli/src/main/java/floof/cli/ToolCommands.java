@@ -185,7 +185,8 @@ final class ToolCommands {
                                 "Only packets that an expression selects",
                                 Argument.any("<expression>", "As pcap-filter(7)", Pipe.end()),
                                 "--matching")
-                        .flag("no-resolve", "Addresses instead of names", "-n")
+                        .flag("no-resolve", "Addresses instead of names; the default", "-n")
+                        .flag("resolve", "Names instead of addresses, asking DNS", RESOLVE)
                         .value("size", "Bytes of each packet", number("<bytes>", 0, 262_144), "-s")
                         .value(
                                 "write-file",
@@ -202,7 +203,9 @@ final class ToolCommands {
                         "interface", "Of an interface", () -> new Position(List.of(), name, null)));
     }
 
-    /** The expression goes last. */
+    /** The expression goes last; no program knows this option. */
+    private static final String RESOLVE = "--resolve";
+
     private Answer capture(List<String> words) throws CommandException {
         List<String> program = new ArrayList<>(words);
         int matching = program.indexOf("--matching");
@@ -210,6 +213,9 @@ final class ToolCommands {
         if (matching >= 0) {
             program.remove(matching);
             expression = program.remove(matching);
+        }
+        if (!program.remove(RESOLVE) && !program.contains("-n")) {
+            program.add("-n"); // DNS may be what is broken, and would be asked for each packet
         }
         program.add("--");
         if (expression != null) {

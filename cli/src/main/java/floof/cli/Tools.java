@@ -125,7 +125,12 @@ final class Tools {
      * @param doing what it was to do, for the message
      */
     String must(String doing, List<String> words) throws CommandException {
-        return must(doing, capture(words, new byte[0], UserFiles.SHOWN_MAX)).text();
+        return new String(mustPrint(doing, words), StandardCharsets.UTF_8);
+    }
+
+    /** The same, as bytes. */
+    byte[] mustPrint(String doing, List<String> words) throws CommandException {
+        return must(doing, capture(words, new byte[0], UserFiles.SHOWN_MAX)).output();
     }
 
     static Captured must(String doing, Captured captured) throws CommandException {

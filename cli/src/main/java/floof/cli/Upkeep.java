@@ -5,6 +5,7 @@ import floof.api.Program.Place;
 import floof.api.Router;
 import floof.api.UnavailableException;
 import floof.base.IpAddress;
+import floof.base.Plural;
 import floof.cli.Position.Action;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
@@ -124,7 +125,7 @@ final class Upkeep {
             if (count == 0 && neighbor != null) {
                 throw new CommandException("error: no BGP neighbor '" + neighbor + "'");
             }
-            return new Answer.Text("Cleared " + count + " sessions\n");
+            return new Answer.Text("Cleared " + Plural.of(count, "session") + "\n");
         } catch (UnavailableException e) {
             throw new CommandException("error: " + e.getMessage());
         }

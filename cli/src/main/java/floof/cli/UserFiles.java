@@ -1,7 +1,10 @@
 package floof.cli;
 
+import floof.base.Plural;
+import floof.base.Utf8;
 import floof.cli.Position.Argument;
 import floof.config.TextParser;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +36,18 @@ final class UserFiles {
 
     /** The text of a file. */
     String read(String name) throws CommandException {
-        return tools.must("read '" + name + "'", List.of("cat", "--", name));
+        byte[] bytes = tools.mustPrint("read '" + name + "'", List.of("cat", "--", name));
+        try {
+            return Utf8.decode(bytes);
+        } catch (CharacterCodingException e) {
+            throw new CommandException("error: " + name + ": " + e.getMessage());
+        }
     }
 
     /** {@code Wrote N lines of WHAT to 'NAME'}. */
     String write(String name, List<String> lines, String what) throws CommandException {
         write(name, lines, List.of("dd", "status=none", "of=" + name));
-        return "Wrote " + lines.size() + " lines of " + what + " to '" + name + "'";
+        return "Wrote " + Plural.of(lines.size(), "line") + " of " + what + " to '" + name + "'";
     }
 
     /** The same, behind what is there. */
@@ -48,7 +56,7 @@ final class UserFiles {
                 name,
                 lines,
                 List.of("dd", "status=none", "oflag=append", "conv=notrunc", "of=" + name));
-        return "Appended " + lines.size() + " lines of output to '" + name + "'";
+        return "Appended " + Plural.of(lines.size(), "line") + " of output to '" + name + "'";
     }
 
     private void write(String name, List<String> lines, List<String> words)

@@ -110,7 +110,11 @@ record Word(String text, int column, int end, boolean quoted) {
             }
         }
         commands.add(command.toString().strip());
-        commands.removeIf(text -> text.isEmpty() || text.startsWith("#"));
+        commands.removeIf(text -> text.isEmpty() || isComment(text));
         return commands;
+    }
+
+    static boolean isComment(String line) {
+        return line.stripLeading().startsWith("#");
     }
 }

@@ -233,6 +233,7 @@ class EditorTest extends OnTerminal {
         expect("Interface: ge-0, Enabled, Link is Up\n");
         expect("Input packets");
         expect("0 pps");
+        assertThat(shown()).containsPattern("Input packets +1000 ");
         type("n");
         expect("Interface: ge-1, Enabled, Link is Down\n");
         type("f");
@@ -242,12 +243,17 @@ class EditorTest extends OnTerminal {
         expect("@floof> ");
         type("monitor interface traffic\r");
         expect("Interface  Link");
+        assertThat(shown()).as("totals as in the other form").containsPattern("ge-0 +Up +1000 ");
+        type("d");
+        expect("Input delta");
+        expect("Totals='d'");
+        assertThat(shown()).containsPattern("ge-0 +Up +0 ");
         type("\u0003");
         expect("@floof> ");
         type("set cli screen-width 40\r");
         expect("Screen width set to 40\n");
         type("monitor interface traffic\r");
-        expect("Next='n', Freeze='f', Resume='r', Clear=\n"); // cut, not broken
+        expect("Delta='d', Freeze='f', Resume='r', Clear\n"); // cut, not broken
         type("q");
         expect("@floof> ");
         type("set cli screen-width 100\r");
@@ -274,5 +280,26 @@ class EditorTest extends OnTerminal {
         type("show version | count\r");
         expect("Count: 6 lines\n");
         assertThat(router.machine().processes.getLast().isAlive()).isFalse();
+    }
+
+    @Test
+    void aCommentAtATerminalIsNoCommand() throws Exception {
+        type("# first: show what is there? yes\r");
+        expect("yes\n");
+        type("show version\r");
+        expect("FloofOS: 0.1.0");
+        assertThat(shown()).doesNotContain("unknown command");
+        type("configure\r");
+        expect("[edit]\n");
+        type("  # set interfaces\r");
+        type("show | plan\r");
+        expect("Nothing to do: the router follows this configuration already\n");
+    }
+
+    @Test
+    void whatATerminalSendsMustBeUtf8() throws Exception {
+        type(new byte[] {'#', ' ', 'B', (byte) 0xe4, 'r', '\r'});
+        type(new byte[] {'s', 'h', 'o', 'w', ' ', 'v', (byte) 0xe4, '\r'});
+        expect("this is not UTF-8.");
     }
 }

@@ -104,8 +104,12 @@ abstract class OnTerminal {
     }
 
     final void type(String keys) throws IOException {
+        type(keys.getBytes(UTF_8));
+    }
+
+    final void type(byte[] keys) throws IOException {
         screen.setLength(0);
-        client.getOutputStream().write(keys.getBytes(UTF_8));
+        client.getOutputStream().write(keys);
         client.getOutputStream().flush();
     }
 

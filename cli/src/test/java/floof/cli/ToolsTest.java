@@ -72,6 +72,12 @@ class ToolsTest {
         assertThat(asked()).isEqualTo("DATAPLANE traceroute -n -m 3 -- 192.0.2.1");
         desk.run("monitor traffic interface ge-9 count 1 matching \"port 179\" no-resolve");
         assertThat(asked()).isEqualTo("DATAPLANE tcpdump -l -i ge-9 -c 1 -n -- port 179");
+        desk.run("monitor traffic interface ge-9 matching \"host 192.0.2.1\"");
+        assertThat(asked())
+                .as("without name resolution unless asked for")
+                .isEqualTo("DATAPLANE tcpdump -l -i ge-9 -n -- host 192.0.2.1");
+        desk.run("monitor traffic interface ge-9 resolve");
+        assertThat(asked()).isEqualTo("DATAPLANE tcpdump -l -i ge-9 --");
         assertThat(desk.run("start shell command \"echo $((6 * 7))\"").out()).isEqualTo("42\n");
         assertThat(desk.run("start shell command \"exit 3\"").err())
                 .isEqualTo("error: bash ended with status 3\n");
@@ -121,7 +127,7 @@ class ToolsTest {
     @DisplayName("80 clear and restart")
     void upkeep() throws IOException {
         assertThat(desk.run("clear bgp neighbor 198.51.100.2 soft").out())
-                .isEqualTo("Cleared 1 sessions\n");
+                .isEqualTo("Cleared 1 session\n");
         assertThat(asked()).isEqualTo("reset 198.51.100.2 soft");
         assertThat(desk.out("clear bgp neighbor")).isEqualTo("Cleared 2 sessions\n");
         desk.run("clear arp interface ge-9");

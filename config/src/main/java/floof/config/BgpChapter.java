@@ -28,8 +28,7 @@ final class BgpChapter {
                             "a name of 1..32 letters, digits, '-', '_', '.'")
                     .example("transit");
 
-    private static final ValueType<Long> AS =
-            ValueType.number("<as-number>", 1, 4294967295L).example("65000");
+    private static final ValueType<Long> AS = ValueType.asNumber().example("65000");
 
     private static final ValueType<IpAddress> ROUTER_ID =
             ValueType.of(

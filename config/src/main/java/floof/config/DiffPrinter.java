@@ -86,7 +86,8 @@ final class DiffPrinter {
 
     private void annotation(char sign, Marks marks) {
         if (!marks.annotation().isEmpty()) {
-            out.append(sign).append("   /* ").append(marks.annotation()).append(" */\n");
+            String before = sign + "   ";
+            out.append(before).append(marks.comment(before)).append('\n');
         }
     }
 

@@ -76,7 +76,7 @@ public final class JsonPrinter {
             marked.put("protect", true);
         }
         if (!marks.annotation().isEmpty()) {
-            marked.put("comment", "/* " + marks.annotation() + " */");
+            marked.put("comment", marks.comment(""));
         }
         if (!marked.isEmpty()) {
             map.put(name, marked);

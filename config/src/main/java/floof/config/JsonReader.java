@@ -181,7 +181,7 @@ public final class JsonReader {
     private Node marked(Node node, JsonNode json) {
         String comment = json.path("comment").asString("");
         String text =
-                Marks.line(comment.replaceFirst("^\\s*/\\*", "").replaceFirst("\\*/\\s*$", ""));
+                Marks.text(comment.replaceFirst("^\\s*/\\*", "").replaceFirst("\\*/\\s*$", ""));
         String wrong = Marks.wrong(text);
         if (wrong != null) {
             mistake(comment, wrong);

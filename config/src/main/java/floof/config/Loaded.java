@@ -7,8 +7,13 @@ import java.util.List;
  *
  * @param tree the tree it was read onto with what was read; only meant for use without errors
  * @param errors every mistake found, first to last
+ * @param warnings what was left out since it was about something that is not there
  */
-public record Loaded(Branch tree, List<Mistake> errors) {
+public record Loaded(Branch tree, List<Mistake> errors, List<Mistake> warnings) {
+
+    Loaded(Branch tree, List<Mistake> errors) {
+        this(tree, errors, List.of());
+    }
 
     /**
      * A mistake in a text; line and column count from 1.

@@ -1,5 +1,7 @@
 package floof.config;
 
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inactive kept and shown, but as if it were not there
  * @param isProtected neither it nor what is below may be changed
- * @param annotation a note for people on one line; empty for none
+ * @param annotation a note for people, of one or more lines; empty for none
  */
 public record Marks(boolean inactive, boolean isProtected, String annotation) {
 
     /** Longest annotation in characters: a paragraph, and no more than a word of the text form. */
     public static final int ANNOTATION_MAX = 1024;
+
+    private static final Pattern ESCAPE = Pattern.compile("\\\\[n\\\\]");
 
     /** Of a statement at which nothing is noted. */
     public static final Marks NONE = new Marks(false, false, "");
@@ -22,14 +26,36 @@ public record Marks(boolean inactive, boolean isProtected, String annotation) {
         if (text.length() > ANNOTATION_MAX) {
             return "text of " + text.length() + " characters; expected at most " + ANNOTATION_MAX;
         }
-        return !text.equals(line(text)) || text.contains("*/")
-                ? "'" + text + "' is no annotation; expected one line without '*/'"
+        return !text.equals(text(text)) || text.contains("*/")
+                ? "'" + text + "' is no annotation; expected lines without '*/'"
                 : null;
     }
 
-    /** The text of a comment as one line. */
-    static String line(String text) {
-        return text.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", " ").strip();
+    /** The text of a comment: its lines without the indentation that the comment's place gave. */
+    static String text(String comment) {
+        return comment.lines()
+                .map(line -> line.replaceAll("\\p{Cntrl}", " ").strip())
+                .collect(Collectors.joining("\n"))
+                .strip();
+    }
+
+    /**
+     * The annotation as a comment.
+     *
+     * @param before what stands before further lines to put them below the first
+     */
+    String comment(String before) {
+        return "/* " + annotation.replace("\n", "\n" + before + "   ") + " */";
+    }
+
+    /** Text of one line that {@link #unescaped} gives back; what is no backslash stays readable. */
+    static String escaped(String text) {
+        return text.replaceAll("\\\\(?=[n\\\\])", "\\\\\\\\").replace("\n", "\\n");
+    }
+
+    /** Text with {@code \n} as the end of a line and two backslashes as one. */
+    static String unescaped(String text) {
+        return ESCAPE.matcher(text).replaceAll(m -> m.group().endsWith("n") ? "\n" : "\\\\");
     }
 
     /** These, with the other's added: what merging two statements gives. */

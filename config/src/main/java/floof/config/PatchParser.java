@@ -106,10 +106,9 @@ public final class PatchParser {
             text.append(' ').append(lines[i], 1, lines[i].length()).append('\n');
         }
         above = null;
-        String last = lines[at - 1].substring(1).strip();
-        if (last.startsWith("/*") && last.endsWith("*/") && last.length() > 3) {
-            String comment = Marks.line(last.substring(2, last.length() - 2));
-            annotation = isAdded ? comment : "";
+        String comment = comment(start);
+        if (comment != null) {
+            annotation = isAdded ? Marks.text(comment) : "";
         }
         try {
             tree =
@@ -126,6 +125,23 @@ public final class PatchParser {
         } catch (StatementException e) {
             mistake(start, lines[start], e.getMessage());
         }
+    }
+
+    /** The comment that the lines from {@code start} end with, of one or more lines; or null. */
+    private @Nullable String comment(int start) {
+        StringBuilder text = new StringBuilder();
+        for (int i = at - 1; i >= start; i--) {
+            String line = lines[i].substring(1).strip();
+            boolean isEnd = i == at - 1;
+            if (line.endsWith("*/") != isEnd) {
+                return null;
+            }
+            text.insert(0, line + "\n");
+            if (line.startsWith("/*") && (!isEnd || line.length() > 3)) {
+                return text.substring(2, text.length() - 3);
+            }
+        }
+        return null;
     }
 
     /** As {@link Edit#at}, but what becomes empty stays. */

@@ -12,8 +12,12 @@ import java.util.List;
  */
 public final class SetParser {
 
+    /** What is said of a command that is about nothing. */
+    public static final String NOT_FOUND = "statement not found";
+
     private final Lexer lexer;
     private final List<Mistake> errors = new ArrayList<>();
+    private final List<Mistake> warnings = new ArrayList<>();
 
     /** Where {@code edit} has led. */
     private List<String> level = List.of();
@@ -28,7 +32,8 @@ public final class SetParser {
             return TextParser.load(base, text); // has the message
         }
         SetParser parser = new SetParser(new Lexer(text, true));
-        return new Loaded(parser.lines(base), List.copyOf(parser.errors));
+        Branch tree = parser.lines(base);
+        return new Loaded(tree, List.copyOf(parser.errors), List.copyOf(parser.warnings));
     }
 
     private Branch lines(Branch base) {
@@ -62,13 +67,37 @@ public final class SetParser {
     private Branch line(Branch tree, List<Token> tokens, Token end) {
         List<String> words = new ArrayList<>(level);
         tokens.subList(1, tokens.size()).forEach(token -> words.add(token.text()));
+        Token verb = tokens.getFirst();
         try {
-            return run(tree, level, tokens.getFirst().text(), words);
+            Branch changed = run(tree, level, verb.text(), words);
+            if (isAboutNothing(tree, changed, verb.text(), words)) {
+                String said = String.join(" ", tokens.stream().map(Token::text).toList());
+                warnings.add(
+                        new Mistake(verb.line(), verb.column(), Edit.clipped(said), NOT_FOUND));
+            }
+            return changed;
         } catch (StatementException e) {
             int at = e.index() - level.size() + 1;
             mistake(at >= 0 && at < tokens.size() ? tokens.get(at) : end, e.getMessage());
             return tree;
         }
+    }
+
+    /** Whether a command was about a statement that is not there, and so changed nothing. */
+    private static boolean isAboutNothing(
+            Branch tree, Branch changed, String verb, List<String> words)
+            throws StatementException {
+        return tree == changed
+                && switch (verb) {
+                    case "delete" -> true;
+                    case "annotate" -> isMissing(tree, words.subList(0, words.size() - 1));
+                    case "activate", "deactivate", "protect", "unprotect" -> isMissing(tree, words);
+                    default -> false;
+                };
+    }
+
+    private static boolean isMissing(Branch tree, List<String> words) throws StatementException {
+        return tree.find(Edit.named(tree.schema(), words)) == null;
     }
 
     private Branch run(Branch tree, List<String> from, String verb, List<String> words)
@@ -154,7 +183,7 @@ public final class SetParser {
 
     private static Branch annotate(Branch tree, List<String> words, int from)
             throws StatementException {
-        String text = some(words, from + 1).getLast();
+        String text = Marks.unescaped(some(words, from + 1).getLast());
         String wrong = Marks.wrong(text);
         if (wrong != null) {
             throw new StatementException(StatementException.Kind.INVALID, words.size() - 1, wrong);

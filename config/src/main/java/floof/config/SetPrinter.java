@@ -97,7 +97,7 @@ public final class SetPrinter {
                     .append("annotate ")
                     .append(path, parent, path.length())
                     .append(' ')
-                    .append(TextPrinter.quoted(marks.annotation()))
+                    .append(TextPrinter.quoted(Marks.escaped(marks.annotation())))
                     .append(level.isEmpty() ? "\n" : "\ntop\n");
         }
         if (marks.inactive()) {

@@ -147,12 +147,12 @@ public final class TextParser {
         }
     }
 
-    /** The comments before a statement, as one line. */
+    /** The comments before a statement, each on lines of its own. */
     private String annotation() {
         StringBuilder text = new StringBuilder();
         for (; token.type() == Type.COMMENT; advance()) {
-            String line = Marks.line(token.text());
-            text.append(text.isEmpty() || line.isEmpty() ? "" : " ").append(line);
+            String lines = Marks.text(token.text());
+            text.append(text.isEmpty() || lines.isEmpty() ? "" : "\n").append(lines);
             if (text.length() > Marks.ANNOTATION_MAX) {
                 mistake(token, "comments of more than " + Marks.ANNOTATION_MAX + " characters");
                 text.setLength(0);

@@ -106,7 +106,8 @@ public final class TextPrinter {
         Map<String, String> groups = origins.get(node);
         notes(node, groups, depth);
         if (!node.marks().annotation().isEmpty()) {
-            indent(depth).append("/* ").append(node.marks().annotation()).append(" */\n");
+            String before = " ".repeat(4 * depth);
+            out.append(before).append(node.marks().comment(before)).append('\n');
         }
         indent(depth).append(tags(node.marks()));
         String behind = groups != null && origin == Origin.TERSE ? from(groups) : "";

@@ -101,6 +101,32 @@ public record ValueType<T extends Comparable<? super T>>(
                 });
     }
 
+    /** A number of an autonomous system, in decimal or as two halves (RFC 5396, asdot). */
+    static ValueType<Long> asNumber() {
+        ValueType<Long> decimal = number("<as-number>", 1, 0xffff_ffffL);
+        return of(
+                decimal.placeholder,
+                decimal.expectation + ", or in halves: 1.10 for 65546",
+                Long.class,
+                decimal.shape,
+                text -> {
+                    if (!text.contains(".")) {
+                        return decimal.parse(text);
+                    }
+                    String[] halves = text.split("\\.", -1);
+                    if (halves.length != 2 || !isHalf(halves[0]) || !isHalf(halves[1])) {
+                        throw new IllegalArgumentException(
+                                "'" + text + "' is not an AS number; expected 0..65535.0..65535");
+                    }
+                    long high = Long.parseLong(halves[0]);
+                    return decimal.parse(Long.toString(high << 16 | Long.parseLong(halves[1])));
+                });
+    }
+
+    private static boolean isHalf(String text) {
+        return text.matches("[0-9]{1,5}") && Long.parseLong(text) <= 0xffff;
+    }
+
     /** Text that must fit a pattern; see {@link Shape.Pattern}. */
     static ValueType<String> word(String placeholder, String pattern, String expectation) {
         Predicate<String> fits = Pattern.compile(pattern).asMatchPredicate();

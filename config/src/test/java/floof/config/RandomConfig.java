@@ -43,7 +43,7 @@ final class RandomConfig {
                         new Marks(
                                 random.nextBoolean(),
                                 random.nextInt(5) == 0,
-                                random.nextBoolean() ? "" : "note " + octet());
+                                random.nextBoolean() ? "" : annotation());
                 if (!words.isEmpty()) {
                     tree = Edit.mark(tree, words, old -> old.isProtected() ? old : marks);
                 }
@@ -72,6 +72,15 @@ final class RandomConfig {
     }
 
     /** Path of a statement of {@code tree} that can have marks; empty for an empty tree. */
+    private String annotation() {
+        return switch (random.nextInt(4)) {
+            case 0 -> "note " + octet();
+            case 1 -> "several\nlines, and\n\na last one " + octet();
+            case 2 -> "C:\\new \\\\n " + octet() + "\n* /* with signs {\";";
+            default -> "+ plus\n- minus\n[edit " + octet() + "]";
+        };
+    }
+
     private List<String> somewhere(Branch tree) {
         List<String> path = new ArrayList<>();
         Node node = tree;

@@ -24,6 +24,11 @@ public record Instance(String name) {
         return Path.of("/run/floof", name);
     }
 
+    /** Held by {@code ./floof run}, from before floofd is started. */
+    public Path running() {
+        return Path.of("/run/floof", name + ".run");
+    }
+
     /** State that outlives the machine's restart: configuration and history. */
     public Path state() {
         return Path.of("/var/lib/floof", name);

@@ -1,0 +1,64 @@
+package floof.base;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CoderResult;
+
+/** Text from outside, which must be UTF-8: what is not would be stored as something else. */
+public final class Utf8 {
+
+    private static final char BYTE_ORDER_MARK = '\ufeff';
+
+    /** What a terminal's reader makes of bytes that are not UTF-8. */
+    public static final char REPLACEMENT = '\ufffd';
+
+    private Utf8() {}
+
+    /** The text, without a byte-order mark before it. */
+    public static String decode(byte[] bytes) throws CharacterCodingException {
+        return decode(bytes, 1);
+    }
+
+    /**
+     * The same of a part of a text.
+     *
+     * @param firstLine number of its first line, for the message
+     * @throws CharacterCodingException with line and column of the first byte that does not fit
+     */
+    public static String decode(byte[] bytes, int firstLine) throws CharacterCodingException {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CoderResult result = UTF_8.newDecoder().decode(in, out, true);
+        String text = out.flip().toString();
+        if (result.isError()) {
+            int lineStart = text.lastIndexOf('\n') + 1;
+            long line = firstLine + text.chars().filter(c -> c == '\n').count();
+            throw new NotUtf8Exception(
+                    "line "
+                            + line
+                            + ", column "
+                            + (text.length() - lineStart + 1)
+                            + String.format(": byte 0x%02x", bytes[in.position()])
+                            + " is not UTF-8");
+        }
+        boolean isMarked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
+        return isMarked ? text.substring(1) : text;
+    }
+
+    private static final class NotUtf8Exception extends CharacterCodingException {
+        private static final long serialVersionUID = 1;
+        private final String message;
+
+        NotUtf8Exception(String message) {
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package floof.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Comments of several lines keep them in every form. */
+class CommentsTest {
+
+    private static final String TEXT =
+            """
+            interfaces {
+                /* the first line
+                   the second
+
+                   and a last */
+                ge-0 {
+                    mtu 9000;
+                }
+            }
+            """;
+
+    private static final String NOTE = "the first line\nthe second\n\nand a last";
+
+    private final Branch tree = read(TEXT);
+
+    private static Branch read(String text) {
+        Loaded loaded = TextParser.load(Schema.EMPTY, text);
+        assertThat(loaded.errors()).isEmpty();
+        return loaded.tree();
+    }
+
+    private static String note(Branch root) {
+        Node node = root.find(List.of("interfaces", "ge-0"));
+        assertThat(node).isNotNull();
+        return node.marks().annotation();
+    }
+
+    @Test
+    void textKeepsItsLines() {
+        assertThat(note(tree)).isEqualTo(NOTE);
+        String printed = TextPrinter.print(tree);
+        assertThat(printed.lines().map(String::stripTrailing))
+                .containsExactlyElementsOf(TEXT.lines().toList());
+        assertThat(read(printed)).isEqualTo(tree);
+    }
+
+    @Test
+    void indentationIsThatOfThePlace() {
+        String moved = TEXT.replace("       the second", "\t\tthe second  ");
+        assertThat(note(read(moved))).isEqualTo(NOTE);
+    }
+
+    @Test
+    void setLinesSayThemInOneLine() {
+        String lines = SetPrinter.print(tree, List.of());
+        assertThat(lines)
+                .contains("annotate ge-0 \"the first line\\\\nthe second\\\\n\\\\nand a last\"");
+        Loaded loaded = SetParser.load(Schema.EMPTY, lines);
+        assertThat(loaded.errors()).isEmpty();
+        assertThat(loaded.tree()).isEqualTo(tree);
+    }
+
+    @Test
+    void anOperatorTypesThem() {
+        Loaded loaded =
+                SetParser.load(
+                        read(TEXT.replaceAll("(?s)/\\*.*\\*/", "")),
+                        "annotate interfaces ge-0 \"one\\ntwo\"\n");
+        assertThat(loaded.errors()).isEmpty();
+        assertThat(note(loaded.tree())).isEqualTo("one\ntwo");
+    }
+
+    @Test
+    void aPatchKeepsThem() {
+        Branch without = read(TEXT.replaceAll("(?s)/\\*.*\\*/", ""));
+        for (List<Branch> sides : List.of(List.of(without, tree), List.of(tree, without))) {
+            String patch = Diff.text(sides.getFirst(), sides.getLast(), List.of());
+            Loaded loaded = PatchParser.load(sides.getFirst(), patch);
+            assertThat(loaded.errors()).as(patch).isEmpty();
+            assertThat(loaded.tree()).as(patch).isEqualTo(sides.getLast());
+        }
+    }
+
+    @Test
+    void severalCommentsAreSeveralLines() {
+        String text = TEXT.replaceAll("(?s)/\\*.*\\*/", "/* one */ /* two\n three */");
+        assertThat(note(read(text))).isEqualTo("one\ntwo\nthree");
+    }
+}
