@@ -254,6 +254,48 @@ class LiveRouterTest {
         assertThat(route.nextHops().getFirst().gateway()).hasToString("192.0.2.2");
     }
 
+    /** A change that ends a session names it; one that BIRD takes softly does not. */
+    @Test
+    void thePlanNamesTheSessionsThatEnd() throws Exception {
+        startPeer();
+        String peer = "set bgp peer up-1 ";
+        assertThat(
+                        commit(
+                                        "set bgp asn 65000",
+                                        "set bgp router-id 192.0.2.1",
+                                        peer + "remote-as 65001",
+                                        peer + "neighbor 192.0.2.2")
+                                .errors())
+                .isEmpty();
+        assertThat(Sandbox.await(SOON, () -> dataplane("ip route").contains("172.16.1.0/24")))
+                .isTrue();
+        Instant since = router.bgpSessions().getFirst().since();
+        for (String soft :
+                List.of("description x", "reject-bogons", "session bfd", "session max-stale 5")) {
+            assertThat(also(peer + soft)).as(soft).noneMatch(it -> it.contains("ends"));
+        }
+        assertThat(router.bgpSessions().getFirst().since()).isEqualTo(since);
+        for (String hard :
+                List.of(
+                        "session hold-time 30",
+                        "session keepalive 5",
+                        "session graceful-restart off",
+                        "authentication-key x")) {
+            assertThat(also(peer + hard))
+                    .as(hard)
+                    .containsExactly("reconfigure BIRD; ends the BGP session with 192.0.2.2");
+        }
+        assertThat(router.bgpSessions().getFirst().state()).isNotEqualTo("Established");
+    }
+
+    /** Commits the running configuration with one more statement; the plan. */
+    private List<String> also(String line) {
+        Branch tree = SetParser.load(router.running(), line).tree();
+        CommitResult result = router.commit(CommitRequest.of(tree, OPERATOR));
+        assertThat(result.errors()).isEmpty();
+        return result.steps();
+    }
+
     private String hostName() {
         Branch system = router.running().branch("system");
         return String.valueOf(system == null ? null : system.value("host-name", String.class));
