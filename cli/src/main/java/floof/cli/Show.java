@@ -123,7 +123,7 @@ final class Show {
     }
 
     /** Columns at 0, 24, 30, 35, 44 and 66; further addresses on lines of their own. */
-    private static String terse(List<InterfaceState> interfaces) {
+    static String terse(List<InterfaceState> interfaces) {
         String format = "%-23s %-5s %-4s %-8s %-21s %s";
         StringBuilder text = new StringBuilder();
         line(text, format, "Interface", "Admin", "Link", "Proto", "Local", "Remote");
@@ -142,7 +142,7 @@ final class Show {
                         left[1],
                         left[2],
                         label.equals(family) ? "" : label,
-                        address.toString(),
+                        address + note(i, address),
                         "");
                 left = new String[] {"", "", ""};
                 family = label;
@@ -155,7 +155,7 @@ final class Show {
         out.append(String.format(format, cells).stripTrailing()).append('\n');
     }
 
-    private static String detail(List<InterfaceState> interfaces) {
+    static String detail(List<InterfaceState> interfaces) {
         StringBuilder text = new StringBuilder();
         for (InterfaceState i : interfaces) {
             text.append(text.isEmpty() ? "" : "\n");
@@ -168,6 +168,9 @@ final class Show {
                     .append(i.ifindex());
             if (!i.description().isEmpty()) {
                 text.append("\n  Description: ").append(i.description());
+            }
+            if (!i.fault().isEmpty()) {
+                text.append("\n  Fault: ").append(i.fault());
             }
             text.append("\n  Driver: ")
                     .append(i.driver() == null ? "-" : i.driver())
@@ -187,12 +190,20 @@ final class Show {
                         .append(address.address().family().label())
                         .append(", Local: ")
                         .append(address)
+                        .append(note(i, address))
                         .append(", Destination: ")
                         .append(address.subnet())
                         .append('\n');
             }
         }
         return text.toString();
+    }
+
+    /** What keeps Linux from using an address. */
+    private static String note(InterfaceState i, InterfaceAddress address) {
+        return i.duplicates().contains(address)
+                ? " (duplicate)"
+                : i.tentative().contains(address) ? " (tentative)" : "";
     }
 
     private static String traffic(InterfaceState.@Nullable Traffic traffic) {

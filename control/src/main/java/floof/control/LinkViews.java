@@ -29,23 +29,29 @@ final class LinkViews {
         this.dataplane = dataplane;
     }
 
+    /**
+     * Links, and interfaces that are configured and have none.
+     *
+     * @param faults why interfaces do not work as configured
+     */
     List<InterfaceState> interfaces(
-            Branch running, Map<String, Claim> claims, Map<String, InterfaceCount> counts) {
-        Map<Integer, List<InterfaceAddress>> addresses = new HashMap<>();
+            Branch running,
+            Map<String, Claim> claims,
+            Map<String, InterfaceCount> counts,
+            Map<String, String> faults) {
+        Map<Integer, List<LinkAddress>> addresses = new HashMap<>();
         for (LinkAddress address : dataplane.addresses()) {
-            addresses
-                    .computeIfAbsent(address.ifindex(), index -> new ArrayList<>())
-                    .add(address.address());
+            addresses.computeIfAbsent(address.ifindex(), it -> new ArrayList<>()).add(address);
         }
-        Map<String, String> descriptions = new HashMap<>();
+        Map<String, Branch> configured = new HashMap<>();
         for (Branch port : running.effective().entries("interfaces")) {
-            String description = port.value("description", String.class);
-            descriptions.put(port.name(), description == null ? "" : description);
+            configured.put(port.name(), port);
         }
         List<InterfaceState> states = new ArrayList<>();
         for (Link link : dataplane.links()) {
             Claim claim = claims.get(link.name());
             InterfaceCount count = counts.get(link.name());
+            List<LinkAddress> its = addresses.getOrDefault(link.index(), List.of());
             states.add(
                     new InterfaceState(
                             link.name(),
@@ -54,17 +60,56 @@ final class LinkViews {
                             link.isRunning(),
                             link.mac(),
                             link.mtu(),
-                            descriptions.getOrDefault(link.name(), ""),
-                            addresses.getOrDefault(link.index(), List.of()).stream()
-                                    .sorted()
-                                    .toList(),
+                            description(configured.remove(link.name())),
+                            having(its, 0),
                             claim == null || claim.device() == null ? null : claim.device().name(),
                             claim == null ? null : claim.driver().label(),
                             count == null ? null : traffic(count.rxPackets(), count.rxBytes()),
-                            count == null ? null : traffic(count.txPackets(), count.txBytes())));
+                            count == null ? null : traffic(count.txPackets(), count.txBytes()),
+                            having(its, LinkAddress.IFA_F_DADFAILED),
+                            having(its, LinkAddress.IFA_F_TENTATIVE),
+                            faults.getOrDefault(link.name(), "")));
         }
+        configured.values().forEach(port -> states.add(missing(port, faults)));
         states.sort(Comparator.comparing(state -> new InterfaceName(state.name())));
         return states;
+    }
+
+    /** Those with a flag, 0 for all; one that is a duplicate is not tentative any more. */
+    private static List<InterfaceAddress> having(List<LinkAddress> addresses, int flag) {
+        return addresses.stream()
+                .filter(it -> (it.flags() & flag) == flag)
+                .filter(it ->
+                        flag != LinkAddress.IFA_F_TENTATIVE
+                                || (it.flags() & LinkAddress.IFA_F_DADFAILED) == 0)
+                .map(LinkAddress::address)
+                .sorted()
+                .toList();
+    }
+
+    private static InterfaceState missing(Branch port, Map<String, String> faults) {
+        Long mtu = port.value("mtu", Long.class);
+        return new InterfaceState(
+                port.name(),
+                0,
+                !port.has("disable"),
+                false,
+                null,
+                mtu == null ? 0 : mtu.intValue(),
+                description(port),
+                List.of(),
+                port.value("device", String.class),
+                port.value("driver", String.class),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                faults.getOrDefault(port.name(), "there is no link of that name"));
+    }
+
+    private static String description(@Nullable Branch port) {
+        String text = port == null ? null : port.value("description", String.class);
+        return text == null ? "" : text;
     }
 
     private static InterfaceState.Traffic traffic(long packets, long bytes) {

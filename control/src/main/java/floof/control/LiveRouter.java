@@ -282,7 +282,12 @@ public final class LiveRouter implements Router, AutoCloseable {
     public List<InterfaceState> interfaces() throws UnavailableException {
         return ask(
                 "the kernel",
-                () -> linkViews.interfaces(candidates.running(), ports.claims(), counters()));
+                () ->
+                        linkViews.interfaces(
+                                candidates.running(),
+                                ports.claims(),
+                                counters(),
+                                reconciler.faults()));
     }
 
     /** Counters by interface; none when the manager is away: links are an answer without them. */

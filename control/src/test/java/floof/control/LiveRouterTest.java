@@ -13,6 +13,7 @@ import floof.api.PendingCommit;
 import floof.api.Route;
 import floof.api.SyncState;
 import floof.base.Prefix;
+import floof.base.alarm.Alarm;
 import floof.config.Branch;
 import floof.config.Candidate;
 import floof.config.History;
@@ -217,6 +218,22 @@ class LiveRouterTest {
         }
         router = started();
         assertThat(dataplane("ip link")).contains("lan").doesNotContain("ge-0");
+        assertThat(router.interfaces())
+                .filteredOn(it -> it.name().equals("ge-0"))
+                .singleElement()
+                .satisfies(it -> {
+                    assertThat(it.fault()).contains("there is no device nosuch0 here");
+                    assertThat(it.running()).isFalse();
+                });
+        assertThat(router.alarms().active())
+                .extracting(Alarm::id)
+                .containsExactly("configuration/interfaces/ge-0");
+        // What is missing already does not keep others from committing; what is new must be there.
+        String[] both = {"set interfaces lan driver tap", "set interfaces ge-0 device nosuch0"};
+        assertThat(commit(both[0], both[1], "set system host-name r9").errors()).isEmpty();
+        assertThat(commit(both[0], both[1] + "1").errors().getFirst().message())
+                .contains("there is no device nosuch01 here");
+        assertThat(commit(both[0]).errors()).isEmpty();
     }
 
     @Test
