@@ -15,6 +15,7 @@ import floof.fpc.FpcServer;
 import floof.linux.LinuxException;
 import floof.linux.Mapping;
 import floof.linux.SharedFile;
+import floof.linux.Umask;
 import floof.linux.dpdk.DpdkException;
 import floof.memory.Memory;
 import floof.memory.Region;
@@ -62,6 +63,7 @@ public final class FastPath {
     private FastPath() {}
 
     public static void main(String[] words) {
+        Umask.ownerOnly();
         Logging.start(null);
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
             failed(thread.getName(), e);

@@ -24,6 +24,7 @@ import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
 import floof.fpc.MessageType;
 import floof.linux.MemorySize;
+import floof.linux.Umask;
 import floof.manager.TableServer;
 import floof.sync.Mirror;
 import floof.sync.MirrorSettings;
@@ -80,6 +81,7 @@ public final class Floofd {
     private Floofd() {}
 
     public static void main(String[] words) throws InterruptedException {
+        Umask.ownerOnly();
         Arguments arguments = Arguments.parse(words);
         Instance instance = arguments.instance();
         Floofd floofd = new Floofd();
@@ -154,7 +156,7 @@ public final class Floofd {
                 new ControlPlane(
                         instance,
                         history,
-                        cache,
+                        memory.guarded(cache),
                         alarms,
                         tasks,
                         limits.ports(),

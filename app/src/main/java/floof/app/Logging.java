@@ -34,6 +34,7 @@ final class Logging {
     static void start(@Nullable Path file) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
+        context.addTurboFilter(new Repeats());
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         if (file == null || isJournal()) {

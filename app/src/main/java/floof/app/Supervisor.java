@@ -15,6 +15,7 @@ import floof.control.instance.InstanceLock;
 import floof.control.instance.Processes;
 import floof.linux.Cpus;
 import floof.linux.CurrentThread;
+import floof.linux.Umask;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -82,6 +83,7 @@ public final class Supervisor implements Program {
     }
 
     public static void main(String[] words) {
+        Umask.ownerOnly();
         Logging.start(null);
         try {
             Instance instance = Arguments.parse(words).instance();

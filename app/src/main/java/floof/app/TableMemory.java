@@ -2,6 +2,7 @@ package floof.app;
 
 import floof.control.FastPathProcess;
 import floof.control.instance.Instance;
+import floof.fpc.Message;
 import floof.linux.LinuxException;
 import floof.linux.Mapping;
 import floof.linux.SharedFile;
@@ -17,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class TableMemory implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableMemory.class);
+
+    /** Exit status. */
+    private static final int DAMAGED = 6;
 
     private final Instance instance;
     private final SharedFile file;
@@ -45,12 +50,16 @@ final class TableMemory implements AutoCloseable {
      */
     TableMemory(Instance instance, Limits limits) throws IOException {
         this.instance = instance;
-        this.limits = limits;
         Path next = next(instance);
         Files.deleteIfExists(next); // of a floofd that died before it was full
-        isBeside = Files.exists(instance.tables()) && !areFor(instance.tables(), limits);
+        this.limits = limits;
+        boolean isOther = Files.exists(instance.tables()) && !areFor(instance.tables(), limits);
+        isBeside = isOther && isRead(instance.tables());
         if (isBeside) {
             LOG.info("the tables are of another layout or size: filling new ones beside them");
+        } else if (isOther) {
+            LOG.info("the tables are damaged, or of another layout or size, and unused: new ones");
+            Files.delete(instance.tables());
         }
         Path path = isBeside ? next : instance.tables();
         file = SharedFile.create(path, Tables.fileBytes(limits));
@@ -69,7 +78,15 @@ final class TableMemory implements AutoCloseable {
      * @throws IOException when memory is short
      */
     TableWriter open() throws IOException, LayoutException {
-        return TableWriter.open(region, limits, space(file), this::hasReaders);
+        try {
+            return TableWriter.open(region, limits, space(file), this::hasReaders);
+        } catch (RuntimeException e) {
+            // What cannot be read goes, and who reads it, so that the next start is a good one.
+            Files.deleteIfExists(instance.tables());
+            FastPathProcess.kill(instance);
+            throw new IOException(
+                    instance.tables() + " is damaged; the next start fills new ones", e);
+        }
     }
 
     /** The fast path holds a lock, which the kernel takes from it when it dies. */
@@ -98,6 +115,13 @@ final class TableMemory implements AutoCloseable {
         }
     }
 
+    /** Whether a fast path lives that goes on with them. */
+    private static boolean isRead(Path path) {
+        try (SharedFile file = SharedFile.open(path)) {
+            return file.isLockedByOther(Tables.READERS_LOCK, 1);
+        }
+    }
+
     private static Space space(SharedFile file) {
         return new Space() {
             @Override
@@ -114,6 +138,38 @@ final class TableMemory implements AutoCloseable {
                 file.punchHole(offset, sizeBytes);
             }
         };
+    }
+
+    /** The same launch, which does not come to pass while the tables are damaged. */
+    FastPathProcess.Launch guarded(FastPathProcess.Launch launch) {
+        return new FastPathProcess.Launch() {
+            @Override
+            public List<String> command() {
+                endIfDamaged();
+                return launch.command();
+            }
+
+            @Override
+            public void onAnswer(Message.Hello hello) {
+                launch.onAnswer(hello);
+            }
+
+            @Override
+            public String cache() {
+                return launch.cache();
+            }
+        };
+    }
+
+    /**
+     * With a damaged header a fast path never starts, and what else is damaged nobody knows. So
+     * this process ends, and the next one fills new tables from Linux.
+     */
+    private void endIfDamaged() {
+        if (!isBeside && !Tables.areFor(region, limits)) {
+            LOG.error("{} is damaged; floofd starts again and fills new ones", instance.tables());
+            Runtime.getRuntime().halt(DAMAGED); // the hook would wait for whoever asks
+        }
     }
 
     /**

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,10 +13,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files that are whole under their name or not there: written aside, flushed, renamed. Their owner
- * alone may read them.
+ * alone may read them. What fails leaves everything as it was, and the error names the file system,
+ * which may be full. Thread: any, one at a time for each file.
  */
 public final class Durable {
 
@@ -27,10 +31,49 @@ public final class Durable {
 
     private Durable() {}
 
+    /** Makes the names in a folder durable; a test's may fail. */
+    @FunctionalInterface
+    interface FolderFlush {
+        void flush(Path folder) throws IOException;
+    }
+
     /** Replaces the content of a file, in UTF-8; on disk when this returns. */
     public static void write(Path file, String text) throws IOException {
-        write(file, text, true);
-        flushFolder(file);
+        write(file, text, Durable::flush);
+    }
+
+    static void write(Path file, String text, FolderFlush folders) throws IOException {
+        Path former = file.resolveSibling(file.getFileName() + ".old");
+        try {
+            boolean isNew = !Files.exists(file);
+            Files.deleteIfExists(former);
+            if (!isNew) {
+                Files.createLink(former, file);
+            }
+            try {
+                draft(file, text, true);
+                flush(file, isNew ? null : former, folders);
+            } finally {
+                Files.deleteIfExists(former);
+            }
+        } catch (IOException e) {
+            throw failure(file, e);
+        }
+    }
+
+    /** A name that may go with the power is taken back: the caller is told that it failed. */
+    private static void flush(Path file, @Nullable Path former, FolderFlush folders)
+            throws IOException {
+        try {
+            folders.flush(folder(file));
+        } catch (IOException e) {
+            if (former == null) {
+                Files.delete(file);
+            } else {
+                Files.move(former, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+            throw e;
+        }
     }
 
     /**
@@ -41,25 +84,53 @@ public final class Durable {
     public static boolean delete(Path file) throws IOException {
         boolean isThere = Files.deleteIfExists(file);
         if (isThere) {
-            flushFolder(file);
+            flush(folder(file));
         }
         return isThere;
     }
 
+    private static Path folder(Path file) {
+        return file.toAbsolutePath().resolveSibling("");
+    }
+
     /** A new name, or its end, is durable once the directory is. */
-    private static void flushFolder(Path file) throws IOException {
-        try (FileChannel folder =
-                FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            folder.force(true);
+    public static void flush(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 
     /** The same for what ends with the machine: it outlives processes, and needs no disk. */
     public static void replace(Path file, String text) throws IOException {
-        write(file, text, false);
+        try {
+            draft(file, text, false);
+        } catch (IOException e) {
+            throw failure(file, e);
+        }
     }
 
-    private static void write(Path file, String text, boolean isFlushed) throws IOException {
+    /**
+     * What went wrong with a file, for an operator: also on which file system it lies, and how much
+     * room that has left.
+     */
+    public static IOException failure(Path file, IOException why) {
+        String reason =
+                why instanceof FileSystemException e && e.getReason() != null
+                        ? e.getReason()
+                        : "" + why.getMessage();
+        return new IOException("cannot write " + file + ": " + reason + place(file), why);
+    }
+
+    private static String place(Path file) {
+        try {
+            FileStore store = Files.getFileStore(folder(file));
+            return " (file system " + store + ", " + (store.getUsableSpace() >> 10) + " KiB left)";
+        } catch (IOException e) {
+            return ""; // the folder is gone, which the reason says
+        }
+    }
+
+    private static void draft(Path file, String text, boolean isFlushed) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(draft);
         try (FileChannel channel =
@@ -75,7 +146,10 @@ public final class Durable {
             if (isFlushed) {
                 channel.force(true);
             }
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(draft);
+            throw e;
         }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -112,7 +112,13 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes, Strin
      * @param prefix the word that has begun, empty behind a space
      * @param start column where it begins
      */
-    record Completion(String prefix, int start, Position position, List<Suggestion> suggestions) {}
+    record Completion(String prefix, int start, Position position) {
+
+        /** What may stand there: each time made of all names that are known, which may be many. */
+        List<Suggestion> suggestions() {
+            return position.suggestions(prefix);
+        }
+    }
 
     /** What may stand at the end of an unfinished line. */
     static Completion complete(Position grammar, Pipes pipes, String line) throws CommandException {
@@ -135,8 +141,7 @@ record Parse(List<String> words, Position.Action action, List<Pipe> pipes, Strin
                 before.add("|");
             }
         }
-        return new Completion(
-                last.text(), last.column(), walk.position, walk.position.suggestions(last.text()));
+        return new Completion(last.text(), last.column(), walk.position);
     }
 
     /** Goes from place to place, word by word. */

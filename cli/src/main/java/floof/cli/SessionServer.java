@@ -33,6 +33,9 @@ public final class SessionServer implements AutoCloseable {
     /** Of one user, other than root: a quarter, so that nobody can lock the others out. */
     static final int USER_SESSIONS_MAX = SESSIONS_MAX / 4;
 
+    /** What each one that is turned away takes, so that nobody spins at our cost. */
+    private static final Duration TURNED_AWAY = Duration.ofMillis(1);
+
     /** How long a client may take to read what waits for it, and to say hello. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -47,6 +50,7 @@ public final class SessionServer implements AutoCloseable {
     private final Duration patience;
     private final ServerSocketChannel server;
     private final Sessions sessions = new Sessions();
+    private final Arrivals arrivals = new Arrivals();
     private final Task acceptor;
     private final Task watch;
 
@@ -79,7 +83,7 @@ public final class SessionServer implements AutoCloseable {
             try {
                 SocketChannel channel = server.accept();
                 try {
-                    admit(channel);
+                    admit(channel, self);
                 } catch (IOException | RuntimeException e) {
                     LOG.warn("connection on {}: {}", path, e.toString());
                     channel.close();
@@ -93,8 +97,17 @@ public final class SessionServer implements AutoCloseable {
         }
     }
 
-    private void admit(SocketChannel channel) throws IOException {
+    private void admit(SocketChannel channel, Task self) throws IOException {
         String user = peers.user(channel);
+        if (!user.equals("root") && !arrivals.admits(user, System.nanoTime())) {
+            channel.close();
+            LOG.warn(
+                    "{} connects more than {} times a second; turned away",
+                    user,
+                    Arrivals.PER_SECOND);
+            self.pause(TURNED_AWAY);
+            return;
+        }
         String refusal = refusal(user);
         if (refusal != null) {
             LOG.info("session of {} refused: {}", user, refusal);

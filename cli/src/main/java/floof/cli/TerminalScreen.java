@@ -15,7 +15,6 @@ import org.jline.keymap.KeyMap;
 import org.jline.reader.Binding;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
-import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.Reference;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
@@ -64,7 +63,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
     private static final int ROWS_MAX = 500;
 
     private final Terminal terminal;
-    private final LineReader reader;
+    private final LineEditor reader;
     private @Nullable Shell shell;
     private final InputPipe in;
     private final String kind;
@@ -113,16 +112,8 @@ final class TerminalScreen implements Screen, AutoCloseable {
         DefaultParser parser = new DefaultParser();
         parser.setEscapeChars(null);
         parser.setQuoteChars(new char[0]);
-        reader =
-                LineReaderBuilder.builder()
-                        .terminal(terminal)
-                        .appName("floofctl")
-                        .parser(parser)
-                        .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-                        .option(LineReader.Option.BRACKETED_PASTE, false)
-                        .option(LineReader.Option.HISTORY_BEEP, false)
-                        .variable(LineReader.HISTORY_SIZE, 500)
-                        .build();
+        reader = new LineEditor(terminal);
+        reader.setParser(parser);
         bind("cli-space", " ", this::space);
         bind("cli-tab", "\t", this::tab);
         bind("cli-help", "?", this::help);
@@ -480,7 +471,8 @@ final class TerminalScreen implements Screen, AutoCloseable {
 
     private void complete(Parse.Completion completion, boolean values) {
         List<String> words = new ArrayList<>();
-        for (Suggestion s : completion.suggestions()) {
+        List<Suggestion> suggestions = completion.suggestions();
+        for (Suggestion s : suggestions) {
             if (!s.isPlaceholder()) {
                 words.add(s.word());
             }
@@ -488,7 +480,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
         if (words.contains(completion.prefix())) {
             words = List.of(completion.prefix());
         }
-        boolean fits = completion.suggestions().size() > words.size();
+        boolean fits = suggestions.size() > words.size();
         if (words.size() == 1) {
             String word = words.getFirst();
             String end = word.endsWith("/") ? "" : " "; // a folder: its files come next
@@ -504,7 +496,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
                 replace(completion, common);
                 return;
             }
-            String list = Suggestion.list(completion.suggestions(), columns());
+            String list = Suggestion.list(suggestions, columns());
             if (completion.prefix().isEmpty()) {
                 list(list);
             } else {
@@ -546,6 +538,10 @@ final class TerminalScreen implements Screen, AutoCloseable {
 
     /** Prints below the line and shows the line again. */
     private void list(String text) {
+        reader.drawn(() -> below(text));
+    }
+
+    private void below(String text) {
         int cursor = reader.getBuffer().cursor();
         reader.callWidget(LineReader.END_OF_LINE);
         reader.callWidget(LineReader.REDISPLAY);

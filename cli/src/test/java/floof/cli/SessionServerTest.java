@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -340,6 +341,30 @@ class SessionServerTest {
             }
         }
         assertThat(await(() -> server.sessions() == 0)).isTrue();
+        assertAnswers();
+    }
+
+    /** An account without a class, in a loop; what others see of it. */
+    @Test
+    void whoConnectsAllTheTimeHoldsUpNobody() throws Exception {
+        server.close();
+        AtomicReference<String> user = new AtomicReference<>("games");
+        server =
+                new SessionServer(
+                        socket, router, _ -> user.get(), Duration.ofSeconds(5), Tasks.printing());
+        int answered = 0;
+        long startNs = System.nanoTime();
+        for (int i = 0; i < 400; i++) {
+            try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                answered += channel.read(ByteBuffer.allocate(1_000)) > 0 ? 1 : 0;
+            }
+        }
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNs);
+        assertThat(answered)
+                .isBetween(
+                        Arrivals.AT_ONCE,
+                        (int) (Arrivals.AT_ONCE + Arrivals.PER_SECOND * (seconds + 1)));
+        user.set("root");
         assertAnswers();
     }
 

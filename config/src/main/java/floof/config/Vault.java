@@ -47,10 +47,14 @@ public final class Vault {
         if (!Files.exists(file)) {
             Durable.write(file, HexFormat.of().formatHex(random(KEY_BYTES)) + "\n");
         }
-        String text = Files.readString(file).strip();
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
         if (!text.matches("[0-9a-f]{" + 2 * KEY_BYTES + "}")) {
             throw new IOException(
-                    file + " is no key; expected " + 2 * KEY_BYTES + " hexadecimal digits");
+                    file
+                            + " is no key; expected "
+                            + 2 * KEY_BYTES
+                            + " hexadecimal digits: restore it, or remove it, and all secrets are"
+                            + " to be set again");
         }
         current = new Vault(HexFormat.of().parseHex(text));
     }

@@ -261,7 +261,11 @@ final class Commits {
         try {
             reconciler.execute(plan, () -> record(tree, request.origin()));
         } catch (CommitException e) {
-            waiting.put(before);
+            try {
+                waiting.put(before);
+            } catch (IOException also) {
+                LOG.error("what waits: {}", also.getMessage());
+            }
             throw e;
         }
         boolean isResized = !Objects.equals(limits(tree), limits(candidates.running()));

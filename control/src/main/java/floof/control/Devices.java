@@ -14,12 +14,12 @@ import floof.linux.netlink.LinkAddress;
 import floof.linux.netlink.Route;
 import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,7 +78,6 @@ final class Devices {
     Claim claim(String port, int index, Intent.Attachment attachment)
             throws IOException, CommitException {
         String device = Objects.requireNonNull(attachment.device());
-        Path own = Path.of("/proc/self/ns/net");
         try (Rtnetlink here = Rtnetlink.open("claim " + device)) {
             Link link = here.link(device);
             String refusal = refusal(device, link);
@@ -92,14 +91,7 @@ final class Devices {
                             attachment.driver(),
                             attachment.settings(),
                             asItIs(here, link, device));
-            Path origin = instance.origin(port);
-            if (!Mount.isMountPoint(origin)) {
-                Files.deleteIfExists(origin);
-                Files.createFile(origin);
-                Mount.bind(own, origin);
-            }
-            claims.put(claim);
-            unmanaged.add(instance, claim);
+            record(claim);
             hide(here, link, claim);
             LOG.info("claimed {} for {}", device, port);
             return claim;
@@ -145,11 +137,62 @@ final class Devices {
                     was.mac().equals(link.mac())
                             ? claim
                             : claim.with(asItIs(here, link, was.name()));
+            Origins.keep(instance, renewed);
             claims.put(renewed);
             unmanaged.add(instance, renewed);
             hide(here, link, renewed);
             LOG.info("claimed {} for {} again", was.name(), claim.port());
             return renewed;
+        }
+    }
+
+    /** Everything that tells of the claim, or nothing: the device is as it was. */
+    private void record(Claim claim) throws IOException {
+        try {
+            Origins.keep(instance, claim);
+            claims.put(claim);
+            unmanaged.add(instance, claim);
+        } catch (IOException | LinuxException e) {
+            forget(claim);
+            throw e;
+        }
+    }
+
+    private void forget(Claim claim) throws IOException {
+        Origins.forget(instance, claim);
+        unmanaged.remove(instance, claim);
+        claims.remove(claim.port());
+    }
+
+    /**
+     * @throws IOException when a device is left in the hidden namespace that no record tells of,
+     *     with what to do: it would end with the namespace, or come out under a strange name
+     */
+    static void refuseStrays(Instance instance) throws IOException {
+        if (!NetworkNamespace.exists(instance.ports())) {
+            return;
+        }
+        String strays =
+                NetworkNamespace.call(
+                        instance.ports(),
+                        () -> {
+                            try (Rtnetlink hidden = Rtnetlink.open("strays")) {
+                                return hidden.links().stream()
+                                        .filter(it -> it.hardware() == Link.ARPHRD_ETHER)
+                                        .map(it -> it.name() + " (" + it.mac() + ")")
+                                        .collect(Collectors.joining(", "));
+                            }
+                        });
+        if (!strays.isEmpty()) {
+            throw new IOException(
+                    "no record tells where "
+                            + strays
+                            + " came from; give it a namespace and a name by hand, then release"
+                            + " again: nsenter --net="
+                            + instance.ports()
+                            + " ip link set "
+                            + strays.substring(0, strays.indexOf(' '))
+                            + " netns 1 name NAME");
         }
     }
 
@@ -253,9 +296,7 @@ final class Devices {
                     });
             LOG.info("gave {} back", was.name());
         }
-        NetworkNamespace.delete(origin);
-        unmanaged.remove(instance, claim);
-        claims.remove(claim.port());
+        forget(claim);
     }
 
     private void moveBack(Claim claim, Path origin) {

@@ -1,5 +1,6 @@
 package floof.control;
 
+import floof.base.Durable;
 import floof.control.instance.Instance;
 import floof.control.plan.CommitException;
 import floof.control.plan.CorePlan;
@@ -61,7 +62,7 @@ public final class Housekeeping {
     void settle(FastPathSettings settings) {
         try {
             BitSet others = plan(settings).others();
-            Files.writeString(instance.housekeepingCpus(), Cpus.text(others));
+            Durable.replace(instance.housekeepingCpus(), Cpus.text(others));
             Cpus.confine(ProcessHandle.current().pid(), others);
             if (Files.exists(instance.birdPid())) {
                 Cpus.confine(Long.parseLong(Files.readString(instance.birdPid()).strip()), others);

@@ -63,12 +63,13 @@ public final class Leftovers {
         attempt(
                 "read the claims",
                 () -> {
-                    Claims claims = new Claims(instance.claims());
+                    Claims claims = Claims.of(instance);
                     Devices devices = new Devices(instance, claims);
                     for (Claim claim : claims.all().values()) {
                         attempt("give " + claim.port() + " back", () -> devices.release(claim));
                     }
                 });
+        attempt("give all devices back", () -> Devices.refuseStrays(instance));
         if (failures.isEmpty()) {
             attempt("remove namespaces and memory", () -> Namespaces.remove(instance));
         }

@@ -8,6 +8,7 @@ import floof.config.Branch;
 import floof.control.bird.BgpSessions;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdException;
+import floof.control.daemon.Living;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
 import floof.control.plan.Intent;
@@ -25,13 +26,22 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The machine this router runs on. Thread: any. */
 final class LiveMachine implements Machine {
 
     private static final Path DMI = Path.of("/sys/class/dmi/id");
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveMachine.class);
+
+    /** From the end of a fast path until the next one answers. */
+    private static final Duration AGAIN = Duration.ofSeconds(20);
 
     private final Instance instance;
     private final Bird bird;
@@ -67,13 +77,37 @@ final class LiveMachine implements Machine {
     public void restart(Part part) throws UnavailableException {
         try {
             switch (part) {
-                case FAST_PATH -> fastPath.recycle();
+                case FAST_PATH -> restartFastPath();
                 case ROUTING -> bird.recycle();
                 case CONTROL -> endOurselves();
             }
         } catch (IOException e) {
             throw new UnavailableException("" + e.getMessage(), e);
         }
+    }
+
+    /** Its watch starts it; the operator is told when it did not. */
+    private void restartFastPath() throws IOException {
+        Living before = null;
+        try {
+            before = fastPath.process();
+            fastPath.recycle();
+        } catch (IOException e) {
+            LOG.info("restart fast-path: {}", e.getMessage()); // its watch is at it already
+        }
+        long deadlineNs = System.nanoTime() + AGAIN.toNanos();
+        String why = "it does not end";
+        while (System.nanoTime() - deadlineNs < 0) {
+            try {
+                if (!fastPath.process().equals(before)) {
+                    return;
+                }
+            } catch (IOException e) {
+                why = "" + e.getMessage();
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        throw new IOException("the fast path did not start again: " + why);
     }
 
     /** A moment later, so that the operator still reads the answer. */

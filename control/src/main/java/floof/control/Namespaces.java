@@ -1,5 +1,6 @@
 package floof.control;
 
+import floof.control.instance.Access;
 import floof.control.instance.Instance;
 import floof.linux.Mount;
 import floof.linux.NetworkNamespace;
@@ -71,6 +72,8 @@ public final class Namespaces {
                 }) {
             Files.createDirectories(folder);
         }
+        Access.restrict(instance);
+        Access.list(instance.dataplane().resolveSibling(""));
         // Old tables of another size may stand beside new ones for a while.
         long bothBytes = shmBytes + SHM_SPARE_BYTES + sizeBytes(instance.tables());
         if (Mount.isMountPoint(instance.shm())) {

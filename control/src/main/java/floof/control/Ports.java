@@ -47,7 +47,7 @@ public final class Ports implements AutoCloseable {
 
     public Ports(Instance instance, ManagerConnection manager) throws IOException {
         this.instance = instance;
-        this.recorded = new Claims(instance.claims());
+        this.recorded = Claims.of(instance);
         this.devices = new Devices(instance, recorded);
         this.links = new Links(instance);
         this.twins = new Twins(instance, links);
@@ -81,8 +81,13 @@ public final class Ports implements AutoCloseable {
         attachments.start(process);
         Map<String, Integer> held = new HashMap<>();
         for (Message.PortState port : FpcPages.ports(process.client())) {
+            if (recorded.get(port.name()) == null) {
+                LOG.warn("nothing tells of {}; the fast path lets go of it", port.name());
+                process.client().tell(new Message.PortDetach(port.index()));
+            }
             held.put(port.name(), port.twinFd());
         }
+        twins.dropUnclaimed(recorded.all().keySet());
         try (PidFd holder = PidFd.open(process.process().pid())) {
             for (Claim claim : recorded.all().values()) {
                 adopt(claim, holder, held.get(claim.port()));

@@ -12,9 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The twins: TAP devices of the ports' names and MACs in the dataplane namespace. Their open files
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * so that a twin never loses its last one. Thread: one at a time.
  */
 final class Twins implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Twins.class);
 
     private final Instance instance;
     private final Links links;
@@ -48,6 +53,16 @@ final class Twins implements AutoCloseable {
                 number == null
                         ? Twin.open(port, links.dataplane(), inDataplane)
                         : Twin.fetch(port, links.dataplane(), holder, number));
+    }
+
+    /** Deletes those of ports without a device whose claims were lost: a commit makes them anew. */
+    void dropUnclaimed(Set<String> claimed) {
+        for (Link link : links.twins()) {
+            if (!claimed.contains(link.name()) && ownMac(link.name()).equals(link.mac())) {
+                LOG.warn("nothing tells of the link {}; deleting it", link.name());
+                links.dataplane().deleteLink(link.index());
+            }
+        }
     }
 
     boolean has(String port) {

@@ -1,9 +1,12 @@
 package floof.control;
 
+import floof.base.Durable;
+import floof.control.instance.Access;
 import floof.control.instance.Instance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * Tells the network managers of the host to keep off a claimed device, by files under /run that
@@ -58,8 +61,10 @@ final class Unmanaged {
         return systemd.resolve("network/00-floof-" + name + ".network");
     }
 
+    /** Managers that are not root read it, too. */
     private static void write(Path file, String text) throws IOException {
-        Files.createDirectories(file.resolveSibling(""));
-        Files.writeString(file, text);
+        Access.list(file.resolveSibling(""));
+        Durable.replace(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }
 }

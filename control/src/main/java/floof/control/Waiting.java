@@ -1,5 +1,7 @@
 package floof.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import floof.api.Origin;
 import floof.api.PendingCommit;
 import floof.api.PendingCommit.Kind;
@@ -63,6 +65,10 @@ final class Waiting implements AutoCloseable {
     }
 
     private final Path file;
+
+    /** The same again, written before the file; it says nothing where there is no file. */
+    private final Path copy;
+
     private final InstantSource clock;
     private final String boot;
     private @Nullable Task timer;
@@ -72,22 +78,42 @@ final class Waiting implements AutoCloseable {
     private long dueNs;
 
     /**
-     * Reads what waits. A damaged file is set aside with a word in the log: the router must start.
+     * Reads what waits. Of a damaged file the copy counts: a commit that nobody confirmed must not
+     * stay. Without one the file is set aside with a word in the log: the router must start.
      */
     Waiting(Path file, InstantSource clock) throws IOException {
         this.file = file;
+        this.copy = file.resolveSibling(file.getFileName() + ".copy");
         this.clock = clock;
         this.boot = boot();
-        try {
-            this.item = read(file);
-        } catch (IOException e) {
-            LOG.error("what waits is lost: {}", e.getMessage());
-            Files.move(
-                    file,
-                    file.resolveSibling("pending.damaged"),
-                    StandardCopyOption.REPLACE_EXISTING);
+        if (Files.exists(file)) {
+            this.item = readEither();
         }
         arm();
+    }
+
+    private @Nullable Item readEither() throws IOException {
+        try {
+            return read(file);
+        } catch (IOException e) {
+            try {
+                Item same = read(copy);
+                LOG.error("{}: its copy counts", e.getMessage());
+                Durable.write(file, Files.readString(copy));
+                return same;
+            } catch (IOException alas) {
+                LOG.error(
+                        "what waits is lost: {}; {}; was the last commit to be confirmed, 'rollback"
+                                + " 1' and 'commit' take it back",
+                        e.getMessage(),
+                        alas.getMessage());
+                Files.move(
+                        file,
+                        file.resolveSibling("pending.damaged"),
+                        StandardCopyOption.REPLACE_EXISTING);
+                return null;
+            }
+        }
     }
 
     /**
@@ -126,6 +152,7 @@ final class Waiting implements AutoCloseable {
     synchronized void put(@Nullable Item next) throws IOException {
         if (next == null) {
             Durable.delete(file);
+            Files.deleteIfExists(copy);
         } else {
             write(next);
         }
@@ -163,14 +190,14 @@ final class Waiting implements AutoCloseable {
                         next.origin().client(),
                         next.origin().comment().replaceAll("\\p{Cntrl}", " "),
                         TextPrinter.print(next.tree()));
-        Durable.write(file, FORMAT + "\n" + crc(body) + "\n" + body);
+        String text = FORMAT + "\n" + crc(body) + "\n" + body;
+        Durable.write(copy, text);
+        Durable.write(file, text);
     }
 
-    private static @Nullable Item read(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return null;
-        }
-        String[] parts = Files.readString(file).split("\n", 3);
+    private static Item read(Path file) throws IOException {
+        String text = new String(Files.readAllBytes(file), UTF_8);
+        String[] parts = text.split("\n", 3);
         if (parts.length < 3 || !parts[0].equals(FORMAT) || !parts[1].equals(crc(parts[2]))) {
             throw new IOException(file + " is damaged");
         }
@@ -194,7 +221,7 @@ final class Waiting implements AutoCloseable {
 
     private static String crc(String text) {
         CRC32 crc = new CRC32();
-        crc.update(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        crc.update(text.getBytes(UTF_8));
         return Long.toHexString(crc.getValue());
     }
 

@@ -1,5 +1,6 @@
 package floof.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
@@ -32,7 +33,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -390,6 +395,84 @@ class LiveRouterTest {
                 .extracting(AuditLog.Entry::text)
                 .first(STRING)
                 .isEqualTo("set: system host-name \"after\" -> \"before\"");
+    }
+
+    @Test
+    @DisplayName("42 a damaged record of what waits keeps nothing that nobody confirmed")
+    void rollsBackThoughTheFileIsDamaged() throws Exception {
+        commit("set system host-name before");
+        commitConfirmed("after");
+        stop();
+        Path pending = instance.state().resolve("pending");
+        for (byte[] damage :
+                List.of(new byte[0], new byte[] {-1, 0, 10}, "x\ny\nz".getBytes(UTF_8))) {
+            Files.write(pending, damage);
+            router = started();
+            assertThat(router.pending()).isNotNull();
+            stop();
+        }
+        now = now.plus(Duration.ofMinutes(11));
+        router = started();
+        assertThat(hostName()).isEqualTo("before");
+        assertThat(router.pending()).isNull();
+
+        commitConfirmed("again");
+        stop();
+        Files.writeString(pending, "damaged");
+        Files.writeString(instance.state().resolve("pending.copy"), "damaged, too");
+        router = started();
+        assertThat(hostName()).isEqualTo("again");
+        assertThat(instance.state().resolve("pending.damaged")).hasContent("damaged");
+    }
+
+    /** What the instance has on disk, logs and what is mounted apart. */
+    private SortedMap<Path, byte[]> files() throws Exception {
+        SortedMap<Path, byte[]> all = new TreeMap<>();
+        for (Path folder : List.of(instance.state(), instance.run())) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    if (!file.startsWith(instance.namespaces())
+                            && !file.startsWith(instance.log("x").getParent())) {
+                        all.put(file, Files.readAllBytes(file));
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void itStartsWhateverFileIsDamaged() throws Exception {
+        String[] port = {"set interfaces lan driver tap", "set system host-name r0"};
+        commit(port);
+        port[1] = "set system host-name r1";
+        commit(port);
+        port[1] = "set system host-name last";
+        router.commit(CommitRequest.of(tree(port), OPERATOR).confirmed(Duration.ofMinutes(10)));
+        stop();
+        SortedMap<Path, byte[]> before = files();
+        assertThat(before.keySet())
+                .extracting(file -> file.getFileName().toString())
+                .contains("config", "pending", "head", "claims.jsonl", "bird.conf", "bird.pid");
+        boolean isEmpty = false;
+        for (Path file : before.keySet()) {
+            Bird.end(instance);
+            Files.write(file, isEmpty ? new byte[0] : new byte[] {-1, 0, 10, 32, '{', 10, 'x'});
+            isEmpty = !isEmpty;
+            router = started();
+            assertThat(List.of("last", "r1")).as(file.toString()).contains(hostName());
+            port[1] = "set system host-name mended";
+            assertThat(commit(port).errors()).as(file.toString()).isEmpty();
+            assertThat(router.audit().last(1)).as(file.toString()).isNotEmpty();
+            assertThat(dataplane("ip -o link show lan")).as(file.toString()).contains("UP");
+            stop();
+            for (Path made : files().keySet()) {
+                Files.delete(made);
+            }
+            for (Map.Entry<Path, byte[]> old : before.entrySet()) {
+                Files.write(old.getKey(), old.getValue());
+            }
+        }
     }
 
     @Test

@@ -47,14 +47,16 @@ class PortsTest {
         peer = sandbox.namespace("peer");
         sandbox.atEnd(this::deleteDevice);
         sandbox.atEnd(() -> Leftovers.giveBack(instance));
+        fastPath = new StandInFastPath(instance);
         make("02:00:00:00:00:77");
         Sandbox.in(own, "ip address add 198.51.100.9/24 dev " + device);
         Sandbox.in(own, "ip address add 2001:db8:9::9/64 dev " + device + " nodad");
-        Sandbox.in(own, "ip route add 198.19.7.0/24 dev " + device + " metric 70");
-        Sandbox.in(own, "ip route add 198.19.0.0/16 via 198.51.100.7 src 198.51.100.9");
-        Sandbox.in(own, "ip route add 198.19.8.0/24 via 10.1.2.3 onlink dev " + device);
-        Sandbox.in(own, "ip -6 route add 2001:db8:19::/48 via 2001:db8:9::7 proto static");
-        fastPath = new StandInFastPath(instance);
+        // Another of these tests may run in this namespace, too: the metric is ours alone.
+        String ours = " dev " + device + " metric " + ProcessHandle.current().pid();
+        Sandbox.in(own, "ip route add 198.19.7.0/24" + ours);
+        Sandbox.in(own, "ip route add 198.19.0.0/16 via 198.51.100.7 src 198.51.100.9" + ours);
+        Sandbox.in(own, "ip route add 198.19.8.0/24 via 10.1.2.3 onlink" + ours);
+        Sandbox.in(own, "ip -6 route add 2001:db8:19::/48 via 2001:db8:9::7 proto static" + ours);
         ports = started();
     }
 
@@ -78,9 +80,10 @@ class PortsTest {
 
     @AfterEach
     void clean() throws IOException {
-        stop();
-        fastPath.close();
-        sandbox.close();
+        try (sandbox;
+                StandInFastPath _ = fastPath) {
+            stop();
+        }
     }
 
     private void deleteDevice() {
@@ -138,7 +141,7 @@ class PortsTest {
         commit(Intent.EMPTY);
         assertThat(home()).isEqualTo(before);
         assertThat(Sandbox.in(instance.dataplane(), "ip -o link")).doesNotContain("ge-0");
-        assertThat(new Claims(instance.claims()).all()).isEmpty();
+        assertThat(Claims.of(instance).all()).isEmpty();
     }
 
     @Test
@@ -152,6 +155,48 @@ class PortsTest {
         assertThat(Files.exists(instance.run())).isFalse();
         assertThat(Files.exists(instance.dataplane())).isFalse();
         assertThat(Leftovers.giveBack(instance)).isEmpty();
+    }
+
+    @Test
+    void damagedClaimsAreFoundAtTheDevices() throws Exception {
+        String before = home();
+        commit(changed(intent("192.0.2.1/24"), "192.0.2.1/24"));
+        Applied applied = ports.applied("");
+        for (String damage : List.of("", "\u0000\ufffd\n\n{\"port\":", "ge-0\n")) {
+            stop();
+            Files.writeString(instance.claims(), damage);
+            ports = started();
+            Applied.Port found = ports.applied("").ports().get("ge-0");
+            assertThat(found).isEqualTo(applied.ports().get("ge-0"));
+            // What has no device carries no record: it goes, and a commit makes it anew.
+            assertThat(Sandbox.in(instance.dataplane(), "ip -o link")).doesNotContain("lab0");
+            commit(changed(intent("192.0.2.1/24"), "192.0.2.1/24"));
+            assertThat(Sandbox.in(instance.dataplane(), "ip -o link")).contains("lab0");
+        }
+        stop();
+        fastPath.close();
+        Files.delete(instance.claims());
+        assertThat(Leftovers.giveBack(instance)).isEmpty();
+        assertThat(home()).isEqualTo(before);
+    }
+
+    @Test
+    void aDeviceThatNothingTellsOfIsNotTakenAlong() throws Exception {
+        commit(intent("192.0.2.1/24"));
+        stop();
+        fastPath.close();
+        Files.delete(instance.claims());
+        Sandbox.in(own, "umount " + instance.origin("ge-0"));
+        Files.writeString(instance.origin("ge-0"), "nonsense");
+        String told = String.join("\n", Leftovers.giveBack(instance));
+        assertThat(told).contains(instance.name() + ".0 (02:00:00:00:00:77)");
+        String command = told.substring(told.indexOf("nsenter"));
+        assertThat(command).endsWith(" ip link set " + instance.name() + ".0 netns 1 name NAME");
+        String byHand =
+                command.replace(" netns 1 ", " netns " + ProcessHandle.current().pid() + " ");
+        Sandbox.in(own, byHand.replace("NAME", device));
+        assertThat(Leftovers.giveBack(instance)).isEmpty();
+        assertThat(isHome()).isTrue();
     }
 
     @Test
@@ -323,8 +368,7 @@ class PortsTest {
                     .hasMessage("injected");
             assertThat(isHome() ? home() : "").as(victim.toString()).isEqualTo(home);
             assertThat(ports.applied("")).as(victim.toString()).isEqualTo(before);
-            assertThat(new Claims(instance.claims()).all().keySet())
-                    .isEqualTo(before.ports().keySet());
+            assertThat(Claims.of(instance).all().keySet()).isEqualTo(before.ports().keySet());
         }
     }
 
@@ -362,7 +406,7 @@ class PortsTest {
         String foreign = home();
         commit(Intent.EMPTY);
         assertThat(home()).isEqualTo(foreign).doesNotContain("198.51.100.9");
-        assertThat(new Claims(instance.claims()).all()).isEmpty();
+        assertThat(Claims.of(instance).all()).isEmpty();
     }
 
     @Test
@@ -446,7 +490,7 @@ class PortsTest {
         commit(intent("192.0.2.1/24"));
         assertThat(Sandbox.in(instance.dataplane(), "ip link show ge-0"))
                 .contains("02:00:00:00:00:99");
-        assertThat(new Claims(instance.claims()).all().get("ge-0").device().mac())
+        assertThat(Claims.of(instance).all().get("ge-0").device().mac())
                 .hasToString("02:00:00:00:00:99");
         commit(Intent.EMPTY);
         assertThat(home()).isEqualTo(other);

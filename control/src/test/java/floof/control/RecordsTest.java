@@ -1,7 +1,10 @@
 package floof.control;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
@@ -10,9 +13,11 @@ import floof.base.Prefix;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
 import floof.control.plan.Intent;
+import floof.linux.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -74,14 +79,14 @@ class RecordsTest {
                                                     0))));
             Claim tap =
                     new Claim("lan", 8, Intent.Driver.TAP, new TreeMap<>(Map.of("a", "b")), null);
-            Claims claims = new Claims(file);
+            Claims claims = new Claims(file, List.of());
             claims.put(new Claim("lan", 3, Intent.Driver.TAP, new TreeMap<>(), null));
             claims.put(claim);
             claims.put(tap);
-            assertThat(new Claims(file).all().values()).containsExactly(claim, tap);
+            assertThat(new Claims(file, List.of()).all().values()).containsExactly(claim, tap);
             claims.remove("ge-0");
             claims.remove("unknown");
-            assertThat(new Claims(file).all().values()).containsExactly(tap);
+            assertThat(new Claims(file, List.of()).all().values()).containsExactly(tap);
         }
     }
 
@@ -89,27 +94,70 @@ class RecordsTest {
     void aClaimThatWasBeingWrittenIsNone() throws IOException {
         Path file = folder.resolve("claims.jsonl");
         Claim tap = new Claim("lan", 8, Intent.Driver.TAP, new TreeMap<>(), null);
-        new Claims(file).put(tap);
+        new Claims(file, List.of()).put(tap);
         Files.writeString(file, Files.readString(file) + tap.json().substring(0, 9));
-        assertThat(new Claims(file).all().values()).containsExactly(tap);
-        new Claims(file).put(new Claim("wan", 9, Intent.Driver.TAP, new TreeMap<>(), null));
-        assertThat(new Claims(file).all().keySet()).containsExactly("lan", "wan");
-        Files.writeString(file, "{\"port\": 1}\n" + tap.json() + "\n");
-        assertThatThrownBy(() -> new Claims(file))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("claims.jsonl, line 1, is damaged");
+        assertThat(new Claims(file, List.of()).all().values()).containsExactly(tap);
+        new Claims(file, List.of())
+                .put(new Claim("wan", 9, Intent.Driver.TAP, new TreeMap<>(), null));
+        assertThat(new Claims(file, List.of()).all().keySet()).containsExactly("lan", "wan");
+    }
+
+    @Test
+    void damageTakesNoMoreThanItsLineAndWhatDevicesCarryFillsIt() throws IOException {
+        Path file = folder.resolve("claims.jsonl");
+        Claim tap = new Claim("lan", 8, Intent.Driver.TAP, new TreeMap<>(), null);
+        Claim lost = new Claim("ge-0", 1, Intent.Driver.TAP, new TreeMap<>(), null);
+        Claim other = new Claim("lan", 3, Intent.Driver.TAP, new TreeMap<>(), null);
+        byte[] line = (tap.json() + "\n").getBytes(UTF_8);
+        byte[] damaged = Arrays.copyOf("\u0000\ufffd{\n".getBytes(UTF_16), 9 + line.length);
+        damaged[8] = '\n';
+        System.arraycopy(line, 0, damaged, 9, line.length);
+        Files.write(file, damaged);
+        assertThat(new Claims(file, List.of(lost, other)).all().values())
+                .containsExactly(lost, tap);
+        assertThat(new Claims(file, List.of()).all().values()).containsExactly(lost, tap);
+        assertThat(folder.resolve("claims.jsonl.damaged")).hasBinaryContent(damaged);
+    }
+
+    private static Claim claim(String port, String setting) {
+        TreeMap<String, String> settings = new TreeMap<>(Map.of("a", setting));
+        return new Claim(port, 8, Intent.Driver.TAP, settings, null);
+    }
+
+    @Test
+    void aFullFileSystemKeepsNothingFromBeingForgotten() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+        Path small = Files.createDirectory(folder.resolve("small"));
+        Mount.hugeTmpfs(small, 4096); // one page
+        try {
+            Path file = small.resolve("claims.jsonl");
+            Claims claims = new Claims(file, List.of());
+            String filler = "x".repeat(2047 - claim("lan", "").json().length());
+            for (String port : List.of("lan", "wan")) {
+                claims.put(claim(port, filler)); // half of the page each
+            }
+            assertThatThrownBy(() -> claims.put(claim("x", "")))
+                    .hasMessageContaining("claims.jsonl: No space left on device")
+                    .hasMessageContaining("(file system " + small + " (tmpfs), 0 KiB left)");
+            for (String port : List.of("lan", "wan")) {
+                claims.remove(port);
+            }
+            assertThat(new Claims(file, List.of()).all()).isEmpty();
+        } finally {
+            Mount.unmount(small);
+        }
     }
 
     @Test
     void whatWasForgottenDoesNotFillTheFile() throws IOException {
         Path file = folder.resolve("claims.jsonl");
-        Claims claims = new Claims(file);
+        Claims claims = new Claims(file, List.of());
         for (int i = 0; i < 2_000; i++) {
             claims.put(new Claim("lan", i, Intent.Driver.TAP, new TreeMap<>(), null));
             claims.remove("lan");
         }
         assertThat(Files.readAllLines(file)).hasSizeLessThan(1_010);
-        assertThat(new Claims(file).all()).isEmpty();
+        assertThat(new Claims(file, List.of()).all()).isEmpty();
     }
 
     @Test

@@ -23,7 +23,7 @@ class CommitSurvivalTest {
      * revision. Files are as they are at the fsyncs between, which only the disk would notice.
      */
     private static final List<String> WRITES =
-            List.of("write:1", "rename:1", "write:2", "rename:2", "fsync:4");
+            List.of("write:1", "rename:1", "write:2", "rename:2", "fsync:5");
 
     /** Of the whole that follows. */
     private static final List<String> WRITES_BEHIND = List.of("write:1", "rename:1");

@@ -15,12 +15,15 @@ public final class Mount {
     private static final long MS_SHARED = 1L << 20;
     private static final long MS_NOSUID_NODEV_NOEXEC = 2 | 4 | 8;
     private static final int MNT_DETACH = 2;
+    private static final int AT_FDCWD = -100;
+    private static final int OPEN_TREE_CLONE = 1;
 
     private Mount() {}
 
     /**
-     * A tmpfs over an existing directory, whose files get huge pages wherever 2 MiB are mapped (so
-     * that {@code /sys/kernel/mm/transparent_hugepage/shmem_enabled} need not be changed).
+     * A tmpfs over an existing directory, for root alone, whose files get huge pages wherever 2 MiB
+     * are mapped (so that {@code /sys/kernel/mm/transparent_hugepage/shmem_enabled} need not be
+     * changed).
      *
      * @param sizeBytes what all files together may take; pages are taken when used
      * @return false when the kernel has no huge pages for a tmpfs, and it is one of small pages
@@ -33,7 +36,7 @@ public final class Mount {
      * @param huge how files get huge pages (tmpfs(5)); small ones when the kernel does not know it
      */
     static boolean tmpfs(Path directory, long sizeBytes, String huge) {
-        String options = "size=" + sizeBytes + ",mode=0755";
+        String options = "size=" + sizeBytes + ",mode=0700";
         try {
             mount("tmpfs", directory, "tmpfs", MS_NOSUID_NODEV_NOEXEC, options + ",huge=" + huge);
             return true;
@@ -87,6 +90,35 @@ public final class Mount {
                             MNT_DETACH),
                     "umount",
                     target);
+        }
+    }
+
+    /**
+     * A folder without what is mounted onto files and folders in it, until it is closed.
+     *
+     * @param folder its path meanwhile
+     */
+    public record Beneath(Path folder, Fd tree) implements AutoCloseable {
+        @Override
+        public void close() {
+            tree.close();
+        }
+    }
+
+    /** Shows what mounts in a folder cover (open_tree(2)); nothing is unmounted. */
+    public static Beneath beneath(Path folder) {
+        try (Arena arena = Arena.ofConfined()) {
+            long fd =
+                    Syscall.check(
+                            Syscall.call(
+                                    Syscall.OPEN_TREE,
+                                    AT_FDCWD,
+                                    arena.allocateFrom(folder.toString()).address(),
+                                    OPEN_TREE_CLONE | Fd.O_CLOEXEC),
+                            "open_tree",
+                            folder);
+            Fd tree = Fd.own(Math.toIntExact(fd), "beneath " + folder);
+            return new Beneath(Path.of("/proc/self/fd/" + fd), tree);
         }
     }
 

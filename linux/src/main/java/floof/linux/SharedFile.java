@@ -43,7 +43,7 @@ public final class SharedFile implements AutoCloseable {
      */
     public static SharedFile create(Path path, long sizeBytes) {
         SharedFile file =
-                new SharedFile(path, Fd.open(path.toString(), Fd.O_RDWR | Fd.O_CREAT, 0644));
+                new SharedFile(path, Fd.open(path.toString(), Fd.O_RDWR | Fd.O_CREAT, 0600));
         if (file.sizeBytes() < sizeBytes) {
             Syscall.check(
                     Syscall.call(Syscall.FTRUNCATE, file.fd.number(), sizeBytes),

@@ -42,6 +42,7 @@ final class Syscall {
     static final int KILL = 62;
     static final int FCNTL = 72;
     static final int FTRUNCATE = 77;
+    static final int UMASK = 95;
     static final int GETRUSAGE = 98;
     static final int SETPRIORITY = 141;
     static final int MOUNT = 165;
@@ -62,6 +63,7 @@ final class Syscall {
     static final int MEMFD_CREATE = 319;
     static final int BPF = 321;
     static final int PIDFD_SEND_SIGNAL = 424;
+    static final int OPEN_TREE = 428;
     static final int PIDFD_OPEN = 434;
     static final int PIDFD_GETFD = 438;
 

@@ -3,6 +3,7 @@ package floof.control.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import floof.api.AuditLog;
+import floof.base.Durable;
 import floof.base.task.Task;
 import floof.base.task.Tasks;
 import floof.config.Vault;
@@ -63,6 +64,20 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
     private Link head;
     private Link base;
     private boolean dirty;
+
+    /**
+     * Entries that could not be written since the last one that could, and why the last of them.
+     */
+    private long lost;
+
+    private String why = "";
+
+    /** Where half a line begins that could not be taken back; -1 for none. */
+    private long torn = -1;
+
+    /** What was found of a line that a crash cut in two. */
+    private @Nullable String half;
+
     private boolean closed;
 
     /** Opens the log in {@code folder}, which is made when absent. */
@@ -99,10 +114,14 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
         if (files.isEmpty()) {
             files.add(name(head.sequence() + 1));
         }
-        file = open(files.getLast(), StandardOpenOption.APPEND);
+        file = openDurably(files.getLast());
+        if (stored == null) {
+            Head.write(headFile, head, base); // from now on it has its room on the disk
+        }
+        gap = half == null ? gap : gap == null ? half : gap + "; " + half;
         if (gap != null) {
             LOG.error("audit log: {}", gap);
-            add("floofd", "-", Kind.LOG, gap);
+            tell(gap);
         }
         flusher = tasks.start("audit-flush", Task.Failure.RESTART, this::flushAgain);
     }
@@ -136,7 +155,7 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
             String text = Files.readString(last, java.nio.charset.StandardCharsets.ISO_8859_1);
             int end = text.lastIndexOf('\n') + 1;
             if (end < text.length()) {
-                LOG.warn("audit log: half a line at the end of {} is dropped", last);
+                half = "half an entry, cut off when it was written, was removed at the end";
                 try (FileChannel channel = FileChannel.open(last, StandardOpenOption.WRITE)) {
                     channel.truncate(end);
                 }
@@ -157,20 +176,67 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
     @Override
     public synchronized void add(String user, String client, Kind kind, String text)
             throws IOException {
+        try {
+            if (lost > 0) {
+                append("floofd", "-", Kind.LOG, "entries lost before this: " + lost + "; " + why);
+                lost = 0;
+            }
+            append(user, client, kind, text);
+        } catch (IOException e) {
+            lost++;
+            IOException told = Durable.failure(files.getLast(), e);
+            why = "" + told.getMessage();
+            throw told;
+        }
+        if (kind == Kind.COMMIT) {
+            flush();
+        }
+    }
+
+    private void append(String user, String client, Kind kind, String text) throws IOException {
         if (file.size() >= fileBytes) {
-            rotate();
+            try {
+                rotate();
+            } catch (IOException e) {
+                LOG.error("audit log: no new file: {}", e.getMessage()); // the old one goes on
+            }
         }
         Entry entry =
                 new Entry(head.sequence() + 1, clock.instant(), user, client, kind, clipped(text));
         Line line = Line.of(entry, head);
-        ByteBuffer bytes = ByteBuffer.wrap((line.text() + "\n").getBytes(UTF_8));
-        while (bytes.hasRemaining()) {
-            file.write(bytes);
-        }
+        write(line);
         head = line.link();
         dirty = true;
-        if (kind == Kind.COMMIT) {
-            flush();
+    }
+
+    /**
+     * The whole line or none: half of one would be there for good, and look like somebody's work.
+     */
+    private void write(Line line) throws IOException {
+        if (torn >= 0) {
+            file.truncate(torn); // what could not be taken back at once
+            torn = -1;
+        }
+        long before = file.size();
+        ByteBuffer bytes = ByteBuffer.wrap((line.text() + "\n").getBytes(UTF_8));
+        try {
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+        } catch (IOException e) {
+            torn = before;
+            file.truncate(before);
+            torn = -1;
+            throw e;
+        }
+    }
+
+    /** A note; what keeps it from being written is told by the next entry. */
+    private void tell(String note) {
+        try {
+            add("floofd", "-", Kind.LOG, note);
+        } catch (IOException e) {
+            LOG.error("audit log: {}", e.getMessage());
         }
     }
 
@@ -180,19 +246,46 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
                 : text.substring(0, Line.TEXT_MAX) + "... (" + text.length() + " characters)";
     }
 
+    /** The next file is there, and durable, before the last is closed. */
     private void rotate() throws IOException {
         flush();
+        Path name = name(head.sequence() + 1);
+        FileChannel next = openDurably(name);
         file.close();
-        files.add(name(head.sequence() + 1));
-        file = open(files.getLast(), StandardOpenOption.APPEND);
+        file = next;
+        files.add(name);
         while (files.size() > FILES_MAX) {
-            Path oldest = files.removeFirst();
-            List<String> lines = Files.readAllLines(oldest, UTF_8);
-            Link end = Line.linkOf(lines.getLast());
-            base = end == null ? base : end;
+            Path oldest = files.getFirst();
+            base = end(oldest);
             Head.write(headFile, head, base);
-            Files.delete(oldest);
+            Files.deleteIfExists(oldest);
+            files.removeFirst();
         }
+    }
+
+    private FileChannel openDurably(Path path) throws IOException {
+        FileChannel opened = open(path, StandardOpenOption.APPEND);
+        try {
+            opened.force(true);
+            Durable.flush(folder);
+            return opened;
+        } catch (IOException e) {
+            opened.close();
+            Files.deleteIfExists(path);
+            throw e;
+        }
+    }
+
+    /** The last entry of a file; the one before the first where there is none that can be read. */
+    private Link end(Path path) throws IOException {
+        Link end = base;
+        try (BufferedReader lines = reader(path, Integer.MAX_VALUE)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                Link link = Line.linkOf(line);
+                end = link == null ? end : link;
+            }
+        }
+        return end;
     }
 
     private synchronized void flush() throws IOException {

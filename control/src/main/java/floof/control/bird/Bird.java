@@ -12,8 +12,11 @@ import floof.control.daemon.Program;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,7 @@ public final class Bird implements Program, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Bird.class);
     private static final String PROGRAM = "bird";
+    private static final String INPUT = "/dev/stdin";
 
     /** Code of the last line of {@code show status}. */
     private static final int STATUS_END = 13;
@@ -62,6 +66,9 @@ public final class Bird implements Program, AutoCloseable {
     /** What is in the file; null until it is read. */
     private volatile @Nullable String text;
 
+    /** What should be. */
+    private volatile String good = "";
+
     public Bird(Instance instance, Alarms alarms, Tasks tasks) {
         this.instance = instance;
         this.daemon = new Daemon(this, new Policy(BUSY_MAX, OomScore.FORWARDING), alarms, tasks);
@@ -73,6 +80,8 @@ public final class Bird implements Program, AutoCloseable {
      * first}. Call once.
      */
     public synchronized void start(String first) throws IOException, BirdException {
+        Files.deleteIfExists(former());
+        good = first;
         boolean isFirst = !Files.exists(instance.birdConfig());
         if (isFirst) {
             check(first);
@@ -87,7 +96,9 @@ public final class Bird implements Program, AutoCloseable {
         if (known == null) {
             known =
                     Files.exists(instance.birdConfig())
-                            ? Files.readString(instance.birdConfig())
+                            ? new String(
+                                    Files.readAllBytes(instance.birdConfig()),
+                                    StandardCharsets.UTF_8)
                             : "";
             text = known;
         }
@@ -101,19 +112,17 @@ public final class Bird implements Program, AutoCloseable {
     }
 
     /**
-     * Has BIRD parse a configuration without using it.
+     * Has BIRD parse a configuration without using it. It goes through a pipe: passwords stand in
+     * it in clear, and no file has to be kept from others, or removed whatever happens.
      *
-     * @throws BirdException with BIRD's words, file and line
+     * @throws BirdException with BIRD's words and line
      */
     public void check(String text) throws IOException, BirdException {
-        Path draft = instance.run().resolve("bird.check");
-        Files.writeString(draft, text);
         Processes.Outcome outcome =
-                Processes.run(ANSWER_MS, List.of(PROGRAM, "-p", "-c", draft.toString()));
+                Processes.run(text, ANSWER_MS, List.of(PROGRAM, "-p", "-c", INPUT));
         if (outcome.status() != 0) {
-            throw new BirdException(0, outcome.output());
+            throw new BirdException(0, outcome.output().replace(INPUT, "bird.conf"));
         }
-        Files.delete(draft);
     }
 
     /**
@@ -123,17 +132,29 @@ public final class Bird implements Program, AutoCloseable {
      * @throws IOException when BIRD does not answer
      */
     public synchronized void configure(String next) throws IOException, BirdException {
-        String before = text();
-        write(next);
-        boolean isDone = false;
-        try {
-            ask("configure", CONFIGURE_MS);
-            isDone = true;
-        } finally {
-            if (!isDone) {
-                write(before);
-            }
+        Path former = former();
+        Files.deleteIfExists(former);
+        if (Files.exists(instance.birdConfig())) {
+            Files.createLink(former, instance.birdConfig());
         }
+        try {
+            write(next);
+            ask("configure", CONFIGURE_MS);
+            good = next;
+        } catch (IOException | BirdException | RuntimeException e) {
+            text = null;
+            if (Files.exists(former)) {
+                Files.move(former, instance.birdConfig(), StandardCopyOption.ATOMIC_MOVE);
+            }
+            throw e;
+        } finally {
+            Files.deleteIfExists(former);
+        }
+    }
+
+    /** The configuration before, while BIRD is asked to take another; going back needs no room. */
+    private Path former() {
+        return instance.birdConfig().resolveSibling("bird.conf.old");
     }
 
     /** Every protocol instance without its details. */
@@ -236,8 +257,23 @@ public final class Bird implements Program, AutoCloseable {
         }
     }
 
+    /** With what lies on disk, or, where that is damaged, with what it should be. */
     @Override
     public Living start(boolean isRecovery) throws IOException {
+        try {
+            return launch(isRecovery);
+        } catch (IOException e) {
+            text = null;
+            if (text().equals(good)) {
+                throw e;
+            }
+            LOG.error("{}; starting it with its configuration written anew", e.getMessage());
+            write(good);
+            return launch(isRecovery);
+        }
+    }
+
+    private Living launch(boolean isRecovery) throws IOException {
         List<String> command = new ArrayList<>();
         command.addAll(List.of("nsenter", "--net=" + instance.dataplane(), PROGRAM));
         if (isRecovery) {
@@ -258,6 +294,8 @@ public final class Bird implements Program, AutoCloseable {
             }
             sleep(20);
         }
+        Files.setPosixFilePermissions(
+                instance.birdSocket(), PosixFilePermissions.fromString("rw-------"));
         Living started = find();
         if (started == null) {
             throw new IOException("BIRD ended right after its start");

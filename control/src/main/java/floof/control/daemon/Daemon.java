@@ -42,6 +42,9 @@ public final class Daemon implements AutoCloseable {
     /** Null while there is none that answers. Written under this monitor. */
     private volatile @Nullable Living process;
 
+    /** Why it could not be started last, behind a colon; empty while it could. */
+    private volatile String trouble = "";
+
     /** Whoever ended it said so before. */
     private volatile boolean isPlanned;
 
@@ -96,7 +99,7 @@ public final class Daemon implements AutoCloseable {
     public Living process() throws IOException {
         Living current = process;
         if (current == null || !current.isAlive()) {
-            throw new IOException(program.name() + " is being restarted");
+            throw new IOException(program.name() + " is being restarted" + trouble);
         }
         return current;
     }
@@ -128,6 +131,7 @@ public final class Daemon implements AutoCloseable {
         OomScore.set(taken.pid(), policy.oomScore());
         process = taken;
         isPlanned = false;
+        trouble = "";
         alarms.clear(alarm());
     }
 
@@ -182,6 +186,7 @@ public final class Daemon implements AutoCloseable {
             program.revived();
         } catch (IOException e) {
             LOG.error("{}: {}", program.name(), e.getMessage());
+            trouble = ": " + e.getMessage();
             alarms.raise(
                     alarm(),
                     Severity.MAJOR,

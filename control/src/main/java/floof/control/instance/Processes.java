@@ -4,6 +4,7 @@ import floof.linux.Errno;
 import floof.linux.LinuxException;
 import floof.linux.PidFd;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,12 +48,13 @@ public final class Processes {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         boolean isDone = false;
         try {
-            // Inputs are far below the capacity of a pipe (64 KiB), so that this cannot block.
-            process.outputWriter(StandardCharsets.UTF_8).append(input).close();
             CompletableFuture<String> output = new CompletableFuture<>();
             Thread.ofVirtual()
                     .name("output of " + command.getFirst())
                     .start(() -> read(process, output));
+            Thread.ofVirtual()
+                    .name("input of " + command.getFirst())
+                    .start(() -> write(process, input));
             String text = output.get(limitMs, TimeUnit.MILLISECONDS);
             isDone = process.waitFor(limitMs, TimeUnit.MILLISECONDS);
             if (!isDone) {
@@ -72,6 +74,15 @@ public final class Processes {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             }
+        }
+    }
+
+    /** A program that ends before it has read all of it says why by its status. */
+    private static void write(Process process, String input) {
+        try (OutputStream stream = process.getOutputStream()) {
+            stream.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // As above.
         }
     }
 

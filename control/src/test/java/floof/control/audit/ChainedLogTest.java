@@ -2,11 +2,14 @@ package floof.control.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import floof.api.AuditLog;
 import floof.api.AuditLog.Entry;
 import floof.api.AuditLog.Kind;
 import floof.base.task.Tasks;
+import floof.linux.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,7 +156,68 @@ class ChainedLogTest {
         log = new ChainedLog(folder, tasks);
         log.add("ann", "-", Kind.COMMAND, "after");
         assertThat(log.verify().fault()).isNull();
-        assertThat(log.last(2)).extracting(Entry::text).containsExactly("command 20", "after");
+        assertThat(log.last(3))
+                .extracting(Entry::text)
+                .containsExactly(
+                        "command 20",
+                        "half an entry, cut off when it was written, was removed at the end",
+                        "after");
+    }
+
+    @Test
+    void aFullDiskBreaksNoChain() throws IOException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+        log.close();
+        Path small = Files.createDirectory(folder.resolve("small"));
+        Mount.hugeTmpfs(small, 64 << 10);
+        try {
+            Path ballast = Files.write(small.resolve("ballast"), new byte[16 << 10]);
+            log = new ChainedLog(small, tasks);
+            String why = "";
+            while (why.isEmpty()) {
+                try {
+                    log.add("ann", "-", Kind.COMMAND, "x".repeat(3_000)); // ends amid a page
+                } catch (IOException e) {
+                    why = "" + e.getMessage();
+                }
+            }
+            assertThat(why)
+                    .contains("000000000001.log: No space left on device (file system " + small);
+            assertThatThrownBy(() -> log.add("bob", "-", Kind.COMMAND, "y".repeat(3_000)))
+                    .hasMessage(why);
+            assertThat(log.verify().fault()).isNull();
+            Files.delete(ballast);
+            log.add("ann", "-", Kind.COMMAND, "room again");
+            assertThat(log.last(1).getFirst().text()).isEqualTo("room again");
+            // The note itself may have found room before the entry behind it did not.
+            assertThat(log.last(1000).stream().map(Entry::text).filter(it -> it.startsWith("ent")))
+                    .isSubsetOf(
+                            "entries lost before this: 2; " + why,
+                            "entries lost before this: 1; " + why)
+                    .isNotEmpty();
+            long checked = log.verify().checked();
+            log.close();
+            log = new ChainedLog(small, tasks);
+            assertThat(log.verify()).isEqualTo(new AuditLog.Verification(checked, null));
+        } finally {
+            log.close();
+            Mount.unmount(small);
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeMadeLosesNothing() throws IOException {
+        log.close();
+        Path other = folder.resolve("small");
+        log = new ChainedLog(other, InstantSource.system(), 1000, tasks);
+        log.add("ann", "-", Kind.COMMAND, "x".repeat(1000));
+        Path inTheWay = Files.createDirectory(other.resolve("000000000002.log"));
+        log.add("ann", "-", Kind.COMMAND, "into the first file");
+        assertThat(log.last(1).getFirst().text()).isEqualTo("into the first file");
+        Files.delete(inTheWay);
+        log.add("ann", "-", Kind.COMMAND, "into the second");
+        assertThat(Files.readString(other.resolve("000000000003.log"))).contains("the second");
+        assertThat(log.verify()).isEqualTo(new AuditLog.Verification(3, null));
     }
 
     @Test

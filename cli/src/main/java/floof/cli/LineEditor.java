@@ -1,0 +1,47 @@
+package floof.cli;
+
+import java.io.IOException;
+import java.util.Map;
+import org.jline.reader.LineReader;
+import org.jline.reader.impl.LineReaderImpl;
+import org.jline.terminal.Terminal;
+
+/**
+ * JLine's editor, which draws a line for each key, made to draw it once for many that come at once:
+ * a pasted line costs a twentieth. Thread: the session's.
+ */
+final class LineEditor extends LineReaderImpl {
+
+    private boolean isDue;
+
+    LineEditor(Terminal terminal) throws IOException {
+        super(terminal, "floofctl", Map.of(LineReader.HISTORY_SIZE, Shell.HISTORY_MAX));
+        option(Option.DISABLE_EVENT_EXPANSION, true);
+        option(Option.BRACKETED_PASTE, false);
+        option(Option.HISTORY_BEEP, false);
+    }
+
+    @Override
+    protected void redisplay(boolean flush) {
+        if (isDue || terminal.reader().available() == 0) {
+            super.redisplay(flush);
+        }
+    }
+
+    /** The line as it was when it was ended. */
+    @Override
+    protected void doCleanup(boolean newLine) {
+        drawn(() -> super.doCleanup(newLine));
+    }
+
+    /** Does what needs the line on the screen, whatever follows. */
+    void drawn(Runnable work) {
+        boolean before = isDue;
+        isDue = true;
+        try {
+            work.run();
+        } finally {
+            isDue = before;
+        }
+    }
+}
