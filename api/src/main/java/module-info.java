@@ -5,4 +5,6 @@ module floof.api {
     requires transitive floof.config;
 
     exports floof.api;
+    exports floof.api.route;
+    exports floof.api.view;
 }

@@ -3,7 +3,9 @@ package floof.api;
 import floof.base.IpAddress;
 import floof.base.Prefix;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  *     for the others
  * @param localPreference BGP only
  * @param asPath BGP only, as text, e.g. {@code 65001 65002 I}
+ * @param from BGP only: the peer's name and the neighbor's address
+ * @param stale kept for a neighbor whose session is down (graceful restart)
+ * @param reason why it cannot be used, of a hidden one
+ * @param attributes of BGP, by the routing daemon's names, e.g. {@code BGP.community}
  */
 public record Route(
         Prefix prefix,
@@ -33,10 +39,46 @@ public record Route(
         Type type,
         List<NextHop> nextHops,
         @Nullable Long localPreference,
-        @Nullable String asPath) {
+        @Nullable String asPath,
+        @Nullable String from,
+        boolean stale,
+        @Nullable String reason,
+        Map<String, String> attributes) {
 
     public Route {
         nextHops = List.copyOf(nextHops);
+        attributes = Collections.unmodifiableMap(attributes);
+    }
+
+    /** One of which no more is known. */
+    public Route(
+            Prefix prefix,
+            String protocol,
+            int preference,
+            @Nullable Long metric,
+            @Nullable Instant since,
+            boolean active,
+            State state,
+            Type type,
+            List<NextHop> nextHops,
+            @Nullable Long localPreference,
+            @Nullable String asPath) {
+        this(
+                prefix,
+                protocol,
+                preference,
+                metric,
+                since,
+                active,
+                state,
+                type,
+                nextHops,
+                localPreference,
+                asPath,
+                null,
+                false,
+                null,
+                Map.of());
     }
 
     /** How packets leave. */
@@ -59,7 +101,11 @@ public record Route(
         /** Linux forwards; the fast path's tables have no room for it. */
         REFUSED,
         /** Not the best one: nobody forwards by it. */
-        INACTIVE
+        INACTIVE,
+        /** It cannot be used. */
+        HIDDEN,
+        /** The fast path was not asked: the question was about a neighbor. */
+        UNKNOWN
     }
 
     /**

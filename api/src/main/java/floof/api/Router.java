@@ -1,7 +1,6 @@
 package floof.api;
 
-import floof.base.IpAddress;
-import floof.base.Prefix;
+import floof.api.view.View;
 import floof.base.alarm.Alarms;
 import floof.config.Branch;
 import floof.config.Candidates;
@@ -9,7 +8,6 @@ import floof.config.Revision;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,11 +108,8 @@ public interface Router {
     /** Interfaces in order of their names, those of Linux that are not ours included. */
     List<InterfaceState> interfaces() throws UnavailableException;
 
-    /**
-     * Routes that Linux and the routing daemon have, in ascending order of prefixes, the best of
-     * each first. At most {@link RouteTable#ROUTES_MAX} are listed, {@link RouteTable} counts all.
-     */
-    RouteTable routes(Predicate<Prefix> wanted) throws UnavailableException;
+    /** What can be shown beyond what has a method of its own here. */
+    List<View<?>> views();
 
     /** The ARP table: IPv4 neighbours. */
     List<Neighbour> arp() throws UnavailableException;
@@ -163,11 +158,4 @@ public interface Router {
 
     /** Packets traced since {@link #addTrace}. */
     List<PacketTrace> traces() throws UnavailableException;
-
-    /** The way to an address: the routes whose prefix is the longest that contains it. */
-    default RouteTable route(IpAddress address) throws UnavailableException {
-        RouteTable all = routes(prefix -> prefix.contains(address));
-        int longest = all.routes().stream().mapToInt(r -> r.prefix().length()).max().orElse(-1);
-        return all.only(route -> route.prefix().length() == longest);
-    }
 }

@@ -1,5 +1,6 @@
 package floof.cli;
 
+import floof.api.view.View;
 import floof.config.Branch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +44,16 @@ sealed interface Answer {
          * @param columns of the screen, 0 for no end
          */
         String text(int columns) {
+            return text(columns, false);
+        }
+
+        /**
+         * @param isWhole whether nothing may be left out for want of room
+         */
+        String text(int columns, boolean isWhole) {
             StringBuilder text = new StringBuilder();
             for (Object part : parts) {
-                text.append(part instanceof Fitted fitted ? fitted.text(columns) : part);
+                text.append(part instanceof Fitted fitted ? fitted.text(columns, isWhole) : part);
             }
             return text.toString();
         }
@@ -57,6 +65,42 @@ sealed interface Answer {
          * @param columns of the screen, 0 for no end
          */
         String text(int columns);
+
+        /**
+         * @param isWhole whether nothing may be left out for want of room
+         */
+        default String text(int columns, boolean isWhole) {
+            return text(columns);
+        }
+    }
+
+    /**
+     * Records that are made as they are shown.
+     *
+     * @param answer who prints closes it
+     */
+    record Viewing<R>(View<R> view, View.Answer<R> answer) implements Answer {
+
+        /**
+         * @param display what stands behind {@code | display}, nothing for text
+         * @param columns of the screen, 0 for no end
+         * @param banner what stands above the prompt
+         */
+        Viewed<R> lines(List<String> display, int columns, String banner) throws CommandException {
+            if (display.isEmpty()) {
+                return Viewed.text(answer, columns);
+            }
+            return switch (display.getFirst()) {
+                case "json" -> Viewed.json(answer);
+                case "xml" -> Viewed.xml(answer, view.type(), banner);
+                case "detail" -> Viewed.text(answer, 0);
+                default ->
+                        throw new CommandException(
+                                "error: 'display "
+                                        + String.join(" ", display)
+                                        + "' is for configurations only");
+            };
+        }
     }
 
     /** What becomes of a line before it is shown. */

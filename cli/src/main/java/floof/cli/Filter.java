@@ -33,6 +33,9 @@ final class Filter {
                     "(?<![\\w.:])(?:\\d{1,3}(?:\\.\\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})"
                             + "(?![\\w.:/])");
 
+    /** What {@code find} gives when no line matches. */
+    static final List<String> NOT_FOUND = List.of("Pattern not found");
+
     private Filter() {}
 
     /** POSIX' names of character classes are known, the rest is as Java's. */
@@ -77,12 +80,8 @@ final class Filter {
             case "except" -> lines.stream().filter(matching(pipe).negate()).toList();
             case "find" -> {
                 List<String> found = lines.stream().dropWhile(matching(pipe).negate()).toList();
-                yield found.isEmpty() ? List.of("Pattern not found") : found;
+                yield found.isEmpty() ? NOT_FOUND : found;
             }
-            case "count" -> List.of("Count: " + lines.size() + " lines");
-            case "last" ->
-                    lines.subList(
-                            Math.max(0, lines.size() - pipe.number(screenLength)), lines.size());
             case "trim" ->
                     lines.stream()
                             .map(line -> line.substring(Math.min(pipe.number(0), line.length())))

@@ -7,8 +7,10 @@ import floof.config.Schema;
 import floof.config.SchemaNode;
 import floof.config.SchemaNode.Kind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -170,11 +172,28 @@ final class Help {
     /** Fixed words only: what follows a free one depends on it. */
     private static void search(
             Pattern pattern, Position position, String path, List<String> found) {
+        search(pattern, position, path, Set.of(), found);
+    }
+
+    /**
+     * @param before words that could have come earlier too: in any order is found once
+     */
+    private static void search(
+            Pattern pattern,
+            Position position,
+            String path,
+            Set<String> before,
+            List<String> found) {
+        Set<String> here = new HashSet<>(before);
+        position.keywords().forEach(keyword -> here.add(keyword.word() + keyword.help()));
         for (Keyword keyword : position.keywords()) {
             String way = (path + " " + keyword.word()).strip();
+            if (before.contains(keyword.word() + keyword.help())) {
+                continue;
+            }
             add(pattern, way, keyword.word(), keyword.help(), found);
             if (!way.equals("show configuration") && !way.equals("help")) {
-                search(pattern, keyword.next().get(), way, found);
+                search(pattern, keyword.next().get(), way, here, found);
             }
         }
     }

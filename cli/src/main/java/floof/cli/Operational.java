@@ -178,42 +178,50 @@ final class Operational {
     }
 
     private Position shows() {
-        return Position.of(
-                leaf("arp", "IPv4 neighbours", () -> Show.neighbours(router.arp(), false)),
-                new Keyword("bgp", "Border Gateway Protocol", this::showBgp),
-                new Keyword(
-                        "chassis",
-                        "The machine",
-                        () ->
-                                Position.of(
-                                        leaf(
-                                                "hardware",
-                                                "What it is made of",
-                                                () -> ShowSystem.hardware(router.machine())))),
-                new Keyword("cli", "This session", this::showCli),
-                new Keyword("configuration", "The running configuration", this::showConfiguration),
-                new Keyword("dpdk", "DPDK in the fast path", this::showDpdk),
-                new Keyword("fast-path", "The Java fast path", this::showFastPath),
-                new Keyword("interfaces", "Interfaces", this::showInterfaces),
-                new Keyword(
-                        "ipv6",
-                        "IPv6",
-                        () ->
-                                Position.of(
-                                        leaf(
-                                                "neighbors",
-                                                "IPv6 neighbours",
-                                                () ->
-                                                        Show.neighbours(
-                                                                router.ip6Neighbours(), true)))),
-                new Keyword("log", "Logs", this::showLog),
-                new Keyword("route", "Routes", () -> ShowRoute.grammar(router, known)),
-                new Keyword("system", "The system", this::showSystem),
-                leaf("trace", "Ways of traced packets", () -> ShowFastPath.trace(router)),
-                leaf(
-                        "version",
-                        "Software",
-                        () -> Show.version(router.hostName(), router.version())));
+        List<Keyword> keywords = new ArrayList<>(new Views(router.views(), known).keywords());
+        keywords.addAll(
+                List.of(
+                        leaf("arp", "IPv4 neighbours", () -> Show.neighbours(router.arp(), false)),
+                        new Keyword("bgp", "Border Gateway Protocol", this::showBgp),
+                        new Keyword(
+                                "chassis",
+                                "The machine",
+                                () ->
+                                        Position.of(
+                                                leaf(
+                                                        "hardware",
+                                                        "What it is made of",
+                                                        () ->
+                                                                ShowSystem.hardware(
+                                                                        router.machine())))),
+                        new Keyword("cli", "This session", this::showCli),
+                        new Keyword(
+                                "configuration",
+                                "The running configuration",
+                                this::showConfiguration),
+                        new Keyword("dpdk", "DPDK in the fast path", this::showDpdk),
+                        new Keyword("fast-path", "The Java fast path", this::showFastPath),
+                        new Keyword("interfaces", "Interfaces", this::showInterfaces),
+                        new Keyword(
+                                "ipv6",
+                                "IPv6",
+                                () ->
+                                        Position.of(
+                                                leaf(
+                                                        "neighbors",
+                                                        "IPv6 neighbours",
+                                                        () ->
+                                                                Show.neighbours(
+                                                                        router.ip6Neighbours(),
+                                                                        true)))),
+                        new Keyword("log", "Logs", this::showLog),
+                        new Keyword("system", "The system", this::showSystem),
+                        leaf("trace", "Ways of traced packets", () -> ShowFastPath.trace(router)),
+                        leaf(
+                                "version",
+                                "Software",
+                                () -> Show.version(router.hostName(), router.version()))));
+        return Position.sorted(keywords);
     }
 
     private Position showSystem() {

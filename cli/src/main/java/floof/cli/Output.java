@@ -9,7 +9,6 @@ import floof.config.Revision;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a command and sends what it answers through its pipes to the screen. */
@@ -65,10 +64,11 @@ final class Output {
         int seconds = refresh.number(1);
         int key;
         do {
-            try (Room.Share share = shell.room().share()) {
+            try (Room.Share share = shell.room().share();
+                    Lines lines = source(parse.action().run(parse.words()), parse.pipes(), share)) {
                 screen.replace(
                         "---(refreshed at " + Times.local(java.time.Instant.now()) + ")---",
-                        lines(parse.action().run(parse.words()), parse.pipes(), share));
+                        first(filtered(lines, filters(parse.pipes())), screen.rows()));
             }
             key = screen.key(seconds * 1000L);
         } while (key == Screen.NO_KEY);
@@ -91,7 +91,7 @@ final class Output {
         if (filters.isEmpty()) {
             live.run(null);
         } else if (filters.stream().allMatch(pipe -> LINEWISE.contains(pipe.verb()))) {
-            live.run(line -> filtered(List.of(line), filters));
+            live.run(line -> all(filtered(Lines.of(List.of(line)), filters)));
         } else if (filters.stream().anyMatch(pipe -> FORMS.contains(pipe.verb()))) {
             throw new CommandException("error: the output of a program has no other form");
         } else {
@@ -106,7 +106,10 @@ final class Output {
                     return List.of();
                 });
             } finally {
-                screen.page(filtered(lines, filters), screenLength(), only(pipes, "hold") != null);
+                screen.page(
+                        filtered(Lines.of(lines), filters),
+                        screenLength(),
+                        only(pipes, "hold") != null);
             }
         }
     }
@@ -120,21 +123,35 @@ final class Output {
             run(live, pipes);
             return;
         }
-        try (Room.Share share = shell.room().share()) {
-            print(lines(answer, pipes, share), pipes);
+        try (Room.Share share = shell.room().share();
+                Lines source = source(answer, pipes, share)) {
+            Screen.Work showing = () -> show(filtered(source, filters(pipes)), pipes);
+            if (source instanceof Viewed<?> view) {
+                screen.interruptibly(view::giveUp, showing);
+            } else {
+                showing.run();
+            }
         }
     }
 
-    private void print(List<String> all, List<Pipe> pipes) {
-        List<String> lines = all;
-        if (only(pipes, "compare") != null && hasColours()) {
-            lines = lines.stream().map(Output::coloured).toList();
-        }
-        if (only(pipes, "no-more") != null) {
-            screen.print(lines.stream().map(line -> line + "\n").collect(Collectors.joining()));
-        } else {
-            screen.page(lines, screenLength(), only(pipes, "hold") != null);
-        }
+    private void show(Lines lines, List<Pipe> pipes) throws CommandException {
+        boolean isColoured = only(pipes, "compare") != null && hasColours();
+        boolean isPaged = only(pipes, "no-more") == null;
+        screen.page(
+                isColoured ? coloured(lines) : lines,
+                isPaged ? screenLength() : 0,
+                isPaged && only(pipes, "hold") != null);
+    }
+
+    private static Lines coloured(Lines lines) {
+        return () -> {
+            String line = lines.next();
+            return line == null ? null : coloured(line);
+        };
+    }
+
+    private static List<Pipe> filters(List<Pipe> pipes) {
+        return pipes.stream().filter(p -> !FORMS.contains(p.verb())).toList();
     }
 
     /** Without pages, it is a program that reads. */
@@ -148,34 +165,98 @@ final class Output {
         return colour == 0 ? line : "\033[" + colour + "m" + line + "\033[0m";
     }
 
-    private List<String> lines(Answer answer, List<Pipe> pipes, Room.Share share)
+    /** The lines of an answer in the form that is asked for, before the other pipes. */
+    private Lines source(Answer answer, List<Pipe> pipes, Room.Share share)
             throws CommandException {
-        List<Pipe> filters = pipes.stream().filter(p -> !FORMS.contains(p.verb())).toList();
-        return filtered(text(answer, pipes, filters.isEmpty(), share).lines().toList(), filters);
+        boolean fits = filters(pipes).isEmpty();
+        if (answer instanceof Answer.Viewing<?> viewing) {
+            return viewed(viewing, pipes, fits ? screen.columns() : 0);
+        }
+        return Lines.of(text(answer, pipes, fits, share).lines()::iterator);
     }
 
-    private List<String> filtered(List<String> all, List<Pipe> filters) throws CommandException {
-        List<String> lines = all;
+    private Lines viewed(Answer.Viewing<?> viewing, List<Pipe> pipes, int columns)
+            throws CommandException {
+        boolean isBegun = false;
+        try {
+            if (only(pipes, "compare") != null || only(pipes, "plan") != null) {
+                throw forConfigurations(only(pipes, "plan") != null);
+            }
+            Pipe display = only(pipes, "display");
+            List<String> form =
+                    display == null
+                            ? List.of()
+                            : display.words().subList(1, display.words().size());
+            Lines lines = viewing.lines(form, columns, shell.banner().strip());
+            if (!form.isEmpty() && !form.getFirst().equals("detail")) {
+                viewing.answer()
+                        .warnings()
+                        .forEach(warning -> screen.error("warning: " + warning + "\n"));
+            }
+            isBegun = true;
+            return lines;
+        } finally {
+            if (!isBegun) {
+                viewing.answer().close();
+            }
+        }
+    }
+
+    private static CommandException forConfigurations(boolean plan) {
+        return new CommandException(
+                "error: '" + (plan ? "plan" : "compare") + "' is for configurations only");
+    }
+
+    private Lines filtered(Lines all, List<Pipe> filters) {
+        Lines lines = all;
         for (Pipe pipe : filters) {
             lines =
-                    switch (pipe.verb()) {
-                        case "save" ->
-                                List.of(shell.files().write(pipe.operand(), lines, "output"));
-                        case "request" -> {
-                            router.tell(message(lines));
-                            yield List.of(
-                                    "Sent " + Plural.of(lines.size(), "line") + " to all sessions");
-                        }
-                        case "append" -> List.of(shell.files().append(pipe.operand(), lines));
-                        case "tee" -> {
-                            List<String> both = new ArrayList<>(lines);
-                            both.add(shell.files().write(pipe.operand(), lines, "output"));
-                            yield both;
-                        }
-                        default -> Filter.lines(pipe, lines, Math.max(1, screenLength()));
-                    };
+                    pipe.is("request")
+                            ? sent(lines)
+                            : new Filtering(
+                                    pipe, lines, Math.max(1, screenLength()), shell.files());
         }
         return lines;
+    }
+
+    /** Sends all as a message, when the first line of it is wanted. */
+    private Lines sent(Lines lines) {
+        boolean[] isSent = {false};
+        return () -> {
+            if (isSent[0]) {
+                return null;
+            }
+            isSent[0] = true;
+            List<String> message = new ArrayList<>();
+            long length = 0;
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                length += line.length() + 1L;
+                if (length <= MESSAGE_MAX) {
+                    message.add(line);
+                }
+            }
+            if (length > MESSAGE_MAX) {
+                throw new CommandException(
+                        "error: message of "
+                                + length
+                                + " characters; expected at most "
+                                + MESSAGE_MAX);
+            }
+            router.tell(String.join("\n", message) + "\n");
+            return "Sent " + Plural.of(message.size(), "line") + " to all sessions";
+        };
+    }
+
+    private static List<String> all(Lines lines) throws CommandException {
+        return first(lines, Integer.MAX_VALUE);
+    }
+
+    private static List<String> first(Lines lines, int most) throws CommandException {
+        List<String> first = new ArrayList<>();
+        for (String line = lines.next(); line != null && first.size() < most; line = lines.next()) {
+            first.add(line);
+        }
+        return first;
     }
 
     /** As long as {@code share} is open it counts, if it is long. */
@@ -186,18 +267,6 @@ final class Output {
             share.take(text.length() < COUNTED_MIN ? 0 : text.length());
         } catch (IOException e) {
             throw new CommandException("error: " + e.getMessage());
-        }
-        return text;
-    }
-
-    private static String message(List<String> lines) throws CommandException {
-        String text = String.join("\n", lines) + "\n";
-        if (text.length() > MESSAGE_MAX) {
-            throw new CommandException(
-                    "error: message of "
-                            + text.length()
-                            + " characters; expected at most "
-                            + MESSAGE_MAX);
         }
         return text;
     }
@@ -219,12 +288,11 @@ final class Output {
                     : compare != null ? compare(tree, compare) : print(tree, displays);
         }
         if (compare != null || plan) {
-            throw new CommandException(
-                    "error: '" + (plan ? "plan" : "compare") + "' is for configurations only");
+            throw forConfigurations(plan);
         }
         return switch (answer) {
             case Answer.Data data -> data(data, displays, fits ? screen.columns() : 0);
-            case Answer.Live _ ->
+            case Answer.Viewing<?> _, Answer.Live _ ->
                     throw new CommandException("error: the output of a program has no other form");
             case Answer.Text text when displays.isEmpty() -> text.text();
             case Answer.Text text when displays.equals(List.of(List.of("detail"))) ->
@@ -251,6 +319,7 @@ final class Output {
         }
         List<String> display = displays.getLast();
         return switch (display.getFirst()) {
+            case "detail" -> data.text(columns, true);
             case "json" -> Json.print(data.value());
             case "xml" ->
                     Xml.reply(

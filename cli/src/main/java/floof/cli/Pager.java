@@ -2,6 +2,7 @@ package floof.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import org.jline.terminal.Terminal;
 
@@ -17,9 +18,21 @@ final class Pager {
 
     private static final int SEARCH_MAX = 80;
 
+    /** Lines that are taken ahead, to know where a text ends that is not long. */
+    private static final int AHEAD = 10_000;
+
+    /** Lines that one can go back. */
+    private static final int KEPT = 10_000;
+
     private final Terminal terminal;
     private final PrintWriter out;
-    private final List<String> lines;
+    private final Lines source;
+
+    /** Lines that were taken; of a long text the last ones, those behind {@link #forgotten}. */
+    private final List<String> lines = new ArrayList<>();
+
+    private long forgotten;
+    private boolean isOver;
     private final int page;
     private final boolean hold;
     private int at;
@@ -29,19 +42,58 @@ final class Pager {
      * @param length rows of a page, the prompt's included
      * @param hold whether the end waits for the operator too
      */
-    Pager(Terminal terminal, List<String> lines, int length, boolean hold) {
+    Pager(Terminal terminal, Lines source, int length, boolean hold) {
         this.terminal = terminal;
         this.out = terminal.writer();
-        this.lines = lines;
+        this.source = source;
         this.page = length - 1;
         this.hold = hold;
     }
 
-    void run() throws IOException {
+    /** Shows a text that needs no pages; false when it does. */
+    boolean isShort() throws CommandException {
+        if (hold || has(page)) {
+            return false;
+        }
+        for (String line : lines) {
+            out.print(line + "\r\n");
+        }
+        out.flush();
+        return true;
+    }
+
+    /** Whether there is a line of this number; takes as many as are needed to know. */
+    private boolean has(int number) throws CommandException {
+        while (number >= lines.size() && !isOver) {
+            String line = source.next();
+            isOver = line == null;
+            if (line != null) {
+                lines.add(line);
+            }
+        }
+        return number < lines.size();
+    }
+
+    /** Forgets the first lines, when there are too many. */
+    private void forget() {
+        int tooMany = Math.min(at, lines.size()) - KEPT;
+        if (tooMany > KEPT / 4) {
+            lines.subList(0, tooMany).clear();
+            forgotten += tooMany;
+            at -= tooMany;
+        }
+    }
+
+    int run() throws IOException, CommandException {
         show(page);
-        while (at < lines.size() || hold) {
+        while (has(at) || hold) {
+            has(at + AHEAD);
             String prompt =
-                    at == 0 ? "---(more)---" : "---(more " + 100 * at / lines.size() + "%)---";
+                    isOver && at + forgotten > 0
+                            ? "---(more "
+                                    + 100 * (at + forgotten) / (lines.size() + forgotten)
+                                    + "%)---"
+                            : "---(more)---";
             int key = ask(prompt);
             switch (key) {
                 case ' ' -> show(page);
@@ -55,25 +107,31 @@ final class Pager {
                     show(page);
                 }
                 case 'G' -> {
-                    at = Math.max(at, back(lines.size()));
+                    while (has(at)) {
+                        at = lines.size();
+                        forget();
+                    }
+                    at = back(lines.size());
                     show(page);
                 }
                 case '/' -> search();
                 case 'n' -> next();
                 case 'h' -> out.print(HELP + "\r\n");
                 case 'q', 'Q', 3, 4, -1 -> {
-                    return;
+                    return 0;
                 }
                 default -> {
                     // Other keys mean nothing.
                 }
             }
         }
+        return 0;
     }
 
     /** Lines from the current one that fill {@code rows}, at least one. */
-    private void show(int rows) {
-        for (int used = 0; at < lines.size() && used < rows; at++) {
+    private void show(int rows) throws CommandException {
+        forget();
+        for (int used = 0; used < rows && has(at); at++) {
             used += rows(lines.get(at));
             if (used > rows && used > rows(lines.get(at))) {
                 break;
@@ -108,7 +166,7 @@ final class Pager {
         return key;
     }
 
-    private void search() throws IOException {
+    private void search() throws IOException, CommandException {
         StringBuilder text = new StringBuilder();
         while (true) {
             int key = ask("/" + text);
@@ -129,12 +187,18 @@ final class Pager {
         }
     }
 
-    private void next() {
-        for (int i = at; i < lines.size(); i++) {
+    /** Of a long text, what was looked at is not kept for ever: then the place moves on. */
+    private void next() throws CommandException {
+        for (int i = at; has(i); i++) {
             if (lines.get(i).contains(wanted)) {
                 at = i;
                 show(page);
                 return;
+            }
+            if (i - at > 2 * KEPT) {
+                at = i;
+                forget();
+                i = at;
             }
         }
         out.print("Pattern not found\r\n");

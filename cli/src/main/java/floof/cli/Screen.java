@@ -43,12 +43,24 @@ interface Screen {
     boolean isTerminal();
 
     /**
-     * Lines of which a terminal shows one page after the other.
+     * Lines of which a terminal shows one page after the other; no more are taken than are shown.
      *
      * @param length rows of a page, 0 for all at once
      * @param hold stay at the end until the operator leaves
      */
-    void page(List<String> lines, int length, boolean hold);
+    void page(Lines lines, int length, boolean hold) throws CommandException;
+
+    /** Something that takes long. */
+    interface Work {
+        void run() throws CommandException;
+    }
+
+    /**
+     * Does work of which nobody may want the end.
+     *
+     * @param giveUp what ends it when the operator presses Ctrl-C or the client goes; any thread
+     */
+    void interruptibly(Runnable giveUp, Work work) throws CommandException;
 
     /** Shows these lines, as many as fit, and nothing else; on a terminal only. */
     void replace(String title, List<String> lines);

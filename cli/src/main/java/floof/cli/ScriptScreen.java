@@ -22,6 +22,9 @@ final class ScriptScreen implements Screen {
     /** Characters that are written at once. */
     private static final int CHUNK = 64 << 10;
 
+    /** Less is written after so long. */
+    private static final long SOON_NS = 200_000_000;
+
     private final BufferedInputStream in;
     private final InputPipe pipe;
     private final Sink out;
@@ -101,21 +104,34 @@ final class ScriptScreen implements Screen {
     }
 
     @Override
-    public void page(List<String> lines, int length, boolean hold) {
+    public void page(Lines lines, int length, boolean hold) throws CommandException {
         StringBuilder chunk = new StringBuilder();
-        for (String line : lines) {
+        long begun = System.nanoTime();
+        for (String line = lines.next(); line != null; line = lines.next()) {
             chunk.append(line).append('\n');
-            if (chunk.length() >= CHUNK) { // the whole, once more, would be too much of a long one
+            // The whole at once would be too much of a long one, and the first lines are awaited.
+            if (chunk.length() >= CHUNK || System.nanoTime() - begun > SOON_NS) {
                 print(chunk.toString());
                 chunk.setLength(0);
+                begun = System.nanoTime();
             }
         }
         print(chunk.toString());
     }
 
     @Override
+    public void interruptibly(Runnable giveUp, Work work) throws CommandException {
+        pipe.atGone(giveUp);
+        try {
+            work.run();
+        } finally {
+            pipe.atGone(null);
+        }
+    }
+
+    @Override
     public void replace(String title, List<String> lines) {
-        page(lines, 0, false);
+        print(String.join("\n", lines) + "\n");
     }
 
     @Override

@@ -265,17 +265,31 @@ final class TerminalScreen implements Screen, AutoCloseable {
     }
 
     @Override
-    public void page(List<String> lines, int length, boolean hold) {
-        if (length < 3 || lines.size() < length && !hold) {
-            StringBuilder text = new StringBuilder();
-            lines.forEach(line -> text.append(line).append('\n'));
-            print(text.toString());
+    public void page(Lines lines, int length, boolean hold) throws CommandException {
+        if (length < 3) {
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                terminal.writer().print(line + "\n");
+            }
+            terminal.flush();
             return;
         }
-        raw(() -> {
-            new Pager(terminal, lines, length, hold).run();
-            return 0;
-        });
+        Pager pager = new Pager(terminal, lines, length, hold);
+        if (!pager.isShort()) {
+            raw(pager::run);
+        }
+    }
+
+    @Override
+    public void interruptibly(Runnable giveUp, Work work) throws CommandException {
+        Terminal.SignalHandler before =
+                terminal.handle(Terminal.Signal.INT, signal -> giveUp.run());
+        in.atGone(giveUp);
+        try {
+            work.run();
+        } finally {
+            in.atGone(null);
+            terminal.handle(Terminal.Signal.INT, before);
+        }
     }
 
     @Override
@@ -359,11 +373,11 @@ final class TerminalScreen implements Screen, AutoCloseable {
     }
 
     /** What needs every key as it is typed. */
-    private interface Keys {
-        int run() throws IOException;
+    private interface Keys<X extends Exception> {
+        int run() throws IOException, X;
     }
 
-    private int raw(Keys keys) {
+    private <X extends Exception> int raw(Keys<X> keys) throws X {
         Attributes cooked = terminal.enterRawMode();
         Attributes raw = new Attributes(terminal.getAttributes());
         raw.setLocalFlag(Attributes.LocalFlag.ISIG, false);

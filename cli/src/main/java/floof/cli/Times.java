@@ -1,6 +1,7 @@
 package floof.cli;
 
 import floof.api.CommitTime;
+import floof.api.view.Ages;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -61,24 +62,12 @@ final class Times {
         return CLOCK.format(time.atZone(ZoneId.systemDefault()));
     }
 
-    /** {@code MM:SS}, {@code HH:MM:SS}, {@code Nd HH:MM:SS} or {@code NwNd HH:MM:SS}. */
     static String age(Duration age) {
-        long seconds = Math.max(0, age.toSeconds());
-        long days = seconds / 86_400;
-        String clock =
-                String.format(
-                        "%02d:%02d:%02d", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-        if (days >= 7) {
-            return days / 7 + "w" + days % 7 + "d " + clock;
-        }
-        if (days > 0) {
-            return days + "d " + clock;
-        }
-        return seconds >= 3600 ? clock : clock.substring(3);
+        return Ages.text(age);
     }
 
     /** Age of what began at {@code since}; {@code -} when that is unknown. */
     static String age(@Nullable Instant since, Instant now) {
-        return since == null ? "-" : age(Duration.between(since, now));
+        return Ages.text(since, now);
     }
 }

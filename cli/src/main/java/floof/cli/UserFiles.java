@@ -44,27 +44,66 @@ final class UserFiles {
         }
     }
 
+    /** A file that is written line by line. Thread: one. */
+    final class Writing {
+
+        /** Characters that are written at once: each time a program runs. */
+        private static final int CHUNK = 4 << 20;
+
+        private final String name;
+        private boolean isAppending;
+        private final StringBuilder text = new StringBuilder();
+        private long count;
+
+        private Writing(String name, boolean isAppending) {
+            this.name = name;
+            this.isAppending = isAppending;
+        }
+
+        void line(String line) throws CommandException {
+            text.append(line).append('\n');
+            count++;
+            if (text.length() >= CHUNK) {
+                flush();
+            }
+        }
+
+        private void flush() throws CommandException {
+            List<String> words = new ArrayList<>(List.of("dd", "status=none", "of=" + name));
+            if (isAppending) {
+                words.addAll(List.of("oflag=append", "conv=notrunc"));
+            }
+            byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+            text.setLength(0);
+            Tools.must("write '" + name + "'", tools.capture(words, bytes, SHOWN_MAX));
+            isAppending = true;
+        }
+
+        /** Writes what is left; how many lines there were. */
+        long end() throws CommandException {
+            if (count == 0 || !text.isEmpty()) {
+                flush();
+            }
+            return count;
+        }
+    }
+
+    /** Begins to write a file, in place of what is there or behind it. */
+    Writing writing(String name, boolean isAppending) {
+        return new Writing(name, isAppending);
+    }
+
     /** {@code Wrote N lines of WHAT to 'NAME'}. */
     String write(String name, List<String> lines, String what) throws CommandException {
-        write(name, lines, List.of("dd", "status=none", "of=" + name));
-        return "Wrote " + Plural.of(lines.size(), "line") + " of " + what + " to '" + name + "'";
+        Writing file = writing(name, false);
+        for (String line : lines) {
+            file.line(line);
+        }
+        return wrote(name, file.end(), what);
     }
 
-    /** The same, behind what is there. */
-    String append(String name, List<String> lines) throws CommandException {
-        write(
-                name,
-                lines,
-                List.of("dd", "status=none", "oflag=append", "conv=notrunc", "of=" + name));
-        return "Appended " + Plural.of(lines.size(), "line") + " of output to '" + name + "'";
-    }
-
-    private void write(String name, List<String> lines, List<String> words)
-            throws CommandException {
-        StringBuilder text = new StringBuilder();
-        lines.forEach(line -> text.append(line).append('\n'));
-        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        Tools.must("write '" + name + "'", tools.capture(words, bytes, SHOWN_MAX));
+    static String wrote(String name, long count, String what) {
+        return "Wrote " + Plural.of(count, "line") + " of " + what + " to '" + name + "'";
     }
 
     private List<Suggestion> beginningWith(String prefix) {

@@ -24,8 +24,25 @@ final class Xml {
     static String reply(
             String element, Object value, Map<String, String> attributes, String banner) {
         Xml xml = new Xml();
-        xml.line(0, "<rpc-reply xmlns:junos=\"http://xml.juniper.net/junos/24.4R1/junos\">");
         xml.element(1, element, value, attributes);
+        return begin() + xml.out + end(banner);
+    }
+
+    /** What stands before the first element. */
+    static String begin() {
+        return "<rpc-reply xmlns:junos=\"http://xml.juniper.net/junos/24.4R1/junos\">\n";
+    }
+
+    /** One of the elements of a list. */
+    static String element(String name, Object value) {
+        Xml xml = new Xml();
+        xml.element(1, name, value, Map.of());
+        return xml.out.toString();
+    }
+
+    /** What stands behind the last element. */
+    static String end(String banner) {
+        Xml xml = new Xml();
         xml.line(1, "<cli>");
         xml.element(2, "banner", banner, Map.of());
         xml.line(1, "</cli>");

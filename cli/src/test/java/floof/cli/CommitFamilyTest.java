@@ -93,8 +93,15 @@ class CommitFamilyTest {
         }
 
         @Override
-        public void page(List<String> lines, int length, boolean hold) {
-            lines.forEach(line -> print(line + "\n"));
+        public void interruptibly(Runnable giveUp, Work work) throws CommandException {
+            work.run();
+        }
+
+        @Override
+        public void page(Lines lines, int length, boolean hold) throws CommandException {
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                print(line + "\n");
+            }
         }
 
         @Override

@@ -138,6 +138,11 @@ final class DataPage {
         return switch (answer) {
             case Answer.Tree _ -> "";
             case Answer.Text _, Answer.Live _ -> "text";
+            case Answer.Viewing<?> viewing -> {
+                viewing.answer().close();
+                records.put(viewing.view().type().getName(), viewing.view().type());
+                yield "A list of objects " + viewing.view().type().getName();
+            }
             case Answer.Data data -> {
                 records.put(data.type().getName(), data.type());
                 boolean isList = data.value() instanceof List<?>;

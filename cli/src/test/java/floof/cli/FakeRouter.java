@@ -18,8 +18,6 @@ import floof.api.PacketTrace;
 import floof.api.PendingCommit;
 import floof.api.PlanChoice;
 import floof.api.Port;
-import floof.api.Route;
-import floof.api.RouteTable;
 import floof.api.Router;
 import floof.api.SessionMessage;
 import floof.api.SyncState;
@@ -27,11 +25,11 @@ import floof.api.TableFilling;
 import floof.api.UnavailableException;
 import floof.api.Version;
 import floof.api.WorkerState;
-import floof.base.Family;
+import floof.api.route.RouteViews;
+import floof.api.view.View;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
-import floof.base.Prefix;
 import floof.base.Reason;
 import floof.base.alarm.Alarms;
 import floof.config.Branch;
@@ -50,11 +48,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A router in memory: commits are kept, the rest is made up and does not change. */
 final class FakeRouter implements Router {
+
+    final FakeRoutes routes = new FakeRoutes();
 
     private static final Instant COMMITTED = Instant.parse("2026-02-15T11:20:57Z");
 
@@ -301,74 +300,8 @@ final class FakeRouter implements Router {
     }
 
     @Override
-    public RouteTable routes(Predicate<Prefix> wanted) throws UnavailableException {
-        Instant since = Instant.now().minus(Duration.ofSeconds(8841));
-        Route.NextHop direct = new Route.NextHop(null, "ge-0", 1);
-        List<Route> routes =
-                List.of(
-                        route("192.0.2.0/24", "Direct", 0, null, direct, Route.State.PROGRAMMED),
-                        new Route(
-                                Prefix.parse("203.0.113.0/24"),
-                                "BGP",
-                                170,
-                                0L,
-                                since,
-                                true,
-                                Route.State.PROGRAMMED,
-                                Route.Type.UNICAST,
-                                List.of(
-                                        new Route.NextHop(
-                                                IpAddress.parse("198.51.100.2"), "ge-1", 1),
-                                        new Route.NextHop(
-                                                IpAddress.parse("198.51.100.3"), "ge-1", 2)),
-                                100L,
-                                "65010 I"),
-                        new Route(
-                                Prefix.parse("203.0.113.0/25"),
-                                "Static",
-                                5,
-                                null,
-                                null,
-                                true,
-                                Route.State.PENDING,
-                                Route.Type.BLACKHOLE,
-                                List.of(),
-                                null,
-                                null),
-                        route(
-                                "2001:db8:1234:5678::/64",
-                                "Direct",
-                                0,
-                                null,
-                                direct,
-                                Route.State.PROGRAMMED));
-        return answer(
-                new RouteTable(
-                        routes.stream().filter(r -> wanted.test(r.prefix())).toList(),
-                        List.of(
-                                new RouteTable.Total(Family.IP4, 3, 3, 3, 0),
-                                new RouteTable.Total(Family.IP6, 1, 1, 1, 0))));
-    }
-
-    private static Route route(
-            String prefix,
-            String protocol,
-            int preference,
-            @Nullable Long metric,
-            Route.NextHop hop,
-            Route.State state) {
-        return new Route(
-                Prefix.parse(prefix),
-                protocol,
-                preference,
-                metric,
-                null,
-                true,
-                state,
-                Route.Type.UNICAST,
-                List.of(hop),
-                null,
-                null);
+    public List<View<?>> views() {
+        return RouteViews.of(routes);
     }
 
     @Override

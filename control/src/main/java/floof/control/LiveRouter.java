@@ -17,13 +17,14 @@ import floof.api.PacketTrace;
 import floof.api.PendingCommit;
 import floof.api.PlanChoice;
 import floof.api.Port;
-import floof.api.RouteTable;
 import floof.api.Router;
 import floof.api.SessionMessage;
 import floof.api.SyncState;
 import floof.api.UnavailableException;
 import floof.api.Version;
 import floof.api.WorkerState;
+import floof.api.route.RouteViews;
+import floof.api.view.View;
 import floof.base.Family;
 import floof.base.Prefix;
 import floof.base.alarm.Alarms;
@@ -36,10 +37,12 @@ import floof.control.audit.ChainedLog;
 import floof.control.audit.CommitRecords;
 import floof.control.bgp.BgpViews;
 import floof.control.bgp.SessionWatch;
+import floof.control.bird.BgpSessions;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdException;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
+import floof.control.routes.LiveRoutes;
 import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;
 import floof.linux.Syslog;
@@ -49,12 +52,11 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -74,10 +76,9 @@ public final class LiveRouter implements Router, AutoCloseable {
     private final FastPathViews fastPathViews;
     private final LiveMachine machine;
     private final LinkViews linkViews;
-    private final RouteViews routeViews;
+    private final List<View<?>> views;
     private final FastPath fastPath;
     private final Supplier<SyncState> sync;
-    private final Function<Prefix, String> faults;
     private final SessionWatch sessionWatch;
     private final BgpViews bgpViews;
     private final Rtnetlink dataplane;
@@ -113,7 +114,6 @@ public final class LiveRouter implements Router, AutoCloseable {
         this.bird = bird;
         this.fastPath = fastPath;
         this.sync = sync;
-        this.faults = faults;
         this.dataplane =
                 NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("router: show"));
         this.audit = new ChainedLog(instance.state().resolve("audit"), tasks);
@@ -137,7 +137,6 @@ public final class LiveRouter implements Router, AutoCloseable {
                         instance, bird, fastPath, this::running, () -> ports.claims().values());
         this.fastPathViews = new FastPathViews(fastPath, manager);
         this.linkViews = new LinkViews(dataplane);
-        this.routeViews = new RouteViews(dataplane, bird);
         this.sessionWatch =
                 new SessionWatch(
                         instance,
@@ -147,6 +146,16 @@ public final class LiveRouter implements Router, AutoCloseable {
                         InstantSource.system(),
                         () -> Intent.bgpOf(candidates.running()));
         this.bgpViews = new BgpViews(bird, dataplane, sessionWatch);
+        this.views =
+                RouteViews.of(
+                        new LiveRoutes(
+                                instance.dataplane(),
+                                bird,
+                                this::linkNames,
+                                () -> ports.claims().keySet(),
+                                () -> sync.get().pending() > 0,
+                                faults,
+                                this::sessions));
     }
 
     /**
@@ -300,10 +309,19 @@ public final class LiveRouter implements Router, AutoCloseable {
     }
 
     @Override
-    public RouteTable routes(Predicate<Prefix> wanted) throws UnavailableException {
-        boolean isPending = sync.get().pending() > 0;
-        Set<String> names = ports.claims().keySet();
-        return ask("the kernel", () -> routeViews.routes(wanted, names, isPending, faults));
+    public List<View<?>> views() {
+        return views;
+    }
+
+    private Map<String, BgpSessions.Session> sessions() {
+        Intent.Bgp bgp = Intent.bgpOf(candidates.running());
+        return bgp == null ? Map.of() : BgpSessions.of(bgp);
+    }
+
+    private Map<Integer, String> linkNames() {
+        Map<Integer, String> names = new HashMap<>();
+        dataplane.links().forEach(link -> names.put(link.index(), link.name()));
+        return names;
     }
 
     @Override

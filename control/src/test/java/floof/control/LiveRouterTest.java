@@ -2,6 +2,7 @@ package floof.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import floof.api.AuditLog;
@@ -13,6 +14,8 @@ import floof.api.Origin;
 import floof.api.PendingCommit;
 import floof.api.Route;
 import floof.api.SyncState;
+import floof.api.view.Arguments;
+import floof.api.view.View;
 import floof.base.Prefix;
 import floof.base.alarm.Alarm;
 import floof.config.Branch;
@@ -147,7 +150,7 @@ class LiveRouterTest {
                 .isTrue();
         assertThat(router.history()).hasSize(1);
         assertThat(router.candidates().isModified()).isFalse();
-        List<Route> routes = router.routes(prefix -> true).routes();
+        List<Route> routes = routes("route", Arguments.NONE);
         Route bySta =
                 routes.stream()
                         .filter(route -> route.prefix().equals(Prefix.parse("10.2.0.0/16")))
@@ -268,12 +271,39 @@ class LiveRouterTest {
         assertThat(session.localAddress()).hasToString("192.0.2.1");
         assertThat(session.remoteRouterId()).hasToString("192.0.2.2");
         assertThat(session.holdTimeSeconds()).isEqualTo(90);
-        Prefix learned = Prefix.parse("172.16.1.0/24");
-        Route route = router.routes(learned::equals).routes().getFirst();
+        Arguments learned = Arguments.NONE.with("prefix", "172.16.1.0/24");
+        Route route = routes("route", learned).getFirst();
         assertThat(route.protocol()).isEqualTo("BGP");
         assertThat(route.asPath()).isEqualTo("65001 I");
         assertThat(route.localPreference()).isEqualTo(100);
         assertThat(route.nextHops().getFirst().gateway()).hasToString("192.0.2.2");
+        assertThat(route.from()).isEqualTo("up-1, 192.0.2.2");
+        assertThat(route.stale()).isFalse();
+        Arguments peer = Arguments.NONE.with("bgp", "192.0.2.2");
+        assertThat(routes("route receive-protocol", peer))
+                .extracting(it -> it.prefix() + " " + it.active())
+                .containsExactly("172.16.1.0/24 true");
+        assertThat(routes("route advertising-protocol", peer)).isEmpty();
+        assertThatThrownBy(() ->
+                        routes("route receive-protocol", Arguments.NONE.with("bgp", "192.0.2.99")))
+                .hasMessage("no BGP neighbor '192.0.2.99'");
+    }
+
+    private List<Route> routes(String path, Arguments arguments) throws Exception {
+        View<?> view =
+                router.views().stream()
+                        .filter(it -> it.path().equals(path))
+                        .findFirst()
+                        .orElseThrow();
+        List<Route> routes = new ArrayList<>();
+        try (View.Answer<?> answer = view.open(arguments)) {
+            for (Object route = answer.records().next();
+                    route != null;
+                    route = answer.records().next()) {
+                routes.add((Route) route);
+            }
+        }
+        return routes;
     }
 
     /** A change that ends a session names it; one that BIRD takes softly does not. */

@@ -1,7 +1,6 @@
 package floof.control.bird;
 
 import floof.base.Durable;
-import floof.base.Prefix;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.control.daemon.Daemon;
@@ -172,14 +171,17 @@ public final class Bird implements Program, AutoCloseable {
         return Protocol.parse(ask("show protocols all"));
     }
 
-    /** Every route that BIRD has, chosen or not. */
-    public List<BirdRoute> routes() throws IOException, BirdException {
-        return BirdRoute.parse(ask("show route all"));
-    }
-
-    /** Those to exactly this prefix. */
-    public List<BirdRoute> routes(Prefix prefix) throws IOException, BirdException {
-        return BirdRoute.parse(ask("show route " + prefix + " all"));
+    /**
+     * Routes as BIRD tells them, with all attributes.
+     *
+     * @param what behind {@code show route}, e.g. {@code table master4 in 10.0.0.0/8}
+     */
+    public BirdRoutes routes(String what) throws IOException {
+        try {
+            return BirdRoutes.open(instance.birdSocket(), what, ANSWER_MS);
+        } catch (IOException e) {
+            throw new IOException("BIRD does not answer: " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to BIRD's control socket. A reply is lines {@code CODE-text}, the last one {@code
@@ -19,8 +20,11 @@ import java.util.List;
  */
 public final class BirdSocket implements AutoCloseable {
 
-    /** A reply longer than this is refused; a full table of a million routes takes 200 MB. */
-    static final int REPLY_LIMIT_BYTES = 256 << 20;
+    /** A whole reply of more characters is refused; routes are taken line by line. */
+    static final int REPLY_LIMIT_BYTES = 16 << 20;
+
+    /** A longer line is refused; the attributes of a route are the longest, some KB. */
+    static final int LINE_LIMIT_BYTES = 1 << 20;
 
     /** One line of a reply: its four-digit code and the text after it. */
     public record Line(int code, String text) {}
@@ -29,7 +33,8 @@ public final class BirdSocket implements AutoCloseable {
     private final Selector selector;
     private final long timeoutMs;
     private final ByteBuffer input = ByteBuffer.allocate(64 << 10).flip();
-    private int received;
+    private int code = -1;
+    private boolean isOver;
 
     private BirdSocket(SocketChannel channel, long timeoutMs) throws IOException {
         this.channel = channel;
@@ -75,6 +80,14 @@ public final class BirdSocket implements AutoCloseable {
      *     no more use
      */
     public List<Line> command(String command) throws IOException, BirdException {
+        begin(command);
+        List<Line> reply = reply();
+        refuse(reply.getLast());
+        return reply;
+    }
+
+    /** Sends one command whose reply is taken line by line, {@link #next}. */
+    void begin(String command) throws IOException {
         if (command.indexOf('\n') >= 0) {
             throw new IllegalArgumentException("a line break in a BIRD command: " + command);
         }
@@ -82,33 +95,65 @@ public final class BirdSocket implements AutoCloseable {
         while (output.hasRemaining()) {
             channel.write(output);
         }
-        received = 0;
-        List<Line> reply = reply();
-        Line last = reply.getLast();
-        if (last.code() >= 8000) {
-            throw new BirdException(last.code(), last.text());
+        code = -1;
+        isOver = false;
+    }
+
+    /**
+     * The next line of the reply, null behind the last one; BIRD makes no more of them than are
+     * taken.
+     *
+     * @throws BirdException, IOException as {@link #command}
+     */
+    @Nullable Line next() throws IOException, BirdException {
+        if (isOver) {
+            return null;
         }
-        return reply;
+        Line line = read();
+        refuse(line);
+        return line;
+    }
+
+    private static void refuse(Line line) throws BirdException {
+        if (line.code() >= 8000) {
+            throw new BirdException(line.code(), line.text());
+        }
     }
 
     private List<Line> reply() throws IOException {
         List<Line> lines = new ArrayList<>();
-        int code = -1;
-        while (true) {
-            String line = line();
-            if (line.startsWith(" ") && code >= 0) {
-                lines.add(new Line(code, line.substring(1)));
-                continue;
-            }
-            if (!line.matches("(?s)[0-9]{4}[- ].*")) {
-                throw new IOException("BIRD said '" + line + "'; expected a line CODE-text");
-            }
-            code = Integer.parseInt(line.substring(0, 4));
-            lines.add(new Line(code, line.substring(5)));
-            if (line.charAt(4) == ' ') {
-                return lines;
+        long bytes = 0;
+        while (!isOver) {
+            Line line = read();
+            lines.add(line);
+            bytes += line.text().length();
+            if (bytes > REPLY_LIMIT_BYTES) {
+                throw new IOException("BIRD's reply exceeds " + REPLY_LIMIT_BYTES + " bytes");
             }
         }
+        return lines;
+    }
+
+    private Line read() throws IOException {
+        String line = line();
+        if (line.startsWith(" ") && code >= 0) {
+            return new Line(code, line.substring(1));
+        }
+        if (!isCoded(line)) {
+            throw new IOException("BIRD said '" + line + "'; expected a line CODE-text");
+        }
+        code = Integer.parseInt(line, 0, 4, 10);
+        isOver = line.charAt(4) == ' ';
+        return new Line(code, line.substring(5));
+    }
+
+    private static boolean isCoded(String line) {
+        for (int i = 0; i < 4; i++) {
+            if (i >= line.length() || line.charAt(i) < '0' || line.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return line.length() > 4 && (line.charAt(4) == '-' || line.charAt(4) == ' ');
     }
 
     private String line() throws IOException {
@@ -120,8 +165,8 @@ public final class BirdSocket implements AutoCloseable {
                     return line.toString(StandardCharsets.UTF_8);
                 }
                 line.write(b);
-                if (++received > REPLY_LIMIT_BYTES) {
-                    throw new IOException("BIRD's reply exceeds " + REPLY_LIMIT_BYTES + " bytes");
+                if (line.size() > LINE_LIMIT_BYTES) {
+                    throw new IOException("BIRD's line exceeds " + LINE_LIMIT_BYTES + " bytes");
                 }
             }
             fill();

@@ -3,6 +3,7 @@ package floof.control.bird;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import floof.base.IpAddress;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -106,27 +107,30 @@ class BirdSocketTest {
     }
 
     @Test
-    void readsRoutes() {
-        List<BirdRoute> routes =
-                BirdRoute.parse(
-                        List.of(
-                                new BirdSocket.Line(1007, "Table master4:"),
-                                new BirdSocket.Line(
-                                        1007,
-                                        "198.51.100.0/24      unicast [static4 2026-11-21 07:10:51]"
-                                                + " * (200)"),
-                                new BirdSocket.Line(1007, "\tvia 192.0.2.2 on v0"),
-                                new BirdSocket.Line(
-                                        1007,
-                                        "                     unicast [bgp_p_1 2026-11-21 07:10:52"
-                                                + " from 192.0.2.9] (100/?) [AS65001i]"),
-                                new BirdSocket.Line(
-                                        1007,
-                                        "2001:db8::/32  unicast [bgp_p_2 2026-11-21 07:10:52] *"
-                                                + " (100) [AS65001i]"),
-                                new BirdSocket.Line(1008, "\tType: BGP univ"),
-                                new BirdSocket.Line(1012, "\tBGP.origin: IGP"),
-                                new BirdSocket.Line(1012, "\tBGP.as_path: 65001 65002")));
+    void readsRoutes() throws Exception {
+        Path path =
+                serve(
+                        "0001 BIRD 2.0.12 ready.\n",
+                        """
+                        1007-Table master4:
+                         198.51.100.0/24      unicast [static4 2026-11-21 07:10:51] * (200)
+                         \tvia 192.0.2.2 on v0 weight 3
+                         \tdev v1
+                                              unicast [bgp_p_1 2026-11-21 07:10:52 from 192.0.2.9] (100/?) [AS65001i]
+                         2001:db8::/32  unicast [bgp_p_2 2026-11-21 07:10:52] * (100) [AS65001i]
+                        1008-\tType: BGP univ
+                        1012-\tBGP.origin: IGP
+                         \tBGP.as_path: 65001 65002
+                        0000\s
+                        """);
+        List<BirdRoute> routes;
+        try (BirdRoutes reply = BirdRoutes.open(path, "in ::/0", 1_000)) {
+            routes = reply.all();
+        }
+        assertThat(routes.getFirst().hops())
+                .containsExactly(
+                        new BirdRoute.Hop(IpAddress.parse("192.0.2.2"), "v0", 3),
+                        new BirdRoute.Hop(null, "v1", 1));
         assertThat(routes)
                 .extracting(route -> route.prefix() + " " + route.protocol() + " " + route.best())
                 .containsExactly(

@@ -111,6 +111,12 @@ class BirdTest {
         return List.of(prefixes).stream().allMatch(routes::contains);
     }
 
+    private List<BirdRoute> routes(String what) throws IOException, BirdException {
+        try (BirdRoutes routes = bird.routes(what)) {
+            return routes.all();
+        }
+    }
+
     private boolean peerHas(String prefix) {
         return Sandbox.in(peer, "birdc -s " + peerSocket + " show route").contains(prefix);
     }
@@ -139,12 +145,16 @@ class BirdTest {
         assertThat(session.detail("Neighbor AS")).isEqualTo("65001");
         assertThat(session.count("imported")).isEqualTo(2);
         assertThat(session.count("exported")).isEqualTo(1);
-        assertThat(bird.routes())
+        assertThat(routes("table master4 in 0.0.0.0/0"))
                 .anySatisfy(route -> {
                     assertThat(route.prefix()).hasToString("172.16.1.0/24");
                     assertThat(route.protocol()).isEqualTo("bgp_peer_1");
                     assertThat(route.attribute("BGP.as_path")).isEqualTo("65001");
+                    assertThat(route.hops())
+                            .containsExactly(
+                                    new BirdRoute.Hop(IpAddress.parse("192.0.2.2"), "v0", 1));
                 });
+        assertThat(routes("172.16.9.0/24 table master4")).as("none is no error").isEmpty();
 
         bird.configure(text("198.51.100.0/24"));
         assertThat(

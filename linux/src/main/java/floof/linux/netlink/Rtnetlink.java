@@ -22,7 +22,7 @@ public final class Rtnetlink implements AutoCloseable {
     /** The kernel answers at once; only a lost answer takes longer. */
     private static final int NLA_F_NESTED = 1 << 15;
 
-    private static final int ANSWER_TIMEOUT_MS = 30_000;
+    static final int ANSWER_TIMEOUT_MS = 30_000;
 
     /** A dump that changes while it runs is taken again, so often. */
     private static final int DUMP_TRIES = 10;
@@ -125,9 +125,7 @@ public final class Rtnetlink implements AutoCloseable {
      * @return false when the table changed meanwhile, so that some may be missing (NLM_F_DUMP_INTR)
      */
     public synchronized boolean routes(Family family, int table, int ifindex, Consumer<Route> to) {
-        Outgoing request =
-                header(Netlink.RTM_GETROUTE, Netlink.NLM_F_DUMP, family.number(), Route.BODY_BYTES)
-                        .attribute(Route.RTA_TABLE, table);
+        Outgoing request = routeDump(family, table);
         if (ifindex != 0) {
             request.attribute(Route.RTA_OIF, ifindex);
         }
@@ -146,6 +144,11 @@ public final class Rtnetlink implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    static Outgoing routeDump(Family family, int table) {
+        return header(Netlink.RTM_GETROUTE, Netlink.NLM_F_DUMP, family.number(), Route.BODY_BYTES)
+                .attribute(Route.RTA_TABLE, table);
     }
 
     /** A message with nothing in its fixed part but the address family. */

@@ -1,0 +1,227 @@
+package floof.cli;
+
+import floof.api.UnavailableException;
+import floof.api.view.Layout;
+import floof.api.view.View;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of a view's answer, in one of its forms: made record by record, so that memory stays
+ * the same however many come.
+ */
+final class Viewed<R> implements Lines {
+
+    /** Records of a table that its columns are fitted to. */
+    private static final int SAMPLE = 1000;
+
+    /** How records become text. Thread: one. */
+    private interface Form<R> {
+        /** What stands before the first. */
+        String begin();
+
+        String record(R value);
+
+        String end();
+    }
+
+    private final View.Answer<R> answer;
+    private final Form<R> form;
+    private final Deque<String> ready = new ArrayDeque<>();
+
+    /** The begin of a line whose end has not come. */
+    private final StringBuilder unfinished = new StringBuilder();
+
+    private boolean isBegun;
+    private boolean isOver;
+    private volatile boolean isGivenUp;
+
+    private Viewed(View.Answer<R> answer, Form<R> form) {
+        this.answer = answer;
+        this.form = form;
+    }
+
+    /**
+     * As text, warnings first.
+     *
+     * @param columns of the screen, 0 for no end
+     */
+    static <R> Viewed<R> text(View.Answer<R> answer, int columns) {
+        String warnings =
+                String.join(
+                        "",
+                        answer.warnings().stream()
+                                .map(warning -> "warning: " + warning + "\n")
+                                .toList());
+        return new Viewed<>(
+                answer,
+                switch (answer.layout()) {
+                    case Layout.Printer<R> printer -> new Printed<>(warnings, printer);
+                    case Layout.Table<R> table -> new Tabled<>(warnings, table, columns);
+                });
+    }
+
+    /** As a list in JSON. */
+    static <R> Viewed<R> json(View.Answer<R> answer) {
+        return new Viewed<>(
+                answer,
+                new Form<>() {
+                    private String between = "";
+
+                    @Override
+                    public String begin() {
+                        return "[ ";
+                    }
+
+                    @Override
+                    public String record(R value) {
+                        String text = between + Json.print(value).stripTrailing();
+                        between = ", ";
+                        return text;
+                    }
+
+                    @Override
+                    public String end() {
+                        return between.isEmpty() ? "]\n" : " ]\n";
+                    }
+                });
+    }
+
+    /**
+     * As XML.
+     *
+     * @param banner what stands above the prompt
+     */
+    static <R> Viewed<R> xml(View.Answer<R> answer, Class<R> type, String banner) {
+        return new Viewed<>(
+                answer,
+                new Form<>() {
+                    @Override
+                    public String begin() {
+                        return Xml.begin();
+                    }
+
+                    @Override
+                    public String record(R value) {
+                        return Xml.element(type.getSimpleName(), Json.plain(value));
+                    }
+
+                    @Override
+                    public String end() {
+                        return Xml.end(banner);
+                    }
+                });
+    }
+
+    /** The reader wants no more: the next line is refused. Thread: any. */
+    void giveUp() {
+        isGivenUp = true;
+    }
+
+    @Override
+    public @Nullable String next() throws CommandException {
+        while (ready.isEmpty() && !isOver) {
+            fill();
+        }
+        if (isGivenUp) {
+            throw new CommandException("error: interrupted; what came is not all");
+        }
+        return ready.pollFirst();
+    }
+
+    private void fill() throws CommandException {
+        if (!isBegun) {
+            isBegun = true;
+            add(form.begin());
+        }
+        R value;
+        try {
+            value = isGivenUp ? null : answer.records().next();
+        } catch (UnavailableException e) {
+            throw new CommandException("error: " + e.getMessage() + "; what came is not all");
+        }
+        isOver = value == null;
+        add(value == null ? form.end() : form.record(value));
+    }
+
+    private void add(String text) {
+        unfinished.append(text);
+        int end = unfinished.lastIndexOf("\n") + 1;
+        unfinished.substring(0, end).lines().forEach(ready::addLast);
+        unfinished.delete(0, end);
+    }
+
+    @Override
+    public void close() {
+        answer.close();
+    }
+
+    private record Printed<R>(String begin, Layout.Printer<R> printer) implements Form<R> {
+
+        @Override
+        public String record(R value) {
+            StringBuilder text = new StringBuilder();
+            printer.print(value, text);
+            return text.toString();
+        }
+
+        @Override
+        public String end() {
+            return "";
+        }
+    }
+
+    /** Columns are fitted to the first records; what is wider later stands out. */
+    private static final class Tabled<R> implements Form<R> {
+
+        private final String warnings;
+        private final Layout.Table<R> layout;
+        private final int columns;
+        private final List<R> sample = new ArrayList<>();
+        private @Nullable Table table;
+
+        Tabled(String warnings, Layout.Table<R> layout, int columns) {
+            this.warnings = warnings;
+            this.layout = layout;
+            this.columns = columns;
+        }
+
+        @Override
+        public String begin() {
+            return warnings;
+        }
+
+        @Override
+        public String record(R value) {
+            Table fitted = table;
+            if (fitted != null) {
+                return fitted.more(row(value));
+            }
+            sample.add(value);
+            return sample.size() < SAMPLE ? "" : end();
+        }
+
+        @Override
+        public String end() {
+            if (table != null) {
+                return "";
+            }
+            Table all = Table.of(layout.columns());
+            sample.forEach(value -> all.row(row(value)));
+            sample.clear();
+            table = all;
+            return all.text(columns);
+        }
+
+        private @Nullable Object[] row(R value) {
+            @Nullable Object[] row = new Object[layout.columns().size()];
+            for (int i = 0; i < row.length; i++) {
+                row[i] = layout.columns().get(i).value().apply(value);
+            }
+            return row;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package floof.cli;
+
+import floof.api.UnavailableException;
+import floof.api.view.Arguments;
+import floof.api.view.Kind;
+import floof.api.view.Parameter;
+import floof.api.view.UnknownException;
+import floof.api.view.View;
+import floof.cli.Position.Action;
+import floof.cli.Position.Argument;
+import floof.cli.Position.Keyword;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The grammar of views: their paths behind {@code show}, their parameters in any order. */
+final class Views {
+
+    private final List<View<?>> views;
+    private final Known known;
+
+    Views(List<View<?>> views, Known known) {
+        this.views = views;
+        this.known = known;
+    }
+
+    /** The first words of all paths. */
+    List<Keyword> keywords() {
+        return below("");
+    }
+
+    /** The words that go on a path. */
+    private List<Keyword> below(String path) {
+        String before = path.isEmpty() ? "" : path + " ";
+        return views.stream()
+                .filter(view -> view.path().startsWith(before))
+                .map(view -> view.path().substring(before.length()).split(" ", 2)[0])
+                .filter(word -> !word.isEmpty())
+                .distinct()
+                .map(word -> new Keyword(word, help(before + word), () -> at(before + word)))
+                .toList();
+    }
+
+    private @Nullable View<?> view(String path) {
+        return views.stream().filter(view -> view.path().equals(path)).findFirst().orElse(null);
+    }
+
+    private String help(String path) {
+        View<?> view = view(path);
+        return view == null ? "" : view.help();
+    }
+
+    private Position at(String path) {
+        View<?> view = view(path);
+        List<Keyword> words = new ArrayList<>(below(path));
+        if (view == null) {
+            return Position.sorted(words);
+        }
+        Position own = with(view, Arguments.NONE);
+        words.addAll(own.keywords());
+        return new Position(Position.sorted(words).keywords(), own.argument(), own.action());
+    }
+
+    private Position with(View<?> view, Arguments typed) {
+        List<Keyword> keywords = new ArrayList<>();
+        Argument argument = null;
+        boolean isComplete = true;
+        for (Parameter parameter : view.parameters()) {
+            boolean isTyped = typed.has(parameter.name());
+            isComplete &= isTyped || !parameter.isRequired();
+            String after = parameter.after();
+            if (isTyped || after != null && !typed.has(after)) {
+                continue;
+            }
+            Function<String, Position> next =
+                    value -> with(view, typed.with(parameter.name(), value));
+            String keyword = parameter.keyword();
+            if (keyword != null) {
+                keywords.add(new Keyword(keyword, parameter.help(), () -> value(parameter, next)));
+            } else if (parameter.kind() != null) {
+                argument = argument(parameter, parameter.kind(), next);
+            } else {
+                keywords.addAll(words(parameter, next));
+            }
+        }
+        return new Position(
+                Position.sorted(keywords).keywords(),
+                argument,
+                isComplete ? action(view, typed) : null);
+    }
+
+    /** What comes behind a keyword. */
+    private Position value(Parameter parameter, Function<String, Position> next) {
+        Kind kind = parameter.kind();
+        if (kind != null) {
+            return new Position(words(parameter, next), argument(parameter, kind, next), null);
+        }
+        return parameter.words().isEmpty() ? next.apply("") : new Position(words(parameter, next));
+    }
+
+    private static List<Keyword> words(Parameter parameter, Function<String, Position> next) {
+        return parameter.words().stream()
+                .map(it -> new Keyword(it.word(), it.help(), () -> next.apply(it.word())))
+                .toList();
+    }
+
+    private Argument argument(Parameter parameter, Kind kind, Function<String, Position> next) {
+        return new Argument(
+                ' ',
+                kind.placeholder(),
+                parameter.help(),
+                kind::wrong,
+                () ->
+                        switch (kind) {
+                            case INTERFACE -> known.interfaces();
+                            case NEIGHBOR -> known.neighbors();
+                            case PREFIX -> known.prefixes();
+                        },
+                next);
+    }
+
+    private static <R> Action action(View<R> view, Arguments typed) {
+        return words -> {
+            try {
+                return new Answer.Viewing<>(view, view.open(typed));
+            } catch (UnavailableException e) {
+                throw new CommandException("error: " + e.getMessage());
+            } catch (UnknownException e) {
+                throw CommandException.unknown(e.getMessage(), e.known());
+            }
+        };
+    }
+}

@@ -1,0 +1,132 @@
+package floof.control.routes;
+
+import floof.api.Route;
+import floof.base.Prefix;
+import floof.control.bird.BirdException;
+import floof.control.bird.BirdRoute;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One family's routes: what the kernel and BIRD tell of a prefix becomes that prefix's routes. */
+final class Joined implements AutoCloseable {
+
+    /** Linux looks at table local first, then at the lesser metric. */
+    private static final Comparator<floof.linux.netlink.Route> ORDER =
+            Comparator.<floof.linux.netlink.Route>comparingInt(
+                            route -> -route.table()) // RT_TABLE_LOCAL is the greatest
+                    .thenComparingLong(floof.linux.netlink.Route::metric);
+
+    private final RouteMaker maker;
+    private final List<Ascending<floof.linux.netlink.Route>> kernel;
+    private final @Nullable Ascending<BirdRoute> bird;
+    private final @Nullable Ascending<BirdRoute> filtered;
+    private final @Nullable String protocol;
+    private final Deque<Route> ready = new ArrayDeque<>();
+
+    /**
+     * @param kernel none when BIRD alone is asked
+     * @param bird null when BIRD is not asked
+     * @param filtered what BIRD refused; null when that is not asked for
+     * @param protocol the only one that is wanted; null for all
+     */
+    Joined(
+            RouteMaker maker,
+            List<Ascending<floof.linux.netlink.Route>> kernel,
+            @Nullable Ascending<BirdRoute> bird,
+            @Nullable Ascending<BirdRoute> filtered,
+            @Nullable String protocol) {
+        this.maker = maker;
+        this.kernel = kernel;
+        this.bird = bird;
+        this.filtered = filtered;
+        this.protocol = protocol;
+    }
+
+    @Nullable Route next() throws IOException, BirdException {
+        while (ready.isEmpty()) {
+            Prefix prefix = least();
+            if (prefix == null) {
+                return null;
+            }
+            join(prefix);
+        }
+        return ready.removeFirst();
+    }
+
+    private List<Ascending<?>> sources() {
+        List<Ascending<?>> sources = new ArrayList<>(kernel);
+        if (bird != null) {
+            sources.add(bird);
+        }
+        if (filtered != null) {
+            sources.add(filtered);
+        }
+        return sources;
+    }
+
+    private @Nullable Prefix least() throws IOException, BirdException {
+        Prefix least = null;
+        for (Ascending<?> source : sources()) {
+            Prefix next = source.next();
+            if (next != null && (least == null || next.compareTo(least) < 0)) {
+                least = next;
+            }
+        }
+        return least;
+    }
+
+    private void join(Prefix prefix) throws IOException, BirdException {
+        List<floof.linux.netlink.Route> ofKernel = new ArrayList<>(2);
+        for (Ascending<floof.linux.netlink.Route> table : kernel) {
+            ofKernel.addAll(table.take(prefix));
+        }
+        ofKernel.sort(ORDER);
+        List<BirdRoute> ofBird = bird == null ? List.of() : bird.take(prefix);
+        BirdRoute best = ofBird.stream().filter(BirdRoute::best).findFirst().orElse(null);
+        BirdRoute told = null;
+        for (floof.linux.netlink.Route route : ofKernel) {
+            boolean isBest = ORDER.compare(route, ofKernel.getFirst()) == 0;
+            BirdRoute from = RouteMaker.isBirds(route) ? best : null;
+            told = from == null ? told : from;
+            add(maker.ofKernel(route, from, isBest));
+        }
+        for (BirdRoute route : ofBird) {
+            boolean isTold = told == route || RouteMaker.protocol(route).equals("Direct");
+            if (!isTold) {
+                boolean isActive = kernel.isEmpty() && route.best();
+                add(
+                        maker.ofBird(
+                                route,
+                                isActive ? Route.State.UNKNOWN : Route.State.INACTIVE,
+                                null));
+            }
+        }
+        if (filtered != null) {
+            for (BirdRoute route : filtered.take(prefix)) {
+                add(maker.ofBird(route, Route.State.HIDDEN, "refused by the import filter"));
+            }
+        }
+    }
+
+    private void add(Route route) {
+        if (protocol == null || route.protocol().equals(protocol)) {
+            ready.add(route);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Ascending<?> source : sources()) {
+            try {
+                source.close();
+            } catch (IOException e) {
+                // It was to be forgotten.
+            }
+        }
+    }
+}

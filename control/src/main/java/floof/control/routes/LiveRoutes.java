@@ -1,0 +1,478 @@
+package floof.control.routes;
+
+import floof.api.Route;
+import floof.api.UnavailableException;
+import floof.api.route.RouteQuery;
+import floof.api.route.RouteQuery.Kind;
+import floof.api.route.RouteQuery.Match;
+import floof.api.route.RouteQuery.Place;
+import floof.api.route.RouteSource;
+import floof.api.route.RouteTotal;
+import floof.api.view.UnknownException;
+import floof.base.Family;
+import floof.base.IpAddress;
+import floof.base.Prefix;
+import floof.control.bird.BgpSessions;
+import floof.control.bird.Bird;
+import floof.control.bird.BirdConfig;
+import floof.control.bird.BirdException;
+import floof.control.bird.BirdRoute;
+import floof.control.bird.BirdRoutes;
+import floof.control.bird.Protocol;
+import floof.linux.LinuxException;
+import floof.linux.NetworkNamespace;
+import floof.linux.netlink.RouteDump;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The routes of the running router. Thread: any; an answer has one reader. */
+public final class LiveRoutes implements RouteSource {
+
+    /** BIRD's tables up to so many routes are counted one by one, larger ones by its counters. */
+    static final int COUNTED_MAX = 20_000;
+
+    /** Protocols whose routes BIRD has. */
+    private static final Set<String> OF_BIRD = Set.of("Aggregate", "BGP", "Static");
+
+    private static final int[] TABLES = {
+        floof.linux.netlink.Route.RT_TABLE_MAIN, floof.linux.netlink.Route.RT_TABLE_LOCAL
+    };
+
+    private final Path namespace;
+    private final Bird bird;
+    private final Supplier<Map<Integer, String>> links;
+    private final Supplier<Set<String>> ports;
+    private final Supplier<Boolean> isPending;
+    private final Function<Prefix, String> faults;
+    private final Supplier<Map<String, BgpSessions.Session>> sessions;
+
+    /**
+     * @param namespace of the kernel's tables
+     * @param links names by ifindex
+     * @param ports whose twins forward in the fast path
+     * @param isPending whether changes are under way to the fast path
+     * @param faults why the fast path has no route to a prefix; empty when it has
+     * @param sessions of BGP, by protocol of BIRD's
+     */
+    public LiveRoutes(
+            Path namespace,
+            Bird bird,
+            Supplier<Map<Integer, String>> links,
+            Supplier<Set<String>> ports,
+            Supplier<Boolean> isPending,
+            Function<Prefix, String> faults,
+            Supplier<Map<String, BgpSessions.Session>> sessions) {
+        this.namespace = namespace;
+        this.bird = bird;
+        this.links = links;
+        this.ports = ports;
+        this.isPending = isPending;
+        this.faults = faults;
+        this.sessions = sessions;
+    }
+
+    @Override
+    public Routes open(RouteQuery query) throws UnavailableException, UnknownException {
+        Map<String, BgpSessions.Session> configured = sessions.get();
+        Set<String> asked = asked(query, configured);
+        List<String> warnings = new ArrayList<>();
+        List<Protocol> protocols = List.of();
+        if (query.kind() != Kind.FORWARDING) {
+            try {
+                protocols = bird.protocols();
+            } catch (IOException | BirdException e) {
+                if (query.kind() != Kind.TABLE) {
+                    throw new UnavailableException(e.getMessage(), e);
+                }
+                warnings.add(e.getMessage() + "; its routes are shown as the kernel has them");
+            }
+        }
+        try {
+            return new Answer(query, asked, maker(configured, protocols), protocols, warnings);
+        } catch (LinuxException e) {
+            throw new UnavailableException("the kernel does not answer: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<RouteTotal> totals() throws UnavailableException {
+        try (Routes all = open(RouteQuery.ALL)) {
+            List<RouteTotal> totals = new ArrayList<>();
+            for (Family family : Family.values()) {
+                totals.add(((Answer) all).count(family));
+            }
+            return totals;
+        } catch (UnknownException e) {
+            throw new IllegalStateException(e); // nobody was named
+        }
+    }
+
+    /** Protocols of BIRD's with the neighbor that is asked about; none when none is. */
+    private static Set<String> asked(RouteQuery query, Map<String, BgpSessions.Session> configured)
+            throws UnknownException {
+        IpAddress neighbor = query.neighbor();
+        Set<String> asked = new HashSet<>();
+        if (query.kind() != Kind.RECEIVED && query.kind() != Kind.ADVERTISED) {
+            return asked;
+        }
+        configured.forEach((name, session) -> {
+            if (session.neighbor().equals(neighbor)) {
+                asked.add(name);
+            }
+        });
+        if (asked.isEmpty()) {
+            throw new UnknownException(
+                    neighbor == null
+                            ? "no neighbor named; expected 'bgp' and its address"
+                            : "no BGP neighbor '" + neighbor + "'",
+                    configured.values().stream().map(it -> it.neighbor().toString()).toList());
+        }
+        return asked;
+    }
+
+    private RouteMaker maker(Map<String, BgpSessions.Session> configured, List<Protocol> protocols) {
+        Map<String, String> peers = new HashMap<>();
+        configured.forEach((name, session) ->
+                peers.put(name, session.peer().name() + ", " + session.neighbor()));
+        Set<String> stale = new HashSet<>();
+        for (Protocol protocol : protocols) {
+            if (protocol.type().equals("BGP")
+                    && !protocol.detail("BGP state").equals("Established")) {
+                stale.add(protocol.name());
+            }
+        }
+        return new RouteMaker(links.get(), ports.get(), isPending.get(), faults, peers, stale);
+    }
+
+    /** One answer, family after family. */
+    private final class Answer implements Routes {
+
+        private final RouteQuery query;
+        private final Set<String> asked;
+        private final RouteMaker maker;
+        private final List<Protocol> protocols;
+        private final List<String> warnings;
+        private final Deque<Family> left = new ArrayDeque<>();
+        private final Map<Family, RouteTotal> totals = new EnumMap<>(Family.class);
+        private @Nullable Joined current;
+        private boolean isFirst;
+
+        Answer(
+                RouteQuery query,
+                Set<String> asked,
+                RouteMaker maker,
+                List<Protocol> protocols,
+                List<String> warnings) {
+            this.query = query;
+            this.asked = asked;
+            this.maker = maker;
+            this.protocols = protocols;
+            this.warnings = warnings;
+            Stream.of(Family.values()).filter(query::has).forEach(left::add);
+        }
+
+        @Override
+        public List<String> warnings() {
+            return warnings;
+        }
+
+        @Override
+        public RouteTotal total(Family family) {
+            RouteTotal total = totals.get(family);
+            if (total == null) {
+                throw new IllegalStateException("no route of " + family.label() + " came yet");
+            }
+            return total;
+        }
+
+        @Override
+        public @Nullable Route next() throws UnavailableException {
+            try {
+                while (true) {
+                    Joined joined = current;
+                    if (joined == null) {
+                        if (left.isEmpty()) {
+                            return null;
+                        }
+                        joined = joined(query, left.removeFirst());
+                        current = joined;
+                        isFirst = true;
+                    }
+                    Route route = joined.next();
+                    if (route != null) {
+                        Family family = route.prefix().family();
+                        if (isFirst && query.kind() != Kind.FORWARDING) {
+                            totals.put(family, count(family));
+                            isFirst = false;
+                        }
+                        return route;
+                    }
+                    joined.close();
+                    current = null;
+                }
+            } catch (IOException | BirdException | LinuxException e) {
+                throw new UnavailableException(e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public void close() {
+            left.clear();
+            if (current != null) {
+                current.close();
+            }
+        }
+
+        private Joined joined(RouteQuery wanted, Family family) throws IOException, BirdException {
+            Place place = wanted.place();
+            if (place instanceof Place.Address address) {
+                Prefix longest = longest(address.address());
+                return longest == null
+                        ? new Joined(maker, List.of(), null, null, null)
+                        : joined(wanted.at(new Place.Prefixes(longest, Match.EXACT)), family);
+            }
+            Place.Prefixes prefixes = (Place.Prefixes) place;
+            Kind kind = wanted.kind();
+            boolean hasKernel = kind == Kind.TABLE || kind == Kind.FORWARDING;
+            List<AutoCloseable> opened = new ArrayList<>();
+            try {
+                List<Ascending<floof.linux.netlink.Route>> kernel = new ArrayList<>();
+                for (int table : hasKernel ? TABLES : new int[0]) {
+                    kernel.add(kernel(family, table, prefixes));
+                    opened.add(kernel.getLast());
+                }
+                Ascending<BirdRoute> told = null;
+                if (asksBird(wanted)) {
+                    told = bird(family, prefixes, scope(wanted));
+                    opened.add(told);
+                }
+                boolean hasFiltered = kind == Kind.HIDDEN || kind == Kind.RECEIVED;
+                return new Joined(
+                        maker,
+                        kernel,
+                        told,
+                        hasFiltered ? bird(family, prefixes, "filtered" + scope(wanted)) : null,
+                        wanted.protocol());
+            } catch (IOException | BirdException | LinuxException e) {
+                for (AutoCloseable source : opened) {
+                    closeQuietly(source);
+                }
+                throw e;
+            }
+        }
+
+        private boolean asksBird(RouteQuery wanted) {
+            String protocol = wanted.protocol();
+            return switch (wanted.kind()) {
+                case TABLE ->
+                        warnings.isEmpty() && (protocol == null || OF_BIRD.contains(protocol));
+                case RECEIVED, ADVERTISED -> true;
+                case HIDDEN, FORWARDING -> false;
+            };
+        }
+
+        /** What narrows BIRD's answer. */
+        private String scope(RouteQuery wanted) {
+            String protocol = wanted.protocol();
+            return switch (wanted.kind()) {
+                case RECEIVED -> " protocol " + asked.iterator().next();
+                case ADVERTISED -> " export " + asked.iterator().next();
+                default ->
+                        protocol == null
+                                ? ""
+                                : " where source = "
+                                        + (protocol.equals("BGP") ? "RTS_BGP" : "RTS_STATIC");
+            };
+        }
+
+        private Ascending<BirdRoute> bird(
+                Family family, Place.@Nullable Prefixes place, String scope)
+                throws IOException, BirdException {
+            String where =
+                    place == null
+                            ? "in " + (family == Family.IP4 ? "0.0.0.0/0" : "::/0")
+                            : (place.match() == Match.EXACT ? "" : "in ") + place.named();
+            BirdRoutes routes =
+                    bird.routes(where + " table " + BirdConfig.table(family) + " " + scope.strip());
+            try {
+                Ascending<BirdRoute> all = new BirdAscending(routes);
+                return place != null && place.match() == Match.LONGER
+                        ? new Without<>(all, place.named())
+                        : all;
+            } catch (IOException | BirdException e) {
+                closeQuietly(routes);
+                throw e;
+            }
+        }
+
+        private Ascending<floof.linux.netlink.Route> kernel(
+                Family family, int table, Place.@Nullable Prefixes place) {
+            Predicate<floof.linux.netlink.Route> wanted =
+                    route ->
+                            (place == null || place.has(route.prefix()))
+                                    && RouteMaker.isVisible(route);
+            return family == Family.IP4
+                    ? new KernelAscending(
+                            dump(family, table), wanted, place == null ? null : place.named())
+                    : new SlicedAscending(() -> dump(family, table), wanted, SlicedAscending.SLICE);
+        }
+
+        /** The longest prefix with the address that the kernel or BIRD has, null for none. */
+        private @Nullable Prefix longest(IpAddress address) throws IOException, BirdException {
+            Prefix longest = null;
+            boolean hasKernel = query.kind() == Kind.TABLE || query.kind() == Kind.FORWARDING;
+            for (int table : hasKernel ? TABLES : new int[0]) {
+                try (RouteDump dump = dump(address.family(), table)) {
+                    for (floof.linux.netlink.Route route = dump.next();
+                            route != null;
+                            route = dump.next()) {
+                        if (route.prefix().contains(address) && RouteMaker.isVisible(route)) {
+                            longest = longer(longest, route.prefix());
+                        }
+                    }
+                }
+            }
+            if (query.kind() != Kind.FORWARDING && warnings.isEmpty()) {
+                String table = " table " + BirdConfig.table(address.family());
+                String filtered = query.kind() == Kind.HIDDEN ? " filtered" : "";
+                try (BirdRoutes routes = bird.routes("for " + address + table + filtered)) {
+                    BirdRoute first = routes.next();
+                    longest = first == null ? longest : longer(longest, first.prefix());
+                }
+            }
+            return longest;
+        }
+
+        /**
+         * By BIRD's counters and those of the kernel's routes that are not BIRD's, or by walking.
+         */
+        RouteTotal count(Family family) throws UnavailableException {
+            try {
+                long imported = counted(family, "imported");
+                long hidden = counted(family, "filtered");
+                return imported <= COUNTED_MAX ? walked(family, hidden) : added(family, hidden);
+            } catch (IOException | BirdException | LinuxException e) {
+                throw new UnavailableException(e.getMessage(), e);
+            }
+        }
+
+        /** Of the protocols that bring routes of their own. */
+        private long counted(Family family, String what) {
+            return protocols.stream()
+                    .filter(it -> it.detail("Table").equals(BirdConfig.table(family)))
+                    .filter(it -> !it.type().equals("Direct"))
+                    .mapToLong(it -> it.count(what))
+                    .sum();
+        }
+
+        private RouteTotal walked(Family family, long hidden) throws IOException, BirdException {
+            long destinations = 0;
+            long routes = 0;
+            long active = 0;
+            Prefix last = null;
+            try (Joined all = joined(RouteQuery.ALL, family)) {
+                for (Route route = all.next(); route != null; route = all.next()) {
+                    destinations += route.prefix().equals(last) ? 0 : 1;
+                    routes++;
+                    active += route.active() ? 1 : 0;
+                    last = route.prefix();
+                }
+            }
+            return new RouteTotal(family, destinations, routes, active, hidden);
+        }
+
+        private RouteTotal added(Family family, long hidden) {
+            long own = 0;
+            long ofBird = 0;
+            long prefixes = 0;
+            long active = 0;
+            for (int table : TABLES) {
+                floof.linux.netlink.Route last = null;
+                try (RouteDump dump = dump(family, table)) {
+                    for (floof.linux.netlink.Route route = dump.next();
+                            route != null;
+                            route = dump.next()) {
+                        if (!RouteMaker.isVisible(route)) {
+                            continue;
+                        }
+                        boolean isBirds = RouteMaker.isBirds(route);
+                        ofBird += isBirds ? 1 : 0;
+                        own += isBirds ? 0 : 1;
+                        boolean isOther = last == null || !route.prefix().equals(last.prefix());
+                        prefixes += isOther ? 1 : 0;
+                        if (isOther || last.metric() == route.metric()) {
+                            active++;
+                            last = route;
+                        }
+                    }
+                }
+            }
+            long notExported = Math.max(0, counted(family, "preferred") - ofBird);
+            return new RouteTotal(
+                    family,
+                    prefixes + notExported,
+                    own + counted(family, "imported"),
+                    active,
+                    hidden);
+        }
+    }
+
+    private RouteDump dump(Family family, int table) {
+        return NetworkNamespace.call(namespace, () -> RouteDump.open(family, table));
+    }
+
+    private static Prefix longer(@Nullable Prefix one, Prefix other) {
+        return one == null || other.length() > one.length() ? other : one;
+    }
+
+    private static void closeQuietly(AutoCloseable source) {
+        try {
+            source.close();
+        } catch (Exception e) {
+            // Another failure is on its way to the operator.
+        }
+    }
+
+    /** All but one prefix. */
+    private static final class Without<T> extends Ascending<T> {
+
+        private final Ascending<T> all;
+        private final Prefix not;
+
+        Without(Ascending<T> all, Prefix not) {
+            this.all = all;
+            this.not = not;
+        }
+
+        @Override
+        @Nullable List<T> read() throws IOException, BirdException {
+            List<T> values = all.read();
+            return values != null && prefix(values.getFirst()).equals(not) ? all.read() : values;
+        }
+
+        @Override
+        Prefix prefix(T value) {
+            return all.prefix(value);
+        }
+
+        @Override
+        public void close() throws IOException {
+            super.close();
+            all.close();
+        }
+    }
+}

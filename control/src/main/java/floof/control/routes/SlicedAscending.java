@@ -1,0 +1,95 @@
+package floof.control.routes;
+
+import floof.base.Prefix;
+import floof.linux.netlink.Route;
+import floof.linux.netlink.RouteDump;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table that the kernel tells in another order, as IPv6: it is read again and again, each time
+ * for the next slice of so many routes, so that memory does not grow with the table.
+ */
+final class SlicedAscending extends Ascending<Route> {
+
+    /** Routes of one slice: some 300 bytes each. */
+    static final int SLICE = 32_768;
+
+    /** IPv6 loses its place when the table changes meanwhile: then it is read so often. */
+    private static final int TRIES = 3;
+
+    private final Supplier<RouteDump> dumps;
+    private final Predicate<Route> wanted;
+    private final int size;
+    private final TreeMap<Prefix, List<Route>> slice = new TreeMap<>();
+    private int count;
+    private @Nullable Prefix last;
+
+    /** What does not fit into the slice begins here; null when all does. */
+    private @Nullable Prefix end;
+
+    private boolean isLast;
+
+    SlicedAscending(Supplier<RouteDump> dumps, Predicate<Route> wanted, int size) {
+        this.dumps = dumps;
+        this.wanted = wanted;
+        this.size = size;
+    }
+
+    @Override
+    @Nullable List<Route> read() {
+        if (slice.isEmpty() && !isLast) {
+            fill();
+        }
+        Map.Entry<Prefix, List<Route>> first = slice.pollFirstEntry();
+        if (first == null) {
+            return null;
+        }
+        last = first.getKey();
+        return first.getValue();
+    }
+
+    private void fill() {
+        count = 0;
+        end = null;
+        boolean isWhole = false;
+        for (int i = 0; i < TRIES && !isWhole; i++) {
+            try (RouteDump dump = dumps.get()) {
+                for (Route route = dump.next(); route != null; route = dump.next()) {
+                    add(route);
+                }
+                isWhole = dump.isWhole();
+            }
+        }
+        isLast = end == null;
+    }
+
+    private void add(Route route) {
+        Prefix prefix = route.prefix();
+        if (last != null && prefix.compareTo(last) <= 0
+                || end != null && prefix.compareTo(end) >= 0
+                || !wanted.test(route)) {
+            return;
+        }
+        List<Route> same = slice.computeIfAbsent(prefix, key -> new ArrayList<>(1));
+        if (!same.contains(route)) {
+            same.add(route);
+            count++;
+        }
+        if (count > size && slice.size() > 1) {
+            Map.Entry<Prefix, List<Route>> tooMany = slice.pollLastEntry();
+            count -= tooMany.getValue().size();
+            end = tooMany.getKey();
+        }
+    }
+
+    @Override
+    Prefix prefix(Route route) {
+        return route.prefix();
+    }
+}
