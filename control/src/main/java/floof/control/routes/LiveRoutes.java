@@ -144,7 +144,8 @@ public final class LiveRoutes implements RouteSource {
         return asked;
     }
 
-    private RouteMaker maker(Map<String, BgpSessions.Session> configured, List<Protocol> protocols) {
+    private RouteMaker maker(
+            Map<String, BgpSessions.Session> configured, List<Protocol> protocols) {
         Map<String, String> peers = new HashMap<>();
         configured.forEach((name, session) ->
                 peers.put(name, session.peer().name() + ", " + session.neighbor()));

@@ -107,7 +107,7 @@ class LiveRoutesTest {
         Prefix parsed = Prefix.parse(prefix);
         IpAddress hop =
                 IpAddress.parse(parsed.family() == Family.IP4 ? "192.0.2.9" : "2001:db8:9::9");
-        return new Intent.StaticRoute(parsed, List.of(hop));
+        return Intent.StaticRoute.to(parsed, List.of(hop));
     }
 
     private List<Route> routes(RouteQuery query) throws Exception {
