@@ -115,7 +115,11 @@ final class Filtering implements Lines {
         long count = to.end();
         return List.of(
                 isAppending
-                        ? "Appended " + Plural.of(count, "line") + " of output to '" + pipe.operand() + "'"
+                        ? "Appended "
+                                + Plural.of(count, "line")
+                                + " of output to '"
+                                + pipe.operand()
+                                + "'"
                         : UserFiles.wrote(pipe.operand(), count, "output"));
     }
 
