@@ -4,6 +4,7 @@ module floof.lab {
     requires static org.jspecify;
     requires static jmh.core;
     requires floof.app;
+    requires floof.cli;
     requires java.management;
     requires tools.jackson.databind;
 }

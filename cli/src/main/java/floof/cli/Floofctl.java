@@ -52,7 +52,7 @@ public final class Floofctl {
     /** When we began to wait for a word of floofd, by {@link System#nanoTime}; 0: we do not. */
     private volatile long waitingSince;
 
-    Floofctl(InputStream in, PrintStream out, PrintStream err) {
+    public Floofctl(InputStream in, PrintStream out, PrintStream err) {
         this.in = in;
         this.out = out;
         this.err = err;
@@ -65,7 +65,7 @@ public final class Floofctl {
     }
 
     /** The exit status. */
-    int run(String... arguments) {
+    public int run(String... arguments) {
         Path socket = socket(INSTANCES.resolve("default"));
         String commands = null;
         for (int i = 0; i < arguments.length; i += 2) {

@@ -8,18 +8,23 @@ import floof.memory.Memory;
 import floof.memory.Region;
 import floof.tables.Tables;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("raw") // only volume counts
 class AllocationTest {
 
     private static final long PACKETS = 10_000_000;
 
+    /** Runs in a row: what allocates once in twenty million packets does so in one of them. */
+    private static final int RUNS = 3;
+
     /** The JVM itself allocates some bytes when its second compiler is done, which may be late. */
     private static final long COMPILED_NS = 120_000_000_000L;
 
-    /** Both families, good and bad, exceptions and drops: not one byte in a run of ten million. */
+    /** Both families, good and bad, exceptions and drops: not one byte in thirty million. */
     @Test
-    void tenMillionPacketsAllocateNothing() throws Exception {
+    void thirtyMillionPacketsAllocateNothing() throws Exception {
         Region tables = Memory.allocate("tables", Tables.fileBytes(Rehearsal.LIMITS), 4096);
         Region buffers =
                 Memory.allocate("buffers", (long) Rehearsal.BUFFERS * Packet.BUFFER_BYTES, 64);
@@ -29,16 +34,16 @@ class AllocationTest {
             threads.getCurrentThreadAllocatedBytes(); // its first call allocates
             long sentBefore = 0;
             long exceptedBefore = 0;
-            long allocated = -1;
+            int clean = 0;
             long startNs = System.nanoTime();
-            while (allocated != 0 && System.nanoTime() - startNs < COMPILED_NS) {
+            while (clean < RUNS && System.nanoTime() - startNs < COMPILED_NS) {
                 sentBefore = rehearsal.sent();
                 exceptedBefore = rehearsal.excepted();
                 long before = threads.getCurrentThreadAllocatedBytes();
                 run(rehearsal, PACKETS);
-                allocated = threads.getCurrentThreadAllocatedBytes() - before;
+                clean = threads.getCurrentThreadAllocatedBytes() == before ? clean + 1 : 0;
             }
-            assertThat(allocated).isZero();
+            assertThat(clean).as("runs in a row that allocate nothing").isEqualTo(RUNS);
             // Nine of ten are good, and some of the others pass the policers.
             assertThat(rehearsal.sent() - sentBefore)
                     .isBetween(PACKETS * 89 / 100, PACKETS * 91 / 100);

@@ -1,11 +1,19 @@
 package floof.lab;
 
+import floof.cli.Floofctl;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -112,10 +120,34 @@ public final class Router {
         }
     }
 
-    /** Runs commands as {@code floofctl -c} does. */
+    /**
+     * Runs commands as {@code floofctl -c} does, without starting it: who asks time and again what
+     * a router does must not take the CPU that it needs. {@code OperationTest} and others use the
+     * program itself.
+     */
     public Command.Outcome ctl(String... commands) {
-        return Command.of(floof, "ctl", "--instance", instance, "-c", String.join("; ", commands))
-                .run();
+        FutureTask<Command.Outcome> session = new FutureTask<>(() -> session(commands));
+        Thread thread = Thread.ofPlatform().daemon().name("ctl-" + instance).start(session);
+        try {
+            return session.get(Command.TIME_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            thread.interrupt(); // which closes its connection
+            return new Command.Outcome(-1, "no answer within " + Command.TIME_LIMIT);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(String.join("; ", commands), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking " + instance, e);
+        }
+    }
+
+    private Command.Outcome session(String... commands) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        PrintStream both = new PrintStream(output, true, StandardCharsets.UTF_8);
+        int status =
+                new Floofctl(InputStream.nullInputStream(), both, both)
+                        .run("--instance", instance, "-c", String.join("; ", commands));
+        return new Command.Outcome(status, output.toString(StandardCharsets.UTF_8));
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ class BenchTest {
 
     /** Packets reach each node and leave it as they must, and lookups find what they must. */
     @Test
+    @Tag("slow")
     void everyNodeAndTableRunsByItself() {
         Command.Outcome outcome = bench("jmh", "--once");
         assertThat(outcome.isGood()).as(outcome.output()).isTrue();

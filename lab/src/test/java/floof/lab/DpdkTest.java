@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -44,7 +43,7 @@ class DpdkTest {
         router = new Router(lab, "router", lab.name());
         router.awaitReady();
         router.commit(Peering.CONFIGURATION);
-        lab.start("iperf", lab.in("server", "iperf3", "-s"));
+        Iperf.serve(lab, "server");
     }
 
     @AfterAll
@@ -93,7 +92,7 @@ class DpdkTest {
         lab.address("router", "dtap0", "10.77.0.2/24", "2001:db8:77::2/64");
         lab.ip("router", "route add 192.0.2.0/24 via 10.77.0.1");
         lab.ip("router", "-6 route add 2001:db8:1::/64 via 2001:db8:77::1");
-        lab.start("iperf-tap", lab.in("router", "iperf3", "-s"));
+        Iperf.serve(lab, "router");
         carriesTcp("10.77.0.2", "2001:db8:77::2");
         set("delete interfaces tap0");
     }
@@ -131,7 +130,7 @@ class DpdkTest {
                         "set interfaces ge-0 address 2001:db8:79::1/64",
                         "set routing static route 192.0.2.0/24 next-hop 10.78.1.1",
                         "set routing static route 2001:db8:1::/64 next-hop 2001:db8:78::1"));
-        lab.start("iperf-end", lab.in("end", "iperf3", "-s"));
+        Iperf.serve(lab, "end");
         carriesTcp("10.79.0.2", "2001:db8:79::2");
         far.stop();
         set("delete interfaces two", "delete routing static");
@@ -322,34 +321,9 @@ class DpdkTest {
     private void carriesTcp(String... servers) {
         for (String server : servers) {
             awaitPing("client", server);
-            assertThat(megabits("client", server)).isGreaterThan(20);
-            assertThat(megabits("client", server, "-R")).isGreaterThan(20);
+            Iperf.carries(lab, "client", server, 30);
+            Iperf.carries(lab, "client", server, 30, "-R");
         }
-    }
-
-    private double megabits(String host, String server, String... options) {
-        List<String> words = new ArrayList<>(List.of("iperf3", "-J", "-n", "30M", "-c", server));
-        words.addAll(List.of(options));
-        Command command = lab.in(host, words.toArray(String[]::new));
-        Command.Outcome outcome = command.run();
-        // A server that has not yet done with the last client says so.
-        for (int i = 0; i < 10 && outcome.output().contains("server is busy"); i++) {
-            LockSupport.parkNanos(200_000_000);
-            outcome = command.run();
-        }
-        assertThat(outcome.isGood())
-                .as(
-                        "%s: %s%n%s",
-                        words,
-                        outcome.output(),
-                        router.must(
-                                "show dpdk version", "show dpdk xstats", "show fast-path ports"))
-                .isTrue();
-        String text = outcome.output();
-        JsonNode end = JsonMapper.builder().build().readTree(text).get("end");
-        double megabits = end.get("sum_received").get("bits_per_second").asDouble() / 1e6;
-        System.out.printf("%s %s: %.0f Mbit/s%n", server, List.of(options), megabits);
-        return megabits;
     }
 
     /** Files of libpcap: 24 bytes of header, then 16 before each frame; little endian. */

@@ -26,7 +26,7 @@ class ForwardingTest {
         router.awaitReady();
         router.commit(Peering.CONFIGURATION);
         assertThat(lab.awaitRoutes(router)).as("BGP routes; log: %s", router.log()).isTrue();
-        lab.start("iperf", lab.in("server", "iperf3", "-s"));
+        Iperf.serve(lab, "server");
         // The first packet of each neighbour is Linux's.
         for (String server : List.of(Peering.SERVER4, Peering.SERVER6)) {
             Network.await(
@@ -80,7 +80,7 @@ class ForwardingTest {
         System.out.printf(
                 "%s: %.2f Gbit/s, client's device %d packets, fast path %d, exceptions %d%n",
                 server, gigabits, device, fast, excepted);
-        assertThat(gigabits).isGreaterThan(0.2);
+        assertThat(device).isGreaterThan(1_000);
         // The client's device sends and receives each packet of the run exactly once.
         assertThat((double) fast / device)
                 .as(() -> router.must("show fast-path statistics"))
@@ -146,10 +146,7 @@ class ForwardingTest {
                     .containsPattern(
                             "(?i)(frag needed|packet too big|message too long).*mtu ?= ?1400");
             // TCP adapts: the run would stall if the error were lost.
-            JsonNode result =
-                    json(lab.in("client", "iperf3", "-c", server, "-t", "1", "-J").mustRun());
-            assertThat(result.at("/end/sum_received/bits_per_second").asDouble())
-                    .isGreaterThan(1e8);
+            Iperf.carries(lab, "client", server, 10);
         } finally {
             router.must("configure", "delete interfaces ge-1 mtu", "commit and-quit");
             lab.ip("peer", "link set eth0 mtu 1500");

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What waits, when the machine loses its power; it starts again, some minutes later. */
+@Tag("slow")
 class MachineRestartTest {
 
     private static final String SHOW = "show configuration system host-name; show system commit";

@@ -11,8 +11,6 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Two routers with shared memory between them, stock hosts behind each:
@@ -44,7 +42,7 @@ class MemifTest {
         network.ip("server", "route add default via 203.0.113.1");
         left = router("left", "client", "192.0.2.1/24", "198.51.100.1/24", "198.51.100.2");
         right = router("right", "server", "203.0.113.1/24", "198.51.100.2/24", "198.51.100.1");
-        network.start("iperf", network.in("server", "iperf3", "-s"));
+        Iperf.serve(network, "server");
     }
 
     private static Router router(
@@ -76,8 +74,8 @@ class MemifTest {
         awaitPing();
         assertThat(network.in("client", "ping", "-nqc", "50", "-i", "0.02", SERVER).mustRun())
                 .contains(" 50 received, 0% packet loss");
-        assertThat(megabits()).isGreaterThan(100);
-        assertThat(megabits("-R")).isGreaterThan(100);
+        Iperf.carries(network, "client", SERVER, 100);
+        Iperf.carries(network, "client", SERVER, 100, "-R");
     }
 
     /** Workers that have nothing to do sleep, and a packet over the memif wakes them. */
@@ -110,7 +108,7 @@ class MemifTest {
             awaitPing();
             flood.destroy();
             assertThat(killed.fastPath().pid()).isNotEqualTo(before);
-            assertThat(megabits()).isGreaterThan(100);
+            Iperf.carries(network, "client", SERVER, 100);
         }
     }
 
@@ -138,26 +136,5 @@ class MemifTest {
                                                 .isGood()))
                 .as(() -> left.log() + "\n" + right.log())
                 .isTrue();
-    }
-
-    private static double megabits(String... options) {
-        List<String> words = new ArrayList<>(List.of("iperf3", "-J", "-n", "100M", "-c", SERVER));
-        words.addAll(List.of(options));
-        JsonNode[] sum = new JsonNode[1];
-        // A server that has not yet done with the last client says that it is busy.
-        boolean isMeasured =
-                Network.await(
-                        Duration.ofSeconds(30),
-                        () -> {
-                            Command run = network.in("client", words.toArray(String[]::new));
-                            JsonNode end =
-                                    JsonMapper.builder().build().readTree(run.run().output());
-                            sum[0] = end.path("end").path("sum_received");
-                            return sum[0].has("bits_per_second");
-                        });
-        assertThat(isMeasured).as("%s measured", words).isTrue();
-        double megabits = sum[0].get("bits_per_second").asDouble() / 1e6;
-        System.out.printf("memif %s: %.0f Mbit/s%n", List.of(options), megabits);
-        return megabits;
     }
 }

@@ -41,7 +41,7 @@ class QueuesTest {
             network.ip("one", "-6 route add " + six(queues, "b::/64 via ") + six(queues, "a::1"));
             network.ip("other", "-6 route add " + six(queues, "a::/64 via ") + six(queues, "b::1"));
         }
-        network.start("iperf3", network.in("other", "iperf3", "-s"));
+        Iperf.serve(network, "other");
         router = new Router(network, "router", network.name());
         router.awaitReady();
         router.commit(List.of("set fast-path workers 2"));

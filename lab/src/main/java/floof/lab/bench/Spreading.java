@@ -58,7 +58,7 @@ public final class Spreading {
 
     public static void main(String[] words) throws Exception {
         Results results = new Results(List.of(words).contains("--json"));
-        results.machine("comparable", new Calibration(results).run().isEmpty());
+        new Calibration(results).run();
         try (Held tables = new Held("tables", Tables.fileBytes(LIMITS));
                 Held own = new Held("buffers", (long) Frame.SIZE * Packet.BUFFER_BYTES);
                 Held shared = new Held("shared", (long) BUFFERS * Packet.BUFFER_BYTES);

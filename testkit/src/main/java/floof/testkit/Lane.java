@@ -1,0 +1,168 @@
+package floof.testkit;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One JVM at a time that runs test classes; it stays for classes of the same module. Thread: the
+ * one that calls it.
+ */
+final class Lane implements AutoCloseable {
+
+    /** Far beyond the longest class: what takes longer hangs. */
+    private static final int LIMIT_MINUTES = 20;
+
+    private final int number;
+    private final Suite.Options options;
+    private final Report report;
+    private @Nullable TestClass last;
+    private @Nullable Process process;
+    private @Nullable BufferedWriter in;
+    private @Nullable BufferedReader out;
+    private @Nullable PrintStream log;
+
+    Lane(int number, Suite.Options options, Report report) {
+        this.number = number;
+        this.options = options;
+        this.report = report;
+    }
+
+    @Nullable TestedModule module() {
+        return last == null ? null : last.module();
+    }
+
+    void run(TestClass test) throws IOException {
+        if (!fits(test)) {
+            end();
+            start(test);
+        }
+        last = test;
+        AtomicBoolean hangs = new AtomicBoolean();
+        Thread watch = Thread.ofVirtual().start(() -> endIfItHangs(hangs));
+        report.begin(test.name());
+        try {
+            if (in == null || !execute(test, in)) {
+                String how =
+                        hangs.get() ? "more than " + LIMIT_MINUTES + " minutes" : "the JVM ended";
+                report.add(Fork.Outcome.FAILED, 0, test.name(), how + "; see " + logFile(test));
+                report.end(test.name(), 0);
+                end();
+            }
+        } finally {
+            watch.interrupt();
+        }
+    }
+
+    /** False when the JVM ended before the class did. */
+    private boolean execute(TestClass test, BufferedWriter to) throws IOException {
+        to.write(test.name() + "\n");
+        to.flush();
+        for (String line = next(); line != null; line = next()) {
+            if (!line.startsWith(Fork.MARK)) {
+                if (log != null && !line.isEmpty()) {
+                    log.println(line);
+                }
+                continue;
+            }
+            String[] fields = line.substring(Fork.MARK.length()).split("\t", -1);
+            Fork.Outcome outcome = Fork.Outcome.valueOf(fields[0]);
+            long ms = Long.parseLong(fields[1]);
+            if (outcome == Fork.Outcome.CLASS_ENDED) {
+                report.end(test.name(), ms);
+                return true;
+            }
+            byte[] text = Base64.getDecoder().decode(fields[3]);
+            report.add(outcome, ms, fields[2], new String(text, StandardCharsets.UTF_8));
+        }
+        return false;
+    }
+
+    private @Nullable String next() throws IOException {
+        return out == null ? null : out.readLine();
+    }
+
+    private boolean fits(TestClass test) {
+        return last != null
+                && process != null
+                && process.isAlive()
+                && last.module().equals(test.module())
+                && last.tags().contains("raw") == test.tags().contains("raw");
+    }
+
+    private Path logFile(TestClass test) {
+        return test.module().folder().resolve("target/suite-" + number + ".log");
+    }
+
+    private void start(TestClass test) throws IOException {
+        boolean raw = test.tags().contains("raw");
+        List<String> arguments = options.withSlow() ? List.of() : List.of("slow");
+        ProcessBuilder builder =
+                new ProcessBuilder(test.module().command(raw, options.properties(), arguments))
+                        .directory(test.module().folder().toFile())
+                        .redirectErrorStream(true);
+        // The image is there: no ./floof of a test builds it anew.
+        builder.environment().put("FLOOF_IS_BUILT", "1");
+        Process started = builder.start();
+        process = started;
+        in = started.outputWriter(StandardCharsets.UTF_8);
+        out = started.inputReader(StandardCharsets.UTF_8);
+        log = new PrintStream(Files.newOutputStream(logFile(test)), true, StandardCharsets.UTF_8);
+    }
+
+    private void endIfItHangs(AtomicBoolean hangs) {
+        try {
+            TimeUnit.MINUTES.sleep(LIMIT_MINUTES);
+            hangs.set(true);
+            Process running = process;
+            if (running != null) {
+                running.descendants().forEach(ProcessHandle::destroyForcibly);
+                running.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            // The class has ended.
+        }
+    }
+
+    /** Ends the JVM by the end of its input; shutdown hooks take back what tests left. */
+    private void end() throws IOException {
+        if (process == null) {
+            return;
+        }
+        try {
+            if (in != null) {
+                in.close();
+            }
+        } catch (IOException e) {
+            // It has ended already.
+        }
+        for (String line = next(); line != null; line = next()) {
+            if (log != null) {
+                log.println(line);
+            }
+        }
+        if (log != null) {
+            log.close();
+        }
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process = null;
+    }
+
+    @Override
+    public void close() throws IOException {
+        end();
+    }
+}
