@@ -174,7 +174,12 @@ final class BgpChapter {
                                     Rule.unclaimed(
                                             "neighbor",
                                             "address",
-                                            "<value> is our own address, on interface <owner>")));
+                                            "<value> is our own address, on interface <owner>"),
+                                    Rule.unclaimed(
+                                            "neighbor",
+                                            "broadcast",
+                                            "<value> is the broadcast address of a subnet on"
+                                                    + " interface <owner>")));
 
     private BgpChapter() {}
 

@@ -312,6 +312,7 @@ final class InterfacesChapter {
                     "address",
                     "address",
                     "<value> has an address that is also on interface <owner>"),
+            Rule.implies("address", "broadcast", InterfacesChapter::broadcast),
             Rule.must(
                     "mtu",
                     hasIp6("address").not().or(atLeast("mtu", IP6_MTU_MIN)),
@@ -337,6 +338,15 @@ final class InterfacesChapter {
                     "'" + text + "' has a meaning of its own in Linux; expected another name");
         }
         return new InterfaceName(text);
+    }
+
+    /** Where the subnet has one, its last address. */
+    private static @Nullable Comparable<?> broadcast(Comparable<?> value) {
+        InterfaceAddress address = (InterfaceAddress) value;
+        if (address.address().family() == Family.IP6 || address.length() > 30) {
+            return null;
+        }
+        return IpAddress.ip4(address.address().ip4Value() | -1 >>> address.length());
     }
 
     private static @Nullable String notAnInterfaceAddress(InterfaceAddress value) {

@@ -134,7 +134,7 @@ public final class ManualPrinter {
                             "/",
                             way.subList(i + 1, way.size()).stream().map(SchemaNode::name).toList());
             way.get(i).rules().stream()
-                    .filter(rule -> rule.at().equals(below))
+                    .filter(rule -> rule.at().equals(below) && !(rule instanceof Rule.Implies))
                     .forEach(rule -> bullet("Refused: `" + rule.message() + "`"));
         }
     }

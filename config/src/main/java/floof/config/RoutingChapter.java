@@ -119,6 +119,11 @@ final class RoutingChapter {
                                                     "address",
                                                     "<value> is our own address, on interface"
                                                             + " <owner>"),
+                                            Rule.unclaimed(
+                                                    "next-hop",
+                                                    "broadcast",
+                                                    "<value> is the broadcast address of a subnet on"
+                                                            + " interface <owner>"),
                                             Rule.must(
                                                     "qualified-next-hop",
                                                     new Condition(

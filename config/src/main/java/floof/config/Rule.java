@@ -1,6 +1,8 @@
 package floof.config;
 
 import java.util.function.BiPredicate;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cross check between statements, declared at the container or list entry ("the branch") that all
@@ -41,7 +43,22 @@ public sealed interface Rule {
      */
     record Claim(String at, String what, Condition when, String message) implements Rule {}
 
-    /** No value of the statement is claimed as {@code what}. */
+    /**
+     * What follows from each value is known as {@code what}: others must not use it, but any number
+     * may imply it. YANG does not tell it.
+     *
+     * @param key what follows; null for nothing
+     */
+    record Implies(String at, String what, Function<Comparable<?>, @Nullable Comparable<?>> key)
+            implements Rule {
+
+        @Override
+        public String message() {
+            return "";
+        }
+    }
+
+    /** No value of the statement is claimed or implied as {@code what}. */
     record Unclaimed(String at, String what, String message) implements Rule {}
 
     static Rule must(String at, Condition condition, String message) {
@@ -59,6 +76,11 @@ public sealed interface Rule {
 
     static Rule claim(String at, String what, Condition when, String message) {
         return new Claim(at, what, when, message);
+    }
+
+    static Rule implies(
+            String at, String what, Function<Comparable<?>, @Nullable Comparable<?>> key) {
+        return new Implies(at, what, key);
     }
 
     static Rule unclaimed(String at, String what, String message) {

@@ -53,6 +53,11 @@ public final class Validation {
                             claimed(claim.what(), value), new Owner(branch, at(claim.at()), value));
                 }
             }
+            if (rule instanceof Rule.Implies implied) {
+                for (Claimed key : implied(branch, implied)) {
+                    owners.putIfAbsent(key, new Owner(branch, at(implied.at()), key.key()));
+                }
+            }
         }
         for (Node child : branch.children()) {
             if (child instanceof Branch below) {
@@ -66,6 +71,18 @@ public final class Validation {
     /** The two are equal exactly when one excludes the other. */
     static Claimed claimed(String what, Comparable<?> value) {
         return new Claimed(what, value instanceof InterfaceAddress with ? with.address() : value);
+    }
+
+    /** What follows from the values of a branch. */
+    static List<Claimed> implied(Branch branch, Rule.Implies rule) {
+        List<Claimed> implied = new ArrayList<>();
+        for (Comparable<?> value : Condition.valuesAt(branch, rule.at())) {
+            Comparable<?> key = rule.key().apply(value);
+            if (key != null) {
+                implied.add(new Claimed(rule.what(), key));
+            }
+        }
+        return implied;
     }
 
     /** To ask of many branches whether they are good by themselves. */

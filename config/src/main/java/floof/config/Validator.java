@@ -17,17 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Validator {
 
-    /** How often a value is claimed, and how often it must not be. */
-    private record Count(int claims, int refusals) {
+    /** How often a value is claimed, how often implied, and how often it must not be either. */
+    private record Count(int claims, int implied, int refusals) {
 
-        private static final Count NONE = new Count(0, 0);
+        private static final Count NONE = new Count(0, 0, 0);
 
         Count plus(Count other) {
-            return new Count(claims + other.claims, refusals + other.refusals);
+            return new Count(
+                    claims + other.claims, implied + other.implied, refusals + other.refusals);
         }
 
         boolean isGood() {
-            return claims <= 1 && (claims == 0 || refusals == 0);
+            return claims <= 1 && (claims + implied == 0 || refusals == 0);
         }
     }
 
@@ -111,11 +112,15 @@ public final class Validator {
             switch (rule) {
                 case Rule.Claim claim -> {
                     if (claim.when().holds().test(branch)) {
-                        count(branch, claim.at(), claim.what(), new Count(sign, 0));
+                        count(branch, claim.at(), claim.what(), new Count(sign, 0, 0));
                     }
                 }
+                case Rule.Implies implied ->
+                        Validation.implied(branch, implied)
+                                .forEach(key ->
+                                        changes.merge(key, new Count(0, sign, 0), Count::plus));
                 case Rule.Unclaimed refused ->
-                        count(branch, refused.at(), refused.what(), new Count(0, sign));
+                        count(branch, refused.at(), refused.what(), new Count(0, 0, sign));
                 default -> {}
             }
         }

@@ -206,7 +206,7 @@ public final class YangPrinter {
                         must("not(" + when + ") or " + others, rule);
                     }
                 }
-                case Rule.Claim _, Rule.Unclaimed _, Rule.Each _ -> {}
+                case Rule.Claim _, Rule.Unclaimed _, Rule.Implies _, Rule.Each _ -> {}
             }
         }
     }
@@ -225,10 +225,19 @@ public final class YangPrinter {
             switch (rule) {
                 case Rule.Each each -> must(each.xpath(), rule);
                 case Rule.Claim claim -> must(claimants(claim.what()) + " = 1", rule);
-                case Rule.Unclaimed unclaimed -> must(claimants(unclaimed.what()) + " = 0", rule);
+                case Rule.Unclaimed unclaimed when isClaimed(unclaimed.what()) ->
+                        must(claimants(unclaimed.what()) + " = 0", rule);
+                case Rule.Unclaimed _, Rule.Implies _ -> {}
                 case Rule.Must _ -> {}
             }
         }
+    }
+
+    /** Not if it is only implied. */
+    private static boolean isClaimed(String what) {
+        List<String> claimed = new ArrayList<>();
+        claimed(Schema.ROOT, List.of(Schema.ROOT), what, claimed);
+        return !claimed.isEmpty();
     }
 
     /** How many values claimed as {@code what} equal the current one, without prefix lengths. */

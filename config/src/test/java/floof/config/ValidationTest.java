@@ -45,6 +45,24 @@ class ValidationTest {
         assertThat(errors(text)).singleElement().asString().contains(error);
     }
 
+    /** A fault that YANG's XPath cannot compute. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            textBlock =
+                    """
+                    interfaces { a { driver tap; address [ 10.0.0.1/24 10.0.0.2/24 ]; } } bgp { asn 1; router-id 1.1.1.1; peer a { remote-as 1; neighbor 10.0.0.255; } }|bgp peer a neighbor: 10.0.0.255 is the broadcast address of a subnet on interface a
+                    interfaces { a { driver tap; address 10.0.0.1/24; } } routing { static { route 10.9.0.0/16 { next-hop 10.0.0.255; } } }|next-hop: 10.0.0.255 is the broadcast address of a subnet on interface a
+                    """)
+    void nobodyIsAtABroadcastAddress(String text, String error) {
+        rulesBetweenStatements(text, error);
+        assertThat(new Validator().of(TextParser.load(Schema.EMPTY, text).tree())).hasSize(1);
+        String other = text.replace("10.0.0.255", "10.0.0.254");
+        assertThat(errors(other)).isEmpty();
+        assertThat(new Validator().of(TextParser.load(Schema.EMPTY, other).tree())).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
