@@ -37,7 +37,7 @@ public final class MemorySize {
                 Path mount = root.resolve(fields[4].substring(1));
                 Path group = group(groups, isSecond ? "" : "memory", fields[3], mount);
                 String file = isSecond ? "memory.max" : "memory.limit_in_bytes";
-                for (; group.startsWith(mount); group = group.getParent()) {
+                for (; group != null && group.startsWith(mount); group = group.getParent()) {
                     least = Math.min(least, limit(group.resolve(file)));
                 }
             }
