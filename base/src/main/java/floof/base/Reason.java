@@ -7,18 +7,24 @@ package floof.base;
  * layout version of the shared tables.
  *
  * <p>Exceptions are policed per worker and reason by a token bucket of {@link #packetsPerSecond()};
- * what exceeds it is dropped and counted as policed under the same reason; NEIGHBOUR_UNRESOLVED has
- * one per next hop besides. CONTROL ones are queued apart and served first, so that no storm of the
- * others starves a routing session or ARP.
+ * what exceeds it is dropped and counted as policed under the same reason. A port has a small share
+ * for itself, whatever comes by others; NEIGHBOUR_UNRESOLVED has a bucket per next hop besides.
+ * CONTROL ones are queued apart and served first, so that no storm of the others starves a routing
+ * session or ARP.
  */
 public enum Reason {
     // Exceptions: Linux knows what to do.
     LOCAL_CONTROL(
-            Kind.CONTROL, 50_000, "for one of our addresses: routing protocols, SSH, ICMP errors"),
+            Kind.CONTROL,
+            50_000,
+            "for one of our addresses, from a neighbour there: routing protocols, SSH, ICMP errors"),
     ARP(Kind.CONTROL, 5_000, "ARP: Linux answers and learns"),
     ND(Kind.CONTROL, 5_000, "IPv6 neighbour discovery: Linux answers and learns"),
     LOCAL_MULTICAST(
             Kind.CONTROL, 10_000, "multicast or broadcast on the link: routing hellos, MLD, DHCP"),
+    MULTIHOP_CONTROL(
+            Kind.CONTROL, 20_000, "for one of our addresses, from farther away: multihop BGP, SSH"),
+    NEW_SESSION(Kind.CONTROL, 1_000, "a first packet (SYN) from farther away to BGP or SSH"),
     LOCAL(Kind.DATA, 200_000, "for one of our addresses, not control traffic"),
     NEIGHBOUR_UNRESOLVED(
             Kind.DATA,

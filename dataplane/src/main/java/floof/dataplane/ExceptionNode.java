@@ -9,8 +9,8 @@ import floof.tables.Adjacency;
 import java.util.List;
 
 /**
- * Polices each packet for Linux under its reason, so that none of them takes all of the time; one
- * for an unresolved neighbour also under its next hop. Thread: worker.
+ * Polices each packet for Linux under its reason, so that none of them takes all of the time, and
+ * none of its ports; one for an unresolved neighbour also under its next hop. Thread: worker.
  */
 public final class ExceptionNode implements Node {
 
@@ -46,7 +46,7 @@ public final class ExceptionNode implements Node {
             int reason = Packet.reason(packet);
             boolean passes =
                     (reason != UNRESOLVED || policer.admitsNextHop(nextHop(packet), nowNs))
-                            && policer.admits(reason, nowNs);
+                            && policer.admits(reason, Packet.port(packet), nowNs);
             frame.exits[i] = passes ? PASS : DROP;
         }
     }

@@ -86,9 +86,7 @@ public final class Ip6LookupNode implements Node {
         Packet.setAdjacency(packet, index);
         long action = Adjacency.action(view.tables.adjacency(view.generation, index));
         int verdict =
-                Adjacency.kind(action) == Adjacency.FORWARD
-                        ? Verdict.NEXT
-                        : leave(action, packet, Packet.l3Address(packet));
+                Adjacency.kind(action) == Adjacency.FORWARD ? Verdict.NEXT : leave(action, packet);
         return Verdict.exit(verdict, packet);
     }
 
@@ -158,13 +156,13 @@ public final class Ip6LookupNode implements Node {
         return hash;
     }
 
-    private static int leave(long action, long packet, long ip) {
+    private int leave(long action, long packet) {
         if (Adjacency.kind(action) == Adjacency.NONE) {
             return NO_ROUTE;
         }
         int reason = Adjacency.reason(action);
         return reason == LOCAL
-                ? LocalDelivery.verdictOfIp6(ip, Packet.length(packet) - Packet.l3(packet))
+                ? LocalDelivery.verdictOfIp6(view, packet)
                 : Verdict.ofReason(reason);
     }
 }

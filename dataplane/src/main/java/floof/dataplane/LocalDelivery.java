@@ -1,49 +1,113 @@
 package floof.dataplane;
 
 import floof.base.Reason;
+import floof.engine.Packet;
 import floof.memory.Memory;
+import floof.tables.Adjacency;
+import floof.tables.Ip4Lookup;
+import floof.tables.Ip6Lookup;
+import floof.tables.Tables;
 
 /**
  * Which of the packets for ourselves keep the router alive: those wait in the queue of control
  * traffic. Everything else that is for us is plain LOCAL.
+ *
+ * <p>Control traffic is apart by where it says it comes from, so that no flood from afar starves a
+ * session with a neighbour, and none of first packets a session that is open: from a neighbour that
+ * Linux has resolved on the very port, from farther away, or to open a session from there.
  */
 final class LocalDelivery {
 
     private static final int CONTROL = Verdict.of(Reason.LOCAL_CONTROL);
     private static final int PLAIN = Verdict.of(Reason.LOCAL);
+    private static final int MULTIHOP = Verdict.of(Reason.MULTIHOP_CONTROL);
+    private static final int NEW_SESSION = Verdict.of(Reason.NEW_SESSION);
     private static final int ND = Verdict.of(Reason.ND);
 
     private static final int ICMP6 = 58;
     private static final int ECHO_REQUEST = 8;
     private static final int ECHO_REQUEST_6 = 128;
 
+    /** Of the TCP header (RFC 9293 3.1). */
+    private static final int TCP_FLAGS = 13;
+
+    private static final int SYN = 0x02;
+    private static final int ACK = 0x10;
+
     private LocalDelivery() {}
 
-    static int verdictOfIp4(long ip, int availableBytes) {
+    static int verdictOfIp4(TableView view, long packet) {
+        long ip = Packet.l3Address(packet);
+        int availableBytes = Packet.length(packet) - Packet.l3(packet);
         int protocol = Ip4.protocol(ip);
         int header = Ip4.headerBytes(ip);
         if (!Ip4.hasPorts(ip) || availableBytes < header + 4) {
             return PLAIN;
         }
-        if (protocol == Ip4.ICMP) {
-            return (Memory.getByte(ip + header) & 0xff) == ECHO_REQUEST ? PLAIN : CONTROL;
+        long layer4 = ip + header;
+        boolean isControl =
+                protocol == Ip4.ICMP
+                        ? (Memory.getByte(layer4) & 0xff) != ECHO_REQUEST
+                        : isControl(protocol, layer4);
+        if (!isControl) {
+            return PLAIN;
         }
-        return isControl(protocol, ip + header) ? CONTROL : PLAIN;
+        Tables tables = view.tables;
+        int source = Memory.getIntBe(ip + Ip4.SOURCE);
+        int leaf = Ip4Lookup.leaf(tables.fib4(view.generation, Packet.vrf(packet)), source);
+        long adjacency = neighbour(view, packet, leaf);
+        return adjacency != 0 && Adjacency.isNextHop4(adjacency, source)
+                ? CONTROL
+                : fromAfar(protocol, layer4, availableBytes - header);
     }
 
-    static int verdictOfIp6(long ip, int availableBytes) {
+    static int verdictOfIp6(TableView view, long packet) {
+        long ip = Packet.l3Address(packet);
+        int availableBytes = Packet.length(packet) - Packet.l3(packet);
         if (availableBytes < Ip6.HEADER_BYTES + 4) {
             return PLAIN;
         }
         int nextHeader = Ip6.nextHeader(ip);
         long layer4 = ip + Ip6.HEADER_BYTES;
-        if (nextHeader == ICMP6) {
-            if (Ip6.isNeighbourDiscovery(ip, availableBytes)) {
-                return ND;
-            }
-            return (Memory.getByte(layer4) & 0xff) == ECHO_REQUEST_6 ? PLAIN : CONTROL;
+        if (nextHeader == ICMP6 && Ip6.isNeighbourDiscovery(ip, availableBytes)) {
+            return ND;
         }
-        return isControl(nextHeader, layer4) ? CONTROL : PLAIN;
+        boolean isControl =
+                nextHeader == ICMP6
+                        ? (Memory.getByte(layer4) & 0xff) != ECHO_REQUEST_6
+                        : isControl(nextHeader, layer4);
+        if (!isControl) {
+            return PLAIN;
+        }
+        Tables tables = view.tables;
+        long high = Memory.getLongBe(ip + Ip6.SOURCE);
+        long low = Memory.getLongBe(ip + Ip6.SOURCE + 8);
+        int leaf = Ip6Lookup.leaf(tables.fib6(view.generation, Packet.vrf(packet)), high, low);
+        long adjacency = neighbour(view, packet, leaf);
+        return adjacency != 0 && Adjacency.isNextHop6(adjacency, high, low)
+                ? CONTROL
+                : fromAfar(nextHeader, layer4, availableBytes - Ip6.HEADER_BYTES);
+    }
+
+    /** The adjacency that leads out of the port the packet came by; 0 when the leaf's does not. */
+    private static long neighbour(TableView view, long packet, int leaf) {
+        if ((leaf & Tables.GROUP) != 0) {
+            return 0;
+        }
+        long adjacency = view.tables.adjacency(view.generation, leaf);
+        long action = Adjacency.action(adjacency);
+        return Adjacency.kind(action) == Adjacency.FORWARD
+                        && Adjacency.port(action) == Packet.port(packet)
+                ? adjacency
+                : 0;
+    }
+
+    private static int fromAfar(int protocol, long layer4, int availableBytes) {
+        boolean opens =
+                protocol == Ip4.TCP
+                        && availableBytes > TCP_FLAGS
+                        && (Memory.getByte(layer4 + TCP_FLAGS) & (SYN | ACK)) == SYN;
+        return opens ? NEW_SESSION : MULTIHOP;
     }
 
     /**

@@ -4,9 +4,10 @@ import floof.base.Reason;
 import java.util.Arrays;
 
 /**
- * Token buckets per reason, and for unresolved neighbours also per next hop, so that a storm to one
- * leaves Linux room to learn the others. A bucket is one number: the time at which it would be full
- * again (the generic cell rate algorithm, ITU-T I.371). Thread: worker.
+ * Token buckets per reason; per reason and port a small one besides, which a storm at other ports
+ * cannot empty; and for unresolved neighbours one per next hop, so that a storm to one leaves Linux
+ * room to learn the others. A bucket is one number: the time at which it would be full again (the
+ * generic cell rate algorithm, ITU-T I.371). Thread: worker.
  */
 final class Policer {
 
@@ -24,12 +25,22 @@ final class Policer {
      */
     static final int NEXT_HOPS = 1 << 10;
 
+    /** Buckets of ports; ports beyond share them. */
+    private static final int PORTS = 1 << 9;
+
+    /** A port's own part of the rate of a reason, and what it is at least, per second. */
+    private static final int PORT_PART = 50;
+
+    private static final int PORT_RATE_MIN = 20;
+
     private static final long NEXT_HOP_INTERVAL_NS = 1_000_000_000L / NEXT_HOP_RATE;
     private static final long NEXT_HOP_DEPTH_NS = BURST_MIN * NEXT_HOP_INTERVAL_NS;
 
     private final long[] fullAtNs;
     private final long[] intervalNs;
     private final long[] depthNs;
+    private final long[] portFullAtNs = new long[Reason.values().length * PORTS];
+    private final long[] portIntervalNs;
     private final long[] nextHopFullAtNs = new long[NEXT_HOPS];
 
     /**
@@ -39,13 +50,16 @@ final class Policer {
         Reason[] reasons = Reason.values();
         fullAtNs = new long[reasons.length];
         Arrays.fill(fullAtNs, nowNs);
+        Arrays.fill(portFullAtNs, nowNs);
         Arrays.fill(nextHopFullAtNs, nowNs);
+        portIntervalNs = new long[reasons.length];
         intervalNs = new long[reasons.length];
         depthNs = new long[reasons.length];
         for (Reason reason : reasons) {
             if (!reason.isDrop()) {
                 int rate = reason.packetsPerSecond();
                 intervalNs[reason.ordinal()] = 1_000_000_000L / rate;
+                portIntervalNs[reason.ordinal()] = 1_000_000_000L / portRate(reason);
                 depthNs[reason.ordinal()] = burst(reason) * intervalNs[reason.ordinal()];
             }
         }
@@ -56,9 +70,20 @@ final class Policer {
         return Math.max(BURST_MIN, reason.packetsPerSecond() / 10);
     }
 
-    /** Whether one more packet may pass for this reason; takes its token if so. */
-    boolean admits(int reason, long nowNs) {
-        return take(fullAtNs, reason, intervalNs[reason], depthNs[reason], nowNs);
+    /** Packets per second that a port may pass for a reason, whatever comes by others. */
+    static int portRate(Reason reason) {
+        return Math.max(PORT_RATE_MIN, reason.packetsPerSecond() / PORT_PART);
+    }
+
+    /** Whether one more packet of a port may pass for this reason; takes its token if so. */
+    boolean admits(int reason, int port, long nowNs) {
+        return take(fullAtNs, reason, intervalNs[reason], depthNs[reason], nowNs)
+                || take(
+                        portFullAtNs,
+                        reason * PORTS + (port & PORTS - 1),
+                        portIntervalNs[reason],
+                        BURST_MIN * portIntervalNs[reason],
+                        nowNs);
     }
 
     /**

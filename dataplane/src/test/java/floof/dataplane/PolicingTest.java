@@ -68,9 +68,69 @@ class PolicingTest {
         assertThat(times(bgp, taken)).isEqualTo(CYCLES);
         assertThat(times(arp, taken)).isEqualTo(CYCLES);
         assertThat(taken.subList(0, 2)).containsExactlyInAnyOrder(bgp, arp);
-        assertThat(router.policed(Reason.LOCAL_CONTROL) + router.policed(Reason.ARP)).isZero();
+        assertThat(router.policed(Reason.MULTIHOP_CONTROL) + router.policed(Reason.ARP)).isZero();
         assertThat(router.count(Reason.NEIGHBOUR_UNRESOLVED))
                 .isBetween((long) Policer.NEXT_HOP_RATE, (long) NEXT_HOP_MAX);
+    }
+
+    private static byte[] tcp(String from, int flags) {
+        byte[] tcp = new byte[20];
+        tcp[3] = (byte) 179;
+        tcp[13] = (byte) flags;
+        return Packets.ip(ROUTER, from, "192.0.2.1", 64, 6, tcp);
+    }
+
+    /** Sessions with neighbours and from afar go on while first packets are forged. */
+    @Test
+    void aSynFloodStarvesNoSession() {
+        router.neighbour(0, HOST4);
+        byte[] syn = tcp("203.0.113.66", 0x02);
+        byte[] near = tcp(HOST4, 0x10);
+        byte[] far = tcp("203.0.113.2", 0x10);
+        List<byte[]> taken = storm(syn, near, far);
+        assertThat(times(near, taken)).isEqualTo(CYCLES);
+        assertThat(times(far, taken)).isEqualTo(CYCLES);
+        assertThat(times(syn, taken)).isBetween(1L, (long) most(Reason.NEW_SESSION));
+    }
+
+    /** What a flood from afar may take, whatever it says it is, is not the neighbours'. */
+    @Test
+    void aFloodFromAfarStarvesNoNeighbour() {
+        router.neighbour(0, HOST4);
+        byte[] forged = tcp("203.0.113.66", 0x10);
+        byte[] near = tcp(HOST4, 0x10);
+        List<byte[]> taken = storm(forged, near);
+        assertThat(times(near, taken)).isEqualTo(CYCLES);
+        assertThat(times(forged, taken)).isBetween(1L, (long) most(Reason.MULTIHOP_CONTROL));
+    }
+
+    /** In a second from full buckets. */
+    private static int most(Reason reason) {
+        return reason.packetsPerSecond()
+                + Policer.burst(reason)
+                + Policer.portRate(reason)
+                + Policer.BURST_MIN
+                + 1;
+    }
+
+    /** A storm at one port leaves each other port its own part. */
+    @Test
+    void anArpStormOfOnePortStarvesNoOther() {
+        byte[] arp = Packets.ethernet(ROUTER, 0x0806, new byte[46]);
+        byte[] other = Packets.ethernet(TestRouter.MAC1, 0x0806, new byte[46]);
+        int sent = 0;
+        for (int cycle = 0; cycle < CYCLES; cycle++) {
+            router.clock.nowNs += 1_000_000;
+            router.receive(0, java.util.Collections.nCopies(250, arp));
+            if (cycle % 10 == 9) {
+                router.receive(1, other);
+                sent++;
+            }
+        }
+        assertThat(sent).isEqualTo(Policer.portRate(Reason.ARP));
+        assertThat(router.twins[1].sent).hasSize(sent);
+        assertThat(router.twins[0].sent).hasSizeLessThanOrEqualTo(most(Reason.ARP));
+        assertThat(router.unaccounted()).isZero();
     }
 
     /** Nor does it starve other next hops that Linux has to learn: hosts and gateways. */
@@ -111,9 +171,11 @@ class PolicingTest {
             int low = i % 65_536;
             router.receive(0, udp4("100." + (64 + i / 65_536) + "." + low / 256 + "." + low % 256));
         }
+        long own = Policer.portRate(Reason.NEIGHBOUR_UNRESOLVED) / 5 + Policer.BURST_MIN + 1;
         int rate = Reason.NEIGHBOUR_UNRESOLVED.packetsPerSecond();
         assertThat(router.count(Reason.NEIGHBOUR_UNRESOLVED))
-                .isBetween(rate / 10L, rate / 5L + Policer.burst(Reason.NEIGHBOUR_UNRESOLVED) + 1L);
+                .isBetween(
+                        rate / 10L, rate / 5L + Policer.burst(Reason.NEIGHBOUR_UNRESOLVED) + own);
     }
 
     private void gateway(String prefix, String address) {

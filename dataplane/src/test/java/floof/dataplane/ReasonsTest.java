@@ -31,6 +31,9 @@ class ReasonsTest {
                     MacAddress.parse("fe:ff:ff:ff:ff:ff"),
                     MacAddress.ZERO);
     private static final String HOST4 = "192.0.2.2";
+    private static final String NEAR4 = "192.0.2.77";
+    private static final String NEAR6 = "2001:db8:1::77";
+    private static final String ELSEWHERE4 = "198.51.100.77";
     private static final String FAR4 = "203.0.113.2";
     private static final String HOST6 = "2001:db8:1::2";
     private static final String FAR6 = "2001:db8:3::2";
@@ -92,46 +95,45 @@ class ReasonsTest {
                         10));
     }
 
+    private static byte[] local4(String from, int protocol, byte[] payload) {
+        return Packets.ip(ROUTER, from, "192.0.2.1", 64, protocol, payload);
+    }
+
+    private static void control(
+            List<Case> cases, Reason reason, String from4, String from6, byte[] tcpBgp) {
+        cases.add(new Case("ICMP error", reason, local4(from4, 1, with(new byte[8], 0, 3))));
+        cases.add(new Case("BGP", reason, local4(from4, 6, tcpBgp)));
+        cases.add(new Case("OSPF", reason, local4(from4, 89, new byte[24])));
+        cases.add(new Case("BFD", reason, local4(from4, 17, Packets.udp(49152, 3784, 24))));
+        cases.add(
+                new Case("BGP", reason, Packets.ip(ROUTER, from6, "2001:db8:1::1", 1, 6, tcpBgp)));
+    }
+
     static Stream<Case> cases() {
         MacAddress all = MacAddress.parse("ff:ff:ff:ff:ff:ff");
         byte[] tcpBgp = new byte[20];
         tcpBgp[3] = (byte) 179;
         byte[] neighbourSolicitation = with(new byte[24], 0, 135);
         List<Case> cases = new ArrayList<>();
-        for (String to : List.of("192.0.2.1")) {
-            cases.add(new Case("UDP", Reason.LOCAL, ip4(HOST4, to)));
-            cases.add(
-                    new Case(
-                            "echo request",
-                            Reason.LOCAL,
-                            Packets.ip(ROUTER, HOST4, to, 1, 1, with(new byte[8], 0, 8))));
-            cases.add(
-                    new Case(
-                            "ICMP error",
-                            Reason.LOCAL_CONTROL,
-                            Packets.ip(ROUTER, HOST4, to, 64, 1, with(new byte[8], 0, 3))));
-            cases.add(
-                    new Case(
-                            "BGP",
-                            Reason.LOCAL_CONTROL,
-                            Packets.ip(ROUTER, HOST4, to, 1, 6, tcpBgp)));
-            cases.add(
-                    new Case(
-                            "OSPF",
-                            Reason.LOCAL_CONTROL,
-                            Packets.ip(ROUTER, HOST4, to, 1, 89, new byte[24])));
-            cases.add(
-                    new Case(
-                            "BFD",
-                            Reason.LOCAL_CONTROL,
-                            Packets.ip(ROUTER, HOST4, to, 255, 17, Packets.udp(49152, 3784, 24))));
-        }
-        cases.add(new Case("UDP", Reason.LOCAL, ip6(HOST6, "2001:db8:1::1")));
+        String us4 = "192.0.2.1";
+        String us6 = "2001:db8:1::1";
+        byte[] tcpSyn = with(tcpBgp.clone(), 13, 2);
+        byte[] tcpSynAck = with(tcpBgp.clone(), 13, 0x12);
+        cases.add(new Case("UDP", Reason.LOCAL, ip4(NEAR4, us4)));
+        cases.add(new Case("UDP", Reason.LOCAL, ip6(NEAR6, us6)));
         cases.add(
-                new Case(
-                        "BGP",
-                        Reason.LOCAL_CONTROL,
-                        Packets.ip(ROUTER, HOST6, "2001:db8:1::1", 1, 6, tcpBgp)));
+                new Case("echo request", Reason.LOCAL, local4(NEAR4, 1, with(new byte[8], 0, 8))));
+        control(cases, Reason.LOCAL_CONTROL, NEAR4, NEAR6, tcpBgp);
+        cases.add(new Case("SYN of a neighbour", Reason.LOCAL_CONTROL, local4(NEAR4, 6, tcpSyn)));
+        // Unresolved, on another port, behind a gateway, or a route leads there: not near.
+        control(cases, Reason.MULTIHOP_CONTROL, HOST4, HOST6, tcpBgp);
+        for (String far : List.of(ELSEWHERE4, FAR4, "8.8.8.8")) {
+            cases.add(new Case(far, Reason.MULTIHOP_CONTROL, local4(far, 6, tcpBgp)));
+            cases.add(new Case(far, Reason.MULTIHOP_CONTROL, local4(far, 6, tcpSynAck)));
+            cases.add(new Case(far, Reason.NEW_SESSION, local4(far, 6, tcpSyn)));
+        }
+        cases.add(
+                new Case("SYN", Reason.NEW_SESSION, Packets.ip(ROUTER, FAR6, us6, 64, 6, tcpSyn)));
         cases.add(new Case("request", Reason.ARP, Packets.ethernet(all, 0x0806, new byte[46])));
         cases.add(new Case("reply", Reason.ARP, Packets.ethernet(ROUTER, 0x0806, new byte[46])));
         cases.add(
@@ -339,6 +341,9 @@ class ReasonsTest {
     }
 
     private void prepare() {
+        router.neighbour(0, NEAR4);
+        router.neighbour(0, NEAR6);
+        router.neighbour(1, ELSEWHERE4);
         router.writer.setOtherMacs(router.interfaces[0], OTHER_MACS);
         router.route("10.1.0.0/16", Adjacency.UNREACHABLE);
         router.route("10.2.0.0/16", Adjacency.PROHIBIT);

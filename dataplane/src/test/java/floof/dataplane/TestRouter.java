@@ -1,5 +1,6 @@
 package floof.dataplane;
 
+import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.base.Prefix;
 import floof.base.Reason;
@@ -105,6 +106,14 @@ final class TestRouter implements AutoCloseable {
                 1500,
                 up ? Interface.UP | Interface.RUNNING : 0,
                 port);
+    }
+
+    /** A neighbour that Linux has resolved on a port. */
+    void neighbour(int port, String address) {
+        IpAddress ip = IpAddress.parse(address);
+        int index = writer.addAdjacency(interfaces[port], 0, ip, Reason.NEIGHBOUR_UNRESOLVED);
+        writer.forward(index, NEIGHBOUR, port == 0 ? MAC0 : MAC1, port, 1500);
+        route(Prefix.host(ip).toString(), index);
     }
 
     void route(String prefix, int leaf) {

@@ -123,6 +123,19 @@ public final class Adjacency {
                         Memory.getLongBe(address + NEXT_HOP + 8));
     }
 
+    /** Whether the next hop is this IPv4 address. */
+    public static boolean isNextHop4(long address, int next) {
+        return Memory.getInt(address + FAMILY) == Family.IP4.number()
+                && Memory.getIntBe(address + NEXT_HOP) == next;
+    }
+
+    /** Whether the next hop is this IPv6 address. */
+    public static boolean isNextHop6(long address, long high, long low) {
+        return Memory.getInt(address + FAMILY) == Family.IP6.number()
+                && Memory.getLongBe(address + NEXT_HOP) == high
+                && Memory.getLongBe(address + NEXT_HOP + 8) == low;
+    }
+
     static long forward(int port, int mtu) {
         return FORWARD | (long) port << 8 * PORT | (long) Math.min(mtu, 0xffff) << 8 * MTU;
     }

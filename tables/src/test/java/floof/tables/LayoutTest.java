@@ -70,7 +70,7 @@ class LayoutTest {
             Memory.putInt(memory.region.address() + 8, 77);
             assertThatThrownBy(() -> Tables.open(memory.region))
                     .isInstanceOf(LayoutException.class)
-                    .hasMessage("tables has table layout version 77; this program reads version 8");
+                    .hasMessage("tables has table layout version 77; this program reads version 9");
             assertThatThrownBy(() -> memory.writer(Limits.SMALL))
                     .isInstanceOf(LayoutException.class);
         }
