@@ -55,7 +55,7 @@ final class Output {
     void run(Parse parse) throws CommandException {
         Pipe refresh = only(parse.pipes(), "refresh");
         if (refresh == null) {
-            print(parse.action().run(parse.words()), parse.pipes());
+            print(answer(parse), parse.pipes());
             return;
         }
         if (!screen.isTerminal()) {
@@ -72,6 +72,12 @@ final class Output {
             }
             key = screen.key(seconds * 1000L);
         } while (key == Screen.NO_KEY);
+    }
+
+    /** Where there are no pages a program reads, to which progress would be an answer. */
+    private Answer answer(Parse parse) throws CommandException {
+        Screen.Question question = () -> parse.action().run(parse.words());
+        return screenLength() > 0 ? screen.working(question) : question.run();
     }
 
     /** Of what has the screen to itself: refuses pipes. */

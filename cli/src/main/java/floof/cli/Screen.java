@@ -80,6 +80,16 @@ interface Screen {
     /** Shows what a program prints and gives it the keys, until it ends or the client goes. */
     void run(Program.Running program) throws IOException;
 
+    /** What may take long. */
+    interface Question {
+        Answer run() throws CommandException;
+    }
+
+    /** Runs it; a terminal shows meanwhile that it does. */
+    default Answer working(Question question) throws CommandException {
+        return question.run();
+    }
+
     /** What may wait for a program. */
     interface Waiting {
         void run() throws IOException;

@@ -73,6 +73,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
     private boolean commanding;
     private boolean endless;
     private boolean isGivenUp;
+    private @Nullable Working working;
 
     /**
      * @param colours false when the operator wants none
@@ -211,7 +212,31 @@ final class TerminalScreen implements Screen, AutoCloseable {
     }
 
     @Override
+    public Answer working(Question question) throws CommandException {
+        try (Working shown = new Working(this::write)) {
+            working = shown;
+            return question.run();
+        } finally {
+            working = null;
+        }
+    }
+
+    /** For what has the screen to itself. */
+    private Working.Silence silence() {
+        Working shown = working;
+        return shown == null ? () -> {} : shown.silence();
+    }
+
+    @Override
     public void print(String text) {
+        Working shown = working;
+        if (shown != null) {
+            shown.hide();
+        }
+        write(text);
+    }
+
+    private void write(String text) {
         terminal.writer().print(text);
         terminal.flush();
     }
@@ -239,7 +264,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
 
     private @Nullable String ask(String prompt, @Nullable Character mask) {
         isGivenUp = false;
-        try {
+        try (Working.Silence _ = silence()) {
             return reader.readLine(prompt, mask);
         } catch (UserInterruptException e) {
             isGivenUp = true;
@@ -382,7 +407,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
         Attributes raw = new Attributes(terminal.getAttributes());
         raw.setLocalFlag(Attributes.LocalFlag.ISIG, false);
         terminal.setAttributes(raw);
-        try {
+        try (Working.Silence _ = silence()) {
             return keys.run();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -64,6 +64,7 @@ final class FakeRouter implements Router {
     private final List<Branch> trees = new ArrayList<>();
     private final List<Revision> revisions = new ArrayList<>();
     private volatile @Nullable String unavailable;
+    private volatile Duration delay = Duration.ZERO;
     private volatile @Nullable PendingCommit pending;
     private volatile @Nullable Branch rescue;
     private final FakeMachine machine = new FakeMachine();
@@ -74,7 +75,17 @@ final class FakeRouter implements Router {
         unavailable = message;
     }
 
+    /** From now on operational questions take so long. */
+    void delay(Duration length) {
+        delay = length;
+    }
+
     private <T> T answer(T value) throws UnavailableException {
+        try {
+            Thread.sleep(delay);
+        } catch (InterruptedException e) {
+            throw new UnavailableException("interrupted");
+        }
         String message = unavailable;
         if (message != null) {
             throw new UnavailableException(message);
