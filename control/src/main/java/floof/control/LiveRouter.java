@@ -33,6 +33,7 @@ import floof.config.Branch;
 import floof.config.Candidates;
 import floof.config.History;
 import floof.config.Revision;
+import floof.config.Schema;
 import floof.control.audit.ChainedLog;
 import floof.control.audit.CommitRecords;
 import floof.control.bgp.BgpViews;
@@ -43,6 +44,7 @@ import floof.control.bird.BirdException;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
 import floof.control.routes.LiveRoutes;
+import floof.control.statics.StaticReasons;
 import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;
 import floof.linux.Syslog;
@@ -79,6 +81,8 @@ public final class LiveRouter implements Router, AutoCloseable {
     private final List<View<?>> views;
     private final FastPath fastPath;
     private final Supplier<SyncState> sync;
+    private Branch intentOf = Schema.EMPTY;
+    private Intent intent = Intent.EMPTY;
     private final SessionWatch sessionWatch;
     private final BgpViews bgpViews;
     private final Rtnetlink dataplane;
@@ -155,7 +159,20 @@ public final class LiveRouter implements Router, AutoCloseable {
                                 () -> ports.claims().keySet(),
                                 () -> sync.get().pending() > 0,
                                 faults,
-                                this::sessions));
+                                this::sessions,
+                                this::unusableStatics));
+    }
+
+    private List<StaticReasons.Unusable> unusableStatics() {
+        return StaticReasons.of(dataplane).unusable(intent().routes());
+    }
+
+    /** Of the running configuration, at the cost of what changed since the last question. */
+    private synchronized Intent intent() {
+        Branch running = candidates.running();
+        intent = Intent.of(running, intentOf, intent);
+        intentOf = running;
+        return intent;
     }
 
     /**

@@ -4,6 +4,7 @@ import floof.api.Route;
 import floof.base.Prefix;
 import floof.control.bird.BirdException;
 import floof.control.bird.BirdRoute;
+import floof.control.statics.StaticReasons.Unusable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class Joined implements AutoCloseable {
     private final List<Ascending<floof.linux.netlink.Route>> kernel;
     private final @Nullable Ascending<BirdRoute> bird;
     private final @Nullable Ascending<BirdRoute> filtered;
+    private final @Nullable Ascending<Unusable> statics;
     private final @Nullable String protocol;
     private final Deque<Route> ready = new ArrayDeque<>();
 
@@ -32,6 +34,7 @@ final class Joined implements AutoCloseable {
      * @param kernel none when BIRD alone is asked
      * @param bird null when BIRD is not asked
      * @param filtered what BIRD refused; null when that is not asked for
+     * @param statics those that BIRD does not have; null when that is not asked for
      * @param protocol the only one that is wanted; null for all
      */
     Joined(
@@ -39,11 +42,13 @@ final class Joined implements AutoCloseable {
             List<Ascending<floof.linux.netlink.Route>> kernel,
             @Nullable Ascending<BirdRoute> bird,
             @Nullable Ascending<BirdRoute> filtered,
+            @Nullable Ascending<Unusable> statics,
             @Nullable String protocol) {
         this.maker = maker;
         this.kernel = kernel;
         this.bird = bird;
         this.filtered = filtered;
+        this.statics = statics;
         this.protocol = protocol;
     }
 
@@ -65,6 +70,9 @@ final class Joined implements AutoCloseable {
         }
         if (filtered != null) {
             sources.add(filtered);
+        }
+        if (statics != null) {
+            sources.add(statics);
         }
         return sources;
     }
@@ -110,6 +118,9 @@ final class Joined implements AutoCloseable {
             for (BirdRoute route : filtered.take(prefix)) {
                 add(maker.ofBird(route, Route.State.HIDDEN, "refused by the import filter"));
             }
+        }
+        if (statics != null) {
+            statics.take(prefix).forEach(route -> add(RouteMaker.ofStatic(route)));
         }
     }
 

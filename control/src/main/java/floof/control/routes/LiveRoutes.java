@@ -19,6 +19,7 @@ import floof.control.bird.BirdException;
 import floof.control.bird.BirdRoute;
 import floof.control.bird.BirdRoutes;
 import floof.control.bird.Protocol;
+import floof.control.statics.StaticReasons.Unusable;
 import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;
 import floof.linux.netlink.RouteDump;
@@ -59,6 +60,7 @@ public final class LiveRoutes implements RouteSource {
     private final Supplier<Boolean> isPending;
     private final Function<Prefix, String> faults;
     private final Supplier<Map<String, BgpSessions.Session>> sessions;
+    private final Supplier<List<Unusable>> unusable;
 
     /**
      * @param namespace of the kernel's tables
@@ -67,6 +69,7 @@ public final class LiveRoutes implements RouteSource {
      * @param isPending whether changes are under way to the fast path
      * @param faults why the fast path has no route to a prefix; empty when it has
      * @param sessions of BGP, by protocol of BIRD's
+     * @param unusable static routes that cannot be used, by ascending prefix
      */
     public LiveRoutes(
             Path namespace,
@@ -75,7 +78,8 @@ public final class LiveRoutes implements RouteSource {
             Supplier<Set<String>> ports,
             Supplier<Boolean> isPending,
             Function<Prefix, String> faults,
-            Supplier<Map<String, BgpSessions.Session>> sessions) {
+            Supplier<Map<String, BgpSessions.Session>> sessions,
+            Supplier<List<Unusable>> unusable) {
         this.namespace = namespace;
         this.bird = bird;
         this.links = links;
@@ -83,6 +87,7 @@ public final class LiveRoutes implements RouteSource {
         this.isPending = isPending;
         this.faults = faults;
         this.sessions = sessions;
+        this.unusable = unusable;
     }
 
     @Override
@@ -243,7 +248,7 @@ public final class LiveRoutes implements RouteSource {
             if (place instanceof Place.Address address) {
                 Prefix longest = longest(address.address());
                 return longest == null
-                        ? new Joined(maker, List.of(), null, null, null)
+                        ? new Joined(maker, List.of(), null, null, null, null)
                         : joined(wanted.at(new Place.Prefixes(longest, Match.EXACT)), family);
             }
             Place.Prefixes prefixes = (Place.Prefixes) place;
@@ -267,6 +272,7 @@ public final class LiveRoutes implements RouteSource {
                         kernel,
                         told,
                         hasFiltered ? bird(family, prefixes, "filtered" + scope(wanted)) : null,
+                        kind == Kind.HIDDEN ? statics(family, prefixes) : null,
                         wanted.protocol());
             } catch (IOException | BirdException | LinuxException e) {
                 for (AutoCloseable source : opened) {
@@ -274,6 +280,14 @@ public final class LiveRoutes implements RouteSource {
                 }
                 throw e;
             }
+        }
+
+        private Ascending<Unusable> statics(Family family, Place.@Nullable Prefixes place) {
+            return new StaticAscending(
+                    unusable.get().stream()
+                            .filter(it -> it.route().prefix().family() == family)
+                            .filter(it -> place == null || place.has(it.route().prefix()))
+                            .toList());
         }
 
         private boolean asksBird(RouteQuery wanted) {
@@ -355,6 +369,10 @@ public final class LiveRoutes implements RouteSource {
                     longest = first == null ? longest : longer(longest, first.prefix());
                 }
             }
+            for (Unusable it : query.kind() == Kind.HIDDEN ? unusable.get() : List.<Unusable>of()) {
+                Prefix prefix = it.route().prefix();
+                longest = prefix.contains(address) ? longer(longest, prefix) : longest;
+            }
             return longest;
         }
 
@@ -364,11 +382,17 @@ public final class LiveRoutes implements RouteSource {
         RouteTotal count(Family family) throws UnavailableException {
             try {
                 long imported = counted(family, "imported");
-                long hidden = counted(family, "filtered");
+                long hidden = counted(family, "filtered") + unusable(family);
                 return imported <= COUNTED_MAX ? walked(family, hidden) : added(family, hidden);
             } catch (IOException | BirdException | LinuxException e) {
                 throw new UnavailableException(e.getMessage(), e);
             }
+        }
+
+        private long unusable(Family family) {
+            return unusable.get().stream()
+                    .filter(it -> it.route().prefix().family() == family)
+                    .count();
         }
 
         /** Of the protocols that bring routes of their own. */

@@ -4,6 +4,7 @@ import floof.api.Route;
 import floof.base.Prefix;
 import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdRoute;
+import floof.control.statics.StaticReasons.Unusable;
 import floof.fpc.Report;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -100,6 +101,34 @@ record RouteMaker(
                 hops,
                 from,
                 reason);
+    }
+
+    /** A static route that BIRD does not have. */
+    static Route ofStatic(Unusable unusable) {
+        List<Route.NextHop> hops =
+                unusable.route().nextHops().stream()
+                        .map(hop ->
+                                new Route.NextHop(
+                                        hop.gateway(),
+                                        hop.interfaceName() == null ? "?" : hop.interfaceName(),
+                                        hop.weight()))
+                        .toList();
+        return new Route(
+                unusable.route().prefix(),
+                "Static",
+                unusable.route().rank().preference(),
+                unusable.route().rank().metric(),
+                null,
+                false,
+                Route.State.HIDDEN,
+                Route.Type.UNICAST,
+                hops,
+                null,
+                null,
+                null,
+                false,
+                unusable.reason(),
+                Map.of());
     }
 
     private Route route(

@@ -36,6 +36,21 @@ public final class StaticReasons {
         return new StaticReasons(netlink.links(), netlink.addresses());
     }
 
+    /** A static route that cannot be used. */
+    public record Unusable(StaticRoute route, String reason) {}
+
+    /** Those of the routes that cannot be used, in their order. */
+    public List<Unusable> unusable(List<StaticRoute> routes) {
+        List<Unusable> unusable = new ArrayList<>();
+        for (StaticRoute route : routes) {
+            String reason = of(route);
+            if (reason != null) {
+                unusable.add(new Unusable(route, reason));
+            }
+        }
+        return unusable;
+    }
+
     /** What every next hop lacks, or null when one of them can be used. */
     public @Nullable String of(StaticRoute route) {
         List<String> reasons = new ArrayList<>();

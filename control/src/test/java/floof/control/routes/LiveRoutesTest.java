@@ -18,6 +18,7 @@ import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
+import floof.control.statics.StaticReasons.Unusable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +41,7 @@ class LiveRoutesTest {
     private final Sandbox sandbox = new Sandbox();
     private final Bird bird = new Bird(sandbox.instance, sandbox.alarms, sandbox.tasks);
     private final Path dataplane = sandbox.instance.dataplane();
+    private List<Unusable> unusable = List.of();
     private final LiveRoutes source =
             new LiveRoutes(
                     dataplane,
@@ -48,7 +50,8 @@ class LiveRoutesTest {
                     () -> Set.of(),
                     () -> false,
                     prefix -> "",
-                    () -> Map.of());
+                    () -> Map.of(),
+                    () -> unusable);
 
     @BeforeEach
     void wire() throws Exception {
@@ -129,6 +132,27 @@ class LiveRoutesTest {
 
     private static RouteQuery of(Kind kind, String protocol, Place place) {
         return new RouteQuery(kind, null, protocol, place, null);
+    }
+
+    @Test
+    @DisplayName("static routes that cannot be used are hidden, with the reason")
+    void hidesWhatCannotBeUsed() throws Exception {
+        start(1);
+        unusable =
+                List.of(
+                        new Unusable(route("10.7.0.0/16"), "next hop 192.0.2.9 is on no link"),
+                        new Unusable(route("2001:db8:7::/48"), "interface v0 is down"));
+        RouteQuery all = of(Kind.HIDDEN, null, RouteQuery.ALL.place());
+        assertThat(routes(all))
+                .extracting(it -> it.prefix() + " " + it.state() + " " + it.reason())
+                .containsExactly(
+                        "10.7.0.0/16 HIDDEN next hop 192.0.2.9 is on no link",
+                        "2001:db8:7::/48 HIDDEN interface v0 is down");
+        assertThat(routes(of(Kind.HIDDEN, "BGP", RouteQuery.ALL.place()))).isEmpty();
+        assertThat(told(of(Kind.HIDDEN, null, new Place.Address(IpAddress.parse("10.7.1.1")))))
+                .containsExactly("10.7.0.0/16 Static inactive");
+        assertThat(source.totals()).extracting(RouteTotal::hidden).containsExactly(1L, 1L);
+        assertThat(told(RouteQuery.ALL)).noneMatch(it -> it.startsWith("10.7.0.0/16"));
     }
 
     @Test
