@@ -103,6 +103,11 @@ final class Reconciler {
         return isPort ? words[0] + " " + words[1] : words[0];
     }
 
+    /** What was followed last: the running configuration. */
+    Intent followed() {
+        return followed;
+    }
+
     /** Carries out a plan that {@link #plan} gave. */
     void execute(List<Operation> plan, Executor.Record record) throws CommitException {
         new Executor(Executor.on(ports, bird, fastPath)).execute(plan, record);
@@ -258,7 +263,7 @@ final class Reconciler {
                                         + ": another host on the link has it; Linux does not use"
                                         + " ours",
                                 "give the other host another address; a configured one is tried"
-                                    + " again every minute",
+                                        + " again every minute",
                                 List.of("interfaces", duplicate.link()));
                     }
                 });
