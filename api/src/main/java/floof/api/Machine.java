@@ -24,8 +24,13 @@ public interface Machine {
         ROUTING
     }
 
-    /** Ends a part's process; it is started again at once. {@code CONTROL} is floofd itself. */
-    void restart(Part part) throws UnavailableException;
+    /**
+     * Ends a part's process, as gently as it can be; it is started again at once. {@code CONTROL}
+     * is floofd itself.
+     *
+     * @return what will be lost by it, one line each
+     */
+    List<String> restart(Part part) throws UnavailableException;
 
     /**
      * Makes sessions of BGP anew.

@@ -163,8 +163,11 @@ final class Upkeep {
         Action restart =
                 words -> {
                     try {
-                        router.machine().restart(part);
-                        return new Answer.Text("Restarting " + word + "\n");
+                        StringBuilder text = new StringBuilder("Restarting " + word + "\n");
+                        for (String loss : router.machine().restart(part)) {
+                            text.append("warning: ").append(loss).append('\n');
+                        }
+                        return new Answer.Text(text.toString());
                     } catch (UnavailableException e) {
                         throw new CommandException("error: " + e.getMessage());
                     }

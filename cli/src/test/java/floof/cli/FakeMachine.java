@@ -82,8 +82,9 @@ final class FakeMachine implements Machine {
     }
 
     @Override
-    public void restart(Part part) {
+    public List<String> restart(Part part) {
         asked.add("restart " + part);
+        return List.of();
     }
 
     @Override

@@ -3,6 +3,7 @@ package floof.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.config.Branch;
 import floof.config.Candidate;
@@ -13,13 +14,16 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -95,6 +99,49 @@ class SessionServerTest {
             Thread.sleep(10);
         }
         return condition.getAsBoolean();
+    }
+
+    @Test
+    void anAcceptorThatDiesComesBack() throws Exception {
+        Alarms alarms = new Alarms(InstantSource.system());
+        Tasks tasks = new Tasks(alarms, (line, fault) -> {}, () -> {});
+        Path other = folder.resolve("other");
+        try (SessionServer _ = new SessionServer(other, router, tasks)) {
+            tasks.fail("cli-accept");
+            tasks.fail("cli-watch");
+            Pulse.of(other, Duration.ofMillis(1)); // wakes it
+            assertThat(await(() -> !alarms.active().isEmpty())).isTrue();
+            assertThat(await(() -> Pulse.of(other, Duration.ofSeconds(5)) == Pulse.State.ANSWERS))
+                    .isTrue();
+        }
+        assertThat(Pulse.of(other, Duration.ofSeconds(5))).isEqualTo(Pulse.State.ABSENT);
+    }
+
+    /** A listener that takes nothing in, as one that a signal has stopped. */
+    @Test
+    void aClientSaysThatNobodyAnswers() throws Exception {
+        Path other = folder.resolve("other");
+        try (ServerSocketChannel stopped = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            stopped.bind(UnixDomainSocketAddress.of(other));
+            ByteArrayOutputStream err = new ByteArrayOutputStream();
+            Floofctl client =
+                    new Floofctl(
+                            new ByteArrayInputStream(new byte[0]),
+                            new PrintStream(new ByteArrayOutputStream(), true, UTF_8),
+                            new PrintStream(err, true, UTF_8));
+            long startNs = System.nanoTime();
+            Thread waiting =
+                    Thread.ofVirtual()
+                            .start(() ->
+                                    client.run("--socket", other.toString(), "-c", "show version"));
+            assertThat(await(() -> err.toString(UTF_8).contains("floofd does not answer")))
+                    .isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - startNs))
+                    .as("the limit is two seconds; the machine may be busy")
+                    .isLessThan(Duration.ofSeconds(4));
+            stopped.close();
+            waiting.join();
+        }
     }
 
     @Test

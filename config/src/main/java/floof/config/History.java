@@ -75,8 +75,6 @@ public final class History implements AutoCloseable {
     /** A difference was stored that was not proven. */
     private boolean isLong;
 
-    private boolean isClosed;
-
     /** Somebody waits for {@code config}. */
     private boolean isAwaited;
 
@@ -115,7 +113,7 @@ public final class History implements AutoCloseable {
             }
         }
         followed = wholes.containsKey(last()) ? last() : -1;
-        follower = tasks.start("config-history", Task.Failure.RESTART, _ -> follow());
+        follower = tasks.start("config-history", Task.Failure.RESTART, this::follow);
     }
 
     // ---- reading ------------------------------------------------------------------------------
@@ -306,21 +304,21 @@ public final class History implements AutoCloseable {
     }
 
     /** Task {@code config-history}: writes what may come a moment later. */
-    private void follow() throws InterruptedException {
+    private void follow(Task self) throws InterruptedException {
         while (true) {
             Stored label;
             Branch tree;
             boolean isNextWhole;
             synchronized (this) {
                 while (followed == last() || last() == 0 || followed < -1) {
-                    if (isClosed) {
+                    if (self.isEnding()) {
                         return;
                     }
                     wait();
                 }
                 long startNs = System.nanoTime();
                 long leftMs = BEHIND_MS;
-                while (!isClosed && !isLong && !isAwaited && leftMs > 0) {
+                while (!self.isEnding() && !isLong && !isAwaited && leftMs > 0) {
                     wait(leftMs);
                     leftMs = BEHIND_MS - (System.nanoTime() - startNs) / 1_000_000;
                 }
@@ -433,8 +431,8 @@ public final class History implements AutoCloseable {
     /** Lets the thread finish what it has to follow with, and ends it. */
     @Override
     public void close() {
+        follower.end();
         synchronized (this) {
-            isClosed = true;
             notifyAll();
         }
         follower.close();

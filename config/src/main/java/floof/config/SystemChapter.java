@@ -3,8 +3,6 @@ package floof.config;
 import static floof.config.SchemaNode.container;
 import static floof.config.SchemaNode.leaf;
 
-import org.jspecify.annotations.Nullable;
-
 /** The statements below {@code system}. */
 final class SystemChapter {
 
@@ -14,7 +12,10 @@ final class SystemChapter {
                             "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
                                     + "(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*",
                             "a host name (RFC 1123) of 1..63 letters, digits, '-', '.'")
-                    .where(SystemChapter::notAName)
+                    .where(name ->
+                            name.length() > 63
+                                    ? "has " + name.length() + " characters; expected 1..63"
+                                    : null)
                     .example("r1");
 
     static final SchemaNode CHAPTER =
@@ -25,12 +26,4 @@ final class SystemChapter {
                     LoginChapter.CHAPTER);
 
     private SystemChapter() {}
-
-    private static @Nullable String notAName(String text) {
-        if (text.length() > 63) {
-            return "has " + text.length() + " characters; expected 1..63";
-        }
-        // RFC 1123 section 2.1: what looks like an address is taken for one.
-        return text.matches("[0-9.]+") ? "looks like an address; expected a letter in it" : null;
-    }
 }

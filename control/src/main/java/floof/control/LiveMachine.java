@@ -8,6 +8,7 @@ import floof.config.Branch;
 import floof.control.bird.BgpSessions;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdException;
+import floof.control.bird.Protocol;
 import floof.control.daemon.Living;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
@@ -74,13 +75,18 @@ final class LiveMachine implements Machine {
     }
 
     @Override
-    public void restart(Part part) throws UnavailableException {
+    public List<String> restart(Part part) throws UnavailableException {
         try {
+            List<String> losses = List.of();
             switch (part) {
                 case FAST_PATH -> restartFastPath();
-                case ROUTING -> bird.recycle();
+                case ROUTING -> {
+                    losses = ungraceful();
+                    bird.recycle();
+                }
                 case CONTROL -> endOurselves();
             }
+            return losses;
         } catch (IOException e) {
             throw new UnavailableException("" + e.getMessage(), e);
         }
@@ -108,6 +114,32 @@ final class LiveMachine implements Machine {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
         throw new IOException("the fast path did not start again: " + why);
+    }
+
+    /** Sessions whose ends have not agreed to keep each other's routes over a restart of BIRD. */
+    private List<String> ungraceful() {
+        Intent.Bgp bgp = Intent.bgpOf(running.get());
+        Map<String, BgpSessions.Session> sessions = bgp == null ? Map.of() : BgpSessions.of(bgp);
+        List<String> losses = new ArrayList<>();
+        try {
+            for (Protocol protocol : sessions.isEmpty() ? List.<Protocol>of() : bird.protocols()) {
+                BgpSessions.Session session = sessions.get(protocol.name());
+                if (session != null
+                        && protocol.detail("BGP state").equals("Established")
+                        && !protocol.isGraceful()) {
+                    losses.add(
+                            "peer "
+                                    + session.peer().name()
+                                    + " ("
+                                    + session.neighbor()
+                                    + ") has no graceful restart: it drops our routes until the"
+                                    + " session is up again");
+                }
+            }
+        } catch (IOException | BirdException e) {
+            losses.add("BIRD does not tell its sessions: " + e.getMessage());
+        }
+        return losses;
     }
 
     /** A moment later, so that the operator still reads the answer. */

@@ -71,7 +71,6 @@ public final class LiveRouter implements Router, AutoCloseable {
     private final Candidates candidates;
     private final Listeners listeners = new Listeners();
     private final Ports ports;
-    private final Bird bird;
     private final ChainedLog audit;
     private final Reconciler reconciler;
     private final Commits commits;
@@ -115,7 +114,6 @@ public final class LiveRouter implements Router, AutoCloseable {
         this.alarms = alarms;
         this.candidates = new Candidates(history.running());
         this.ports = ports;
-        this.bird = bird;
         this.fastPath = fastPath;
         this.sync = sync;
         this.dataplane =

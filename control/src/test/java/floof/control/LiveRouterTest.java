@@ -196,6 +196,38 @@ class LiveRouterTest {
     }
 
     /** A device that went away while the router was off must not take the others with it. */
+    /** Each task of the router made to fail twice: the second time shows that it ran again. */
+    @Test
+    void aTaskThatDiesIsToldAndComesBack() throws Exception {
+        List<String> names = sandbox.tasks.names();
+        assertThat(names)
+                .contains(
+                        "audit-flush",
+                        "bird-heartbeat",
+                        "bird-watch",
+                        "commit-timer",
+                        "config-history");
+        for (int time = 1; time <= 2; time++) {
+            names.forEach(sandbox.tasks::fail);
+            commit("set system host-name t" + time); // what the history waits for
+            String failed = "failed " + time + " times in a row: ";
+            for (String name : names) {
+                assertThat(Sandbox.await(SOON, () -> alarm("task/" + name).contains(failed)))
+                        .as("%s %s", name, alarm("task/" + name))
+                        .isTrue();
+            }
+        }
+        assertThat(commit("set system host-name well").isDone()).isTrue();
+    }
+
+    private String alarm(String id) {
+        return sandbox.alarms.active().stream()
+                .filter(alarm -> alarm.id().equals(id))
+                .map(Alarm::text)
+                .findFirst()
+                .orElse("");
+    }
+
     /** {@link floof.api.Router} promises an answer within ten seconds. */
     @Test
     void nobodyWaitsLongForACommitThatWaits() throws Exception {

@@ -3,6 +3,7 @@ package floof.fpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -13,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -185,6 +187,21 @@ class FpcTest {
                     .hasMessageContaining("no reply to HELLO in 2");
         } finally {
             go.countDown();
+        }
+    }
+
+    @Test
+    void aServerThatDiesEndsTheProcess() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        Alarms alarms = new Alarms(InstantSource.system());
+        Tasks vital = new Tasks(alarms, (line, fault) -> log.add(line), ended::countDown);
+        Path other = folder.resolve("other.sock");
+        try (FpcServer _ = FpcServer.open(other, "vital", this::answer, log::add, vital)) {
+            vital.fail("vital");
+            FpcClient.connect(other, "waker", 1).close();
+            assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(log).contains("vital failed; the process ends and starts again");
+            assertThat(other).doesNotExist();
         }
     }
 

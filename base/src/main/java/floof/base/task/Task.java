@@ -33,6 +33,7 @@ public final class Task implements AutoCloseable {
     private final Thread thread;
     private boolean isEnding;
     private int failures;
+    private @Nullable RuntimeException injected;
 
     Task(String name, Failure failure, Body body, Tasks tasks) {
         this.name = name;
@@ -57,7 +58,26 @@ public final class Task implements AutoCloseable {
 
     /** Whether the task should end. */
     public synchronized boolean isEnding() {
+        throwInjected();
         return isEnding;
+    }
+
+    private synchronized boolean mustEnd() {
+        return isEnding;
+    }
+
+    /** Lets the body throw this at its next look whether to end, or pause. */
+    synchronized void inject(RuntimeException fault) {
+        injected = fault;
+        notifyAll();
+    }
+
+    private void throwInjected() {
+        RuntimeException fault = injected;
+        if (fault != null && Thread.currentThread() == thread) {
+            injected = null;
+            throw fault;
+        }
     }
 
     /** Whether it runs, or will run again after a failure. */
@@ -67,6 +87,11 @@ public final class Task implements AutoCloseable {
 
     /** Waits for {@code length}, or less when the task should end or is woken. */
     public synchronized void pause(Duration length) {
+        rest(length);
+        throwInjected();
+    }
+
+    private synchronized void rest(Duration length) {
         if (isEnding) {
             return;
         }
@@ -101,7 +126,7 @@ public final class Task implements AutoCloseable {
     private void run() {
         Throwable fault;
         long startedNs = System.nanoTime();
-        while ((fault = attempt()) != null && !isEnding()) {
+        while ((fault = attempt()) != null && !mustEnd()) {
             if (failure == Failure.END_PROCESS || fault instanceof VirtualMachineError) {
                 tasks.endProcess(this, fault);
                 return;
@@ -114,8 +139,8 @@ public final class Task implements AutoCloseable {
             }
             Duration pause = tasks.pauseAfter(count);
             tasks.failed(this, fault, pause, count);
-            pause(pause);
-            if (isEnding()) {
+            rest(pause);
+            if (mustEnd()) {
                 break;
             }
             startedNs = System.nanoTime();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -76,6 +77,25 @@ public final class Tasks implements AutoCloseable {
         }
         task.start();
         return task;
+    }
+
+    /** Those that run, or will run again. */
+    public List<String> names() {
+        synchronized (living) {
+            return living.stream().map(Task::name).sorted().toList();
+        }
+    }
+
+    /**
+     * Makes a task fail when it next looks whether it should end, or pauses, so that tests see that
+     * its death is noticed and what becomes of its work.
+     */
+    public void fail(String name) {
+        synchronized (living) {
+            living.stream()
+                    .filter(task -> task.name().equals(name))
+                    .forEach(task -> task.inject(new IllegalStateException("made to fail")));
+        }
     }
 
     /** Ends what its owners left, last started first. */

@@ -17,8 +17,6 @@ import java.util.List;
  */
 record Signatures(long wrong, long missing, long unexpected) {
 
-    static final Signatures NONE = new Signatures(0, 0, 0);
-
     static Signatures read(Instance instance) throws IOException {
         return NetworkNamespace.call(
                 instance.dataplane(),
@@ -37,7 +35,7 @@ record Signatures(long wrong, long missing, long unexpected) {
                         value(names, values, "TCPMD5Unexpected"));
             }
         }
-        return NONE;
+        return new Signatures(0, 0, 0);
     }
 
     private static long value(List<String> names, String[] values, String name) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * One protocol instance as {@code show protocols all} tells it: code 1002 begins one (NAME PROTO
@@ -30,6 +31,10 @@ public record Protocol(
 
     private static final int SUMMARY = 1002;
     private static final int DETAIL = 1006;
+
+    /** End of a heading in the details of BGP, over one capability a line. */
+    private static final String CAPABILITIES = "capabilities";
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
@@ -68,9 +73,21 @@ public record Protocol(
         return routes.getOrDefault(what, 0L);
     }
 
+    /** For BGP: both ends keep routes while the other's daemon is started again. */
+    public boolean isGraceful() {
+        return Stream.of("Local", "Neighbor")
+                .allMatch(end ->
+                        details.containsKey(end + " " + CAPABILITIES + ": Graceful restart"));
+    }
+
     private void add(String detail) {
         int colon = detail.indexOf(':');
         if (colon < 0) {
+            if (detail.endsWith(CAPABILITIES)) {
+                details.put(CAPABILITIES, detail);
+            } else {
+                details.putIfAbsent(details.getOrDefault(CAPABILITIES, "") + ": " + detail, "");
+            }
             return;
         }
         String label = detail.substring(0, colon);

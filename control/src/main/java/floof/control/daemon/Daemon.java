@@ -204,18 +204,18 @@ public final class Daemon implements AutoCloseable {
         boolean isTold = false;
         while (!self.isEnding()) {
             self.pause(Policy.BEAT);
-            boolean isAnswer = asked != process || asked == null || !asked.isAlive() || answers();
-            if (isAnswer) {
+            Living current = process;
+            if (current == null || current != asked || !current.isAlive() || answers()) {
                 if (isTold) {
                     LOG.info("{}: answers again", program.name());
                     alarms.clear(alarm);
                 }
                 isTold = false;
-                asked = process;
+                asked = current;
                 answeredNs = System.nanoTime();
                 continue;
             }
-            boolean isStopped = asked.isStopped();
+            boolean isStopped = current.isStopped();
             Duration silent = Duration.ofNanos(System.nanoTime() - answeredNs);
             Duration max = isStopped ? Policy.STOPPED_MAX : policy.busyMax();
             Duration told = isStopped ? Policy.STOPPED_ALARM : Policy.BUSY_ALARM;
@@ -224,7 +224,7 @@ public final class Daemon implements AutoCloseable {
                 String text =
                         program.name()
                                 + " ("
-                                + asked
+                                + current
                                 + ") does not answer"
                                 + (isStopped ? ": a signal has stopped it" : "");
                 LOG.warn("{}", text);
@@ -236,7 +236,7 @@ public final class Daemon implements AutoCloseable {
             }
             if (silent.compareTo(max) >= 0) {
                 LOG.error("{}: silent for {} s; killing it", program.name(), silent.toSeconds());
-                asked.end(Duration.ZERO);
+                current.end(Duration.ZERO);
             }
         }
         alarms.clear(alarm);

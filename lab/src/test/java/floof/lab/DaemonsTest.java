@@ -1,0 +1,229 @@
+package floof.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import floof.linux.PidFd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+
+/** Processes that are stopped, replaced and restarted as planned, under traffic. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DaemonsTest {
+
+    private static final Duration SOON = Duration.ofSeconds(40);
+
+    private Peering lab;
+    private Router router;
+
+    @BeforeAll
+    void build() {
+        lab = new Peering("dm" + ProcessHandle.current().pid() % 10_000);
+        router = new Router(lab, "router", lab.name());
+        router.awaitReady();
+        router.commit(Peering.CONFIGURATION);
+    }
+
+    @BeforeEach
+    void settle() {
+        assertThat(Network.await(SOON, this::isSettled)).as(router::log).isTrue();
+    }
+
+    private boolean isSettled() {
+        return router.ctl("show version").isGood()
+                && lab.awaitRoutes(router)
+                && alarms().isEmpty()
+                && lab.peerBird("show protocols").split("Established", -1).length == 3
+                && router.must("show fast-path sync")
+                        .startsWith("State: synchronized, 0 objects pending");
+    }
+
+    @AfterAll
+    void tearDown() {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    private List<String> alarms() {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode row : router.json("show system alarms")) {
+            texts.add(row.toString());
+        }
+        return texts;
+    }
+
+    private long bird() {
+        try {
+            return Long.parseLong(Files.readString(router.runFolder().resolve("bird.pid")).strip());
+        } catch (IOException | NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private boolean isAlarm(String part) {
+        return router.ctl("show version").isGood()
+                && alarms().stream().anyMatch(it -> it.contains(part));
+    }
+
+    private Pinger pinger(String label) {
+        Pinger pinger = new Pinger(lab, "client", Peering.SERVER4, label);
+        assertThat(pinger.awaitAnswers(50, Duration.ofSeconds(10))).as(router::log).isTrue();
+        return pinger;
+    }
+
+    @Test
+    void aStoppedFastPathIsToldAndReplaced() {
+        Pinger pinger = pinger("stopped-fast-path");
+        long pid = router.fastPath().pid();
+        PidFd.kill(pid, PidFd.SIGSTOP);
+        assertThat(Network.await(SOON, () -> isAlarm("fast-path (process " + pid + ")")))
+                .as(router::log)
+                .isTrue();
+        assertThat(pinger.awaitAnswers(50, SOON)).as(router::log).isTrue();
+        Pinger.Result result = pinger.stop();
+        System.out.println("fast path stopped by a signal: " + result);
+        assertThat(router.fastPath().pid()).isNotEqualTo(pid);
+        assertThat(router.log()).contains("does not answer: a signal has stopped it");
+        assertThat(Network.await(SOON, () -> alarms().isEmpty())).isTrue();
+    }
+
+    @Test
+    void aStoppedBirdIsToldAndReplacedAndNothingIsLost() {
+        Pinger pinger = pinger("stopped-bird");
+        long pid = bird();
+        PidFd.kill(pid, PidFd.SIGSTOP);
+        assertThat(Network.await(SOON, () -> isAlarm("bird (process " + pid + ")"))).isTrue();
+        assertThat(Network.await(SOON, () -> bird() != pid && bird() != 0)).isTrue();
+        settle();
+        Pinger.Result result = pinger.stop();
+        System.out.println("BIRD stopped by a signal: " + result);
+        assertThat(result.lost()).isZero();
+    }
+
+    @Test
+    void aStoppedFloofdIsToldAndReplacedAndNothingIsLost() throws Exception {
+        Pinger pinger = pinger("stopped-floofd");
+        long pid = router.floofd().pid();
+        PidFd.kill(pid, PidFd.SIGSTOP);
+        Process client =
+                lab.start(
+                        "client-of-a-stopped",
+                        Command.of(
+                                Router.repository().resolve("floof").toString(),
+                                "ctl",
+                                "--instance",
+                                router.instance(),
+                                "-c",
+                                "show version"));
+        assertThat(
+                        Network.await(
+                                Duration.ofSeconds(10),
+                                () -> lab.log("client-of-a-stopped").contains("does not answer")))
+                .isTrue();
+        assertThat(Network.await(SOON, () -> ProcessHandle.of(pid).isEmpty() && isSettled()))
+                .as(router::log)
+                .isTrue();
+        Pinger.Result result = pinger.stop();
+        System.out.println("floofd stopped by a signal: " + result);
+        assertThat(result.lost()).isZero();
+        assertThat(router.log()).contains("floofd (process " + pid + ") does not answer");
+        client.destroy();
+    }
+
+    @Test
+    void aKilledSupervisorIsReplacedWithoutAnOutage() throws Exception {
+        Pinger pinger = pinger("killed-supervisor");
+        long fastPath = router.fastPath().pid();
+        long bird = bird();
+        long floofd = router.floofd().pid();
+        long supervisor =
+                Long.parseLong(
+                        Files.readString(router.runFolder().resolve("supervisor.lock")).strip());
+        PidFd.kill(supervisor, PidFd.SIGKILL);
+        assertThat(Network.await(SOON, () -> ProcessHandle.of(supervisor).isEmpty())).isTrue();
+        router.restart();
+        assertThat(router.floofd().pid()).as("taken over").isEqualTo(floofd);
+        PidFd.kill(floofd, PidFd.SIGKILL);
+        assertThat(Network.await(SOON, () -> ProcessHandle.of(floofd).isEmpty() && isSettled()))
+                .as("the new supervisor watches it; %s", router.log())
+                .isTrue();
+        assertThat(router.fastPath().pid()).isEqualTo(fastPath);
+        assertThat(bird()).isEqualTo(bird);
+        Pinger.Result result = pinger.stop();
+        System.out.println("supervisor and then floofd killed: " + result);
+        assertThat(result.lost()).isZero();
+    }
+
+    /** What each planned restart and reconfiguration costs; the fast path's alone costs packets. */
+    @Test
+    void whatIsPlannedLosesNoMoreThanACrash() {
+        record Case(String what, Runnable action, boolean isLossless) {}
+        List<Case> cases =
+                List.of(
+                        new Case("restart routing", () -> router.must("restart routing"), true),
+                        new Case(
+                                "restart control-plane",
+                                () -> router.must("restart control-plane"),
+                                true),
+                        new Case(
+                                "commit of a route",
+                                () ->
+                                        router.commit(
+                                                List.of(
+                                                        "set routing static route 10.77.0.0/16"
+                                                                + " next-hop 198.51.100.2")),
+                                true),
+                        new Case(
+                                "commit of a peer",
+                                () ->
+                                        router.commit(
+                                                List.of(
+                                                        "set bgp peer other remote-as 65099",
+                                                        "set bgp peer other neighbor 192.0.2.9")),
+                                true),
+                        new Case(
+                                "restart fast-path", () -> router.must("restart fast-path"), false),
+                        new Case(
+                                "commit of fast-path workers",
+                                () -> router.commit(List.of("set fast-path workers 1")),
+                                false));
+        for (Case each : cases) {
+            Pinger pinger = pinger("planned-" + each.what().replace(' ', '-'));
+            each.action().run();
+            assertThat(pinger.awaitAnswers(300, SOON)).as(router::log).isTrue();
+            if (each.isLossless()) {
+                // A restarted BIRD is settled when its graceful wait is over.
+                Network.await(Duration.ofSeconds(35), () -> false);
+            }
+            Pinger.Result result = pinger.stop();
+            System.out.println(each.what() + ": " + result);
+            if (each.isLossless()) {
+                assertThat(result.lost()).as(each.what()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void memoryIsTakenFromWhatForwardsLast() throws IOException {
+        int floofd = score(router.floofd().pid());
+        assertThat(score(router.fastPath().pid())).isLessThan(floofd);
+        assertThat(score(bird())).isLessThan(floofd);
+        assertThat(router.must("start shell command \"cat /proc/self/oom_score_adj\"").strip())
+                .isEqualTo("500");
+    }
+
+    private static int score(long pid) throws IOException {
+        return Integer.parseInt(
+                Files.readString(Path.of("/proc", Long.toString(pid), "oom_score_adj")).strip());
+    }
+}
