@@ -121,7 +121,8 @@ class SessionServerTest {
     @Test
     void aClientSaysThatNobodyAnswers() throws Exception {
         Path other = folder.resolve("other");
-        try (ServerSocketChannel stopped = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+        try (ServerSocketChannel stopped =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             stopped.bind(UnixDomainSocketAddress.of(other));
             ByteArrayOutputStream err = new ByteArrayOutputStream();
             Floofctl client =

@@ -23,7 +23,24 @@ import org.jspecify.annotations.Nullable;
 /** The statements below {@code interfaces}. */
 final class InterfacesChapter {
 
-    private static final Set<String> RESERVED = Set.of("lo", "all", "default");
+    /**
+     * Of Linux: devices and settings of every namespace, and what modules make in each by itself.
+     */
+    private static final Set<String> RESERVED =
+            Set.of(
+                    "lo",
+                    "all",
+                    "default",
+                    "bonding_masters",
+                    "tunl0",
+                    "sit0",
+                    "gre0",
+                    "gretap0",
+                    "erspan0",
+                    "ip_vti0",
+                    "ip6_vti0",
+                    "ip6tnl0",
+                    "ip6gre0");
 
     /** Lowest MTU of IPv4 networks in use (RFC 791: every host takes 576 bytes). */
     private static final long MTU_MIN = 576;
@@ -95,7 +112,7 @@ final class InterfacesChapter {
     private static final ValueType<String> SOCKET =
             ValueType.word(
                             "<socket>",
-                            "/[^\\s\"]{1,106}",
+                            "/[^\\s\"]{0,105}[^\\s\"/]",
                             "an absolute path of 107 characters at most, without blanks")
                     .example("/run/memif.sock");
 
@@ -107,7 +124,7 @@ final class InterfacesChapter {
                     .example("2048");
 
     private static final ValueType<String> FILE =
-            ValueType.word("<file>", "/[^\\s\"]{1,250}", "an absolute path without blanks")
+            ValueType.word("<file>", "/[^\\s\"]{0,249}[^\\s\"/]", "an absolute path without blanks")
                     .example("/var/tmp/ge-0.pcap");
 
     private static final ValueType<Long> TIMES = ValueType.number("<times>", 0, 1_000_000_000_000L);
@@ -281,6 +298,9 @@ final class InterfacesChapter {
                     "pcap",
                     is("driver", "pcap").not().or(set("pcap/replay")).or(set("pcap/record")),
                     "expected replay, record or both"),
+            Rule.claim("pcap/record", "recorded file", "<value> is recorded by interface <owner>"),
+            Rule.unclaimed(
+                    "pcap/replay", "recorded file", "<value> is recorded by interface <owner>"),
             Rule.must(
                     "generator",
                     set("generator").not().or(is("driver", "generator")),
@@ -351,8 +371,9 @@ final class InterfacesChapter {
 
     private static @Nullable String notAnInterfaceAddress(InterfaceAddress value) {
         IpAddress address = value.address();
-        if (address.isMulticast() || address.isUnspecified() || address.isLoopback()) {
-            return "is not an address for an interface";
+        String wrong = Types.notOnAWire(address);
+        if (wrong != null) {
+            return wrong;
         }
         if (value.length() == 0) {
             return "has length 0; expected the length of the subnet";
@@ -365,6 +386,11 @@ final class InterfacesChapter {
             if ((address.ip4Value() & hostBits) == hostBits) {
                 return "is the subnet's broadcast address; expected a host's address";
             }
+        }
+        if (address.family() == Family.IP6
+                && value.length() < 127
+                && address.equals(value.subnet().address())) {
+            return "is the subnet's anycast address (RFC 4291); expected a host's address";
         }
         return null;
     }

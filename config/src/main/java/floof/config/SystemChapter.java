@@ -3,6 +3,8 @@ package floof.config;
 import static floof.config.SchemaNode.container;
 import static floof.config.SchemaNode.leaf;
 
+import org.jspecify.annotations.Nullable;
+
 /** The statements below {@code system}. */
 final class SystemChapter {
 
@@ -12,10 +14,7 @@ final class SystemChapter {
                             "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
                                     + "(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*",
                             "a host name (RFC 1123) of 1..63 letters, digits, '-', '.'")
-                    .where(name ->
-                            name.length() > 63
-                                    ? "has " + name.length() + " characters; expected 1..63"
-                                    : null)
+                    .where(SystemChapter::notAName)
                     .example("r1");
 
     static final SchemaNode CHAPTER =
@@ -26,4 +25,12 @@ final class SystemChapter {
                     LoginChapter.CHAPTER);
 
     private SystemChapter() {}
+
+    private static @Nullable String notAName(String text) {
+        if (text.length() > 63) {
+            return "has " + text.length() + " characters; expected 1..63";
+        }
+        // RFC 1123 section 2.1: what looks like an address is taken for one.
+        return text.matches("[0-9.]+") ? "looks like an address; expected a letter in it" : null;
+    }
 }

@@ -69,7 +69,8 @@ final class Types {
                 .example("a secret");
     }
 
-    private static @Nullable String notOnAWire(IpAddress address) {
+    /** What is wrong with an address of a host, which may be link-local; null for nothing. */
+    static @Nullable String notOnAWire(IpAddress address) {
         boolean isReserved = !address.isLinkLocal() && NEVER_ROUTED.has(Prefix.host(address));
         return isReserved ? "is not the address of a host on a wire" : null;
     }

@@ -206,6 +206,14 @@ public final class YangPrinter {
                         must("not(" + when + ") or " + others, rule);
                     }
                 }
+                case Rule.Unclaimed unclaimed when !isMany(branch, unclaimed.at()) -> {
+                    List<String> claimed = new ArrayList<>();
+                    claimed(Schema.ROOT, List.of(Schema.ROOT), unclaimed.what(), claimed);
+                    must(
+                            "not(%1$s) or count((%2$s)[. = current()/%1$s]) = 0"
+                                    .formatted(unclaimed.at(), String.join(" | ", claimed)),
+                            rule);
+                }
                 case Rule.Claim _, Rule.Unclaimed _, Rule.Implies _, Rule.Each _ -> {}
             }
         }

@@ -24,7 +24,8 @@ class ValidationTest {
                                 system { host-name r1; }
                                 interfaces {
                                     ge-0 { device eth0; address [ 192.0.2.1/24 2001:db8::1/64 ]; }
-                                    lab { driver tap; mtu 576; address 10.0.0.0/31; }
+                                    lab { driver tap; mtu 576; address [ 10.0.0.0/31 169.254.1.1/16 ]; }
+                                    p2p { driver tap; address [ 2001:db8:2::/127 fe80::1/64 64:ff9b::1/96 ]; }
                                 }
                                 routing { static {
                                     route 10.1.0.0/16 { next-hop [ 192.0.2.2 192.0.2.3 ]; }
@@ -78,7 +79,21 @@ class ValidationTest {
                     interfaces { ge-0 { device; } }|interfaces ge-0 device: expected <device>
                     interfaces { a { device lo; } }|interfaces a device: lo is the loopback
                     interfaces { ge-0 { driver pigeon; } }|'pigeon' is not af-packet or
-                    interfaces { ge-0 { address 224.0.0.1/24; } }|224.0.0.1/24 is not an address for an interface
+                    interfaces { ge-0 { address 224.0.0.1/24; } }|224.0.0.1/24 is not the address of a host on a wire
+                    interfaces { ge-0 { address 255.255.255.255/32; } }|is not the address of a host on a wire
+                    interfaces { ge-0 { address 240.0.0.1/24; } }|is not the address of a host on a wire
+                    interfaces { ge-0 { address 127.0.0.2/32; } }|is not the address of a host on a wire
+                    interfaces { ge-0 { address 0.0.0.1/24; } }|is not the address of a host on a wire
+                    interfaces { ge-0 { address ::ffff:192.0.2.1/128; } }|is not the address of a host on a wire
+                    interfaces { ge-0 { address ::1/128; } }|is not the address of a host on a wire
+                    interfaces { ge-0 { address ::/64; } }|is not the address of a host on a wire
+                    interfaces { ge-0 { address ff02::1/128; } }|is not the address of a host on a wire
+                    interfaces { ge-0 { address 2001:db8::/64; } }|is the subnet's anycast address
+                    interfaces { ge-0 { address 2001:db8::1/0; } }|has length 0
+                    interfaces { sit0 { driver tap; } }|has a meaning of its own in Linux
+                    interfaces { ge-0 { pcap { record /var/tmp/; } } }|an absolute path without blanks
+                    interfaces { ge-0 { memif { socket /run/; } } }|an absolute path
+                    system { host-name 192.0.2.1; }|looks like an address
                     interfaces { ge-0 { address 192.0.2.255/24; } }|is the subnet's broadcast address
                     interfaces { ge-0 { description "\u0007"; } }|character U+0007 is not allowed
                     interfaces { abcdefghijklmnop { disable; } }|has 16 characters; Linux allows interface names of at most 15

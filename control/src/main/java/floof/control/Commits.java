@@ -190,10 +190,20 @@ final class Commits {
             if (!errors.isEmpty()) {
                 return CommitResult.refused(errors);
             }
-            return CommitResult.done(List.of(), steps(plan(intent(tree), false)));
+            Intent wanted = intent(tree);
+            List<Operation> plan = plan(wanted, false);
+            return CommitResult.done(cautions(tree, wanted, plan), steps(plan));
         } catch (CommitException e) {
             return refused(e);
         }
+    }
+
+    private List<ConfigError> cautions(Branch tree, Intent wanted, List<Operation> plan) {
+        Branch running = candidates.running();
+        List<ConfigError> cautions =
+                new ArrayList<>(Cautions.of(tree, wanted, running, reconciler.followed()));
+        cautions.addAll(Cautions.lost(plan));
+        return cautions;
     }
 
     private Intent intent(Branch tree) {
@@ -249,6 +259,11 @@ final class Commits {
         reconciler.heal();
         Intent wanted = intent(tree);
         List<Operation> plan = plan(wanted, request.full());
+        List<ConfigError> warnings = cautions(tree, wanted, plan);
+        List<ConfigError> lost = Cautions.lost(plan);
+        if (!lost.isEmpty()) {
+            listeners.tell("warning, the commit begins:", lost); // afterwards they hear nothing
+        }
         Waiting.Item before = waiting.item();
         if (request.confirmWithin() != null) {
             // On disk before anything changes: a floofd that dies now comes back in time.
@@ -273,7 +288,6 @@ final class Commits {
         if (request.confirmWithin() == null) {
             confirm();
         }
-        List<ConfigError> warnings = new ArrayList<>();
         for (String step : reconciler.verify(wanted, birdConfig.text(wanted))) {
             warnings.add(new ConfigError(List.of(), null, "committed, but still to do: " + step));
         }

@@ -103,6 +103,11 @@ final class Reconciler {
         return isPort ? words[0] + " " + words[1] : words[0];
     }
 
+    /** What was followed last: the running configuration. */
+    Intent followed() {
+        return followed;
+    }
+
     /** Carries out a plan that {@link #plan} gave. */
     void execute(List<Operation> plan, Executor.Record record) throws CommitException {
         new Executor(Executor.on(ports, bird, fastPath)).execute(plan, record);

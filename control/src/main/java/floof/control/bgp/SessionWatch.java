@@ -38,6 +38,9 @@ public final class SessionWatch implements AutoCloseable {
     /** Half of BIRD's connect delay: what ended a session is read before the next attempt fails. */
     private static final Duration PERIOD = Duration.ofMillis(500);
 
+    /** So many sessions that are down are asked for one by one, more all at once. */
+    private static final int FEW = 8;
+
     /** A session that never was up is no alarm before; both sides reconnect every ten seconds. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -117,15 +120,20 @@ public final class SessionWatch implements AutoCloseable {
         if (sessions.isEmpty()) {
             return;
         }
-        for (Protocol summary : bird.summaries()) {
-            BgpSessions.Session session = sessions.get(summary.name());
-            if (session == null) {
-                continue;
-            }
-            boolean isUp = isUp(summary);
-            List<Protocol> details = isUp ? List.of(summary) : bird.protocol(summary.name());
-            if (!details.isEmpty()) {
-                observe(session, details.getFirst(), isUp);
+        List<Protocol> all =
+                bird.summaries().stream().filter(it -> sessions.containsKey(it.name())).toList();
+        long down = all.stream().filter(it -> !isUp(it)).count();
+        if (down > FEW) {
+            all = bird.protocols();
+        }
+        Signatures refused = down == 0 ? Signatures.NONE : Signatures.read(instance);
+        for (Protocol protocol : all) {
+            BgpSessions.Session session = sessions.get(protocol.name());
+            boolean isUp = isUp(protocol);
+            List<Protocol> details =
+                    isUp || down > FEW ? List.of(protocol) : bird.protocol(protocol.name());
+            if (session != null && !details.isEmpty()) {
+                observe(session, details.getFirst(), isUp, refused);
             }
         }
     }
@@ -149,7 +157,8 @@ public final class SessionWatch implements AutoCloseable {
         return "bgp-session/" + protocol;
     }
 
-    private void observe(BgpSessions.Session session, Protocol protocol, boolean isUp)
+    private void observe(
+            BgpSessions.Session session, Protocol protocol, boolean isUp, Signatures refused)
             throws IOException, BirdException {
         Instant now = clock.instant();
         boolean isTooStale;
@@ -160,7 +169,7 @@ public final class SessionWatch implements AutoCloseable {
             if (isUp) {
                 up(session, life, isNew, before, now);
             } else {
-                down(session, life, protocol, now);
+                down(session, life, protocol, refused, now);
             }
             life.isUp = isUp;
             life.sinceEpochS = protocol.sinceEpochS();
@@ -195,8 +204,12 @@ public final class SessionWatch implements AutoCloseable {
         life.signatures = null;
     }
 
-    private void down(BgpSessions.Session session, Life life, Protocol protocol, Instant now)
-            throws IOException {
+    private void down(
+            BgpSessions.Session session,
+            Life life,
+            Protocol protocol,
+            Signatures refused,
+            Instant now) {
         String error = protocol.detail("Last error");
         boolean isNews = !error.isEmpty() && !error.equals(life.birdsError);
         if (isNews) {
@@ -228,18 +241,22 @@ public final class SessionWatch implements AutoCloseable {
             if (isNews) {
                 LOG.info("BGP: {} is down: {}", named(session), life.failure);
             }
-            silence(session, life, protocol, now);
+            silence(session, life, protocol, refused, now);
         }
     }
 
     /** What BIRD does not hear of: refused signatures, and no answer at all. */
-    private void silence(BgpSessions.Session session, Life life, Protocol protocol, Instant now)
-            throws IOException {
+    private void silence(
+            BgpSessions.Session session,
+            Life life,
+            Protocol protocol,
+            Signatures refused,
+            Instant now) {
         boolean hasKey = session.peer().key() != null;
         Signatures before = life.hadKey == hasKey ? life.signatures : null;
         life.hadKey = hasKey;
-        life.signatures = Signatures.read(instance);
-        String blame = before == null ? "" : life.signatures.blame(before, hasKey);
+        life.signatures = refused;
+        String blame = before == null ? "" : refused.blame(before, hasKey);
         if (!blame.isEmpty() && isOneOfSeveral(hasKey)) {
             blame += " (or that of another neighbor that is down)";
         }

@@ -17,6 +17,8 @@ import java.util.List;
  */
 record Signatures(long wrong, long missing, long unexpected) {
 
+    static final Signatures NONE = new Signatures(0, 0, 0);
+
     static Signatures read(Instance instance) throws IOException {
         return NetworkNamespace.call(
                 instance.dataplane(),
@@ -35,7 +37,7 @@ record Signatures(long wrong, long missing, long unexpected) {
                         value(names, values, "TCPMD5Unexpected"));
             }
         }
-        return new Signatures(0, 0, 0);
+        return NONE;
     }
 
     private static long value(List<String> names, String[] values, String name) {
