@@ -2,6 +2,7 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.control.instance.Instance;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,6 +123,61 @@ class OperationTest {
                     .startsWith("floof: instance " + name);
         }
         assertThat(Network.await(Duration.ofSeconds(20), () -> !Files.exists(folder()))).isTrue();
+    }
+
+    /** A shell stands between: its mounts are the same copy. */
+    @Test
+    void startedInAShellOfIpNetnsExecItIsVisibleToAll() throws Exception {
+        network.atEnd(() -> Network.removeFolder(Path.of("/var/lib/floof", name)));
+        String run = FLOOF + " run --instance " + name;
+        Process shell =
+                new ProcessBuilder(
+                                "ip",
+                                "netns",
+                                "exec",
+                                network.namespace("router"),
+                                "sh",
+                                "-c",
+                                run + "; true")
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        network.atEnd(() -> shell.descendants().forEach(ProcessHandle::destroy));
+        Path dataplane = new Instance(name).dataplane();
+        assertThat(
+                        Network.await(
+                                Duration.ofSeconds(40),
+                                () ->
+                                        Command.of("nsenter", "--net=" + dataplane, "true")
+                                                        .run()
+                                                        .status()
+                                                == 0))
+                .isTrue();
+        shell.descendants().forEach(ProcessHandle::destroy);
+        shell.waitFor();
+        assertThat(Network.await(Duration.ofSeconds(20), () -> !Files.exists(folder()))).isTrue();
+    }
+
+    @Test
+    void whatNobodyWouldSeeIsRefused() {
+        String namespace = network.namespace("router");
+        Command.Outcome outcome =
+                Command.of(
+                                "unshare",
+                                "--pid",
+                                "--fork",
+                                "--mount-proc",
+                                "ip",
+                                "netns",
+                                "exec",
+                                namespace,
+                                FLOOF,
+                                "run",
+                                "--instance",
+                                name)
+                        .run();
+        assertThat(outcome.status()).isNotZero();
+        assertThat(outcome.output()).contains("expected: nsenter --net=/run/netns/" + namespace);
     }
 
     private Path folder() {
