@@ -60,7 +60,7 @@ final class Audit {
     private Answer show(int count) throws CommandException {
         try {
             List<Entry> entries = log.get().last(count).stream().map(this::seen).toList();
-            Table table = new Table(">Number", "Time", "User", "Client", "Kind", "Text");
+            Table table = new Table(">Number", "Time", "User", "Client?2", "Kind?1", "Text");
             for (Entry e : entries) {
                 table.row(
                         e.sequence(),

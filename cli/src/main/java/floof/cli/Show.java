@@ -74,7 +74,11 @@ final class Show {
         Table table =
                 ip6
                         ? new Table(
-                                "IPv6 Address", "Linklayer Address", "State", "Rtr", "Interface")
+                                "IPv6 Address",
+                                "Linklayer Address",
+                                "State?1",
+                                "Rtr?2",
+                                "Interface")
                         : new Table("MAC Address", "Address", "Interface", "State");
         for (Neighbour n : neighbours) {
             if (ip6) {

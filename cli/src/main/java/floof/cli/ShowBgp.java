@@ -22,13 +22,13 @@ final class ShowBgp {
                 new Table(
                         "Peer",
                         "Neighbor",
-                        ">AS",
+                        ">AS?1",
                         "State",
-                        ">Up/Dwn",
-                        ">Received",
-                        ">Accepted",
-                        ">Active",
-                        ">Exported");
+                        ">Up/Dwn?2",
+                        ">Received?4",
+                        ">Accepted?5",
+                        ">Active?3",
+                        ">Exported?6");
         for (BgpSession s : sessions) {
             BgpSession.Counts counts = s.counts();
             table.row(

@@ -37,11 +37,11 @@ final class ShowDpdk {
                 new Table(
                         "Port",
                         "Device",
-                        "Driver",
-                        "MAC",
+                        "Driver?4",
+                        "MAC?3",
                         "Link",
-                        ">Rx queues",
-                        ">Tx queues",
+                        ">Rx queues?1",
+                        ">Tx queues?2",
                         "Arguments");
         for (DpdkState.Port p : s.ports()) {
             table.row(

@@ -27,11 +27,11 @@ final class ShowFastPath {
                 new Table(
                         "Interface",
                         ">In packets",
-                        ">In bytes",
+                        ">In bytes?4",
                         ">Out packets",
-                        ">Out bytes",
-                        ">From Linux",
-                        ">Exceptions",
+                        ">Out bytes?4",
+                        ">From Linux?3",
+                        ">Exceptions?1",
                         ">Drops");
         for (FastPathStatistics.InterfaceCount i : s.interfaces()) {
             interfaces.row(
@@ -44,7 +44,7 @@ final class ShowFastPath {
                     i.excepted(),
                     i.dropped());
         }
-        Table reasons = new Table("Reason", "Kind", ">Packets", ">Policed", "Meaning");
+        Table reasons = new Table("Reason", "Kind", ">Packets", ">Policed?1", "Meaning");
         for (FastPathStatistics.ReasonCount r : s.reasons()) {
             reasons.row(r.reason(), r.kind(), r.packets(), r.policed(), r.text());
         }
@@ -74,12 +74,12 @@ final class ShowFastPath {
                 new Table(
                         ">Index",
                         "Port",
-                        "Driver",
-                        "Device",
+                        "Driver?3",
+                        "Device?4",
                         ">Received",
-                        ">Lost",
+                        ">Lost?1",
                         ">Sent",
-                        ">Unsent",
+                        ">Unsent?2",
                         "State");
         Table causes = new Table("Port", "Of these", ">Packets");
         boolean hasCauses = false;
@@ -138,7 +138,12 @@ final class ShowFastPath {
         List<NodeRuntime> nodes = router.nodes();
         Table table =
                 new Table(
-                        ">Worker", "Node", ">Calls", ">Packets", ">Packets/call", ">Clocks/packet");
+                        ">Worker",
+                        "Node",
+                        ">Calls?1",
+                        ">Packets",
+                        ">Packets/call?2",
+                        ">Clocks/packet");
         for (NodeRuntime n : nodes) {
             table.row(
                     n.worker(),
@@ -204,7 +209,13 @@ final class ShowFastPath {
         FastPathMemory memory = router.memory();
         Table tables =
                 new Table(
-                        "Table", ">Used", ">Capacity", ">Filled", ">Still fit", ">Refused", ">MiB");
+                        "Table",
+                        ">Used",
+                        ">Capacity",
+                        ">Filled",
+                        ">Still fit?1",
+                        ">Refused",
+                        ">MiB?2");
         long sizeBytes = 0;
         for (TableFilling t : memory.tables()) {
             double percent = t.capacity() == 0 ? 0 : 100.0 * t.used() / t.capacity();

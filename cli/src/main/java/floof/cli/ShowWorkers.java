@@ -18,16 +18,16 @@ final class ShowWorkers {
         Table states =
                 new Table(
                         ">Worker",
-                        ">CPU",
-                        ">Cycles",
-                        ">With packets",
+                        ">CPU?1",
+                        ">Cycles?5",
+                        ">With packets?6",
                         ">Packets",
-                        ">Sleeps",
-                        ">Stolen ms",
-                        ">Longest us",
-                        ">Handed over",
-                        ">Taken over",
-                        ">Full");
+                        ">Sleeps?5",
+                        ">Stolen ms?2",
+                        ">Longest us?1",
+                        ">Handed over?4",
+                        ">Taken over?4",
+                        ">Full?3");
         for (WorkerState w : workers) {
             states.row(
                     w.worker(),
@@ -87,7 +87,8 @@ final class ShowWorkers {
     /** The share of each worker in what the fast path did. */
     static Table counts(List<WorkerCount> workers) {
         Table table =
-                new Table(">Worker", ">Received", ">Sent", ">Exceptions", ">Drops", ">From Linux");
+                new Table(
+                        ">Worker", ">Received", ">Sent", ">Exceptions", ">Drops", ">From Linux?1");
         for (WorkerCount w : workers) {
             table.row(w.worker(), w.received(), w.sent(), w.excepted(), w.dropped(), w.fromLinux());
         }

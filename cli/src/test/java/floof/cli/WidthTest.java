@@ -1,0 +1,159 @@
+package floof.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is shown fits a terminal of 80 columns. */
+class WidthTest {
+
+    private static final int COLUMNS = 80;
+
+    @TempDir private Path folder;
+
+    /** Texts of all commands that begin with {@code show}, by command. */
+    private final TreeMap<String, String> shown = new TreeMap<>();
+
+    @Test
+    @DisplayName("every show is readable at 80 columns: no line is longer, no table is cut in two")
+    void everyShow() throws Exception {
+        FakeRouter router = new FakeRouter();
+        Files.writeString(folder.resolve("bird.log"), "a line\n");
+        router.machine().logs = folder;
+        Shell shell =
+                new Shell(
+                        router,
+                        new ScriptScreen(new InputPipe(), (type, bytes, offset, length) -> {}),
+                        new Client("root", "-", "1", folder),
+                        new Sessions());
+        try {
+            for (String line : List.of("configure", "commit", "exit", "trace add 1")) {
+                assertThat(shell.execute(line)).as(line).isTrue();
+            }
+            Position show =
+                    shell.grammar().keywords().stream()
+                            .filter(keyword -> keyword.word().equals("show"))
+                            .findFirst()
+                            .orElseThrow()
+                            .next()
+                            .get();
+            walk(show, List.of("show"));
+        } finally {
+            shell.close();
+        }
+        assertThat(shown)
+                .containsKeys(
+                        "show bgp summary", "show fast-path statistics", "show route 192.0.2.0/24")
+                .hasSizeGreaterThan(50);
+        shown.forEach((command, text) -> {
+            assertThat(text.lines().filter(line -> Columns.of(line) > COLUMNS))
+                    .as(command)
+                    .isEmpty();
+        });
+    }
+
+    private void walk(Position position, List<String> words) throws CommandException, IOException {
+        if (position.action() != null) {
+            String text = text(position.action().run(words));
+            if (text == null) {
+                return; // a configuration, or a program's
+            }
+            shown.put(String.join(" ", words), text);
+        }
+        for (Position.Keyword keyword : position.keywords()) {
+            if (!words.contains(keyword.word())) {
+                walk(keyword.next().get(), longer(words, keyword.word()));
+            }
+        }
+        Position.Argument argument = position.argument();
+        if (argument != null && !argument.known().get().isEmpty() && words.size() < 5) {
+            String value = argument.known().get().getFirst().word();
+            walk(argument.next().apply(value), longer(words, value));
+        }
+    }
+
+    private static List<String> longer(List<String> words, String word) {
+        return Stream.concat(words.stream(), Stream.of(word)).toList();
+    }
+
+    private static String text(Answer answer) throws CommandException {
+        return switch (answer) {
+            case Answer.Data data -> {
+                data.parts().stream()
+                        .filter(Table.class::isInstance)
+                        .forEach(it ->
+                                assertThat(((Table) it).text(COLUMNS))
+                                        .as("a table in one piece")
+                                        .doesNotContain("\n\n"));
+                yield data.text(COLUMNS);
+            }
+            case Answer.Viewing<?> viewing -> {
+                StringBuilder text = new StringBuilder();
+                try (Lines lines = viewing.lines(List.of(), COLUMNS, "")) {
+                    for (String line = lines.next(); line != null; line = lines.next()) {
+                        text.append(line).append('\n');
+                    }
+                }
+                yield text.toString();
+            }
+            default -> null;
+        };
+    }
+
+    @Test
+    @DisplayName("a table leaves out what matters least, and breaks its last column between words")
+    void tables() {
+        Random random = new Random(80);
+        for (int round = 0; round < 500; round++) {
+            Table table = new Table("Name", ">A?1", ">B?3", ">C?2", "State", "Meaning");
+            List<String> meanings = new ArrayList<>();
+            for (int row = 0; row < 5; row++) {
+                String meaning =
+                        String.join(
+                                " ",
+                                IntStream.range(0, random.nextInt(20))
+                                        .mapToObj(i -> "w".repeat(1 + random.nextInt(12)))
+                                        .toList());
+                meanings.add(meaning);
+                table.row(
+                        "n".repeat(1 + random.nextInt(15)),
+                        random.nextLong(1L << random.nextInt(1, 62)),
+                        random.nextLong(1L << random.nextInt(1, 62)),
+                        random.nextLong(1L << random.nextInt(1, 62)),
+                        "s".repeat(1 + random.nextInt(20)),
+                        meaning);
+            }
+            String text = table.text(COLUMNS);
+            assertThat(text.lines()).allMatch(line -> Columns.of(line) <= COLUMNS);
+            assertThat(text.lines().filter(line -> line.startsWith("Name"))).hasSize(1);
+            List<String> words = List.of(text.split("\\s+"));
+            for (String meaning : meanings) {
+                assertThat(words)
+                        .containsAll(List.of((meaning.isEmpty() ? "-" : meaning).split(" ")));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("the highest number goes first, and only what must; with 'detail' nothing goes")
+    void order() {
+        Table table = new Table("Name", ">A?1", ">B?2", ">C");
+        table.row("n", 1, 2, 3);
+        assertThat(table.text(COLUMNS)).startsWith("Name  A  B  C\n");
+        assertThat(table.text(10)).startsWith("Name  A  C\n");
+        assertThat(table.text(7)).startsWith("Name  C\n");
+        assertThat(table.text(0)).startsWith("Name  A  B  C\n");
+        assertThat(table.text(10, true)).contains("Name  A  B").contains("Name  C");
+    }
+}
