@@ -124,6 +124,11 @@ final class EventReader {
         return needsDump;
     }
 
+    /** What was dumped is not to be relied on. */
+    void demandDump() {
+        needsDump = true;
+    }
+
     /** A dump begins: what was lost before does not matter any more. */
     void dumpBegins() {
         needsDump = false;

@@ -11,8 +11,6 @@ import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import floof.fpc.MessageType;
 import floof.linux.LinuxException;
-import floof.linux.NetworkNamespace;
-import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,44 +53,10 @@ public final class Mirror implements AutoCloseable {
     /** Named in an alarm. */
     private static final int NAMED = 3;
 
-    /** A namespace with what serves it. */
-    private static final class Watched {
-        final MirroredNamespace namespace;
-        final Cache cache;
-        final EventReader reader;
-        @Nullable Rtnetlink linux;
-
-        /** What the alarm says that the fast path cannot follow. */
-        List<String> told = List.of();
-
-        Watched(MirroredNamespace namespace, MirrorSettings settings, Outbox outbox) {
-            this.namespace = namespace;
-            cache = new Cache(namespace.vrf(), outbox);
-            reader = new EventReader(namespace, settings, cache, outbox);
-        }
-
-        Rtnetlink linux() {
-            Rtnetlink open = linux;
-            if (open == null) {
-                open =
-                        NetworkNamespace.call(
-                                namespace.path(), () -> Rtnetlink.open(namespace.name()));
-                linux = open;
-            }
-            return open;
-        }
-
-        void closeLinux() {
-            if (linux != null) {
-                linux.close();
-                linux = null;
-            }
-        }
-    }
-
     private final MirrorSettings settings;
     private final Outbox outbox = new Outbox();
     private final List<Watched> all = new ArrayList<>();
+    private final HitRefresh hits;
     private final Alarms alarms;
     private final Tasks tasks;
     private @Nullable Task task;
@@ -112,7 +77,6 @@ public final class Mirror implements AutoCloseable {
     private @Nullable Instant lastResync;
     private long audits;
     private long repairs;
-    private long probes;
     private String lastError = "";
 
     /**
@@ -124,6 +88,7 @@ public final class Mirror implements AutoCloseable {
             Alarms alarms,
             Tasks tasks) {
         this.settings = settings;
+        hits = new HitRefresh(all, outbox, settings.hitIntervalMs());
         this.alarms = alarms;
         this.tasks = tasks;
         synchronized (outbox) {
@@ -180,7 +145,7 @@ public final class Mirror implements AutoCloseable {
                     lastResync,
                     audits,
                     repairs,
-                    probes,
+                    hits.probes(),
                     outbox.waitingForRoom(),
                     List.copyOf(obstacles),
                     error);
@@ -269,17 +234,11 @@ public final class Mirror implements AutoCloseable {
         epoch = Math.max(epoch, manager.epoch());
         while (!isClosing) {
             resync(client, manager.features());
-            live(client, manager.features());
-            if (isStale()) {
+            live(client, manager.features(), self);
+            if (outbox.isStale()) {
                 // Somebody else marks epochs too: it must not become a race.
                 self.pause(settings.retry());
             }
-        }
-    }
-
-    private boolean isStale() {
-        synchronized (outbox) {
-            return outbox.isStale();
         }
     }
 
@@ -361,15 +320,11 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    private interface Condition {
-        boolean holds();
-    }
-
-    private void await(long timeoutMs, Condition condition) {
+    private void await(long timeoutMs, BooleanSupplier condition) {
         long endNs = System.nanoTime() + timeoutMs * 1_000_000;
         synchronized (outbox) {
             long leftMs = timeoutMs;
-            while (!isClosing && leftMs > 0 && !condition.holds()) {
+            while (!isClosing && leftMs > 0 && !condition.getAsBoolean()) {
                 try {
                     outbox.wait(leftMs);
                 } catch (InterruptedException e) {
@@ -432,7 +387,7 @@ public final class Mirror implements AutoCloseable {
     }
 
     /** Follows events until all must be read again. */
-    private void live(FpcClient client, long features) throws IOException {
+    private void live(FpcClient client, long features, Task self) throws IOException {
         while (!isClosing) {
             sendQueued(client);
             check(client);
@@ -449,9 +404,9 @@ public final class Mirror implements AutoCloseable {
             } else if (nowNs - nextHitsNs >= 0) {
                 nextHitsNs = nowNs + settings.hitIntervalMs() * 1_000_000L;
                 if (Feature.HITS.isIn(features)) {
-                    refresh(client);
+                    hits.refresh(client);
                 }
-            } else if (nowNs - nextRoomNs >= 0 && isFull()) {
+            } else if (nowNs - nextRoomNs >= 0 && outbox.hasFull()) {
                 nextRoomNs = nowNs + ROOM_MS * 1_000_000L;
                 synchronized (outbox) {
                     outbox.retryFull();
@@ -460,17 +415,16 @@ public final class Mirror implements AutoCloseable {
                 audit();
                 nextAuditNs = System.nanoTime() + settings.auditIntervalMs() * 1_000_000L;
             } else {
-                if (needsDump()) {
+                if (outbox.isStale()) {
                     return;
                 }
-                rest(client, nowNs);
+                Watched behind = behind();
+                if (behind == null) {
+                    rest(client, nowNs);
+                } else {
+                    catchUp(client, behind, self);
+                }
             }
-        }
-    }
-
-    private boolean isFull() {
-        synchronized (outbox) {
-            return outbox.hasFull();
         }
     }
 
@@ -480,16 +434,52 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    private boolean needsDump() {
+    /** A namespace whose events were lost, and arrive again. */
+    private @Nullable Watched behind() {
         synchronized (outbox) {
-            return outbox.isStale() || all.stream().anyMatch(watched -> watched.reader.needsDump());
+            return all.stream()
+                    .filter(watched -> watched.reader.needsDump() && watched.reader.isListening())
+                    .findFirst()
+                    .orElse(null);
         }
+    }
+
+    /**
+     * Reads one namespace again, and sends what changed; the others go on meanwhile. When Linux
+     * changes too fast to be read, it is tried again later.
+     */
+    private void catchUp(FpcClient client, Watched watched, Task self) {
+        synchronized (outbox) {
+            watched.reader.dumpBegins();
+            watched.cache.hold();
+            phase = MirrorState.Phase.DUMPING;
+        }
+        boolean isRead = false;
+        try {
+            new Dump(watched.linux(), watched.cache, outbox, () -> sendQueued(client)).all();
+            awaitDrained(watched);
+            isRead = true;
+        } catch (IOException | LinuxException e) {
+            failed(watched.namespace.name() + ": " + e.getMessage());
+            self.pause(settings.retry());
+        }
+        synchronized (outbox) {
+            watched.cache.release();
+            phase = MirrorState.Phase.LIVE;
+            if (isRead) {
+                resyncs++;
+                lastResync = Instant.now();
+            } else {
+                watched.reader.demandDump();
+            }
+        }
+        LOG.info("{}: {}", watched.namespace.name(), isRead ? "read again" : "not read whole");
     }
 
     /** Sleeps until there is something to do. */
     private void rest(FpcClient client, long nowNs) {
         long untilNs = Math.min(nextFiltersNs, Math.min(nextHitsNs, nextAuditNs)) - nowNs;
-        if (isFull()) {
+        if (outbox.hasFull()) {
             untilNs = Math.min(untilNs, Math.max(nextRoomNs - nowNs, 0));
         }
         long rereadNs = Math.max(nextRereadNs - nowNs, 0);
@@ -500,7 +490,8 @@ public final class Mirror implements AutoCloseable {
                 () ->
                         outbox.hasQueued()
                                 || client.lost().isDone()
-                                || needsDump()
+                                || outbox.isStale()
+                                || behind() != null
                                 || !hasRereads && is(Cache::hasRereads));
     }
 
@@ -597,43 +588,5 @@ public final class Mirror implements AutoCloseable {
                     Plural.of(repaired, "object"));
         }
         return repaired;
-    }
-
-    // ---- neighbours in use --------------------------------------------------------------------
-
-    /** Has Linux probe the stale neighbours that carried packets since the last time. */
-    private void refresh(FpcClient client) throws IOException {
-        int from = 0;
-        do {
-            Message.Hits page = client.ask(new Message.HitsRequest(from), Message.Hits.class);
-            page.hits().forEach(this::refresh);
-            from = page.next();
-        } while (from != Message.END && !isClosing);
-    }
-
-    private void refresh(Message.Hit hit) {
-        for (Watched watched : all) {
-            if (watched.namespace.vrf() != hit.vrf()) {
-                continue;
-            }
-            synchronized (outbox) {
-                Entry.Neighbour entry = watched.cache.neighbour(hit.ifindex(), hit.address());
-                long nowNs = System.nanoTime();
-                // Half an interval: the pages of a round may come late, the next round's early.
-                if (entry == null
-                        || !entry.isStale()
-                        || nowNs - entry.probedNs < settings.hitIntervalMs() * 500_000L) {
-                    continue;
-                }
-                entry.probedNs = nowNs;
-                probes++;
-            }
-            try {
-                watched.linux().useNeighbour(hit.ifindex(), hit.address());
-            } catch (LinuxException e) {
-                // The link or the entry may be gone by now; then it is not in use either.
-                LOG.debug("{}: {}", watched.namespace.name(), e.getMessage());
-            }
-        }
     }
 }

@@ -128,7 +128,7 @@ final class Outbox {
     }
 
     /** Whether routes wait for room. */
-    boolean hasFull() {
+    synchronized boolean hasFull() {
         return waitingForRoom() > 0;
     }
 
@@ -272,7 +272,7 @@ final class Outbox {
     }
 
     /** The manager follows another epoch than ours: somebody else marked one. */
-    boolean isStale() {
+    synchronized boolean isStale() {
         return isStale;
     }
 

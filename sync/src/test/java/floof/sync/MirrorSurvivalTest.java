@@ -101,6 +101,51 @@ class MirrorSurvivalTest extends MirrorScene {
         assertThat(manager.routes()).hasSize(10_002);
         assertThat(mirror.state().overruns()).isGreaterThan(before);
         assertThat(mirror.state().resyncs()).isGreaterThan(1);
+        assertThat(manager.sweeps()).as("nothing else is told again").isEqualTo(1);
+    }
+
+    /** One whose events are lost is read again alone; the other's changes arrive meanwhile. */
+    @Test
+    void anOverrunOfOneNamespaceIsNoneOfAnother() throws Exception {
+        RecordingManager manager = manager();
+        try (Network other = new Network()) {
+            Mirror mirror =
+                    new Mirror(
+                            List.of(network.mirrored(0), other.mirrored(1)),
+                            settings(4096, 3_600_000, 3_600_000),
+                            alarms,
+                            Tasks.printing());
+            open.add(mirror);
+            mirror.start();
+            eventually(10_000, () -> isSettled(mirror));
+            StringBuilder routes = new StringBuilder();
+            for (int i = 0; i < 2_000; i++) {
+                routes.append("route add 2001:db8:1:" + Integer.toHexString(i) + "::/64 dev e2\n");
+            }
+            other.ip("link add name e2 up type veth peer name e3");
+            other.ip("link set e3 up");
+            other.batch(routes);
+            eventually(20_000, () -> manager.count(Message.Route.class) > 2_000);
+            eventually(20_000, () -> isSettled(mirror));
+            long before = mirror.state().overruns();
+            int removals = manager.removals();
+            other.ip("link set e2 down");
+            network.ip("route add 10.1.0.0/16 via 192.0.2.2");
+            eventually(20_000, () -> isSettled(mirror) && manager.removals() >= removals + 2_000);
+            assertThat(mirror.state().overruns()).isGreaterThan(before);
+            eventually(
+                    SOON_MS,
+                    () ->
+                            has(
+                                    manager,
+                                    Message.Route.class,
+                                    route ->
+                                            route.vrf() == 0
+                                                    && route.prefix()
+                                                            .equals(Prefix.parse("10.1.0.0/16"))));
+            assertThat(manager.sweeps()).isEqualTo(1);
+            mirror.close();
+        }
     }
 
     @Test

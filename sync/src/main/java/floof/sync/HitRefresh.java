@@ -1,0 +1,75 @@
+package floof.sync;
+
+import floof.fpc.FpcClient;
+import floof.fpc.Message;
+import floof.linux.LinuxException;
+import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Neighbours that carry packets stay known to Linux, which sees none of them. */
+final class HitRefresh {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HitRefresh.class);
+
+    private final List<Watched> all;
+    private final Outbox outbox;
+    private final int intervalMs;
+
+    /** Guarded by the outbox. */
+    private long probes;
+
+    /**
+     * @param intervalMs between two rounds
+     */
+    HitRefresh(List<Watched> all, Outbox outbox, int intervalMs) {
+        this.all = all;
+        this.outbox = outbox;
+        this.intervalMs = intervalMs;
+    }
+
+    /** How often Linux was asked to probe a neighbour; the outbox is held. */
+    long probes() {
+        return probes;
+    }
+
+    /**
+     * Has Linux probe the stale neighbours that carried packets since the last time. Thread: {@code
+     * sync}.
+     */
+    void refresh(FpcClient client) throws IOException {
+        int from = 0;
+        do {
+            Message.Hits page = client.ask(new Message.HitsRequest(from), Message.Hits.class);
+            page.hits().forEach(this::refresh);
+            from = page.next();
+        } while (from != Message.END);
+    }
+
+    private void refresh(Message.Hit hit) {
+        for (Watched watched : all) {
+            if (watched.namespace.vrf() != hit.vrf()) {
+                continue;
+            }
+            synchronized (outbox) {
+                Entry.Neighbour entry = watched.cache.neighbour(hit.ifindex(), hit.address());
+                long nowNs = System.nanoTime();
+                // Half an interval: the pages of a round may come late, the next round's early.
+                if (entry == null
+                        || !entry.isStale()
+                        || nowNs - entry.probedNs < intervalMs * 500_000L) {
+                    continue;
+                }
+                entry.probedNs = nowNs;
+                probes++;
+            }
+            try {
+                watched.linux().useNeighbour(hit.ifindex(), hit.address());
+            } catch (LinuxException e) {
+                // The link or the entry may be gone by now; then it is not in use either.
+                LOG.debug("{}: {}", watched.namespace.name(), e.getMessage());
+            }
+        }
+    }
+}
