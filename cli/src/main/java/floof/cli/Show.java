@@ -6,6 +6,7 @@ import floof.api.Router;
 import floof.api.UnavailableException;
 import floof.api.Version;
 import floof.base.InterfaceAddress;
+import floof.base.Plural;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -213,6 +214,8 @@ final class Show {
     private static String traffic(InterfaceState.@Nullable Traffic traffic) {
         return traffic == null
                 ? "- packets, - bytes"
-                : traffic.packets() + " packets, " + traffic.bytes() + " bytes";
+                : Plural.of(traffic.packets(), "packet")
+                        + ", "
+                        + Plural.of(traffic.bytes(), "byte");
     }
 }

@@ -10,6 +10,7 @@ import floof.api.Router;
 import floof.api.SyncState;
 import floof.api.TableFilling;
 import floof.api.UnavailableException;
+import floof.base.Plural;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -174,16 +175,16 @@ final class ShowFastPath {
                 "State: "
                         + s.state()
                         + ", "
-                        + s.pending()
-                        + " objects pending\nObjects: "
-                        + s.links()
-                        + " links, "
-                        + s.addresses()
-                        + " addresses, "
-                        + s.neighbours()
-                        + " neighbours, "
-                        + s.routes()
-                        + " routes\nEvents: "
+                        + Plural.of(s.pending(), "object")
+                        + " pending\nObjects: "
+                        + Plural.of(s.links(), "link")
+                        + ", "
+                        + Plural.of(s.addresses(), "address")
+                        + ", "
+                        + Plural.of(s.neighbours(), "neighbour")
+                        + ", "
+                        + Plural.of(s.routes(), "route")
+                        + "\nEvents: "
                         + s.events()
                         + ", overruns: "
                         + s.overruns()

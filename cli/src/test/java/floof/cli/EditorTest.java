@@ -58,7 +58,7 @@ class EditorTest extends OnTerminal {
         type("ge-\t");
         expect("'ge-' is ambiguous.\n");
         type("\u0015show bgp neighbor 198\t");
-        expect("show bgp neighbor 198.51.100.2 ");
+        expect("bgp neighbor 198.51.100.2 "); // what the lines have in common stays
         Files.createDirectories(folder.resolve("some-folder"));
         Files.writeString(folder.resolve("some-folder/some-file"), "text of it\n");
         type("\u0015file show " + folder + "/some\t");
