@@ -2,7 +2,10 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -261,9 +264,8 @@ class EditorTest extends OnTerminal {
         Files.writeString(folder.resolve("bird.log"), "old\n");
         type("monitor start bird\r");
         expect("@floof> ");
-        Thread.sleep(500); // the end of the log is looked for when the watch begins
-        Files.writeString(folder.resolve("bird.log"), "old\nnew\n");
-        expect("*** bird ***\nnew\n");
+        // What is appended before the watch looks for the end of the log is not shown.
+        expect("*** bird ***\nnew\n", () -> append("bird.log", "new\n"));
         type("monitor list\r");
         expect("monitor start \"bird\"\n");
         type("monitor stop bird\r");
@@ -301,5 +303,13 @@ class EditorTest extends OnTerminal {
         type(new byte[] {'#', ' ', 'B', (byte) 0xe4, 'r', '\r'});
         type(new byte[] {'s', 'h', 'o', 'w', ' ', 'v', (byte) 0xe4, '\r'});
         expect("this is not UTF-8.");
+    }
+
+    private void append(String log, String text) {
+        try {
+            Files.writeString(folder.resolve(log), text, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

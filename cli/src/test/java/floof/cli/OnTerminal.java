@@ -114,11 +114,17 @@ abstract class OnTerminal {
     }
 
     final void expect(String text) {
+        expect(text, () -> {});
+    }
+
+    /** Does something again and again until the text is shown. */
+    final void expect(String text, Runnable meanwhile) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!shown().contains(text)) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("no '" + text + "' on the screen:\n" + shown());
             }
+            meanwhile.run();
             try {
                 Thread.sleep(10);
             } catch (InterruptedException e) {

@@ -23,7 +23,10 @@ final class Iperf {
         assertThat(Network.await(LONG, () -> !sockets.run().output().isBlank())).isTrue();
     }
 
-    /** Some megabytes arrive; a server that is busy with the last client is asked again. */
+    /**
+     * Some megabytes arrive, but for what was on its way at the end; a server that is busy with the
+     * last client is asked again.
+     */
     static void carries(
             Network network, String host, String server, int megabytes, String... options) {
         List<String> words = new ArrayList<>(List.of("iperf3", "-J", "-c", server));
@@ -43,7 +46,7 @@ final class Iperf {
         assertThat(isMeasured).as("%s: %s", words, output[0]).isTrue();
         assertThat(received[0].get("bytes").asLong())
                 .as("%s: %s", words, output[0])
-                .isGreaterThanOrEqualTo(megabytes * 1_000_000L);
+                .isGreaterThanOrEqualTo(megabytes * 500_000L);
         System.out.printf(
                 "%s: %.0f Mbit/s%n", words, received[0].get("bits_per_second").asDouble() / 1e6);
     }

@@ -134,7 +134,6 @@ class PortsKilledTest {
         assertThat(Network.await(Duration.ofSeconds(15), () -> state("file").equals("up")))
                 .as(router::log)
                 .isTrue();
-        assertThat(router.log()).contains("file is in the fast path now");
         router.commit(List.of("delete interfaces file"));
     }
 

@@ -14,16 +14,18 @@ import org.junit.jupiter.api.Test;
 
 /** Restarts, overruns, refusals and bursts. */
 class MirrorSurvivalTest extends MirrorScene {
+    private static final int HANGS_MS = 20_000;
+
     @Test
     void closingDoesNotWaitForAManagerThatHangs() throws IOException {
         RecordingManager manager = manager();
         Mirror mirror = mirror(settings());
-        manager.delay(3000);
+        manager.delay(HANGS_MS);
         network.ip("route add 10.1.0.0/16 via 192.0.2.2");
         eventually(SOON_MS, () -> mirror.state().pending() > 0 && mirror.state().lagMs() > 50);
         long startNs = System.nanoTime();
         mirror.close();
-        assertThat(System.nanoTime() - startNs).isLessThan(1_000_000_000L);
+        assertThat(System.nanoTime() - startNs).isLessThan(HANGS_MS * 1_000_000L / 2);
         assertThat(mirror.state().phase()).isEqualTo(MirrorState.Phase.STOPPED);
     }
 

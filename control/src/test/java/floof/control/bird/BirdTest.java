@@ -13,6 +13,7 @@ import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -200,7 +201,8 @@ class BirdTest {
                         .redirectOutput(events)
                         .start();
         sandbox.atEnd(monitor::destroyForcibly);
-        Thread.sleep(300);
+        String heard = "blackhole 192.0.2.99";
+        assertThat(Sandbox.await(SOON, () -> isHeard(heard, events))).isTrue();
         long pid = pid();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
         Sandbox.in(peer, "birdc -s " + peerSocket + " disable gone");
@@ -209,8 +211,19 @@ class BirdTest {
         assertThat(hasRoutes("172.16.1.0/24")).isTrue();
         assertThat(Sandbox.await(SOON, () -> peerHas("203.0.113.0/24"))).isTrue();
         assertThat(Files.readAllLines(events.toPath()))
-                .filteredOn(line -> line.contains("Deleted"))
+                .filteredOn(line -> line.contains("Deleted") && !line.contains(heard))
                 .allMatch(line -> line.contains("172.16.2.0/24"));
         assertThat(Sandbox.in(ours, "ip route")).contains("100.64.0.0");
+    }
+
+    /** Whether the monitor listens: it tells of a route that comes and goes. */
+    private boolean isHeard(String route, File events) {
+        Sandbox.in(ours, "ip route add " + route);
+        Sandbox.in(ours, "ip route del " + route);
+        try {
+            return Files.readString(events.toPath()).contains(route);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
