@@ -40,7 +40,10 @@ final class LinkWatch implements AutoCloseable {
     /** One cause changes several things, one after the other. */
     private static final Duration SETTLING = Duration.ofMillis(300);
 
-    /** What cannot be had is not asked for all the time: asking causes events too. */
+    /**
+     * What cannot be had is not asked for all the time, as asking causes events too: after that,
+     * then after twice as long, up to {@link #BY_ITSELF}.
+     */
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
     private static final Duration BY_ITSELF = Duration.ofMinutes(1);
@@ -65,6 +68,7 @@ final class LinkWatch implements AutoCloseable {
                 RtnetlinkEvents home = open()) {
             long nextNs = System.nanoTime() + BY_ITSELF.toNanos();
             long notBeforeNs = System.nanoTime();
+            Duration pause = AFTER_FAILURE;
             boolean isNews = true; // what happened before we listened
             while (!self.isEnding()) {
                 isNews |= has(twins, SLICE_MS) | has(devices, 0);
@@ -77,12 +81,18 @@ final class LinkWatch implements AutoCloseable {
                     has(home, 0);
                     // What it does is news too, of which nothing follows when it was enough.
                     isNews = false;
-                    if (!follower.follow(isTime)) {
+                    boolean isDone = follower.follow(isTime);
+                    long nowNs = System.nanoTime();
+                    nextNs = nowNs + (isDone ? BY_ITSELF : pause).toNanos();
+                    if (isDone) {
+                        pause = AFTER_FAILURE;
+                    } else {
                         has(twins, 0);
                         has(devices, 0);
-                        notBeforeNs = System.nanoTime() + AFTER_FAILURE.toNanos();
+                        notBeforeNs = nowNs + AFTER_FAILURE.toNanos();
+                        pause = pause.multipliedBy(2);
+                        pause = pause.compareTo(BY_ITSELF) < 0 ? pause : BY_ITSELF;
                     }
-                    nextNs = System.nanoTime() + BY_ITSELF.toNanos();
                 }
             }
         }

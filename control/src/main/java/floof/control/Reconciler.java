@@ -1,5 +1,7 @@
 package floof.control;
 
+import static java.util.Objects.requireNonNull;
+
 import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
 import floof.control.bird.Bird;
@@ -33,6 +35,8 @@ final class Reconciler {
 
     /** The alarm of a difference that no statement is to blame for. */
     private static final String DIFFERS = "configuration/differs";
+
+    private static final String PORT = "interfaces ";
 
     /** Operations named in an alarm; the log has all. */
     private static final int NAMED = 3;
@@ -71,18 +75,19 @@ final class Reconciler {
      */
     List<Operation> plan(Intent intent, String birdText, boolean isFull)
             throws IOException, CommitException {
+        return without(stillWanted(intent), difference(intent, birdText, isFull));
+    }
+
+    /** Interfaces that were left out, and are wanted as they were then. */
+    private Set<String> stillWanted(Intent intent) {
         Set<String> out = new TreeSet<>();
         for (String statement : left.keySet()) {
-            String[] words = statement.split(" ");
-            boolean isSame =
-                    words.length > 1
-                            && intent.ports().get(words[1]) != null
-                            && intent.ports().get(words[1]).equals(followed.ports().get(words[1]));
-            if (isSame) {
+            Intent.Port port = intent.ports().get(port(statement));
+            if (port != null && port.equals(followed.ports().get(port.name()))) {
                 out.add(statement);
             }
         }
-        return without(out, difference(intent, birdText, isFull));
+        return out;
     }
 
     private List<Operation> difference(Intent intent, @Nullable String birdText, boolean isFull)
@@ -101,6 +106,11 @@ final class Reconciler {
         String[] words = path.split(" ");
         boolean isPort = words[0].equals("interfaces") && words.length > 1;
         return isPort ? words[0] + " " + words[1] : words[0];
+    }
+
+    /** The interface that a statement is; empty for another one. */
+    private static String port(String statement) {
+        return statement.startsWith(PORT) ? statement.substring(PORT.length()) : "";
     }
 
     /** What was followed last: the running configuration. */
@@ -124,7 +134,11 @@ final class Reconciler {
 
     /** Mends links before a commit looks at them. */
     void heal() {
-        ports.heal();
+        try {
+            ports.heal();
+        } catch (LinuxException e) {
+            LOG.warn("links: {}", e.getMessage()); // the commit itself will tell
+        }
     }
 
     /**
@@ -138,9 +152,13 @@ final class Reconciler {
         } catch (IOException | CommitException | LinuxException e) {
             steps = List.of("look at it: " + e.getMessage());
         }
+        Map<String, String> kept = stillLeft(intent);
+        stillWanted(intent).forEach(it -> kept.put(it, requireNonNull(left.get(it))));
+        left = Map.copyOf(kept);
         followed = intent;
         steps.forEach(step -> LOG.error("committed, and yet still to do: {}", step));
         differs(steps);
+        tell();
         return steps;
     }
 
@@ -164,10 +182,20 @@ final class Reconciler {
      * @return whether nothing was left out
      */
     boolean follow(Intent intent, @Nullable String birdText) {
+        try {
+            return followed(intent, birdText);
+        } catch (IOException | LinuxException e) {
+            // A fast path that is being restarted, most likely: not a word to operators.
+            LOG.warn("what is configured cannot be compared with what is: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    private boolean followed(Intent intent, @Nullable String birdText) throws IOException {
         Map<String, String> faults = stillLeft(intent);
-        ports.heal().forEach((port, why) -> faults.put("interfaces " + port, why));
+        ports.heal().forEach((port, why) -> faults.put(PORT + port, why));
         ports.missing(intent.ports().values())
-                .forEach((port, why) -> faults.putIfAbsent("interfaces " + port, why));
+                .forEach((port, why) -> faults.putIfAbsent(PORT + port, why));
         Set<String> out = new TreeSet<>(faults.keySet());
         List<String> steps = List.of();
         Intent wanted = intent;
@@ -194,11 +222,11 @@ final class Reconciler {
                     wanted = wanted.with(FastPathSettings.DEFAULT);
                 } else {
                     isTrying = out.add(statement);
+                    String port = port(statement);
+                    if (!ports.claims().containsKey(port)) {
+                        wanted = wanted.without(port); // nothing of it is there to be kept
+                    }
                 }
-            } catch (IOException | LinuxException e) {
-                LOG.error("configuration: {}", e.getMessage());
-                steps = List.of("" + e.getMessage());
-                isTrying = false;
             }
         }
         followed = intent;
@@ -225,8 +253,8 @@ final class Reconciler {
     Map<String, String> faults() {
         Map<String, String> faults = new TreeMap<>(ports.refused());
         left.forEach((statement, why) -> {
-            if (statement.startsWith("interfaces ")) {
-                faults.put(statement.substring("interfaces ".length()), why);
+            if (statement.startsWith(PORT)) {
+                faults.put(port(statement), why);
             }
         });
         return faults;
@@ -237,7 +265,7 @@ final class Reconciler {
         Map<String, String> wrong = new TreeMap<>(left);
         ports.refused()
                 .forEach((port, why) ->
-                        wrong.putIfAbsent("interfaces " + port, "is not in the fast path: " + why));
+                        wrong.putIfAbsent(PORT + port, "is not in the fast path: " + why));
         wrong.forEach((statement, why) -> {
             String id = "configuration/" + statement.replace(' ', '/');
             now.add(id);

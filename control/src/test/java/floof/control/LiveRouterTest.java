@@ -274,6 +274,7 @@ class LiveRouterTest {
         assertThat(commit(both[0], both[1] + "1").errors().getFirst().message())
                 .contains("there is no device nosuch01 here");
         assertThat(commit(both[0]).errors()).isEmpty();
+        assertThat(router.alarms().active()).isEmpty();
     }
 
     @Test

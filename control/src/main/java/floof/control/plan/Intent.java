@@ -244,6 +244,13 @@ public record Intent(
         return new Intent(ports, List.of(), bgp, fastPath);
     }
 
+    /** The same without an interface. */
+    public Intent without(String port) {
+        SortedMap<String, Port> others = new TreeMap<>(ports);
+        others.remove(port);
+        return new Intent(Collections.unmodifiableSortedMap(others), routes, bgp, fastPath);
+    }
+
     /** The same with other settings of the fast path. */
     public Intent with(FastPathSettings settings) {
         return new Intent(ports, routes, bgp, settings);
