@@ -16,8 +16,11 @@ import floof.control.plan.Intent;
 import floof.linux.NetworkNamespace;
 import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,20 +82,21 @@ class BgpViewsTest {
     }
 
     private BgpSession await(int number, Predicate<BgpSession> isSo) throws Exception {
-        BgpSession[] last = new BgpSession[1];
+        @Nullable BgpSession[] last = new BgpSession[1];
         assertThat(
                         Sandbox.await(
                                 SOON,
                                 () -> {
-                                    last[0] = session(number);
-                                    return last[0] != null && isSo.test(last[0]);
+                                    BgpSession now = session(number);
+                                    last[0] = now;
+                                    return now != null && isSo.test(now);
                                 }))
                 .as(() -> "" + last[0])
                 .isTrue();
-        return last[0];
+        return Objects.requireNonNull(last[0]);
     }
 
-    private BgpSession session(int number) {
+    private @Nullable BgpSession session(int number) {
         try {
             return views.sessions(running).stream()
                     .filter(it -> it.peer().equals("p" + number))
@@ -101,6 +105,12 @@ class BgpViewsTest {
         } catch (IOException | BirdException e) {
             return null;
         }
+    }
+
+    private long active(int number) {
+        BgpSession session = session(number);
+        BgpSession.Counts counts = session == null ? null : session.counts();
+        return counts == null ? 0 : counts.active();
     }
 
     private static boolean isUp(BgpSession session) {
@@ -177,21 +187,23 @@ class BgpViewsTest {
                 peer p2 { remote-as 65002; neighbor 192.0.2.2; }
                 """;
         run(peers);
-        await(1, it -> it.counts() != null && it.counts().accepted() == 2);
-        await(2, it -> it.counts() != null && it.counts().accepted() == 2);
+        await(1, it -> it.counts() instanceof BgpSession.Counts counts && counts.accepted() == 2);
+        await(2, it -> it.counts() instanceof BgpSession.Counts counts && counts.accepted() == 2);
         assertThat(lab.kernel("203.0.113.0/24").lines()).as("one way by default").hasSize(1);
-        assertThat(session(1).counts().active() + session(2).counts().active()).isEqualTo(3);
-        var since = session(1).since();
+        assertThat(active(1) + active(2)).isEqualTo(3);
+        Instant since = await(1, BgpViewsTest::isUp).since();
 
         run("merge-paths; " + peers);
-        await(1, it -> it.counts() != null && it.counts().active() == 2);
-        await(2, it -> it.counts() != null && it.counts().active() == 2);
+        await(1, it -> it.counts() instanceof BgpSession.Counts counts && counts.active() == 2);
+        await(2, it -> it.counts() instanceof BgpSession.Counts counts && counts.active() == 2);
         assertThat(lab.kernel("203.0.113.0/24")).contains("192.0.1.2").contains("192.0.2.2");
-        assertThat(session(1).since()).as("no session ends for it").isEqualTo(since);
+        assertThat(await(1, BgpViewsTest::isUp).since())
+                .as("no session ends for it")
+                .isEqualTo(since);
 
         run(peers);
         assertThat(Sandbox.await(SOON, () -> lab.kernel("203.0.113.0/24").lines().count() == 1))
                 .isTrue();
-        assertThat(session(1).counts().active() + session(2).counts().active()).isEqualTo(3);
+        assertThat(active(1) + active(2)).isEqualTo(3);
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,8 +39,8 @@ class BlackholeTest {
 
     private BirdLab lab;
     private BirdLab.Neighbour better;
-    private Process ping;
-    private File answers;
+    private @Nullable Process ping;
+    private File answers = new File("/dev/null");
     private String session = "";
 
     @BeforeEach

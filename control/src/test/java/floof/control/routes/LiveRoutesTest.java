@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -130,7 +131,7 @@ class LiveRoutesTest {
                 .toList();
     }
 
-    private static RouteQuery of(Kind kind, String protocol, Place place) {
+    private static RouteQuery of(Kind kind, @Nullable String protocol, @Nullable Place place) {
         return new RouteQuery(kind, null, protocol, place, null);
     }
 
