@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +88,7 @@ class WidthTest {
         return Stream.concat(words.stream(), Stream.of(word)).toList();
     }
 
-    private static String text(Answer answer) throws CommandException {
+    private static @Nullable String text(Answer answer) throws CommandException {
         return switch (answer) {
             case Answer.Data data -> {
                 data.parts().stream()
