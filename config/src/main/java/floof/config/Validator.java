@@ -33,7 +33,7 @@ public final class Validator {
     }
 
     /** Lists whose entries others refer to. */
-    private static final Set<SchemaNode> REFERRED = referred(Schema.ROOT, new HashSet<>());
+    private static final Set<SchemaNode> REFERRED = referred();
 
     private Branch good = Schema.EMPTY;
     private final Map<Claimed, Count> counts = new HashMap<>();
@@ -44,13 +44,18 @@ public final class Validator {
     private Validation itself = Validation.byItself();
     private boolean isSound;
 
-    private static Set<SchemaNode> referred(SchemaNode schema, Set<SchemaNode> found) {
+    private static Set<SchemaNode> referred() {
+        Set<SchemaNode> found = new HashSet<>();
+        addReferred(Schema.ROOT, found);
+        return Set.copyOf(found);
+    }
+
+    private static void addReferred(SchemaNode schema, Set<SchemaNode> found) {
         SchemaNode.Reference reference = schema.reference();
         if (reference != null) {
             found.add(requireNonNull(Schema.at(Condition.words(reference.list()))));
         }
-        schema.children().forEach(child -> referred(child, found));
-        return found;
+        schema.children().forEach(child -> addReferred(child, found));
     }
 
     /** {@link Validation#of}. */

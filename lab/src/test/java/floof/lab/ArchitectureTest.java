@@ -164,6 +164,35 @@ class ArchitectureTest {
                         "floof.memory.Memory.regions", "floof.config.Vault.current");
     }
 
+    /** A constant that is a map of its own can be filled by anybody at any time. */
+    @Test
+    void constantsAreNotFilledLater() {
+        List<String> mutable = new ArrayList<>();
+        for (var type : CLASSES) {
+            type.getStaticInitializer().stream()
+                    .flatMap(it -> it.getConstructorCallsFromSelf().stream())
+                    .map(call -> call.getTargetOwner())
+                    .filter(made -> MUTABLE.stream().anyMatch(made::isAssignableTo))
+                    .filter(made -> type.getFields().stream().anyMatch(it -> holds(it, made)))
+                    .forEach(made -> mutable.add(type.getName() + ": " + made.getSimpleName()));
+        }
+        assertThat(mutable).isEmpty();
+    }
+
+    private static final List<Class<?>> MUTABLE =
+            List.of(
+                    java.util.Collection.class,
+                    Map.class,
+                    java.util.concurrent.atomic.AtomicLong.class,
+                    java.util.concurrent.atomic.AtomicInteger.class,
+                    java.util.concurrent.atomic.AtomicBoolean.class,
+                    java.util.concurrent.atomic.AtomicReference.class);
+
+    private static boolean holds(JavaField field, com.tngtech.archunit.core.domain.JavaClass made) {
+        return field.getModifiers().contains(JavaModifier.STATIC)
+                && made.isAssignableTo(field.getRawType().getName());
+    }
+
     @Test
     void everyPackageOpensWithAnEssay() throws IOException {
         List<String> missing = new ArrayList<>();
