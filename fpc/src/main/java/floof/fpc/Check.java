@@ -32,11 +32,25 @@ final class Check {
     }
 
     static void text(String place, String value, int maxBytes) {
-        int sizeBytes = value.getBytes(StandardCharsets.UTF_8).length;
+        int sizeBytes = sizeBytes(value);
         if (sizeBytes > maxBytes) {
             throw new MalformedMessage(
                     place, "text of " + sizeBytes + " bytes", "at most " + maxBytes);
         }
+    }
+
+    /** In UTF-8; of ASCII without making the bytes, as this is done for every text. */
+    static int sizeBytes(String value) {
+        return isAscii(value) ? value.length() : value.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    static boolean isAscii(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static void name(String place, String value) {

@@ -53,6 +53,13 @@ final class Writer {
     }
 
     Writer text(String value) {
+        if (Check.isAscii(value)) {
+            u16(value.length());
+            for (int i = 0; i < value.length(); i++) {
+                out.put((byte) value.charAt(i));
+            }
+            return this;
+        }
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         u16(bytes.length);
         out.put(bytes);
