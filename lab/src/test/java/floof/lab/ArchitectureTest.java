@@ -25,7 +25,7 @@ class ArchitectureTest {
 
     private static final Path ROOT = Router.repository();
 
-    private static final List<String> MODULES =
+    static final List<String> MODULES =
             List.of(
                     "base",
                     "memory",
