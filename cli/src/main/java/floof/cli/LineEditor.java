@@ -1,7 +1,6 @@
 package floof.cli;
 
 import java.io.IOException;
-import java.util.Map;
 import org.jline.reader.LineReader;
 import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Terminal;
@@ -15,7 +14,8 @@ final class LineEditor extends LineReaderImpl {
     private boolean isDue;
 
     LineEditor(Terminal terminal) throws IOException {
-        super(terminal, "floofctl", Map.of(LineReader.HISTORY_SIZE, Shell.HISTORY_MAX));
+        super(terminal, "floofctl");
+        setVariable(LineReader.HISTORY_SIZE, Shell.HISTORY_MAX);
         option(Option.DISABLE_EVENT_EXPANSION, true);
         option(Option.BRACKETED_PASTE, false);
         option(Option.HISTORY_BEEP, false);

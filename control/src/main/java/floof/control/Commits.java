@@ -319,9 +319,7 @@ final class Commits {
 
     /** What was committed with a deadline stays. */
     private void confirm() throws IOException {
-        if (waiting.item() != null) {
-            waiting.put(null);
-        }
+        waiting.put(null);
     }
 
     /** The commit that waits, or null. */

@@ -55,7 +55,7 @@ public final class ControlPlane implements AutoCloseable {
             Function<Prefix, String> faults)
             throws IOException {
         logs = new LogKeeper(instance.logs(), tasks);
-        waiting = new Waiting(instance.state().resolve("pending"), InstantSource.system());
+        waiting = new Waiting(instance.state().resolve("pending"), InstantSource.system(), alarms);
         Branch unconfirmed = Commits.catchUp(history, waiting, InstantSource.system());
         manager = new ManagerConnection(instance.fpcSocket());
         ports = new Ports(instance, manager);

@@ -118,7 +118,7 @@ public final class LiveRouter implements Router, AutoCloseable {
         this.sync = sync;
         this.dataplane =
                 NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("router: show"));
-        this.audit = new ChainedLog(instance.state().resolve("audit"), tasks);
+        this.audit = new ChainedLog(instance.state().resolve("audit"), alarms, tasks);
         this.reconciler = new Reconciler(ports, bird, fastPath, portLimit, alarms);
         this.commits =
                 new Commits(

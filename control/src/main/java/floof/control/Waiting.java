@@ -6,6 +6,8 @@ import floof.api.Origin;
 import floof.api.PendingCommit;
 import floof.api.PendingCommit.Kind;
 import floof.base.Durable;
+import floof.base.alarm.Alarms;
+import floof.base.alarm.Severity;
 import floof.base.task.Task;
 import floof.base.task.Tasks;
 import floof.config.Branch;
@@ -37,6 +39,7 @@ import org.slf4j.LoggerFactory;
 final class Waiting implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
+    private static final String ALARM = "commit/pending-lost";
 
     private static final String FORMAT = "# floofos pending commit 1";
 
@@ -70,6 +73,7 @@ final class Waiting implements AutoCloseable {
     private final Path copy;
 
     private final InstantSource clock;
+    private final Alarms alarms;
     private final String boot;
     private @Nullable Task timer;
     private @Nullable Item item;
@@ -81,8 +85,9 @@ final class Waiting implements AutoCloseable {
      * Reads what waits. Of a damaged file the copy counts: a commit that nobody confirmed must not
      * stay. Without one the file is set aside with a word in the log: the router must start.
      */
-    Waiting(Path file, InstantSource clock) throws IOException {
+    Waiting(Path file, InstantSource clock, Alarms alarms) throws IOException {
         this.file = file;
+        this.alarms = alarms;
         this.copy = file.resolveSibling(file.getFileName() + ".copy");
         this.clock = clock;
         this.boot = boot();
@@ -102,11 +107,13 @@ final class Waiting implements AutoCloseable {
                 Durable.write(file, Files.readString(copy));
                 return same;
             } catch (IOException alas) {
-                LOG.error(
-                        "what waits is lost: {}; {}; was the last commit to be confirmed, 'rollback"
-                                + " 1' and 'commit' take it back",
-                        e.getMessage(),
-                        alas.getMessage());
+                LOG.error("what waits is lost: {}; {}", e.getMessage(), alas.getMessage());
+                alarms.raise(
+                        ALARM,
+                        Severity.MAJOR,
+                        "a commit waited, and what for cannot be read: " + e.getMessage(),
+                        "'rollback 1' and 'commit' take the last commit back if it was to be"
+                                + " confirmed; any commit ends this alarm");
                 Files.move(
                         file,
                         file.resolveSibling("pending.damaged"),
@@ -156,6 +163,7 @@ final class Waiting implements AutoCloseable {
         } else {
             write(next);
         }
+        alarms.clear(ALARM);
         item = next;
         arm();
     }

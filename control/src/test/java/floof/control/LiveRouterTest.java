@@ -89,7 +89,7 @@ class LiveRouterTest {
         ports.adopt(fastPath);
         Bird bird = new Bird(instance, sandbox.alarms, sandbox.tasks);
         bird.start(BirdConfig.text(Intent.EMPTY, instance.log("bird")));
-        Waiting waiting = new Waiting(instance.state().resolve("pending"), clock);
+        Waiting waiting = new Waiting(instance.state().resolve("pending"), clock, sandbox.alarms);
         Branch unconfirmed = Commits.catchUp(history, waiting, clock);
         LiveRouter fresh =
                 new LiveRouter(
@@ -486,6 +486,11 @@ class LiveRouterTest {
         router = started();
         assertThat(hostName()).isEqualTo("again");
         assertThat(instance.state().resolve("pending.damaged")).hasContent("damaged");
+        assertThat(sandbox.alarms.active())
+                .extracting(Alarm::id)
+                .containsExactly("commit/pending-lost");
+        assertThat(router.commit(named("again")).errors()).isEmpty();
+        assertThat(sandbox.alarms.active()).isEmpty();
     }
 
     /** What the instance has on disk, logs and what is mounted apart. */

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import floof.api.AuditLog;
 import floof.base.Durable;
+import floof.base.alarm.Alarms;
+import floof.base.alarm.Severity;
 import floof.base.task.Task;
 import floof.base.task.Tasks;
 import floof.config.Vault;
@@ -53,9 +55,11 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
     static final Duration FLUSH = Duration.ofMillis(500);
 
     private static final Logger LOG = LoggerFactory.getLogger(ChainedLog.class);
+    private static final String ALARM = "audit-log/full";
 
     private final Path folder;
     private final InstantSource clock;
+    private final Alarms alarms;
     private final long fileBytes;
     private final Task flusher;
     private final Deque<Path> files = new ArrayDeque<>();
@@ -81,12 +85,14 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
     private boolean closed;
 
     /** Opens the log in {@code folder}, which is made when absent. */
-    public ChainedLog(Path folder, Tasks tasks) throws IOException {
-        this(folder, InstantSource.system(), FILE_BYTES, tasks);
+    public ChainedLog(Path folder, Alarms alarms, Tasks tasks) throws IOException {
+        this(folder, InstantSource.system(), FILE_BYTES, alarms, tasks);
     }
 
-    ChainedLog(Path folder, InstantSource clock, long fileBytes, Tasks tasks) throws IOException {
+    ChainedLog(Path folder, InstantSource clock, long fileBytes, Alarms alarms, Tasks tasks)
+            throws IOException {
         this.folder = folder;
+        this.alarms = alarms;
         this.clock = clock;
         this.fileBytes = fileBytes;
         Files.createDirectories(
@@ -182,10 +188,16 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
                 lost = 0;
             }
             append(user, client, kind, text);
+            alarms.clear(ALARM);
         } catch (IOException e) {
             lost++;
             IOException told = Durable.failure(files.getLast(), e);
             why = "" + told.getMessage();
+            alarms.raise(
+                    ALARM,
+                    Severity.MAJOR,
+                    "the audit log takes no entries: " + why,
+                    "make room there; meanwhile only root can work");
             throw told;
         }
         if (kind == Kind.COMMIT) {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import floof.api.AuditLog;
 import floof.api.AuditLog.Entry;
 import floof.api.AuditLog.Kind;
+import floof.base.alarm.Alarm;
+import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.linux.Mount;
 import java.io.IOException;
@@ -30,11 +32,12 @@ class ChainedLogTest {
 
     @TempDir private Path folder;
     private final Tasks tasks = Tasks.printing();
+    private final Alarms alarms = new Alarms(InstantSource.system());
     private ChainedLog log;
 
     @BeforeEach
     void start() throws IOException {
-        log = new ChainedLog(folder, tasks);
+        log = new ChainedLog(folder, alarms, tasks);
         for (int i = 1; i <= 20; i++) {
             log.add("ann", "pts/1 42", Kind.COMMAND, "command " + i);
         }
@@ -68,7 +71,7 @@ class ChainedLogTest {
         assertThat(log.verify().checked()).isEqualTo(20);
         assertThat(log.verify().fault()).isNull();
         log.close();
-        log = new ChainedLog(folder, tasks);
+        log = new ChainedLog(folder, alarms, tasks);
         log.add("bob", "-", Kind.LOGIN, "");
         assertThat(log.last(1).getFirst().sequence()).isEqualTo(21);
         assertThat(log.verify().checked()).isEqualTo(21);
@@ -122,13 +125,13 @@ class ChainedLogTest {
     void anEndThatWasCutOffWhileNobodyLookedIsFoundForEver() throws IOException {
         log.close();
         rewrite(lines -> lines.subList(18, 20).clear());
-        log = new ChainedLog(folder, tasks);
+        log = new ChainedLog(folder, alarms, tasks);
         assertThat(log.last(1).getFirst().text())
                 .isEqualTo("entries 19 to 20 are missing: the end was cut off");
         log.add("ann", "-", Kind.COMMAND, "later");
         assertThat(fault()).endsWith("line 19: entries 19 to 20 are missing");
         log.close();
-        log = new ChainedLog(folder, tasks);
+        log = new ChainedLog(folder, alarms, tasks);
         assertThat(fault()).endsWith("line 19: entries 19 to 20 are missing");
     }
 
@@ -136,7 +139,7 @@ class ChainedLogTest {
     void aLogThatIsGoneIsFound() throws IOException {
         log.close();
         Files.delete(file());
-        log = new ChainedLog(folder, tasks);
+        log = new ChainedLog(folder, alarms, tasks);
         assertThat(fault()).endsWith("line 1: entries 1 to 20 are missing");
     }
 
@@ -145,7 +148,7 @@ class ChainedLogTest {
         log.close();
         String head = Files.readString(folder.resolve("head"));
         Files.writeString(folder.resolve("head"), head.replace("20 ", "19 "));
-        log = new ChainedLog(folder, tasks);
+        log = new ChainedLog(folder, alarms, tasks);
         assertThat(log.last(1).getFirst().kind()).isEqualTo(Kind.LOG);
     }
 
@@ -153,7 +156,7 @@ class ChainedLogTest {
     void halfALineOfACrashGoes() throws IOException {
         log.close();
         Files.writeString(file(), "21\t2026-", StandardOpenOption.APPEND);
-        log = new ChainedLog(folder, tasks);
+        log = new ChainedLog(folder, alarms, tasks);
         log.add("ann", "-", Kind.COMMAND, "after");
         assertThat(log.verify().fault()).isNull();
         assertThat(log.last(3))
@@ -172,7 +175,7 @@ class ChainedLogTest {
         Mount.hugeTmpfs(small, 64 << 10);
         try {
             Path ballast = Files.write(small.resolve("ballast"), new byte[16 << 10]);
-            log = new ChainedLog(small, tasks);
+            log = new ChainedLog(small, alarms, tasks);
             String why = "";
             while (why.isEmpty()) {
                 try {
@@ -186,8 +189,12 @@ class ChainedLogTest {
             assertThatThrownBy(() -> log.add("bob", "-", Kind.COMMAND, "y".repeat(3_000)))
                     .hasMessage(why);
             assertThat(log.verify().fault()).isNull();
+            assertThat(alarms.active())
+                    .extracting(Alarm::text)
+                    .containsExactly("the audit log takes no entries: " + why);
             Files.delete(ballast);
             log.add("ann", "-", Kind.COMMAND, "room again");
+            assertThat(alarms.active()).isEmpty();
             assertThat(log.last(1).getFirst().text()).isEqualTo("room again");
             // The note itself may have found room before the entry behind it did not.
             assertThat(log.last(1000).stream().map(Entry::text).filter(it -> it.startsWith("ent")))
@@ -197,7 +204,7 @@ class ChainedLogTest {
                     .isNotEmpty();
             long checked = log.verify().checked();
             log.close();
-            log = new ChainedLog(small, tasks);
+            log = new ChainedLog(small, alarms, tasks);
             assertThat(log.verify()).isEqualTo(new AuditLog.Verification(checked, null));
         } finally {
             log.close();
@@ -209,7 +216,7 @@ class ChainedLogTest {
     void aFileThatCannotBeMadeLosesNothing() throws IOException {
         log.close();
         Path other = folder.resolve("small");
-        log = new ChainedLog(other, InstantSource.system(), 1000, tasks);
+        log = new ChainedLog(other, InstantSource.system(), 1000, alarms, tasks);
         log.add("ann", "-", Kind.COMMAND, "x".repeat(1000));
         Path inTheWay = Files.createDirectory(other.resolve("000000000002.log"));
         log.add("ann", "-", Kind.COMMAND, "into the first file");
@@ -268,7 +275,7 @@ class ChainedLogTest {
     void theOldestFileGoesAndTheRestIsIntact() throws IOException {
         log.close();
         Path other = folder.resolve("small");
-        log = new ChainedLog(other, InstantSource.system(), 1000, tasks);
+        log = new ChainedLog(other, InstantSource.system(), 1000, alarms, tasks);
         for (int i = 0; i < 400; i++) {
             log.add("ann", "-", Kind.COMMAND, "command " + i);
         }
@@ -280,7 +287,7 @@ class ChainedLogTest {
         assertThat(kept).isBetween(100L, 399L);
         assertThat(log.last(1000)).hasSize((int) kept);
         log.close();
-        log = new ChainedLog(other, InstantSource.system(), 1000, tasks);
+        log = new ChainedLog(other, InstantSource.system(), 1000, alarms, tasks);
         assertThat(log.verify().checked()).isEqualTo(kept);
         try (Stream<Path> files = Files.list(other)) {
             Files.delete(

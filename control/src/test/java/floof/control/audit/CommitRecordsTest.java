@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.api.AuditLog;
 import floof.api.AuditLog.Entry;
 import floof.api.Origin;
+import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.config.Branch;
 import floof.config.Diff;
@@ -15,6 +16,7 @@ import floof.linux.Syslog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,6 +36,7 @@ class CommitRecordsTest {
                             + " neighbor [ 192.0.2.2 192.0.2.3 ]; authentication-key hunter2; } }");
 
     @TempDir private Path folder;
+    private final Alarms alarms = new Alarms(InstantSource.system());
 
     private static Branch read(String text) {
         return TextParser.load(Schema.EMPTY, text).tree();
@@ -115,7 +118,7 @@ class CommitRecordsTest {
     @Test
     void aLargeCommitTakesItsPartOfTheLogAndNoMore() throws IOException {
         Path audit = folder.resolve("audit");
-        try (ChainedLog log = new ChainedLog(audit, Tasks.printing())) {
+        try (ChainedLog log = new ChainedLog(audit, alarms, Tasks.printing())) {
             CommitRecords records = new CommitRecords(log, new Syslog(folder.resolve("nobody")));
             log.add("eve", "-", AuditLog.Kind.COMMAND, "set something");
             Origin origin = new Origin("ann", "cli", "");
@@ -169,7 +172,7 @@ class CommitRecordsTest {
                                 """,
                                 socket.toString())
                         .start();
-        try (ChainedLog log = new ChainedLog(folder.resolve("audit"), Tasks.printing());
+        try (ChainedLog log = new ChainedLog(folder.resolve("audit"), alarms, Tasks.printing());
                 var said = collector.inputReader()) {
             assertThat(said.readLine()).isEqualTo("ready");
             new CommitRecords(log, new Syslog(socket))
