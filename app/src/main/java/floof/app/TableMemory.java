@@ -166,7 +166,7 @@ final class TableMemory implements AutoCloseable {
      * this process ends, and the next one fills new tables from Linux.
      */
     private void endIfDamaged() {
-        if (!isBeside && !Tables.areFor(region, limits)) {
+        if (!isBeside && !Tables.isSound(region, limits)) {
             LOG.error("{} is damaged; floofd starts again and fills new ones", instance.tables());
             Runtime.getRuntime().halt(DAMAGED); // the hook would wait for whoever asks
         }

@@ -25,10 +25,10 @@ class FullDiskTest {
                 "mount -t sysfs sys /sys && mount -t tmpfs -o size=16m,mode=0755 run /run"
                         + " && mkdir -p /var/lib/floof"
                         + " && mount -t tmpfs -o size=8m,mode=0755 state /var/lib/floof"
-                        + " && FLOOF_CACHE=/var/cache/floof exec "
-                        + floof
-                        + " run --instance "
-                        + name;
+                        // Not by exec: ./floof run goes to the mounts of its parent.
+                        + " && { FLOOF_CACHE=/var/cache/floof %s run --instance %s & run=$!;"
+                                .formatted(floof, name)
+                        + " trap 'kill $run' TERM; wait $run; wait $run; }";
         supervisor =
                 Command.of("unshare", "--mount", "--propagation", "private", "sh", "-c", script)
                         .in(lab.namespace("router"))

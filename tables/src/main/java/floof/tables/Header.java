@@ -33,10 +33,13 @@ final class Header {
 
     private Header() {}
 
+    /** Whether nothing was ever written there, or the formatting was cut off. */
     static boolean isBlank(Region region) {
-        return Memory.getLong(region.address()) == 0
-                || Memory.getLong(region.address()) == MAGIC
-                        && Memory.getIntAcquire(region.address() + FORMATTED) == 0;
+        long at = region.address();
+        long magic = Memory.getLong(at);
+        return (magic == 0 || magic == MAGIC)
+                && Memory.getIntAcquire(at + FORMATTED) == 0
+                && Memory.getLong(at + CURRENT) == 0;
     }
 
     static void format(Region region, Limits limits) {

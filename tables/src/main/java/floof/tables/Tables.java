@@ -63,8 +63,13 @@ public final class Tables {
         if (region.sizeBytes() < fileBytes(limits)) {
             return false;
         }
+        return Header.isBlank(region) || isSound(region, limits);
+    }
+
+    /** Whether memory that was formatted for these limits still says so. */
+    public static boolean isSound(Region region, Limits limits) {
         try {
-            return Header.isBlank(region) || Header.limits(region).equals(limits);
+            return Header.limits(region).equals(limits);
         } catch (LayoutException e) {
             return false;
         }

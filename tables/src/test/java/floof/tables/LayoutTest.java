@@ -87,6 +87,25 @@ class LayoutTest {
         }
     }
 
+    /** Zeros over the beginning of what was in use must not pass for memory that is new. */
+    @Test
+    void aHeaderThatWasWipedIsNotBlank() throws Exception {
+        try (SharedMemory memory = new SharedMemory(Limits.SMALL)) {
+            assertThat(Tables.areFor(memory.region, Limits.SMALL)).isTrue();
+            assertThat(Tables.isSound(memory.region, Limits.SMALL)).isFalse();
+            memory.writer(Limits.SMALL);
+            assertThat(Tables.isSound(memory.region, Limits.SMALL)).isTrue();
+            for (int word = 0; word < 3; word++) {
+                long at = memory.region.address() + 8L * word;
+                long before = Memory.getLong(at);
+                Memory.putLong(at, 0);
+                assertThat(Tables.areFor(memory.region, Limits.SMALL)).as("" + word).isFalse();
+                assertThat(Tables.isSound(memory.region, Limits.SMALL)).as("" + word).isFalse();
+                Memory.putLong(at, before);
+            }
+        }
+    }
+
     @Test
     void otherLimitsAndShortFilesAreRefused() throws Exception {
         try (SharedMemory memory = new SharedMemory(Limits.SMALL)) {
