@@ -199,7 +199,7 @@ class OperationTest {
     @ValueSource(
             strings = {
                 "demo", "run", "ctl", "release", "install", "build", "format", "test", "fuzz", "ci",
-                "bench"
+                "soak", "bench"
             })
     void everyCommandExplainsItself(String command) {
         for (String option : List.of("--help", "-h")) {
