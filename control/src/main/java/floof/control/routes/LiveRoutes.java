@@ -174,6 +174,7 @@ public final class LiveRoutes implements RouteSource {
         private final List<String> warnings;
         private final Deque<Family> left = new ArrayDeque<>();
         private final Map<Family, RouteTotal> totals = new EnumMap<>(Family.class);
+        private @Nullable List<Unusable> statics;
         private @Nullable Joined current;
         private boolean isFirst;
 
@@ -282,9 +283,19 @@ public final class LiveRoutes implements RouteSource {
             }
         }
 
+        /** Static routes that cannot be used, as of the first question. */
+        private List<Unusable> statics() {
+            List<Unusable> known = statics;
+            if (known == null) {
+                known = unusable.get();
+                statics = known;
+            }
+            return known;
+        }
+
         private Ascending<Unusable> statics(Family family, Place.@Nullable Prefixes place) {
             return new StaticAscending(
-                    unusable.get().stream()
+                    statics().stream()
                             .filter(it -> it.route().prefix().family() == family)
                             .filter(it -> place == null || place.has(it.route().prefix()))
                             .toList());
@@ -369,7 +380,7 @@ public final class LiveRoutes implements RouteSource {
                     longest = first == null ? longest : longer(longest, first.prefix());
                 }
             }
-            for (Unusable it : query.kind() == Kind.HIDDEN ? unusable.get() : List.<Unusable>of()) {
+            for (Unusable it : query.kind() == Kind.HIDDEN ? statics() : List.<Unusable>of()) {
                 Prefix prefix = it.route().prefix();
                 longest = prefix.contains(address) ? longer(longest, prefix) : longest;
             }
@@ -390,9 +401,7 @@ public final class LiveRoutes implements RouteSource {
         }
 
         private long unusable(Family family) {
-            return unusable.get().stream()
-                    .filter(it -> it.route().prefix().family() == family)
-                    .count();
+            return statics().stream().filter(it -> it.route().prefix().family() == family).count();
         }
 
         /** Of the protocols that bring routes of their own. */

@@ -10,18 +10,22 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Why a static route cannot be used. BIRD leaves it out of its table and says no more than
  * "dormant"; by links and addresses, as BIRD decides it (proto/static, nest/neighbor.c), one can
- * say what is missing. A snapshot. Thread: any.
+ * say what is missing. A snapshot. Thread: one.
  */
 public final class StaticReasons {
 
     private final Map<String, Link> links = new HashMap<>();
     private final Map<Integer, String> names = new HashMap<>();
     private final List<LinkAddress> addresses;
+
+    /** Many routes have the same next hop. */
+    private final Map<NextHop, Optional<String>> known = new HashMap<>();
 
     public StaticReasons(List<Link> links, List<LinkAddress> addresses) {
         for (Link link : links) {
@@ -55,7 +59,8 @@ public final class StaticReasons {
     public @Nullable String of(StaticRoute route) {
         List<String> reasons = new ArrayList<>();
         for (NextHop hop : route.nextHops()) {
-            String reason = of(hop);
+            String reason =
+                    known.computeIfAbsent(hop, it -> Optional.ofNullable(of(it))).orElse(null);
             if (reason == null) {
                 return null;
             }
