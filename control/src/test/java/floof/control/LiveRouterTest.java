@@ -16,6 +16,7 @@ import floof.api.Route;
 import floof.api.SyncState;
 import floof.api.view.Arguments;
 import floof.api.view.View;
+import floof.base.Plural;
 import floof.base.Prefix;
 import floof.base.alarm.Alarm;
 import floof.config.Branch;
@@ -210,7 +211,7 @@ class LiveRouterTest {
         for (int time = 1; time <= 2; time++) {
             names.forEach(sandbox.tasks::fail);
             commit("set system host-name t" + time); // what the history waits for
-            String failed = "failed " + time + " times in a row: ";
+            String failed = "failed " + Plural.of(time, "time") + " in a row: ";
             for (String name : names) {
                 assertThat(Sandbox.await(SOON, () -> alarm("task/" + name).contains(failed)))
                         .as("%s %s", name, alarm("task/" + name))

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Devices that vanish under traffic, in both directions: nothing dies, all others forward on. */
@@ -106,6 +107,60 @@ class UnpluggedTest {
         assertThat(Network.await(Duration.ofSeconds(5), this::addsUp))
                 .as(() -> router.must("show fast-path statistics"))
                 .isTrue();
+        pluggedInAgainItForwards(host, port);
+    }
+
+    /** It is missed meanwhile, and taken again by itself. */
+    private void pluggedInAgainItForwards(String host, int port) {
+        String missed = "interfaces ge-" + port + ": its device eth" + port + " is gone";
+        assertThat(isSaid("show system alarms", missed)).as(router.log()).isTrue();
+        assertThat(router.must("show interfaces ge-" + port))
+                .contains("Physical link is Down", "Fault: its device eth" + port + " is gone");
+        assertThat(router.must("show fast-path ports")).contains("failed: its device eth" + port);
+        assertThat(router.commit(List.of("set system host-name r" + port)))
+                .as("of something else")
+                .contains("commit complete");
+
+        lab.link(host, "eth0", "router", "eth" + port);
+        lab.address(host, "eth0", "10.0." + port + ".2/24");
+        lab.ip(host, "route add default via 10.0." + port + ".1");
+        forwardsAgain(host, port);
+        assertThat(isSaid("show system alarms", "No alarms currently active"))
+                .as(router.log())
+                .isTrue();
+        assertThat(Network.await(Duration.ofSeconds(5), this::addsUp))
+                .as(() -> router.must("show fast-path statistics"))
+                .isTrue();
+    }
+
+    private void forwardsAgain(String host, int port) {
+        assertThat(
+                        Network.await(
+                                Duration.ofSeconds(20),
+                                () ->
+                                        lab.in(host, "ping", "-c", "1", "-W", "1", "10.0.0.2")
+                                                .run()
+                                                .isGood()))
+                .as("ge-%d forwards again; log: %s", port, router.log())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ip link delete ge-1",
+                "ip link set ge-1 name other",
+                "ip address flush dev ge-1",
+                "ip link set ge-1 down"
+            })
+    void whatIsDoneToATwinByHandIsUndone(String deed) {
+        router.inDataplane(deed.split(" ")).mustRun();
+        forwardsAgain("b", 1);
+        assertThat(isSaid("show system alarms", "No alarms currently active")).isTrue();
+    }
+
+    private boolean isSaid(String command, String text) {
+        return Network.await(Duration.ofSeconds(15), () -> router.must(command).contains(text));
     }
 
     private long sent(int port) {

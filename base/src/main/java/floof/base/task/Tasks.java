@@ -1,5 +1,6 @@
 package floof.base.task;
 
+import floof.base.Plural;
 import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
 import floof.base.task.Task.Body;
@@ -131,8 +132,8 @@ public final class Tasks implements AutoCloseable {
                 "background task "
                         + task.name()
                         + " failed "
-                        + failures
-                        + " times in a row: "
+                        + Plural.of(failures, "time")
+                        + " in a row: "
                         + fault,
                 "it restarts by itself; show log floofd tells more");
         CompletableFuture.delayedExecutor(
