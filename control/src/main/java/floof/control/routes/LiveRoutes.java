@@ -101,7 +101,7 @@ public final class LiveRoutes implements RouteSource {
                 protocols = bird.protocols();
             } catch (IOException | BirdException e) {
                 if (query.kind() != Kind.TABLE) {
-                    throw new UnavailableException(e.getMessage(), e);
+                    throw new UnavailableException("" + e.getMessage(), e);
                 }
                 warnings.add(e.getMessage() + "; its routes are shown as the kernel has them");
             }
@@ -232,7 +232,7 @@ public final class LiveRoutes implements RouteSource {
                     current = null;
                 }
             } catch (IOException | BirdException | LinuxException e) {
-                throw new UnavailableException(e.getMessage(), e);
+                throw new UnavailableException("" + e.getMessage(), e);
             }
         }
 
@@ -396,7 +396,7 @@ public final class LiveRoutes implements RouteSource {
                 long hidden = counted(family, "filtered") + unusable(family);
                 return imported <= COUNTED_MAX ? walked(family, hidden) : added(family, hidden);
             } catch (IOException | BirdException | LinuxException e) {
-                throw new UnavailableException(e.getMessage(), e);
+                throw new UnavailableException("" + e.getMessage(), e);
             }
         }
 
@@ -448,7 +448,7 @@ public final class LiveRoutes implements RouteSource {
                         own += isBirds ? 0 : 1;
                         boolean isOther = last == null || !route.prefix().equals(last.prefix());
                         prefixes += isOther ? 1 : 0;
-                        if (isOther || last.metric() == route.metric()) {
+                        if (last == null || isOther || last.metric() == route.metric()) {
                             active++;
                             last = route;
                         }
