@@ -100,7 +100,7 @@ public final class Router {
 
     /** Waits until floofctl gets an answer. */
     public void awaitReady() {
-        if (!Network.await(Duration.ofSeconds(40), () -> ctl("show version").isGood())) {
+        if (!Network.await(Duration.ofSeconds(120), () -> ctl("show version").isGood())) {
             throw new IllegalStateException(
                     "router " + instance + " does not answer; its log:\n" + log());
         }

@@ -64,17 +64,20 @@ class StartTest {
         Pinger ping = new Pinger(lab, "client", Transit.SERVER4, "ping");
         assertThat(ping.awaitAnswers(50, LONG)).as(router::log).isTrue();
 
+        Pinger beside = new Pinger(lab, "server", Transit.SERVER4, "beside");
         killFastPath();
         assertThat(ping.awaitAnswers(50, LONG)).as("flows again; %s", router.log()).isTrue();
         Pinger.Result result = ping.stop();
         System.out.println("fast path killed with 100,000 routes: " + result);
-        assertThat(result.longestGapS()).isLessThan(10);
+        assertThat(result.longestGapS()).isLessThan(10 + beside.stop().longestGapS());
         assertThat(router.tableUse("ip4-routes")).isGreaterThanOrEqualTo(100_000);
         assertThat(Network.await(LONG, () -> state().contains("Ahead-of-time cache: in use\n")))
                 .as(() -> state() + router.log())
                 .isTrue();
 
-        Files.writeString(caches().getFirst(), "not a cache");
+        // In its place, as whoever has it mapped would die of writing into it.
+        Path bad = Files.writeString(cache.resolve("bad"), "not a cache");
+        Files.move(bad, caches().getFirst(), StandardCopyOption.ATOMIC_MOVE);
         killFastPath();
         Pinger again = new Pinger(lab, "client", Transit.SERVER4, "again");
         assertThat(again.awaitAnswers(50, LONG)).as("flows again; %s", router.log()).isTrue();
