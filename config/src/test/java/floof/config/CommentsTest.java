@@ -1,5 +1,6 @@
 package floof.config;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -32,9 +33,7 @@ class CommentsTest {
     }
 
     private static String note(Branch root) {
-        Node node = root.find(List.of("interfaces", "ge-0"));
-        assertThat(node).isNotNull();
-        return node.marks().annotation();
+        return requireNonNull(root.find(List.of("interfaces", "ge-0"))).marks().annotation();
     }
 
     @Test
