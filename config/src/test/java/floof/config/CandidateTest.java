@@ -46,7 +46,8 @@ class CandidateTest {
     @Test
     void setAppendsToLeafListsAndReplacesLeaves() throws StatementException {
         candidate.set(List.of("interfaces", "a", "address", "10.0.0.2/24"));
-        candidate.set(List.of("interfaces", "a", "address", "[", "10.0.0.1/24", "::2/64", "]"));
+        candidate.set(
+                List.of("interfaces", "a", "address", "[", "10.0.0.1/24", "2001:db8::2/64", "]"));
         candidate.set(List.of("interfaces", "a", "mtu", "1500"));
         candidate.set(List.of("interfaces", "a", "mtu", "9000"));
         assertThat(TextPrinter.print(candidate.tree()))
@@ -55,12 +56,14 @@ class CandidateTest {
                         interfaces {
                             a {
                                 mtu 9000;
-                                address [ 10.0.0.1/24 10.0.0.2/24 ::2/64 ];
+                                address [ 10.0.0.1/24 10.0.0.2/24 2001:db8::2/64 ];
                             }
                         }
                         """);
-        assertThat(candidate.delete(List.of("interfaces", "a", "address", "::2/64"))).isTrue();
-        assertThat(candidate.delete(List.of("interfaces", "a", "address", "::2/64"))).isFalse();
+        assertThat(candidate.delete(List.of("interfaces", "a", "address", "2001:db8::2/64")))
+                .isTrue();
+        assertThat(candidate.delete(List.of("interfaces", "a", "address", "2001:db8::2/64")))
+                .isFalse();
         assertThat(candidate.delete(List.of("interfaces", "b"))).isFalse();
         assertThatThrownBy(() -> candidate.delete(List.of("interfaces", "b", "foo")))
                 .hasMessageContaining("interfaces b: unknown statement 'foo'");
