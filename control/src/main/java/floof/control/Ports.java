@@ -148,9 +148,15 @@ public final class Ports implements AutoCloseable {
     /** What cannot be claimed of what is wanted, and why; ports of ours are not asked for. */
     synchronized Map<String, String> missing(Collection<Intent.Port> wanted) {
         Map<String, String> missing = new TreeMap<>();
+        Set<String> ours = new HashSet<>();
+        for (Claim claim : claims.values()) {
+            if (claim.device() != null) {
+                ours.add(claim.device().name());
+            }
+        }
         for (Intent.Port port : wanted) {
             String device = port.attachment().device();
-            if (device != null && !isClaimed(device)) {
+            if (device != null && !ours.contains(device)) {
                 String refusal = Devices.refusal(device);
                 if (refusal != null) {
                     missing.put(port.name(), refusal);
@@ -173,8 +179,8 @@ public final class Ports implements AutoCloseable {
         Map<String, Link> devicesByName = byName(links.devices());
         for (Claim claim : List.copyOf(claims.values())) {
             try {
-                healTwin(claim, twinsByName);
-                healDevice(claim, devicesByName);
+                Link twin = healTwin(claim, twinsByName);
+                healDevice(claim, twin, devicesByName);
             } catch (IOException | LinuxException e) {
                 broken.put(claim.port(), String.valueOf(e.getMessage()));
             }
@@ -188,11 +194,12 @@ public final class Ports implements AutoCloseable {
         return byName;
     }
 
-    private void healTwin(Claim claim, Map<String, Link> there) throws IOException {
+    /** The twin, as it is now. */
+    private Link healTwin(Claim claim, Map<String, Link> there) throws IOException {
         String port = claim.port();
         Link link = there.get(port);
         if (link != null && twins.is(port, link)) {
-            return;
+            return link;
         }
         if (link != null) {
             throw new IOException("a link named " + port + " is there, not from a commit");
@@ -201,22 +208,22 @@ public final class Ports implements AutoCloseable {
             if (twins.is(port, renamed)) {
                 LOG.warn("{} was renamed to {}; it gets its name back", port, renamed.name());
                 links.renameTwin(renamed, port);
-                return;
+                return links.require(port);
             }
         }
         LOG.warn("the link {} is gone; making it anew", port);
         attachments.detach(claim);
         twins.close(port);
         twins.create(claim);
+        return links.require(port);
     }
 
-    private void healDevice(Claim claim, Map<String, Link> there) throws IOException {
+    private void healDevice(Claim claim, Link twin, Map<String, Link> there) throws IOException {
         Claim.Device was = claim.device();
         if (was == null) {
             return;
         }
         String name = claim.hiddenName(instance);
-        Link twin = links.require(claim.port());
         Link device = there.get(name);
         if (device == null) {
             device = renamed(was, there);
