@@ -82,7 +82,7 @@ class BgpViewsTest {
     }
 
     private BgpSession await(int number, Predicate<BgpSession> isSo) throws Exception {
-        @Nullable BgpSession[] last = new BgpSession[1];
+        @Nullable BgpSession[] last = new @Nullable BgpSession[1];
         assertThat(
                         Sandbox.await(
                                 SOON,
