@@ -196,7 +196,6 @@ class LiveRouterTest {
                 .hasSize(1);
     }
 
-    /** A device that went away while the router was off must not take the others with it. */
     /** Each task of the router made to fail twice: the second time shows that it ran again. */
     @Test
     void aTaskThatDiesIsToldAndComesBack() throws Exception {
@@ -246,6 +245,7 @@ class LiveRouterTest {
         commit.join();
     }
 
+    /** A device that went away while the router was off must not take the others with it. */
     @Test
     void aStartLeavesOutWhatIsGone() throws Exception {
         stop();
