@@ -58,23 +58,17 @@ final class Filter {
         }
     }
 
-    /**
-     * What passes of {@code lines}.
-     *
-     * @param screenLength lines of a page, at least 1
-     */
-    static List<String> lines(Pipe pipe, List<String> lines, int screenLength)
-            throws CommandException {
+    /** What passes of {@code lines}. */
+    static List<String> lines(Pipe pipe, List<String> lines) throws CommandException {
         try {
-            return filtered(pipe, lines, screenLength);
+            return filtered(pipe, lines);
         } catch (StackOverflowError | Weary e) {
             // java.util.regex recurses for repeated groups.
             throw new CommandException("error: pattern '" + pipe.operand() + "' is too complex");
         }
     }
 
-    private static List<String> filtered(Pipe pipe, List<String> lines, int screenLength)
-            throws CommandException {
+    private static List<String> filtered(Pipe pipe, List<String> lines) throws CommandException {
         return switch (pipe.verb()) {
             case "match" -> lines.stream().filter(matching(pipe)).toList();
             case "except" -> lines.stream().filter(matching(pipe).negate()).toList();

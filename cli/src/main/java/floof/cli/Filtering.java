@@ -56,12 +56,12 @@ final class Filtering implements Lines {
                 yield List.of("Count: " + count + " lines");
             }
             case "last" -> last(pipe.number(screenLength));
-            case "resolve" -> Filter.lines(pipe, batch(), screenLength);
+            case "resolve" -> Filter.lines(pipe, batch());
             case "save", "append" -> written(pipe.is("append"));
             case "tee" -> copied();
             case "except", "match", "suppress-zeros", "trim" -> {
                 String line = take();
-                yield line == null ? List.of() : Filter.lines(pipe, List.of(line), screenLength);
+                yield line == null ? List.of() : Filter.lines(pipe, List.of(line));
             }
             default -> {
                 String line = take();
@@ -79,7 +79,7 @@ final class Filtering implements Lines {
     private List<String> found() throws CommandException {
         String line = take();
         while (line != null && !isFound) {
-            isFound = !Filter.lines(pipe, List.of(line), screenLength).equals(Filter.NOT_FOUND);
+            isFound = !Filter.lines(pipe, List.of(line)).equals(Filter.NOT_FOUND);
             line = isFound ? line : take();
         }
         return line != null ? List.of(line) : isFound ? List.of() : Filter.NOT_FOUND;

@@ -127,7 +127,7 @@ final class Views {
             } catch (UnavailableException e) {
                 throw new CommandException("error: " + e.getMessage());
             } catch (UnknownException e) {
-                throw CommandException.unknown(e.getMessage(), e.known());
+                throw CommandException.unknown(String.valueOf(e.getMessage()), e.known());
             }
         };
     }
