@@ -96,7 +96,7 @@ class FullDiskTest {
         Command.Outcome outcome = ctl("configure", String.join("; ", CHANGE), "commit and-quit");
         assertThat(outcome.isGood()).as(outcome.output()).isFalse();
         assertThat(files()).isEqualTo(before);
-        assertThat(inside("grep", "-rl", PASSWORD, "/run/floof", "/var/lib/floof").output())
+        assertThat(inside("grep", "-rsl", PASSWORD, "/run/floof", "/var/lib/floof").output())
                 .isEmpty();
         ctl("configure", "rollback 0", "exit");
         return outcome.output();
@@ -112,8 +112,12 @@ class FullDiskTest {
 
     @Test
     void aCommitIsRefusedAndNamesTheFileSystem() {
+        String config = "/var/lib/floof/" + name + "/config";
+        assertThat(Network.await(LONG, () -> inside("test", "-e", config).isGood())).isTrue();
         fill("/run");
-        assertThat(refused()).contains("No space left on device (file system /run (run), ");
+        assertThat(refused())
+                .containsPattern(
+                        "No space left on device \\(file system /run\\S* \\(run\\), 0 KiB");
         inside("rm", "/run/ballast");
 
         fill("/var/lib/floof");
