@@ -51,6 +51,12 @@ public final class Bird implements Program, AutoCloseable {
     private static final long ANSWER_MS = 10_000;
 
     /**
+     * The same within a list of routes: BIRD compares a full table with the kernel's in between,
+     * which takes it long where others want the processor too.
+     */
+    private static final long STREAM_MS = 60_000;
+
+    /**
      * The same for another configuration: of 100,000 routes on a busy machine, with others asking
      * meanwhile, it is silent for more than 10 s. Who gives up does not know what BIRD runs by.
      */
@@ -178,7 +184,7 @@ public final class Bird implements Program, AutoCloseable {
      */
     public BirdRoutes routes(String what) throws IOException {
         try {
-            return BirdRoutes.open(instance.birdSocket(), what, ANSWER_MS);
+            return BirdRoutes.open(instance.birdSocket(), what, STREAM_MS);
         } catch (IOException e) {
             throw new IOException("BIRD does not answer: " + e.getMessage(), e);
         }
