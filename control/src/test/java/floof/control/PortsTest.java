@@ -490,8 +490,8 @@ class PortsTest {
         commit(intent("192.0.2.1/24"));
         assertThat(Sandbox.in(instance.dataplane(), "ip link show ge-0"))
                 .contains("02:00:00:00:00:99");
-        assertThat(Claims.of(instance).all().get("ge-0").device().mac())
-                .hasToString("02:00:00:00:00:99");
+        Claim claim = Objects.requireNonNull(Claims.of(instance).all().get("ge-0"));
+        assertThat(Objects.requireNonNull(claim.device()).mac()).hasToString("02:00:00:00:00:99");
         commit(Intent.EMPTY);
         assertThat(home()).isEqualTo(other);
     }

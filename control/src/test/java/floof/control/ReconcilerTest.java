@@ -22,6 +22,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ class ReconcilerTest {
     }
 
     private static Intent.Port port(
-            String name, Intent.Driver driver, String device, String... addresses) {
+            String name, Intent.Driver driver, @Nullable String device, String... addresses) {
         return new Intent.Port(
                 name,
                 Intent.Attachment.of(driver, device),

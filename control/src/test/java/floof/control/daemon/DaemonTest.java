@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,7 +74,7 @@ class DaemonTest {
         }
 
         @Override
-        public Living find() {
+        public @Nullable Living find() {
             String path = socket().toString();
             return Living.find(words -> words.contains(path)).stream().findFirst().orElse(null);
         }
