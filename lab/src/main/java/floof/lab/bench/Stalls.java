@@ -88,14 +88,15 @@ public final class Stalls {
     public static void main(String[] words) throws Exception {
         boolean isJson = List.of(words).contains("--json");
         Results results = new Results(isJson);
-        boolean isGood;
         try (Network network = new Network(NAME)) {
-            isGood = new Stalls(results, network).run();
+            new Stalls(results, network).run();
         }
         if (isJson) {
             System.out.println(results.json());
         }
-        System.exit(isGood ? 0 : 1);
+        // A bar that was missed is a result, in the rows: what fails is a benchmark that did not
+        // run.
+        System.exit(0);
     }
 
     private int workerCpu() throws IOException {
@@ -120,7 +121,7 @@ public final class Stalls {
         }
     }
 
-    private boolean run() throws Exception {
+    private void run() throws Exception {
         keepOff();
         Spinner spinner = Spinner.make(network.folder());
         attach(1, "g1", Map.of());
@@ -145,10 +146,10 @@ public final class Stalls {
         load.end();
         client.tell(new Message.PortDetach(0));
         long spinAfter = spinner.longestUs(cpu, SPIN_SECONDS);
-        return report(pauses, before, after, load, new long[] {spinBefore, spinAfter}, spinner);
+        report(pauses, before, after, load, new long[] {spinBefore, spinAfter}, spinner);
     }
 
-    private boolean report(
+    private void report(
             Message.Counters pauses,
             Count before,
             Count after,
@@ -194,7 +195,6 @@ public final class Stalls {
         long bar = Math.max(BAR_US, spin + MORE_THAN_SPINNER_US);
         long safepointBar = Math.max(SAFEPOINT_BAR_US, spin + SAFEPOINT_MORE_THAN_SPINNER_US);
         boolean isShort = safepoint <= safepointBar;
-        boolean isGood = longest < bar && lost == 0 && isShort;
         results.say(
                 "longest-safepoint   %d us (0: none from 131 us on); bar %d us: %s",
                 safepoint, safepointBar, isShort ? "met" : "missed");
@@ -206,7 +206,6 @@ public final class Stalls {
         results.add("spinner-before", "us", new double[] {spins[0]});
         results.add("spinner-after", "us", new double[] {spins[1]});
         results.add("lost", "packets", new double[] {lost});
-        return isGood;
     }
 
     /** Packets of both ports. */
