@@ -91,7 +91,7 @@ public final class Start {
     private void run(Transit network, String name, String cache, int routes) throws Exception {
         Case seen = new Case(name);
         cases.add(seen);
-        Router router = new Router(network, "router", "bst", cache);
+        Router router = new Router(network, "router", "bst", "FLOOF_CACHE=" + cache);
         router.awaitReady();
         router.commit(Transit.CONFIGURATION);
         network.in("client", "ping", "-c", "3", "-i", "0.2", Transit.SERVER4).mustRun();
