@@ -1,5 +1,6 @@
 package floof.api;
 
+import floof.api.view.UnavailableException;
 import floof.base.IpAddress;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package floof.api;
 
+import floof.api.view.UnavailableException;
 import floof.api.view.View;
 import floof.base.alarm.Alarms;
 import floof.config.Branch;

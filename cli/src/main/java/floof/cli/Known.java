@@ -3,7 +3,7 @@ package floof.cli;
 import floof.api.BgpSession;
 import floof.api.InterfaceState;
 import floof.api.Router;
-import floof.api.UnavailableException;
+import floof.api.view.UnavailableException;
 import floof.config.Branch;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package floof.cli;
 import floof.api.InterfaceState;
 import floof.api.InterfaceState.Traffic;
 import floof.api.Router;
-import floof.api.UnavailableException;
+import floof.api.view.UnavailableException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package floof.cli;
 
 import floof.api.Router;
-import floof.api.UnavailableException;
+import floof.api.view.UnavailableException;
 import floof.base.Plural;
 import floof.cli.Position.Action;
 import floof.cli.Position.Argument;

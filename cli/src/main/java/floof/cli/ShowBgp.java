@@ -2,7 +2,7 @@ package floof.cli;
 
 import floof.api.BgpSession;
 import floof.api.Router;
-import floof.api.UnavailableException;
+import floof.api.view.UnavailableException;
 import floof.base.IpAddress;
 import java.time.Instant;
 import java.util.List;

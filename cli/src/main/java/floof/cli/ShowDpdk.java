@@ -2,7 +2,7 @@ package floof.cli;
 
 import floof.api.DpdkState;
 import floof.api.Router;
-import floof.api.UnavailableException;
+import floof.api.view.UnavailableException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

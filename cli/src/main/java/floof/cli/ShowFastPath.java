@@ -9,7 +9,7 @@ import floof.api.Port;
 import floof.api.Router;
 import floof.api.SyncState;
 import floof.api.TableFilling;
-import floof.api.UnavailableException;
+import floof.api.view.UnavailableException;
 import floof.base.Plural;
 import java.time.Instant;
 import java.util.LinkedHashMap;

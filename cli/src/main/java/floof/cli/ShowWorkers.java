@@ -3,8 +3,8 @@ package floof.cli;
 import floof.api.FastPathStatistics.WorkerCount;
 import floof.api.PlanChoice;
 import floof.api.Router;
-import floof.api.UnavailableException;
 import floof.api.WorkerState;
+import floof.api.view.UnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 

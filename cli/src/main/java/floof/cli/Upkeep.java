@@ -3,7 +3,7 @@ package floof.cli;
 import floof.api.Machine;
 import floof.api.Program.Place;
 import floof.api.Router;
-import floof.api.UnavailableException;
+import floof.api.view.UnavailableException;
 import floof.base.IpAddress;
 import floof.base.Plural;
 import floof.cli.Position.Action;

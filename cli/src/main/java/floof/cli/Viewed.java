@@ -1,7 +1,7 @@
 package floof.cli;
 
-import floof.api.UnavailableException;
 import floof.api.view.Layout;
+import floof.api.view.UnavailableException;
 import floof.api.view.View;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package floof.cli;
 
-import floof.api.UnavailableException;
 import floof.api.view.Arguments;
 import floof.api.view.Kind;
 import floof.api.view.Parameter;
+import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
 import floof.cli.Position.Action;

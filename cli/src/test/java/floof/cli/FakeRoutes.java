@@ -1,11 +1,11 @@
 package floof.cli;
 
 import floof.api.Route;
-import floof.api.UnavailableException;
 import floof.api.route.RouteQuery;
 import floof.api.route.RouteQuery.Place;
 import floof.api.route.RouteSource;
 import floof.api.route.RouteTotal;
+import floof.api.view.UnavailableException;
 import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.Prefix;

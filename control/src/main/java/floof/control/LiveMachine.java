@@ -2,7 +2,7 @@ package floof.control;
 
 import floof.api.Machine;
 import floof.api.Program;
-import floof.api.UnavailableException;
+import floof.api.view.UnavailableException;
 import floof.base.IpAddress;
 import floof.config.Branch;
 import floof.control.bird.BgpSessions;

@@ -5,7 +5,6 @@ import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.fpc.Message;
 import floof.fpc.MessageType;
-import floof.fpc.RouteType;
 import floof.linux.netlink.FilterEntry;
 import floof.linux.netlink.Link;
 import floof.linux.netlink.LinkAddress;
@@ -23,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +42,7 @@ final class Cache {
     private final Map<Family, Map<Prefix, Entry.Route>> routes = new EnumMap<>(Family.class);
     private final Entry.Plain policy;
     private final SharedHops sharedHops = new SharedHops();
-    private final Set<Rule> rules = new HashSet<>();
+    private final Obstacles obstacles = new Obstacles();
     private final ArrayDeque<RtnetlinkEvent> held = new ArrayDeque<>();
     private final Rereads rereads = new Rereads();
     private boolean isHolding;
@@ -53,9 +51,6 @@ final class Cache {
     private int sourced;
     private int refusedRoutes;
     private int refusedBefore;
-
-    /** Prefixes of table local that are no single address, and how many routes each has. */
-    private final Map<Prefix, Integer> broadLocals = new TreeMap<>();
 
     Cache(int vrf, Outbox outbox) {
         this.vrf = vrf;
@@ -154,8 +149,7 @@ final class Cache {
     }
 
     private void applyRule(Rule rule, boolean present) {
-        boolean isNews = present ? rules.add(rule) : rules.remove(rule);
-        if (isNews) {
+        if (obstacles.rule(rule, present)) {
             decidePolicy();
         }
     }
@@ -273,19 +267,10 @@ final class Cache {
 
     /** Keeps count of what needs more than longest match. */
     private void tally(Prefix prefix, List<Candidate> candidates, int sign) {
-        int broad = 0;
         for (Candidate candidate : candidates) {
             sourced += candidate.isSourced() ? sign : 0;
-            // Table local is asked first: its wide prefixes hide longer ones of table main.
-            broad +=
-                    candidate.table() == Candidate.LOCAL
-                                    && candidate.type() != RouteType.UNSUPPORTED
-                                    && prefix.length() < prefix.family().bits()
-                            ? sign
-                            : 0;
         }
-        if (broad != 0) {
-            broadLocals.merge(prefix, broad, (a, b) -> a + b == 0 ? null : a + b);
+        if (obstacles.routes(prefix, candidates, sign)) {
             decidePolicy();
         }
     }
@@ -297,18 +282,9 @@ final class Cache {
         }
     }
 
-    /** Rules, and routes that act like rules, beyond what the fast path can follow. */
+    /** As {@link Obstacles#list}. */
     List<String> obstacles() {
-        List<String> obstacles = new ArrayList<>();
-        rules.stream()
-                .filter(rule -> !rule.isDefault())
-                .map(Rule::toString)
-                .sorted()
-                .forEach(obstacles::add);
-        for (Prefix prefix : broadLocals.keySet()) {
-            obstacles.add("ip route " + prefix + " table local");
-        }
-        return obstacles;
+        return obstacles.list();
     }
 
     /** The manager refused so many more routes, whose packets a shorter prefix would now draw. */
@@ -480,14 +456,11 @@ final class Cache {
     }
 
     void dumpedRules(List<Rule> dumped) {
-        Set<Rule> told = new HashSet<>(dumped);
         if (comparison != null) {
-            told.stream().filter(rule -> !rules.contains(rule)).forEach(comparison::differs);
-            rules.stream().filter(rule -> !told.contains(rule)).forEach(comparison::differs);
+            obstacles.differing(dumped).forEach(comparison::differs);
             return;
         }
-        rules.clear();
-        rules.addAll(told);
+        obstacles.rules(dumped);
         decidePolicy();
     }
 

@@ -1,8 +1,8 @@
 package floof.api.route;
 
 import floof.api.Route;
-import floof.api.UnavailableException;
 import floof.api.view.Cursor;
+import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.base.Family;
 import java.util.List;

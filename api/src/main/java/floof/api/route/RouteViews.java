@@ -1,7 +1,6 @@
 package floof.api.route;
 
 import floof.api.Route;
-import floof.api.UnavailableException;
 import floof.api.route.RouteQuery.Match;
 import floof.api.route.RouteQuery.Place;
 import floof.api.view.Arguments;
@@ -10,6 +9,7 @@ import floof.api.view.Kind;
 import floof.api.view.Layout;
 import floof.api.view.Parameter;
 import floof.api.view.Parameter.Word;
+import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
 import floof.base.Family;

@@ -1,6 +1,5 @@
 package floof.api.view;
 
-import floof.api.UnavailableException;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,5 @@
 package floof.api.view;
 
-import floof.api.UnavailableException;
 import floof.config.Permissions;
 import java.util.List;
 

@@ -1,13 +1,13 @@
 package floof.control.routes;
 
 import floof.api.Route;
-import floof.api.UnavailableException;
 import floof.api.route.RouteQuery;
 import floof.api.route.RouteQuery.Kind;
 import floof.api.route.RouteQuery.Match;
 import floof.api.route.RouteQuery.Place;
 import floof.api.route.RouteSource;
 import floof.api.route.RouteTotal;
+import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.base.Family;
 import floof.base.IpAddress;

@@ -1,4 +1,4 @@
-package floof.api;
+package floof.api.view;
 
 /** A part of the router cannot answer now; the message says which and why, for the operator. */
 public final class UnavailableException extends Exception {
