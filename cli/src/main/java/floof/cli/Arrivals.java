@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How often each account may connect: some at once, then so many a second. Who knocks more often is
- * turned away without an answer, a thread or a line in a log for each time. Thread: one.
+ * How often each account may connect: some at once, then so many a second. Who connects more often
+ * is turned away, without a thread or a line in a log for each time. Thread: one.
  */
 final class Arrivals {
 

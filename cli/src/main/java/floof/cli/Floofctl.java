@@ -1,12 +1,14 @@
 package floof.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -208,26 +210,21 @@ public final class Floofctl {
         watch.setDaemon(true);
         watch.start();
         if (commands != null) {
-            try {
-                hello(wire, "script", null);
-                wire.write(Wire.Type.INPUT, commands + "\n");
-                wire.write(Wire.Type.INPUT_END, "");
-            } catch (IOException e) {
-                // floofd ended the session before it read all: what it wrote says why.
-            }
+            hello(wire, "script", null);
+            input(wire, new ByteArrayInputStream((commands + "\n").getBytes(UTF_8)));
             return relay(wire);
         }
         try (Tty tty = Tty.of(in == System.in)) {
             hello(wire, tty.isTerminal() ? "terminal" : "script", tty);
             tty.onResize(size -> wire.write(Wire.Type.RESIZE, size, 0, size.length));
-            Thread input = new Thread(() -> input(wire), "floofctl-input");
+            Thread input = new Thread(() -> input(wire, in), "floofctl-input");
             input.setDaemon(true);
             input.start();
             return relay(wire);
         }
     }
 
-    private static void hello(Wire wire, String mode, @Nullable Tty tty) throws IOException {
+    private static void hello(Wire wire, String mode, @Nullable Tty tty) {
         StringBuilder hello = new StringBuilder();
         hello.append("version ").append(Wire.VERSION).append("\nmode ").append(mode);
         hello.append("\npid ").append(ProcessHandle.current().pid());
@@ -240,11 +237,15 @@ public final class Floofctl {
                 hello.append("\nno-color 1"); // no-color.org
             }
         }
-        wire.write(Wire.Type.HELLO, hello.append('\n').toString());
+        try {
+            wire.write(Wire.Type.HELLO, hello.append('\n').toString());
+        } catch (IOException e) {
+            // floofd refused the session before it read this: what it wrote says why.
+        }
     }
 
-    /** Standard input to the session; ends with it. */
-    private void input(Wire wire) {
+    /** Passes input to the session; ends with it. */
+    private void input(Wire wire, InputStream in) {
         byte[] bytes = new byte[8192];
         try {
             for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
@@ -325,7 +326,7 @@ public final class Floofctl {
                             .start();
             // Standard error is the way back: the other two are the terminal.
             String text =
-                    new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+                    new String(process.getErrorStream().readAllBytes(), UTF_8);
             return process.waitFor() == 0 ? text.strip() : null;
         } catch (IOException e) {
             return null;

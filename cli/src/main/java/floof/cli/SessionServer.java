@@ -100,27 +100,29 @@ public final class SessionServer implements AutoCloseable {
     private void admit(SocketChannel channel, Task self) throws IOException {
         String user = peers.user(channel);
         if (!user.equals("root") && !arrivals.admits(user, System.nanoTime())) {
-            channel.close();
-            LOG.warn(
-                    "{} connects more than {} times a second; turned away",
-                    user,
-                    Arrivals.PER_SECOND);
+            String rate = user + " connects more than " + Arrivals.PER_SECOND + " times a second";
+            LOG.warn("{}; turned away", rate);
+            refuse(channel, rate);
             self.pause(TURNED_AWAY);
             return;
         }
         String refusal = refusal(user);
         if (refusal != null) {
             LOG.info("session of {} refused: {}", user, refusal);
-            try (channel) {
-                Wire wire = new Wire(channel);
-                wire.write(Wire.Type.ERROR, "error: " + refusal + "\n");
-                wire.write(Wire.Type.EXIT, new byte[] {1}, 0, 1);
-            }
+            refuse(channel, refusal);
             return;
         }
         Session session = new Session(channel, router, user, sessions);
         sessions.add(session);
         session.start();
+    }
+
+    private static void refuse(SocketChannel channel, String why) throws IOException {
+        try (channel) {
+            Wire wire = new Wire(channel);
+            wire.write(Wire.Type.ERROR, "error: " + why + "\n");
+            wire.write(Wire.Type.EXIT, new byte[] {1}, 0, 1);
+        }
     }
 
     private @Nullable String refusal(String user) {
