@@ -325,8 +325,7 @@ public final class Floofctl {
                             .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                             .start();
             // Standard error is the way back: the other two are the terminal.
-            String text =
-                    new String(process.getErrorStream().readAllBytes(), UTF_8);
+            String text = new String(process.getErrorStream().readAllBytes(), UTF_8);
             return process.waitFor() == 0 ? text.strip() : null;
         } catch (IOException e) {
             return null;
