@@ -84,11 +84,11 @@ public final class Supervisor implements Program {
 
     public static void main(String[] words) {
         Umask.ownerOnly();
-        Logging.start(null);
         try {
             Instance instance = Arguments.parse(words).instance();
             try (var _ =
                     InstanceLock.take(instance.supervisorLock(), "instance " + instance.name())) {
+                Logging.start(instance.log("floofd"));
                 OomScore.set(ProcessHandle.current().pid(), OomScore.CONTROL);
                 Supervisor supervisor = new Supervisor(instance, List.of(words));
                 Runtime.getRuntime()
@@ -104,7 +104,7 @@ public final class Supervisor implements Program {
 
     private void run() throws IOException {
         if (find() != null && words.contains("--config")) {
-            LOG.warn("the instance runs already and is taken over; --config is not loaded");
+            say("the instance runs already and is taken over; --config is not loaded");
         }
         while (true) {
             try {
@@ -114,13 +114,19 @@ public final class Supervisor implements Program {
                 giveBack();
                 throw e;
             } catch (IOException e) {
-                LOG.warn("{}; starting it again in {} ms", e.getMessage(), PAUSE.toMillis());
+                say(e.getMessage() + "; starting it again in " + PAUSE.toMillis() + " ms");
                 pause();
             }
         }
         while (true) {
             pause();
         }
+    }
+
+    /** To whoever typed the command, and to the log, which this shares with floofd. */
+    private static void say(String text) {
+        System.err.println("floof: " + text);
+        LOG.warn("{}", text);
     }
 
     /** Until a signal ends the process. */
