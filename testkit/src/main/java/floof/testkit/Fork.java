@@ -42,6 +42,10 @@ public final class Fork implements TestExecutionListener {
     }
 
     private final PrintStream out;
+
+    /** A test that waits in vain fails, so that the others run and it is named. */
+    private static final String TIMEOUT = "junit.jupiter.execution.timeout.testable.method.default";
+
     private final ConcurrentMap<String, Long> startsNs = new ConcurrentHashMap<>();
 
     private Fork(PrintStream out) {
@@ -57,7 +61,8 @@ public final class Fork implements TestExecutionListener {
         for (String name = in.readLine(); name != null; name = in.readLine()) {
             LauncherDiscoveryRequestBuilder request =
                     LauncherDiscoveryRequestBuilder.request()
-                            .selectors(DiscoverySelectors.selectClass(name));
+                            .selectors(DiscoverySelectors.selectClass(name))
+                            .configurationParameter(TIMEOUT, "10 m");
             if (arguments.length != 0) {
                 request.filters(TagFilter.excludeTags(arguments[0]));
             }
