@@ -6,10 +6,12 @@ import floof.base.Plural;
 import floof.cli.Position.Action;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
+import floof.cli.ShowInterfaces.Form;
 import floof.config.YangPrinter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -303,20 +305,25 @@ final class Operational {
 
     private Position showInterfaces() {
         return new Position(
-                List.of(form("descriptions", null), form("terse", null)),
+                forms(null),
                 interfaceName(name ->
                         Position.optional(
-                                asking(() -> Show.interfaces(router, name, Show.Form.DETAIL)),
-                                form("descriptions", name),
-                                form("terse", name))),
-                asking(() -> Show.interfaces(router, null, Show.Form.DETAIL)));
+                                asking(() -> ShowInterfaces.of(router, name, Form.NORMAL)),
+                                forms(name).toArray(Keyword[]::new))),
+                asking(() -> ShowInterfaces.of(router, null, Form.NORMAL)));
     }
 
-    /** A form of the interfaces, of one or all; behind it may stand the one as well. */
-    private Keyword form(String word, @Nullable String name) {
-        Show.Form form = word.equals("terse") ? Show.Form.TERSE : Show.Form.DESCRIPTIONS;
+    /** Forms of the interfaces, of one or all; behind a form may stand the one as well. */
+    private List<Keyword> forms(@Nullable String name) {
+        return Stream.of(Form.values())
+                .filter(form -> form != Form.NORMAL)
+                .map(form -> form(form, name))
+                .toList();
+    }
+
+    private Keyword form(Form form, @Nullable String name) {
         return new Keyword(
-                word,
+                form.name().toLowerCase(Locale.ROOT),
                 form.help(),
                 () ->
                         new Position(
@@ -326,9 +333,9 @@ final class Operational {
                                         : interfaceName(text ->
                                                 Position.end(
                                                         asking(() ->
-                                                                Show.interfaces(
+                                                                ShowInterfaces.of(
                                                                         router, text, form)))),
-                                asking(() -> Show.interfaces(router, name, form))));
+                                asking(() -> ShowInterfaces.of(router, name, form))));
     }
 
     private Argument interfaceName(Function<String, Position> next) {

@@ -3,7 +3,10 @@ package floof.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.api.InterfaceState;
+import floof.api.InterfaceState.Traffic;
+import floof.api.InterfaceStatistics.Rate;
 import floof.base.InterfaceAddress;
+import floof.cli.ShowInterfaces.Form;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +38,7 @@ class ShowInterfacesTest {
 
     @Test
     void inDetail() {
-        assertThat(Show.detail(BROKEN))
+        assertThat(ShowInterfaces.normal(BROKEN))
                 .contains("  Fault: its device eth9 is gone\n")
                 .contains("Local: 2001:db8::1/64 (duplicate), ")
                 .contains("Local: 2001:db8::2/64 (tentative), ")
@@ -44,9 +47,43 @@ class ShowInterfacesTest {
 
     @Test
     void tersely() {
-        assertThat(Show.terse(BROKEN))
+        assertThat(ShowInterfaces.terse(BROKEN))
                 .contains(" 2001:db8::1/64 (duplicate)\n")
                 .contains(" 2001:db8::2/64 (tentative)\n")
                 .contains(" 192.0.2.1/24\n");
+    }
+
+    @Test
+    void extensively() throws Exception {
+        Answer answer = ShowInterfaces.of(new FakeRouter(), "ge-0", Form.EXTENSIVE);
+        assertThat(((Answer.Data) answer).text(80))
+                .contains("   Input  bytes   :                64000                    0 bps\n")
+                .contains("   Output packets :                  900                    0 pps\n")
+                .contains("  Exchange with Linux: 9 to Linux, 7 from Linux\n  Input drops: 1\n")
+                .contains("  Input errors: 7, Ring full: 7, No buffer: 0, Bad length: 0\n")
+                .contains("  Output errors: 4, Device full: 3, Refused: 0, Unfit for offload: 1\n")
+                .contains("Hardware address: 02:00:00:00:00:01\n")
+                .contains("Local: 192.0.2.1/24, ");
+    }
+
+    @Test
+    void eachFormLeavesOutWhatItIsNotAbout() throws Exception {
+        assertThat(text(Form.BRIEF)).contains("Local: 192.0.2.1/24").doesNotContain("Input");
+        assertThat(text(Form.STATISTICS))
+                .contains("Input errors: 7")
+                .doesNotContain("Local: ")
+                .doesNotContain("MTU");
+        assertThat(text(Form.DETAIL)).contains("Input drops: 1").doesNotContain("Input errors");
+    }
+
+    private static String text(Form form) throws Exception {
+        return ((Answer.Data) ShowInterfaces.of(new FakeRouter(), "ge-0", form)).text(80);
+    }
+
+    @Test
+    void aRateIsOverTheTimeThatPassed() {
+        Rate rate = Rate.of(new Traffic(10, 1_000), new Traffic(30, 2_000), 2);
+        assertThat(rate).isEqualTo(new Rate(10, 4_000));
+        assertThat(Rate.of(null, new Traffic(1, 1), 1)).isNull();
     }
 }
