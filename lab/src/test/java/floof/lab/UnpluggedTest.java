@@ -155,8 +155,17 @@ class UnpluggedTest {
             })
     void whatIsDoneToATwinByHandIsUndone(String deed) {
         router.inDataplane(deed.split(" ")).mustRun();
+        assertThat(Network.await(Duration.ofSeconds(15), this::isTwinWhole))
+                .as("twin ge-1 is as committed; log: %s", router.log())
+                .isTrue();
         forwardsAgain("b", 1);
         assertThat(isSaid("show system alarms", "No alarms currently active")).isTrue();
+    }
+
+    private boolean isTwinWhole() {
+        String shown =
+                router.inDataplane("ip", "address", "show", "up", "dev", "ge-1").run().output();
+        return shown.contains("inet 10.0.1.1/24");
     }
 
     private boolean isSaid(String command, String text) {

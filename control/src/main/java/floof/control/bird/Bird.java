@@ -33,7 +33,7 @@ public final class Bird implements Program, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Bird.class);
     private static final String PROGRAM = "bird";
-    private static final String INPUT = "/dev/stdin";
+    private static final String INPUT = "/proc/self/fd/0";
 
     /** Code of the last line of {@code show status}. */
     private static final int STATUS_END = 13;
