@@ -228,7 +228,6 @@ public final class Supervisor implements Program {
 
     private boolean giveBack() {
         List<String> failures = Leftovers.giveBack(instance);
-        instance.running().toFile().delete(); // of no use any more; nobody misses it if that fails
         failures.forEach(failure -> System.err.println("floof: " + failure));
         return failures.isEmpty();
     }

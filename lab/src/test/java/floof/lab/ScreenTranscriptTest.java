@@ -212,7 +212,7 @@ class ScreenTranscriptTest {
             trim(shown);
             long quiet = TimeUnit.NANOSECONDS.toMillis(screen.quietNanos());
             boolean isEnd = isPrompt || !shown.isEmpty() && shown.getLast().matches(end);
-            if (shown.equals(expected) && (isPrompt || quiet > 100)
+            if (shown.equals(expected) && (isPrompt || isEnd && quiet > 100)
                     || quiet > (isEnd ? 500 : 10_000)) {
                 return shown;
             }
