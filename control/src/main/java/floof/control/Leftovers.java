@@ -75,7 +75,7 @@ public final class Leftovers {
         }
         if (failures.isEmpty()) {
             attempt("remove " + instance.run(), () -> delete(instance.run()));
-            attempt("remove " + instance.running(), () -> delete(instance.running()));
+            attempt("remove " + instance.running(), () -> Files.deleteIfExists(instance.running()));
             LOG.info("instance {} has given everything back", instance.name());
         }
     }
