@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -41,12 +42,15 @@ public final class Fork implements TestExecutionListener {
         CLASS_ENDED
     }
 
-    private final PrintStream out;
-
     /** A test that waits in vain fails, so that the others run and it is named. */
     private static final String TIMEOUT = "junit.jupiter.execution.timeout.testable.method.default";
 
+    private final PrintStream out;
+
     private final ConcurrentMap<String, Long> startsNs = new ConcurrentHashMap<>();
+
+    /** Cases of the class that were told. */
+    private final AtomicInteger told = new AtomicInteger();
 
     private Fork(PrintStream out) {
         this.out = out;
@@ -59,22 +63,36 @@ public final class Fork implements TestExecutionListener {
         BufferedReader in =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String name = in.readLine(); name != null; name = in.readLine()) {
-            LauncherDiscoveryRequestBuilder request =
-                    LauncherDiscoveryRequestBuilder.request()
-                            .selectors(DiscoverySelectors.selectClass(name))
-                            .configurationParameter(TIMEOUT, "10 m");
-            if (arguments.length != 0) {
-                request.filters(TagFilter.excludeTags(arguments[0]));
-            }
-            fork.run(launcher, request.build(), name);
+            fork.run(launcher, name, arguments);
         }
         System.exit(0);
     }
 
-    private void run(Launcher launcher, LauncherDiscoveryRequest request, String name) {
+    /** How long a test may take; those that fuzz take longer with more rounds. */
+    static int minutes() {
+        String rounds = System.getenv().getOrDefault("FLOOF_FUZZ_ROUNDS", "0");
+        return 10 + Integer.parseInt(rounds) / 100;
+    }
+
+    private static LauncherDiscoveryRequest request(String name, String... excludedTags) {
+        LauncherDiscoveryRequestBuilder request =
+                LauncherDiscoveryRequestBuilder.request()
+                        .selectors(DiscoverySelectors.selectClass(name))
+                        .configurationParameter(TIMEOUT, minutes() + " m");
+        if (excludedTags.length != 0) {
+            request.filters(TagFilter.excludeTags(excludedTags));
+        }
+        return request.build();
+    }
+
+    private void run(Launcher launcher, String name, String... excludedTags) {
         long startNs = System.nanoTime();
+        told.set(0);
         try {
-            launcher.execute(request, this);
+            launcher.execute(request(name, excludedTags), this);
+            if (told.get() == 0 && !launcher.discover(request(name)).containsTests()) {
+                say(Outcome.FAILED, 0, name, "there is no test in it");
+            }
         } catch (RuntimeException | Error e) {
             say(Outcome.FAILED, 0, name, text(e));
         }
@@ -90,6 +108,7 @@ public final class Fork implements TestExecutionListener {
     }
 
     private void say(Outcome outcome, long ns, String name, String text) {
+        told.incrementAndGet();
         String clean = name.replaceAll("[\\t\\n\\r]", " ");
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         String encoded = Base64.getEncoder().encodeToString(bytes);

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class Lane implements AutoCloseable {
 
     /** Far beyond the longest class: what takes longer hangs. */
-    private static final int LIMIT_MINUTES = 20;
+    private static final int LIMIT_MINUTES = 2 * Fork.minutes();
+
+    /** Exit statuses from here on are signals, of which a JVM that crashes gives itself one. */
+    private static final int SIGNALLED = 128;
 
     private final int number;
     private final Suite.Options options;
@@ -41,23 +44,40 @@ final class Lane implements AutoCloseable {
         return last == null ? null : last.module();
     }
 
-    void run(TestClass test) throws IOException {
-        if (!fits(test)) {
-            end();
-            start(test);
-        }
-        last = test;
-        AtomicBoolean hangs = new AtomicBoolean();
-        Thread watch = Thread.ofVirtual().start(() -> endIfItHangs(hangs));
+    /** Runs a class. It fails when its JVM does, whatever happens to that; the lane goes on. */
+    void run(TestClass test) {
         report.begin(test.name());
         try {
-            if (in == null || !execute(test, in)) {
-                String how =
-                        hangs.get() ? "more than " + LIMIT_MINUTES + " minutes" : "the JVM ended";
-                report.add(Fork.Outcome.FAILED, 0, test.name(), how + "; see " + logFile(test));
-                report.end(test.name(), 0);
+            if (!fits(test)) {
+                close();
+                start(test);
+            }
+            last = test;
+            String fault = executeWatched(test);
+            if (!fault.isEmpty()) {
+                fail(test, fault);
                 end();
             }
+        } catch (IOException | RuntimeException | Error e) {
+            fail(test, e.toString());
+            abandon();
+        }
+    }
+
+    private void fail(TestClass test, String fault) {
+        report.add(Fork.Outcome.FAILED, 0, test.name(), fault + "; see " + logFile(test));
+        report.end(test.name(), 0);
+    }
+
+    /** Empty when the class came to its end. */
+    private String executeWatched(TestClass test) throws IOException {
+        AtomicBoolean hangs = new AtomicBoolean();
+        Thread watch = Thread.ofVirtual().start(() -> endIfItHangs(hangs));
+        try {
+            if (in != null && execute(test, in)) {
+                return "";
+            }
+            return hangs.get() ? "more than " + LIMIT_MINUTES + " minutes" : "the JVM ended";
         } finally {
             watch.interrupt();
         }
@@ -123,20 +143,37 @@ final class Lane implements AutoCloseable {
         try {
             TimeUnit.MINUTES.sleep(LIMIT_MINUTES);
             hangs.set(true);
-            Process running = process;
-            if (running != null) {
-                running.descendants().forEach(ProcessHandle::destroyForcibly);
-                running.destroyForcibly();
-            }
+            kill();
         } catch (InterruptedException e) {
             // The class has ended.
         }
     }
 
-    /** Ends the JVM by the end of its input; shutdown hooks take back what tests left. */
-    private void end() throws IOException {
+    private void kill() {
+        Process running = process;
+        if (running != null) {
+            running.descendants().forEach(ProcessHandle::destroyForcibly);
+            running.destroyForcibly();
+        }
+    }
+
+    /** Gives up a JVM with which nothing can be done any more. */
+    private void abandon() {
+        kill();
+        process = null;
+        if (log != null) {
+            log.close();
+        }
+    }
+
+    /**
+     * Ends the JVM by the end of its input; shutdown hooks take back what tests left.
+     *
+     * @return its exit status
+     */
+    private int end() throws IOException {
         if (process == null) {
-            return;
+            return 0;
         }
         try {
             if (in != null) {
@@ -153,16 +190,25 @@ final class Lane implements AutoCloseable {
         if (log != null) {
             log.close();
         }
+        int status = 0;
         try {
-            process.waitFor();
+            status = process.waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         process = null;
+        return status;
     }
 
+    /** A JVM that crashes between two classes, or after the last, fails the one before. */
     @Override
     public void close() throws IOException {
-        end();
+        TestClass before = last;
+        int status = end();
+        if (status >= SIGNALLED && before != null) {
+            String fault = "the JVM crashed after it, status " + status;
+            report.add(
+                    Fork.Outcome.FAILED, 0, before.name(), fault + "; see " + logFile(before));
+        }
     }
 }

@@ -67,6 +67,17 @@ public final class Suite {
             return new Options(root, all, names, properties);
         }
 
+        /** Names of no class, module or tag. */
+        private Set<String> unknown(List<TestClass> all) {
+            Set<String> unknown = new TreeSet<>(names);
+            for (TestClass test : all) {
+                unknown.remove(test.simpleName());
+                unknown.remove(test.module().name());
+                unknown.removeAll(test.tags());
+            }
+            return unknown;
+        }
+
         /** A class counts for more than its module: {@code config -Dtest=ManualTest}. */
         private List<TestClass> select(List<TestClass> all) {
             List<TestClass> named =
@@ -83,6 +94,7 @@ public final class Suite {
         }
     }
 
+    private final Set<String> unknown;
     private final List<TestClass> waiting;
     private final Set<TestedModule> taken = new HashSet<>();
     private final Options options;
@@ -94,6 +106,7 @@ public final class Suite {
         for (TestedModule module : TestedModule.of(options.root())) {
             all.addAll(TestClass.of(module));
         }
+        unknown = options.unknown(all);
         waiting = new ArrayList<>(options.select(all));
         waiting.sort(Comparator.comparingInt(Suite::rank));
     }
@@ -103,11 +116,12 @@ public final class Suite {
         return rank < 0 ? LONGEST.size() : rank;
     }
 
-    /** Exit status 0 when all passed, 1 when not, 2 when nothing was found. */
+    /** Exit status 0 when all passed, 1 when not, 2 when something named was not found. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Suite suite = new Suite(Options.of(List.of(arguments)));
-        if (suite.waiting.isEmpty()) {
-            System.err.println("no test named " + suite.options.names());
+        if (suite.waiting.isEmpty() || !suite.unknown.isEmpty()) {
+            Set<String> names = suite.unknown.isEmpty() ? suite.options.names() : suite.unknown;
+            System.err.println("no test named " + names);
             System.exit(2);
         }
         System.exit(suite.run() ? 0 : 1);
@@ -122,6 +136,7 @@ public final class Suite {
         for (Thread thread : threads) {
             thread.join();
         }
+        waiting.forEach(test -> report.add(Fork.Outcome.FAILED, 0, test.name(), "was not run"));
         boolean isRoot = "root".equals(System.getProperty("user.name"));
         return report.finish(options.root().resolve("target/suite"), isRoot);
     }
@@ -139,7 +154,7 @@ public final class Suite {
             for (TestClass test = next(lane); test != null; test = next(lane)) {
                 lane.run(test);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             report.add(Fork.Outcome.FAILED, 0, "lane " + number, e.toString());
         }
     }
