@@ -90,7 +90,9 @@ final class Readings {
             }
             rows.add(new Message.CounterRow(link.name, totals(link.index)));
         }
-        if (next == Message.END) {
+        if (next == Message.END && rows.size() == Message.MAX_PAGE) {
+            next = present.getLast().index + 1; // the last row is a page of its own
+        } else if (next == Message.END) {
             addRemoved(rows);
         }
         return page(CounterKind.INTERFACE, INTERFACE_COLUMNS, rows, next);

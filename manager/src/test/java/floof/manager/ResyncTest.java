@@ -18,11 +18,13 @@ import floof.fpc.Report;
 import floof.fpc.RouteType;
 import floof.memory.Memory;
 import floof.tables.Counters;
+import floof.tables.Limits;
 import floof.tables.Readers;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -346,6 +348,48 @@ class ResyncTest {
             linux.resync(10 * turn + 1, this::everything);
             assertThat(linux.tables.interfaceOfPort(linux.tables.generation(), 3)).isEqualTo(index);
         }
+    }
+
+    /** A link that comes first when the tables are built anew takes no index of another. */
+    @Test
+    void aNewGenerationGivesNoIndexThatAnotherLinkCountsUnder() throws Exception {
+        linux.resync(5, this::everything);
+        int index = linux.tables.interfaceOfPort(linux.tables.generation(), 3);
+        Counters.add(linux.tables.interfaceCounters(1, index) + Counters.RX_PACKETS, 10);
+        Memory.putInt(linux.region.address() + 136, 1); // a write was under way
+        linux.restart();
+        linux.resync(
+                6,
+                () -> {
+                    linux.link(5, "eth0");
+                    everything();
+                });
+        assertThat(linux.tables.interfaceOfPort(linux.tables.generation(), 3)).isEqualTo(index);
+        assertReceived(10, 0);
+    }
+
+    /** Also when the interfaces fill their last page. */
+    @Test
+    void removedInterfacesHaveAPageOfTheirOwn() throws Exception {
+        Limits limits = new Limits(20_000, 20_000, 8L << 20, 512, 64, 256, 16, 16, 4, 16, 13);
+        Path other = Files.createDirectory(directory.resolve("other"));
+        try (Fixture large = new Fixture(other, limits)) {
+            for (int i = 1; i <= Message.MAX_PAGE; i++) {
+                large.link(i, "eth" + i);
+            }
+            Counters.add(large.tables.interfaceCounters(1, 0) + Counters.RX_PACKETS, 1);
+            Message.Counters first = page(large, 0);
+            assertThat(first.rows()).hasSize(Message.MAX_PAGE);
+            Message.Counters second = page(large, first.next());
+            assertThat(second.rows()).hasSize(1);
+            assertThat(second.rows().getFirst().name()).isEqualTo(Readings.REMOVED);
+            assertThat(second.next()).isEqualTo(Message.END);
+        }
+    }
+
+    private static Message.Counters page(Fixture linux, int from) throws IOException {
+        return linux.client.ask(
+                new Message.CountersRequest(CounterKind.INTERFACE, from), Message.Counters.class);
     }
 
     private void assertReceived(long byPresent, long byRemoved) throws IOException {

@@ -249,6 +249,22 @@ final class Generation {
         return 0;
     }
 
+    /**
+     * Takes an index that no link has in another generation, whose readers still count under it,
+     * while there is one; -1 when all are taken.
+     *
+     * @param generation 0 when there is no other
+     */
+    int takeUnused(long generation) {
+        for (int i = 1; generation != 0 && i < tables.limits().interfaces(); i++) {
+            if (Interface.flags(tables.iface(generation, i)) == 0 && !interfaces.isTaken(i)) {
+                interfaces.take(i);
+                return i;
+            }
+        }
+        return interfaces.take();
+    }
+
     void disposeInterface(int index) {
         Memory.fill(iface(index), Interface.SIZE_BYTES, (byte) 0);
         interfaces.giveBack(index);

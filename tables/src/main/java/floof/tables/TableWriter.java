@@ -318,7 +318,7 @@ public final class TableWriter {
         int index = former == 0 ? 0 : records.takeFormer(base + former, vrf, ifindex);
         boolean isNew = index == 0;
         if (isNew) {
-            index = records.interfaces.take();
+            index = records.takeUnused(former == 0 ? 0 : base + former);
             index = index < 0 && recover() ? records.interfaces.take() : index;
         }
         if (index >= 0) {
