@@ -42,6 +42,9 @@ final class TableMemory implements AutoCloseable {
     private final Region region;
     private final Limits limits;
 
+    /** Whether this process has used them: then it must end for others to begin. */
+    private boolean wasOpened;
+
     /** Whether these tables still wait to take the place of others. */
     private boolean isBeside;
 
@@ -79,11 +82,17 @@ final class TableMemory implements AutoCloseable {
      */
     TableWriter open() throws IOException, LayoutException {
         try {
-            return TableWriter.open(region, limits, space(file), this::hasReaders);
+            TableWriter writer = TableWriter.open(region, limits, space(file), this::hasReaders);
+            wasOpened = true;
+            return writer;
         } catch (RuntimeException e) {
             // What cannot be read goes, and who reads it, so that the next start is a good one.
             Files.deleteIfExists(instance.tables());
             FastPathProcess.kill(instance);
+            if (wasOpened) {
+                LOG.error("{} is damaged; floofd starts again", instance.tables(), e);
+                Runtime.getRuntime().halt(DAMAGED);
+            }
             throw new IOException(
                     instance.tables() + " is damaged; the next start fills new ones", e);
         }
