@@ -207,8 +207,7 @@ final class Lane implements AutoCloseable {
         int status = end();
         if (status >= SIGNALLED && before != null) {
             String fault = "the JVM crashed after it, status " + status;
-            report.add(
-                    Fork.Outcome.FAILED, 0, before.name(), fault + "; see " + logFile(before));
+            report.add(Fork.Outcome.FAILED, 0, before.name(), fault + "; see " + logFile(before));
         }
     }
 }
