@@ -50,7 +50,7 @@ public record Marks(boolean inactive, boolean isProtected, String annotation) {
 
     /** Text of one line that {@link #unescaped} gives back; what is no backslash stays readable. */
     static String escaped(String text) {
-        return text.replaceAll("\\\\(?=[n\\\\])", "\\\\\\\\").replace("\n", "\\n");
+        return text.replaceAll("\\\\(?=[n\\n\\\\])", "\\\\\\\\").replace("\n", "\\n");
     }
 
     /** Text with {@code \n} as the end of a line and two backslashes as one. */

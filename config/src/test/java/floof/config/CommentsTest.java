@@ -62,6 +62,14 @@ class CommentsTest {
     }
 
     @Test
+    void backslashesStayWhatTheyAre() {
+        for (String note : List.of("a\\\nb", "a\\nb", "a\\\\\nb", "\\", "a\\\\", "a\\b\n\\n")) {
+            assertThat(Marks.unescaped(Marks.escaped(note))).isEqualTo(note);
+            assertThat(Marks.escaped(note)).doesNotContain("\n");
+        }
+    }
+
+    @Test
     void anOperatorTypesThem() {
         Loaded loaded =
                 SetParser.load(
