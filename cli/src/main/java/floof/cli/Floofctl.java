@@ -94,15 +94,18 @@ public final class Floofctl {
             }
         }
         boolean isOperator = commands == null && in == System.in;
+        // A floofd that hangs accepts nothing: to connect may take as long as it hangs.
+        startWatch(socket);
         SocketChannel connected;
         try {
             connected = isOperator ? awaited(socket) : connected(socket);
         } catch (IOException | IllegalArgumentException e) {
+            waitingSince = 0;
             fail("floofd does not answer at " + socket + ": " + e.getMessage() + others(socket));
             return isOperator ? rescue() : 1;
         }
         try (SocketChannel channel = connected) {
-            return session(channel, socket, commands);
+            return session(channel, commands);
         } catch (IOException e) {
             return fail("the session with floofd ended: " + e.getMessage());
         }
@@ -202,13 +205,8 @@ public final class Floofctl {
         return 1;
     }
 
-    private int session(SocketChannel channel, Path socket, @Nullable String commands)
-            throws IOException {
+    private int session(SocketChannel channel, @Nullable String commands) throws IOException {
         Wire wire = new Wire(channel);
-        await();
-        Thread watch = new Thread(() -> watch(socket), "floofctl-watch");
-        watch.setDaemon(true);
-        watch.start();
         if (commands != null) {
             hello(wire, "script", null);
             input(wire, new ByteArrayInputStream((commands + "\n").getBytes(UTF_8)));
@@ -280,6 +278,13 @@ public final class Floofctl {
         if (waitingSince == 0) {
             waitingSince = Math.max(1, System.nanoTime());
         }
+    }
+
+    private void startWatch(Path socket) {
+        await();
+        Thread watch = new Thread(() -> watch(socket), "floofctl-watch");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     /** Thread {@code floofctl-watch}: says within two seconds that floofd hangs, if it does. */

@@ -120,10 +120,23 @@ class SessionServerTest {
     /** A listener that takes nothing in, as one that a signal has stopped. */
     @Test
     void aClientSaysThatNobodyAnswers() throws Exception {
+        assertSaysThatNobodyAnswers(false);
+    }
+
+    /** Each question whether it is well stays in its queue, until nobody can connect any more. */
+    @Test
+    void aClientSaysSoWhenItCannotEvenConnect() throws Exception {
+        assertSaysThatNobodyAnswers(true);
+    }
+
+    private void assertSaysThatNobodyAnswers(boolean isFull) throws Exception {
         Path other = folder.resolve("other");
         Thread waiting;
         try (ServerSocketChannel stopped = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            stopped.bind(UnixDomainSocketAddress.of(other));
+            stopped.bind(UnixDomainSocketAddress.of(other), isFull ? 1 : 50);
+            if (isFull) {
+                fill(other);
+            }
             ByteArrayOutputStream err = new ByteArrayOutputStream();
             Floofctl client =
                     new Floofctl(
@@ -132,7 +145,7 @@ class SessionServerTest {
                             new PrintStream(err, true, UTF_8));
             long startNs = System.nanoTime();
             waiting =
-                    Thread.ofVirtual()
+                    Thread.ofPlatform()
                             .start(() ->
                                     client.run("--socket", other.toString(), "-c", "show version"));
             assertThat(await(() -> err.toString(UTF_8).contains("floofd does not answer")))
@@ -142,6 +155,19 @@ class SessionServerTest {
                     .isLessThan(Duration.ofSeconds(4));
         }
         waiting.join();
+    }
+
+    /** Connects until the queue is full. */
+    private static void fill(Path socket) throws IOException {
+        for (int i = 0; i < 100; i++) {
+            try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+                channel.configureBlocking(false);
+                channel.connect(UnixDomainSocketAddress.of(socket));
+            } catch (IOException e) {
+                return;
+            }
+        }
+        throw new AssertionError("the queue is never full");
     }
 
     @Test
