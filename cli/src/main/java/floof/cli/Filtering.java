@@ -123,6 +123,18 @@ final class Filtering implements Lines {
                         : UserFiles.wrote(pipe.operand(), count, "output"));
     }
 
+    /** The reader wants no more: what {@code tee} let through is written. */
+    void finish() throws CommandException {
+        UserFiles.Writing begun = file;
+        if (begun != null && !isOver) {
+            isOver = true;
+            begun.end();
+        }
+        if (before instanceof Filtering earlier) {
+            earlier.finish();
+        }
+    }
+
     private List<String> copied() throws CommandException {
         UserFiles.Writing to = file;
         if (to == null) {

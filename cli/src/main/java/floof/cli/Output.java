@@ -7,7 +7,9 @@ import floof.config.Branch;
 import floof.config.Diff;
 import floof.config.Revision;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -131,13 +133,36 @@ final class Output {
         }
         try (Room.Share share = shell.room().share();
                 Lines source = source(answer, pipes, share)) {
-            Screen.Work showing = () -> show(filtered(source, filters(pipes)), pipes);
-            if (source instanceof Viewed<?> view) {
-                screen.interruptibly(view::giveUp, showing);
-            } else {
-                showing.run();
+            Lines lines = filtered(source, filters(pipes));
+            try {
+                if (source instanceof Viewed<?> view) {
+                    screen.interruptibly(view::giveUp, () -> show(begun(lines), pipes));
+                } else {
+                    show(lines, pipes);
+                }
+            } finally {
+                if (lines instanceof Filtering last) {
+                    last.finish();
+                }
             }
         }
+    }
+
+    /** The same lines, once the first is there, which may take long. */
+    private Lines begun(Lines lines) throws CommandException {
+        Deque<String> first = new ArrayDeque<>(1);
+        Screen.Question question =
+                () -> {
+                    String line = lines.next();
+                    if (line != null) {
+                        first.add(line);
+                    }
+                    return Answer.NONE;
+                };
+        if (screenLength() > 0) {
+            screen.working(question);
+        }
+        return () -> first.isEmpty() ? lines.next() : first.remove();
     }
 
     private void show(Lines lines, List<Pipe> pipes) throws CommandException {

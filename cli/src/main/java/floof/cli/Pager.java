@@ -9,6 +9,7 @@ import org.jline.terminal.Terminal;
 /**
  * Shows lines a page at a time. Keys: space a page, Enter a line, b a page back, g to the begin, G
  * to the end, / and a text to the next line that has it, n to the one after, h help, q the end.
+ * Ctrl-C stops a long way to the end or to a line.
  */
 final class Pager {
 
@@ -20,6 +21,9 @@ final class Pager {
 
     /** Lines that are taken ahead, to know where a text ends that is not long. */
     private static final int AHEAD = 10_000;
+
+    /** Lines after which a key may stop a long way. */
+    private static final int LOOK_EVERY = 1_000;
 
     /** Lines that one can go back. */
     private static final int KEPT = 10_000;
@@ -107,7 +111,7 @@ final class Pager {
                     show(page);
                 }
                 case 'G' -> {
-                    while (has(at)) {
+                    for (long i = 1; has(at) && !isStopped(i); i++) {
                         at = lines.size();
                         forget();
                     }
@@ -166,6 +170,14 @@ final class Pager {
         return key;
     }
 
+    /** Whether the operator wants to go no farther; other keys wait. */
+    private boolean isStopped(long steps) throws IOException {
+        return steps % LOOK_EVERY == 0
+                && terminal.reader().available() > 0
+                && terminal.reader().peek(1) == 3
+                && terminal.reader().read() == 3;
+    }
+
     private void search() throws IOException, CommandException {
         StringBuilder text = new StringBuilder();
         while (true) {
@@ -188,8 +200,13 @@ final class Pager {
     }
 
     /** Of a long text, what was looked at is not kept for ever: then the place moves on. */
-    private void next() throws CommandException {
+    private void next() throws IOException, CommandException {
+        long steps = 0;
         for (int i = at; has(i); i++) {
+            if (isStopped(++steps)) {
+                out.print("Search stopped\r\n");
+                return;
+            }
             if (lines.get(i).contains(wanted)) {
                 at = i;
                 show(page);

@@ -34,6 +34,9 @@ final class FakeRoutes implements RouteSource {
     /** After so many routes the source is gone. */
     volatile long breaksAt = Long.MAX_VALUE;
 
+    /** How long the first of each answer takes. */
+    volatile Duration delay = Duration.ZERO;
+
     private List<Route> routes() {
         Instant since = Instant.now().minus(Duration.ofSeconds(8841));
         Route.NextHop direct = new Route.NextHop(null, "ge-0", 1);
@@ -132,6 +135,9 @@ final class FakeRoutes implements RouteSource {
         Iterator<Route> left = all().filter(route -> isWanted(route, query)).iterator();
         open++;
         return new Routes() {
+
+            private boolean isBegun;
+
             @Override
             public List<String> warnings() {
                 return warnings;
@@ -144,6 +150,10 @@ final class FakeRoutes implements RouteSource {
 
             @Override
             public @Nullable Route next() throws UnavailableException {
+                if (!isBegun) {
+                    isBegun = true;
+                    java.util.concurrent.locks.LockSupport.parkNanos(delay.toNanos());
+                }
                 if (!left.hasNext()) {
                     return null;
                 }

@@ -27,4 +27,14 @@ class WorkingTest extends OnTerminal {
         expect("Total entries");
         assertThat(shown()).doesNotContain("working");
     }
+
+    @Test
+    void soDoesOneWhoseAnswerComesLineByLine() throws IOException {
+        router.routes.delay = Duration.ofMillis(3500);
+        type("show route | count\r");
+        expect("working, 2 s");
+        expect("Count: ");
+        expect("> ");
+        assertThat(shown().substring(shown().indexOf("Count: "))).doesNotContain("working");
+    }
 }
