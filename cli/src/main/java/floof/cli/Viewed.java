@@ -127,7 +127,7 @@ final class Viewed<R> implements Lines {
             fill();
         }
         if (isGivenUp) {
-            throw new CommandException("error: interrupted; what came is not all");
+            throw new CommandException("error: interrupted; the output is incomplete");
         }
         return ready.pollFirst();
     }
@@ -141,7 +141,7 @@ final class Viewed<R> implements Lines {
         try {
             value = isGivenUp ? null : answer.records().next();
         } catch (UnavailableException e) {
-            throw new CommandException("error: " + e.getMessage() + "; what came is not all");
+            throw new CommandException("error: " + e.getMessage() + "; the output is incomplete");
         }
         isOver = value == null;
         add(value == null ? form.end() : form.record(value));

@@ -135,7 +135,7 @@ class StreamTest {
                         "show route",
                         (type, text) -> (type == Wire.Type.ERROR ? error : out).append(text));
         assertThat(isDone).isFalse();
-        assertThat(error).hasToString("error: BIRD is gone; what came is not all\n");
+        assertThat(error).hasToString("error: BIRD is gone; the output is incomplete\n");
     }
 
     @Test

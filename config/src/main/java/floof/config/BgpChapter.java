@@ -52,7 +52,7 @@ final class BgpChapter {
                     "<mode>",
                     new Choice(
                             "full", "each side keeps the routes of the other while that restarts"),
-                    new Choice("helper", "we keep the peer's routes, it shall not keep ours"),
+                    new Choice("helper", "we keep the peer's routes; it does not keep ours"),
                     new Choice("off", "routes go with the session"));
 
     /** RFC 4271 4.2: zero, or at least three seconds; without it a dead peer stays. */
@@ -77,14 +77,14 @@ final class BgpChapter {
     private static final SchemaNode SESSION =
             container(
                             "session",
-                            "How long a session waits, and what it takes for its end",
-                            leaf("hold-time", HOLD_TIME, "A peer silent that long is down")
+                            "Timers and failure detection of the session",
+                            leaf("hold-time", HOLD_TIME, "Silence after which the peer is down")
                                     .orElse("90"),
                             leaf(
                                     "keepalive",
                                     KEEPALIVE,
-                                    "Time between two keepalives (a third of the hold time"
-                                            + " by itself)"),
+                                    "Time between two keepalives (default: a third of the hold"
+                                            + " time)"),
                             leaf(
                                             "graceful-restart",
                                             GRACEFUL_RESTART,
@@ -93,8 +93,8 @@ final class BgpChapter {
                             leaf(
                                             "max-stale",
                                             MAX_STALE,
-                                            "Routes of a peer that is away stay no longer (the"
-                                                    + " hold time by itself)")
+                                            "How long to keep the routes of a peer that is down"
+                                                    + " (default: the hold time)")
                                     .disturbs(Disturbance.NOTHING),
                             leaf(
                                     "multihop",

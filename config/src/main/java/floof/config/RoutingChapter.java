@@ -36,9 +36,7 @@ final class RoutingChapter {
                             Types.GATEWAY,
                             "Next hop with qualifiers",
                             leaf("interface", InterfacesChapter.INTERFACE, "Interface it is on"),
-                            flag(
-                                    "onlink",
-                                    "It is a neighbour on the interface, whatever our addresses"),
+                            flag("onlink", "On the interface's link, whatever our addresses"),
                             leaf("weight", WEIGHT, "Share of the flows among equal next hops")
                                     .orElse("1"),
                             leaf("preference", PREFERENCE, "Instead of the route's preference"),
@@ -68,7 +66,7 @@ final class RoutingChapter {
                                             leafList(
                                                     "interface",
                                                     InterfacesChapter.INTERFACE,
-                                                    "Interface whose link has every destination"),
+                                                    "Interface on whose link the destinations are"),
                                             flag("discard", "Drop packets silently"),
                                             flag("blackhole", "Another word for discard"),
                                             flag(
@@ -83,13 +81,13 @@ final class RoutingChapter {
                                             leaf(
                                                             "preference",
                                                             PREFERENCE,
-                                                            "Less wins among protocols: BGP has"
+                                                            "Lower wins among protocols: BGP has"
                                                                     + " 170")
                                                     .orElse("5"),
                                             leaf(
                                                             "metric",
                                                             METRIC,
-                                                            "Less wins among static routes of equal"
+                                                            "Lower wins among static routes of equal"
                                                                     + " preference")
                                                     .orElse("0"))
                                     .rules(

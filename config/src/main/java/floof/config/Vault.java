@@ -53,8 +53,8 @@ public final class Vault {
                     file
                             + " is no key; expected "
                             + 2 * KEY_BYTES
-                            + " hexadecimal digits: restore it, or remove it, and all secrets are"
-                            + " to be set again");
+                            + " hexadecimal digits: restore it, or remove it and set all secrets"
+                            + " again");
         }
         current = new Vault(HexFormat.of().parseHex(text));
     }

@@ -66,7 +66,7 @@ public final class RouteViews {
                             new Word("terse", "One line each")));
 
     private static final Parameter HIDDEN =
-            Parameter.flag("hidden", "Those that cannot be used, and why");
+            Parameter.flag("hidden", "Routes that cannot be used, and why");
 
     private static final Parameter NEIGHBOR =
             Parameter.required("bgp", "Address of a neighbor", Kind.NEIGHBOR);
@@ -85,19 +85,19 @@ public final class RouteViews {
                 new Routes(
                         source,
                         "route receive-protocol",
-                        "What a neighbor sent, refused routes too",
+                        "Routes received from a neighbor, refused ones too",
                         List.of(NEIGHBOR, TABLE, PLACE, MATCH, FORM),
                         RouteQuery.Kind.RECEIVED),
                 new Routes(
                         source,
                         "route advertising-protocol",
-                        "What a neighbor is sent",
+                        "Routes sent to a neighbor",
                         List.of(NEIGHBOR, TABLE, PLACE, MATCH, FORM),
                         RouteQuery.Kind.ADVERTISED),
                 new Routes(
                         source,
                         "route forwarding-table",
-                        "What Linux and the fast path forward by",
+                        "Routes that Linux and the fast path use",
                         List.of(TABLE, PLACE, MATCH),
                         RouteQuery.Kind.FORWARDING),
                 new Summary(source));
@@ -183,7 +183,7 @@ public final class RouteViews {
 
         @Override
         public String help() {
-            return "Sizes";
+            return "Sizes of the tables";
         }
 
         @Override
