@@ -125,13 +125,13 @@ public final class Floofd {
 
     private synchronized Router start(Instance instance) throws IOException, LayoutException {
         parts.push(tasks);
+        Logging.start(instance.log("floofd")); // first: what is wrong with the state is told there
         Files.createDirectories(instance.state());
         Vault.open(instance.state().resolve("secret.key"));
         History history = new History(instance.state(), line -> LOG.warn("{}", line), tasks);
         parts.push(history);
         Limits limits = limits(history);
         Namespaces.prepare(instance, Tables.fileBytes(limits));
-        Logging.start(instance.log("floofd"));
         LOG.info("floofd of instance {} starts", instance.name());
         parts.push(alarms.listen(Floofd::log)::run);
         TableMemory memory = new TableMemory(instance, limits);

@@ -93,7 +93,7 @@ record Delta(List<List<String>> paths, Branch before, Branch after) {
     }
 
     private static Branch tree(List<String> lines) throws IOException {
-        Loaded loaded = TextParser.load(Schema.EMPTY, String.join("\n", lines));
+        Loaded loaded = TextParser.loadStored(String.join("\n", lines));
         if (!loaded.errors().isEmpty()) {
             throw new IOException(loaded.errors().getFirst().toString());
         }

@@ -102,15 +102,21 @@ public final class History implements AutoCloseable {
         // A whole one tells of a revision whose own file is damaged.
         wholes.forEach(stored::putIfAbsent);
         stored.keySet().removeIf(number -> !isReachable(number));
+        List<String> refused = new ArrayList<>();
         while (!stored.isEmpty()) {
             try {
-                running = tree(stored.lastKey());
+                running =
+                        ScopedValue.where(ValueType.STORED, refused::add)
+                                .call(() -> tree(stored.lastKey()));
                 break;
             } catch (IOException e) {
                 messages.accept("revision ignored: " + e.getMessage());
                 wholes.remove(stored.lastKey());
                 stored.remove(stored.lastKey());
             }
+        }
+        if (!refused.isEmpty()) { // on the way; maybe not in the end
+            tellRefused();
         }
         followed = wholes.containsKey(last()) ? last() : -1;
         follower = tasks.start("config-history", Task.Failure.RESTART, this::follow);
@@ -129,6 +135,17 @@ public final class History implements AutoCloseable {
             files.add(configFile);
         }
         return files;
+    }
+
+    /** Names values that a version before this one accepted. */
+    private void tellRefused() {
+        for (Loaded.Mistake mistake :
+                TextParser.load(Schema.EMPTY, TextPrinter.print(running)).errors()) {
+            messages.accept(
+                    "the running configuration has a value that this version refuses; it counts"
+                            + " until a commit changes it: "
+                            + mistake);
+        }
     }
 
     private void read(Path file) {

@@ -135,7 +135,7 @@ record Stored(
     }
 
     Branch whole() throws IOException {
-        Loaded loaded = TextParser.load(Schema.EMPTY, body());
+        Loaded loaded = TextParser.loadStored(body());
         if (!loaded.errors().isEmpty()) {
             throw new IOException(file + ": " + loaded.errors().getFirst());
         }

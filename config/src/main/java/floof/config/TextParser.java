@@ -45,6 +45,16 @@ public final class TextParser {
     }
 
     /**
+     * Reads what was committed before, maybe by a version that refused less: a value out of today's
+     * range counts all the same, so that a new version goes on with what the old one ran.
+     */
+    public static Loaded loadStored(String text) {
+        return ValueType.STORED.isBound()
+                ? load(Schema.EMPTY, text)
+                : ScopedValue.where(ValueType.STORED, _ -> {}).call(() -> load(Schema.EMPTY, text));
+    }
+
+    /**
      * As {@link #load}, but what stands behind {@code replace:} takes the place of all that {@code
      * base} has there, and what stands behind {@code delete:} goes.
      */

@@ -1,6 +1,7 @@
 package floof.config;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -24,6 +25,12 @@ public record ValueType<T extends Comparable<? super T>>(
         Function<String, T> parser,
         Shape shape,
         String example) {
+
+    /**
+     * Bound while something is read that was committed before, maybe by a version that refused
+     * less: what {@link #where} has against a value goes here, and the value counts all the same.
+     */
+    static final ScopedValue<Consumer<String>> STORED = ScopedValue.newInstance();
 
     /** One word of an enumeration. */
     public record Choice(String word, String help) {}
@@ -199,7 +206,11 @@ public record ValueType<T extends Comparable<? super T>>(
                     T value = parser.apply(text);
                     String wrong = rule.apply(value);
                     if (wrong != null) {
-                        throw new IllegalArgumentException(value + " " + wrong);
+                        String refusal = value + " " + wrong;
+                        if (!STORED.isBound()) {
+                            throw new IllegalArgumentException(refusal);
+                        }
+                        STORED.get().accept(refusal);
                     }
                     return value;
                 },

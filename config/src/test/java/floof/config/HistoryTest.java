@@ -86,6 +86,32 @@ class HistoryTest {
         assertThat(folder.resolve("config")).content().contains("host-name r119;");
     }
 
+    @Test
+    void whatAnEarlierVersionAcceptedRunsOn() throws Exception {
+        String text = "system {\n    host-name 10.1;\n}\n";
+        assertThat(TextParser.load(Schema.EMPTY, text).errors()).as("now refused").hasSize(1);
+        Branch old = TextParser.loadStored(text).tree();
+        try (History writer = open()) {
+            writer.add(named("r1"), TIME, "ann", "cli", "");
+            writer.add(old, TIME, "ann", "cli", "");
+            writer.awaitFollowed(5_000);
+        }
+        for (String gone : List.of("", "config")) { // from the whole, from differences
+            if (!gone.isEmpty()) {
+                Files.delete(folder.resolve(gone));
+            }
+            messages.clear();
+            try (History history = open()) {
+                assertThat(history.running()).isEqualTo(old);
+                assertThat(history.load(0)).isEqualTo(old);
+                assertThat(messages)
+                        .singleElement()
+                        .asString()
+                        .contains("10.1 looks like an address", "until a commit changes it");
+            }
+        }
+    }
+
     private List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("history"))) {
             return Stream.concat(files, Stream.of(folder.resolve("config"))).sorted().toList();
