@@ -12,7 +12,6 @@ import floof.base.task.Task;
 import floof.base.task.Tasks;
 import floof.config.Branch;
 import floof.config.Loaded;
-import floof.config.Schema;
 import floof.config.TextParser;
 import floof.config.TextPrinter;
 import java.io.IOException;
@@ -104,7 +103,7 @@ final class Waiting implements AutoCloseable {
             try {
                 Item same = read(copy);
                 LOG.error("{}: its copy counts", e.getMessage());
-                Durable.write(file, Files.readString(copy));
+                mend();
                 return same;
             } catch (IOException alas) {
                 LOG.error("what waits is lost: {}; {}", e.getMessage(), alas.getMessage());
@@ -120,6 +119,14 @@ final class Waiting implements AutoCloseable {
                         StandardCopyOption.REPLACE_EXISTING);
                 return null;
             }
+        }
+    }
+
+    private void mend() {
+        try {
+            Durable.write(file, Files.readString(copy));
+        } catch (IOException e) {
+            LOG.error("{}", e.getMessage()); // the copy is as good, also at the next start
         }
     }
 
@@ -210,7 +217,7 @@ final class Waiting implements AutoCloseable {
             throw new IOException(file + " is damaged");
         }
         List<String> lines = List.of(parts[2].split("\n", 8));
-        Loaded loaded = TextParser.load(Schema.EMPTY, lines.get(7));
+        Loaded loaded = TextParser.loadStored(lines.get(7));
         if (!loaded.errors().isEmpty()) {
             throw new IOException(file + ": " + loaded.errors().getFirst());
         }
