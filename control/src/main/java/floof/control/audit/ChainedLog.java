@@ -276,6 +276,7 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
     }
 
     private FileChannel openDurably(Path path) throws IOException {
+        boolean isNew = !Files.exists(path);
         FileChannel opened = open(path, StandardOpenOption.APPEND);
         try {
             opened.force(true);
@@ -283,7 +284,9 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
             return opened;
         } catch (IOException e) {
             opened.close();
-            Files.deleteIfExists(path);
+            if (isNew) { // never one with entries
+                Files.deleteIfExists(path);
+            }
             throw e;
         }
     }
