@@ -298,6 +298,10 @@ public final class Bird implements Program, AutoCloseable {
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MS);
         while (!isAnswering()) {
             if (System.nanoTime() > deadlineNs) {
+                Living silent = find();
+                if (silent != null) {
+                    silent.end(Duration.ZERO); // it would keep the next one from starting
+                }
                 throw new IOException("BIRD was started but does not answer");
             }
             sleep(20);

@@ -6,6 +6,7 @@ import floof.base.task.Task;
 import floof.base.task.Tasks;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,9 @@ public final class Daemon implements AutoCloseable {
 
     /** A process that lived so long has overcome what killed the one before. */
     private static final Duration STABLE = Duration.ofSeconds(10);
+
+    /** Between two questions to one that may be adopted. */
+    private static final Duration AGAIN = Duration.ofMillis(100);
 
     private static final Duration SLICE = Duration.ofMillis(500);
 
@@ -79,16 +83,24 @@ public final class Daemon implements AutoCloseable {
         if (living == null) {
             return false;
         }
-        try {
-            program.ask();
-        } catch (IOException e) {
-            LOG.warn("{}: {} does not answer; ending it: {}", program.name(), living, e);
-            living.end(Duration.ZERO);
-            return false;
+        long startNs = System.nanoTime();
+        while (true) {
+            try {
+                program.ask();
+                took(living);
+                LOG.info("{}: adopted {}", program.name(), living);
+                return true;
+            } catch (IOException e) {
+                long silentNs = System.nanoTime() - startNs;
+                boolean isLost = living.isStopped() || silentNs > policy.adoptionMax().toNanos();
+                if (!living.isAlive() || isLost) {
+                    LOG.warn("{}: {} does not answer; ending it: {}", program.name(), living, e);
+                    living.end(Duration.ZERO);
+                    return false;
+                }
+                LockSupport.parkNanos(AGAIN.toNanos());
+            }
         }
-        took(living);
-        LOG.info("{}: adopted {}", program.name(), living);
-        return true;
     }
 
     /**
@@ -183,7 +195,6 @@ public final class Daemon implements AutoCloseable {
                     launch(true);
                 }
             }
-            program.revived();
         } catch (IOException e) {
             LOG.error("{}: {}", program.name(), e.getMessage());
             trouble = ": " + e.getMessage();
@@ -192,6 +203,12 @@ public final class Daemon implements AutoCloseable {
                     Severity.MAJOR,
                     program.name() + " cannot be started: " + e.getMessage(),
                     "it is tried again and again; show log tells more");
+            return;
+        }
+        try {
+            program.revived();
+        } catch (IOException e) {
+            LOG.error("{}: after its start: {}", program.name(), e.getMessage());
         }
     }
 

@@ -77,7 +77,11 @@ public final class Living {
             if (leftMs <= 0) {
                 return false;
             }
-            fd.awaitEnd((int) Math.min(SLICE_MS, leftMs));
+            try {
+                fd.awaitEnd((int) Math.min(SLICE_MS, leftMs));
+            } catch (IllegalStateException e) {
+                // Another thread saw its end, and has closed the descriptor.
+            }
         }
         return true;
     }

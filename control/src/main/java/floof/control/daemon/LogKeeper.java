@@ -84,8 +84,11 @@ public final class LogKeeper implements AutoCloseable {
                                 java.nio.file.attribute.PosixFilePermissions.asFileAttribute(
                                         Files.getPosixFilePermissions(log)))) {
             long at = Math.max(0, from.size() - fileBytes);
-            for (long end = from.size(); at < end; ) {
-                at += from.transferTo(at, end - at, to);
+            long end = from.size();
+            long moved = 1;
+            while (at < end && moved > 0) { // 0 where somebody else has cut it meanwhile
+                moved = from.transferTo(at, end - at, to);
+                at += moved;
             }
         }
         Files.move(fresh, older, StandardCopyOption.REPLACE_EXISTING);

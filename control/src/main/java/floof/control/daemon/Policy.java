@@ -21,4 +21,12 @@ public record Policy(Duration busyMax, int oomScore) {
 
     /** Silence of another until the alarm. */
     static final Duration BUSY_ALARM = Duration.ofSeconds(10);
+
+    /** Longest silence of one that is to be adopted: BIRD with a full table is busy for seconds. */
+    private static final Duration ADOPTION_MAX = Duration.ofSeconds(30);
+
+    /** The same, for one that is given up sooner anyway. */
+    Duration adoptionMax() {
+        return busyMax.compareTo(ADOPTION_MAX) < 0 ? busyMax : ADOPTION_MAX;
+    }
 }

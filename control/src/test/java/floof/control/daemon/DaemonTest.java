@@ -63,6 +63,7 @@ class DaemonTest {
     private final class Server implements Program {
 
         volatile boolean isBroken;
+        volatile boolean isUnready;
 
         private Path socket() {
             return folder.resolve("sock");
@@ -95,6 +96,13 @@ class DaemonTest {
                 throw new IOException(e);
             }
             return Objects.requireNonNull(find());
+        }
+
+        @Override
+        public void revived() throws IOException {
+            if (isUnready) {
+                throw new IOException("it is not ready");
+            }
         }
 
         private boolean isAnswering() {
@@ -233,6 +241,31 @@ class DaemonTest {
         living.signal(PidFd.SIGSTOP);
         assertThat(daemon.start(false)).isFalse();
         assertThat(living.isAlive()).isFalse();
+    }
+
+    @Test
+    void oneThatIsBusyIsAdoptedWhenItAnswers() throws Exception {
+        Living living = server.start(false);
+        Path silence = Files.createFile(folder.resolve("sock.silent"));
+        // Longer than a question waits for its answer.
+        CompletableFuture.delayedExecutor(3, TimeUnit.SECONDS)
+                .execute(() -> silence.toFile().delete());
+        assertThat(daemon.start(false)).isTrue();
+        assertThat(daemon.process().pid()).isEqualTo(living.pid());
+    }
+
+    @Test
+    void oneThatRunsIsNotSaidToBeUnableToStart() throws Exception {
+        List<String> texts = new java.util.concurrent.CopyOnWriteArrayList<>();
+        alarms.listen(change -> texts.add(change.alarm().text()));
+        daemon.start(false);
+        server.isUnready = true;
+        for (int i = 0; i < 2; i++) { // the second start comes after all that belongs to the first
+            Living before = daemon.process();
+            before.signal(PidFd.SIGKILL);
+            assertThat(isRestarted(before)).isTrue();
+        }
+        assertThat(texts).isNotEmpty().noneMatch(text -> text.contains("cannot be started"));
     }
 
     @Test
