@@ -453,7 +453,8 @@ final class Commits {
     }
 
     /**
-     * The same when somebody changed links or addresses, but for BIRD.
+     * The same when somebody changed links or addresses; BIRD is asked again only when it has not
+     * taken what it should.
      *
      * @param isByItself nobody did
      * @return whether nothing was left out
@@ -463,7 +464,9 @@ final class Commits {
             if (isByItself) {
                 reconciler.detectAgain();
             }
-            return reconciler.follow(intent(candidates.running()), null);
+            Intent running = intent(candidates.running());
+            String text = reconciler.isRoutingLeft() ? birdConfig.text(running) : null;
+            return reconciler.follow(running, text);
         }
     }
 

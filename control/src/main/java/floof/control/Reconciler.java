@@ -38,6 +38,9 @@ final class Reconciler {
 
     private static final String PORT = "interfaces ";
 
+    /** The statement that stands for BIRD's configuration. */
+    private static final String ROUTING = "routing";
+
     /** Operations named in an alarm; the log has all. */
     private static final int NAMED = 3;
 
@@ -193,6 +196,9 @@ final class Reconciler {
 
     private boolean followed(Intent intent, @Nullable String birdText) throws IOException {
         Map<String, String> faults = stillLeft(intent);
+        if (birdText != null) {
+            faults.remove(ROUTING); // it is tried again
+        }
         ports.heal().forEach((port, why) -> faults.put(PORT + port, why));
         ports.missing(intent.ports().values())
                 .forEach((port, why) -> faults.putIfAbsent(PORT + port, why));
@@ -243,10 +249,15 @@ final class Reconciler {
                 .removeIf(statement ->
                         !(statement.equals("fast-path")
                                         && intent.fastPath().equals(followed.fastPath())
-                                || statement.equals("routing")
+                                || statement.equals(ROUTING)
                                         && intent.routes().equals(followed.routes())
                                         && Objects.equals(intent.bgp(), followed.bgp())));
         return still;
+    }
+
+    /** Whether BIRD has not taken what it should run by. */
+    boolean isRoutingLeft() {
+        return left.containsKey(ROUTING);
     }
 
     /** Why ports do not work as configured. Thread: any. */

@@ -8,6 +8,7 @@ import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.control.bird.Bird;
+import floof.control.bird.BirdConfig;
 import floof.control.instance.Instance;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
@@ -38,6 +39,7 @@ class ReconcilerTest {
     private final String device = instance.name() + "a";
     private final Alarms alarms = new Alarms(InstantSource.system());
     private final Deque<AutoCloseable> live = new ArrayDeque<>();
+    private Bird bird;
     private Reconciler reconciler;
 
     @BeforeEach
@@ -52,13 +54,9 @@ class ReconcilerTest {
         Ports ports = new Ports(instance, manager);
         live.push(ports);
         ports.adopt(fastPath);
-        reconciler =
-                new Reconciler(
-                        ports,
-                        new Bird(instance, sandbox.alarms, sandbox.tasks),
-                        fastPath,
-                        8,
-                        alarms);
+        bird = new Bird(instance, sandbox.alarms, sandbox.tasks);
+        live.push(bird);
+        reconciler = new Reconciler(ports, bird, fastPath, 8, alarms);
     }
 
     @AfterEach
@@ -135,6 +133,20 @@ class ReconcilerTest {
             assertThat(Sandbox.await(SOON, this::isAsConfigured)).isTrue();
             assertThat(alarms()).isEmpty();
         }
+    }
+
+    @Test
+    void whatBirdDidNotTakeIsTriedAgain() throws Exception {
+        Intent intent = intent();
+        String text = BirdConfig.text(intent, instance.log("bird"));
+        assertThat(reconciler.follow(intent, text)).as("it does not run").isFalse();
+        assertThat(reconciler.isRoutingLeft()).isTrue();
+        assertThat(alarms()).containsExactly("configuration/routing");
+        bird.start(text);
+        assertThat(reconciler.follow(intent, null)).as("not asked").isFalse();
+        assertThat(reconciler.follow(intent, text)).isTrue();
+        assertThat(reconciler.isRoutingLeft()).isFalse();
+        assertThat(alarms()).isEmpty();
     }
 
     private LinkWatch.Follower follower(Intent intent) {
