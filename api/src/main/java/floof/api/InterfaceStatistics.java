@@ -17,8 +17,12 @@ public record InterfaceStatistics(
         FastPathStatistics.@Nullable InterfaceCount counts,
         Port.@Nullable Counters driver) {
 
-    /** Over half a second. */
+    /** Over half a second; 0 where a counter began anew meanwhile. */
     public record Rate(long packetsPerSecond, long bitsPerSecond) {
+
+        private static long perSecond(long more, double seconds) {
+            return Math.max(0, Math.round(more / seconds));
+        }
 
         /** Null when one of the readings is missing. */
         public static @Nullable Rate of(
@@ -28,8 +32,8 @@ public record InterfaceStatistics(
             return before == null || now == null
                     ? null
                     : new Rate(
-                            Math.round((now.packets() - before.packets()) / seconds),
-                            Math.round(8 * (now.bytes() - before.bytes()) / seconds));
+                            perSecond(now.packets() - before.packets(), seconds),
+                            perSecond(8 * (now.bytes() - before.bytes()), seconds));
         }
     }
 }

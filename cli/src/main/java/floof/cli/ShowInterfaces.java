@@ -57,8 +57,10 @@ final class ShowInterfaces {
             case TERSE -> Answer.Data.of(InterfaceState.class, wanted, terse(wanted));
             case DESCRIPTIONS -> descriptions(wanted);
             case DETAIL, EXTENSIVE, STATISTICS -> {
-                List<InterfaceStatistics> all = statistics(router, wanted, name);
-                yield Answer.Data.of(InterfaceStatistics.class, all, text(all, form));
+                List<String> warnings = new ArrayList<>();
+                List<InterfaceStatistics> all = statistics(router, wanted, name, warnings);
+                String text = String.join("", warnings) + text(all, form);
+                yield Answer.Data.of(InterfaceStatistics.class, all, text);
             }
         };
     }
@@ -75,8 +77,11 @@ final class ShowInterfaces {
         return wanted;
     }
 
+    /**
+     * @param warnings gets what is missing
+     */
     private static List<InterfaceStatistics> statistics(
-            Router router, List<InterfaceState> first, @Nullable String name)
+            Router router, List<InterfaceState> first, @Nullable String name, List<String> warnings)
             throws UnavailableException, CommandException {
         Map<String, InterfaceState> before = new HashMap<>();
         first.forEach(i -> before.put(i.name(), i));
@@ -92,7 +97,11 @@ final class ShowInterfaces {
         Map<String, InterfaceCount> counts = new HashMap<>();
         router.fastPathStatistics().interfaces().forEach(count -> counts.put(count.name(), count));
         Map<String, Port> ports = new HashMap<>();
-        router.ports().forEach(port -> ports.put(port.name(), port));
+        try {
+            router.ports().forEach(port -> ports.put(port.name(), port));
+        } catch (UnavailableException e) {
+            warnings.add("warning: " + e.getMessage() + "; errors of ports are not known\n");
+        }
         List<InterfaceStatistics> all = new ArrayList<>();
         for (InterfaceState i : now) {
             InterfaceState earlier = before.getOrDefault(i.name(), i);

@@ -51,7 +51,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A router in memory: commits are kept, the rest is made up and does not change. */
-final class FakeRouter implements Router {
+class FakeRouter implements Router {
 
     final FakeRoutes routes = new FakeRoutes();
 

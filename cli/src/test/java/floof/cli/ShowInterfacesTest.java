@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.api.InterfaceState;
 import floof.api.InterfaceState.Traffic;
 import floof.api.InterfaceStatistics.Rate;
+import floof.api.Port;
+import floof.api.view.UnavailableException;
 import floof.base.InterfaceAddress;
 import floof.cli.ShowInterfaces.Form;
 import java.util.List;
@@ -64,6 +66,28 @@ class ShowInterfacesTest {
                 .contains("  Output errors: 4, Device full: 3, Refused: 0, Unfit for offload: 1\n")
                 .contains("Hardware address: 02:00:00:00:00:01\n")
                 .contains("Local: 192.0.2.1/24, ");
+    }
+
+    @Test
+    void withoutTheFastPathTheRestIsShown() throws Exception {
+        FakeRouter router =
+                new FakeRouter() {
+                    @Override
+                    public List<Port> ports() throws UnavailableException {
+                        throw new UnavailableException("the fast path is starting");
+                    }
+                };
+        Answer answer = ShowInterfaces.of(router, "ge-0", Form.EXTENSIVE);
+        assertThat(((Answer.Data) answer).text(80))
+                .startsWith("warning: the fast path is starting; errors of ports are not known\n")
+                .contains("Input  bytes", "Local: 192.0.2.1/24")
+                .doesNotContain("Input errors");
+    }
+
+    @Test
+    void aCounterThatBeganAnewHasNoNegativeRate() {
+        assertThat(Rate.of(new Traffic(1000, 64_000), new Traffic(10, 640), 0.5))
+                .isEqualTo(new Rate(0, 0));
     }
 
     @Test
