@@ -159,7 +159,7 @@ public final class SessionWatch implements AutoCloseable {
 
     private void observe(
             BgpSessions.Session session, Protocol protocol, boolean isUp, Signatures refused)
-            throws IOException, BirdException {
+            throws IOException {
         Instant now = clock.instant();
         boolean isTooStale;
         synchronized (this) {
@@ -185,7 +185,11 @@ public final class SessionWatch implements AutoCloseable {
                     "BGP: {} has been away for {} s; its routes are removed (max-stale)",
                     named(session),
                     session.peer().session().maxStale());
-            bird.reset(protocol.name(), false);
+            try {
+                bird.reset(protocol.name(), false);
+            } catch (BirdException e) {
+                LOG.warn("BGP: {}: {}", named(session), e.getMessage()); // the others go on
+            }
         }
     }
 

@@ -130,7 +130,13 @@ public final class Daemon implements AutoCloseable {
     public void recycle(Ending ending) throws IOException {
         Living current = process();
         isPlanned = true;
-        ending.end(current);
+        try {
+            ending.end(current);
+        } finally {
+            if (current.isAlive()) {
+                isPlanned = false; // its end, when it comes, is another one
+            }
+        }
     }
 
     private void launch(boolean isRecovery) throws IOException {

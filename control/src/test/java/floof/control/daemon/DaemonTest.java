@@ -1,6 +1,7 @@
 package floof.control.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
@@ -297,6 +298,22 @@ class DaemonTest {
         daemon.restart(process -> process.end(Duration.ofSeconds(2)));
         assertThat(daemon.process().pid()).isNotEqualTo(second.pid());
         assertThat(changes).isEmpty();
+    }
+
+    @Test
+    void anEndThatFailedMakesNoLaterOnePlanned() throws Exception {
+        List<String> texts = new java.util.concurrent.CopyOnWriteArrayList<>();
+        alarms.listen(change -> texts.add(change.alarm().text()));
+        daemon.start(false);
+        Living first = daemon.process();
+        assertThatThrownBy(() ->
+                        daemon.recycle(process -> {
+                            throw new IOException("it goes on");
+                        }))
+                .hasMessage("it goes on");
+        first.signal(PidFd.SIGKILL);
+        assertThat(isRestarted(first)).isTrue();
+        assertThat(texts).anyMatch(text -> text.contains("has ended unplanned"));
     }
 
     @Test
