@@ -165,8 +165,8 @@ final class Waiting implements AutoCloseable {
     /** In place of what waits now; null for nothing. On disk when this returns. */
     synchronized void put(@Nullable Item next) throws IOException {
         if (next == null) {
+            Files.deleteIfExists(copy); // first: one flush of the folder does for both
             Durable.delete(file);
-            Files.deleteIfExists(copy);
         } else {
             write(next);
         }
