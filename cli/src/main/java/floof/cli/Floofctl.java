@@ -95,7 +95,15 @@ public final class Floofctl {
         }
         boolean isOperator = commands == null && in == System.in;
         // A floofd that hangs accepts nothing: to connect may take as long as it hangs.
-        startWatch(socket);
+        Thread watch = startWatch(socket);
+        try {
+            return connect(socket, commands, isOperator);
+        } finally {
+            watch.interrupt();
+        }
+    }
+
+    private int connect(Path socket, @Nullable String commands, boolean isOperator) {
         SocketChannel connected;
         try {
             connected = isOperator ? awaited(socket) : connected(socket);
@@ -280,11 +288,12 @@ public final class Floofctl {
         }
     }
 
-    private void startWatch(Path socket) {
+    private Thread startWatch(Path socket) {
         await();
         Thread watch = new Thread(() -> watch(socket), "floofctl-watch");
         watch.setDaemon(true);
         watch.start();
+        return watch;
     }
 
     /** Thread {@code floofctl-watch}: says within two seconds that floofd hangs, if it does. */
@@ -301,7 +310,7 @@ public final class Floofctl {
                     askedNs = System.nanoTime();
                     isSilent = Pulse.of(socket, PULSE) == Pulse.State.SILENT && waitingSince != 0;
                 }
-                if (isSilent != isTold) {
+                if (isSilent != isTold && !Thread.currentThread().isInterrupted()) {
                     isTold = isSilent;
                     // A terminal may be in raw mode.
                     err.print(

@@ -365,6 +365,16 @@ class SessionServerTest {
     }
 
     @Test
+    void noThreadOfAClientOutlivesIt() throws InterruptedException {
+        assertAnswers();
+        assertThat(
+                        await(() ->
+                                Thread.getAllStackTraces().keySet().stream()
+                                        .noneMatch(it -> it.getName().equals("floofctl-watch"))))
+                .isTrue();
+    }
+
+    @Test
     void aStaleSocketIsReplaced() throws IOException {
         server.close();
         Files.writeString(socket, "");
