@@ -40,9 +40,9 @@ public record BgpSession(
 
     /** Who found an error. */
     public enum Direction {
-        /** We, and told the peer. */
+        /** We found the error and notified the peer. */
         SENT,
-        /** The peer, and told us. */
+        /** The peer found the error and notified us. */
         RECEIVED,
         /** TCP, or what should have been its answer. */
         TRANSPORT,

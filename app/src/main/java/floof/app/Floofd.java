@@ -125,7 +125,7 @@ public final class Floofd {
 
     private synchronized Router start(Instance instance) throws IOException, LayoutException {
         parts.push(tasks);
-        Logging.start(instance.log("floofd")); // first: what is wrong with the state is told there
+        Logging.start(instance.log("floofd")); // first: faults of the state are logged
         Files.createDirectories(instance.state());
         Vault.open(instance.state().resolve("secret.key"));
         History history = new History(instance.state(), line -> LOG.warn("{}", line), tasks);

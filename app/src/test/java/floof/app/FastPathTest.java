@@ -119,7 +119,7 @@ class FastPathTest {
         assertThat(instance.fastPathSocket()).doesNotExist();
     }
 
-    /** Asked for each batch of what is to be reclaimed, so it must cost next to nothing. */
+    /** Runs for each batch of blocks to reclaim, so it must cost next to nothing. */
     @Test
     void theTablesHaveReadersAsLongAsTheProcessLives() throws Exception {
         assertThat(memory.hasReaders()).isFalse();

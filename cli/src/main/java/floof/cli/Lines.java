@@ -17,7 +17,7 @@ interface Lines extends AutoCloseable {
         // Nothing is held.
     }
 
-    /** Those at hand. */
+    /** Lines already in memory. */
     static Lines of(Iterable<String> lines) {
         Iterator<String> left = lines.iterator();
         return () -> left.hasNext() ? left.next() : null;

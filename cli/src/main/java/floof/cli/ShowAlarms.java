@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 /** Alarms as operators see them: {@code show system alarms}, and word of new ones. */
 final class ShowAlarms {
 
-    /** New alarms a session is told of in each {@link #PERIOD}; the others are only announced. */
+    /** New alarms shown to a session in each {@link #PERIOD}; the rest are only summed up. */
     static final int TOLD_MAX = 5;
 
     private static final Duration PERIOD = Duration.ofMinutes(1);

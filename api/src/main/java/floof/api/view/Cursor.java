@@ -19,7 +19,7 @@ public interface Cursor<T> extends AutoCloseable {
     @Override
     void close();
 
-    /** Over what is at hand. */
+    /** A cursor over records already in memory. */
     static <T> Cursor<T> of(Iterable<? extends T> values) {
         Iterator<? extends T> left = values.iterator();
         return new Cursor<>() {
