@@ -57,7 +57,8 @@ public record FastPathStatistics(
      *
      * @param fromLinux of the packets sent, those that Linux made
      * @param excepted of the packets received, those handed to Linux
-     * @param dropped of the packets received, those discarded
+     * @param dropped packets discarded that were received here, or were to be sent
+     * @param drops the same by reason; over all interfaces they are the sums of {@code reasons}
      */
     public record InterfaceCount(
             String name,
@@ -67,5 +68,18 @@ public record FastPathStatistics(
             long txBytes,
             long fromLinux,
             long excepted,
-            long dropped) {}
+            long dropped,
+            List<DropCount> drops) {
+
+        public InterfaceCount {
+            drops = List.copyOf(drops);
+        }
+    }
+
+    /**
+     * What one interface discarded for a reason.
+     *
+     * @param packets policed ones where the reason is that of an exception
+     */
+    public record DropCount(String reason, long packets) {}
 }

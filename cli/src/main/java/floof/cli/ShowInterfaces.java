@@ -25,7 +25,7 @@ final class ShowInterfaces {
         BRIEF("State and addresses"),
         DESCRIPTIONS("Those with a description"),
         DETAIL("State, addresses, traffic with rates, exchange with Linux"),
-        EXTENSIVE("The same, and errors by cause"),
+        EXTENSIVE("The same, and drops and errors by cause"),
         STATISTICS("Traffic with rates and errors alone"),
         TERSE("One line each");
 
@@ -193,7 +193,7 @@ final class ShowInterfaces {
                 identity(text, one.state());
             }
             rates(text, one);
-            counts(text, one.counts());
+            counts(text, one.counts(), form != Form.DETAIL);
             if (form != Form.DETAIL) {
                 errors(text, one.driver());
             }
@@ -273,14 +273,19 @@ final class ShowInterfaces {
         return number == null ? "-" : number.toString();
     }
 
-    private static void counts(StringBuilder text, @Nullable InterfaceCount counts) {
+    private static void counts(
+            StringBuilder text, @Nullable InterfaceCount counts, boolean hasReasons) {
         if (counts != null) {
             line(
                     text,
                     "  Exchange with Linux: %d to Linux, %d from Linux",
                     counts.excepted(),
                     counts.fromLinux());
-            line(text, "  Input drops: %d", counts.dropped());
+            line(text, "  Drops: %d", counts.dropped());
+            if (hasReasons) {
+                counts.drops()
+                        .forEach(it -> line(text, "    %-20s: %15d", it.reason(), it.packets()));
+            }
         }
     }
 

@@ -395,7 +395,17 @@ class FakeRouter implements Router {
                                 new FastPathStatistics.ReasonCount(Reason.BAD_CHECKSUM, 1, 0)),
                         List.of(
                                 new FastPathStatistics.InterfaceCount(
-                                        "ge-0", 1010, 64640, 1007, 64448, 7, 9, 1)),
+                                        "ge-0",
+                                        1010,
+                                        64640,
+                                        1007,
+                                        64448,
+                                        7,
+                                        9,
+                                        1,
+                                        List.of(
+                                                new FastPathStatistics.DropCount(
+                                                        "bad-checksum", 1)))),
                         List.of(new FastPathStatistics.WorkerCount(0, 1010, 1007, 9, 1, 7))));
     }
 

@@ -61,7 +61,8 @@ class ShowInterfacesTest {
         assertThat(((Answer.Data) answer).text(80))
                 .contains("   Input  bytes   :                64000                    0 bps\n")
                 .contains("   Output packets :                  900                    0 pps\n")
-                .contains("  Exchange with Linux: 9 to Linux, 7 from Linux\n  Input drops: 1\n")
+                .contains("  Exchange with Linux: 9 to Linux, 7 from Linux\n  Drops: 1\n")
+                .contains("    bad-checksum        :               1\n")
                 .contains("  Input errors: 7, Ring full: 7, No buffer: 0, Bad length: 0\n")
                 .contains("  Output errors: 4, Device full: 3, Refused: 0, Unfit for offload: 1\n")
                 .contains("Hardware address: 02:00:00:00:00:01\n")
@@ -97,7 +98,9 @@ class ShowInterfacesTest {
                 .contains("Input errors: 7")
                 .doesNotContain("Local: ")
                 .doesNotContain("MTU");
-        assertThat(text(Form.DETAIL)).contains("Input drops: 1").doesNotContain("Input errors");
+        assertThat(text(Form.DETAIL))
+                .contains("Drops: 1")
+                .doesNotContain("Input errors", "bad-checksum");
     }
 
     private static String text(Form form) throws Exception {

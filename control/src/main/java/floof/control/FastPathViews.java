@@ -3,6 +3,7 @@ package floof.control;
 import floof.api.DpdkState;
 import floof.api.FastPathMemory;
 import floof.api.FastPathStatistics;
+import floof.api.FastPathStatistics.DropCount;
 import floof.api.FastPathStatistics.InterfaceCount;
 import floof.api.FastPathStatistics.ReasonCount;
 import floof.api.FastPathStatistics.WorkerCount;
@@ -46,6 +47,10 @@ final class FastPathViews {
     }
 
     Map<String, InterfaceCount> interfaceCounts() throws IOException {
+        Map<String, List<DropCount>> drops = new HashMap<>();
+        for (FpcPages.Row row : FpcPages.counters(manager.client(), CounterKind.DROP)) {
+            drops.put(row.name(), drops(row));
+        }
         Map<String, InterfaceCount> counts = new LinkedHashMap<>();
         for (FpcPages.Row row : FpcPages.counters(manager.client(), CounterKind.INTERFACE)) {
             counts.put(
@@ -58,9 +63,20 @@ final class FastPathViews {
                             row.value("tx-bytes"),
                             row.value("from-linux"),
                             row.value("excepted"),
-                            row.value("dropped")));
+                            row.value("dropped"),
+                            drops.getOrDefault(row.name(), List.of())));
         }
         return counts;
+    }
+
+    private static List<DropCount> drops(FpcPages.Row row) {
+        List<DropCount> drops = new ArrayList<>();
+        for (int i = 0; i < row.columns().size(); i++) {
+            if (row.values().get(i) != 0) {
+                drops.add(new DropCount(row.columns().get(i), row.values().get(i)));
+            }
+        }
+        return drops;
     }
 
     FastPathStatistics statistics() throws IOException {

@@ -43,8 +43,7 @@ public final class DropNode implements Node {
         for (int i = 0; i < frame.count; i++) {
             long packet = frame.packets[i];
             int reason = Packet.reason(packet);
-            view.countReason(reason, counters[reason], 1);
-            view.countInterface(Packet.input(packet), Counters.DROPPED, 1);
+            view.countDrops(reason, counters[reason], Packet.input(packet), 1);
             pool.give(packet);
         }
     }

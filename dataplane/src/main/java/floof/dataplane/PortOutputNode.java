@@ -78,7 +78,7 @@ public final class PortOutputNode implements Node {
             long packet = packets[i];
             Output output = ports.device(Packet.port(packet));
             if (output == null) {
-                countLost(Reason.INTERFACE_DOWN, Packet.output(packet), 1);
+                view.countDrops(Reason.INTERFACE_DOWN, Packet.output(packet), 1);
                 pool.give(packet);
                 continue;
             }
@@ -109,7 +109,7 @@ public final class PortOutputNode implements Node {
         view.countInterface(iface, Counters.TX_PACKETS, taken);
         view.countInterface(iface, Counters.TX_BYTES, bytes);
         if (taken < count) {
-            countLost(Reason.OUTPUT_FULL, iface, count - taken);
+            view.countDrops(Reason.OUTPUT_FULL, iface, count - taken);
         }
     }
 
@@ -117,15 +117,10 @@ public final class PortOutputNode implements Node {
     private void handOver(int sender, long[] packets, int count) {
         for (int i = 0; i < count; i++) {
             if (!handOver.stage(sender, self, packets[i])) {
-                countLost(Reason.HAND_OVER_FULL, Packet.output(packets[i]), 1);
+                view.countDrops(Reason.HAND_OVER_FULL, Packet.output(packets[i]), 1);
                 pool.give(packets[i]);
             }
         }
         handOver.publish();
-    }
-
-    private void countLost(Reason reason, int iface, int packets) {
-        view.countReason(reason.ordinal(), Counters.PASSED, packets);
-        view.countInterface(iface, Counters.DROPPED, packets);
     }
 }

@@ -92,12 +92,9 @@ public final class PortTable {
         long lost = noBuffer - output.noBuffer + badLength - output.badLength;
         if (lost != 0) {
             int iface = view.tables.interfaceOfPort(view.generation, output.end.index());
-            view.countReason(
-                    Reason.NO_BUFFER.ordinal(), Counters.PASSED, noBuffer - output.noBuffer);
-            view.countReason(
-                    Reason.OVERSIZED.ordinal(), Counters.PASSED, badLength - output.badLength);
             view.countInterface(iface, received, lost);
-            view.countInterface(iface, Counters.DROPPED, lost);
+            view.countDrops(Reason.NO_BUFFER, iface, noBuffer - output.noBuffer);
+            view.countDrops(Reason.OVERSIZED, iface, badLength - output.badLength);
             output.noBuffer = noBuffer;
             output.badLength = badLength;
         }

@@ -1,5 +1,6 @@
 package floof.dataplane;
 
+import floof.base.Reason;
 import floof.engine.Presence;
 import floof.tables.Counters;
 import floof.tables.Interface;
@@ -51,6 +52,25 @@ public final class TableView implements Presence {
     /** Adds to {@code PASSED} or {@code POLICED} of a reason. */
     void countReason(int ordinal, int counter, long amount) {
         Counters.add(Counters.reason(tables.reasonCounters(worker), ordinal) + counter, amount);
+    }
+
+    /**
+     * Counts packets that are discarded for a reason, at the interface they came by or should have
+     * left by: 0 while the port has none.
+     */
+    void countDrops(Reason reason, int index, long packets) {
+        countDrops(reason.ordinal(), Counters.PASSED, index, packets);
+    }
+
+    /**
+     * The same.
+     *
+     * @param counter {@code POLICED} when they were to go to Linux
+     */
+    void countDrops(int ordinal, int counter, int index, long packets) {
+        countReason(ordinal, counter, packets);
+        countInterface(index, Counters.DROPPED, packets);
+        Counters.add(Counters.drop(tables.drops(worker, index), ordinal), packets);
     }
 
     /** Whether the interface of a port is administratively up. */

@@ -74,7 +74,7 @@ public final class TwinOutputNode implements Node {
             long packet = packets[i];
             Output twin = ports.twin(Packet.port(packet));
             if (twin == null) {
-                countLost(Packet.input(packet), 1);
+                view.countDrops(Reason.TWIN_FULL, Packet.input(packet), 1);
                 pool.give(packet);
                 continue;
             }
@@ -105,13 +105,8 @@ public final class TwinOutputNode implements Node {
         }
         view.countInterface(iface, Counters.EXCEPTED, taken);
         if (taken < count) {
-            countLost(iface, count - taken);
+            // What Linux did not take is no exception any more: each packet is counted once.
+            view.countDrops(Reason.TWIN_FULL, iface, count - taken);
         }
-    }
-
-    /** What Linux did not take is no exception any more: each packet is counted once. */
-    private void countLost(int iface, int packets) {
-        view.countReason(Reason.TWIN_FULL.ordinal(), Counters.PASSED, packets);
-        view.countInterface(iface, Counters.DROPPED, packets);
     }
 }

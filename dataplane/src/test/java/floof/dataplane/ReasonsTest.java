@@ -465,6 +465,7 @@ class ReasonsTest {
         assertThat(router.count(Reason.INTERFACE_DOWN)).isEqualTo(3);
         router.receive(7, ip4(HOST4, FAR4)); // a port without an interface
         assertThat(router.count(Reason.INTERFACE_DOWN)).isEqualTo(4);
+        assertThat(router.drops(0, Reason.INTERFACE_DOWN)).isOne();
         assertThat(router.devices[1].sent).isEmpty();
         assertThat(router.unaccounted()).isZero();
     }
@@ -479,6 +480,8 @@ class ReasonsTest {
         router.receive(0, ip4(HOST4, "192.0.2.1"), ip4(HOST4, "192.0.2.1"));
         assertThat(router.count(Reason.TWIN_FULL)).isOne();
         assertThat(router.count(Reason.LOCAL)).isOne();
+        assertThat(router.drops(router.interfaces[1], Reason.OUTPUT_FULL)).isOne();
+        assertThat(router.drops(router.interfaces[0], Reason.TWIN_FULL)).isOne();
         assertThat(router.unaccounted()).isZero();
         assertThat(router.pool.available()).isEqualTo(TestRouter.BUFFERS);
     }

@@ -182,6 +182,14 @@ final class TestRouter implements AutoCloseable {
         long left = 0;
         for (Reason reason : Reason.values()) {
             left += count(reason) + policed(reason);
+            long dropped = reason.isDrop() ? count(reason) : policed(reason);
+            if (dropped
+                    != drops(0, reason)
+                            + drops(interfaces[0], reason)
+                            + drops(interfaces[1], reason)) {
+                throw new AssertionError(
+                        reason + " dropped " + dropped + ", another number by interfaces");
+            }
         }
         if (left != total(Counters.EXCEPTED) + total(Counters.DROPPED)) {
             throw new AssertionError(
@@ -194,6 +202,11 @@ final class TestRouter implements AutoCloseable {
                             + " dropped");
         }
         return in - sent - left;
+    }
+
+    /** What an interface discarded for a reason. */
+    long drops(int index, Reason reason) {
+        return Counters.dropTotal(tables, index, reason);
     }
 
     private long total(int counter) {

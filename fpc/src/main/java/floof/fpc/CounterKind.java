@@ -13,5 +13,7 @@ public enum CounterKind {
     /** Pauses by worker and cause, of the fast path. */
     PAUSE,
     /** What the drivers of the ports count, by port, of the fast path. */
-    PORT
+    PORT,
+    /** What was discarded, by interface (rows) and reason (columns), of the manager. */
+    DROP
 }

@@ -34,7 +34,7 @@ public sealed interface Message {
     /** MACs of one link besides its own; one with more of them receives any. */
     int MAX_OTHER_MACS = 8;
 
-    /** Rows of one page; as many as a message surely holds (a port takes 353 bytes). */
+    /** Rows of one page; as many as a message surely holds (a row of counters 390 bytes). */
     int MAX_PAGE = 128;
 
     // ---- both ends ----------------------------------------------------------------------------
@@ -101,7 +101,7 @@ public sealed interface Message {
 
     /** One line of counters; the values are unsigned. */
     record CounterRow(String name, List<Long> values) {
-        public static final int MAX_VALUES = 16;
+        public static final int MAX_VALUES = 40;
 
         public CounterRow {
             Check.text("COUNTERS.rows[].name", name, 64);

@@ -14,6 +14,9 @@ import floof.tables.Tables;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Answers from what the workers count in the shared memory. Thread: the manager's. */
 final class Readings {
@@ -45,6 +48,8 @@ final class Readings {
      */
     static final String REMOVED = "removed interfaces";
 
+    private static final Reason[] REASONS = Reason.values();
+    private static final List<String> DROP_COLUMNS = Stream.of(REASONS).map(Reason::label).toList();
     private static final List<String> REASON_COLUMNS = List.of("packets", "policed");
     private static final List<String> ADJACENCY_COLUMNS = List.of("packets", "bytes");
 
@@ -68,6 +73,7 @@ final class Readings {
     Reply counters(Message.CountersRequest request) {
         return switch (request.kind()) {
             case INTERFACE -> interfaces(request.from());
+            case DROP -> drops(request.from());
             case REASON -> reasons(request.from());
             case ADJACENCY -> adjacencies(request.from());
             case WORKER -> workers();
@@ -78,6 +84,46 @@ final class Readings {
     }
 
     private Reply interfaces(int from) {
+        return byInterface(
+                CounterKind.INTERFACE,
+                INTERFACE_COLUMNS,
+                from,
+                false,
+                (index, column) ->
+                        Counters.interfaceTotal(tables, index, INTERFACE_COUNTERS[column]),
+                (index, column) -> Counters.formerTotal(tables, index, INTERFACE_COUNTERS[column]));
+    }
+
+    /** Interfaces that discarded nothing are left out. */
+    private Reply drops(int from) {
+        return byInterface(
+                CounterKind.DROP,
+                DROP_COLUMNS,
+                from,
+                true,
+                (index, column) -> Counters.dropTotal(tables, index, REASONS[column]),
+                (index, column) -> Counters.formerDrops(tables, index, REASONS[column]));
+    }
+
+    /** What an index of interfaces counted in a column. */
+    private interface Reading {
+        long of(int index, int column);
+    }
+
+    /**
+     * Rows of the interfaces from an index on, then {@link #REMOVED}.
+     *
+     * @param isSparse whether rows of zeros are left out
+     * @param current of the interface that has the index
+     * @param former of those that had it before
+     */
+    private Reply byInterface(
+            CounterKind kind,
+            List<String> columns,
+            int from,
+            boolean isSparse,
+            Reading current,
+            Reading former) {
         List<Link> present = new ArrayList<>(links.all());
         present.removeIf(link -> !link.isPresent || link.index < from);
         present.sort((a, b) -> Integer.compare(a.index, b.index));
@@ -88,52 +134,57 @@ final class Readings {
                 next = link.index;
                 break;
             }
-            rows.add(new Message.CounterRow(link.name, totals(link.index)));
+            List<Long> totals = totals(columns, column -> current.of(link.index, column));
+            if (!isSparse || !areZero(totals)) {
+                rows.add(new Message.CounterRow(link.name, totals));
+            }
         }
         if (next == Message.END && rows.size() == Message.MAX_PAGE) {
             next = present.getLast().index + 1; // the last row is a page of its own
         } else if (next == Message.END) {
-            addRemoved(rows);
+            List<Long> totals = removed(columns, current, former);
+            if (!areZero(totals)) {
+                rows.add(new Message.CounterRow(REMOVED, totals));
+            }
         }
-        return page(CounterKind.INTERFACE, INTERFACE_COLUMNS, rows, next);
+        return page(kind, columns, rows, next);
     }
 
-    private void addRemoved(List<Message.CounterRow> rows) {
+    private List<Long> removed(List<String> columns, Reading current, Reading former) {
         BitSet present = new BitSet();
         links.all().stream().filter(link -> link.isPresent).forEach(it -> present.set(it.index));
-        List<Long> totals = new ArrayList<>();
-        for (int counter : INTERFACE_COUNTERS) {
-            long sum = 0;
-            for (int index = 0; index < tables.limits().interfaces(); index++) {
-                sum += Counters.formerTotal(tables, index, counter);
-                if (!present.get(index)) {
-                    sum += Counters.interfaceTotal(tables, index, counter);
-                }
-            }
-            totals.add(sum);
-        }
-        if (totals.stream().anyMatch(total -> total != 0)) {
-            rows.add(new Message.CounterRow(REMOVED, totals));
-        }
+        return totals(
+                columns,
+                column -> {
+                    long sum = 0;
+                    for (int index = 0; index < tables.limits().interfaces(); index++) {
+                        sum += former.of(index, column);
+                        sum += present.get(index) ? 0 : current.of(index, column);
+                    }
+                    return sum;
+                });
     }
 
-    private List<Long> totals(int index) {
-        List<Long> totals = new ArrayList<>();
-        for (int counter : INTERFACE_COUNTERS) {
-            totals.add(Counters.interfaceTotal(tables, index, counter));
-        }
-        return totals;
+    private static List<Long> totals(List<String> columns, IntToLongFunction total) {
+        return IntStream.range(0, columns.size()).mapToLong(total).boxed().toList();
+    }
+
+    private static boolean areZero(List<Long> totals) {
+        return totals.stream().allMatch(total -> total == 0);
     }
 
     /** One row per worker that ever counted: its interfaces together. */
     private Reply workers() {
         List<Message.CounterRow> rows = new ArrayList<>();
         for (int worker = 0; worker < tables.limits().workers(); worker++) {
-            List<Long> totals = new ArrayList<>();
-            for (int counter : INTERFACE_COUNTERS) {
-                totals.add(Counters.workerTotal(tables, worker, counter));
-            }
-            if (totals.stream().anyMatch(total -> total != 0)) {
+            int number = worker;
+            List<Long> totals =
+                    totals(
+                            INTERFACE_COLUMNS,
+                            column ->
+                                    Counters.workerTotal(
+                                            tables, number, INTERFACE_COUNTERS[column]));
+            if (!areZero(totals)) {
                 rows.add(new Message.CounterRow("" + worker, totals));
             }
         }
@@ -141,19 +192,18 @@ final class Readings {
     }
 
     private Reply reasons(int from) {
-        Reason[] reasons = Reason.values();
         List<Message.CounterRow> rows = new ArrayList<>();
-        int end = Math.min(reasons.length, from + Message.MAX_PAGE);
+        int end = Math.min(REASONS.length, from + Message.MAX_PAGE);
         for (int i = from; i < end; i++) {
             rows.add(
                     new Message.CounterRow(
-                            reasons[i].label(),
+                            REASONS[i].label(),
                             List.of(
-                                    Counters.reasonTotal(tables, reasons[i], Counters.PASSED),
-                                    Counters.reasonTotal(tables, reasons[i], Counters.POLICED))));
+                                    Counters.reasonTotal(tables, REASONS[i], Counters.PASSED),
+                                    Counters.reasonTotal(tables, REASONS[i], Counters.POLICED))));
         }
         return page(
-                CounterKind.REASON, REASON_COLUMNS, rows, end < reasons.length ? end : Message.END);
+                CounterKind.REASON, REASON_COLUMNS, rows, end < REASONS.length ? end : Message.END);
     }
 
     private Reply adjacencies(int from) {

@@ -331,14 +331,16 @@ class ResyncTest {
         linux.resync(5, this::everything);
         long row = linux.tables.interfaceCounters(1, 0);
         Counters.add(row + Counters.RX_PACKETS, 1); // before its port had an interface
+        discard(0, 1);
         int index = linux.tables.interfaceOfPort(linux.tables.generation(), 3);
         long counted = linux.tables.interfaceCounters(1, index) + Counters.RX_PACKETS;
         for (int turn = 1; turn <= 4; turn++) {
             Counters.add(counted, 10);
-            assertReceived(10, 10 * turn - 9);
+            discard(index, 10);
+            assertReceivedAndDiscarded(10, 10 * turn - 9);
             linux.resync(10 * turn, () -> {}); // Linux has nothing any more
             linux.client.ask(new Message.FillingRequest(), Message.Filling.class); // reclaims
-            assertReceived(0, 10 * turn + 1);
+            assertReceivedAndDiscarded(0, 10 * turn + 1);
             if (turn == 2) {
                 linux.restart();
             } else if (turn == 3) {
@@ -392,18 +394,39 @@ class ResyncTest {
                 new Message.CountersRequest(CounterKind.INTERFACE, from), Message.Counters.class);
     }
 
+    private static final Reason DISCARDED = Reason.MARTIAN_SOURCE;
+
+    /** As worker 1 counts it. */
+    private void discard(int index, long packets) {
+        Counters.add(linux.tables.interfaceCounters(1, index) + Counters.DROPPED, packets);
+        Counters.add(Counters.drop(linux.tables.drops(1, index), DISCARDED.ordinal()), packets);
+        Counters.add(Counters.reason(linux.tables.reasonCounters(1), DISCARDED.ordinal()), packets);
+    }
+
+    /** And as many discarded, which is what the router's reasons count. */
+    private void assertReceivedAndDiscarded(long byPresent, long byRemoved) throws IOException {
+        assertReceived(byPresent, byRemoved);
+        assertThat(byPresent(CounterKind.DROP, DISCARDED.ordinal())).isEqualTo(byPresent);
+        assertThat(byRemoved(CounterKind.DROP, DISCARDED.ordinal())).isEqualTo(byRemoved);
+        assertThat(rows(CounterKind.REASON).get(DISCARDED.ordinal()).values().getFirst())
+                .isEqualTo(byPresent + byRemoved);
+    }
+
+    private long byPresent(CounterKind kind, int column) throws IOException {
+        return rows(kind).stream().mapToLong(row -> row.values().get(column)).sum()
+                - byRemoved(kind, column);
+    }
+
+    private long byRemoved(CounterKind kind, int column) throws IOException {
+        return rows(kind).stream()
+                .filter(row -> row.name().equals(Readings.REMOVED))
+                .mapToLong(row -> row.values().get(column))
+                .sum();
+    }
+
     private void assertReceived(long byPresent, long byRemoved) throws IOException {
-        long present = 0;
-        long removed = 0;
-        for (Message.CounterRow row : rows(CounterKind.INTERFACE)) {
-            if (row.name().equals(Readings.REMOVED)) {
-                removed += row.values().getFirst();
-            } else {
-                present += row.values().getFirst();
-            }
-        }
-        assertThat(present).isEqualTo(byPresent);
-        assertThat(removed).isEqualTo(byRemoved);
+        assertThat(byPresent(CounterKind.INTERFACE, 0)).isEqualTo(byPresent);
+        assertThat(byRemoved(CounterKind.INTERFACE, 0)).isEqualTo(byRemoved);
         assertThat(rows(CounterKind.WORKER).getFirst().values().getFirst())
                 .isEqualTo(byPresent + byRemoved);
     }

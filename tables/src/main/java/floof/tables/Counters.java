@@ -9,13 +9,14 @@ import floof.memory.Memory;
  *
  * <p>Nothing but the worker ever writes its counters, so no sum over them goes back. An interface
  * that takes another's index starts where that one ended: one more row, the writer's, has the sums
- * of that moment.
+ * of that moment. The same with an interface's drops.
  *
  * <pre>
  * interface:  0 received packets   8 received bytes   16 sent packets   24 sent bytes
  *            32 received from Linux on the twin       40 received, handed to Linux
  *            48 discarded, received here or not sent  56 reserved
  * reason:     0 passed or dropped packets             8 policed packets; one pair per ordinal
+ * drops:      discarded for a reason, of one interface; one per ordinal
  * adjacency:  0 packets            8 bytes
  * </pre>
  *
@@ -40,6 +41,9 @@ public final class Counters {
     private static final int REASON_BYTES = 16;
     static final int REASON_ROW_BYTES = REASONS * REASON_BYTES;
 
+    /** An interface's drops of one worker, in whole cache lines. */
+    static final int DROP_ROW_BYTES = Reason.values().length * Long.BYTES + 63 & -64;
+
     public static final int PACKETS = 0;
     public static final int BYTES = 8;
     static final int ADJACENCY_BYTES = 16;
@@ -54,6 +58,11 @@ public final class Counters {
     /** Address of a reason's pair in a worker's row. */
     public static long reason(long row, int ordinal) {
         return row + (long) ordinal * REASON_BYTES;
+    }
+
+    /** Address of an interface's drops for a reason in its row. */
+    public static long drop(long row, int ordinal) {
+        return row + (long) ordinal * Long.BYTES;
     }
 
     /** Address of an adjacency's pair in a worker's row. */
@@ -79,11 +88,41 @@ public final class Counters {
         return sum;
     }
 
+    /**
+     * Sum over workers of what one interface discarded for a reason. Without any drop the rows are
+     * not read: they are large.
+     */
+    public static long dropTotal(Tables tables, int index, Reason reason) {
+        return interfaceTotal(tables, index, DROPPED) == 0
+                ? 0
+                : indexDrops(tables, index, reason) - formerDrops(tables, index, reason);
+    }
+
+    /** The same of all interfaces that had the index before, removed by now. */
+    public static long formerDrops(Tables tables, int index, Reason reason) {
+        return formerTotal(tables, index, DROPPED) == 0
+                ? 0
+                : Memory.getLongOpaque(drop(tables.dropsStart(index), reason.ordinal()));
+    }
+
+    private static long indexDrops(Tables tables, int index, Reason reason) {
+        long sum = 0;
+        for (int worker = 0; worker < tables.limits().workers(); worker++) {
+            sum += Memory.getLongOpaque(drop(tables.drops(worker, index), reason.ordinal()));
+        }
+        return sum;
+    }
+
     /** Another interface has the index from now on. Thread: the writer's. */
     static void restart(Tables tables, int index) {
         for (int counter = 0; counter < INTERFACE_BYTES; counter += Long.BYTES) {
             Memory.putLongOpaque(
                     tables.interfaceStart(index) + counter, indexTotal(tables, index, counter));
+        }
+        for (Reason reason : Reason.values()) {
+            Memory.putLongOpaque(
+                    drop(tables.dropsStart(index), reason.ordinal()),
+                    indexDrops(tables, index, reason));
         }
     }
 

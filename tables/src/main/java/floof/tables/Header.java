@@ -22,7 +22,7 @@ final class Header {
     static final long MAGIC = 0x4c42_5466_6f6f_6c66L;
 
     /** Raised by every change of a layout, of {@link floof.base.Reason} or of a fixed adjacency. */
-    static final int VERSION = 9;
+    static final int VERSION = 10;
 
     private static final int VERSION_AT = 8;
     private static final int FORMATTED = 12;

@@ -41,6 +41,9 @@ final class Layout {
     final long interfaceCounters;
     final long interfaceCountersRow;
     final long interfaceStarts;
+    final long drops;
+    final long dropsRow;
+    final long dropsStarts;
     final long reasonCounters;
     final long firstGeneration;
 
@@ -67,7 +70,10 @@ final class Layout {
         interfaceCounters = readers + aligned((long) limits.workers() * Readers.SLOT_BYTES);
         interfaceCountersRow = aligned((long) limits.interfaces() * Counters.INTERFACE_BYTES);
         interfaceStarts = interfaceCounters + limits.workers() * interfaceCountersRow;
-        reasonCounters = interfaceStarts + interfaceCountersRow;
+        drops = interfaceStarts + interfaceCountersRow;
+        dropsRow = aligned((long) limits.interfaces() * Counters.DROP_ROW_BYTES);
+        dropsStarts = drops + limits.workers() * dropsRow;
+        reasonCounters = dropsStarts + dropsRow;
         long fixedEnd = reasonCounters + (long) limits.workers() * Counters.REASON_ROW_BYTES;
         firstGeneration = hugePages(fixedEnd);
 

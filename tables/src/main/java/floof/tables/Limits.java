@@ -31,7 +31,7 @@ public record Limits(
         int ip4RootBits,
         int ip6RootBits) {
 
-    /** The size of a router with a full Internet table, twice over: 450 MB. */
+    /** The size of a router with a full Internet table, twice over: 470 MB. */
     public static final Limits DEFAULT = forRoutes(2_000_000, 500_000);
 
     /** A full Internet table: 1 million IPv4 and 250 thousand IPv6 routes. */

@@ -152,6 +152,19 @@ public final class Tables {
         return base + layout.interfaceStarts + (long) index * Counters.INTERFACE_BYTES;
     }
 
+    /** Address of a worker's {@link Counters} of what one interface discarded. */
+    public long drops(int worker, int index) {
+        return base
+                + layout.drops
+                + worker * layout.dropsRow
+                + (long) index * Counters.DROP_ROW_BYTES;
+    }
+
+    /** Address of what the drops of an interface's index were when it began. */
+    long dropsStart(int index) {
+        return base + layout.dropsStarts + (long) index * Counters.DROP_ROW_BYTES;
+    }
+
     /** Address of a worker's row of reason {@link Counters}. */
     public long reasonCounters(int worker) {
         return base + layout.reasonCounters + (long) worker * Counters.REASON_ROW_BYTES;
