@@ -1,5 +1,6 @@
 package floof.app;
 
+import floof.base.IpAddress;
 import floof.engine.Graph;
 import floof.engine.Trace;
 import floof.fpc.Connection;
@@ -60,6 +61,7 @@ final class FastPathRequests implements FpcServer.Handler {
             case Message.FactsRequest page -> Reply.ok(facts(page));
             case Message.CountersRequest page -> counters(page);
             case Message.PausesClear _ -> pausesClear();
+            case Message.Peers peers -> peers(peers.addresses());
             case Message.Shutdown _ -> shutdown();
             default ->
                     Reply.refused(
@@ -147,6 +149,12 @@ final class FastPathRequests implements FpcServer.Handler {
             case PORT -> Reply.ok(ports.counters(page.from()));
             default -> Reply.refused(Report.UNSUPPORTED, "the manager counts " + page.kind());
         };
+    }
+
+    private Reply peers(List<IpAddress> addresses) {
+        workers.forEach(
+                it -> it.worker().call(() -> it.view().peers.set(addresses, System.nanoTime())));
+        return Reply.ok();
     }
 
     private Reply shutdown() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import floof.base.IpAddress;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
 import floof.engine.Trace;
@@ -108,6 +109,7 @@ class FastPathTest {
             assertThat(client.ask(new Message.TraceShow(0), Message.Trace.class).lines()).isEmpty();
             assertThatThrownBy(() -> client.tell(new Message.TraceAdd(Trace.RECORDS_MAX + 1)))
                     .hasMessageContaining("at most " + Trace.RECORDS_MAX);
+            client.tell(new Message.Peers(List.of(IpAddress.parse("192.0.2.9"))));
             assertThatThrownBy(() -> client.tell(new Message.PortDetach(7)))
                     .hasMessageContaining("there is no port 7");
             assertThatThrownBy(() -> client.tell(new Message.Vrf(1, "red", true)))

@@ -1,5 +1,6 @@
 package floof.control;
 
+import floof.base.IpAddress;
 import floof.control.instance.Instance;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
@@ -50,6 +51,12 @@ final class Attachments {
     private final Map<String, String> refused = new ConcurrentSkipListMap<>();
 
     private @Nullable FastPath fastPath;
+
+    /** Far ends of our routing sessions; null before they are known. */
+    private @Nullable List<IpAddress> peers;
+
+    /** Those that the fast path knows; null for one that started. */
+    private @Nullable List<IpAddress> toldPeers;
 
     Attachments(Instance instance, ManagerConnection manager, Ports ports) {
         this.instance = instance;
@@ -165,7 +172,33 @@ final class Attachments {
 
     /** Gives every port to a fast path that has none; those it has already are passed over. */
     void attachAll() throws IOException {
+        toldPeers = null;
+        if (peers != null) {
+            tellPeers(peers);
+        }
         attachAll("");
+    }
+
+    /** Tells the fast path whose control traffic it polices by itself, unless it knows. */
+    void tellPeers(List<IpAddress> addresses) {
+        peers = addresses;
+        int most = Message.Peers.MAX;
+        if (!addresses.equals(toldPeers)) {
+            try {
+                client().tell(new Message.Peers(addresses.stream().limit(most).toList()));
+                if (addresses.size() > most) {
+                    LOG.warn("{} neighbours; policed by themselves: {}", addresses.size(), most);
+                }
+            } catch (Refused e) {
+                LOG.warn(
+                        "the fast path polices routing sessions like any others: {}",
+                        e.getMessage());
+            } catch (IOException e) {
+                LOG.info("the fast path is told of peers later: {}", e.getMessage());
+                return;
+            }
+            toldPeers = addresses;
+        }
     }
 
     private void attachAll(String except) throws IOException {

@@ -3,6 +3,7 @@ package floof.control;
 import static java.util.Objects.requireNonNull;
 
 import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.control.instance.Instance;
 import floof.control.plan.Applied;
@@ -366,6 +367,11 @@ public final class Ports implements AutoCloseable {
     /** Gives every port to a fast path that has none; those it has already are passed over. */
     synchronized void attachAll() throws IOException {
         attachments.attachAll();
+    }
+
+    /** Tells the fast path whose control traffic it polices by itself. */
+    synchronized void tellPeers(List<IpAddress> addresses) {
+        attachments.tellPeers(addresses);
     }
 
     /** Gives the fast path again what it refused when it started. */

@@ -159,6 +159,7 @@ final class Reconciler {
         stillWanted(intent).forEach(it -> kept.put(it, requireNonNull(left.get(it))));
         left = Map.copyOf(kept);
         followed = intent;
+        ports.tellPeers(intent.peers());
         steps.forEach(step -> LOG.error("committed, and yet still to do: {}", step));
         differs(steps);
         tell();
@@ -236,6 +237,7 @@ final class Reconciler {
             }
         }
         followed = intent;
+        ports.tellPeers(intent.peers());
         left = Map.copyOf(faults);
         differs(steps);
         tell();

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.InterfaceAddress;
+import floof.base.IpAddress;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
@@ -41,17 +42,19 @@ class ReconcilerTest {
     private final Deque<AutoCloseable> live = new ArrayDeque<>();
     private Bird bird;
     private Reconciler reconciler;
+    private StandInFastPath fastPath;
+    private Ports ports;
 
     @BeforeEach
     void start() throws Exception {
         Namespaces.prepare(instance, 4 << 20);
         sandbox.atEnd(this::unplug);
         sandbox.atEnd(() -> Leftovers.giveBack(instance));
-        StandInFastPath fastPath = new StandInFastPath(instance);
+        fastPath = new StandInFastPath(instance);
         live.push(fastPath);
         ManagerConnection manager = new ManagerConnection(instance.fastPathSocket());
         live.push(manager);
-        Ports ports = new Ports(instance, manager);
+        ports = new Ports(instance, manager);
         live.push(ports);
         ports.adopt(fastPath);
         bird = new Bird(instance, sandbox.alarms, sandbox.tasks);
@@ -133,6 +136,28 @@ class ReconcilerTest {
             assertThat(Sandbox.await(SOON, this::isAsConfigured)).isTrue();
             assertThat(alarms()).isEmpty();
         }
+    }
+
+    /** After each change, and again to one that started. */
+    @Test
+    void theFastPathKnowsTheFarEndsOfSessions() throws Exception {
+        Intent none = intent();
+        List<IpAddress> two = List.of(IpAddress.parse("192.0.2.9"), IpAddress.parse("2001:db8::9"));
+        Intent.Bgp bgp =
+                new Intent.Bgp(
+                        65001,
+                        IpAddress.parse("192.0.2.1"),
+                        List.of(),
+                        false,
+                        List.of(new Intent.Peer("other", 65002, two, "")));
+        Intent routing = new Intent(none.ports(), List.of(), bgp, none.fastPath());
+        reconciler.follow(routing, null);
+        assertThat(fastPath.peers).isEqualTo(two);
+        fastPath.peers = List.of(); // it was started again
+        ports.attachAll();
+        assertThat(fastPath.peers).isEqualTo(two);
+        reconciler.verify(none, "");
+        assertThat(fastPath.peers).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package floof.control;
 
+import floof.base.IpAddress;
 import floof.base.task.Tasks;
 import floof.control.daemon.Living;
 import floof.control.instance.Instance;
@@ -15,6 +16,7 @@ import floof.linux.PidFd;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -27,6 +29,10 @@ final class StandInFastPath implements FastPath, AutoCloseable {
     private FastPathSettings settings = FastPathSettings.DEFAULT;
     private volatile Duration slowness = Duration.ZERO;
     private volatile boolean isDawdling;
+
+    /** As it was told last. */
+    volatile List<IpAddress> peers = List.of();
+
     private final FpcServer server;
     private final FpcClient client;
 
@@ -94,7 +100,11 @@ final class StandInFastPath implements FastPath, AutoCloseable {
                 return Reply.ok();
             }
             case Message.PortsRequest it -> {
-                return Reply.ok(new Message.Ports(java.util.List.copyOf(ports.values()), 0));
+                return Reply.ok(new Message.Ports(List.copyOf(ports.values()), 0));
+            }
+            case Message.Peers it -> {
+                peers = it.addresses();
+                return Reply.ok();
             }
             case Message.Port it -> {
                 return Reply.ok();

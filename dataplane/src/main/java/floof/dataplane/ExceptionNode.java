@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * Polices each packet for Linux under its reason, so that none of them takes all of the time, and
- * none of its ports; one for an unresolved neighbour also under its next hop. Thread: worker.
+ * none of its ports; one for an unresolved neighbour also under its next hop. A configured peer has
+ * a part of its own where the others have taken everything. Thread: worker.
  */
 public final class ExceptionNode implements Node {
 
@@ -46,7 +47,8 @@ public final class ExceptionNode implements Node {
             int reason = Packet.reason(packet);
             boolean passes =
                     (reason != UNRESOLVED || policer.admitsNextHop(nextHop(packet), nowNs))
-                            && policer.admits(reason, Packet.port(packet), nowNs);
+                            && (policer.admits(reason, Packet.port(packet), nowNs)
+                                    || view.peers.admits(packet, reason, nowNs));
             frame.exits[i] = passes ? PASS : DROP;
         }
     }

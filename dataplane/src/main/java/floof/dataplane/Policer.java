@@ -96,8 +96,7 @@ final class Policer {
         return take(nextHopFullAtNs, bucket, NEXT_HOP_INTERVAL_NS, NEXT_HOP_DEPTH_NS, nowNs);
     }
 
-    private static boolean take(
-            long[] fullAtNs, int bucket, long intervalNs, long depthNs, long nowNs) {
+    static boolean take(long[] fullAtNs, int bucket, long intervalNs, long depthNs, long nowNs) {
         long fullAt = fullAtNs[bucket];
         if (fullAt - nowNs < 0) {
             fullAt = nowNs;

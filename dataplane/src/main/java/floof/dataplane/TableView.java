@@ -18,6 +18,9 @@ public final class TableView implements Presence {
     /** Number by which the worker counts in the tables. */
     final int worker;
 
+    /** Whose control traffic is policed by itself. */
+    public final Peers peers = new Peers();
+
     /** Address of the generation of this cycle. */
     long generation;
 

@@ -8,6 +8,8 @@ import floof.base.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,10 +76,14 @@ class PolicingTest {
     }
 
     private static byte[] tcp(String from, int flags) {
+        return Packets.ip(ROUTER, from, "192.0.2.1", 64, 6, tcpBytes(flags));
+    }
+
+    private static byte[] tcpBytes(int flags) {
         byte[] tcp = new byte[20];
         tcp[3] = (byte) 179;
         tcp[13] = (byte) flags;
-        return Packets.ip(ROUTER, from, "192.0.2.1", 64, 6, tcp);
+        return tcp;
     }
 
     /** Sessions with neighbours and from afar go on while first packets are forged. */
@@ -102,6 +108,138 @@ class PolicingTest {
         List<byte[]> taken = storm(forged, near);
         assertThat(times(near, taken)).isEqualTo(CYCLES);
         assertThat(times(forged, taken)).isBetween(1L, (long) most(Reason.MULTIHOP_CONTROL));
+    }
+
+    private static byte[] bfd(String from) {
+        byte[] udp = new byte[32];
+        udp[2] = (byte) (4784 >> 8);
+        udp[3] = (byte) (4784 & 0xff);
+        return Packets.ip(ROUTER, from, "192.0.2.1", 254, 17, udp);
+    }
+
+    private static byte[] tcp6(String from) {
+        byte[] tcp = new byte[20];
+        tcp[3] = (byte) 179;
+        tcp[13] = 0x10;
+        return Packets.ip(ROUTER, from, "2001:db8:1::1", 64, 6, tcp);
+    }
+
+    private void peers(String... addresses) {
+        router.view.peers.set(
+                Stream.of(addresses).map(IpAddress::parse).toList(), router.clock.nowNs);
+    }
+
+    /** How many of each get through, sent once a millisecond after 240 forged packets. */
+    private List<Long> besideAFlood(IntFunction<byte[]> forged, byte[]... sessions) {
+        List<byte[]> taken = new ArrayList<>();
+        int number = 0;
+        for (int cycle = 0; cycle < CYCLES; cycle++) {
+            router.clock.nowNs += 1_000_000;
+            List<byte[]> frames = new ArrayList<>();
+            for (int i = 0; i < 240; i++) {
+                frames.add(forged.apply(number++));
+            }
+            frames.addAll(List.of(sessions));
+            router.twins[0].sent.clear();
+            router.receive(0, frames);
+            taken.addAll(router.twins[0].sent);
+        }
+        assertThat(router.unaccounted()).isZero();
+        assertThat(taken).hasSizeLessThan(CYCLES * 100);
+        return Stream.of(sessions).map(session -> times(session, taken)).toList();
+    }
+
+    private static String stranger(int number) {
+        return "100." + (64 + number % 7) + "." + number / 250 % 250 + "." + (1 + number % 250);
+    }
+
+    /** Segments of no session, from addresses that are forged at random: BGP and BFD from afar. */
+    @Test
+    void aFloodOfStrangersStarvesNoConfiguredPeer() {
+        byte[] far = tcp("203.0.113.2", 0x10);
+        byte[] far6 = tcp6("2001:db8:3::2");
+        byte[] bfd = bfd("203.0.113.2");
+        byte[] opening = tcp("203.0.113.3", 0x02);
+        IntFunction<byte[]> forged =
+                i ->
+                        switch (i % 4) {
+                            case 0 -> bfd(stranger(i));
+                            case 1 -> tcp(stranger(i), 0x02);
+                            default -> tcp(stranger(i), 0x10);
+                        };
+        assertThat(besideAFlood(forged, far, far6, bfd, opening))
+                .as("without peers")
+                .allSatisfy(count -> assertThat(count).isLessThan(CYCLES / 2L));
+        peers("203.0.113.2", "203.0.113.3", "2001:db8:3::2", "192.0.2.77");
+        assertThat(besideAFlood(forged, far, far6, bfd, opening)).containsOnly((long) CYCLES);
+    }
+
+    /** Addresses of other neighbours on the link are as good as any, but for the peer's own. */
+    @Test
+    void aFloodOfNeighboursStarvesNoConfiguredNeighbour() {
+        router.neighbour(0, HOST4);
+        router.neighbour(0, "192.0.2.66");
+        byte[] near = tcp(HOST4, 0x10);
+        byte[] forged = tcp("192.0.2.66", 0x10);
+        assertThat(besideAFlood(_ -> forged, near).getFirst()).isLessThan(CYCLES / 2L);
+        peers(HOST4);
+        assertThat(besideAFlood(_ -> forged, near)).containsExactly((long) CYCLES);
+    }
+
+    /** Who knows a peer's address may starve its TCP, but neither its BFD nor another peer. */
+    @Test
+    void aPeersForgedAddressHarmsThatPeerAlone() {
+        router.neighbour(0, HOST4);
+        peers("203.0.113.2", "203.0.113.3", HOST4);
+        byte[] forged = tcp("203.0.113.2", 0x18);
+        byte[] victim = tcp("203.0.113.2", 0x10);
+        List<Long> through =
+                besideAFlood(
+                        _ -> forged,
+                        victim,
+                        bfd("203.0.113.2"),
+                        tcp("203.0.113.3", 0x10),
+                        tcp(HOST4, 0x10));
+        assertThat(through.getFirst()).isLessThan(CYCLES / 2L);
+        assertThat(through.subList(1, 4)).containsOnly((long) CYCLES);
+    }
+
+    /** On another port than its own a neighbour's address is one from afar. */
+    @Test
+    void aNeighboursAddressForgedOnAnotherPortHarmsNoNeighbour() {
+        router.neighbour(1, "198.51.100.2");
+        peers("198.51.100.2");
+        byte[] forged = tcp("198.51.100.2", 0x10);
+        byte[] near =
+                Packets.ip(TestRouter.MAC1, "198.51.100.2", "192.0.2.1", 64, 6, tcpBytes(0x10));
+        for (int cycle = 0; cycle < CYCLES; cycle++) {
+            router.clock.nowNs += 1_000_000;
+            router.receive(0, java.util.Collections.nCopies(240, forged));
+            router.receive(1, near);
+        }
+        assertThat(router.twins[1].sent).hasSize(CYCLES);
+        assertThat(router.policed(Reason.LOCAL_CONTROL)).isZero();
+        assertThat(router.unaccounted()).isZero();
+    }
+
+    /** Each has its own, also in a table that is as full as it may be; who is gone has none. */
+    @Test
+    void everyPeerHasItsOwnUntilItIsNoLongerConfigured() {
+        List<IpAddress> all = new ArrayList<>();
+        for (int i = 0; i < 2_047; i++) {
+            all.add(IpAddress.ip4((203 << 24) + i));
+        }
+        router.view.peers.set(all, router.clock.nowNs);
+        byte[] flood = tcp("100.64.0.1", 0x10);
+        for (int i = 0; i < 20; i++) {
+            router.receive(0, java.util.Collections.nCopies(240, flood));
+        }
+        long before = router.count(Reason.MULTIHOP_CONTROL);
+        all.forEach(peer -> router.receive(0, tcp(peer.toString(), 0x10)));
+        assertThat(router.count(Reason.MULTIHOP_CONTROL)).isEqualTo(before + all.size());
+        router.view.peers.set(List.of(), router.clock.nowNs);
+        all.forEach(peer -> router.receive(0, tcp(peer.toString(), 0x10)));
+        assertThat(router.count(Reason.MULTIHOP_CONTROL)).isEqualTo(before + all.size());
     }
 
     /** In a second from full buckets. */

@@ -53,6 +53,17 @@ final class Check {
         return true;
     }
 
+    static void widths(List<Message.CounterRow> rows, int columns) {
+        for (Message.CounterRow row : rows) {
+            if (row.values().size() != columns) {
+                throw new MalformedMessage(
+                        "COUNTERS.rows[" + row.name() + "].values",
+                        row.values().size() + " elements",
+                        "one per column, " + columns);
+            }
+        }
+    }
+
     static void name(String place, String value) {
         if (value.isEmpty()) {
             throw new MalformedMessage(place, "empty text", "a name");

@@ -151,6 +151,7 @@ final class Codec {
             case Message.NodesRequest m -> to.i32(m.from());
             case Message.FillingRequest m -> {}
             case Message.PausesClear m -> {}
+            case Message.Peers m -> to.list(m.addresses(), to::address);
             case Message.Shutdown m -> {}
             case Message.FactsRequest m -> to.one(m.kind()).i32(m.from());
         }
@@ -264,6 +265,7 @@ final class Codec {
             case HITS -> new Message.HitsRequest(in.i32("from"));
             case FILLING -> new Message.FillingRequest();
             case PAUSES_CLEAR -> new Message.PausesClear();
+            case PEERS -> new Message.Peers(in.list("addresses", () -> in.address("address")));
             case PORT_ATTACH ->
                     new Message.PortAttach(
                             in.i32("index"),
@@ -363,7 +365,7 @@ final class Codec {
                             in.list("rows", () -> in.list("row", () -> in.text("cell"))),
                             in.i32("next"));
             case VRF, PORT, LINK, ADDRESS, NEIGHBOUR, ROUTE, POLICY, MARK -> throw unanswered(type);
-            case PORT_ATTACH, PORT_DETACH, TRACE_ADD, PAUSES_CLEAR, SHUTDOWN ->
+            case PORT_ATTACH, PORT_DETACH, TRACE_ADD, PAUSES_CLEAR, PEERS, SHUTDOWN ->
                     throw unanswered(type);
         };
     }

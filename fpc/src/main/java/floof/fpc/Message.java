@@ -83,14 +83,7 @@ public sealed interface Message {
             columns.forEach(column -> Check.text("COUNTERS.columns[]", column, 64));
             rows = Check.list("COUNTERS.rows", rows, MAX_PAGE);
             Check.index("COUNTERS.next", next);
-            for (CounterRow row : rows) {
-                if (row.values().size() != columns.size()) {
-                    throw new MalformedMessage(
-                            "COUNTERS.rows[" + row.name() + "].values",
-                            row.values().size() + " elements",
-                            "one per column, " + columns.size());
-                }
-            }
+            Check.widths(rows, columns.size());
         }
 
         @Override
@@ -408,6 +401,20 @@ public sealed interface Message {
         @Override
         public MessageType messageType() {
             return MessageType.PORT_DETACH;
+        }
+    }
+
+    /** The far ends of all routing sessions, in place of those told before. */
+    record Peers(List<IpAddress> addresses) implements Request {
+        public static final int MAX = 2048;
+
+        public Peers {
+            addresses = Check.list("PEERS.addresses", addresses, MAX);
+        }
+
+        @Override
+        public MessageType messageType() {
+            return MessageType.PEERS;
         }
     }
 

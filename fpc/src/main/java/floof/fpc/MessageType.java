@@ -27,7 +27,8 @@ public enum MessageType {
     NODES(37, true),
     SHUTDOWN(38, false),
     FACTS(39, true),
-    PAUSES_CLEAR(40, false);
+    PAUSES_CLEAR(40, false),
+    PEERS(41, false);
 
     private static final MessageType[] BY_CODE = new MessageType[64];
 

@@ -69,6 +69,7 @@ final class RandomMessages {
             case HITS -> new Message.HitsRequest(index());
             case FILLING -> new Message.FillingRequest();
             case PAUSES_CLEAR -> new Message.PausesClear();
+            case PEERS -> new Message.Peers(list(Message.Peers.MAX, this::address));
             case PORT_ATTACH ->
                     new Message.PortAttach(
                             index(),

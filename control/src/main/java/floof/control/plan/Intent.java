@@ -251,6 +251,13 @@ public record Intent(
         return new Intent(Collections.unmodifiableSortedMap(others), routes, bgp, fastPath);
     }
 
+    /** The far ends of all routing sessions. */
+    public List<IpAddress> peers() {
+        return bgp == null
+                ? List.of()
+                : bgp.peers().stream().flatMap(it -> it.neighbors().stream()).distinct().toList();
+    }
+
     /** The same with other settings of the fast path. */
     public Intent with(FastPathSettings settings) {
         return new Intent(ports, routes, bgp, settings);
