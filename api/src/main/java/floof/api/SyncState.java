@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param pending objects not yet acknowledged
  * @param obstacles why all is left to Linux: routing rules that the fast path cannot follow, and
  *     routes that act like rules
+ * @param error what keeps it from following Linux just now; empty for nothing
  */
 public record SyncState(
         String state,
@@ -26,4 +27,5 @@ public record SyncState(
         long overruns,
         long resyncs,
         @Nullable Instant lastResync,
-        List<String> obstacles) {}
+        List<String> obstacles,
+        String error) {}

@@ -51,7 +51,13 @@ final class AttachedPorts implements AutoCloseable {
     private final Region buffers;
     private final @Nullable Dpdk dpdk;
     private final int ringFrames;
+    private final long limitMs;
     private final TreeMap<Integer, Pair> pairs = new TreeMap<>();
+
+    /** What workers that did not answer have still to do about ports that are closed. */
+    private final List<Owed> owed = new ArrayList<>();
+
+    private record Owed(ForwardingWorker worker, Port device) {}
 
     /** The same, to be walked without an iterator. */
     private Pair[] followed = {};
@@ -64,6 +70,9 @@ final class AttachedPorts implements AutoCloseable {
         boolean isUp;
         boolean isTwinLost;
 
+        /** Some workers have it no more, or not yet: it is to be detached again. */
+        boolean isHalf;
+
         /** What was said last of a memif. */
         String state = "";
 
@@ -73,9 +82,9 @@ final class AttachedPorts implements AutoCloseable {
             this.twin = twin;
         }
 
-        /** What has no wire is never cut off. */
+        /** What has no wire is never cut off; what only some workers have is. */
         boolean isConnected() {
-            return device == null || device.isUp();
+            return !isHalf && (device == null || device.isUp());
         }
 
         long counter(PortCounter counter) {
@@ -83,10 +92,13 @@ final class AttachedPorts implements AutoCloseable {
         }
 
         void close() {
-            if (device != null) {
-                device.close();
+            try {
+                if (device != null) {
+                    device.close();
+                }
+            } finally {
+                twin.close();
             }
-            twin.close();
         }
     }
 
@@ -94,14 +106,20 @@ final class AttachedPorts implements AutoCloseable {
      * @param buffers memory of all pools
      * @param dpdk null in a process without it
      * @param ringFrames least number of frames in the receive ring of each port and worker
+     * @param limitMs how long a worker may take to take a port or to let go of it
      */
     AttachedPorts(
-            List<ForwardingWorker> workers, Region buffers, @Nullable Dpdk dpdk, int ringFrames) {
+            List<ForwardingWorker> workers,
+            Region buffers,
+            @Nullable Dpdk dpdk,
+            int ringFrames,
+            long limitMs) {
         this.workers = List.copyOf(workers);
         this.pools = workers.stream().map(ForwardingWorker::pool).toList();
         this.buffers = buffers;
         this.dpdk = dpdk;
         this.ringFrames = ringFrames;
+        this.limitMs = limitMs;
     }
 
     /** Opens a port and forwards through it; one that is there under the index is replaced. */
@@ -132,15 +150,17 @@ final class AttachedPorts implements AutoCloseable {
         boolean isSpread = isSpread(pair);
         try {
             for (ForwardingWorker worker : workers) {
-                worker.worker()
-                        .call(() -> {
+                call(
+                        worker,
+                        () -> {
                             if (pair.device != null) {
                                 worker.addDevice(pair.device.end(worker.number()), isSpread);
                             }
                             worker.addTwin(pair.twin.end(worker.number()));
                         });
             }
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException | LinuxException | DpdkException e) {
+            pair.isHalf = true;
             detach(request.index());
             return Reply.refused(Report.FAILED, "port " + request.name() + ": " + e.getMessage());
         }
@@ -216,8 +236,8 @@ final class AttachedPorts implements AutoCloseable {
     }
 
     /**
-     * Takes a port from the workers and closes it. While a worker does not let go of it, it stays:
-     * detach it again.
+     * Takes a port from the workers and closes it. While a worker does not let go of it, it stays,
+     * as one that is down: detach it again, or attach another in its place.
      */
     synchronized Reply detach(int index) {
         Pair pair = pairs.get(index);
@@ -227,6 +247,7 @@ final class AttachedPorts implements AutoCloseable {
         try {
             release(pair);
         } catch (IllegalStateException e) {
+            pair.isHalf = true;
             return Reply.refused(
                     Report.FAILED,
                     "port " + pair.request.name() + " is still in use: " + e.getMessage());
@@ -234,19 +255,36 @@ final class AttachedPorts implements AutoCloseable {
         pairs.remove(index);
         followed = pairs.values().toArray(Pair[]::new);
         pair.close();
-        Port device = pair.device;
-        if (device != null) {
+        if (pair.device != null) {
             for (ForwardingWorker it : workers) {
-                it.worker().call(() -> device.end(it.number()).closed());
+                owed.add(new Owed(it, pair.device));
             }
         }
+        giveBack();
         return Reply.ok();
+    }
+
+    /** Has the workers take back what closed ports held; one that does not answer, next time. */
+    private void giveBack() {
+        for (Owed it : List.copyOf(owed)) {
+            try {
+                call(it.worker(), () -> it.device().end(it.worker().number()).closed());
+                owed.remove(it);
+            } catch (IllegalStateException e) {
+                LOG.warn("buffers of {} are missing: {}", it.device().name(), e.getMessage());
+            }
+        }
+    }
+
+    private void call(ForwardingWorker worker, Runnable command) {
+        worker.worker().call(command, limitMs);
     }
 
     private void release(Pair pair) {
         for (ForwardingWorker worker : workers) {
-            worker.worker()
-                    .call(() -> {
+            call(
+                    worker,
+                    () -> {
                         if (pair.device != null) {
                             worker.remove(pair.device.end(worker.number()));
                         }
@@ -268,7 +306,7 @@ final class AttachedPorts implements AutoCloseable {
                     it.worker().call(() -> it.worker().removeInput(pair.twin.end(it.number())));
                 }
             }
-            if (pair.device instanceof PacketSource source && source.isWaiting()) {
+            if (pair.device instanceof PacketSource source && source.isWaiting() && !pair.isHalf) {
                 ForwardingWorker reader = workers.get(source.worker());
                 reader.worker()
                         .call(() -> {

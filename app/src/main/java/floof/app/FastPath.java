@@ -11,6 +11,7 @@ import floof.engine.HandOver;
 import floof.engine.Packet;
 import floof.engine.SharedDepot;
 import floof.engine.TimeStampCounter;
+import floof.engine.Worker;
 import floof.fpc.FpcServer;
 import floof.linux.LinuxException;
 import floof.linux.Mapping;
@@ -123,7 +124,8 @@ public final class FastPath {
                             waiters.get(handOver.number()),
                             handOver));
         }
-        AttachedPorts ports = new AttachedPorts(workers, buffers, dpdk, plan.ringFrames());
+        AttachedPorts ports =
+                new AttachedPorts(workers, buffers, dpdk, plan.ringFrames(), Worker.CALL_MS);
         workers.forEach(it -> it.worker().start());
         warmUp.awaitReady();
         // What was made so far is kept: collected now, or it is copied in the first pauses later.

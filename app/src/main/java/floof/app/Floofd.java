@@ -215,7 +215,8 @@ public final class Floofd {
                 state.overruns(),
                 state.resyncs(),
                 state.lastResync(),
-                state.obstacles());
+                state.obstacles(),
+                state.error());
     }
 
     /** Commits a file: nested text, or set lines. False, after saying why, when it cannot. */

@@ -199,6 +199,9 @@ final class ShowFastPath {
 
     private static String obstacles(SyncState state) {
         StringBuilder text = new StringBuilder();
+        if (!state.error().isEmpty()) {
+            text.append("Error: ").append(state.error()).append('\n');
+        }
         if (!state.obstacles().isEmpty()) {
             text.append("Linux forwards every packet itself; the fast path cannot follow:\n");
             state.obstacles().forEach(it -> text.append("  ").append(it).append('\n'));

@@ -471,7 +471,8 @@ class FakeRouter implements Router {
                         1,
                         1,
                         null,
-                        List.of("ip rule 100: from 10.0.0.0/8 lookup 100")));
+                        List.of("ip rule 100: from 10.0.0.0/8 lookup 100"),
+                        ""));
     }
 
     @Override

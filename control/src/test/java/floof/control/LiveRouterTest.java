@@ -53,7 +53,7 @@ class LiveRouterTest {
     private static final Duration SOON = Duration.ofSeconds(15);
     private static final Origin OPERATOR = new Origin("root", "cli", "");
     private static final SyncState SYNC =
-            new SyncState("synchronized", 0, 0, 0, 0, 0, 0, 0, 0, null, List.of());
+            new SyncState("synchronized", 0, 0, 0, 0, 0, 0, 0, 0, null, List.of(), "");
 
     private final Sandbox sandbox = new Sandbox();
 

@@ -36,7 +36,7 @@ public final class Worker implements AutoCloseable {
     private static final int SLOW_EVERY = 8;
 
     /** How long a command waits for a worker; each passes within microseconds. */
-    private static final long CALL_MS = 10_000;
+    public static final long CALL_MS = 10_000;
 
     /** Between two runs of the upkeep while there is work. */
     private static final long UPKEEP_NS = 1_000_000;
@@ -159,7 +159,8 @@ public final class Worker implements AutoCloseable {
         call(command, CALL_MS);
     }
 
-    void call(Runnable command, long limitMs) {
+    /** The same, for a command that may take so long. */
+    public void call(Runnable command, long limitMs) {
         Call call = new Call(command);
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
         while (!commands.offer(call)) {

@@ -134,6 +134,11 @@ final class EventReader {
         needsDump = false;
     }
 
+    /** All was read: what was wrong before is mended, unless events were lost again. */
+    void caughtUp() {
+        lastError = needsDump ? lastError : "";
+    }
+
     /** When the socket was last found empty. */
     long drainedNs() {
         return drainedNs;

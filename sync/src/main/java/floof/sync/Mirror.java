@@ -3,7 +3,6 @@ package floof.sync;
 import floof.base.Plural;
 import floof.base.Prefix;
 import floof.base.alarm.Alarms;
-import floof.base.alarm.Severity;
 import floof.base.task.Task;
 import floof.base.task.Tasks;
 import floof.fpc.Feature;
@@ -40,18 +39,19 @@ public final class Mirror implements AutoCloseable {
     private static final int REREAD_MS = 100;
 
     /**
-     * Between looks at which MACs devices receive: Linux is silent when a macvlan of another
-     * namespace comes up.
+     * Between looks at which MACs devices receive, at least. What Linux tells of, links and entries
+     * by hand, is looked at when it does; it is silent when a macvlan of another namespace comes
+     * up, or a socket asks for a MAC (packet(7)).
      */
     private static final int FILTERS_MS = 1_000;
+
+    /** As many times as a look takes it is away from the next: 50 µs with 64 links. */
+    private static final int FILTERS_REST = 1_000;
 
     /** Between attempts to program what found no room. */
     private static final int ROOM_MS = 200;
 
     private static final int MAX_LOGGED = 10;
-
-    /** Named in an alarm. */
-    private static final int NAMED = 3;
 
     private final MirrorSettings settings;
     private final Outbox outbox = new Outbox();
@@ -216,6 +216,13 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
+    /** What was wrong is mended, if all was read. */
+    private void forgetError() {
+        if (all.stream().noneMatch(watched -> watched.reader.needsDump())) {
+            lastError = "";
+        }
+    }
+
     private void serve(FpcClient client, Task self) throws IOException {
         client.lost().thenRun(this::wake);
         Message.Hello manager =
@@ -275,6 +282,8 @@ public final class Mirror implements AutoCloseable {
         Message.Swept swept = client.ask(new Message.Sweep(epoch), Message.Swept.class);
         synchronized (outbox) {
             all.forEach(watched -> watched.cache.restarted());
+            all.forEach(watched -> watched.reader.caughtUp());
+            forgetError();
             phase = MirrorState.Phase.LIVE;
             resyncs++;
             lastResync = Instant.now();
@@ -364,25 +373,7 @@ public final class Mirror implements AutoCloseable {
             synchronized (outbox) {
                 obstacles = watched.cache.obstacles();
             }
-            if (!obstacles.equals(watched.told)) {
-                watched.told = obstacles;
-                String name = watched.namespace.name();
-                alarms.set(
-                        !obstacles.isEmpty(),
-                        "fast-path/left-to-linux/" + name,
-                        Severity.MAJOR,
-                        "Linux forwards every packet of "
-                                + name
-                                + " itself: the fast path cannot follow "
-                                + String.join("; ", obstacles.stream().limit(NAMED).toList())
-                                + (obstacles.size() > NAMED
-                                        ? " and " + (obstacles.size() - NAMED) + " more"
-                                        : ""),
-                        "delete them (nsenter --net="
-                                + watched.namespace.path()
-                                + " ip rule); 'show fast-path sync' names all",
-                        List.of());
-            }
+            watched.tell(obstacles, alarms);
         }
     }
 
@@ -467,6 +458,8 @@ public final class Mirror implements AutoCloseable {
             watched.cache.release();
             phase = MirrorState.Phase.LIVE;
             if (isRead) {
+                watched.reader.caughtUp();
+                forgetError();
                 resyncs++;
                 lastResync = Instant.now();
             } else {
@@ -507,7 +500,10 @@ public final class Mirror implements AutoCloseable {
                 rereads = watched.cache.takeRereads();
             }
             if (hasFilters) {
+                long startNs = System.nanoTime();
                 new Dump(watched.linux(), watched.cache, outbox, () -> {}).filters();
+                long endNs = System.nanoTime();
+                nextFiltersNs = Math.max(nextFiltersNs, endNs + FILTERS_REST * (endNs - startNs));
             }
             if (rereads.isEmpty()) {
                 continue;

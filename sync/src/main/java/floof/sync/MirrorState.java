@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitingForRoom routes that found no room in the fast path's tables
  * @param obstacles why all is left to Linux: routing rules beyond the default ones, and routes that
  *     act like rules, in all namespaces
- * @param lastError empty when there was none
+ * @param error what keeps it from following Linux just now; empty for nothing
  */
 public record MirrorState(
         Phase phase,
@@ -39,7 +39,7 @@ public record MirrorState(
         long probes,
         int waitingForRoom,
         List<String> obstacles,
-        String lastError) {
+        String error) {
 
     /** What the mirror is at. */
     public enum Phase {

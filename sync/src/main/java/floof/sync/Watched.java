@@ -1,5 +1,7 @@
 package floof.sync;
 
+import floof.base.alarm.Alarms;
+import floof.base.alarm.Severity;
 import floof.linux.NetworkNamespace;
 import floof.linux.netlink.Rtnetlink;
 import java.util.List;
@@ -7,13 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A namespace with what serves it. */
 final class Watched {
+
+    /** Obstacles named in an alarm. */
+    private static final int NAMED = 3;
+
     final MirroredNamespace namespace;
     final Cache cache;
     final EventReader reader;
     @Nullable Rtnetlink linux;
 
     /** What the alarm says that the fast path cannot follow. */
-    List<String> told = List.of();
+    private List<String> told = List.of();
 
     Watched(MirroredNamespace namespace, MirrorSettings settings, Outbox outbox) {
         this.namespace = namespace;
@@ -28,6 +34,30 @@ final class Watched {
             linux = open;
         }
         return open;
+    }
+
+    /** An alarm while all is left to Linux. */
+    void tell(List<String> obstacles, Alarms alarms) {
+        if (obstacles.equals(told)) {
+            return;
+        }
+        told = obstacles;
+        String name = namespace.name();
+        alarms.set(
+                !obstacles.isEmpty(),
+                "fast-path/left-to-linux/" + name,
+                Severity.MAJOR,
+                "Linux forwards every packet of "
+                        + name
+                        + " itself: the fast path cannot follow "
+                        + String.join("; ", obstacles.stream().limit(NAMED).toList())
+                        + (obstacles.size() > NAMED
+                                ? " and " + (obstacles.size() - NAMED) + " more"
+                                : ""),
+                "delete them (nsenter --net="
+                        + namespace.path()
+                        + " ip rule); 'show fast-path sync' names all",
+                List.of());
     }
 
     void closeLinux() {

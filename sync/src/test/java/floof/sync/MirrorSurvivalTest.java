@@ -67,11 +67,13 @@ class MirrorSurvivalTest extends MirrorScene {
         network.ip("route add 10.2.0.0/16 via 192.0.2.2");
         network.ip("route del 10.1.0.0/16");
         eventually(SOON_MS, () -> mirror.state().phase() == MirrorState.Phase.CONNECTING);
+        eventually(SOON_MS, () -> mirror.state().error().contains("fpc.sock"));
         RecordingManager second = manager();
         eventually(SOON_MS, () -> isSettled(mirror));
         routesEqual(second, SOON_MS);
         assertThat(second.sweeps()).isEqualTo(1);
         assertThat(mirror.state().resyncs()).isEqualTo(2);
+        assertThat(mirror.state().error()).isEmpty();
     }
 
     @Test
@@ -103,6 +105,7 @@ class MirrorSurvivalTest extends MirrorScene {
         assertThat(manager.routes()).hasSize(10_002);
         assertThat(mirror.state().overruns()).isGreaterThan(before);
         assertThat(mirror.state().resyncs()).isGreaterThan(1);
+        assertThat(mirror.state().error()).as("it is mended").isEmpty();
         assertThat(manager.sweeps()).as("nothing else is told again").isEqualTo(1);
     }
 
