@@ -5,6 +5,7 @@ import floof.api.view.View;
 import floof.base.alarm.Alarms;
 import floof.config.Branch;
 import floof.config.Candidates;
+import floof.config.Loaded;
 import floof.config.Revision;
 import java.io.IOException;
 import java.util.List;
@@ -68,11 +69,11 @@ public interface Router {
     boolean clearPending() throws IOException;
 
     /**
-     * The configuration kept for emergencies.
+     * The configuration kept for emergencies. Its warnings name values that this version refuses.
      *
      * @throws IOException when there is none or it cannot be read; the message is for the operator
      */
-    Branch rescue() throws IOException;
+    Loaded rescue() throws IOException;
 
     /** Keeps the running configuration for emergencies. */
     void saveRescue() throws IOException;

@@ -5,6 +5,7 @@ import floof.api.Router;
 import floof.api.SessionMessage;
 import floof.base.Utf8;
 import floof.config.Branch;
+import floof.config.Loaded;
 import floof.config.Permissions;
 import floof.config.Revision;
 import java.io.IOException;
@@ -369,7 +370,18 @@ final class Shell {
     /** The configuration kept for emergencies. */
     Branch rescue() throws CommandException {
         try {
-            return permissions().visible(router.rescue());
+            Loaded kept = router.rescue();
+            Branch visible = permissions().visible(kept.tree());
+            if (visible.equals(kept.tree())) { // else a value might be told that is not to be seen
+                kept.warnings()
+                        .forEach(it ->
+                                screen().error(
+                                                "warning: the rescue configuration has a value that"
+                                                        + " this version refuses: "
+                                                        + it
+                                                        + "\n"));
+            }
+            return visible;
         } catch (IOException e) {
             throw new CommandException("error: " + e.getMessage());
         }

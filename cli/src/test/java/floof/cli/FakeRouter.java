@@ -37,9 +37,12 @@ import floof.config.Candidate;
 import floof.config.Candidates;
 import floof.config.ConfigError;
 import floof.config.Diff;
+import floof.config.Loaded;
 import floof.config.Revision;
 import floof.config.Schema;
 import floof.config.StatementException;
+import floof.config.TextParser;
+import floof.config.TextPrinter;
 import floof.config.Validation;
 import java.io.IOException;
 import java.time.Duration;
@@ -218,12 +221,12 @@ class FakeRouter implements Router {
     }
 
     @Override
-    public Branch rescue() throws IOException {
+    public Loaded rescue() throws IOException {
         Branch kept = rescue;
         if (kept == null) {
             throw new IOException("there is no rescue configuration");
         }
-        return kept;
+        return TextParser.loadStored(TextPrinter.print(kept));
     }
 
     @Override

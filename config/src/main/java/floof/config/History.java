@@ -69,6 +69,9 @@ public final class History implements AutoCloseable {
     private Branch running = Schema.EMPTY;
     private long lastNumber;
 
+    /** Why the last revision does not run; empty when it does. */
+    private String fault = "";
+
     /** Of which {@code config} is; behind the last one for a moment. */
     private long followed;
 
@@ -102,6 +105,14 @@ public final class History implements AutoCloseable {
         // A whole one tells of a revision whose own file is damaged.
         wholes.forEach(stored::putIfAbsent);
         stored.keySet().removeIf(number -> !isReachable(number));
+        findRunning();
+        followed = wholes.containsKey(last()) ? last() : -1;
+        follower = tasks.start("config-history", Task.Failure.RESTART, this::follow);
+    }
+
+    // ---- reading ------------------------------------------------------------------------------
+
+    private void findRunning() {
         List<String> refused = new ArrayList<>();
         while (!stored.isEmpty()) {
             try {
@@ -110,7 +121,7 @@ public final class History implements AutoCloseable {
                                 .call(() -> tree(stored.lastKey()));
                 break;
             } catch (IOException e) {
-                messages.accept("revision ignored: " + e.getMessage());
+                ignore(e);
                 wholes.remove(stored.lastKey());
                 stored.remove(stored.lastKey());
             }
@@ -118,11 +129,18 @@ public final class History implements AutoCloseable {
         if (!refused.isEmpty()) { // on the way; maybe not in the end
             tellRefused();
         }
-        followed = wholes.containsKey(last()) ? last() : -1;
-        follower = tasks.start("config-history", Task.Failure.RESTART, this::follow);
+        if (last() == lastNumber) {
+            fault = "";
+        } else if (fault.isEmpty()) {
+            fault = "revision " + name(lastNumber) + " is out of reach";
+        }
     }
 
-    // ---- reading ------------------------------------------------------------------------------
+    /** The one whose file is read last is the newest. */
+    private void ignore(IOException why) {
+        fault = String.valueOf(why.getMessage());
+        messages.accept("revision ignored: " + fault);
+    }
 
     private List<Path> files() throws IOException {
         List<Path> files = new ArrayList<>();
@@ -163,7 +181,7 @@ public final class History implements AutoCloseable {
                 stored.put(found.number(), found);
             }
         } catch (IOException e) {
-            messages.accept("revision ignored: " + e.getMessage());
+            ignore(e);
         }
     }
 
@@ -281,11 +299,46 @@ public final class History implements AutoCloseable {
         return running;
     }
 
+    /**
+     * Why an older revision runs than the last that was committed: that one is damaged. Empty when
+     * the last one runs; so it is again after the next {@link #add}.
+     */
+    public synchronized String fault() {
+        return fault;
+    }
+
+    /**
+     * What revision 0 was committed in place of until somebody confirms it; null when it was not to
+     * be confirmed. Whether somebody did is not written here.
+     *
+     * @throws IOException when it cannot be read
+     */
+    public synchronized @Nullable Branch wayBack() throws IOException {
+        long number = stored.isEmpty() ? Stored.NO_WAY_BACK : stored.lastEntry().getValue().back();
+        return number == Stored.NO_WAY_BACK ? null : number == 0 ? Schema.EMPTY : tree(number);
+    }
+
     // ---- writing ------------------------------------------------------------------------------
 
     /** Stores a configuration as revision 0. When this fails nothing has changed. */
     public synchronized void add(
             Branch tree, Instant time, String user, String client, String comment)
+            throws IOException {
+        add(tree, time, user, client, comment, null);
+    }
+
+    /**
+     * The same of one that is to be confirmed.
+     *
+     * @param wayBack what runs again when nobody does; null: nobody has to
+     */
+    public synchronized void add(
+            Branch tree,
+            Instant time,
+            String user,
+            String client,
+            String comment,
+            @Nullable Branch wayBack)
             throws IOException {
         long number = lastNumber + 1;
         Delta delta = Delta.between(running, tree);
@@ -307,7 +360,8 @@ public final class History implements AutoCloseable {
                         oneLine(user),
                         oneLine(client),
                         oneLine(comment),
-                        isWhole);
+                        isWhole,
+                        back(wayBack));
         String text = label.text(isWhole ? TextPrinter.print(tree) : body);
         disk.write(file, text);
         label = label.digested(text);
@@ -316,8 +370,17 @@ public final class History implements AutoCloseable {
             wholes.put(number, label);
         }
         lastNumber = number;
+        fault = "";
         running = tree;
         notifyAll();
+    }
+
+    /** Another one that is to be confirmed goes back to where the first goes. */
+    private long back(@Nullable Branch wayBack) {
+        if (wayBack == null) {
+            return Stored.NO_WAY_BACK;
+        }
+        return wayBack.equals(running) ? last() : stored.lastEntry().getValue().back();
     }
 
     /** Task {@code config-history}: writes what may come a moment later. */
@@ -414,21 +477,23 @@ public final class History implements AutoCloseable {
     // ---- rescue -------------------------------------------------------------------------------
 
     /**
-     * The configuration kept for emergencies.
+     * The configuration kept for emergencies. Its warnings name values that this version refuses;
+     * they count all the same.
      *
      * @throws IOException when there is none or it cannot be read
      */
-    public synchronized Branch rescue() throws IOException {
+    public synchronized Loaded rescue() throws IOException {
         if (!Files.exists(rescueFile)) {
             throw new NoSuchFileException(
                     "there is no rescue configuration ('request system configuration rescue"
                             + " save')");
         }
-        Loaded loaded = TextParser.load(Schema.EMPTY, Files.readString(rescueFile));
+        String text = Files.readString(rescueFile);
+        Loaded loaded = TextParser.loadStored(text);
         if (!loaded.errors().isEmpty()) {
             throw new IOException(rescueFile + ": " + loaded.errors().getFirst());
         }
-        return loaded.tree();
+        return new Loaded(loaded.tree(), List.of(), TextParser.load(Schema.EMPTY, text).errors());
     }
 
     /** Keeps a configuration for emergencies, in place of the one before. */

@@ -20,6 +20,8 @@ import java.util.List;
  *
  * @param number ascending, from 1
  * @param parent digest of the revision before; {@code -} for none
+ * @param back of one that is to be confirmed: the number of the revision that runs again when
+ *     nobody does, 0 for the empty one; else {@link #NO_WAY_BACK}
  */
 record Stored(
         Path file,
@@ -30,7 +32,13 @@ record Stored(
         String user,
         String client,
         String comment,
-        boolean isWhole) {
+        boolean isWhole,
+        long back) {
+
+    static final long NO_WAY_BACK = -1;
+
+    /** Behind the kind of body. */
+    private static final String BACK = " back-to ";
 
     /** The files of a real disk. */
     static final History.Disk DISK =
@@ -53,7 +61,7 @@ record Stored(
 
     /** The same label for another file or body. */
     Stored in(Path other, boolean whole) {
-        return new Stored(other, digest, parent, number, time, user, client, comment, whole);
+        return new Stored(other, digest, parent, number, time, user, client, comment, whole, back);
     }
 
     /** The whole file; {@code digest} of the label is not looked at. */
@@ -67,7 +75,9 @@ record Stored(
                         "# user " + user,
                         "# client " + client,
                         "# comment " + comment,
-                        "# body " + (isWhole ? "whole" : "difference"),
+                        "# body "
+                                + (isWhole ? "whole" : "difference")
+                                + (back == NO_WAY_BACK ? "" : BACK + back),
                         body);
         return FORMAT
                 + "\n# digest "
@@ -79,7 +89,7 @@ record Stored(
     /** This label with the digest that its file has. */
     Stored digested(String text) {
         return new Stored(
-                file, field(text, 1), parent, number, time, user, client, comment, isWhole);
+                file, field(text, 1), parent, number, time, user, client, comment, isWhole, back);
     }
 
     /**
@@ -102,6 +112,7 @@ record Stored(
         if (!digest.equals(sha256(bytes, proven))) {
             throw new IOException(file + " is damaged: its digest is wrong");
         }
+        String[] kind = value(lines[8]).split(BACK);
         try {
             return new Stored(
                     file,
@@ -112,7 +123,8 @@ record Stored(
                     value(lines[5]),
                     value(lines[6]),
                     value(lines[7]),
-                    value(lines[8]).equals("whole"));
+                    kind[0].equals("whole"),
+                    kind.length < 2 ? NO_WAY_BACK : Long.parseLong(kind[1]));
         } catch (DateTimeParseException | NumberFormatException e) {
             throw new IOException(file + " has a bad header: " + e.getMessage(), e);
         }

@@ -112,6 +112,20 @@ class HistoryTest {
         }
     }
 
+    /** The configuration for emergencies is older than any other. */
+    @Test
+    void aRescueThatIsRefusedInPartIsLoadedAndNamed() throws Exception {
+        Files.writeString(folder.resolve("rescue"), "system {\n    host-name 10.1;\n}\n");
+        Loaded rescue = open().rescue();
+        assertThat(rescue.tree().toString()).contains("host-name 10.1");
+        assertThat(rescue.warnings())
+                .singleElement()
+                .asString()
+                .contains("line 2", "10.1 looks like an address");
+        Files.writeString(folder.resolve("rescue"), "system {\n    no-such thing;\n}\n");
+        assertThatThrownBy(() -> opened.getLast().rescue()).hasMessageContaining("no-such");
+    }
+
     private List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("history"))) {
             return Stream.concat(files, Stream.of(folder.resolve("config"))).sorted().toList();

@@ -7,6 +7,8 @@ import floof.api.Listeners;
 import floof.api.Origin;
 import floof.api.PendingCommit;
 import floof.api.PendingCommit.Kind;
+import floof.base.alarm.Alarms;
+import floof.base.alarm.Severity;
 import floof.base.task.Tasks;
 import floof.config.Branch;
 import floof.config.Candidate;
@@ -56,15 +58,18 @@ final class Commits {
                     null,
                     "the tables get them when floofd starts again");
 
-    /** Who rolls back what nobody confirmed. */
-    private static final Origin TIMER =
-            new Origin("root", "timer", "not confirmed in time: automatic rollback");
-
     /** Of who asks: with the answer's own time no more than {@link floof.api.Router} promises. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     /** A rollback that failed is tried again after that. */
     private static final Duration RETRY = Duration.ofSeconds(30);
+
+    /** And no more often: by then only the operator can help. */
+    private static final int TRIES = 10;
+
+    private static final Duration NEVER = Duration.ofDays(36_500);
+    private static final String ROLLBACK_ALARM = "commit/rollback";
+    private static final String STORED_ALARM = "configuration/stored";
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss z").withZone(ZoneId.systemDefault());
@@ -81,6 +86,7 @@ final class Commits {
     private final Tasks tasks;
     private final Listeners listeners;
     private final CommitRecords records;
+    private final Alarms alarms;
     private final Validator validator = new Validator();
     private final BirdConfig birdConfig;
 
@@ -106,7 +112,8 @@ final class Commits {
             Waiting waiting,
             Tasks tasks,
             Listeners listeners,
-            CommitRecords records) {
+            CommitRecords records,
+            Alarms alarms) {
         this.instance = instance;
         this.history = history;
         this.candidates = candidates;
@@ -119,25 +126,40 @@ final class Commits {
         this.tasks = tasks;
         this.listeners = listeners;
         this.records = records;
+        this.alarms = alarms;
         this.birdConfig = new BirdConfig(instance.log("bird"));
     }
 
     /**
      * Begins to watch the clock, when the system follows the running configuration.
      *
-     * @param unconfirmed what {@link #catchUp} rolled back
+     * @param unconfirmed what {@link Unconfirmed#catchUp} rolled back
      */
     void start(@Nullable Branch unconfirmed) {
         if (unconfirmed != null) {
-            records.committed(unconfirmed, candidates.running(), TIMER, digest());
+            records.committed(unconfirmed, candidates.running(), Unconfirmed.TIMER, digest());
         }
         Waiting.Item item = waiting.item();
         if (item != null && item.kind() != Kind.CONFIRMATION) {
             candidates.share(item.tree());
         }
         freeze(item);
+        tellStored();
         validator.of(candidates.running()); // from now on by the difference
         waiting.start(tasks, this::due);
+    }
+
+    /** The last commit may be gone for ever; who made it must hear of it. */
+    private void tellStored() {
+        alarms.set(
+                !history.fault().isEmpty(),
+                STORED_ALARM,
+                Severity.MAJOR,
+                "the last configuration that was committed is damaged, and one before it runs: "
+                        + history.fault(),
+                "'show system commit' tells which one runs; load what is missing; 'commit' ends"
+                        + " this alarm",
+                List.of());
     }
 
     /** What one does at a time. */
@@ -174,11 +196,8 @@ final class Commits {
         try (Turn _ = soon()) {
             refuse(request);
             CommitResult result = plan(request.current().tree());
-            if (result.isDone()) {
-                confirm();
-            }
-            return result;
-        } catch (CommitException | IOException e) {
+            return result.isDone() ? told(result, confirm()) : result;
+        } catch (CommitException e) {
             return refused(e);
         }
     }
@@ -274,7 +293,9 @@ final class Commits {
                     before == null ? candidates.running() : before.tree());
         }
         try {
-            reconciler.execute(plan, () -> record(tree, request.origin()));
+            Waiting.Item item = waiting.item();
+            Branch wayBack = request.confirmWithin() == null || item == null ? null : item.tree();
+            reconciler.execute(plan, () -> record(tree, request.origin(), wayBack));
         } catch (CommitException e) {
             try {
                 waiting.put(before);
@@ -285,16 +306,15 @@ final class Commits {
         }
         boolean isResized = !Objects.equals(limits(tree), limits(candidates.running()));
         candidates.committed(tree, request.editor());
-        if (request.confirmWithin() == null) {
-            confirm();
-        }
+        String unconfirmed = request.confirmWithin() == null ? confirm() : "";
+        tellStored();
         for (String step : reconciler.verify(wanted, birdConfig.text(wanted))) {
             warnings.add(new ConfigError(List.of(), null, "committed, but still to do: " + step));
         }
         if (isResized) {
             warnings.add(RESIZED);
         }
-        return CommitResult.done(warnings, steps(plan));
+        return told(CommitResult.done(warnings, steps(plan)), unconfirmed);
     }
 
     /** Checked now, done at its time. */
@@ -317,9 +337,27 @@ final class Commits {
         return CommitResult.done(List.of(), check.steps());
     }
 
-    /** What was committed with a deadline stays. */
-    private void confirm() throws IOException {
-        waiting.put(null);
+    /**
+     * What was committed with a deadline stays.
+     *
+     * @return why it does not; empty when it does
+     */
+    private String confirm() {
+        try {
+            waiting.put(null);
+            alarms.clear(ROLLBACK_ALARM);
+            return "";
+        } catch (IOException e) {
+            LOG.error("not confirmed: {}", e.getMessage());
+            return "not confirmed, and rolled back at its time unless the next commit can confirm: "
+                    + e.getMessage();
+        }
+    }
+
+    private static CommitResult told(CommitResult done, String warning) {
+        List<ConfigError> warnings = new ArrayList<>(done.warnings());
+        warnings.add(new ConfigError(List.of(), null, warning));
+        return warning.isEmpty() ? done : CommitResult.done(warnings, done.steps());
     }
 
     /** The commit that waits, or null. */
@@ -373,11 +411,19 @@ final class Commits {
         CommitResult result;
         try {
             freeze(null);
-            result = now(CommitRequest.of(item.tree(), isRollback ? TIMER : item.origin()));
+            if (item.tree().equals(candidates.running())) {
+                waiting.put(null); // it was done, and only its file would not go
+                return;
+            }
+            result =
+                    now(
+                            CommitRequest.of(
+                                    item.tree(), isRollback ? Unconfirmed.TIMER : item.origin()));
         } catch (CommitException | IOException e) {
             result = refused(e);
         }
         if (result.isDone()) {
+            waiting.failed(RETRY); // if its file is still there
             listeners.tell(
                     isRollback
                             ? "Commit was not confirmed; automatic rollback complete."
@@ -387,40 +433,32 @@ final class Commits {
         String errors = String.join("\n", result.errors().stream().map(it -> "" + it).toList());
         LOG.error("{} failed: {}", what, errors);
         listeners.tell(what + " failed:", result.errors());
+        if (isRollback) {
+            tryLater(item, errors);
+            return;
+        }
         try {
-            if (isRollback) {
-                waiting.put(item.kind(), RETRY, item.origin(), item.tree());
-            } else {
-                waiting.put(null);
-            }
+            waiting.put(null);
         } catch (IOException e) {
             LOG.error("{}: {}", what, e.getMessage());
+            waiting.failed(RETRY);
         }
     }
 
-    /**
-     * Rolls back before anything starts what was to be confirmed while floofd was away: revision 0
-     * is what it was before. Also forgets what waits for a commit that never came to be.
-     *
-     * @return what was rolled back, for {@link #start}; null for nothing
-     */
-    static @Nullable Branch catchUp(History history, Waiting waiting, InstantSource clock)
-            throws IOException {
-        Waiting.Item item = waiting.item();
-        if (item == null || item.kind() != Kind.CONFIRMATION) {
-            return null;
+    /** What the rules of this version refuse they will refuse again; the rest may pass. */
+    private void tryLater(Waiting.Item item, String errors) {
+        boolean isRefused = !validator.of(item.tree()).isEmpty();
+        boolean isLast = waiting.failed(RETRY) >= TRIES || isRefused;
+        if (isLast) {
+            waiting.failed(NEVER);
         }
-        Branch unconfirmed = history.running();
-        if (item.tree().equals(unconfirmed)) {
-            waiting.put(null);
-        } else if (waiting.due() != null) {
-            LOG.warn("the last commit was not confirmed in time; automatic rollback");
-            history.add(
-                    item.tree(), clock.instant(), TIMER.user(), TIMER.client(), TIMER.comment());
-            waiting.put(null);
-            return unconfirmed;
-        }
-        return null;
+        alarms.raise(
+                ROLLBACK_ALARM,
+                Severity.MAJOR,
+                "the last commit was not confirmed, and cannot be rolled back: " + errors,
+                (isLast ? "" : "it is tried again by itself; or ")
+                        + "'rollback 1', mend what is refused, and 'commit'; or 'commit' alone keeps"
+                        + " what runs");
     }
 
     private static @Nullable Branch limits(Branch tree) {
@@ -428,9 +466,17 @@ final class Commits {
         return fastPath == null ? null : fastPath.branch("limits");
     }
 
-    private void record(Branch tree, Origin origin) throws IOException {
-        if (!tree.equals(candidates.running()) || !origin.comment().isEmpty()) {
-            history.add(tree, clock.instant(), origin.user(), origin.client(), origin.comment());
+    private void record(Branch tree, Origin origin, @Nullable Branch wayBack) throws IOException {
+        if (!tree.equals(candidates.running())
+                || !origin.comment().isEmpty()
+                || !history.fault().isEmpty()) {
+            history.add(
+                    tree,
+                    clock.instant(),
+                    origin.user(),
+                    origin.client(),
+                    origin.comment(),
+                    wayBack);
             records.committed(candidates.running(), tree, origin, digest());
         }
     }

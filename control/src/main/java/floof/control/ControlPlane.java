@@ -56,7 +56,7 @@ public final class ControlPlane implements AutoCloseable {
             throws IOException {
         logs = new LogKeeper(instance.logs(), tasks);
         waiting = new Waiting(instance.state().resolve("pending"), InstantSource.system(), alarms);
-        Branch unconfirmed = Commits.catchUp(history, waiting, InstantSource.system());
+        Branch unconfirmed = Unconfirmed.catchUp(history, waiting, InstantSource.system());
         manager = new ManagerConnection(instance.fpcSocket());
         ports = new Ports(instance, manager);
         fastPath =

@@ -32,6 +32,7 @@ import floof.base.task.Tasks;
 import floof.config.Branch;
 import floof.config.Candidates;
 import floof.config.History;
+import floof.config.Loaded;
 import floof.config.Revision;
 import floof.config.Schema;
 import floof.control.audit.ChainedLog;
@@ -133,7 +134,8 @@ public final class LiveRouter implements Router, AutoCloseable {
                         waiting,
                         tasks,
                         listeners,
-                        new CommitRecords(audit, new Syslog(Syslog.SOCKET)));
+                        new CommitRecords(audit, new Syslog(Syslog.SOCKET)),
+                        alarms);
         this.machine =
                 new LiveMachine(
                         instance, bird, fastPath, this::running, () -> ports.claims().values());
@@ -176,7 +178,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     /**
      * Makes the system follow the running configuration, from now on; once, at the start.
      *
-     * @param unconfirmed what {@link Commits#catchUp} rolled back
+     * @param unconfirmed what {@link Unconfirmed#catchUp} rolled back
      */
     void restore(@Nullable Branch unconfirmed) {
         commits.restore();
@@ -261,7 +263,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     }
 
     @Override
-    public Branch rescue() throws IOException {
+    public Loaded rescue() throws IOException {
         return history.rescue();
     }
 

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,65 +69,106 @@ final class Waiting implements AutoCloseable {
 
     private final Path file;
 
-    /** The same again, written before the file; it says nothing where there is no file. */
-    private final Path copy;
-
     private final InstantSource clock;
     private final Alarms alarms;
     private final String boot;
     private @Nullable Task timer;
     private @Nullable Item item;
+    private boolean isLost;
+
+    /** By the same clock: when what failed is tried again. */
+    private long notBeforeNs;
+
+    private int failures;
 
     /** By the clock that nobody can set: when the item is due at the latest. */
     private long dueNs;
 
     /**
      * Reads what waits. Of a damaged file the copy counts: a commit that nobody confirmed must not
-     * stay. Without one the file is set aside with a word in the log: the router must start.
+     * stay. Without one {@link #isLost} says so, or an alarm: the router must start.
      */
     Waiting(Path file, InstantSource clock, Alarms alarms) throws IOException {
         this.file = file;
         this.alarms = alarms;
-        this.copy = file.resolveSibling(file.getFileName() + ".copy");
         this.clock = clock;
         this.boot = boot();
         if (Files.exists(file)) {
-            this.item = readEither();
+            this.item = readAny();
         }
         arm();
     }
 
-    private @Nullable Item readEither() throws IOException {
+    /** The same again, written before the file; it says nothing where there is no file. */
+    private Path copy(Kind kind) {
+        return file.resolveSibling(file.getFileName() + "." + word(kind));
+    }
+
+    private static String word(Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Copies that are there: also a damaged one tells what kind of commit waits. */
+    private List<Kind> copies() {
+        return Stream.of(Kind.values()).filter(kind -> Files.exists(copy(kind))).toList();
+    }
+
+    private @Nullable Item readAny() throws IOException {
         try {
             return read(file);
         } catch (IOException e) {
+            LOG.error("{}", e.getMessage());
+        }
+        List<Kind> copies = copies();
+        for (Kind kind : copies) {
             try {
-                Item same = read(copy);
-                LOG.error("{}: its copy counts", e.getMessage());
-                mend();
+                Item same = read(copy(kind));
+                LOG.error("{}: its copy counts", file);
+                mend(copy(kind));
                 return same;
-            } catch (IOException alas) {
-                LOG.error("what waits is lost: {}; {}", e.getMessage(), alas.getMessage());
-                alarms.raise(
-                        ALARM,
-                        Severity.MAJOR,
-                        "a commit waited, and what for cannot be read: " + e.getMessage(),
-                        "'rollback 1' and 'commit' take the last commit back if it was to be"
-                                + " confirmed; any commit ends this alarm");
-                Files.move(
-                        file,
-                        file.resolveSibling("pending.damaged"),
-                        StandardCopyOption.REPLACE_EXISTING);
-                return null;
+            } catch (IOException e) {
+                LOG.error("{}", e.getMessage());
             }
         }
+        if (copies.isEmpty() || copies.contains(Kind.CONFIRMATION)) {
+            isLost = true;
+        } else {
+            tellLost(
+                    "a commit waited for its time, and cannot be read: " + file, "commit it again");
+            setAside();
+        }
+        return null;
     }
 
-    private void mend() {
+    private void mend(Path copy) {
         try {
             Durable.write(file, Files.readString(copy));
         } catch (IOException e) {
             LOG.error("{}", e.getMessage()); // the copy is as good, also at the next start
+        }
+    }
+
+    /** Whether a commit waited to be confirmed, and nothing here tells what it is to go back to. */
+    synchronized boolean isLost() {
+        return isLost;
+    }
+
+    /** Raises the alarm of what waited and is lost. */
+    void tellLost(String what, String remedy) {
+        alarms.raise(ALARM, Severity.MAJOR, what, remedy + "; any commit ends this alarm");
+    }
+
+    /** Keeps what cannot be read where it is in nobody's way. */
+    synchronized void setAside() throws IOException {
+        isLost = false;
+        Files.move(
+                file, file.resolveSibling("pending.damaged"), StandardCopyOption.REPLACE_EXISTING);
+        deleteCopies();
+    }
+
+    private void deleteCopies() throws IOException {
+        for (Kind kind : Kind.values()) {
+            Files.deleteIfExists(copy(kind));
         }
     }
 
@@ -149,7 +191,20 @@ final class Waiting implements AutoCloseable {
 
     /** What waits if its time has come. */
     synchronized @Nullable Item due() {
-        return item != null && (item.isDue(clock.instant(), boot) || isOverdue()) ? item : null;
+        boolean isDue = item != null && (item.isDue(clock.instant(), boot) || isOverdue());
+        boolean isHeld = failures > 0 && System.nanoTime() - notBeforeNs < 0;
+        return isDue && !isHeld ? item : null;
+    }
+
+    /**
+     * What was due could not be done.
+     *
+     * @param retry after what time it is due again
+     * @return how often it has failed by now
+     */
+    synchronized int failed(Duration retry) {
+        notBeforeNs = System.nanoTime() + retry.toNanos();
+        return ++failures;
     }
 
     private boolean isOverdue() {
@@ -165,13 +220,14 @@ final class Waiting implements AutoCloseable {
     /** In place of what waits now; null for nothing. On disk when this returns. */
     synchronized void put(@Nullable Item next) throws IOException {
         if (next == null) {
-            Files.deleteIfExists(copy); // first: one flush of the folder does for both
+            deleteCopies(); // first: one flush of the folder does for both
             Durable.delete(file);
         } else {
             write(next);
         }
         alarms.clear(ALARM);
         item = next;
+        failures = 0;
         arm();
     }
 
@@ -197,7 +253,7 @@ final class Waiting implements AutoCloseable {
         String body =
                 String.join(
                         "\n",
-                        next.kind().name().toLowerCase(Locale.ROOT),
+                        word(next.kind()),
                         next.since().toString(),
                         next.deadline().toString(),
                         next.boot(),
@@ -206,7 +262,7 @@ final class Waiting implements AutoCloseable {
                         next.origin().comment().replaceAll("\\p{Cntrl}", " "),
                         TextPrinter.print(next.tree()));
         String text = FORMAT + "\n" + crc(body) + "\n" + body;
-        Durable.write(copy, text);
+        Durable.write(copy(next.kind()), text);
         Durable.write(file, text);
     }
 

@@ -91,7 +91,7 @@ class LiveRouterTest {
         Bird bird = new Bird(instance, sandbox.alarms, sandbox.tasks);
         bird.start(BirdConfig.text(Intent.EMPTY, instance.log("bird")));
         Waiting waiting = new Waiting(instance.state().resolve("pending"), clock, sandbox.alarms);
-        Branch unconfirmed = Commits.catchUp(history, waiting, clock);
+        Branch unconfirmed = Unconfirmed.catchUp(history, waiting, clock);
         LiveRouter fresh =
                 new LiveRouter(
                         instance,
@@ -483,14 +483,136 @@ class LiveRouterTest {
         commitConfirmed("again");
         stop();
         Files.writeString(pending, "damaged");
-        Files.writeString(instance.state().resolve("pending.copy"), "damaged, too");
+        Files.writeString(copy(), "damaged, too");
         router = started();
-        assertThat(hostName()).isEqualTo("again");
+        assertThat(hostName()).isEqualTo("before");
+        assertThat(router.history().getFirst().comment()).contains("automatic rollback");
         assertThat(instance.state().resolve("pending.damaged")).hasContent("damaged");
-        assertThat(sandbox.alarms.active())
-                .extracting(Alarm::id)
-                .containsExactly("commit/pending-lost");
-        assertThat(router.commit(named("again")).errors()).isEmpty();
+        assertThat(copy()).doesNotExist();
+        assertThat(sandbox.alarms.active()).isEmpty();
+    }
+
+    private Path copy() {
+        return instance.state().resolve("pending.confirmation");
+    }
+
+    private void damagePending() throws Exception {
+        stop();
+        for (Path file : List.of(instance.state().resolve("pending"), copy())) {
+            Files.writeString(file, "damaged");
+        }
+        router = started();
+    }
+
+    /** Several that extend each other go back to what ran before the first. */
+    @Test
+    void whatIsLostGoesBackToWhatWasConfirmed() throws Exception {
+        commit("set system host-name before");
+        commitConfirmed("one");
+        commitConfirmed("two");
+        damagePending();
+        assertThat(hostName()).isEqualTo("before");
+        commitConfirmed("three");
+        commit("set system host-name three"); // confirms it
+        commitConfirmed("four");
+        damagePending();
+        assertThat(hostName()).isEqualTo("three");
+        assertThat(sandbox.alarms.active()).isEmpty();
+    }
+
+    @Test
+    void aCommitForLaterThatIsLostTakesNothingBack() throws Exception {
+        commitConfirmed("kept");
+        router.check(named("kept")); // confirms it
+        CommitTime.At later = new CommitTime.At(now.plus(Duration.ofMinutes(5)));
+        assertThat(router.commit(named("later").at(later)).errors()).isEmpty();
+        stop();
+        for (String file : List.of("pending", "pending.time")) {
+            Files.writeString(instance.state().resolve(file), "damaged");
+        }
+        router = started();
+        assertThat(hostName()).isEqualTo("kept");
+        assertThat(alarm("commit/pending-lost")).contains("waited for its time");
+        assertThat(commit("set system host-name next").errors()).isEmpty();
+        assertThat(sandbox.alarms.active()).isEmpty();
+    }
+
+    /** Its file cannot go: what runs is what was committed all the same, and that is the answer. */
+    @Test
+    void aCommitThatCannotConfirmIsNoRefusal() throws Exception {
+        commit("set system host-name before");
+        commitConfirmed("after");
+        Path pending = instance.state().resolve("pending");
+        byte[] kept = Files.readAllBytes(pending);
+        Files.delete(pending);
+        Files.createDirectories(pending.resolve("in-the-way"));
+        CommitResult result = router.commit(named("last"));
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.warnings()).asString().contains("not confirmed, and rolled back at");
+        assertThat(hostName()).isEqualTo("last");
+        assertThat(router.pending()).isNotNull();
+        assertThat(router.check(named("last")).warnings()).asString().contains("not confirmed");
+        Files.delete(pending.resolve("in-the-way"));
+        Files.delete(pending);
+        Files.write(pending, kept);
+        assertThat(router.check(named("last")).warnings()).isEmpty();
+        assertThat(router.pending()).isNull();
+    }
+
+    /** Committed by a version that had no such rule. */
+    @Test
+    void aRollbackThatIsRefusedEndsWithAnAlarm() throws Exception {
+        String[] timers = {
+            "set bgp asn 65000",
+            "set bgp router-id 192.0.2.1",
+            "set bgp peer up-1 remote-as 65001",
+            "set bgp peer up-1 neighbor 192.0.2.2",
+            "set bgp peer up-1 session hold-time 30",
+            "set bgp peer up-1 session keepalive 60"
+        };
+        Branch old = tree(timers);
+        assertThat(commit(timers).errors()).as("refused now").isNotEmpty();
+        stop();
+        try (History history = new History(instance.state(), line -> {}, sandbox.tasks)) {
+            history.add(old, now, "root", "cli", "");
+        }
+        router = started();
+        List<String> told = new CopyOnWriteArrayList<>();
+        router.listen(message -> told.add(message.text()));
+        commitConfirmed("after");
+        now = now.plus(Duration.ofMinutes(11));
+        assertThat(Sandbox.await(SOON, () -> !alarm("commit/rollback").isEmpty())).isTrue();
+        assertThat(alarm("commit/rollback")).contains("is not below hold-time");
+        now = now.plus(Duration.ofDays(1));
+        Thread.sleep(1_000); // four looks at the clock
+        assertThat(told).containsExactly("automatic rollback failed:");
+        assertThat(hostName()).isEqualTo("after");
+        assertThat(router.commit(named("after")).errors()).isEmpty();
+        assertThat(router.pending()).isNull();
+        assertThat(sandbox.alarms.active()).isEmpty();
+    }
+
+    @Test
+    void aDamagedLastRevisionIsAnAlarm() throws Exception {
+        commit("set system host-name older");
+        commit("set system host-name lost");
+        stop();
+        for (String file : List.of("config", "history/00000002")) {
+            Files.writeString(instance.state().resolve(file), "damaged");
+        }
+        for (int start = 0; start < 2; start++) {
+            router = started();
+            assertThat(hostName()).isEqualTo("older");
+            assertThat(alarm("configuration/stored")).contains("is damaged", "config");
+            if (start == 0) {
+                stop();
+            }
+        }
+        assertThat(commit("set system host-name older").errors()).isEmpty();
+        assertThat(sandbox.alarms.active()).isEmpty();
+        stop();
+        router = started();
+        assertThat(hostName()).isEqualTo("older");
         assertThat(sandbox.alarms.active()).isEmpty();
     }
 
