@@ -198,7 +198,8 @@ class ScreenTranscriptTest {
 
     /**
      * The screen from line {@code from} on, masked, once it is as expected, or in any case when it
-     * is quiet: for half a second after a prompt or a line like {@code end}, else for ten.
+     * is quiet for ten seconds; with nothing to expect, half a second after a prompt or a line like
+     * {@code end}.
      */
     private static List<String> await(
             Screen screen, int from, String end, @Nullable List<String> expected)
@@ -213,7 +214,7 @@ class ScreenTranscriptTest {
             long quiet = TimeUnit.NANOSECONDS.toMillis(screen.quietNanos());
             boolean isEnd = isPrompt || !shown.isEmpty() && shown.getLast().matches(end);
             if (shown.equals(expected) && (isPrompt || isEnd && quiet > 100)
-                    || quiet > (isEnd ? 500 : 10_000)) {
+                    || quiet > (isEnd && expected == null ? 500 : 10_000)) {
                 return shown;
             }
             Thread.sleep(10);
