@@ -44,7 +44,7 @@ public final class FastPath {
     /**
      * Flags of its JVM. Forwarding allocates nothing and FPC little: a heap of 64 MiB, there from
      * the start, and the collector without threads of its own. Its pauses are the only safepoints
-     * that are left, some 0.4 ms each, and only 32 MiB of talk over FPC bring one about.
+     * that are left, some 0.4 ms each, and only 32 MiB of messages over FPC bring one about.
      */
     public static final List<String> JVM_FLAGS =
             List.of(

@@ -67,7 +67,7 @@ public final class Epoll implements AutoCloseable {
      */
     public int await(int timeoutMs) {
         long count =
-                Syscall.call(
+                Syscall.repeatable(
                         Syscall.EPOLL_WAIT,
                         fd.number(),
                         ready.address(),

@@ -107,17 +107,17 @@ public final class Fd implements AutoCloseable {
 
     /** read(2) to an absolute address: bytes read, or the negative errno. Allocates nothing. */
     public int read(long address, int sizeBytes) {
-        return (int) Syscall.call(Syscall.READ, number(), address, sizeBytes);
+        return (int) Syscall.repeatable(Syscall.READ, number(), address, sizeBytes);
     }
 
     /** write(2) from an absolute address: bytes written, or the negative errno. */
     public int write(long address, int sizeBytes) {
-        return (int) Syscall.call(Syscall.WRITE, number(), address, sizeBytes);
+        return (int) Syscall.repeatable(Syscall.WRITE, number(), address, sizeBytes);
     }
 
     /** writev(2) of an array of {@code struct iovec}: bytes written, or the negative errno. */
     public int writev(long iovecs, int count) {
-        return (int) Syscall.call(Syscall.WRITEV, number(), iovecs, count);
+        return (int) Syscall.repeatable(Syscall.WRITEV, number(), iovecs, count);
     }
 
     /** ioctl(2) with a pointer to {@code argument}; {@code name} is for the message. */

@@ -53,7 +53,7 @@ public final class PollSet {
      * @return how many are; 0 also after a signal
      */
     public int await(int timeoutMs) {
-        long ready = Syscall.call(Syscall.POLL, entries.address(), count, timeoutMs);
+        long ready = Syscall.repeatable(Syscall.POLL, entries.address(), count, timeoutMs);
         if (ready < 0 && ready != -Errno.EINTR) {
             Syscall.check(ready, "poll", count + " descriptors", timeoutMs + " ms");
         }

@@ -154,7 +154,7 @@ public final class Socket implements AutoCloseable {
      * @return 0 or the negative errno
      */
     public int kick() {
-        return (int) Syscall.call(Syscall.SENDTO, fd.number(), 0, 0, MSG_DONTWAIT, 0, 0);
+        return (int) Syscall.repeatable(Syscall.SENDTO, fd.number(), 0, 0, MSG_DONTWAIT, 0, 0);
     }
 
     /** As {@link #send(MemorySegment)}, from the heap. */

@@ -76,18 +76,41 @@ final class Syscall {
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MethodHandle SYSCALL =
-            LINKER.downcallHandle(
-                    LINKER.defaultLookup().findOrThrow("syscall"),
-                    FunctionDescriptor.of(
-                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                            JAVA_LONG, JAVA_LONG),
-                    Linker.Option.firstVariadicArg(1),
-                    Linker.Option.captureCallState("errno"));
+            syscall(Linker.Option.firstVariadicArg(1), Linker.Option.captureCallState("errno"));
+    private static final MethodHandle PLAIN = syscall(Linker.Option.firstVariadicArg(1));
     private static final ThreadLocal<MemorySegment> STATE =
             ThreadLocal.withInitial(
                     () -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
+    /** Where errno of a thread is. */
+    private static final ThreadLocal<Address> ERRNO = ThreadLocal.withInitial(Syscall::errno);
+
+    private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    private record Address(long value) {}
+
     private Syscall() {}
+
+    private static MethodHandle syscall(Linker.Option... options) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow("syscall"),
+                FunctionDescriptor.of(
+                        JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                        JAVA_LONG),
+                options);
+    }
+
+    private static Address errno() {
+        MethodHandle location =
+                LINKER.downcallHandle(
+                        LINKER.defaultLookup().findOrThrow("__errno_location"),
+                        FunctionDescriptor.of(JAVA_LONG));
+        try {
+            return new Address((long) location.invokeExact());
+        } catch (Throwable t) {
+            throw new AssertionError("__errno_location", t);
+        }
+    }
 
     /** Why there: elsewhere these numbers are other calls. Empty where they are right. */
     static String refusal(String system, String processor) {
@@ -106,6 +129,34 @@ final class Syscall {
         } catch (Throwable t) {
             throw new AssertionError("syscall " + number, t);
         }
+    }
+
+    /**
+     * The same for a call that may be made again when it failed, on the way of packets: it
+     * allocates nothing, however it is compiled. {@link #call} makes a segment of 40 bytes wherever
+     * the compiler does not see that nobody keeps it; 500,000 calls a second made a collection, and
+     * a safepoint of a millisecond, every 1.7 s.
+     *
+     * <p>At a safepoint between the call and the look at errno, the JVM's own calls may change
+     * that. So only EAGAIN, which just says to come again, is taken from there; else the call is
+     * made again, by {@link #call}.
+     */
+    static long repeatable(int number, long a, long b, long c, long d, long e, long f) {
+        try {
+            long result = (long) PLAIN.invokeExact((long) number, a, b, c, d, e, f);
+            if (result != -1) {
+                return result;
+            }
+        } catch (Throwable t) {
+            throw new AssertionError("syscall " + number, t);
+        }
+        return ALL.get(JAVA_INT, ERRNO.get().value) == Errno.EAGAIN
+                ? -Errno.EAGAIN
+                : call(number, a, b, c, d, e, f);
+    }
+
+    static long repeatable(int number, long a, long b, long c) {
+        return repeatable(number, a, b, c, 0, 0, 0);
     }
 
     static long call(int number, long a, long b, long c, long d) {

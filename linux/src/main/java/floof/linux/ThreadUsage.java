@@ -23,7 +23,7 @@ public final class ThreadUsage {
 
     /** Reads all of it: some hundred nanoseconds. */
     public void sample() {
-        Syscall.call(Syscall.GETRUSAGE, RUSAGE_THREAD, usage.address());
+        Syscall.repeatable(Syscall.GETRUSAGE, RUSAGE_THREAD, usage.address(), 0);
     }
 
     /** Page faults, with and without reading from a disk. */

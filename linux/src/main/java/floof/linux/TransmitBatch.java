@@ -79,7 +79,7 @@ public final class TransmitBatch {
         int at = 0;
         while (at < frames) {
             long result =
-                    Syscall.call(
+                    Syscall.repeatable(
                             Syscall.SENDMMSG,
                             fd.number(),
                             messages.address() + (long) at * MESSAGE_SIZE,
