@@ -9,6 +9,7 @@ import floof.linux.netlink.Link;
 import floof.linux.netlink.MalformedNetlink;
 import floof.linux.netlink.NetlinkOverrun;
 import floof.linux.netlink.RtnetlinkEvents;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,8 @@ final class PortWatch implements AutoCloseable {
 
     /** Between two tries to give the fast path a port that it refused. */
     private static final int RETRY_SECONDS = 5;
+
+    private static final Duration AFTER_FAULT = Duration.ofSeconds(1);
 
     private final Ports ports;
     private final Instance instance;
@@ -70,6 +73,7 @@ final class PortWatch implements AutoCloseable {
             } catch (MalformedNetlink | LinuxException e) {
                 LOG.warn("port watch: {}", e.getMessage());
                 ports.carriers();
+                self.pause(AFTER_FAULT); // what stays wrong takes no processor
             }
         }
     }

@@ -113,8 +113,11 @@ public final class Ports implements AutoCloseable {
         }
     }
 
-    /** What commits have made so far, read from the system. */
-    synchronized Applied applied(String birdText) throws IOException {
+    /**
+     * What commits have made so far, read from the system; who asks does not wait for a fast path
+     * that starts again for a port's sake.
+     */
+    Applied applied(String birdText) throws IOException {
         SortedMap<String, Applied.Port> ports = new TreeMap<>();
         Set<Integer> attached = attachments.attached();
         Map<Integer, List<InterfaceAddress>> addresses = links.ours();

@@ -41,6 +41,8 @@ final class Reconciler {
     /** The statement that stands for BIRD's configuration. */
     private static final String ROUTING = "routing";
 
+    private static final String FAST_PATH = "fast-path";
+
     /** Operations named in an alarm; the log has all. */
     private static final int NAMED = 3;
 
@@ -55,6 +57,9 @@ final class Reconciler {
 
     /** Statements that were left out of it, and why: {@code interfaces ge-0}. */
     private volatile Map<String, String> left = Map.of();
+
+    /** The fast path's settings were left out without a try: that is made when they can be had. */
+    private boolean isRefusedByMachine;
 
     private Set<String> raised = Set.of();
 
@@ -200,6 +205,9 @@ final class Reconciler {
         if (birdText != null) {
             faults.remove(ROUTING); // it is tried again
         }
+        if (isRefusedByMachine && isPossible(intent)) {
+            faults.remove(FAST_PATH);
+        }
         ports.heal().forEach((port, why) -> faults.put(PORT + port, why));
         ports.missing(intent.ports().values())
                 .forEach((port, why) -> faults.putIfAbsent(PORT + port, why));
@@ -223,7 +231,10 @@ final class Reconciler {
                     LOG.error("configuration: {}: {}", e.path(), e.getMessage());
                 }
                 faults.put(statement, "" + e.getMessage());
-                if (statement.equals("fast-path")
+                if (statement.equals(FAST_PATH)) {
+                    isRefusedByMachine = !isPossible(wanted);
+                }
+                if (statement.equals(FAST_PATH)
                         && !wanted.fastPath().equals(FastPathSettings.DEFAULT)) {
                     // Settings made for another machine.
                     wanted = wanted.with(FastPathSettings.DEFAULT);
@@ -244,12 +255,22 @@ final class Reconciler {
         return faults.isEmpty() && steps.isEmpty();
     }
 
+    /** Without a start in vain, which would lose packets each time. */
+    private boolean isPossible(Intent intent) {
+        try {
+            fastPath.check(intent.fastPath());
+            return true;
+        } catch (CommitException e) {
+            return false;
+        }
+    }
+
     /** What is not about links is as wrong as it was, until it is configured otherwise. */
     private Map<String, String> stillLeft(Intent intent) {
         Map<String, String> still = new TreeMap<>(left);
         still.keySet()
                 .removeIf(statement ->
-                        !(statement.equals("fast-path")
+                        !(statement.equals(FAST_PATH)
                                         && intent.fastPath().equals(followed.fastPath())
                                 || statement.equals(ROUTING)
                                         && intent.routes().equals(followed.routes())
@@ -286,7 +307,11 @@ final class Reconciler {
                     id,
                     Severity.MAJOR,
                     statement + ": " + why,
-                    "it is tried again by itself; or delete " + statement,
+                    (statement.equals(FAST_PATH) && !isRefusedByMachine
+                                    ? "'commit' tries it again"
+                                    : "it is tried again by itself")
+                            + "; or delete "
+                            + statement,
                     List.of(statement.split(" ")));
         });
         ports.unsure()

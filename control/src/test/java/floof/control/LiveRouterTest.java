@@ -40,7 +40,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +68,7 @@ class LiveRouterTest {
     private final List<AutoCloseable> live = new ArrayList<>();
     private StandInFastPath fastPath;
     private LiveRouter router;
+    private Ports ports;
     private Path peer = Path.of("/");
 
     @BeforeEach
@@ -86,7 +90,7 @@ class LiveRouterTest {
     private LiveRouter started() throws Exception {
         History history = new History(instance.state(), line -> {}, sandbox.tasks);
         ManagerConnection manager = new ManagerConnection(instance.fastPathSocket());
-        Ports ports = new Ports(instance, manager);
+        ports = new Ports(instance, manager);
         ports.adopt(fastPath);
         Bird bird = new Bird(instance, sandbox.alarms, sandbox.tasks);
         bird.start(BirdConfig.text(Intent.EMPTY, instance.log("bird")));
@@ -243,6 +247,35 @@ class LiveRouterTest {
         assertThat(System.nanoTime() - startNs).isLessThan(Duration.ofSeconds(20).toNanos());
         fastPath.dawdle(Duration.ZERO);
         commit.join();
+    }
+
+    /** As a port of DPDK has it start again, outside of any commit. */
+    @Test
+    void nobodyWaitsForAFastPathThatStartsAgain() throws Exception {
+        assertThat(commit("set interfaces lan driver tap").errors()).isEmpty();
+        CountDownLatch start = new CountDownLatch(1);
+        fastPath.holdRestart(start);
+        Thread attach = Thread.ofVirtual().start(this::attachLan);
+        assertThat(Sandbox.await(SOON, () -> attach.getState() == Thread.State.WAITING)).isTrue();
+        CompletableFuture<CommitResult> plan =
+                CompletableFuture.supplyAsync(() -> router.plan(tree("set system host-name x")));
+        try {
+            assertThat(plan.get(10, TimeUnit.SECONDS).errors())
+                    .asString()
+                    .contains("fast-path is being restarted");
+        } finally {
+            fastPath.holdRestart(null);
+            start.countDown();
+            attach.join();
+        }
+    }
+
+    private void attachLan() {
+        try {
+            ports.beginAttach("lan");
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A device that went away while the router was off must not take the others with it. */

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
@@ -40,9 +41,9 @@ class ReconcilerTest {
     private final String device = instance.name() + "a";
     private final Alarms alarms = new Alarms(InstantSource.system());
     private final Deque<AutoCloseable> live = new ArrayDeque<>();
+    private StandInFastPath fastPath;
     private Bird bird;
     private Reconciler reconciler;
-    private StandInFastPath fastPath;
     private Ports ports;
 
     @BeforeEach
@@ -171,6 +172,20 @@ class ReconcilerTest {
         assertThat(reconciler.follow(intent, null)).as("not asked").isFalse();
         assertThat(reconciler.follow(intent, text)).isTrue();
         assertThat(reconciler.isRoutingLeft()).isFalse();
+        assertThat(alarms()).isEmpty();
+    }
+
+    @Test
+    void settingsForAnotherMachineAreTriedAgain() throws Exception {
+        FastPathSettings wanted = FastPathSettings.take(new ArrayList<>(List.of("--cores", "5")));
+        Intent intent = intent().with(wanted);
+        assertThat(reconciler.follow(intent, null)).isFalse();
+        assertThat(alarms()).containsExactly("configuration/fast-path");
+        assertThat(alarms.active().getFirst().remedy()).startsWith("it is tried again by itself");
+        assertThat(reconciler.follow(intent, null)).as("it is as it was").isFalse();
+        fastPath.cpus(8);
+        assertThat(reconciler.follow(intent, null)).isTrue();
+        assertThat(fastPath.settings()).isEqualTo(wanted);
         assertThat(alarms()).isEmpty();
     }
 

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** Takes ports as the fast path and its manager do, in this process, and forwards nothing. */
 final class StandInFastPath implements FastPath, AutoCloseable {
@@ -29,6 +31,8 @@ final class StandInFastPath implements FastPath, AutoCloseable {
     private FastPathSettings settings = FastPathSettings.DEFAULT;
     private volatile Duration slowness = Duration.ZERO;
     private volatile boolean isDawdling;
+    private volatile int cpuCount = 2;
+    private volatile @Nullable CountDownLatch restart;
 
     /** As it was told last. */
     volatile List<IpAddress> peers = List.of();
@@ -50,6 +54,16 @@ final class StandInFastPath implements FastPath, AutoCloseable {
     @Override
     public String cache() {
         return "none";
+    }
+
+    /** From now on the machine has so many CPUs. */
+    void cpus(int count) {
+        cpuCount = count;
+    }
+
+    /** From now on it is being restarted, until the latch opens; null: it is there again. */
+    void holdRestart(@Nullable CountDownLatch until) {
+        restart = until;
     }
 
     /** From now on it takes its time with each port. */
@@ -126,17 +140,21 @@ final class StandInFastPath implements FastPath, AutoCloseable {
     @Override
     public void check(FastPathSettings wanted) throws CommitException {
         BitSet cpus = new BitSet();
-        cpus.set(0, 2);
+        cpus.set(0, cpuCount);
         CorePlan.of(cpus, cpu -> BitSet.valueOf(new long[] {1L << cpu}), wanted);
     }
 
     @Override
-    public void restart(FastPathSettings wanted) {
+    public void restart(FastPathSettings wanted) throws CommitException {
+        check(wanted);
         settings = wanted;
     }
 
     @Override
-    public FpcClient client() {
+    public FpcClient client() throws IOException {
+        if (restart != null) {
+            throw new IOException("fast-path is being restarted");
+        }
         return client;
     }
 
@@ -150,6 +168,14 @@ final class StandInFastPath implements FastPath, AutoCloseable {
 
     @Override
     public boolean require(Set<String> words) {
+        CountDownLatch held = restart;
+        if (held != null) {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
         return false;
     }
 

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +67,10 @@ public final class SessionWatch implements AutoCloseable {
         String birdsError = "";
         @Nullable Failure failure;
         @Nullable Instant staleSince;
+
+        /** The same by the clock that nobody can set. */
+        long staleSinceNs;
+
         @Nullable Signatures signatures;
         boolean hadKey;
     }
@@ -176,9 +181,9 @@ public final class SessionWatch implements AutoCloseable {
             alarm(session, protocol, life, now);
             isTooStale =
                     life.staleSince != null
-                            && !life.staleSince
-                                    .plusSeconds(session.peer().session().maxStale())
-                                    .isAfter(now);
+                            && System.nanoTime() - life.staleSinceNs
+                                    >= TimeUnit.SECONDS.toNanos(
+                                            session.peer().session().maxStale());
         }
         if (isTooStale) {
             LOG.warn(
@@ -221,6 +226,14 @@ public final class SessionWatch implements AutoCloseable {
         }
         life.birdsError = error;
         boolean isStale = !protocol.detail("Restart timer").isEmpty();
+        if (isStale && life.staleSince == null) {
+            // One that was down before floofd started has no more than the time of day.
+            Duration before =
+                    life.isUp
+                            ? Duration.ZERO
+                            : Duration.between(Instant.ofEpochSecond(protocol.sinceEpochS()), now);
+            life.staleSinceNs = System.nanoTime() - before.toNanos();
+        }
         life.staleSince =
                 !isStale
                         ? null

@@ -74,7 +74,15 @@ public final class Bird implements Program, AutoCloseable {
     /** What should be. */
     private volatile String good = "";
 
+    /** Longest silence over another configuration. */
+    private final long configureMs;
+
     public Bird(Instance instance, Alarms alarms, Tasks tasks) {
+        this(instance, alarms, tasks, CONFIGURE_MS);
+    }
+
+    Bird(Instance instance, Alarms alarms, Tasks tasks, long configureMs) {
+        this.configureMs = configureMs;
         this.instance = instance;
         this.daemon = new Daemon(this, new Policy(BUSY_MAX, OomScore.FORWARDING), alarms, tasks);
     }
@@ -131,7 +139,8 @@ public final class Bird implements Program, AutoCloseable {
     }
 
     /**
-     * Gives BIRD another configuration. When this fails, the one before stays.
+     * Gives BIRD another configuration. When this fails, the one before stays: one that gave no
+     * answer in time is told so, or starts again with it.
      *
      * @throws BirdException when BIRD refuses it
      * @throws IOException when BIRD does not answer
@@ -144,16 +153,38 @@ public final class Bird implements Program, AutoCloseable {
         }
         try {
             write(next);
-            ask("configure", CONFIGURE_MS);
+            ask("configure", configureMs);
             good = next;
-        } catch (IOException | BirdException | RuntimeException e) {
-            text = null;
-            if (Files.exists(former)) {
-                Files.move(former, instance.birdConfig(), StandardCopyOption.ATOMIC_MOVE);
-            }
+        } catch (IOException e) {
+            putBack(former);
+            takeBack();
+            throw e;
+        } catch (BirdException | RuntimeException e) {
+            putBack(former);
             throw e;
         } finally {
             Files.deleteIfExists(former);
+        }
+    }
+
+    private void putBack(Path former) throws IOException {
+        text = null;
+        if (Files.exists(former)) {
+            Files.move(former, instance.birdConfig(), StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /** BIRD may have read what we gave up, and take it later. */
+    private void takeBack() {
+        try {
+            ask("configure", ANSWER_MS);
+        } catch (IOException | BirdException e) {
+            try {
+                daemon.recycle(process -> process.end(Duration.ZERO));
+                LOG.warn("BIRD: {}; starting it again with what it ran by", e.getMessage());
+            } catch (IOException dead) {
+                LOG.warn("BIRD: {}", dead.getMessage()); // its start reads what was put back
+            }
         }
     }
 
@@ -265,9 +296,12 @@ public final class Bird implements Program, AutoCloseable {
         }
     }
 
-    /** With what lies on disk, or, where that is damaged, with what it should be. */
+    /**
+     * With what lies on disk, or, where that is damaged, with what it should be; never with what
+     * {@link #configure} may put back.
+     */
     @Override
-    public Living start(boolean isRecovery) throws IOException {
+    public synchronized Living start(boolean isRecovery) throws IOException {
         try {
             return launch(isRecovery);
         } catch (IOException e) {

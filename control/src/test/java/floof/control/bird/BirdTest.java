@@ -178,6 +178,36 @@ class BirdTest {
         assertThat(bird.text()).isEqualTo(before);
     }
 
+    /** It has read the configuration, and is at work with it for longer than we wait. */
+    @Test
+    void whatWasGivenUpIsNotTakenLater() throws Exception {
+        String before = text("203.0.113.0/24");
+        bird.start(before);
+        bird.close();
+        Bird hasty = new Bird(sandbox.instance, sandbox.alarms, sandbox.tasks, 1);
+        sandbox.atEnd(hasty::close);
+        hasty.start("unused");
+        StringBuilder next = new StringBuilder(before).append("protocol static many { ipv4;\n");
+        for (int i = 0; i < 50_000; i++) {
+            next.append("route 20.%d.%d.0/24 blackhole;\n".formatted(i >> 8, i & 255));
+        }
+        next.append("}\n");
+        assertThatThrownBy(() -> hasty.configure(next.toString()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("BIRD does not answer");
+        assertThat(hasty.text()).isEqualTo(before);
+        assertThat(Sandbox.await(SOON, () -> !hasMany(hasty))).isTrue();
+    }
+
+    /** Also while it does not answer. */
+    private static boolean hasMany(Bird asked) {
+        try {
+            return asked.summaries().stream().anyMatch(it -> it.name().equals("many"));
+        } catch (IOException | BirdException e) {
+            return true;
+        }
+    }
+
     @Test
     void aLivingBirdIsAdopted() throws Exception {
         bird.start(text("203.0.113.0/24"));
