@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Without a training; that is tried end to end in {@code lab}. */
-@Timeout(60)
+@Timeout(300)
 class AotCacheTest {
 
     private static final Message.Hello WITH = new Message.Hello(1, FastPathRequests.CACHED, 0, 1);

@@ -12,6 +12,7 @@ import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import floof.fpc.NodeState;
 import floof.tables.Limits;
+import floof.testkit.Eventually;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The process without ports; with them it is tried end to end in {@code lab}. */
-@Timeout(60)
+@Timeout(300)
 class FastPathTest {
 
     private final Instance instance = new Instance("fpt" + ProcessHandle.current().pid());
@@ -116,7 +117,9 @@ class FastPathTest {
                     .hasMessageContaining("UNSUPPORTED");
             client.tell(new Message.Shutdown());
         }
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).as(log()).isTrue();
+        assertThat(process.waitFor(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .as(log())
+                .isTrue();
         assertThat(process.exitValue()).as(log()).isZero();
         assertThat(instance.fastPathSocket()).doesNotExist();
     }
@@ -149,7 +152,7 @@ class FastPathTest {
         Process first = start();
         connect(first).close();
         Process second = start();
-        assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.waitFor(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(second.exitValue()).isEqualTo(1);
         assertThat(log()).contains("in use by another fast path");
         first.destroyForcibly().waitFor();

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Alarms at a terminal. */
-@Timeout(60)
+@Timeout(300)
 class AlarmsTerminalTest extends OnTerminal {
 
     @Test

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Users of several classes at the same router, and what each is refused. */
-@Timeout(60)
+@Timeout(300)
 class ClassesTest {
 
     private static final String CONFIGURATION =

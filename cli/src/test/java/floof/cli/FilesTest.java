@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What files and scripts hold that is not as it should be, and how that is said. */
-@Timeout(30)
+@Timeout(300)
 class FilesTest {
 
     @TempDir private Path folder;

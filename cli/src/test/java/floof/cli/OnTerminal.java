@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.task.Tasks;
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -66,13 +67,11 @@ abstract class OnTerminal {
         client.getOutputStream().close();
         client.descendants().forEach(ProcessHandle::destroy);
         client.destroyForcibly(); // asked to end, script(1) sleeps two seconds first
-        client.waitFor(5, TimeUnit.SECONDS);
+        client.waitFor(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS);
         server.close();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().matches("cli-.*|.*pump.*|.*JLine.*")) {
-                assertThat(thread.join(java.time.Duration.ofSeconds(5)))
-                        .as(thread.getName())
-                        .isTrue();
+                assertThat(thread.join(Eventually.LIMIT)).as(thread.getName()).isTrue();
             }
         }
     }
@@ -119,17 +118,16 @@ abstract class OnTerminal {
 
     /** Does something again and again until the text is shown. */
     final void expect(String text, Runnable meanwhile) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!shown().contains(text)) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("no '" + text + "' on the screen:\n" + shown());
-            }
-            meanwhile.run();
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
+        boolean isShown =
+                Eventually.holds(() -> {
+                    if (shown().contains(text)) {
+                        return true;
+                    }
+                    meanwhile.run();
+                    return false;
+                });
+        if (!isShown) {
+            throw new AssertionError("no '" + text + "' on the screen:\n" + shown());
         }
     }
 

@@ -2,8 +2,8 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.testkit.Eventually;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -21,11 +21,7 @@ class PagerStreamTest extends OnTerminal {
         type("q");
         expect("@floof> ");
         assertThat(router.routes.taken).isEqualTo(taken);
-        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-        while (router.routes.open > 0 && System.nanoTime() < end) {
-            Thread.sleep(10);
-        }
-        assertThat(router.routes.open).isZero();
+        assertThat(Eventually.holds(() -> router.routes.open == 0)).isTrue();
     }
 
     @Test
@@ -47,12 +43,8 @@ class PagerStreamTest extends OnTerminal {
         assertThat(router.routes.taken).isLessThan(router.routes.more);
     }
 
-    private void awaitTaken(long count) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (router.routes.taken < count && System.nanoTime() < end) {
-            Thread.sleep(10);
-        }
-        assertThat(router.routes.taken).isGreaterThanOrEqualTo(count);
+    private void awaitTaken(long count) {
+        assertThat(Eventually.holds(() -> router.routes.taken >= count)).isTrue();
     }
 
     @Test

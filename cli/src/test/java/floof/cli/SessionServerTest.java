@@ -10,6 +10,7 @@ import floof.config.Candidate;
 import floof.config.Edit;
 import floof.config.Schema;
 import floof.config.StatementException;
+import floof.testkit.Eventually;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,7 +30,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that behave, many at once, and those that do not. */
-@Timeout(60)
+@Timeout(300)
 class SessionServerTest {
 
     @TempDir private Path folder;
@@ -63,7 +63,7 @@ class SessionServerTest {
                         .filter(thread -> thread.getName().startsWith("cli-"))
                         .toList();
         for (Thread thread : left) {
-            assertThat(thread.join(Duration.ofSeconds(5)))
+            assertThat(thread.join(Eventually.LIMIT))
                     .as(() -> thread.getName() + List.of(thread.getStackTrace()))
                     .isTrue();
         }
@@ -93,14 +93,6 @@ class SessionServerTest {
         assertThat(commands("show version").out()).startsWith("Hostname: floof\n");
     }
 
-    private static boolean await(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean() && System.nanoTime() < end) {
-            Thread.sleep(10);
-        }
-        return condition.getAsBoolean();
-    }
-
     @Test
     void anAcceptorThatDiesComesBack() throws Exception {
         Alarms alarms = new Alarms(InstantSource.system());
@@ -110,8 +102,10 @@ class SessionServerTest {
             tasks.fail("cli-accept");
             tasks.fail("cli-watch");
             Pulse.of(other, Duration.ofMillis(1)); // wakes it
-            assertThat(await(() -> !alarms.active().isEmpty())).isTrue();
-            assertThat(await(() -> Pulse.of(other, Duration.ofSeconds(5)) == Pulse.State.ANSWERS))
+            assertThat(Eventually.holds(() -> !alarms.active().isEmpty())).isTrue();
+            assertThat(
+                            Eventually.holds(() ->
+                                    Pulse.of(other, Duration.ofSeconds(5)) == Pulse.State.ANSWERS))
                     .isTrue();
         }
         assertThat(Pulse.of(other, Duration.ofSeconds(5))).isEqualTo(Pulse.State.ABSENT);
@@ -148,11 +142,13 @@ class SessionServerTest {
                     Thread.ofPlatform()
                             .start(() ->
                                     client.run("--socket", other.toString(), "-c", "show version"));
-            assertThat(await(() -> err.toString(UTF_8).contains("floofd does not answer")))
+            assertThat(
+                            Eventually.holds(
+                                    () -> err.toString(UTF_8).contains("floofd does not answer")))
                     .isTrue();
             assertThat(Duration.ofNanos(System.nanoTime() - startNs))
-                    .as("the limit is two seconds; the machine may be busy")
-                    .isLessThan(Duration.ofSeconds(4));
+                    .as("the limit is two seconds; a busy machine takes some more")
+                    .isLessThan(Duration.ofSeconds(12));
         }
         waiting.join();
     }
@@ -368,7 +364,7 @@ class SessionServerTest {
     void noThreadOfAClientOutlivesIt() throws InterruptedException {
         assertAnswers();
         assertThat(
-                        await(() ->
+                        Eventually.holds(() ->
                                 Thread.getAllStackTraces().keySet().stream()
                                         .noneMatch(it -> it.getName().equals("floofctl-watch"))))
                 .isTrue();
@@ -414,7 +410,8 @@ class SessionServerTest {
                 idle.add(channel);
                 new Wire(channel).write(Wire.Type.HELLO, "version 1\nmode script\n");
             }
-            assertThat(await(() -> server.sessions() == SessionServer.SESSIONS_MAX)).isTrue();
+            assertThat(Eventually.holds(() -> server.sessions() == SessionServer.SESSIONS_MAX))
+                    .isTrue();
             Run run = commands("show version");
             assertThat(run.status()).isEqualTo(1);
             assertThat(run.err()).contains("64 sessions are open already");
@@ -423,7 +420,7 @@ class SessionServerTest {
                 channel.close();
             }
         }
-        assertThat(await(() -> server.sessions() == 0)).isTrue();
+        assertThat(Eventually.holds(() -> server.sessions() == 0)).isTrue();
         assertAnswers();
     }
 
@@ -476,7 +473,7 @@ class SessionServerTest {
                 write(channel, ByteBuffer.wrap(bytes));
             }
         }
-        assertThat(await(() -> server.sessions() == 0)).isTrue();
+        assertThat(Eventually.holds(() -> server.sessions() == 0)).isTrue();
         assertAnswers();
     }
 
@@ -551,9 +548,9 @@ class SessionServerTest {
                             write(deaf, frame("show interfaces\n".repeat(500)));
                         }
                     });
-            assertThat(await(() -> server.sessions() == 2)).isTrue();
+            assertThat(Eventually.holds(() -> server.sessions() == 2)).isTrue();
             assertAnswers();
-            assertThat(await(() -> server.sessions() == 0)).as("both ended").isTrue();
+            assertThat(Eventually.holds(() -> server.sessions() == 0)).as("both ended").isTrue();
             assertThat(mute.isOpen()).isTrue();
         }
         assertAnswers();
@@ -580,7 +577,7 @@ class SessionServerTest {
                     .contains("Users currently editing the configuration:\n  ")
                     .contains(" terminal pts/7 (pid 42) on since ");
         }
-        assertThat(await(() -> server.sessions() == 0)).isTrue();
+        assertThat(Eventually.holds(() -> server.sessions() == 0)).isTrue();
         assertThat(commands("configure; status").out()).doesNotContain("pts/7");
     }
 }

@@ -2,8 +2,8 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.testkit.Eventually;
 import java.nio.file.Files;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -178,7 +178,7 @@ class TerminalTest extends OnTerminal {
         String tty = pts();
         new ProcessBuilder("stty", "-F", tty, "cols", "40", "rows", "10").start().waitFor();
         // At 40 columns a line of 60 wraps: the editor moves to a second row for it.
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + Eventually.LIMIT.toNanos();
         char letter = 'a'; // another each time: what is on the screen already is not drawn again
         do {
             Thread.sleep(200);

@@ -2,6 +2,7 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands that run programs or ask the machine; what is asked of it is checked. */
-@Timeout(30)
+@Timeout(300)
 class ToolsTest {
 
     @TempDir private Path folder;
@@ -120,7 +121,7 @@ class ToolsTest {
             assertThat(frame.text()).isEqualTo("on\n");
         }
         Process sleep = desk.router.machine().processes.getLast();
-        assertThat(sleep.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(sleep.waitFor(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

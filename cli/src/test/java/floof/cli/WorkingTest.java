@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A command of more than two seconds says that it still runs. */
-@Timeout(60)
+@Timeout(300)
 class WorkingTest extends OnTerminal {
 
     @Test

@@ -31,7 +31,7 @@ class ParserFuzzTest {
         Loaded read(String text) {
             Loaded loaded =
                     Assertions.assertTimeoutPreemptively(
-                            Duration.ofSeconds(20), () -> load.apply(Schema.EMPTY, text));
+                            Duration.ofSeconds(120), () -> load.apply(Schema.EMPTY, text));
             assertThat(loaded.errors()).hasSizeLessThanOrEqualTo(TextParser.ERRORS_MAX);
             for (Loaded.Mistake mistake : loaded.errors()) {
                 assertThat(mistake.line()).isPositive();

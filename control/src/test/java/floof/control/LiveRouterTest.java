@@ -29,6 +29,7 @@ import floof.control.bird.BirdConfig;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
 import floof.control.plan.Intent;
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,6 @@ import org.junit.jupiter.api.Test;
 /** Commits and answers with a real kernel and BIRD; only the fast path is a stand-in. */
 class LiveRouterTest {
 
-    private static final Duration SOON = Duration.ofSeconds(15);
     private static final Origin OPERATOR = new Origin("root", "cli", "");
     private static final SyncState SYNC =
             new SyncState("synchronized", 0, 0, 0, 0, 0, 0, 0, 0, null, List.of(), "");
@@ -151,7 +151,7 @@ class LiveRouterTest {
                                         "set routing static route 10.3.0.0/16 blackhole")
                                 .errors())
                 .isEmpty();
-        assertThat(Sandbox.await(SOON, () -> dataplane("ip route").contains("10.2.0.0/16 via")))
+        assertThat(Eventually.holds(() -> dataplane("ip route").contains("10.2.0.0/16 via")))
                 .isTrue();
         assertThat(router.history()).hasSize(1);
         assertThat(router.candidates().isModified()).isFalse();
@@ -175,7 +175,7 @@ class LiveRouterTest {
         assertThat(dataplane("ip address show lan")).isEqualTo(before);
         assertThat(router.history()).hasSize(1);
         assertThat(commit("set interfaces lan driver tap").errors()).isEmpty();
-        assertThat(Sandbox.await(SOON, () -> !dataplane("ip route").contains("10.2.0.0"))).isTrue();
+        assertThat(Eventually.holds(() -> !dataplane("ip route").contains("10.2.0.0"))).isTrue();
         assertThat(dataplane("ip address show lan")).doesNotContain("10.1.0.1");
     }
 
@@ -216,7 +216,7 @@ class LiveRouterTest {
             commit("set system host-name t" + time); // what the history waits for
             String failed = "failed " + Plural.of(time, "time") + " in a row: ";
             for (String name : names) {
-                assertThat(Sandbox.await(SOON, () -> alarm("task/" + name).contains(failed)))
+                assertThat(Eventually.holds(() -> alarm("task/" + name).contains(failed)))
                         .as("%s %s", name, alarm("task/" + name))
                         .isTrue();
             }
@@ -237,7 +237,7 @@ class LiveRouterTest {
     void nobodyWaitsLongForACommitThatWaits() throws Exception {
         fastPath.dawdle(Duration.ofSeconds(12));
         Thread commit = Thread.ofVirtual().start(() -> commit("set interfaces lan driver tap"));
-        assertThat(Sandbox.await(SOON, fastPath::isDawdling)).isTrue();
+        assertThat(Eventually.holds(fastPath::isDawdling)).isTrue();
         long startNs = System.nanoTime();
         assertThat(router.machine().hardware()).isNotEmpty();
         assertThat(System.nanoTime() - startNs).isLessThan(Duration.ofSeconds(5).toNanos());
@@ -324,7 +324,7 @@ class LiveRouterTest {
                                         "set bgp peer up-1 description \"a peer\"")
                                 .errors())
                 .isEmpty();
-        assertThat(Sandbox.await(SOON, () -> dataplane("ip route").contains("172.16.1.0/24")))
+        assertThat(Eventually.holds(() -> dataplane("ip route").contains("172.16.1.0/24")))
                 .isTrue();
         List<BgpSession> sessions = router.bgpSessions();
         assertThat(sessions)
@@ -386,7 +386,7 @@ class LiveRouterTest {
                                         peer + "neighbor 192.0.2.2")
                                 .errors())
                 .isEmpty();
-        assertThat(Sandbox.await(SOON, () -> dataplane("ip route").contains("172.16.1.0/24")))
+        assertThat(Eventually.holds(() -> dataplane("ip route").contains("172.16.1.0/24")))
                 .isTrue();
         Instant since = router.bgpSessions().getFirst().since();
         for (String soft :
@@ -440,7 +440,7 @@ class LiveRouterTest {
                 .extracting(PendingCommit::kind)
                 .isEqualTo(PendingCommit.Kind.CONFIRMATION);
         now = now.plus(Duration.ofMinutes(11));
-        assertThat(Sandbox.await(SOON, () -> !told.isEmpty())).isTrue();
+        assertThat(Eventually.holds(() -> !told.isEmpty())).isTrue();
         assertThat(router.pending()).isNull();
         assertThat(hostName()).isEqualTo("before");
         assertThat(told).containsExactly("Commit was not confirmed; automatic rollback complete.");
@@ -717,7 +717,7 @@ class LiveRouterTest {
         assertThat(router.commit(named("other")).errors()).isEmpty();
         assertThat(router.commit(request).errors()).isEmpty();
         now = now.plus(Duration.ofMinutes(5));
-        assertThat(Sandbox.await(SOON, () -> hostName().equals("later"))).isTrue();
+        assertThat(Eventually.holds(() -> hostName().equals("later"))).isTrue();
         assertThat(router.pending()).isNull();
         assertThat(router.commit(named("free")).errors()).isEmpty();
         takesBackNothingThatCameBetween();

@@ -13,11 +13,11 @@ import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import floof.control.plan.Operation;
 import floof.control.plan.Planner;
+import floof.testkit.Eventually;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,8 +29,6 @@ import org.junit.jupiter.api.Test;
 
 /** Claimed devices and twins in real namespaces; the device is a veth of the test's own host. */
 class PortsTest {
-
-    private static final Duration SOON = Duration.ofSeconds(5);
 
     private final Sandbox sandbox = new Sandbox();
     private final Instance instance = sandbox.instance;
@@ -218,9 +216,9 @@ class PortsTest {
     void theTwinFollowsTheCarrierOfTheDevice() throws Exception {
         commit(intent("192.0.2.1/24"));
         Sandbox.in(peer, "ip link set v0 down");
-        assertThat(Sandbox.await(SOON, () -> !hasCarrier())).isTrue();
+        assertThat(Eventually.holds(() -> !hasCarrier())).isTrue();
         Sandbox.in(peer, "ip link set v0 up");
-        assertThat(Sandbox.await(SOON, this::hasCarrier)).isTrue();
+        assertThat(Eventually.holds(this::hasCarrier)).isTrue();
     }
 
     private boolean hasCarrier() {
@@ -236,7 +234,7 @@ class PortsTest {
                         .redirectErrorStream(true)
                         .redirectOutput(capture)
                         .start();
-        assertThat(Sandbox.await(SOON, () -> text(capture).contains("listening"))).isTrue();
+        assertThat(Eventually.holds(() -> text(capture).contains("listening"))).isTrue();
         for (int i = 0; i < 2; i++) {
             Sandbox.in(peer, "ip link set v0 down");
             Sandbox.in(peer, "ip link set v0 up");
@@ -432,7 +430,7 @@ class PortsTest {
         commit(intent("192.0.2.1/24"));
         assertThat(Sandbox.in(instance.dataplane(), "ip address show ge-0"))
                 .contains("192.0.2.1/24", "mtu 1300", "02:00:00:00:00:77");
-        assertThat(Sandbox.await(SOON, this::hasCarrier)).isTrue();
+        assertThat(Eventually.holds(this::hasCarrier)).isTrue();
     }
 
     @Test
@@ -445,7 +443,7 @@ class PortsTest {
         Sandbox.in(instance.ports(), "ip link set " + hidden + " name strange");
         assertThat(ports.heal()).isEmpty();
         commit(intent("192.0.2.1/24"));
-        assertThat(Sandbox.await(SOON, this::hasCarrier)).isTrue();
+        assertThat(Eventually.holds(this::hasCarrier)).isTrue();
         assertThat(Sandbox.in(instance.dataplane(), "ip address show ge-0"))
                 .contains("192.0.2.1/24");
         assertThat(Sandbox.in(instance.ports(), "ip -o link show " + hidden)).contains(",UP");
@@ -463,7 +461,7 @@ class PortsTest {
         String before = home();
         commit(intent("192.0.2.1/24"));
         Sandbox.in(instance.ports(), "ip link delete " + instance.name() + ".0");
-        assertThat(Sandbox.await(SOON, () -> !hasCarrier())).isTrue();
+        assertThat(Eventually.holds(() -> !hasCarrier())).isTrue();
         assertThat(ports.heal()).containsOnlyKeys("ge-0");
         assertThat(ports.heal().get("ge-0")).isEqualTo("its device " + device + " is gone");
         String twin = Sandbox.in(instance.dataplane(), "ip -o link show ge-0");
@@ -471,7 +469,7 @@ class PortsTest {
         assertThat(ports.heal()).isEmpty();
         assertThat(isHome()).isFalse();
         commit(intent("192.0.2.1/24"));
-        assertThat(Sandbox.await(SOON, this::hasCarrier)).isTrue();
+        assertThat(Eventually.holds(this::hasCarrier)).isTrue();
         assertThat(Sandbox.in(instance.dataplane(), "ip address show ge-0"))
                 .startsWith(twin.substring(0, twin.indexOf(':')))
                 .contains("192.0.2.1/24", "mtu 1300");
@@ -504,7 +502,7 @@ class PortsTest {
                 "ip link set " + instance.name() + ".0 netns " + ProcessHandle.current().pid());
         assertThat(ports.heal()).isEmpty();
         commit(intent("192.0.2.1/24"));
-        assertThat(Sandbox.await(SOON, this::hasCarrier)).isTrue();
+        assertThat(Eventually.holds(this::hasCarrier)).isTrue();
         assertThat(Sandbox.in(own, "ip -o link")).doesNotContain(instance.name() + ".0");
     }
 

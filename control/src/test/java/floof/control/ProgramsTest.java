@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Real programs as another user, in another network, on a real terminal. */
-@Timeout(30)
+@Timeout(300)
 class ProgramsTest {
 
     private final Sandbox sandbox = new Sandbox();
@@ -110,7 +110,7 @@ class ProgramsTest {
             long startNs = System.nanoTime();
             program.close();
             assertThat(Duration.ofNanos(System.nanoTime() - startNs))
-                    .isLessThan(Duration.ofSeconds(6));
+                    .isLessThan(Duration.ofSeconds(60));
             assertThat(
                             ProcessHandle.allProcesses()
                                     .filter(p ->

@@ -15,9 +15,9 @@ import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import floof.linux.NetworkNamespace;
 import floof.linux.netlink.Rtnetlink;
+import floof.testkit.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Test;
 /** What is changed by hand, or comes and goes by itself, in real namespaces. */
 class ReconcilerTest {
 
-    private static final Duration SOON = Duration.ofSeconds(15);
     private static final Path OWN = Path.of("/proc/self/ns/net");
 
     private final Sandbox sandbox = new Sandbox();
@@ -129,12 +128,12 @@ class ReconcilerTest {
                             "ip link set lan down",
                             "ip link set lan name other")) {
                 in(change);
-                assertThat(Sandbox.await(SOON, this::isAsConfigured)).as(change).isTrue();
+                assertThat(Eventually.holds(this::isAsConfigured)).as(change).isTrue();
                 assertThat(in("ip -o link show lan")).as(change).startsWith(index + ":");
             }
             in("ip address add 203.0.113.1/24 dev lan");
             in("ip link delete lan");
-            assertThat(Sandbox.await(SOON, this::isAsConfigured)).isTrue();
+            assertThat(Eventually.holds(this::isAsConfigured)).isTrue();
             assertThat(alarms()).isEmpty();
         }
     }
@@ -227,16 +226,16 @@ class ReconcilerTest {
         try (Tasks tasks = new Tasks(alarms, (line, fault) -> {}, () -> {});
                 LinkWatch _ = new LinkWatch(instance, follower(intent), tasks)) {
             plug();
-            assertThat(Sandbox.await(SOON, this::isWanUp)).isTrue();
-            assertThat(Sandbox.await(SOON, () -> alarms().isEmpty())).isTrue();
+            assertThat(Eventually.holds(this::isWanUp)).isTrue();
+            assertThat(Eventually.holds(() -> alarms().isEmpty())).isTrue();
             unplug();
-            assertThat(Sandbox.await(SOON, () -> !alarms().isEmpty())).isTrue();
+            assertThat(Eventually.holds(() -> !alarms().isEmpty())).isTrue();
             assertThat(alarms.active().getFirst().text())
                     .isEqualTo("interfaces wan: its device " + device + " is gone");
             assertThat(in("ip address show wan")).contains("198.51.100.1/24", "NO-CARRIER");
             plug();
-            assertThat(Sandbox.await(SOON, this::isWanUp)).isTrue();
-            assertThat(Sandbox.await(SOON, () -> alarms().isEmpty())).isTrue();
+            assertThat(Eventually.holds(this::isWanUp)).isTrue();
+            assertThat(Eventually.holds(() -> alarms().isEmpty())).isTrue();
         }
     }
 
@@ -283,7 +282,7 @@ class ReconcilerTest {
                                 Links.ADDRESS_PROTOCOL);
                     }
                 });
-        assertThat(Sandbox.await(SOON, () -> in("ip -6 address show v0").contains("dadfailed")))
+        assertThat(Eventually.holds(() -> in("ip -6 address show v0").contains("dadfailed")))
                 .isTrue();
         reconciler.follow(Intent.EMPTY, null);
         assertThat(alarms()).containsExactly("address/v0/2001:db8::1/64");
@@ -293,12 +292,10 @@ class ReconcilerTest {
         Sandbox.in(peer, "ip address delete 2001:db8::1/64 dev v0");
         reconciler.detectAgain();
         boolean isTold =
-                Sandbox.await(
-                        SOON,
-                        () -> {
-                            reconciler.follow(Intent.EMPTY, null);
-                            return alarms().isEmpty();
-                        });
+                Eventually.holds(() -> {
+                    reconciler.follow(Intent.EMPTY, null);
+                    return alarms().isEmpty();
+                });
         assertThat(isTold).isTrue();
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class HandOverTest {
 
     private static final int COUNT = 80 * Depot.BULK;
@@ -291,9 +291,9 @@ class HandOverTest {
                                     taken.incrementAndGet();
                                 } else if (two.get(1).fallAsleep()) {
                                     long before = System.nanoTime();
-                                    waiter.await(5_000);
+                                    waiter.await(60_000);
                                     two.get(1).awake();
-                                    if (System.nanoTime() - before > 4_000_000_000L) {
+                                    if (System.nanoTime() - before > 50_000_000_000L) {
                                         overslept.incrementAndGet();
                                     }
                                 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(300)
 class WorkerTest {
 
     private static final int BUFFERS = 512;
@@ -308,7 +308,7 @@ class WorkerTest {
         worker.start();
         await(() -> sink.count > 500_000);
         int clean = 0;
-        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30); // the compiler's time
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(120); // the compiler's time
         while (clean < 5 && System.nanoTime() < deadlineNs) {
             long before = threads.getThreadAllocatedBytes(threadId.get());
             long countBefore = sink.count;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(300)
 class FpcTest {
     private static final Message.Hello HELLO = new Message.Hello(1, Feature.all(), 0, 1);
 
@@ -148,7 +149,8 @@ class FpcTest {
         CompletableFuture<Reply> second = client.send(new Message.Policy(0, 2));
         arrived.await();
         client.close();
-        assertThat(client.lost().get(5, TimeUnit.SECONDS)).hasMessageContaining("this end");
+        assertThat(client.lost().get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .hasMessageContaining("this end");
         go.countDown();
         for (CompletableFuture<Reply> reply : List.of(first, second)) {
             assertThatThrownBy(reply::join)
@@ -163,7 +165,7 @@ class FpcTest {
         try (FpcClient client = client(2)) {
             client.tell(new Message.Policy(0, 1));
             server.close();
-            assertThat(client.lost().get(5, TimeUnit.SECONDS))
+            assertThat(client.lost().get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .hasMessageContaining("lost connection to " + socket);
         }
         assertThat(socket).doesNotExist();
@@ -199,7 +201,7 @@ class FpcTest {
         try (FpcServer _ = FpcServer.open(other, "vital", this::answer, log::add, vital)) {
             vital.fail("vital");
             FpcClient.connect(other, "waker", 1).close();
-            assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(ended.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(log).contains("vital failed; the process ends and starts again");
             assertThat(other).doesNotExist();
         }
@@ -366,12 +368,12 @@ class FpcTest {
                     server.write(out);
                     server.shutdownOutput();
                     try {
-                        reply.get(5, TimeUnit.SECONDS);
+                        reply.get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS);
                     } catch (ExecutionException e) {
                         assertThat(e).hasCauseInstanceOf(IOException.class);
                         refused++;
                     }
-                    assertThat(client.lost().get(5, TimeUnit.SECONDS))
+                    assertThat(client.lost().get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS))
                             .hasMessageContaining("lost connection to " + noisy);
                 }
             }

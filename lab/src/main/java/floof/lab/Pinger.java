@@ -29,10 +29,10 @@ public final class Pinger {
         return ANSWER.matcher(network.log(label)).results().count();
     }
 
-    /** Waits until answers have come that did not before. */
-    public boolean awaitAnswers(int count, Duration limit) {
+    /** Waits until answers have come that did not before; false when they do not in two minutes. */
+    public boolean awaitAnswers(int count) {
         long before = answers();
-        return Network.await(limit, () -> answers() >= before + count);
+        return Network.await(Duration.ofMinutes(2), () -> answers() >= before + count);
     }
 
     /** Time of the last answer in seconds since the epoch, 0 when there is none. */

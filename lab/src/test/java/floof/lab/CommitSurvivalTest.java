@@ -2,10 +2,10 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -53,7 +53,7 @@ class CommitSurvivalTest {
             }
             assertThat(outcomes).containsExactly("old", "old", "old", "old", "new");
             for (String write : WRITES_BEHIND) {
-                assertThat(Network.await(Duration.ofSeconds(5), this::isFollowed)).isTrue();
+                assertThat(Eventually.holds(this::isFollowed)).isTrue();
                 assertThat(dieIn(write, "commit", "config")).isEqualTo("new");
             }
             assertThat(router.log()).doesNotContain("left out");
@@ -67,7 +67,7 @@ class CommitSurvivalTest {
         ProcessHandle floofd = router.floofd();
         Process strace = strace(floofd, write, files);
         boolean isSaid = commit(young, how);
-        assertThat(Network.await(Duration.ofSeconds(5), () -> !floofd.isAlive()))
+        assertThat(Eventually.holds(() -> !floofd.isAlive()))
                 .as("killed by write %s of %s", write, List.of(files))
                 .isTrue();
         strace.waitFor();
@@ -132,7 +132,7 @@ class CommitSurvivalTest {
         Process strace =
                 Command.of(words.toArray(String[]::new))
                         .start(network.folder().resolve("strace").toFile());
-        assertThat(Network.await(Duration.ofSeconds(5), () -> isTraced(floofd))).isTrue();
+        assertThat(Eventually.holds(() -> isTraced(floofd))).isTrue();
         return strace;
     }
 

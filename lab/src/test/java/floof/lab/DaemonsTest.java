@@ -3,10 +3,10 @@ package floof.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.linux.PidFd;
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -21,8 +21,6 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DaemonsTest {
 
-    private static final Duration SOON = Duration.ofSeconds(40);
-
     private Peering lab;
     private Router router;
 
@@ -36,7 +34,7 @@ class DaemonsTest {
 
     @BeforeEach
     void settle() {
-        assertThat(Network.await(SOON, this::isSettled)).as(router::log).isTrue();
+        assertThat(Eventually.holds(this::isSettled)).as(router::log).isTrue();
     }
 
     private boolean isSettled() {
@@ -78,7 +76,7 @@ class DaemonsTest {
 
     private Pinger pinger(String label) {
         Pinger pinger = new Pinger(lab, "client", Peering.SERVER4, label);
-        assertThat(pinger.awaitAnswers(50, Duration.ofSeconds(10))).as(router::log).isTrue();
+        assertThat(pinger.awaitAnswers(50)).as(router::log).isTrue();
         return pinger;
     }
 
@@ -87,15 +85,15 @@ class DaemonsTest {
         Pinger pinger = pinger("stopped-fast-path");
         long pid = router.fastPath().pid();
         PidFd.kill(pid, PidFd.SIGSTOP);
-        assertThat(Network.await(SOON, () -> isAlarm("fast-path (process " + pid + ")")))
+        assertThat(Eventually.holds(() -> isAlarm("fast-path (process " + pid + ")")))
                 .as(router::log)
                 .isTrue();
-        assertThat(pinger.awaitAnswers(50, SOON)).as(router::log).isTrue();
+        assertThat(pinger.awaitAnswers(50)).as(router::log).isTrue();
         Pinger.Result result = pinger.stop();
         System.out.println("fast path stopped by a signal: " + result);
         assertThat(router.fastPath().pid()).isNotEqualTo(pid);
         assertThat(router.log()).contains("does not answer: a signal has stopped it");
-        assertThat(Network.await(SOON, () -> alarms().isEmpty())).isTrue();
+        assertThat(Eventually.holds(() -> alarms().isEmpty())).isTrue();
     }
 
     @Test
@@ -103,8 +101,8 @@ class DaemonsTest {
         Pinger pinger = pinger("stopped-bird");
         long pid = bird();
         PidFd.kill(pid, PidFd.SIGSTOP);
-        assertThat(Network.await(SOON, () -> isAlarm("bird (process " + pid + ")"))).isTrue();
-        assertThat(Network.await(SOON, () -> bird() != pid && bird() != 0)).isTrue();
+        assertThat(Eventually.holds(() -> isAlarm("bird (process " + pid + ")"))).isTrue();
+        assertThat(Eventually.holds(() -> bird() != pid && bird() != 0)).isTrue();
         settle();
         Pinger.Result result = pinger.stop();
         System.out.println("BIRD stopped by a signal: " + result);
@@ -127,11 +125,10 @@ class DaemonsTest {
                                 "-c",
                                 "show version"));
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(10),
+                        Eventually.holds(
                                 () -> lab.log("client-of-a-stopped").contains("does not answer")))
                 .isTrue();
-        assertThat(Network.await(SOON, () -> ProcessHandle.of(pid).isEmpty() && isSettled()))
+        assertThat(Eventually.holds(() -> ProcessHandle.of(pid).isEmpty() && isSettled()))
                 .as(router::log)
                 .isTrue();
         Pinger.Result result = pinger.stop();
@@ -151,11 +148,11 @@ class DaemonsTest {
                 Long.parseLong(
                         Files.readString(router.runFolder().resolve("supervisor.lock")).strip());
         PidFd.kill(supervisor, PidFd.SIGKILL);
-        assertThat(Network.await(SOON, () -> ProcessHandle.of(supervisor).isEmpty())).isTrue();
+        assertThat(Eventually.holds(() -> ProcessHandle.of(supervisor).isEmpty())).isTrue();
         router.restart();
         assertThat(router.floofd().pid()).as("taken over").isEqualTo(floofd);
         PidFd.kill(floofd, PidFd.SIGKILL);
-        assertThat(Network.await(SOON, () -> ProcessHandle.of(floofd).isEmpty() && isSettled()))
+        assertThat(Eventually.holds(() -> ProcessHandle.of(floofd).isEmpty() && isSettled()))
                 .as("the new supervisor watches it; %s", router.log())
                 .isTrue();
         assertThat(router.fastPath().pid()).isEqualTo(fastPath);
@@ -200,13 +197,13 @@ class DaemonsTest {
                                 () -> router.commit(List.of("set fast-path workers 1")),
                                 false));
         for (Case each : cases) {
-            assertThat(Network.await(SOON, () -> router.ctl("show version").isGood())).isTrue();
+            assertThat(Eventually.holds(() -> router.ctl("show version").isGood())).isTrue();
             Pinger pinger = pinger("planned-" + each.what().replace(' ', '-'));
             each.action().run();
-            assertThat(pinger.awaitAnswers(300, SOON)).as(router::log).isTrue();
+            assertThat(pinger.awaitAnswers(300)).as(router::log).isTrue();
             if (each.what().equals("restart routing")) {
                 // Past BIRD's graceful wait, in which it keeps what it found.
-                assertThat(pinger.awaitAnswers(3_300, Duration.ofSeconds(60))).isTrue();
+                assertThat(pinger.awaitAnswers(3_300)).isTrue();
             }
             Pinger.Result result = pinger.stop();
             System.out.println(each.what() + ": " + result);

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import floof.base.MacAddress;
 import floof.linux.dpdk.Eal;
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -191,13 +191,11 @@ class DpdkTest {
 
     private void awaitLink(String state) {
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(20),
-                                () ->
-                                        router.json("show dpdk ports")
-                                                .findValuesAsString("link")
-                                                .getLast()
-                                                .equals(state)))
+                        Eventually.holds(() ->
+                                router.json("show dpdk ports")
+                                        .findValuesAsString("link")
+                                        .getLast()
+                                        .equals(state)))
                 .as("memif0 is %s; log: %s", state, router.log())
                 .isTrue();
     }
@@ -245,7 +243,7 @@ class DpdkTest {
         }
         Files.write(in, Recording.of(sent));
         killFastPath();
-        assertThat(Network.await(Duration.ofSeconds(30), () -> sentBy("a-out") >= sent.size()))
+        assertThat(Eventually.holds(() -> sentBy("a-out") >= sent.size()))
                 .as("forwarded; log: %s", router.log())
                 .isTrue();
         awaitPing("client", Peering.SERVER4);
@@ -307,12 +305,8 @@ class DpdkTest {
 
     private void awaitPing(String host, String server) {
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(30),
-                                () ->
-                                        lab.in(host, "ping", "-c", "1", "-W", "1", server)
-                                                .run()
-                                                .isGood()))
+                        Eventually.holds(() ->
+                                lab.in(host, "ping", "-c", "1", "-W", "1", server).run().isGood()))
                 .as("%s answers; log: %s", server, router.log())
                 .isTrue();
     }

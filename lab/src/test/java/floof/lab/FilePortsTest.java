@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.dataplane.SampleFrame;
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,10 +57,7 @@ class FilePortsTest {
                         "nud",
                         "permanent")
                 .mustRun();
-        assertThat(
-                        Network.await(
-                                Duration.ofSeconds(10),
-                                () -> router.must("show route 203.0.113.0/24").contains("out")))
+        assertThat(Eventually.holds(() -> router.must("show route 203.0.113.0/24").contains("out")))
                 .isTrue();
     }
 
@@ -152,8 +149,7 @@ class FilePortsTest {
                 "set interfaces in driver pcap",
                 "set interfaces in pcap replay " + file,
                 "commit and-quit");
-        Network.await(
-                Duration.ofSeconds(10), () -> read(recorded, "203.0.113.0").size() >= PACKETS);
+        Eventually.holds(() -> read(recorded, "203.0.113.0").size() >= PACKETS);
         List<byte[]> seen = read(recorded, "203.0.113.0");
         assertThat(seen.toArray()).as(router::log).isEqualTo(expected.toArray());
 
@@ -183,10 +179,7 @@ class FilePortsTest {
                 "set interfaces gen generator flows 16",
                 "set interfaces gen generator rate 5000",
                 "commit and-quit");
-        assertThat(
-                        Network.await(
-                                Duration.ofSeconds(10),
-                                () -> read(recorded, "198.51.100.0").size() >= 500))
+        assertThat(Eventually.holds(() -> read(recorded, "198.51.100.0").size() >= 500))
                 .as(router::log)
                 .isTrue();
         assertThat(read(recorded, "198.51.100.0"))

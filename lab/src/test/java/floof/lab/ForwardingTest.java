@@ -2,7 +2,7 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
+import floof.testkit.Eventually;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -32,8 +32,7 @@ class ForwardingTest {
         Iperf.serve(lab, "server");
         // The first packet of each neighbour is Linux's.
         for (String server : List.of(Peering.SERVER4, Peering.SERVER6)) {
-            Network.await(
-                    Duration.ofSeconds(5),
+            Eventually.holds(
                     () -> lab.in("client", "ping", "-c", "1", "-W", "1", server).run().isGood());
         }
     }
@@ -189,10 +188,7 @@ class ForwardingTest {
                             "to-" + target,
                             lab.in("client", "ping", "-n", "-i", "0.01", "-W", "1", target)));
         }
-        assertThat(
-                        Network.await(
-                                Duration.ofSeconds(10),
-                                () -> seen(tag, kept) > 0 && seen(tag, withdrawn) > 0))
+        assertThat(Eventually.holds(() -> seen(tag, kept) > 0 && seen(tag, withdrawn) > 0))
                 .isTrue();
         assertThat(seen(tag, fresh)).isZero();
 
@@ -205,7 +201,7 @@ class ForwardingTest {
         assertThat(now - seen(tag, kept)).as("the other prefix flows").isLessThan(0.5);
 
         lab.announce(List.of(prefixes.get(0), prefixes.get(2)));
-        assertThat(Network.await(Duration.ofSeconds(2), () -> seen(tag, fresh) > 0)).isTrue();
+        assertThat(Eventually.holds(() -> seen(tag, fresh) > 0)).isTrue();
         lab.announce(List.of());
         traffic.forEach(Process::destroy);
     }
@@ -252,7 +248,7 @@ class ForwardingTest {
                 List.of(
                         "set bgp peer second remote-as 65020",
                         "set bgp peer second neighbor 192.0.2.2"));
-        assertThat(Network.await(Duration.ofSeconds(20), () -> second("protocols").contains("Est")))
+        assertThat(Eventually.holds(() -> second("protocols").contains("Est")))
                 .as(() -> lab.log("second") + second("protocols all") + router.log())
                 .isTrue();
         String others = sessionsOf(lab.peerBird("show protocols"));
@@ -264,21 +260,16 @@ class ForwardingTest {
                         "set bgp peer transit description \"another word\""));
         assertThat(router.must("show bgp neighbor")).contains("another word");
         router.commit(List.of("set bgp prefixes 10.88.0.0/16"));
-        assertThat(Network.await(Duration.ofSeconds(5), () -> isAnnounced("10.88.0.0/16")))
-                .isTrue();
+        assertThat(Eventually.holds(() -> isAnnounced("10.88.0.0/16"))).isTrue();
         router.commit(List.of("set routing static route 10.89.0.0/16 next-hop 192.0.2.2"));
         router.commit(List.of("delete bgp prefixes 10.88.0.0/16", "delete routing"));
-        assertThat(Network.await(Duration.ofSeconds(5), () -> !isAnnounced("10.88.0.0/16")))
-                .isTrue();
+        assertThat(Eventually.holds(() -> !isAnnounced("10.88.0.0/16"))).isTrue();
         assertThat(sessionsOf(second("protocols")))
                 .as("the touched one")
                 .matches(now -> areSame(own, now), "goes on");
 
         router.commit(List.of("set bgp peer second remote-as 65021"));
-        assertThat(
-                        Network.await(
-                                Duration.ofSeconds(5),
-                                () -> !areSame(own, sessionsOf(second("protocols")))))
+        assertThat(Eventually.holds(() -> !areSame(own, sessionsOf(second("protocols")))))
                 .as("another AS is another session")
                 .isTrue();
         router.commit(List.of("delete bgp peer second"));
@@ -326,11 +317,9 @@ class ForwardingTest {
         router.inDataplane("ip", "route", "add", "10.77.0.0/24", "via", "198.51.100.2").mustRun();
         try {
             assertThat(
-                            Network.await(
-                                    Duration.ofSeconds(3),
-                                    () ->
-                                            router.must("show route 10.77.0.0/24")
-                                                    .contains("10.77.0.0/24")))
+                            Eventually.holds(() ->
+                                    router.must("show route 10.77.0.0/24")
+                                            .contains("10.77.0.0/24")))
                     .isTrue();
             router.must("configure", "set interfaces ge-0 description x", "commit and-quit");
             assertThat(router.inDataplane("ip", "route", "show", "10.77.0.0/24").mustRun())

@@ -2,7 +2,7 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
+import floof.testkit.Eventually;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 /** A router whose {@code /run} and {@code /var/lib/floof} are small file systems of its own. */
 class FullDiskTest {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
     private static final String PASSWORD = "correct-horse-battery";
 
     private final String name = "fd" + ProcessHandle.current().pid() % 10_000;
@@ -34,7 +33,7 @@ class FullDiskTest {
                         .in(lab.namespace("router"))
                         .start(lab.folder().resolve("router.log").toFile());
         lab.atEnd(this::stop);
-        assertThat(Network.await(LONG, () -> ctl("show version").isGood()))
+        assertThat(Eventually.holds(() -> ctl("show version").isGood()))
                 .as(() -> lab.log("router"))
                 .isTrue();
         must(
@@ -46,7 +45,7 @@ class FullDiskTest {
     /** As an operator does; it gives everything back. */
     private void stop() {
         supervisor.destroy();
-        if (!Network.await(Duration.ofSeconds(20), () -> !supervisor.isAlive())) {
+        if (!Eventually.holds(() -> !supervisor.isAlive())) {
             supervisor.descendants().forEach(ProcessHandle::destroyForcibly);
             supervisor.destroyForcibly();
         }
@@ -113,7 +112,7 @@ class FullDiskTest {
     @Test
     void aCommitIsRefusedAndNamesTheFileSystem() {
         String config = "/var/lib/floof/" + name + "/config";
-        assertThat(Network.await(LONG, () -> inside("test", "-e", config).isGood())).isTrue();
+        assertThat(Eventually.holds(() -> inside("test", "-e", config).isGood())).isTrue();
         fill("/run");
         assertThat(refused())
                 .containsPattern(

@@ -2,7 +2,7 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
+import floof.testkit.Eventually;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,7 +12,6 @@ import tools.jackson.databind.JsonNode;
 /** Tables of the least size, in a running router, and more routes than they hold. */
 class FullTablesTest {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
     private static final int LIMIT = 1_000;
 
     private Transit lab;
@@ -69,7 +68,7 @@ class FullTablesTest {
     @Test
     void limitsMakeNewTablesAndFullOnesLeaveTheRestToLinux() {
         Pinger ping = new Pinger(lab, "client", Transit.SERVER4, "ping");
-        assertThat(ping.awaitAnswers(50, LONG)).as(router::log).isTrue();
+        assertThat(ping.awaitAnswers(50)).as(router::log).isTrue();
 
         // Tables of another size are made beside the old ones when floofd starts again.
         assertThat(
@@ -80,32 +79,32 @@ class FullTablesTest {
                 .contains("when floofd starts again");
         ProcessHandle former = router.fastPath();
         router.floofd().destroyForcibly();
-        assertThat(Network.await(LONG, () -> !former.isAlive())).as(router::log).isTrue();
+        assertThat(Eventually.holds(() -> !former.isAlive())).as(router::log).isTrue();
         router.awaitReady();
-        assertThat(Network.await(LONG, () -> table("ip4-routes").get("capacity").asLong() == LIMIT))
+        assertThat(Eventually.holds(() -> table("ip4-routes").get("capacity").asLong() == LIMIT))
                 .as(router::log)
                 .isTrue();
-        assertThat(ping.awaitAnswers(50, LONG)).as("flows again; %s", router.log()).isTrue();
+        assertThat(ping.awaitAnswers(50)).as("flows again; %s", router.log()).isTrue();
         System.out.println("tables of another size: " + ping.stop());
 
         // A shorter route that would swallow what finds no room.
         linux("route add blackhole 10.0.0.0/8");
         linux("route add 10.78.0.0/16 via " + Transit.SERVER4);
         lab.fill(router, LIMIT - (int) table("ip4-routes").get("used").asLong(), random -> 24);
-        assertThat(Network.await(LONG, () -> table("ip4-routes").get("used").asLong() == LIMIT))
+        assertThat(Eventually.holds(() -> table("ip4-routes").get("used").asLong() == LIMIT))
                 .as(() -> table("ip4-routes") + router.log())
                 .isTrue();
         assertThat(table("ip4-routes").get("fits").asLong()).isZero();
         ProcessHandle fastPath = router.fastPath();
         linux("route add 10.77.0.0/24 via " + Transit.SERVER4);
         linux("route add 10.77.1.0/24 via " + Transit.SERVER4);
-        assertThat(Network.await(LONG, () -> table("ip4-routes").get("refused").asLong() == 2))
+        assertThat(Eventually.holds(() -> table("ip4-routes").get("refused").asLong() == 2))
                 .as(router::log)
                 .isTrue();
         assertThat(router.must("show route 10.77.0.0/24"))
                 .contains("Fast path: refused, no room; Linux forwards");
         assertThat(router.must("show route 10.78.0.0/16")).doesNotContain("refused");
-        assertThat(Network.await(LONG, () -> alarms().contains("2 routes do not fit")))
+        assertThat(Eventually.holds(() -> alarms().contains("2 routes do not fit")))
                 .as(this::alarms)
                 .isTrue();
         long before = leftToLinux();
@@ -128,8 +127,8 @@ class FullTablesTest {
                         .orElseThrow();
         linux("route del " + gone.strip().split(" ")[0]);
         linux("route del 10.77.1.0/24");
-        assertThat(Network.await(LONG, () -> !alarms().contains("not fit"))).isTrue();
-        assertThat(Network.await(LONG, () -> table("ip4-routes").get("refused").asLong() == 0))
+        assertThat(Eventually.holds(() -> !alarms().contains("not fit"))).isTrue();
+        assertThat(Eventually.holds(() -> table("ip4-routes").get("refused").asLong() == 0))
                 .as(router::log)
                 .isTrue();
         assertThat(router.must("show route 10.77.0.0/24")).doesNotContain("refused");

@@ -2,7 +2,7 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
+import floof.testkit.Eventually;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -12,7 +12,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class Iperf {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Duration LONG = Duration.ofSeconds(30);
 
     private Iperf() {}
 
@@ -20,7 +19,7 @@ final class Iperf {
     static void serve(Network network, String host) {
         network.start("iperf-" + host, network.in(host, "iperf3", "-s"));
         Command sockets = network.in(host, "ss", "-Hltn", "sport = :5201");
-        assertThat(Network.await(LONG, () -> !sockets.run().output().isBlank())).isTrue();
+        assertThat(Eventually.holds(() -> !sockets.run().output().isBlank())).isTrue();
     }
 
     /**
@@ -36,13 +35,11 @@ final class Iperf {
         JsonNode[] received = new JsonNode[1];
         String[] output = {""};
         boolean isMeasured =
-                Network.await(
-                        LONG,
-                        () -> {
-                            output[0] = command.run().output();
-                            received[0] = received(output[0]);
-                            return received[0].has("bytes");
-                        });
+                Eventually.holds(() -> {
+                    output[0] = command.run().output();
+                    received[0] = received(output[0]);
+                    return received[0].has("bytes");
+                });
         assertThat(isMeasured).as("%s: %s", words, output[0]).isTrue();
         assertThat(received[0].get("bytes").asLong())
                 .as("%s: %s", words, output[0])

@@ -2,7 +2,7 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
+import floof.testkit.Eventually;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -117,7 +117,7 @@ class MemifTest {
     void theTwinHasTheCarrierOfTheMemif() {
         assertThat(carrier(right)).isTrue();
         left.must("configure", "delete interfaces mem0", "commit and-quit");
-        assertThat(Network.await(Duration.ofSeconds(10), () -> !carrier(right))).isTrue();
+        assertThat(Eventually.holds(() -> !carrier(right))).isTrue();
     }
 
     private static boolean carrier(Router router) {
@@ -128,12 +128,8 @@ class MemifTest {
 
     private static void awaitPing() {
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(30),
-                                () ->
-                                        network.in("client", "ping", "-c1", "-W1", SERVER)
-                                                .run()
-                                                .isGood()))
+                        Eventually.holds(() ->
+                                network.in("client", "ping", "-c1", "-W1", SERVER).run().isGood()))
                 .as(() -> left.log() + "\n" + right.log())
                 .isTrue();
     }

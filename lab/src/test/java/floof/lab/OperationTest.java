@@ -3,6 +3,7 @@ package floof.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.control.instance.Instance;
+import floof.testkit.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,7 +123,7 @@ class OperationTest {
                     .asString()
                     .startsWith("floof: instance " + name);
         }
-        assertThat(Network.await(Duration.ofSeconds(20), () -> !Files.exists(folder()))).isTrue();
+        assertThat(Eventually.holds(() -> !Files.exists(folder()))).isTrue();
     }
 
     /** A shell stands between: its mounts are the same copy. */
@@ -145,17 +146,13 @@ class OperationTest {
         network.atEnd(() -> shell.descendants().forEach(ProcessHandle::destroy));
         Path dataplane = new Instance(name).dataplane();
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(40),
-                                () ->
-                                        Command.of("nsenter", "--net=" + dataplane, "true")
-                                                        .run()
-                                                        .status()
-                                                == 0))
+                        Eventually.holds(() ->
+                                Command.of("nsenter", "--net=" + dataplane, "true").run().status()
+                                        == 0))
                 .isTrue();
         shell.descendants().forEach(ProcessHandle::destroy);
         shell.waitFor();
-        assertThat(Network.await(Duration.ofSeconds(20), () -> !Files.exists(folder()))).isTrue();
+        assertThat(Eventually.holds(() -> !Files.exists(folder()))).isTrue();
     }
 
     @Test
@@ -186,11 +183,8 @@ class OperationTest {
 
     private static void expect(Screen screen, String line) {
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(40),
-                                () ->
-                                        screen.lines(0).stream()
-                                                .anyMatch(it -> it.matches(line + ".*"))))
+                        Eventually.holds(() ->
+                                screen.lines(0).stream().anyMatch(it -> it.matches(line + ".*"))))
                 .as(() -> line + " in\n" + String.join("\n", screen.lines(0)))
                 .isTrue();
     }
@@ -232,23 +226,21 @@ class OperationTest {
                                 "--config",
                                 good.toString()));
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(30),
-                                () ->
-                                        Command.of(
-                                                        FLOOF,
-                                                        "ctl",
-                                                        "--instance",
-                                                        name,
-                                                        "-c",
-                                                        "show configuration")
-                                                .run()
-                                                .output()
-                                                .contains("lab0")))
+                        Eventually.holds(() ->
+                                Command.of(
+                                                FLOOF,
+                                                "ctl",
+                                                "--instance",
+                                                name,
+                                                "-c",
+                                                "show configuration")
+                                        .run()
+                                        .output()
+                                        .contains("lab0")))
                 .as(() -> network.log("run"))
                 .isTrue();
         process.destroy();
-        assertThat(Network.await(Duration.ofSeconds(20), () -> !process.isAlive())).isTrue();
+        assertThat(Eventually.holds(() -> !process.isAlive())).isTrue();
         assertThat(Path.of("/run/floof", name)).doesNotExist();
 
         Path bad = network.write("bad", "set interfaces lab0 mtu 90\n");

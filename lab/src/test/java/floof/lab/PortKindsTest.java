@@ -2,7 +2,7 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
+import floof.testkit.Eventually;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,7 @@ class PortKindsTest {
                 "set interfaces ge-1 driver " + ge1,
                 "commit and-quit");
         // The sessions begin again, over the twins: TCP of our own Linux goes out of the ports.
-        assertThat(Network.await(Duration.ofSeconds(40), this::areEstablished))
+        assertThat(Eventually.holds(this::areEstablished))
                 .as("BGP sessions; log: %s", router.log())
                 .isTrue();
         assertThat(lab.awaitRoutes(router)).isTrue();
@@ -89,12 +89,10 @@ class PortKindsTest {
 
     private void awaitPing(String server) {
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(10),
-                                () ->
-                                        lab.in("client", "ping", "-c", "1", "-W", "1", server)
-                                                .run()
-                                                .isGood()))
+                        Eventually.holds(() ->
+                                lab.in("client", "ping", "-c", "1", "-W", "1", server)
+                                        .run()
+                                        .isGood()))
                 .as("%s answers; log: %s", server, router.log())
                 .isTrue();
     }
@@ -107,17 +105,13 @@ class PortKindsTest {
         JsonNode[] ends = new JsonNode[1];
         // A server that has not yet done with the last client says that it is busy.
         boolean isMeasured =
-                Network.await(
-                        Duration.ofSeconds(10),
-                        () -> {
-                            Command run =
-                                    host == null
-                                            ? router.inDataplane(command)
-                                            : lab.in(host, command);
-                            ends[0] = JsonMapper.builder().build().readTree(run.run().output());
-                            ends[0] = ends[0].path("end");
-                            return ends[0].has("sum_received") || ends[0].has("sum");
-                        });
+                Eventually.holds(() -> {
+                    Command run =
+                            host == null ? router.inDataplane(command) : lab.in(host, command);
+                    ends[0] = JsonMapper.builder().build().readTree(run.run().output());
+                    ends[0] = ends[0].path("end");
+                    return ends[0].has("sum_received") || ends[0].has("sum");
+                });
         assertThat(isMeasured).as("%s measured", words).isTrue();
         JsonNode end = ends[0];
         JsonNode sum = end.has("sum_received") ? end.get("sum_received") : end.get("sum");

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import floof.linux.dpdk.Eal;
+import floof.testkit.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -93,12 +93,10 @@ class PortsKilledTest {
     private void awaitAnswers() {
         for (String server : List.of(Peering.SERVER4, Peering.SERVER6)) {
             assertThat(
-                            Network.await(
-                                    Duration.ofSeconds(30),
-                                    () ->
-                                            lab.in("client", "ping", "-c", "1", "-W", "1", server)
-                                                    .run()
-                                                    .isGood()))
+                            Eventually.holds(() ->
+                                    lab.in("client", "ping", "-c", "1", "-W", "1", server)
+                                            .run()
+                                            .isGood()))
                     .as("%s answers; log: %s", server, router.log())
                     .isTrue();
         }
@@ -125,15 +123,13 @@ class PortsKilledTest {
         Files.delete(file);
         kill(router.fastPath());
         awaitAnswers();
-        assertThat(Network.await(Duration.ofSeconds(10), () -> state("file").startsWith("failed")))
+        assertThat(Eventually.holds(() -> state("file").startsWith("failed")))
                 .as("%s", router.json("show fast-path ports"))
                 .isTrue();
         assertThat(state("file")).contains(file.toString());
         assertThat(router.must("show fast-path ports")).contains("failed: ");
         Files.write(file, empty);
-        assertThat(Network.await(Duration.ofSeconds(15), () -> state("file").equals("up")))
-                .as(router::log)
-                .isTrue();
+        assertThat(Eventually.holds(() -> state("file").equals("up"))).as(router::log).isTrue();
         router.commit(List.of("delete interfaces file"));
     }
 

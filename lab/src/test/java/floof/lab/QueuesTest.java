@@ -3,7 +3,7 @@ package floof.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.time.Duration;
+import floof.testkit.Eventually;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,12 +89,8 @@ class QueuesTest {
     private void carriesByBothWorkers(int queues) {
         for (String server : List.of("198.51." + queues + ".2", six(queues, "b::2"))) {
             assertThat(
-                            Network.await(
-                                    Duration.ofSeconds(30),
-                                    () ->
-                                            network.in("one", "ping", "-c1", "-W1", server)
-                                                    .run()
-                                                    .isGood()))
+                            Eventually.holds(() ->
+                                    network.in("one", "ping", "-c1", "-W1", server).run().isGood()))
                     .as(router::log)
                     .isTrue();
             assertThat(network.in("one", "ping", "-nqc50", "-i0.02", server).mustRun())
@@ -102,14 +98,12 @@ class QueuesTest {
             long[] before = received();
             for (String way : List.of("--no-delay", "-R")) {
                 assertThat(
-                                Network.await(
-                                        Duration.ofSeconds(20),
-                                        () ->
-                                                network.in(
-                                                                "one", "iperf3", "-n50M", "-P8",
-                                                                way, "-c", server)
-                                                        .run()
-                                                        .isGood()))
+                                Eventually.holds(() ->
+                                        network.in(
+                                                        "one", "iperf3", "-n50M", "-P8", way, "-c",
+                                                        server)
+                                                .run()
+                                                .isGood()))
                         .as(router::log)
                         .isTrue();
             }
@@ -120,7 +114,7 @@ class QueuesTest {
                         .isGreaterThan(100);
             }
         }
-        assertThat(Network.await(Duration.ofSeconds(20), () -> WorkersTest.addsUp(router)))
+        assertThat(Eventually.holds(() -> WorkersTest.addsUp(router)))
                 .as(() -> router.must("show fast-path statistics"))
                 .isTrue();
     }
@@ -156,12 +150,10 @@ class QueuesTest {
                 "delete interfaces other-1 receive-spreading",
                 "commit and-quit");
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(20),
-                                () ->
-                                        network.in("one", "ping", "-c1", "-W1", "198.51.1.2")
-                                                .run()
-                                                .isGood()))
+                        Eventually.holds(() ->
+                                network.in("one", "ping", "-c1", "-W1", "198.51.1.2")
+                                        .run()
+                                        .isGood()))
                 .isTrue();
         assertThat(network.in("one", "iperf3", "-n50M", "-P4", "-c", "198.51.1.2").mustRun())
                 .contains("receiver");
@@ -173,12 +165,10 @@ class QueuesTest {
         ports(2);
         network.ip("other", "route replace 192.0.9.0/24 via 198.51.2.1");
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(30),
-                                () ->
-                                        network.in("one", "ping", "-c1", "-W1", "198.51.2.2")
-                                                .run()
-                                                .isGood()))
+                        Eventually.holds(() ->
+                                network.in("one", "ping", "-c1", "-W1", "198.51.2.2")
+                                        .run()
+                                        .isGood()))
                 .isTrue();
         long[] before = received();
         router.must(
@@ -193,19 +183,17 @@ class QueuesTest {
                 "set interfaces gen receive-spreading on",
                 "commit and-quit");
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(20),
-                                () -> {
-                                    long[] now = received();
-                                    return now[0] + now[1] - before[0] - before[1] >= 4_000;
-                                }))
+                        Eventually.holds(() -> {
+                            long[] now = received();
+                            return now[0] + now[1] - before[0] - before[1] >= 4_000;
+                        }))
                 .as(() -> router.must("show fast-path statistics"))
                 .isTrue();
         long[] after = received();
         for (int worker = 0; worker < 2; worker++) {
             assertThat(after[worker] - before[worker]).isGreaterThan(500);
         }
-        assertThat(Network.await(Duration.ofSeconds(20), () -> WorkersTest.addsUp(router)))
+        assertThat(Eventually.holds(() -> WorkersTest.addsUp(router)))
                 .as(() -> router.must("show fast-path statistics"))
                 .isTrue();
         router.must("configure", "delete interfaces gen", "commit and-quit");

@@ -2,10 +2,10 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -197,9 +197,9 @@ class ScreenTranscriptTest {
     }
 
     /**
-     * The screen from line {@code from} on, masked, once it is as expected, or in any case when it
-     * is quiet for ten seconds; with nothing to expect, half a second after a prompt or a line like
-     * {@code end}.
+     * The screen from line {@code from} on, masked, once it is as expected, or when it is quiet for
+     * half a minute. Where nothing is expected half a second will do after a prompt or a line like
+     * {@code end}, else ten.
      */
     private static List<String> await(
             Screen screen, int from, String end, @Nullable List<String> expected)
@@ -214,7 +214,7 @@ class ScreenTranscriptTest {
             long quiet = TimeUnit.NANOSECONDS.toMillis(screen.quietNanos());
             boolean isEnd = isPrompt || !shown.isEmpty() && shown.getLast().matches(end);
             if (shown.equals(expected) && (isPrompt || isEnd && quiet > 100)
-                    || quiet > (isEnd && expected == null ? 500 : 10_000)) {
+                    || quiet > (expected != null ? 30_000 : isEnd ? 500 : 10_000)) {
                 return shown;
             }
             Thread.sleep(10);
@@ -222,10 +222,7 @@ class ScreenTranscriptTest {
     }
 
     private static void awaitPrompt(Screen screen) {
-        assertThat(
-                        Network.await(
-                                Duration.ofSeconds(10),
-                                () -> PROMPT.matcher(screen.lines(0).getLast()).matches()))
+        assertThat(Eventually.holds(() -> PROMPT.matcher(screen.lines(0).getLast()).matches()))
                 .as(() -> "no prompt: " + screen.lines(0))
                 .isTrue();
     }

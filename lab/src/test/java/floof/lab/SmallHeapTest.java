@@ -3,12 +3,12 @@ package floof.lab;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.testkit.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -20,8 +20,6 @@ import org.junit.jupiter.api.Test;
  * FLOOF_FUZZ_ROUNDS} makes them more.
  */
 class SmallHeapTest {
-
-    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final Network network = new Network("sh" + ProcessHandle.current().pid() % 10_000);
 
@@ -152,7 +150,7 @@ class SmallHeapTest {
             clients.forEach(Client::close);
         }
         try (Client last = new Client(router)) {
-            assertThat(Network.await(LONG, () -> loads(last, text))).as(router::log).isTrue();
+            assertThat(Eventually.holds(() -> loads(last, text))).as(router::log).isTrue();
         }
         assertThat(router.floofd()).as("the same floofd").isEqualTo(floofd);
     }

@@ -3,6 +3,7 @@ package floof.lab;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -239,7 +239,7 @@ class SshTest {
 
         String expect(String pattern) {
             Pattern wanted = Pattern.compile(pattern + "\\s*$");
-            if (!Network.await(Duration.ofSeconds(15), () -> wanted.matcher(screen).find())) {
+            if (!Eventually.holds(() -> wanted.matcher(screen).find())) {
                 throw new AssertionError("no " + pattern + " at the end of:\n" + screen);
             }
             return screen.toString();
@@ -362,9 +362,9 @@ class SshTest {
         try (Terminal terminal = new Terminal()) {
             terminal.expect(EXEC);
             terminal.type("start shell command \"exec sleep 4712\"\r", "4712\"");
-            assertThat(Network.await(Duration.ofSeconds(5), () -> isRunning("4712"))).isTrue();
+            assertThat(Eventually.holds(() -> isRunning("4712"))).isTrue();
         }
-        assertThat(Network.await(Duration.ofSeconds(10), () -> !isRunning("4712"))).isTrue();
+        assertThat(Eventually.holds(() -> !isRunning("4712"))).isTrue();
     }
 
     private static boolean isRunning(String argument) {

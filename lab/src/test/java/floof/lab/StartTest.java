@@ -2,6 +2,7 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How the fast path starts: with its ahead-of-time cache, without, and with full tables. */
 class StartTest {
-
-    /** Far beyond what it takes, as the machine may be busy; the bench has the figures. */
-    private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir private Path cache;
     private Transit lab;
@@ -45,7 +43,7 @@ class StartTest {
     private void killFastPath() {
         ProcessHandle before = router.fastPath();
         before.destroyForcibly();
-        assertThat(Network.await(LONG, () -> !before.isAlive())).isTrue();
+        assertThat(Eventually.holds(() -> !before.isAlive())).isTrue();
     }
 
     private List<Path> caches() {
@@ -58,20 +56,22 @@ class StartTest {
 
     @Test
     void aCacheIsMadeThenUsedAndABadOneDoneWithout() throws IOException {
-        assertThat(Network.await(Duration.ofMinutes(3), this::isTrained)).as(router::log).isTrue();
+        assertThat(Eventually.holds(Duration.ofMinutes(3), this::isTrained))
+                .as(router::log)
+                .isTrue();
         share(caches().getFirst());
         lab.fill(router, 100_000, random -> 24);
         Pinger ping = new Pinger(lab, "client", Transit.SERVER4, "ping");
-        assertThat(ping.awaitAnswers(50, LONG)).as(router::log).isTrue();
+        assertThat(ping.awaitAnswers(50)).as(router::log).isTrue();
 
         Pinger beside = new Pinger(lab, "server", Transit.SERVER4, "beside");
         killFastPath();
-        assertThat(ping.awaitAnswers(50, LONG)).as("flows again; %s", router.log()).isTrue();
+        assertThat(ping.awaitAnswers(50)).as("flows again; %s", router.log()).isTrue();
         Pinger.Result result = ping.stop();
         System.out.println("fast path killed with 100,000 routes: " + result);
         assertThat(result.longestGapS()).isLessThan(10 + beside.stop().longestGapS());
         assertThat(router.tableUse("ip4-routes")).isGreaterThanOrEqualTo(100_000);
-        assertThat(Network.await(LONG, () -> state().contains("Ahead-of-time cache: in use\n")))
+        assertThat(Eventually.holds(() -> state().contains("Ahead-of-time cache: in use\n")))
                 .as(() -> state() + router.log())
                 .isTrue();
 
@@ -80,8 +80,8 @@ class StartTest {
         Files.move(bad, caches().getFirst(), StandardCopyOption.ATOMIC_MOVE);
         killFastPath();
         Pinger again = new Pinger(lab, "client", Transit.SERVER4, "again");
-        assertThat(again.awaitAnswers(50, LONG)).as("flows again; %s", router.log()).isTrue();
-        assertThat(Network.await(LONG, () -> state().contains("1 failed (the JVM refuses")))
+        assertThat(again.awaitAnswers(50)).as("flows again; %s", router.log()).isTrue();
+        assertThat(Eventually.holds(() -> state().contains("1 failed (the JVM refuses")))
                 .as(() -> state() + router.log())
                 .isTrue();
         assertThat(router.log()).contains("WARN").contains("the fast path starts slowly");

@@ -3,12 +3,12 @@ package floof.lab;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 /** Files of a running instance: who may read them, and what becomes of it when they are damaged. */
 class StateFilesTest {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
     private static final String PASSWORD = "correct-horse-battery";
 
     /** What others reach: the way to the operator's socket. */
@@ -152,13 +151,13 @@ class StateFilesTest {
     private static void killFloofd() {
         ProcessHandle floofd = router.floofd();
         floofd.destroyForcibly();
-        assertThat(Network.await(LONG, () -> !floofd.isAlive())).isTrue();
+        assertThat(Eventually.holds(() -> !floofd.isAlive())).isTrue();
         router.awaitReady();
     }
 
     private static void assertForwards(String name) throws Exception {
         Pinger ping = new Pinger(lab, "client", Transit.SERVER4, name);
-        boolean isAnswered = ping.awaitAnswers(3, LONG);
+        boolean isAnswered = ping.awaitAnswers(3);
         ping.stop();
         assertThat(isAnswered).as(router::log).isTrue();
     }
@@ -171,7 +170,7 @@ class StateFilesTest {
                 .mustRun();
         ProcessHandle fastPath = router.fastPath();
         fastPath.destroyForcibly();
-        assertThat(Network.await(LONG, () -> !fastPath.isAlive())).isTrue();
+        assertThat(Eventually.holds(() -> !fastPath.isAlive())).isTrue();
         assertForwards("tables");
         assertThat(Files.readAttributes(tables, "unix:ino").get("ino")).isNotEqualTo(file);
         assertThat(router.log()).contains("is damaged; floofd starts again");
@@ -207,7 +206,7 @@ class StateFilesTest {
         Files.writeString(key, "\0\0");
         router.floofd().destroyForcibly();
         String told = "is no key; expected 64 hexadecimal digits: restore it, or remove it";
-        assertThat(Network.await(LONG, () -> router.log().contains(told))).isTrue();
+        assertThat(Eventually.holds(() -> router.log().contains(told))).isTrue();
         Files.writeString(key, good);
         router.awaitReady();
         assertForwards("key");

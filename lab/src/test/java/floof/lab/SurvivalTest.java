@@ -2,10 +2,10 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -55,7 +55,7 @@ class SurvivalTest {
             router.restart();
         }
         lab.announce(List.of("10.66.1.0/24", "10.66.2.0/24"));
-        assertThat(Network.await(Duration.ofSeconds(40), this::isSettled))
+        assertThat(Eventually.holds(this::isSettled))
                 .as("%s; log: %s", lab.peerBird("show protocols"), router.log())
                 .isTrue();
     }
@@ -94,7 +94,7 @@ class SurvivalTest {
 
     /** As they were; the kernel takes a moment to call a link up. */
     private void awaitDevices() {
-        Network.await(Duration.ofSeconds(3), () -> devices().equals(devices));
+        Eventually.holds(() -> devices().equals(devices));
         assertThat(devices()).isEqualTo(devices);
     }
 
@@ -128,8 +128,8 @@ class SurvivalTest {
     void fastPathKilled() {
         Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4");
         Pinger six = new Pinger(lab, "client", Peering.SERVER6, "ping6");
-        assertThat(four.awaitAnswers(50, Duration.ofSeconds(10))).as(router::log).isTrue();
-        assertThat(six.awaitAnswers(50, Duration.ofSeconds(10))).isTrue();
+        assertThat(four.awaitAnswers(50)).as(router::log).isTrue();
+        assertThat(six.awaitAnswers(50)).isTrue();
         Pinger beside = new Pinger(lab, "peer", Peering.SERVER4, "beside");
         Process monitor =
                 lab.start(
@@ -138,10 +138,7 @@ class SurvivalTest {
         // The monitor hears: a route that comes and goes.
         router.inDataplane("ip", "route", "add", "10.9.8.0/24", "via", "198.51.100.2").mustRun();
         router.inDataplane("ip", "route", "del", "10.9.8.0/24").mustRun();
-        assertThat(
-                        Network.await(
-                                Duration.ofSeconds(5),
-                                () -> lab.log("monitor").contains("Deleted 10.9.8.0/24")))
+        assertThat(Eventually.holds(() -> lab.log("monitor").contains("Deleted 10.9.8.0/24")))
                 .isTrue();
         long heard = events();
         String sessions = sessionsSince();
@@ -149,8 +146,8 @@ class SurvivalTest {
         long routesBefore = messages("route");
 
         kill(before);
-        assertThat(four.awaitAnswers(50, Duration.ofSeconds(15))).as("IPv4 flows again").isTrue();
-        assertThat(six.awaitAnswers(50, Duration.ofSeconds(5))).as("IPv6 flows again").isTrue();
+        assertThat(four.awaitAnswers(50)).as("IPv4 flows again").isTrue();
+        assertThat(six.awaitAnswers(50)).as("IPv6 flows again").isTrue();
         six.stop();
         Pinger.Result result = four.stop();
         System.out.println("fast path killed: " + result);
@@ -180,28 +177,22 @@ class SurvivalTest {
     @Test
     void floofdKilled() throws IOException {
         Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4");
-        assertThat(four.awaitAnswers(50, Duration.ofSeconds(10))).as(router::log).isTrue();
+        assertThat(four.awaitAnswers(50)).as(router::log).isTrue();
         long fastPath = pid("floof.app.FastPath");
         long bird = bird();
         String sessions = sessionsSince();
         long floofd = pid("floof.app.Floofd");
 
         kill(floofd);
-        assertThat(
-                        Network.await(
-                                Duration.ofSeconds(5), () -> !ProcessHandle.of(floofd).isPresent()))
-                .isTrue();
+        assertThat(Eventually.holds(() -> !ProcessHandle.of(floofd).isPresent())).isTrue();
         router.awaitReady();
         // A route changed after the return arrives: the new floofd really mirrors.
         lab.announce(List.of("10.66.2.0/24", "10.66.3.0/24"));
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(10),
-                                () ->
-                                        router.must("show route 10.66.3.0/24")
-                                                .contains("10.66.3.0/24")))
+                        Eventually.holds(() ->
+                                router.must("show route 10.66.3.0/24").contains("10.66.3.0/24")))
                 .isTrue();
-        assertThat(four.awaitAnswers(50, Duration.ofSeconds(5))).isTrue();
+        assertThat(four.awaitAnswers(50)).isTrue();
         Pinger.Result result = four.stop();
         System.out.println("floofd killed: " + result);
         assertThat(result.lost()).isZero();
@@ -214,7 +205,7 @@ class SurvivalTest {
     @Test
     void floofdKilledWhileRoutesPourIn() {
         Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4");
-        assertThat(four.awaitAnswers(50, Duration.ofSeconds(10))).as(router::log).isTrue();
+        assertThat(four.awaitAnswers(50)).as(router::log).isTrue();
         long before = routes();
         List<String> many = new ArrayList<>(List.of("10.66.1.0/24", "10.66.2.0/24"));
         int count = 20_000;
@@ -222,10 +213,10 @@ class SurvivalTest {
             many.add("20." + i / 256 + "." + i % 256 + ".0/24");
         }
         lab.announce(many);
-        assertThat(Network.await(Duration.ofSeconds(20), () -> routes() > before + 100)).isTrue();
+        assertThat(Eventually.holds(() -> routes() > before + 100)).isTrue();
         kill(pid("floof.app.Floofd"));
         router.awaitReady();
-        assertThat(Network.await(Duration.ofSeconds(30), () -> routes() == before + count))
+        assertThat(Eventually.holds(() -> routes() == before + count))
                 .as(() -> routes() + " routes; expected " + (before + count) + "\n" + router.log())
                 .isTrue();
         Pinger.Result result = four.stop();
@@ -250,8 +241,8 @@ class SurvivalTest {
     void birdKilled() throws IOException {
         Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4");
         Pinger six = new Pinger(lab, "client", Peering.SERVER6, "ping6");
-        assertThat(four.awaitAnswers(50, Duration.ofSeconds(10))).as(router::log).isTrue();
-        assertThat(six.awaitAnswers(50, Duration.ofSeconds(10))).isTrue();
+        assertThat(four.awaitAnswers(50)).as(router::log).isTrue();
+        assertThat(six.awaitAnswers(50)).isTrue();
         Process monitor =
                 lab.start("routes", router.inDataplane("ip", "-ts", "-o", "monitor", "route"));
         long bird = bird();
@@ -259,17 +250,15 @@ class SurvivalTest {
         kill(bird);
         lab.announce(List.of("10.66.2.0/24")); // 10.66.1.0/24 withdrawn while nobody listens
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(60),
-                                () ->
-                                        !router.inDataplane("ip", "route", "show", "10.66.1.0/24")
-                                                .run()
-                                                .output()
-                                                .contains("via")))
+                        Eventually.holds(() ->
+                                !router.inDataplane("ip", "route", "show", "10.66.1.0/24")
+                                        .run()
+                                        .output()
+                                        .contains("via")))
                 .as("the prefix withdrawn meanwhile is gone; %s", router.log())
                 .isTrue();
         assertThat(bird()).isNotEqualTo(bird);
-        assertThat(four.awaitAnswers(50, Duration.ofSeconds(5))).isTrue();
+        assertThat(four.awaitAnswers(50)).isTrue();
         assertThat(four.stop().lost()).as("IPv4 never stopped").isZero();
         assertThat(six.stop().lost()).as("IPv6 never stopped").isZero();
         monitor.destroy();
@@ -288,8 +277,7 @@ class SurvivalTest {
         long policedBefore = reason("neighbour-unresolved", "policed");
         Process flood = lab.start("flood", lab.in("client", Flood.command("198.51.100.99", 60)));
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(5),
+                        Eventually.holds(
                                 () -> reason("neighbour-unresolved", "policed") > policedBefore))
                 .as("the storm is policed")
                 .isTrue();
@@ -339,10 +327,7 @@ class SurvivalTest {
         long fastPath = pid("floof.app.FastPath");
         router.inDataplane("ip", "link", "del", "ge-1").mustRun();
         lab.ip("peer", "link set eth0 down"); // the port's link changes, and has no twin to show it
-        assertThat(
-                        Network.await(
-                                Duration.ofSeconds(5),
-                                () -> router.log().contains("twin ge-1 was deleted")))
+        assertThat(Eventually.holds(() -> router.log().contains("twin ge-1 was deleted")))
                 .as(router::log)
                 .isTrue();
         long before = processorMs(fastPath);
@@ -356,7 +341,7 @@ class SurvivalTest {
         lab.ip("peer", "-6 address replace 2001:db8:2::2/64 dev eth0 nodad");
         router.commit(List.of("set interfaces ge-1 description again"));
         Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4");
-        assertThat(four.awaitAnswers(50, Duration.ofSeconds(40))).as(router::log).isTrue();
+        assertThat(four.awaitAnswers(50)).as(router::log).isTrue();
         four.stop();
     }
 
@@ -375,7 +360,7 @@ class SurvivalTest {
         router.supervisor().destroyForcibly();
         kill(floofd);
         kill(fastPath);
-        Network.await(Duration.ofSeconds(5), () -> !ProcessHandle.of(floofd).isPresent());
+        Eventually.holds(() -> !ProcessHandle.of(floofd).isPresent());
         assertThat(Command.of("ip", "link", "show", "eth0").in(namespace).run().isGood()).isFalse();
         Command.of(Router.repository() + "/floof", "release", "--instance", router.instance())
                 .mustRun();
@@ -391,10 +376,10 @@ class SurvivalTest {
         router.supervisor().destroyForcibly();
         kill(floofd);
         kill(pid("floof.app.FastPath"));
-        Network.await(Duration.ofSeconds(5), () -> !ProcessHandle.of(floofd).isPresent());
+        Eventually.holds(() -> !ProcessHandle.of(floofd).isPresent());
         router.restart();
         Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4");
-        assertThat(four.awaitAnswers(50, Duration.ofSeconds(15))).as(router::log).isTrue();
+        assertThat(four.awaitAnswers(50)).as(router::log).isTrue();
         four.stop();
         router.stop();
         awaitDevices();
@@ -452,10 +437,10 @@ class SurvivalTest {
                                         "delete interfaces ge-1",
                                         "set interfaces " + moment.port() + " driver tap",
                                         "commit and-quit"));
-        Network.await(Duration.ofSeconds(30), () -> hasCome(moment) || !commit.isAlive());
+        Eventually.holds(() -> hasCome(moment) || !commit.isAlive());
         kill(floofd);
         commit.join();
-        Network.await(Duration.ofSeconds(5), () -> !ProcessHandle.of(floofd).isPresent());
+        Eventually.holds(() -> !ProcessHandle.of(floofd).isPresent());
         router.awaitReady();
         String now = router.must("show configuration | display set");
         boolean isNew = now.contains(moment.port());
@@ -467,17 +452,15 @@ class SurvivalTest {
             assertThat(router.must("show configuration | display set")).isEqualTo(configuration);
         }
         Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4-" + moment);
-        assertThat(four.awaitAnswers(50, Duration.ofSeconds(30))).as(router::log).isTrue();
+        assertThat(four.awaitAnswers(50)).as(router::log).isTrue();
         four.stop();
     }
 
     /** Whether the link is there as soon as what a start restores is restored. */
     private boolean links(String name) {
-        Network.await(
-                Duration.ofSeconds(5),
-                () ->
-                        router.must("show interfaces terse").contains(name)
-                                == router.must("show configuration | display set").contains(name));
+        Eventually.holds(() ->
+                router.must("show interfaces terse").contains(name)
+                        == router.must("show configuration | display set").contains(name));
         return isLink(name);
     }
 

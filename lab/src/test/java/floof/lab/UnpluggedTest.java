@@ -2,7 +2,7 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
+import floof.testkit.Eventually;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -44,12 +44,10 @@ class UnpluggedTest {
         for (int i = 1; i < HOSTS.size(); i++) {
             String target = "10.0." + i + ".2";
             assertThat(
-                            Network.await(
-                                    Duration.ofSeconds(10),
-                                    () ->
-                                            lab.in("a", "ping", "-c", "1", "-W", "1", target)
-                                                    .run()
-                                                    .isGood()))
+                            Eventually.holds(() ->
+                                    lab.in("a", "ping", "-c", "1", "-W", "1", target)
+                                            .run()
+                                            .isGood()))
                     .as("%s answers; log: %s", target, router.log())
                     .isTrue();
         }
@@ -81,30 +79,27 @@ class UnpluggedTest {
                 lab.start("into-" + host, lab.in("b", Flood.command("10.0." + port + ".2", 4)));
         Process from = lab.start("from-" + host, lab.in(host, Flood.command("10.0.0.2", 4)));
         long sent = sent(port);
-        assertThat(Network.await(Duration.ofSeconds(10), () -> sent(port) > sent + 10_000))
-                .isTrue();
+        assertThat(Eventually.holds(() -> sent(port) > sent + 10_000)).isTrue();
 
         lab.ip(host, "link del eth0");
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(5),
-                                () ->
-                                        router.inDataplane("ip", "-o", "link", "show", "ge-" + port)
-                                                .run()
-                                                .output()
-                                                .contains("NO-CARRIER")))
+                        Eventually.holds(() ->
+                                router.inDataplane("ip", "-o", "link", "show", "ge-" + port)
+                                        .run()
+                                        .output()
+                                        .contains("NO-CARRIER")))
                 .as("ge-%d is shown down; %s", port, router.log())
                 .isTrue();
-        assertThat(others.awaitAnswers(50, Duration.ofSeconds(10))).isTrue();
+        assertThat(others.awaitAnswers(50)).isTrue();
         into.destroy();
         from.destroy();
-        Network.await(Duration.ofSeconds(10), () -> !into.isAlive() && !from.isAlive());
+        Eventually.holds(() -> !into.isAlive() && !from.isAlive());
         Pinger.Result result = others.stop();
         System.out.println(host + " unplugged: " + result);
         assertThat(result.longestGapS()).isLessThan(2);
         assertThat(fastPath()).as("the fast path lives; %s", router.log()).isEqualTo(before);
         // Everything that came in ended somewhere, once.
-        assertThat(Network.await(Duration.ofSeconds(5), this::addsUp))
+        assertThat(Eventually.holds(this::addsUp))
                 .as(() -> router.must("show fast-path statistics"))
                 .isTrue();
         pluggedInAgainItForwards(host, port);
@@ -128,19 +123,17 @@ class UnpluggedTest {
         assertThat(isSaid("show system alarms", "No alarms currently active"))
                 .as(router.log())
                 .isTrue();
-        assertThat(Network.await(Duration.ofSeconds(5), this::addsUp))
+        assertThat(Eventually.holds(this::addsUp))
                 .as(() -> router.must("show fast-path statistics"))
                 .isTrue();
     }
 
     private void forwardsAgain(String host, int port) {
         assertThat(
-                        Network.await(
-                                Duration.ofSeconds(20),
-                                () ->
-                                        lab.in(host, "ping", "-c", "1", "-W", "1", "10.0.0.2")
-                                                .run()
-                                                .isGood()))
+                        Eventually.holds(() ->
+                                lab.in(host, "ping", "-c", "1", "-W", "1", "10.0.0.2")
+                                        .run()
+                                        .isGood()))
                 .as("ge-%d forwards again; log: %s", port, router.log())
                 .isTrue();
     }
@@ -155,7 +148,7 @@ class UnpluggedTest {
             })
     void whatIsDoneToATwinByHandIsUndone(String deed) {
         router.inDataplane(deed.split(" ")).mustRun();
-        assertThat(Network.await(Duration.ofSeconds(15), this::isTwinWhole))
+        assertThat(Eventually.holds(this::isTwinWhole))
                 .as("twin ge-1 is as committed; log: %s", router.log())
                 .isTrue();
         forwardsAgain("b", 1);
@@ -169,7 +162,7 @@ class UnpluggedTest {
     }
 
     private boolean isSaid(String command, String text) {
-        return Network.await(Duration.ofSeconds(15), () -> router.must(command).contains(text));
+        return Eventually.holds(() -> router.must(command).contains(text));
     }
 
     private long sent(int port) {

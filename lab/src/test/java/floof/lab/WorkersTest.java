@@ -3,10 +3,10 @@ package floof.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,12 +65,10 @@ class WorkersTest {
     private static void awaitForwarding() {
         for (String address : List.of("198.51.100.2", "2001:db8:2::2")) {
             assertThat(
-                            Network.await(
-                                    Duration.ofSeconds(30),
-                                    () ->
-                                            network.in("one", "ping", "-c1", "-W1", address)
-                                                    .run()
-                                                    .isGood()))
+                            Eventually.holds(() ->
+                                    network.in("one", "ping", "-c1", "-W1", address)
+                                            .run()
+                                            .isGood()))
                     .as(() -> address + "\n" + router.log())
                     .isTrue();
         }
@@ -165,9 +163,7 @@ class WorkersTest {
     @Order(2)
     void anIdleRouterSleepsAndABusyOneNever() throws Exception {
         awaitForwarding();
-        assertThat(Network.await(Duration.ofSeconds(20), () -> quietly() < 10))
-                .as("the worker sleeps")
-                .isTrue();
+        assertThat(Eventually.holds(() -> quietly() < 10)).as("the worker sleeps").isTrue();
         router.commit(List.of("set fast-path polling-mode busy"));
         awaitForwarding();
         JsonNode before = router.json("show fast-path workers").get(0);
@@ -203,12 +199,10 @@ class WorkersTest {
         router.must("trace add 50");
         for (String address : List.of("198.51.100.2", "2001:db8:2::2")) {
             assertThat(
-                            Network.await(
-                                    Duration.ofSeconds(20),
-                                    () ->
-                                            network.in("one", "iperf3", "-t1", "-P8", "-c", address)
-                                                    .run()
-                                                    .isGood()))
+                            Eventually.holds(() ->
+                                    network.in("one", "iperf3", "-t1", "-P8", "-c", address)
+                                            .run()
+                                            .isGood()))
                     .isTrue();
         }
         assertThat(router.must("show fast-path plan"))
@@ -216,7 +210,7 @@ class WorkersTest {
                 .containsPattern("frames per receive queue +10[0-9][0-9] +by hand");
         assertThat(router.json("show trace").size()).isEqualTo(50);
         assertThat(router.json("show fast-path workers").size()).isEqualTo(2);
-        assertThat(Network.await(Duration.ofSeconds(20), () -> addsUp(router)))
+        assertThat(Eventually.holds(() -> addsUp(router)))
                 .as(() -> router.must("show fast-path statistics"))
                 .isTrue();
         JsonNode workers = router.json("show fast-path statistics").get("workers");

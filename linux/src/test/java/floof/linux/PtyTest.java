@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(300)
 class PtyTest {
 
     private static Process on(Pty pty, String command) throws IOException {
@@ -58,7 +58,7 @@ class PtyTest {
         read(pty, "on");
         pty.close();
         pty.close();
-        assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as("SIGHUP").isEqualTo(128 + 1);
         assertThat(pty.read(new byte[1])).isEqualTo(-1);
         pty.write(new byte[1], 1);

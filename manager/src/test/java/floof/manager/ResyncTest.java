@@ -217,9 +217,9 @@ class ResyncTest {
         linux.noNeighbour(7, "192.0.2.12");
         linux.tears = true; // the next neighbour has to wait for what was removed
         assertThatThrownBy(() -> neighbour(last + 1)).hasMessageContaining("built anew");
-        other.lost().get(5, TimeUnit.SECONDS);
+        other.lost().get(120, TimeUnit.SECONDS);
         other.close();
-        linux.client.lost().get(5, TimeUnit.SECONDS);
+        linux.client.lost().get(120, TimeUnit.SECONDS);
 
         linux.connect();
         assertThat(linux.alarms.active()).extracting(Alarm::id).containsExactly(TableServer.TORN);

@@ -12,6 +12,7 @@ import floof.linux.Mapping;
 import floof.linux.NetworkNamespace;
 import floof.memory.Memory;
 import floof.memory.Region;
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -145,9 +146,9 @@ final class Bed implements AutoCloseable {
         return header;
     }
 
-    /** Receives until there are that many packets, or a second has gone. */
+    /** Receives until there are that many packets, or two minutes have gone. */
     static void receive(PortEnd port, Frame frame, int count) {
-        long deadlineNs = System.nanoTime() + 1_000_000_000L;
+        long deadlineNs = System.nanoTime() + Eventually.LIMIT.toNanos();
         while (frame.count < count && deadlineNs - System.nanoTime() > 0) {
             port.receive(frame, count - frame.count);
         }

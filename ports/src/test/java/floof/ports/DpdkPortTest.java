@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ports over the real virtual devices of DPDK, one environment for all of them. */
-@Timeout(60)
+@Timeout(300)
 class DpdkPortTest {
 
     private static final Path HERE = Path.of("/proc/self/ns/net");
@@ -443,7 +443,7 @@ class DpdkPortTest {
                             end.transmit(packets, packets.length);
                         }
                     });
-            assertThat(System.nanoTime() - startNs).isLessThan(5_000_000_000L);
+            assertThat(System.nanoTime() - startNs).isLessThan(60_000_000_000L);
             long sent = port.counter(PortCounter.TX_PACKETS);
             assertThat(sent).isBetween(500L, 520L);
             assertThat(port.counter(PortCounter.TX_FULL)).isEqualTo(1000 - sent);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.engine.BufferPool;
 import floof.engine.Frame;
 import floof.engine.Port;
+import floof.testkit.Eventually;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -34,14 +35,14 @@ final class Flows {
     }
 
     /**
-     * What the ends receive until there are {@code count}: the numbers, and whose they are; five
-     * seconds at most.
+     * What the ends receive until there are {@code count}: the numbers, and whose they are; two
+     * minutes at most.
      *
      * @param pools of the workers
      */
     static Map<Integer, Integer> receive(Port port, List<BufferPool> pools, int count) {
         Map<Integer, Integer> endOfNumber = new HashMap<>();
-        long deadlineNs = System.nanoTime() + 5_000_000_000L;
+        long deadlineNs = System.nanoTime() + Eventually.LIMIT.toNanos();
         do {
             for (int worker = 0; worker < pools.size(); worker++) {
                 Frame frame = new Frame();

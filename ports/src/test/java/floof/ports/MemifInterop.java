@@ -6,6 +6,7 @@ import floof.engine.BufferPool;
 import floof.engine.Frame;
 import floof.engine.Port;
 import floof.engine.PortEnd;
+import floof.testkit.Eventually;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ final class MemifInterop implements AutoCloseable {
 
     /** Waits until both are connected. */
     private void await(Port theirs) {
-        long deadlineNs = System.nanoTime() + 10_000_000_000L;
+        long deadlineNs = System.nanoTime() + Eventually.LIMIT.toNanos();
         while (!(port.isUp() && theirs.isUp())) {
             assertThat(System.nanoTime()).as(port::state).isLessThan(deadlineNs);
         }
@@ -96,7 +97,7 @@ final class MemifInterop implements AutoCloseable {
      */
     private void leave(Port theirs) {
         close();
-        long deadlineNs = System.nanoTime() + 10_000_000_000L;
+        long deadlineNs = System.nanoTime() + Eventually.LIMIT.toNanos();
         while (theirs.isUp()) {
             assertThat(System.nanoTime()).as("the other side notices").isLessThan(deadlineNs);
         }

@@ -13,6 +13,7 @@ import floof.linux.MessageSocket;
 import floof.linux.Poll;
 import floof.linux.SharedMemory;
 import floof.memory.Memory;
+import floof.testkit.Eventually;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ class MemifPortTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long deadlineNs = System.nanoTime() + 5_000_000_000L;
+        long deadlineNs = System.nanoTime() + Eventually.LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("time").isLessThan(deadlineNs);
             Thread.onSpinWait();

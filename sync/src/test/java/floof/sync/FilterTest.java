@@ -41,7 +41,7 @@ class FilterTest extends MirrorScene {
 
     private void becomes(String expected) {
         try {
-            eventually(3_000, () -> received().equals(expected));
+            eventually(() -> received().equals(expected));
         } catch (AssertionError e) {
             assertThat(received()).isEqualTo(expected);
         }

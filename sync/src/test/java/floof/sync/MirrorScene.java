@@ -6,6 +6,7 @@ import floof.base.Prefix;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.fpc.Message;
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,12 +20,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A namespace, a manager that records, and mirrors between them, gone after the test. */
-@Timeout(60)
+@Timeout(300)
 abstract class MirrorScene {
     /** What a change in Linux may take to be acknowledged. */
-    static final int SOON_MS = 1000;
-
     @TempDir Path folder;
+
     final Alarms alarms = new Alarms(InstantSource.system());
     final Network network = new Network();
     final List<AutoCloseable> open = new ArrayList<>();
@@ -60,7 +60,7 @@ abstract class MirrorScene {
                 new Mirror(List.of(network.mirrored(0)), settings, alarms, Tasks.printing());
         open.add(mirror);
         mirror.start();
-        eventually(10_000, () -> isSettled(mirror));
+        eventually(() -> isSettled(mirror));
         return mirror;
     }
 
@@ -69,12 +69,8 @@ abstract class MirrorScene {
         return state.phase() == MirrorState.Phase.LIVE && state.pending() == 0;
     }
 
-    static void eventually(int withinMs, BooleanSupplier condition) {
-        long endNs = System.nanoTime() + withinMs * 1_000_000L;
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in " + withinMs + " ms").isLessThan(endNs);
-            pause(5);
-        }
+    static void eventually(BooleanSupplier condition) {
+        Eventually.await(condition::getAsBoolean);
     }
 
     static void pause(int ms) {
@@ -86,12 +82,9 @@ abstract class MirrorScene {
     }
 
     /** Waits until the manager has the routes that ip(8) tells, and says the difference if not. */
-    void routesEqual(RecordingManager manager, int withinMs) {
+    void routesEqual(RecordingManager manager) {
         Map<Prefix, String> expected = network.routes();
-        long endNs = System.nanoTime() + withinMs * 1_000_000L;
-        while (System.nanoTime() < endNs && !manager.routes().equals(expected)) {
-            pause(10);
-        }
+        Eventually.holds(() -> manager.routes().equals(expected));
         assertThat(manager.routes()).isEqualTo(expected);
     }
 

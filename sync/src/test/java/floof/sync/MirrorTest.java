@@ -11,6 +11,7 @@ import floof.fpc.Message;
 import floof.fpc.MessageType;
 import floof.fpc.NeighbourState;
 import floof.fpc.RouteType;
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ class MirrorTest extends MirrorScene {
         network.ip("route add 10.0.0.0/8 via 192.0.2.2");
         RecordingManager manager = manager();
         Mirror mirror = mirror(settings());
-        routesEqual(manager, SOON_MS);
+        routesEqual(manager);
         assertThat(manager.all(Message.Link.class))
                 .extracting(Message.Link::name)
                 .containsExactlyInAnyOrder("lo", "e0", "e1");
@@ -33,37 +34,28 @@ class MirrorTest extends MirrorScene {
         assertThat(mirror.state().count(MessageType.LINK, Status.INSTALLED)).isEqualTo(3);
 
         network.ip("link set e0 mtu 1400");
-        eventually(SOON_MS, () -> has(manager, Message.Link.class, link -> link.mtu() == 1400));
+        eventually(() -> has(manager, Message.Link.class, link -> link.mtu() == 1400));
         network.ip("link set e1 address 02:00:00:00:00:77");
-        eventually(
-                SOON_MS,
-                () ->
-                        has(
-                                manager,
-                                Message.Link.class,
-                                link -> link.mac().value() == 0x20000000077L));
+        eventually(() ->
+                has(manager, Message.Link.class, link -> link.mac().value() == 0x20000000077L));
         network.ip("link add name e2 type veth peer name e3");
-        eventually(
-                SOON_MS, () -> has(manager, Message.Link.class, link -> link.name().equals("e3")));
+        eventually(() -> has(manager, Message.Link.class, link -> link.name().equals("e3")));
         network.ip("link del e2");
-        eventually(SOON_MS, () -> manager.count(Message.Link.class) == 3);
+        eventually(() -> manager.count(Message.Link.class) == 3);
 
         network.ip("addr add 198.51.100.1/24 dev e0");
         IpAddress broadcast = IpAddress.parse("198.51.100.255");
-        eventually(
-                SOON_MS,
-                () -> has(manager, Message.Address.class, a -> broadcast.equals(a.broadcast())));
-        routesEqual(manager, SOON_MS);
+        eventually(() -> has(manager, Message.Address.class, a -> broadcast.equals(a.broadcast())));
+        routesEqual(manager);
         network.ip("addr del 198.51.100.1/24 dev e0");
         eventually(
-                SOON_MS,
                 () -> !has(manager, Message.Address.class, a -> broadcast.equals(a.broadcast())));
 
         for (String address : List.of("192.0.2.7", "2001:db8::7")) {
             network.ip("neigh add " + address + " lladdr 02:00:00:00:00:07 dev e0");
-            eventually(SOON_MS, () -> has(manager, Message.Neighbour.class, n -> is(n, address)));
+            eventually(() -> has(manager, Message.Neighbour.class, n -> is(n, address)));
             network.ip("neigh del " + address + " dev e0");
-            eventually(SOON_MS, () -> !has(manager, Message.Neighbour.class, n -> is(n, address)));
+            eventually(() -> !has(manager, Message.Neighbour.class, n -> is(n, address)));
         }
         for (String family : List.of("", "-6 ")) {
             routesFollow(manager, family, family.isEmpty() ? "192.0.2." : "2001:db8::");
@@ -109,7 +101,7 @@ class MirrorTest extends MirrorScene {
                 // ip(8) and kernels differ about what exists; whatever is left must be mirrored.
                 assertThat(e).hasMessageContaining("RTNETLINK answers");
             }
-            routesEqual(manager, SOON_MS);
+            routesEqual(manager);
         }
     }
 
@@ -124,34 +116,28 @@ class MirrorTest extends MirrorScene {
         for (String prefix :
                 List.of("10.1.0.0/16", "10.2.0.0/16", "2001:db8:3::/48", "10.4.0.0/16")) {
             Prefix wanted = Prefix.parse(prefix);
-            eventually(
-                    SOON_MS,
-                    () ->
-                            has(
-                                    manager,
-                                    Message.Route.class,
-                                    route ->
-                                            route.prefix().equals(wanted)
-                                                    && route.type() == RouteType.UNSUPPORTED));
+            eventually(() ->
+                    has(
+                            manager,
+                            Message.Route.class,
+                            route ->
+                                    route.prefix().equals(wanted)
+                                            && route.type() == RouteType.UNSUPPORTED));
         }
         network.ip("rule add from 10.0.0.0/8 table 100");
         network.ip("route add local 10.5.0.0/16 dev lo");
-        eventually(
-                SOON_MS,
-                () -> manager.all(Message.Policy.class).contains(new Message.Policy(0, 2)));
+        eventually(() -> manager.all(Message.Policy.class).contains(new Message.Policy(0, 2)));
         assertThat(mirror.state().obstacles())
                 .containsExactly(
                         "ip rule 32765: from 10.0.0.0/8 lookup 100",
                         "ip route 10.5.0.0/16 table local");
-        eventually(SOON_MS, () -> !alarms.active().isEmpty());
+        eventually(() -> !alarms.active().isEmpty());
         assertThat(alarms.active().getFirst().text())
                 .contains("ip rule 32765: from 10.0.0.0/8 lookup 100; ip route 10.5.0.0/16");
         network.ip("rule del from 10.0.0.0/8 table 100");
         network.ip("route del local 10.5.0.0/16 dev lo");
-        eventually(
-                SOON_MS,
-                () -> manager.all(Message.Policy.class).contains(new Message.Policy(0, 0)));
-        eventually(SOON_MS, () -> alarms.active().isEmpty());
+        eventually(() -> manager.all(Message.Policy.class).contains(new Message.Policy(0, 0)));
+        eventually(() -> alarms.active().isEmpty());
         network.ip("rule del priority 32766");
         network.ip("rule add priority 32766 table 254");
     }
@@ -167,31 +153,31 @@ class MirrorTest extends MirrorScene {
         network.ip(
                 "-6 route add 2001:db8:2::/48 nexthop via 2001:db8::2 nexthop via 2001:db8:f::2");
         network.ip("route add 10.3.0.0/16 via 192.0.2.2 src 203.0.113.1");
-        routesEqual(manager, SOON_MS);
+        routesEqual(manager);
         network.ip("link set e1 down");
-        routesEqual(manager, SOON_MS);
+        routesEqual(manager);
         assertThat(manager.routes()).doesNotContainKey(Prefix.parse("10.1.0.0/16"));
         assertThat(manager.routes().get(Prefix.parse("10.2.0.0/16")))
                 .isEqualTo("via 192.0.2.2 dev e0,via 203.0.113.2 dev e1 dead");
         network.ip("link set e1 up");
-        routesEqual(manager, SOON_MS);
+        routesEqual(manager);
         network.ip("addr del 203.0.113.1/24 dev e1");
-        routesEqual(manager, SOON_MS);
+        routesEqual(manager);
         assertThat(manager.routes()).doesNotContainKey(Prefix.parse("10.3.0.0/16"));
         network.ip("nexthop add id 7 via 192.0.2.2 dev e0");
         network.ip("nexthop add id 8 via 192.0.2.3 dev e0");
         network.ip("route add 10.4.0.0/16 nhid 7");
         network.ip("route add 10.5.0.0/16 nhid 8");
-        routesEqual(manager, SOON_MS);
+        routesEqual(manager);
         network.ip("nexthop replace id 7 via 192.0.2.4 dev e0");
-        routesEqual(manager, SOON_MS);
+        routesEqual(manager);
         network.ip("nexthop del id 8");
-        routesEqual(manager, SOON_MS);
+        routesEqual(manager);
         assertThat(manager.routes())
                 .containsEntry(Prefix.parse("10.4.0.0/16"), "via 192.0.2.4 dev e0")
                 .doesNotContainKey(Prefix.parse("10.5.0.0/16"));
         network.ip("link del e1");
-        routesEqual(manager, SOON_MS);
+        routesEqual(manager);
     }
 
     /** Links that come while the mirror runs; of their first time up Linux tells everything. */
@@ -202,11 +188,11 @@ class MirrorTest extends MirrorScene {
         for (String family : List.of("203.0.113.1/24", "2001:db8:f::1/64 nodad")) {
             network.ip("link add n0 type veth peer name n1");
             network.ip("addr add " + family + " dev n0");
-            routesEqual(manager, SOON_MS);
+            routesEqual(manager);
             network.ip("link set n0 up"); // without carrier
-            routesEqual(manager, SOON_MS);
+            routesEqual(manager);
             network.ip("link set n1 up");
-            routesEqual(manager, SOON_MS);
+            routesEqual(manager);
             boolean isIp6 = family.contains(":");
             network.ip(
                     isIp6
@@ -214,18 +200,18 @@ class MirrorTest extends MirrorScene {
                                     + " 2001:db8:f::2"
                             : "route add 10.2.0.0/16 nexthop via 192.0.2.2 nexthop via"
                                     + " 203.0.113.2");
-            routesEqual(manager, SOON_MS);
+            routesEqual(manager);
             network.ip("link set n0 down");
-            routesEqual(manager, SOON_MS);
+            routesEqual(manager);
             network.ip("link set n0 up");
-            routesEqual(manager, SOON_MS);
+            routesEqual(manager);
             network.ip("link set n0 down");
             network.ip("link set n1 down"); // the carrier goes while nobody looks
             network.ip("link set n1 up");
             network.ip("link set n0 up");
-            routesEqual(manager, SOON_MS);
+            routesEqual(manager);
             network.ip("link del n0");
-            routesEqual(manager, SOON_MS);
+            routesEqual(manager);
         }
     }
 
@@ -246,11 +232,11 @@ class MirrorTest extends MirrorScene {
         RecordingManager manager = manager();
         Mirror mirror = mirror(settings(8 << 20, 3_600_000, 200));
         network.ip("route add 10.1.0.0/16 via 192.0.2.2");
-        routesEqual(manager, SOON_MS);
-        eventually(2000, () -> mirror.state().audits() > 1);
+        routesEqual(manager);
+        eventually(() -> mirror.state().audits() > 1);
         assertThat(mirror.state().repairs()).isZero();
         network.ip("route del 10.1.0.0/16");
-        routesEqual(manager, SOON_MS);
+        routesEqual(manager);
         assertThat(mirror.state().repairs()).isZero();
     }
 
@@ -262,15 +248,10 @@ class MirrorTest extends MirrorScene {
         network.run("sysctl -qw net.ipv4.neigh.e0.delay_first_probe_time=0");
         Mirror mirror = mirror(settings(8 << 20, 3_600_000, 200));
         network.ip("neigh replace 192.0.2.9 lladdr 02:00:00:00:00:09 dev e0 nud reachable");
-        eventually(
-                10_000,
-                () ->
-                        has(
-                                manager,
-                                Message.Neighbour.class,
-                                it -> it.state() == NeighbourState.STALE));
+        eventually(() ->
+                has(manager, Message.Neighbour.class, it -> it.state() == NeighbourState.STALE));
         long audits = mirror.state().audits();
-        eventually(2000, () -> mirror.state().audits() > audits + 1);
+        eventually(() -> mirror.state().audits() > audits + 1);
         assertThat(mirror.state().repairs()).isZero();
     }
 
@@ -288,7 +269,7 @@ class MirrorTest extends MirrorScene {
                             Tasks.printing());
             open.add(mirror);
             mirror.start();
-            eventually(5000, () -> isSettled(mirror));
+            eventually(() -> isSettled(mirror));
             Prefix prefix = Prefix.parse("10.1.0.0/16");
             assertThat(manager.all(Message.Route.class))
                     .filteredOn(route -> route.prefix().equals(prefix))
@@ -311,7 +292,7 @@ class MirrorTest extends MirrorScene {
                 changes.append(change(random));
             }
             network.tries(changes);
-            eventually(SOON_MS, () -> isSettled(mirror));
+            eventually(() -> isSettled(mirror));
             routesEqualButUnclear(manager, round);
         }
         assertThat(mirror.state().resyncs()).isEqualTo(1);
@@ -348,7 +329,7 @@ class MirrorTest extends MirrorScene {
     /** As {@link #routesEqual}, but for what Linux chooses by the state of neighbours. */
     private void routesEqualButUnclear(RecordingManager manager, int round) {
         Map<Prefix, String> expected = network.routes();
-        long endNs = System.nanoTime() + SOON_MS * 1_000_000L;
+        long endNs = System.nanoTime() + Eventually.LIMIT.toNanos();
         boolean isEqual = false;
         while (!isEqual && System.nanoTime() < endNs) {
             Map<Prefix, String> told = manager.routes();

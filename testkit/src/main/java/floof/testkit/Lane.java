@@ -7,8 +7,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One JVM at a time that runs test classes; it stays for classes of the same module. Thread: the
  * one that calls it.
  */
-final class Lane implements AutoCloseable {
+class Lane implements AutoCloseable {
 
     /** Far beyond the longest class: what takes longer hangs. */
     private static final int LIMIT_MINUTES = 2 * Fork.minutes();
@@ -25,19 +29,24 @@ final class Lane implements AutoCloseable {
     /** Exit statuses from here on are signals, of which a JVM that crashes gives itself one. */
     private static final int SIGNALLED = 128;
 
+    /** For the output of a JVM that has ended; what it started may hold it open for good. */
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+
     private final int number;
     private final Suite.Options options;
     private final Report report;
+    private final Path leftovers;
     private @Nullable TestClass last;
     private @Nullable Process process;
     private @Nullable BufferedWriter in;
-    private @Nullable BufferedReader out;
+    private @Nullable BlockingQueue<Optional<String>> out;
     private @Nullable PrintStream log;
 
     Lane(int number, Suite.Options options, Report report) {
         this.number = number;
         this.options = options;
         this.report = report;
+        this.leftovers = options.root().resolve("target/suite/leftovers-" + number);
     }
 
     @Nullable TestedModule module() {
@@ -107,8 +116,40 @@ final class Lane implements AutoCloseable {
         return false;
     }
 
-    private @Nullable String next() throws IOException {
-        return out == null ? null : out.readLine();
+    /** Null at the end of its output, or when it has ended and says nothing any more. */
+    private @Nullable String next() {
+        long endedNs = 0;
+        while (out != null && process != null) {
+            try {
+                Optional<String> line = out.poll(100, TimeUnit.MILLISECONDS);
+                if (line != null) {
+                    return line.orElse(null);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return null;
+            }
+            if (!process.isAlive()) {
+                long nowNs = System.nanoTime();
+                endedNs = endedNs == 0 ? nowNs : endedNs;
+                if (nowNs - endedNs > DRAIN.toNanos()) {
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** A read cannot be ended by another thread, so it is the reader's own thread that waits. */
+    private static void read(BufferedReader from, BlockingQueue<Optional<String>> to) {
+        try (from) {
+            for (String line = from.readLine(); line != null; line = from.readLine()) {
+                to.add(Optional.of(line));
+            }
+        } catch (IOException e) {
+            // It was ended by force.
+        }
+        to.add(Optional.empty());
     }
 
     private boolean fits(TestClass test) {
@@ -123,19 +164,29 @@ final class Lane implements AutoCloseable {
         return test.module().folder().resolve("target/suite-" + number + ".log");
     }
 
-    private void start(TestClass test) throws IOException {
+    /** Of the JVM that runs the class. */
+    List<String> command(TestClass test) {
         boolean raw = test.tags().contains("raw");
         List<String> arguments = options.withSlow() ? List.of() : List.of("slow");
+        return test.module().command(raw, options.properties(), arguments);
+    }
+
+    private void start(TestClass test) throws IOException {
         ProcessBuilder builder =
-                new ProcessBuilder(test.module().command(raw, options.properties(), arguments))
+                new ProcessBuilder(command(test))
                         .directory(test.module().folder().toFile())
                         .redirectErrorStream(true);
         // The image is there: no ./floof of a test builds it anew.
         builder.environment().put("FLOOF_IS_BUILT", "1");
+        builder.environment().put(Leftovers.FOLDER, leftovers.toString());
+        Leftovers.prepare(leftovers);
         Process started = builder.start();
         process = started;
         in = started.outputWriter(StandardCharsets.UTF_8);
-        out = started.inputReader(StandardCharsets.UTF_8);
+        BufferedReader reader = started.inputReader(StandardCharsets.UTF_8);
+        BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
+        Thread.ofPlatform().daemon().name("output-" + number).start(() -> read(reader, lines));
+        out = lines;
         log = new PrintStream(Files.newOutputStream(logFile(test)), true, StandardCharsets.UTF_8);
     }
 
@@ -160,9 +211,18 @@ final class Lane implements AutoCloseable {
     /** Gives up a JVM with which nothing can be done any more. */
     private void abandon() {
         kill();
+        clear();
         process = null;
         if (log != null) {
             log.close();
+        }
+    }
+
+    private void clear() {
+        try {
+            Leftovers.clear(leftovers);
+        } catch (IOException e) {
+            report.add(Fork.Outcome.FAILED, 0, "lane " + number, e.toString());
         }
     }
 
@@ -196,6 +256,7 @@ final class Lane implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        clear();
         process = null;
         return status;
     }

@@ -63,30 +63,39 @@ record TestedModule(Path folder, String tag, List<String> options) {
     }
 
     /**
-     * A JVM in which the module has its tests as a patch, and reaches JUnit by the class path.
+     * A JVM in which the module, if it is one for Java, has its tests as a patch, and reaches JUnit
+     * by the class path.
      *
      * @param raw without checked memory
      * @param more options
      */
     List<String> command(boolean raw, List<String> more, List<String> arguments) {
         Path root = folder.resolveSibling("");
-        String module = "floof." + name();
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
         options.stream().filter(option -> !(raw && option.equals(CHECKED))).forEach(words::add);
         words.addAll(more);
+        Path kit = root.resolve("testkit/target");
+        // Programs that tests start have no modules: they find the tests by the class path.
+        String classPath = kit.resolve("lib") + "/*:" + kit.resolve("classes") + ":" + tests();
+        words.addAll(List.of("-cp", classPath));
+        if (Files.exists(folder.resolve("target/classes/module-info.class"))) {
+            words.addAll(patched(root));
+        }
+        words.add(Fork.class.getName());
+        words.addAll(arguments);
+        return words;
+    }
+
+    private List<String> patched(Path root) {
+        String module = "floof." + name();
+        List<String> words = new ArrayList<>();
         words.addAll(List.of("--module-path", modulePath(root), "--add-modules", module));
         words.addAll(List.of("--patch-module", module + "=" + tests()));
         words.addAll(List.of("--add-reads", module + "=ALL-UNNAMED"));
         for (String name : packages()) {
             words.addAll(List.of("--add-opens", module + "/" + name + "=ALL-UNNAMED"));
         }
-        Path kit = root.resolve("testkit/target");
-        // Programs that tests start have no modules: they find the tests by the class path.
-        String classPath = kit.resolve("lib") + "/*:" + kit.resolve("classes") + ":" + tests();
-        words.addAll(List.of("-cp", classPath));
-        words.add(Fork.class.getName());
-        words.addAll(arguments);
         return words;
     }
 

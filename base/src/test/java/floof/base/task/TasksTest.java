@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.task.Task.Failure;
+import floof.testkit.Eventually;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(300)
 class TasksTest {
 
     private final Alarms alarms = new Alarms(InstantSource.system());
@@ -104,7 +105,7 @@ class TasksTest {
                             }
                             order.add("task");
                         });
-        assertThat(runs.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(runs.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         task.close();
         order.add("closed");
         assertThat(order).containsExactly("task", "closed");
@@ -130,6 +131,6 @@ class TasksTest {
                     self.close();
                     done.countDown();
                 });
-        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(done.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 }

@@ -12,6 +12,7 @@ import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.linux.Mount;
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -260,7 +261,7 @@ class ChainedLogTest {
     /** Lets the reader of a pipe go on: when interrupted, or when it is too late. */
     private static void release(Path pipe) {
         try {
-            Thread.sleep(5_000);
+            Thread.sleep(Eventually.LIMIT);
         } catch (InterruptedException e) {
             // As it should be.
         }

@@ -1,6 +1,5 @@
 package floof.control.bgp;
 
-import static floof.control.bird.BirdLab.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.api.BgpSession;
@@ -9,12 +8,12 @@ import floof.base.alarm.Alarm;
 import floof.config.Branch;
 import floof.config.Schema;
 import floof.config.TextParser;
-import floof.control.Sandbox;
 import floof.control.bird.BirdException;
 import floof.control.bird.BirdLab;
 import floof.control.plan.Intent;
 import floof.linux.NetworkNamespace;
 import floof.linux.netlink.Rtnetlink;
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -84,13 +83,11 @@ class BgpViewsTest {
     private BgpSession await(int number, Predicate<BgpSession> isSo) throws Exception {
         @Nullable BgpSession[] last = new @Nullable BgpSession[1];
         assertThat(
-                        Sandbox.await(
-                                SOON,
-                                () -> {
-                                    BgpSession now = session(number);
-                                    last[0] = now;
-                                    return now != null && isSo.test(now);
-                                }))
+                        Eventually.holds(() -> {
+                            BgpSession now = session(number);
+                            last[0] = now;
+                            return now != null && isSo.test(now);
+                        }))
                 .as(() -> "" + last[0])
                 .isTrue();
         return Objects.requireNonNull(last[0]);
@@ -156,7 +153,7 @@ class BgpViewsTest {
         BgpSession again = await(1, BgpViewsTest::isUp);
         await(1, it -> it.staleSince() == null);
         assertThat(again.lastError()).isNotEmpty();
-        assertThat(Sandbox.await(SOON, () -> lab.sandbox.alarms.active().isEmpty())).isTrue();
+        assertThat(Eventually.holds(() -> lab.sandbox.alarms.active().isEmpty())).isTrue();
     }
 
     @Test
@@ -203,7 +200,7 @@ class BgpViewsTest {
                 .isEqualTo(since);
 
         run(peers);
-        assertThat(Sandbox.await(SOON, () -> lab.kernel("203.0.113.0/24").lines().count() == 1))
+        assertThat(Eventually.holds(() -> lab.kernel("203.0.113.0/24").lines().count() == 1))
                 .isTrue();
         assertThat(active(1) + active(2)).isEqualTo(3);
     }

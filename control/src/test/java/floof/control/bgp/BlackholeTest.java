@@ -1,6 +1,5 @@
 package floof.control.bgp;
 
-import static floof.control.bird.BirdLab.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.control.Sandbox;
@@ -8,6 +7,7 @@ import floof.control.bird.Bird;
 import floof.control.bird.BirdException;
 import floof.control.bird.BirdLab;
 import floof.control.plan.Intent;
+import floof.testkit.Eventually;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,7 +140,7 @@ class BlackholeTest {
     }
 
     private static void await(String what, BooleanSupplier isSo) throws Exception {
-        assertThat(Sandbox.await(SOON, isSo)).as(what).isTrue();
+        assertThat(Eventually.holds(isSo::getAsBoolean)).as(what).isTrue();
     }
 
     private long answers() {

@@ -9,15 +9,12 @@ import floof.control.plan.Intent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /**
  * Our BIRD in a namespace of its own, and neighbours with a stock BIRD, each on a veth: number N is
  * 192.0.N.2 and 2001:db8:N::2 of AS 65000 + N; we are .1 of AS 65000.
  */
 public final class BirdLab implements AutoCloseable {
-
-    public static final Duration SOON = Duration.ofSeconds(30);
 
     public final Sandbox sandbox = new Sandbox();
     public final Bird bird = new Bird(sandbox.instance, sandbox.alarms, sandbox.tasks);

@@ -11,12 +11,12 @@ import floof.control.Sandbox;
 import floof.control.instance.Processes;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
+import floof.testkit.Eventually;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -25,8 +25,6 @@ import org.junit.jupiter.api.Test;
 
 /** Our BIRD against a stock one over a veth. */
 class BirdTest {
-
-    private static final Duration SOON = Duration.ofSeconds(15);
 
     private final Sandbox sandbox = new Sandbox();
     private final Bird bird = new Bird(sandbox.instance, sandbox.alarms, sandbox.tasks);
@@ -131,8 +129,8 @@ class BirdTest {
     @Test
     void learnsAndAnnounces() throws Exception {
         bird.start(text("203.0.113.0/24"));
-        assertThat(Sandbox.await(SOON, () -> hasRoutes("172.16.1.0/24", "172.16.2.0/24"))).isTrue();
-        assertThat(Sandbox.await(SOON, () -> peerHas("203.0.113.0/24"))).isTrue();
+        assertThat(Eventually.holds(() -> hasRoutes("172.16.1.0/24", "172.16.2.0/24"))).isTrue();
+        assertThat(Eventually.holds(() -> peerHas("203.0.113.0/24"))).isTrue();
         assertThat(Sandbox.in(ours, "ip route"))
                 .contains("blackhole 203.0.113.0/24 proto bird metric 4294967295")
                 .contains("100.64.0.0");
@@ -158,10 +156,7 @@ class BirdTest {
         assertThat(routes("172.16.9.0/24 table master4")).as("none is no error").isEmpty();
 
         bird.configure(text("198.51.100.0/24"));
-        assertThat(
-                        Sandbox.await(
-                                SOON,
-                                () -> peerHas("198.51.100.0/24") && !peerHas("203.0.113.0/24")))
+        assertThat(Eventually.holds(() -> peerHas("198.51.100.0/24") && !peerHas("203.0.113.0/24")))
                 .isTrue();
         assertThat(hasRoutes("172.16.1.0/24")).isTrue();
     }
@@ -231,7 +226,7 @@ class BirdTest {
     @Test
     void learnedRoutesOutliveAKill() throws Exception {
         bird.start(text("203.0.113.0/24"));
-        assertThat(Sandbox.await(SOON, () -> hasRoutes("172.16.1.0/24", "172.16.2.0/24"))).isTrue();
+        assertThat(Eventually.holds(() -> hasRoutes("172.16.1.0/24", "172.16.2.0/24"))).isTrue();
         File events = sandbox.instance.run().resolve("monitor").toFile();
         Process monitor =
                 new ProcessBuilder("nsenter", "--net=" + ours, "ip", "monitor", "route")
@@ -240,14 +235,14 @@ class BirdTest {
                         .start();
         sandbox.atEnd(monitor::destroyForcibly);
         String heard = "blackhole 192.0.2.99";
-        assertThat(Sandbox.await(SOON, () -> isHeard(heard, events))).isTrue();
+        assertThat(Eventually.holds(() -> isHeard(heard, events))).isTrue();
         long pid = pid();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
         Sandbox.in(peer, "birdc -s " + peerSocket + " disable gone");
-        assertThat(Sandbox.await(SOON, () -> pid() != 0 && pid() != pid)).isTrue();
-        assertThat(Sandbox.await(SOON, () -> !hasRoutes("172.16.2.0/24"))).isTrue();
+        assertThat(Eventually.holds(() -> pid() != 0 && pid() != pid)).isTrue();
+        assertThat(Eventually.holds(() -> !hasRoutes("172.16.2.0/24"))).isTrue();
         assertThat(hasRoutes("172.16.1.0/24")).as(() -> events(events)).isTrue();
-        assertThat(Sandbox.await(SOON, () -> peerHas("203.0.113.0/24"))).isTrue();
+        assertThat(Eventually.holds(() -> peerHas("203.0.113.0/24"))).isTrue();
         assertThat(Files.readAllLines(events.toPath()))
                 .filteredOn(line -> line.contains("Deleted") && !line.contains(heard))
                 .allMatch(line -> line.contains("172.16.2.0/24"));

@@ -1,9 +1,9 @@
 package floof.control.bird;
 
-import static floof.control.bird.BirdLab.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.control.Sandbox;
+import floof.testkit.Eventually;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,17 +27,14 @@ class RoutesInLinuxTest {
 
     private void awaitKernel(String prefix, String... parts) throws Exception {
         assertThat(
-                        Sandbox.await(
-                                SOON,
-                                () -> {
-                                    String routes = lab.kernel(prefix);
-                                    boolean isSo = parts.length > 0 || routes.isEmpty();
-                                    for (String part : parts) {
-                                        isSo &= routes.contains(part);
-                                    }
-                                    return isSo
-                                            && routes.lines().count() <= Math.max(1, parts.length);
-                                }))
+                        Eventually.holds(() -> {
+                            String routes = lab.kernel(prefix);
+                            boolean isSo = parts.length > 0 || routes.isEmpty();
+                            for (String part : parts) {
+                                isSo &= routes.contains(part);
+                            }
+                            return isSo && routes.lines().count() <= Math.max(1, parts.length);
+                        }))
                 .as(() -> prefix + " is " + lab.kernel(prefix))
                 .isTrue();
     }
@@ -87,7 +84,7 @@ class RoutesInLinuxTest {
         // Connected networks win and are announced.
         awaitKernel("192.0.1.0/24", "dev v1 proto kernel");
         awaitKernel("2001:db8:1::/64", "dev v1 proto kernel");
-        assertThat(Sandbox.await(SOON, () -> up.birdc("show route").contains("192.0.1.0/24")))
+        assertThat(Eventually.holds(() -> up.birdc("show route").contains("192.0.1.0/24")))
                 .isTrue();
         // A destination nobody has gets no further.
         assertThat(Sandbox.in(lab.ours, "ip route get 192.0.1.2")).contains("dev v1");

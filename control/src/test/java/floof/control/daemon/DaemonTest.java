@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
-import floof.control.Sandbox;
 import floof.linux.PidFd;
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -29,10 +29,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A small server of its own process, which dies, is stopped, or falls silent. */
-@Timeout(60)
+@Timeout(300)
 class DaemonTest {
-
-    private static final Duration SOON = Duration.ofSeconds(20);
 
     /** Answers a connection, unless a file tells it not to. */
     private static final String SERVER =
@@ -91,11 +89,7 @@ class DaemonTest {
             Process shell =
                     new ProcessBuilder("sh", "-c", command, SERVER, socket().toString()).start();
             parents.add(shell);
-            try {
-                assertThat(Sandbox.await(SOON, () -> find() != null && isAnswering())).isTrue();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
+            assertThat(Eventually.holds(() -> find() != null && isAnswering())).isTrue();
             return Objects.requireNonNull(find());
         }
 
@@ -152,15 +146,13 @@ class DaemonTest {
     }
 
     private boolean isRestarted(Living before) throws InterruptedException {
-        return Sandbox.await(
-                SOON,
-                () -> {
-                    try {
-                        return daemon.process().pid() != before.pid();
-                    } catch (IOException e) {
-                        return false;
-                    }
-                });
+        return Eventually.holds(() -> {
+            try {
+                return daemon.process().pid() != before.pid();
+            } catch (IOException e) {
+                return false;
+            }
+        });
     }
 
     private List<String> active() {
@@ -204,12 +196,12 @@ class DaemonTest {
         daemon.start(false);
         Living first = daemon.process();
         first.signal(PidFd.SIGSTOP);
-        assertThat(Sandbox.await(SOON, () -> active().contains("heartbeat/server"))).isTrue();
+        assertThat(Eventually.holds(() -> active().contains("heartbeat/server"))).isTrue();
         Alarm alarm = alarms.active().getFirst();
         assertThat(alarm.text()).contains("a signal has stopped it", "" + first.pid());
         assertThat(alarm.remedy()).contains("5 s");
         assertThat(isRestarted(first)).isTrue();
-        assertThat(Sandbox.await(SOON, () -> active().isEmpty())).isTrue();
+        assertThat(Eventually.holds(() -> active().isEmpty())).isTrue();
     }
 
     @Test
@@ -217,9 +209,9 @@ class DaemonTest {
         daemon.start(false);
         Living first = daemon.process();
         first.signal(PidFd.SIGSTOP);
-        assertThat(Sandbox.await(SOON, () -> active().contains("heartbeat/server"))).isTrue();
+        assertThat(Eventually.holds(() -> active().contains("heartbeat/server"))).isTrue();
         first.signal(PidFd.SIGCONT);
-        assertThat(Sandbox.await(SOON, () -> active().isEmpty())).isTrue();
+        assertThat(Eventually.holds(() -> active().isEmpty())).isTrue();
         assertThat(daemon.process().pid()).isEqualTo(first.pid());
     }
 
@@ -230,9 +222,9 @@ class DaemonTest {
             Living first = impatient.process();
             Path silence = folder.resolve("sock.silent");
             Files.createFile(silence);
-            assertThat(Sandbox.await(SOON, () -> !first.isAlive())).isTrue();
+            assertThat(Eventually.holds(() -> !first.isAlive())).isTrue();
             Files.delete(silence);
-            assertThat(Sandbox.await(SOON, () -> server.find() != null)).isTrue();
+            assertThat(Eventually.holds(() -> server.find() != null)).isTrue();
         }
     }
 
@@ -275,8 +267,8 @@ class DaemonTest {
         Living first = daemon.process();
         server.isBroken = true;
         first.signal(PidFd.SIGKILL);
-        assertThat(Sandbox.await(SOON, () -> active().contains("daemon/server"))).isTrue();
-        assertThat(Sandbox.await(SOON, () -> text().contains("it is broken"))).isTrue();
+        assertThat(Eventually.holds(() -> active().contains("daemon/server"))).isTrue();
+        assertThat(Eventually.holds(() -> text().contains("it is broken"))).isTrue();
         server.isBroken = false;
         assertThat(isRestarted(first)).isTrue();
         assertThat(active()).isEmpty();

@@ -3,23 +3,21 @@ package floof.control.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.task.Tasks;
-import floof.control.Sandbox;
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class LogKeeperTest {
 
     private static final int LIMIT = 10_000;
-    private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir private Path folder;
     private final Tasks tasks = Tasks.printing();
@@ -49,7 +47,7 @@ class LogKeeperTest {
             for (int round = 1; round <= 3; round++) {
                 writer.write("x".repeat(3 * LIMIT).getBytes());
                 writer.write(("end of round " + round + "\n").getBytes());
-                assertThat(Sandbox.await(SOON, () -> size(log) == 0)).isTrue();
+                assertThat(Eventually.holds(() -> size(log) == 0)).isTrue();
                 assertThat(size(older)).isLessThanOrEqualTo(LIMIT);
                 assertThat(Files.readString(older)).endsWith("end of round " + round + "\n");
             }

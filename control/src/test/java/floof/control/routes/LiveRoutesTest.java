@@ -19,9 +19,9 @@ import floof.control.bird.BirdConfig;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import floof.control.statics.StaticReasons.Unusable;
+import floof.testkit.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +36,6 @@ import org.junit.jupiter.api.Test;
 
 /** The kernel of a namespace and a BIRD in it. */
 class LiveRoutesTest {
-
-    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final Sandbox sandbox = new Sandbox();
     private final Bird bird = new Bird(sandbox.instance, sandbox.alarms, sandbox.tasks);
@@ -92,18 +90,14 @@ class LiveRoutesTest {
         bird.start(BirdConfig.text(intent, sandbox.instance.log("bird")));
         int all = 2 * count + 1; // 10/8 loses in the kernel against the one that is there
         assertThat(
-                        Sandbox.await(
-                                SOON,
-                                () ->
-                                        Sandbox.in(dataplane, "ip route show proto bird")
-                                                                .lines()
-                                                                .count()
-                                                        + Sandbox.in(
-                                                                        dataplane,
-                                                                        "ip -6 route show proto bird")
-                                                                .lines()
-                                                                .count()
-                                                >= all))
+                        Eventually.holds(() ->
+                                Sandbox.in(dataplane, "ip route show proto bird").lines().count()
+                                                + Sandbox.in(
+                                                                dataplane,
+                                                                "ip -6 route show proto bird")
+                                                        .lines()
+                                                        .count()
+                                        >= all))
                 .isTrue();
     }
 

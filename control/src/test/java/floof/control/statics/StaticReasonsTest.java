@@ -1,6 +1,5 @@
 package floof.control.statics;
 
-import static floof.control.bird.BirdLab.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.control.Sandbox;
@@ -8,6 +7,7 @@ import floof.control.bird.BirdLab;
 import floof.control.plan.Intent;
 import floof.linux.NetworkNamespace;
 import floof.linux.netlink.Rtnetlink;
+import floof.testkit.Eventually;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,10 +71,7 @@ class StaticReasonsTest {
             assertThat(found).isEqualTo(reasons);
             for (Map.Entry<String, String> route : reasons.entrySet()) {
                 boolean isUsable = route.getValue() == null;
-                assertThat(
-                                Sandbox.await(
-                                        SOON,
-                                        () -> lab.kernel(route.getKey()).isEmpty() != isUsable))
+                assertThat(Eventually.holds(() -> lab.kernel(route.getKey()).isEmpty() != isUsable))
                         .as(() -> route + " is " + lab.kernel(route.getKey()))
                         .isTrue();
             }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** Against the running kernel, with ip(8) as the oracle. */
-@Timeout(30)
+@Timeout(300)
 class RtnetlinkTest {
     private static final int BIRD = 12;
 
