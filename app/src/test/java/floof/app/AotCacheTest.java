@@ -2,11 +2,17 @@ package floof.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.control.instance.Instance;
 import floof.fpc.Message;
+import floof.testkit.Eventually;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,10 +42,35 @@ class AotCacheTest {
         try (AotCache cache = new AotCache(instance, folder, Tasks.printing())) {
             cache.command();
             cache.onAnswer(WITHOUT);
-            while (!cache.cache().startsWith("none, 1 failed (")) {
-                Thread.sleep(10);
-            }
+            assertThat(Eventually.holds(() -> cache.cache().startsWith("none, 1 failed (")))
+                    .isTrue();
         }
+    }
+
+    /** A fault that the task does not know, of a file system that was closed: none is hidden. */
+    @Test
+    void aTaskThatDiesIsAnAlarmAndTriesAgain(@TempDir Path folder) throws Exception {
+        Path gone;
+        try (FileSystem archive =
+                FileSystems.newFileSystem(folder.resolve("a.zip"), Map.of("create", "true"))) {
+            gone = archive.getPath("/caches");
+            Files.createDirectory(gone);
+        }
+        Alarms alarms = new Alarms(InstantSource.system());
+        try (Tasks tasks = new Tasks(alarms, (line, fault) -> {}, () -> {});
+                AotCache cache = new AotCache(instance, gone, tasks)) {
+            cache.onAnswer(WITHOUT);
+            assertThat(
+                            Eventually.holds(() ->
+                                    alarms.active().stream()
+                                            .anyMatch(alarm ->
+                                                    alarm.text()
+                                                            .contains(
+                                                                    "task aot-cache failed 2 times in a row"))))
+                    .isTrue();
+            assertThat(cache.cache()).isEqualTo("being made");
+        }
+        assertThat(alarms.active()).as("of a task that has ended").isEmpty();
     }
 
     @Test

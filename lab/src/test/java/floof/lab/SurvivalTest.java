@@ -24,13 +24,6 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SurvivalTest {
 
-    /**
-     * Of 40 pings through a storm. All come back where the router has a core of its own; where it
-     * shares that with the storm's sender and with other tests, its ring overflows now and then.
-     * Starved, it is none.
-     */
-    private static final long HEARD = 10;
-
     private Peering lab;
     private Router router;
 
@@ -275,7 +268,8 @@ class SurvivalTest {
     void aStormOnAnUnresolvedNeighbourStarvesNobody() {
         String sessions = sessionsSince();
         long policedBefore = reason("neighbour-unresolved", "policed");
-        Process flood = lab.start("flood", lab.in("client", Flood.command("198.51.100.99", 60)));
+        long heard = pingsBesideAnOrdinaryStorm() / 2;
+        Process flood = lab.start("flood", lab.in("client", Flood.command("198.51.100.99", 120)));
         assertThat(
                         Eventually.holds(
                                 () -> reason("neighbour-unresolved", "policed") > policedBefore))
@@ -285,13 +279,11 @@ class SurvivalTest {
             // The client has to ask the router's MAC again, in the middle of the storm.
             long arpBefore = reason("arp", "packets");
             lab.in("client", "ip", "neigh", "del", "192.0.2.1", "dev", "eth0").mustRun();
-            assertThat(pings())
-                    .as("the client asks the router's MAC")
-                    .isGreaterThanOrEqualTo(HEARD);
+            assertThat(isHeard(heard)).as("the client asks the router's MAC").isTrue();
             assertThat(reason("arp", "packets")).as("ARP").isGreaterThan(arpBefore);
             // And Linux that of the peer, by the packets that wait for it.
             router.inDataplane("ip", "neigh", "del", "198.51.100.2", "dev", "ge-1").mustRun();
-            assertThat(pings()).as("the router asks the peer's MAC").isGreaterThanOrEqualTo(HEARD);
+            assertThat(isHeard(heard)).as("the router asks the peer's MAC").isTrue();
             assertThat(flood.isAlive()).as("the storm lasted").isTrue();
         } finally {
             flood.destroy();
@@ -300,6 +292,32 @@ class SurvivalTest {
         System.out.println("storm: " + policed + " policed");
         assertThat(policed).isGreaterThan(10_000);
         assertThat(sessionsSince()).as("no BGP session went down").isEqualTo(sessions);
+    }
+
+    /**
+     * As many datagrams to a neighbour that is there fill the same rings of the same machine: what
+     * comes back then is what to expect.
+     */
+    private long pingsBesideAnOrdinaryStorm() {
+        Process flood = lab.start("ordinary", lab.in("client", Flood.command("198.51.100.2", 60)));
+        try {
+            long before = forwarded();
+            Eventually.await(() -> forwarded() > before + 10_000);
+            long heard = pings();
+            System.out.println("an ordinary storm: " + heard + " of 40 pings");
+            return Math.max(2, heard);
+        } finally {
+            flood.destroyForcibly();
+        }
+    }
+
+    private long forwarded() {
+        return router.json("show fast-path statistics").get("forwarded").asLong();
+    }
+
+    /** Neighbours of the machine may be noisy for one round, and not for three. */
+    private boolean isHeard(long count) {
+        return pings() >= count || pings() >= count || pings() >= count;
     }
 
     /** Of 40 within a second, to the server: how many came back. */
@@ -330,9 +348,14 @@ class SurvivalTest {
         assertThat(Eventually.holds(() -> router.log().contains("twin ge-1 was deleted")))
                 .as(router::log)
                 .isTrue();
-        long before = processorMs(fastPath);
-        Thread.sleep(2_000);
-        assertThat(processorMs(fastPath) - before).as("processor time").isLessThan(1_000);
+        assertThat(
+                        Eventually.holds(() -> {
+                            long before = processorMs(fastPath);
+                            Thread.sleep(2_000);
+                            return processorMs(fastPath) - before < 1_000;
+                        }))
+                .as("processor time of two seconds")
+                .isTrue();
         assertThat(pid("floof.app.FastPath")).isEqualTo(fastPath);
         assertThat(lab.in("client", "ping", "-c", "3", "-i", "0.2", "192.0.2.1").run().isGood())
                 .as("the other port")
@@ -402,10 +425,19 @@ class SurvivalTest {
     private boolean hasCome(Moment moment) {
         return switch (moment) {
             case BEGUN -> true;
-            case OLD_PORT_GONE -> !isLink("ge-1");
-            case NEW_PORT_THERE -> isLink(moment.port());
+            case OLD_PORT_GONE -> !devicesNow().contains("ge-1:");
+            case NEW_PORT_THERE -> devicesNow().contains(moment.port() + ":");
             case STORED -> stored().contains(moment.port());
         };
+    }
+
+    /** As BIRD sees them, without a program that would take longer than the moment lasts. */
+    private String devicesNow() {
+        try {
+            return Files.readString(Path.of("/proc", "" + bird(), "net/dev"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private boolean isLink(String name) {
@@ -428,19 +460,12 @@ class SurvivalTest {
     @EnumSource(Moment.class)
     void floofdKilledInACommit(Moment moment) throws Exception {
         String configuration = router.must("show configuration | display set");
-        long floofd = pid("floof.app.Floofd");
-        Thread commit =
-                Thread.ofPlatform()
-                        .start(() ->
-                                router.ctl(
-                                        "configure",
-                                        "delete interfaces ge-1",
-                                        "set interfaces " + moment.port() + " driver tap",
-                                        "commit and-quit"));
-        Eventually.holds(() -> hasCome(moment) || !commit.isAlive());
-        kill(floofd);
-        commit.join();
-        Eventually.holds(() -> !ProcessHandle.of(floofd).isPresent());
+        int tries = 0;
+        while (!killedAt(moment)) {
+            assertThat(++tries).as("commits that ended before %s was seen", moment).isLessThan(10);
+            router.must("configure", "rollback 1", "commit and-quit");
+            assertThat(router.must("show configuration | display set")).isEqualTo(configuration);
+        }
         router.awaitReady();
         String now = router.must("show configuration | display set");
         boolean isNew = now.contains(moment.port());
@@ -454,6 +479,33 @@ class SurvivalTest {
         Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4-" + moment);
         assertThat(four.awaitAnswers(50)).as(router::log).isTrue();
         four.stop();
+    }
+
+    /** Commits, and kills floofd at the moment; false if it was over before it was seen. */
+    private boolean killedAt(Moment moment) throws InterruptedException {
+        long floofd = pid("floof.app.Floofd");
+        Thread commit =
+                Thread.ofPlatform()
+                        .start(() ->
+                                router.ctl(
+                                        "configure",
+                                        "delete interfaces ge-1",
+                                        "set interfaces " + moment.port() + " driver tap",
+                                        "commit and-quit"));
+        boolean isSeen = hasCome(moment);
+        while (!isSeen && (commit.isAlive() || moment == Moment.STORED)) {
+            Thread.sleep(0, 100_000);
+            isSeen = hasCome(moment);
+        }
+        // What is stored is stored behind the commit's back.
+        if (!isSeen || !commit.isAlive() && moment != Moment.STORED) {
+            commit.join();
+            return false;
+        }
+        kill(floofd);
+        commit.join();
+        Eventually.await(() -> ProcessHandle.of(floofd).isEmpty());
+        return true;
     }
 
     /** Whether the link is there as soon as what a start restores is restored. */

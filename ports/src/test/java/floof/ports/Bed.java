@@ -7,12 +7,12 @@ import floof.engine.BufferPool;
 import floof.engine.Frame;
 import floof.engine.Packet;
 import floof.engine.Port;
+import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.linux.Mapping;
 import floof.linux.NetworkNamespace;
 import floof.memory.Memory;
 import floof.memory.Region;
-import floof.testkit.Eventually;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -146,10 +146,12 @@ final class Bed implements AutoCloseable {
         return header;
     }
 
-    /** Receives until there are that many packets, or two minutes have gone. */
+    /** Receives until that many packets came, also for want of a buffer, or ten seconds went. */
     static void receive(PortEnd port, Frame frame, int count) {
-        long deadlineNs = System.nanoTime() + Eventually.LIMIT.toNanos();
-        while (frame.count < count && deadlineNs - System.nanoTime() > 0) {
+        long deadlineNs = System.nanoTime() + 10_000_000_000L;
+        long without = port.counter(PortCounter.RX_NO_BUFFER);
+        while (frame.count + port.counter(PortCounter.RX_NO_BUFFER) - without < count
+                && deadlineNs - System.nanoTime() > 0) {
             port.receive(frame, count - frame.count);
         }
     }

@@ -3,14 +3,18 @@ package floof.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.Prefix;
+import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.fpc.Feature;
 import floof.fpc.Message;
 import floof.fpc.MessageType;
 import floof.fpc.Report;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Restarts, overruns, refusals and bursts. */
 class MirrorSurvivalTest extends MirrorScene {
@@ -27,6 +31,29 @@ class MirrorSurvivalTest extends MirrorScene {
         mirror.close();
         assertThat(System.nanoTime() - startNs).isLessThan(HANGS_MS * 1_000_000L / 2);
         assertThat(mirror.state().phase()).isEqualTo(MirrorState.Phase.STOPPED);
+    }
+
+    /** The one that tells the fast path, and the one that listens to Linux. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sync", "sync-"})
+    void aTaskThatDiesIsAnAlarmAndGoesOn(String task) throws IOException {
+        RecordingManager manager = manager();
+        Alarms seen = new Alarms(InstantSource.system());
+        MirroredNamespace namespace = network.mirrored(0);
+        String name = task.equals("sync") ? task : task + namespace.name();
+        try (Tasks tasks = new Tasks(seen, (line, fault) -> {}, () -> {});
+                Mirror mirror = new Mirror(List.of(namespace), settings(), alarms, tasks)) {
+            mirror.start();
+            eventually(() -> isSettled(mirror));
+            long resyncs = mirror.state().resyncs();
+            tasks.fail(name);
+            network.ip("route add 10.1.0.0/16 via 192.0.2.2"); // and something to do
+            eventually(() -> !seen.active().isEmpty());
+            assertThat(seen.active().getFirst().text()).contains("task " + name + " failed");
+            network.ip("route add 10.2.0.0/16 via 192.0.2.2");
+            eventually(() -> isSettled(mirror) && mirror.state().resyncs() > resyncs);
+            routesEqual(manager);
+        }
     }
 
     @Test

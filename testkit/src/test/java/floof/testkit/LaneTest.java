@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,7 +60,7 @@ class LaneTest {
         return new TestClass(module, type.getName(), Set.of("pure"));
     }
 
-    private ProcessHandle orphan(String name) throws IOException {
+    private @Nullable ProcessHandle orphan(String name) throws IOException {
         return ProcessHandle.of(Long.parseLong(Files.readString(root.resolve(name)))).orElse(null);
     }
 

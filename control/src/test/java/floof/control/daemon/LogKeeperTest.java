@@ -2,6 +2,7 @@ package floof.control.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.testkit.Eventually;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +27,23 @@ class LogKeeperTest {
     @AfterEach
     void end() {
         tasks.close();
+    }
+
+    /** A folder that cannot be read is an alarm, as long as it cannot. */
+    @Test
+    void aKeeperThatFailsIsAnAlarmAndComesBack() throws Exception {
+        Alarms alarms = new Alarms(InstantSource.system());
+        Path logs = folder.resolve("logs");
+        try (Tasks own = new Tasks(alarms, (line, fault) -> {}, () -> {});
+                LogKeeper _ = new LogKeeper(logs, LIMIT, own)) {
+            assertThat(Eventually.holds(() -> !alarms.active().isEmpty())).isTrue();
+            assertThat(alarms.active().getFirst().text())
+                    .contains("background task log-keeper failed", logs.toString());
+            Files.createDirectory(logs);
+            Path log = logs.resolve("bird.log");
+            Files.writeString(log, "x".repeat(2 * LIMIT));
+            assertThat(Eventually.holds(() -> size(log) == 0)).as("it keeps again").isTrue();
+        }
     }
 
     private static long size(Path file) {
