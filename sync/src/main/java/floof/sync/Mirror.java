@@ -180,7 +180,7 @@ public final class Mirror implements AutoCloseable {
     // ---- the task ----------------------------------------------------------------------------
 
     private void run(Task self) {
-        while (!isClosing) {
+        while (!isClosing && !self.isEnding()) {
             phase(MirrorState.Phase.CONNECTING);
             try (FpcClient client =
                     FpcClient.connect(settings.managerSocket(), "sync-fpc", settings.window())) {
@@ -239,7 +239,7 @@ public final class Mirror implements AutoCloseable {
                             + VERSION);
         }
         epoch = Math.max(epoch, manager.epoch());
-        while (!isClosing) {
+        while (!isClosing && !self.isEnding()) {
             resync(client, manager.features());
             live(client, manager.features(), self);
             if (outbox.isStale()) {
@@ -379,7 +379,7 @@ public final class Mirror implements AutoCloseable {
 
     /** Follows events until all must be read again. */
     private void live(FpcClient client, long features, Task self) throws IOException {
-        while (!isClosing) {
+        while (!isClosing && !self.isEnding()) {
             sendQueued(client);
             check(client);
             tellObstacles();
