@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two real workers, of which one stands still while a port comes or goes. */
-@Timeout(60)
+@Timeout(300)
 class AttachedPortsTest {
 
     private static final int BUFFERS = 4096;

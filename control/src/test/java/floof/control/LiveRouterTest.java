@@ -614,7 +614,7 @@ class LiveRouterTest {
         router.listen(message -> told.add(message.text()));
         commitConfirmed("after");
         now = now.plus(Duration.ofMinutes(11));
-        assertThat(Sandbox.await(SOON, () -> !alarm("commit/rollback").isEmpty())).isTrue();
+        assertThat(Eventually.holds(() -> !alarm("commit/rollback").isEmpty())).isTrue();
         assertThat(alarm("commit/rollback")).contains("is not below hold-time");
         now = now.plus(Duration.ofDays(1));
         Thread.sleep(1_000); // four looks at the clock
