@@ -256,7 +256,7 @@ class LiveRouterTest {
         CountDownLatch start = new CountDownLatch(1);
         fastPath.holdRestart(start);
         Thread attach = Thread.ofVirtual().start(this::attachLan);
-        assertThat(Sandbox.await(SOON, () -> attach.getState() == Thread.State.WAITING)).isTrue();
+        assertThat(Eventually.holds(() -> attach.getState() == Thread.State.WAITING)).isTrue();
         CompletableFuture<CommitResult> plan =
                 CompletableFuture.supplyAsync(() -> router.plan(tree("set system host-name x")));
         try {

@@ -191,7 +191,7 @@ class BirdTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("BIRD does not answer");
         assertThat(hasty.text()).isEqualTo(before);
-        assertThat(Sandbox.await(SOON, () -> !hasMany(hasty))).isTrue();
+        assertThat(Eventually.holds(() -> !hasMany(hasty))).isTrue();
     }
 
     /** Also while it does not answer. */
