@@ -11,6 +11,7 @@ import floof.fpc.Driver;
 import floof.fpc.Message;
 import floof.fpc.Reply;
 import floof.fpc.Report;
+import floof.linux.Mount;
 import floof.linux.NetworkNamespace;
 import floof.linux.Tap;
 import floof.memory.Memory;
@@ -75,6 +76,7 @@ class AttachedPortsTest {
         if (twin != null) {
             twin.close();
             NetworkNamespace.delete(namespace);
+            Mount.unmount(instance.namespaces()); // the folder is a mount of its own
         }
         if (buffers != null) {
             Memory.remove(buffers);
