@@ -10,7 +10,9 @@ import floof.cli.Position.Action;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -107,27 +109,38 @@ final class Views {
 
     private Argument argument(Parameter parameter, Kind kind, Function<String, Position> next) {
         return new Argument(
-                ' ',
-                kind.placeholder(),
-                parameter.help(),
-                kind::wrong,
-                () ->
-                        switch (kind) {
-                            case INTERFACE -> known.interfaces();
-                            case NEIGHBOR -> known.neighbors();
-                            case PREFIX -> known.prefixes();
-                        },
-                next);
+                ' ', kind.placeholder(), parameter.help(), kind::wrong, () -> known(kind), next);
     }
 
-    private static <R> Action action(View<R> view, Arguments typed) {
+    private List<Suggestion> known(Kind kind) {
+        return switch (kind) {
+            case INTERFACE -> known.interfaces();
+            case NEIGHBOR -> known.neighbors();
+            case PREFIX -> known.prefixes();
+        };
+    }
+
+    /** What completion offers as well: the others are not for this class to see. */
+    private List<String> offered(View<?> view, List<String> named) {
+        Set<String> offered = new HashSet<>();
+        for (Parameter parameter : view.parameters()) {
+            Kind kind = parameter.kind();
+            if (kind != null) {
+                known(kind).forEach(it -> offered.add(it.word()));
+            }
+        }
+        return named.stream().filter(offered::contains).toList();
+    }
+
+    private <R> Action action(View<R> view, Arguments typed) {
         return words -> {
             try {
                 return new Answer.Viewing<>(view, view.open(typed));
             } catch (UnavailableException e) {
                 throw new CommandException("error: " + e.getMessage());
             } catch (UnknownException e) {
-                throw CommandException.unknown(String.valueOf(e.getMessage()), e.known());
+                throw CommandException.unknown(
+                        String.valueOf(e.getMessage()), offered(view, e.known()));
             }
         };
     }

@@ -421,6 +421,23 @@ class ClassesTest {
     }
 
     @Test
+    void anErrorNamesNoNeighboursThatTheClassMayNotList() {
+        assertThat(
+                        as(
+                                        "root",
+                                        "configure; set system login class blind permissions view;"
+                                                + " set system login class blind deny-commands"
+                                                + " \"show bgp\"; set system login user eve class"
+                                                + " blind; commit")
+                                .err())
+                .isEmpty();
+        String unknown = "show route receive-protocol bgp 192.0.2.77";
+        assertThat(as("bob", unknown).err())
+                .isEqualTo("error: no BGP neighbor '192.0.2.77'; expected 198.51.100.2\n");
+        assertThat(as("eve", unknown).err()).isEqualTo("error: no BGP neighbor '192.0.2.77'\n");
+    }
+
+    @Test
     void theGrammarHasNothingThatIsHidden() {
         assertThat(as("ann", "configure; set system login user x class y").err())
                 .contains("syntax error");

@@ -6,6 +6,7 @@ import floof.api.route.RouteQuery.Place;
 import floof.api.route.RouteSource;
 import floof.api.route.RouteTotal;
 import floof.api.view.UnavailableException;
+import floof.api.view.UnknownException;
 import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.Prefix;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Four routes, or as many as are wanted. */
 final class FakeRoutes implements RouteSource {
+
+    /** The only one of BGP's. */
+    private static final IpAddress NEIGHBOR = IpAddress.parse("198.51.100.2");
 
     /** What every answer begins with. */
     final List<String> warnings = new ArrayList<>();
@@ -131,7 +135,12 @@ final class FakeRoutes implements RouteSource {
     }
 
     @Override
-    public Routes open(RouteQuery query) {
+    public Routes open(RouteQuery query) throws UnknownException {
+        IpAddress neighbor = query.neighbor();
+        if (neighbor != null && !neighbor.equals(NEIGHBOR)) {
+            throw new UnknownException(
+                    "no BGP neighbor '" + neighbor + "'", List.of(NEIGHBOR.toString()));
+        }
         Iterator<Route> left = all().filter(route -> isWanted(route, query)).iterator();
         open++;
         return new Routes() {

@@ -1,5 +1,7 @@
 package floof.config;
 
+import static java.util.Objects.requireNonNull;
+
 import floof.base.Family;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
@@ -108,8 +110,12 @@ public record Condition(Predicate<Branch> holds, String xpath) {
     /** Values of the statement there, its default where it is not set. */
     static List<? extends Comparable<?>> valuesAt(Branch branch, String path) {
         List<String> words = words(path);
-        if (branch.find(words) instanceof Statement statement) {
+        Node node = branch.find(words);
+        if (node instanceof Statement statement) {
             return statement.values();
+        }
+        if (node instanceof Branch list && list.schema().kind() == SchemaNode.Kind.LIST) {
+            return list.entries().stream().map(entry -> requireNonNull(entry.key())).toList();
         }
         SchemaNode schema = branch.schema();
         for (String word : words) {

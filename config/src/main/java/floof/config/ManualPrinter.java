@@ -132,7 +132,10 @@ public final class ManualPrinter {
             String below =
                     String.join(
                             "/",
-                            way.subList(i + 1, way.size()).stream().map(SchemaNode::name).toList());
+                            way.subList(i + 1, way.size()).stream()
+                                    .filter(node -> node.kind() != Kind.ENTRY)
+                                    .map(SchemaNode::name)
+                                    .toList());
             way.get(i).rules().stream()
                     .filter(rule -> rule.at().equals(below) && !(rule instanceof Rule.Implies))
                     .forEach(rule -> bullet("Refused: `" + rule.message() + "`"));

@@ -106,7 +106,7 @@ public final class PatchParser {
             text.append(' ').append(lines[i], 1, lines[i].length()).append('\n');
         }
         above = null;
-        String comment = comment(start);
+        String comment = comment(text.toString());
         if (comment != null) {
             annotation = isAdded ? Marks.text(comment) : "";
         }
@@ -127,21 +127,14 @@ public final class PatchParser {
         }
     }
 
-    /** The comment that the lines from {@code start} end with, of one or more lines; or null. */
-    private @Nullable String comment(int start) {
-        StringBuilder text = new StringBuilder();
-        for (int i = at - 1; i >= start; i--) {
-            String line = lines[i].substring(1).strip();
-            boolean isEnd = i == at - 1;
-            if (line.endsWith("*/") != isEnd) {
-                return null;
-            }
-            text.insert(0, line + "\n");
-            if (line.startsWith("/*") && (!isEnd || line.length() > 3)) {
-                return text.substring(2, text.length() - 3);
-            }
+    /** The comment that the text ends with; null when it ends otherwise. */
+    private static @Nullable String comment(String text) {
+        String comment = null;
+        Lexer lexer = new Lexer(text, false);
+        for (Token token = lexer.next(); token.type() != Type.END; token = lexer.next()) {
+            comment = token.type() == Type.COMMENT ? token.text() : null;
         }
-        return null;
+        return comment;
     }
 
     /** As {@link Edit#at}, but what becomes empty stays. */

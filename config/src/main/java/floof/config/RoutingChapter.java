@@ -10,6 +10,7 @@ import static floof.config.SchemaNode.list;
 import static java.util.Objects.requireNonNull;
 
 import floof.base.IpAddress;
+import java.util.stream.Stream;
 
 /** The statements below {@code routing}. */
 final class RoutingChapter {
@@ -90,66 +91,64 @@ final class RoutingChapter {
                                                             "Lower wins among static routes of equal"
                                                                     + " preference")
                                                     .orElse("0"))
-                                    .rules(
-                                            Rule.must(
-                                                    "",
-                                                    any(NEXT_HOPS).or(any(REFUSALS)),
-                                                    "expected next-hop, qualified-next-hop,"
-                                                            + " interface, discard, reject or"
-                                                            + " prohibit"),
-                                            Rule.must(
-                                                    "",
-                                                    atMostOne(REFUSALS),
-                                                    "expected one of discard, reject and"
-                                                            + " prohibit"),
-                                            Rule.must(
-                                                    "",
-                                                    any(NEXT_HOPS).and(any(REFUSALS)).not(),
-                                                    "has both a next hop and discard, reject or"
-                                                            + " prohibit; expected one of them"),
-                                            Rule.each(
-                                                    "next-hop",
-                                                    RoutingChapter::isOfPrefixFamily,
-                                                    "contains(., ':') = contains(../name, ':')",
-                                                    "<value> is not of the prefix's family"),
-                                            Rule.unclaimed(
-                                                    "next-hop",
-                                                    "address",
-                                                    "<value> is our own address, on interface"
-                                                            + " <owner>"),
-                                            Rule.unclaimed(
-                                                    "next-hop",
-                                                    "broadcast",
-                                                    "<value> is the broadcast address of a subnet on"
-                                                            + " interface <owner>"),
-                                            Rule.must(
-                                                    "qualified-next-hop",
-                                                    new Condition(
-                                                            RoutingChapter::areOfPrefixFamily,
-                                                            "not(qualified-next-hop[contains(name,"
-                                                                    + " ':') != contains(../name,"
-                                                                    + " ':')])"),
-                                                    "has an address that is not of the prefix's"
-                                                            + " family"),
-                                            Rule.must(
-                                                    "qualified-next-hop",
-                                                    new Condition(
-                                                            RoutingChapter::areReachable,
-                                                            "not(qualified-next-hop[starts-with("
-                                                                    + "name, 'fe80:')][not("
-                                                                    + "interface)])"),
-                                                    "has a link-local address without"
-                                                            + " interface"))));
+                                    .rules(rules())));
 
     private RoutingChapter() {}
 
-    private static boolean isOfPrefixFamily(Branch route, Comparable<?> hop) {
-        return Condition.family(hop) == Condition.family(requireNonNull(route.key()));
+    /** Of a route. */
+    private static Rule[] rules() {
+        return Stream.of(
+                        Stream.of(
+                                Rule.must(
+                                        "",
+                                        any(NEXT_HOPS).or(any(REFUSALS)),
+                                        "expected next-hop, qualified-next-hop,"
+                                                + " interface, discard, reject or"
+                                                + " prohibit"),
+                                Rule.must(
+                                        "",
+                                        atMostOne(REFUSALS),
+                                        "expected one of discard, reject and" + " prohibit"),
+                                Rule.must(
+                                        "",
+                                        any(NEXT_HOPS).and(any(REFUSALS)).not(),
+                                        "has both a next hop and discard, reject or"
+                                                + " prohibit; expected one of them")),
+                        anotherMachine("next-hop", "contains(., ':') = contains(../name, ':')"),
+                        anotherMachine(
+                                "qualified-next-hop",
+                                "not(qualified-next-hop[contains(name, ':') != contains(../name,"
+                                        + " ':')])"),
+                        Stream.of(
+                                Rule.must(
+                                        "qualified-next-hop",
+                                        new Condition(
+                                                RoutingChapter::areReachable,
+                                                "not(qualified-next-hop[starts-with("
+                                                        + "name, 'fe80:')][not("
+                                                        + "interface)])"),
+                                        "has a link-local address without" + " interface")))
+                .flatMap(rules -> rules)
+                .toArray(Rule[]::new);
     }
 
-    private static boolean areOfPrefixFamily(Branch route) {
-        return route.entries("qualified-next-hop").stream()
-                .allMatch(hop -> isOfPrefixFamily(route, requireNonNull(hop.key())));
+    /** What holds of every address that packets are sent to next. */
+    private static Stream<Rule> anotherMachine(String at, String ofPrefixFamily) {
+        return Stream.of(
+                Rule.each(
+                        at,
+                        RoutingChapter::isOfPrefixFamily,
+                        ofPrefixFamily,
+                        "<value> is not of the prefix's family"),
+                Rule.unclaimed(at, "address", "<value> is our own address, on interface <owner>"),
+                Rule.unclaimed(
+                        at,
+                        "broadcast",
+                        "<value> is the broadcast address of a subnet on interface <owner>"));
+    }
+
+    private static boolean isOfPrefixFamily(Branch route, Comparable<?> hop) {
+        return Condition.family(hop) == Condition.family(requireNonNull(route.key()));
     }
 
     private static boolean areReachable(Branch route) {

@@ -206,6 +206,13 @@ public final class YangPrinter {
                         must("not(" + when + ") or " + others, rule);
                     }
                 }
+                case Rule.Each each when isList(branch, each.at()) -> must(each.xpath(), rule);
+                case Rule.Unclaimed unclaimed when isList(branch, unclaimed.at()) -> {
+                    if (isClaimed(unclaimed.what())) {
+                        String keys = "current()/" + unclaimed.at() + "/name";
+                        must(claimants(unclaimed.what(), keys) + " = 0", rule);
+                    }
+                }
                 case Rule.Unclaimed unclaimed when !isMany(branch, unclaimed.at()) -> {
                     List<String> claimed = new ArrayList<>();
                     claimed(Schema.ROOT, List.of(Schema.ROOT), unclaimed.what(), claimed);
@@ -222,6 +229,11 @@ public final class YangPrinter {
     private static boolean isMany(SchemaNode branch, String at) {
         SchemaNode child = branch.child(at);
         return child != null && child.kind() == Kind.LEAF_LIST;
+    }
+
+    private static boolean isList(SchemaNode branch, String at) {
+        SchemaNode child = branch.child(at);
+        return child != null && child.kind() == Kind.LIST;
     }
 
     /** Rules that hold of each value of the leaf-list at the end of {@code way}. */
@@ -250,10 +262,13 @@ public final class YangPrinter {
 
     /** How many values claimed as {@code what} equal the current one, without prefix lengths. */
     private static String claimants(String what) {
+        return claimants(what, "substring-before(concat(current(), '/'), '/')");
+    }
+
+    private static String claimants(String what, String current) {
         List<String> claimed = new ArrayList<>();
         claimed(Schema.ROOT, List.of(Schema.ROOT), what, claimed);
         String same = "substring-before(concat(., '/'), '/')";
-        String current = "substring-before(concat(current(), '/'), '/')";
         return "count((%s)[%s = %s])".formatted(String.join(" | ", claimed), same, current);
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Comments of several lines keep them in every form. */
 class CommentsTest {
@@ -24,6 +26,8 @@ class CommentsTest {
 
     private static final String NOTE = "the first line\nthe second\n\nand a last";
 
+    private static final List<String> PORT = List.of("interfaces", "ge-0");
+
     private final Branch tree = read(TEXT);
 
     private static Branch read(String text) {
@@ -33,7 +37,7 @@ class CommentsTest {
     }
 
     private static String note(Branch root) {
-        return requireNonNull(root.find(List.of("interfaces", "ge-0"))).marks().annotation();
+        return requireNonNull(root.find(PORT)).marks().annotation();
     }
 
     @Test
@@ -79,10 +83,12 @@ class CommentsTest {
         assertThat(note(loaded.tree())).isEqualTo("one\ntwo");
     }
 
-    @Test
-    void aPatchKeepsThem() {
+    @ParameterizedTest
+    @ValueSource(strings = {NOTE, "see\n/* here\nand there", "/* here", "a /* b", "one\n/*"})
+    void aPatchKeepsThem(String note) throws StatementException {
         Branch without = read(TEXT.replaceAll("(?s)/\\*.*\\*/", ""));
-        for (List<Branch> sides : List.of(List.of(without, tree), List.of(tree, without))) {
+        Branch with = Edit.mark(without, PORT, marks -> marks.annotation(note));
+        for (List<Branch> sides : List.of(List.of(without, with), List.of(with, without))) {
             String patch = Diff.text(sides.getFirst(), sides.getLast(), List.of());
             Loaded loaded = PatchParser.load(sides.getFirst(), patch);
             assertThat(loaded.errors()).as(patch).isEmpty();
