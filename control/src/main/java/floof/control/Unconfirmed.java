@@ -72,11 +72,12 @@ final class Unconfirmed {
             return null;
         }
         // Without a way back the commit never came to be.
-        boolean isBack = wayBack == null || wayBack.equals(unconfirmed);
-        if (!isBack) {
-            rollBack(history, wayBack, clock);
+        if (wayBack == null || wayBack.equals(unconfirmed)) {
+            waiting.setAside();
+            return null;
         }
+        rollBack(history, wayBack, clock);
         waiting.setAside();
-        return isBack ? null : unconfirmed;
+        return unconfirmed;
     }
 }

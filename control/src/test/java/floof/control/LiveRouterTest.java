@@ -68,7 +68,10 @@ class LiveRouterTest {
     private final List<AutoCloseable> live = new ArrayList<>();
     private StandInFastPath fastPath;
     private LiveRouter router;
+
+    @SuppressWarnings("NullAway.Init") // by started()
     private Ports ports;
+
     private Path peer = Path.of("/");
 
     @BeforeEach
