@@ -8,7 +8,7 @@ import floof.linux.PollSet;
 /**
  * A worker's sleep: poll(2) over its ports and an eventfd to wake it. With an epoll the kernel
  * would report each packet that a socket has sent: 8 % of a worker that sends over AF_XDP on veth
- * (docs/performance.md).
+ * (docs/performance-notes.md).
  */
 final class PollWaiter implements Waiter, AutoCloseable {
 
