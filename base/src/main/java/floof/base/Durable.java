@@ -16,9 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that are whole under their name or not there: written aside, flushed, renamed. Their owner
- * alone may read them. What fails leaves everything as it was, and the error names the file system,
- * which may be full. Thread: any, one at a time for each file.
+ * Writes files atomically: under a temporary name, flushed, then renamed. Only their owner may read
+ * them. A failure leaves everything as it was; the error names the file system, which may be full.
+ * Thread: any, one at a time per file.
  */
 public final class Durable {
 
@@ -26,18 +26,18 @@ public final class Durable {
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-    /** Bytes that are written at once: the JDK copies each write to memory of that size. */
+    /** Bytes per write: the JDK copies each write to memory of that size. */
     private static final int CHUNK = 1 << 16;
 
     private Durable() {}
 
-    /** Makes the names in a folder durable; a test's may fail. */
+    /** Makes the names in a folder durable; tests replace it by one that fails. */
     @FunctionalInterface
     interface FolderFlush {
         void flush(Path folder) throws IOException;
     }
 
-    /** Replaces the content of a file, in UTF-8; on disk when this returns. */
+    /** Replaces the content of a file, in UTF-8. The new content is on disk when this returns. */
     public static void write(Path file, String text) throws IOException {
         write(file, text, Durable::flush);
     }
@@ -61,7 +61,7 @@ public final class Durable {
         }
     }
 
-    /** A name that may go with the power is taken back: the caller is told that it failed. */
+    /** Removes a name that a power cut might remove: the caller gets an error. */
     private static void flush(Path file, @Nullable Path former, FolderFlush folders)
             throws IOException {
         try {
@@ -77,9 +77,9 @@ public final class Durable {
     }
 
     /**
-     * Removes a file for good: it does not come back after a power cut.
+     * Removes a file durably: it does not reappear after a power cut.
      *
-     * @return whether it was there
+     * @return whether it existed
      */
     public static boolean delete(Path file) throws IOException {
         boolean isThere = Files.deleteIfExists(file);
@@ -93,14 +93,17 @@ public final class Durable {
         return file.toAbsolutePath().resolveSibling("");
     }
 
-    /** A new name, or its end, is durable once the directory is. */
+    /** Flushes the directory, which makes a new or removed name durable. */
     public static void flush(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
-    /** The same for what ends with the machine: it outlives processes, and needs no disk. */
+    /**
+     * The same for files that need not survive a reboot: they outlive processes, and are not
+     * flushed to disk.
+     */
     public static void replace(Path file, String text) throws IOException {
         try {
             draft(file, text, false);
@@ -110,8 +113,8 @@ public final class Durable {
     }
 
     /**
-     * What went wrong with a file, for an operator: also on which file system it lies, and how much
-     * room that has left.
+     * Describes a failure with a file for an operator, with its file system and the free space
+     * there.
      */
     public static IOException failure(Path file, IOException why) {
         String reason =

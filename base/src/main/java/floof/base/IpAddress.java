@@ -46,7 +46,8 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
             if (text.indexOf(':') >= 0) {
                 if (text.indexOf('%') < 0 && text.charAt(0) != '[') {
                     InetAddress parsed = InetAddress.ofLiteral(text);
-                    // IPv4-mapped text comes back as IPv4: keep what was written, an IPv6 address.
+                    // The JDK returns IPv4-mapped text as IPv4. Keep the IPv6 address that was
+                    // written.
                     return parsed instanceof Inet6Address
                             ? of(parsed.getAddress())
                             : ip6(0, 0xffff_0000_0000L | of(parsed.getAddress()).low);

@@ -2,7 +2,7 @@ package floof.base;
 
 /**
  * An IP prefix in canonical form: bits after {@code length} are zero. Ordering: address, then
- * length, so that a prefix stands right before those it contains.
+ * length, so that a prefix comes right before those it contains.
  */
 public record Prefix(IpAddress address, int length) implements Comparable<Prefix> {
 

@@ -1,16 +1,16 @@
 package floof.base;
 
 /**
- * Why a packet left the fast path before its output port: the one closed list. A packet that leaves
- * is either handed to Linux (EXCEPTION) or discarded (DROP), and counted under exactly one of
- * these. The ordinal is the counter's column; new reasons go to the end of their kind and raise the
- * layout version of the shared tables.
+ * Why a packet left the fast path before its output port: the one closed list. Such a packet is
+ * either handed to Linux (EXCEPTION) or discarded (DROP), and counted under exactly one reason. The
+ * ordinal is the counter's column. A new reason goes to the end of its kind and raises the layout
+ * version of the shared tables.
  *
  * <p>Exceptions are policed per worker and reason by a token bucket of {@link #packetsPerSecond()};
- * what exceeds it is dropped and counted as policed under the same reason. A port has a small share
- * for itself, whatever comes by others; NEIGHBOUR_UNRESOLVED has a bucket per next hop besides.
- * CONTROL ones are queued apart and served first, so that no storm of the others starves a routing
- * session or ARP.
+ * packets beyond that rate are dropped and counted as policed under the same reason. Each port has
+ * a small share of its own, whatever arrives on other ports. NEIGHBOUR_UNRESOLVED also has a bucket
+ * per next hop. CONTROL exceptions have their own queue and are served first, so that no storm of
+ * the others starves a routing session or ARP.
  */
 public enum Reason {
     // Exceptions: Linux knows what to do.

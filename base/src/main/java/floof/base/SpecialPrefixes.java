@@ -7,14 +7,16 @@ import java.util.stream.Stream;
 
 /**
  * Prefixes with a special purpose (IANA's IPv4 and IPv6 Special-Purpose Address Registries), in two
- * degrees. {@link #NEVER_ROUTED}: no router forwards to them, whoever announces them. {@link
+ * degrees. {@link #NEVER_ROUTED}: no router forwards to them, no matter who announces them. {@link
  * #BOGON}: they are routed inside one network or not yet assigned; the Internet must not carry
- * them. Every list covers all longer prefixes, too. Registries hold globally reachable blocks
- * inside the reserved ones; {@link Kind#exceptions} are those.
+ * them. Each list also covers all longer prefixes. {@link Kind#exceptions} are the globally
+ * reachable blocks that the registries have inside reserved ones.
  */
 public final class SpecialPrefixes {
 
-    /** What can never be routed: this network, loopback, link-local, multicast, reserved. */
+    /**
+     * Prefixes that can never be routed: this network, loopback, link-local, multicast, reserved.
+     */
     public static final Kind NEVER_ROUTED =
             new Kind(
                     prefixes(
@@ -70,10 +72,10 @@ public final class SpecialPrefixes {
                             "2001:30::/28"));
 
     /**
-     * One degree.
+     * One of the two degrees.
      *
-     * @param covered what it is about
-     * @param exceptions blocks inside of that which are not
+     * @param covered the blocks of this kind
+     * @param exceptions blocks inside those that are not
      */
     public record Kind(List<Prefix> covered, List<Prefix> exceptions) {
 

@@ -1,11 +1,11 @@
 package floof.base;
 
-/** Waiting that an interrupt does not cut short; the thread is interrupted again afterwards. */
+/** Waits that ignore interrupts; they restore the thread's interrupt flag afterwards. */
 public final class Uninterruptibly {
 
     private Uninterruptibly() {}
 
-    /** Waits for a thread's end. */
+    /** Waits until a thread ends. */
     public static void join(Thread thread) {
         boolean wasInterrupted = false;
         while (thread.isAlive()) {

@@ -7,12 +7,12 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CoderResult;
 
-/** Text from outside, which must be UTF-8: what is not would be stored as something else. */
+/** Decodes text from outside strictly: lenient decoding would store something else. */
 public final class Utf8 {
 
     private static final char BYTE_ORDER_MARK = '\ufeff';
 
-    /** What a terminal's reader makes of bytes that are not UTF-8. */
+    /** The replacement that a terminal's reader inserts for bytes that are not UTF-8. */
     public static final char REPLACEMENT = '\ufffd';
 
     private Utf8() {}
@@ -23,10 +23,10 @@ public final class Utf8 {
     }
 
     /**
-     * The same of a part of a text.
+     * Decodes a part of a text.
      *
      * @param firstLine number of its first line, for the message
-     * @throws CharacterCodingException with line and column of the first byte that does not fit
+     * @throws CharacterCodingException with line and column of the first invalid byte
      */
     public static String decode(byte[] bytes, int firstLine) throws CharacterCodingException {
         ByteBuffer in = ByteBuffer.wrap(bytes);

@@ -4,21 +4,21 @@ import floof.memory.Memory;
 import floof.memory.Region;
 
 /**
- * The buffers a worker has at hand: a stack of free ones over the {@link Depot} that all workers
- * share. Whoever gives a packet back need not be who took it. In use or free, a buffer obeys DPDK's
- * rules; a free one has refcnt 1, no successor and one segment, so that taking it costs two stores.
+ * A worker's cache of free buffers: a stack above the {@link Depot} that all workers share. A
+ * worker may return packets that another worker took. In use or free, a buffer obeys DPDK's rules;
+ * a free one has refcnt 1, no successor and one segment, so that taking it costs two stores.
  *
  * <p>Thread: its worker.
  */
 public final class BufferPool {
 
     /**
-     * Free buffers at hand at most: two frames, so that a worker that receives and sends goes to
-     * the depot seldom, and what all workers keep stays small.
+     * Most free buffers in the cache: two frames. A worker that receives and sends then rarely
+     * needs the depot, and the workers together keep few buffers.
      */
     public static final int AT_HAND_MAX = 512;
 
-    /** A worker alone shares with nobody: all its buffers are at hand. */
+    /** A single worker shares with nobody: its cache holds all buffers. */
     private static final Depot NONE =
             new Depot() {
                 @Override
@@ -47,7 +47,7 @@ public final class BufferPool {
     private final int size;
     private int top;
 
-    /** A worker's part of what all share; empty at first. */
+    /** The cache of one worker above a shared depot; empty at first. */
     public BufferPool(Depot depot) {
         this.depot = depot;
         free = new long[AT_HAND_MAX];
@@ -55,7 +55,7 @@ public final class BufferPool {
     }
 
     /**
-     * The buffers of a worker alone.
+     * The buffers of a single worker.
      *
      * @param region at least {@code count} times {@link Packet#BUFFER_BYTES}, aligned to 64
      */
@@ -72,7 +72,7 @@ public final class BufferPool {
         top = count;
     }
 
-    /** Makes a region's buffers free; their addresses. */
+    /** Initialises all buffers of a region as free; returns their addresses. */
     static long[] initialise(Region region, int count) {
         if (region.sizeBytes() < (long) count * Packet.BUFFER_BYTES || region.address() % 64 != 0) {
             throw new IllegalArgumentException(
@@ -101,7 +101,8 @@ public final class BufferPool {
     }
 
     /**
-     * Whether so many are at hand; fetches them if there are. Not more than {@code AT_HAND_MAX}.
+     * Whether the cache holds so many buffers, at most {@code AT_HAND_MAX}. Fetches them from the
+     * depot if needed.
      */
     public boolean has(int count) {
         return top >= count || fetch(count);
@@ -123,7 +124,7 @@ public final class BufferPool {
         free[top++] = packet;
     }
 
-    /** A buffer of one segment with an empty frame, or 0 when there is none. */
+    /** Takes a buffer of one segment with an empty frame; returns 0 if none is free. */
     public long take() {
         if (top == 0 && !fetch(1)) {
             return 0;
@@ -132,7 +133,7 @@ public final class BufferPool {
     }
 
     /**
-     * Takes buffers as {@link #take()} does, as many as there are.
+     * Takes buffers as {@link #take()} does, as many as are free.
      *
      * @param count at most {@link #AT_HAND_MAX}
      * @return how many
@@ -149,7 +150,7 @@ public final class BufferPool {
         return taken;
     }
 
-    /** Gives a packet back, all buffers of its chain. */
+    /** Frees a packet: all buffers of its chain. */
     public void give(long packet) {
         // The cache line that holds the successor is touched only if there is one.
         if (Packet.segments(packet) != 1) {
@@ -159,7 +160,7 @@ public final class BufferPool {
         put(packet);
     }
 
-    /** Gives {@code count} packets back. */
+    /** Frees {@code count} packets. */
     public void give(long[] packets, int count) {
         for (int i = 0; i < count; i++) {
             give(packets[i]);
@@ -179,7 +180,7 @@ public final class BufferPool {
         }
     }
 
-    /** Free buffers that this worker can have: those at hand and those in the depot. */
+    /** Free buffers available to this worker: those in its cache and those in the depot. */
     public int available() {
         return top + depot.available();
     }

@@ -3,12 +3,12 @@ package floof.engine;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * A bounded queue of what others want a worker to do. Any thread offers, the worker drains; it
- * never waits for them, and looking at an empty queue costs it one load.
+ * A bounded queue of commands for a worker. Any thread offers commands, the worker drains them. The
+ * worker never waits for other threads, and checking an empty queue costs it one load.
  */
 final class Commands {
 
-    /** Far more than the few a control process has under way at once. */
+    /** Far more than a control process has in flight at once. */
     static final int CAPACITY = 64;
 
     private final AtomicReferenceArray<Runnable> slots = new AtomicReferenceArray<>(CAPACITY);
@@ -17,7 +17,7 @@ final class Commands {
 
     /** Appends a command; false when the queue is full. Thread: any. */
     synchronized boolean offer(Runnable command) {
-        // An empty slot was emptied by the worker, which takes them in this order.
+        // The worker emptied this slot; it takes slots in this order.
         if (slots.getAcquire(tail % CAPACITY) != null) {
             return false;
         }
@@ -26,7 +26,7 @@ final class Commands {
         return true;
     }
 
-    /** Runs at most {@code max} commands; how many there were. Thread: the worker. */
+    /** Runs at most {@code max} commands; returns their number. Thread: the worker. */
     int drain(int max) {
         int count = 0;
         while (count < max) {

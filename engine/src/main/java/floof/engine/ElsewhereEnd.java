@@ -1,7 +1,7 @@
 package floof.engine;
 
 /**
- * The end of a worker for which another one receives and sends: the port has no queue for it.
+ * The end of a worker for which the port has no queue: another worker receives and sends.
  *
  * <p>Thread: any.
  *

@@ -19,7 +19,7 @@ public final class Frame {
     /** Whether any packet may be traced. */
     public boolean traced;
 
-    /** Appends; the caller knows that there is room. */
+    /** Appends a packet; the caller makes sure that it fits. */
     public void add(long packet) {
         packets[count++] = packet;
     }

@@ -4,9 +4,8 @@ import floof.memory.Memory;
 import java.util.List;
 
 /**
- * A port without a device: it receives the packets of some {@link Traffic} in turn, each really
- * written into a recycled buffer, and counts and forgets what it is told to send. For measuring and
- * warming up.
+ * A port without a device. It receives the packets of some {@link Traffic} in turn, each written
+ * into a recycled buffer; it counts and discards packets to be sent. For measurements and warm-up.
  *
  * <p>Thread: its worker; {@link #counter} any.
  */
@@ -59,14 +58,14 @@ public final class Generator implements Port, PortEnd {
     }
 
     /**
-     * Writes the next packets into buffers that are taken already, over what they held: the
-     * generator's own part of {@link #receive}, for measuring it alone.
+     * Writes the next packets into buffers already taken, over their former content: the
+     * generator's own part of {@link #receive}, to be measured alone.
      */
     public void rewrite(Frame frame) {
         write(frame.packets, 0, frame.count);
     }
 
-    /** Number in the traffic of the packet that comes next. */
+    /** The next packet's number in the traffic. */
     public int next() {
         return next;
     }

@@ -7,9 +7,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Nodes in an order in which every exit leads further down, each with the frame of packets that
- * wait for it. One pass over them empties it.
+ * wait for it. One pass over the nodes empties the graph.
  *
- * <p>Thread: its worker; the counters may be read by anybody.
+ * <p>Thread: its worker; any thread may read the counters.
  */
 public final class Graph {
 
@@ -25,7 +25,7 @@ public final class Graph {
     private int measureEvery;
     private int untilMeasured;
 
-    /** UNIFORM[e]: a frame's exits when all are e. */
+    /** UNIFORM[e]: the exits of a frame in which every exit is e. */
     private static final byte[][] UNIFORM = uniform();
 
     private static byte[][] uniform() {
@@ -37,9 +37,9 @@ public final class Graph {
     }
 
     /**
-     * @param nodes in order; an exit bears the name of the node it leads to, which must be a later
-     *     one
-     * @param clock for measuring, in any unit that {@link #clocks} then has
+     * @param nodes in order; an exit has the name of the node to which it leads, which must be a
+     *     later one
+     * @param clock for measurements; its unit is that of {@link #clocks}
      */
     public Graph(List<Node> nodes, Trace trace, LongSupplier clock) {
         this.trace = trace;
@@ -80,7 +80,7 @@ public final class Graph {
         }
     }
 
-    /** The frame of packets that wait for a node: where an input puts what it received. */
+    /** The frame of packets that wait for a node; inputs append received packets to it. */
     public Frame pending(int node) {
         return pending[node];
     }
@@ -105,7 +105,8 @@ public final class Graph {
     }
 
     /**
-     * Runs the nodes before one that have packets; those that wait for it and for later ones stay.
+     * Runs the nodes before the given one that have packets. Packets for it and for later nodes
+     * stay.
      */
     public void runBefore(int node) {
         for (int n = 0; n < node; n++) {
@@ -115,7 +116,7 @@ public final class Graph {
         }
     }
 
-    /** One reading per node: a node's end is the next one's beginning. */
+    /** One clock reading per node: the end of a node is the beginning of the next one. */
     private void runMeasured() {
         long start = clock.getAsLong();
         for (int n = 0; n < nodes.length; n++) {
@@ -139,13 +140,13 @@ public final class Graph {
     }
 
     /**
-     * Lets a node process a frame, which is dealt to nobody afterwards: a part of {@link #run}, and
-     * by itself for measuring a node alone.
+     * Lets a node process a frame without distributing it afterwards. Part of {@link #run}; also
+     * used to measure a single node.
      */
     public void process(int n, Frame frame) {
         boolean ends = edges[n].length == 0;
         if (frame.traced && ends) {
-            trace.add(frame, n, true); // afterwards the buffers are not ours any more
+            trace.add(frame, n, true); // afterwards the buffers are no longer ours
         }
         nodes[n].process(frame);
         if (frame.traced && !ends) {
@@ -154,8 +155,8 @@ public final class Graph {
     }
 
     /**
-     * Packets go to the frames of the next nodes; a frame whose packets stay together goes as a
-     * whole.
+     * Distributes the packets to the frames of the next nodes. A frame with a single exit moves as
+     * a whole.
      */
     private void deal(int n, Frame frame) {
         int[] targets = edges[n];
@@ -188,8 +189,8 @@ public final class Graph {
     }
 
     /**
-     * Takes the nodes' times in every {@code runs}th run, 0 in none; each costs a clock reading per
-     * node. Thread: the worker.
+     * Measures the nodes in every {@code runs}th run, or never if 0. A measured run costs a clock
+     * reading per node. Thread: the worker.
      */
     public void measureEvery(int runs) {
         measureEvery = runs;
@@ -204,12 +205,12 @@ public final class Graph {
         return nodes[index];
     }
 
-    /** Frames a node has processed. */
+    /** Number of frames that a node has processed. */
     public long calls(int node) {
         return calls.get(node);
     }
 
-    /** Packets a node has processed. */
+    /** Number of packets that a node has processed. */
     public long packets(int node) {
         return packets.get(node);
     }
@@ -220,7 +221,7 @@ public final class Graph {
         return measured == 0 ? 0 : (double) clocks.get(node) / measured * packets.get(node);
     }
 
-    /** Forgets all counts. Thread: the worker. */
+    /** Resets all counts. Thread: the worker. */
     public void clearCounts() {
         calls.clear();
         packets.clear();

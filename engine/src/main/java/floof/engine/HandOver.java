@@ -5,18 +5,18 @@ import java.lang.invoke.VarHandle;
 import java.util.List;
 
 /**
- * A worker's way to hand packets over to the others, where a flow belongs to one of them: a ring to
- * each and one from each. Of a worker alone it costs nothing.
+ * Hands packets over to the workers to which their flows belong: a ring to each other worker and
+ * one from each. Free when there is only one worker.
  *
- * <p>A node that finds a packet to be another's ({@link #owner}) stages it and gives it the exit
- * {@code hand-over}; the node of that name publishes what was staged, once per frame, when the
- * graph is done with the packets. A packet that finds its ring full stays the node's, which drops
- * it under its reason. The other worker runs it from the node that was named; whoever gives the
- * buffer back, {@link BufferPool} does not care.
+ * <p>When a packet belongs to another worker ({@link #owner}), a node stages it and gives it the
+ * exit {@code hand-over}. The node of that name publishes staged packets, once per frame, when the
+ * graph is done with them. A packet that does not fit into the ring stays with the node, which
+ * drops it under its reason. The other worker continues at the node that was named. Any worker may
+ * free the buffer; {@link BufferPool} allows that.
  *
- * <p>A worker that is about to sleep says so, then looks at its rings once more; one that hands
- * over publishes, then looks whether the other sleeps. Between the two steps of each lies a full
- * fence: one of them sees the other. Only a sleeper is woken.
+ * <p>A worker that is about to sleep announces it, then checks its rings once more. A worker that
+ * hands over publishes, then checks whether the other one sleeps. A full fence separates the two
+ * steps of each, so at least one of them sees the other. Only sleeping workers are woken.
  *
  * <p>Thread: its worker; counters any.
  */
@@ -33,22 +33,22 @@ public final class HandOver {
         }
     }
 
-    /** Packets that wait for a worker at most, from each of the others. */
+    /** Most packets that wait for a worker, from each of the others. */
     public static final int RING_PACKETS = HandOverRing.CAPACITY;
 
-    /** Counter: packets given to other workers. */
+    /** Counter: packets handed to other workers. */
     public static final int GIVEN = 0;
 
     /** Counter: packets taken from other workers. */
     public static final int TAKEN = 1;
 
-    /** Counter: packets not given, as the ring was full. */
+    /** Counter: packets not handed over because the ring was full. */
     public static final int FULL = 2;
 
-    /** Counter: sleepers woken. */
+    /** Counter: workers woken. */
     public static final int WOKEN = 3;
 
-    /** Whom nobody wakes. */
+    /** A waiter that nobody wakes. */
     private static final Waiter NOBODY =
             new Waiter() {
                 @Override
@@ -68,10 +68,10 @@ public final class HandOver {
     private final Waiter waiter;
     private final HandOver[] workers;
 
-    /** By the other's number; that to itself stays empty. */
+    /** By the number of the other worker; the ring to itself stays empty. */
     private final HandOverRing[] to;
 
-    /** Of the others. */
+    /** The waiters of the other workers. */
     private final HandOverRing[] from;
 
     private final long[] entries = new long[Frame.SIZE];
@@ -91,7 +91,7 @@ public final class HandOver {
     }
 
     /**
-     * One for each worker, by its number, joined by a ring per ordered pair.
+     * Creates one per worker, by its number, with a ring per ordered pair.
      *
      * @param waiters in which the workers sleep; at most 64
      */
@@ -113,12 +113,12 @@ public final class HandOver {
         return List.of(all);
     }
 
-    /** That of a worker alone, who gives nobody anything. */
+    /** The hand-over of a single worker, which never hands anything over. */
     public static HandOver alone() {
         return among(List.of(NOBODY)).getFirst();
     }
 
-    /** Of its worker, 0 to one less than {@link #workers}. */
+    /** The number of its worker, from 0 to one less than {@link #workers}. */
     public int number() {
         return number;
     }
@@ -127,18 +127,19 @@ public final class HandOver {
         return workers.length;
     }
 
-    /** The worker that owns all flows of this hash, of which every bit counts. */
+    /** The worker that owns all flows with this hash; every bit of it counts. */
     public int owner(int hash) {
         return (int) ((hash & 0xffff_ffffL) * workers.length >>> 32);
     }
 
     /**
-     * Prepares a packet for another worker. Afterwards it is that one's, but it does not have it
-     * before {@link #publish}.
+     * Stages a packet for another worker. From then on the packet is no longer ours; the other
+     * worker gets it at {@link #publish}.
      *
-     * @param worker another one's number
-     * @param node of its graph, the same as of ours, at which it goes on
-     * @return false when the ring is full, counted: the packet stays ours
+     * @param worker the number of another worker
+     * @param node the node at which the packet continues, by its index in the graph, which all
+     *     workers share
+     * @return false if the ring is full, which is counted: the packet stays ours
      */
     public boolean stage(int worker, int node, long packet) {
         if (!to[worker].stage(packet, node)) {
@@ -149,7 +150,7 @@ public final class HandOver {
         return true;
     }
 
-    /** Gives the others what was staged for them and wakes those that sleep. */
+    /** Publishes staged packets to the other workers and wakes those that sleep. */
     public void publish() {
         if (!hasStaged) {
             return;
@@ -174,8 +175,9 @@ public final class HandOver {
     }
 
     /**
-     * Puts what others gave into the frames of their nodes, a frame in all at most; the graph is
-     * empty. Begins with another worker each time, so that none has to wait for the rest.
+     * Moves packets from other workers into the frames of their nodes, at most one frame in all;
+     * the graph must be empty. Starts with another worker each time, so that none waits for the
+     * rest.
      *
      * @return how many packets
      */
@@ -195,7 +197,7 @@ public final class HandOver {
         return count;
     }
 
-    /** The giver's trace is not ours: it ended there, and may go on here. */
+    /** The sender's trace is not ours: it ended there, and may continue here. */
     private static void add(Graph graph, Trace trace, long entry, long nowNs) {
         long packet = HandOverRing.packet(entry);
         Frame frame = graph.pending(HandOverRing.node(entry));
@@ -207,9 +209,9 @@ public final class HandOver {
     }
 
     /**
-     * Says that the worker is about to sleep.
+     * Announces that the worker is about to sleep.
      *
-     * @return false when there is something to take: it must not
+     * @return false if packets wait: then it must not sleep
      */
     boolean fallAsleep() {
         ASLEEP.setOpaque(this, true);
@@ -223,7 +225,7 @@ public final class HandOver {
         return true;
     }
 
-    /** The worker sleeps no more. */
+    /** The worker is awake again. */
     void awake() {
         ASLEEP.setOpaque(this, false);
     }

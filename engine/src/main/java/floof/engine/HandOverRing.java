@@ -4,16 +4,16 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Packets on their way from one worker to another, by address: a ring that one thread writes and
- * one reads, without a lock or a compare-and-set.
+ * A ring of packet addresses from one worker to another. One thread writes and one reads, without a
+ * lock or a compare-and-set.
  *
- * <p>Both cursors count packets since the start. The writer releases its cursor after the cells and
- * whatever it wrote into the packets, the reader acquires it before it looks at them; the reader
- * releases its own after it has read the cells, the writer acquires it before it writes them anew.
- * Each side keeps what it saw last of the other's cursor, so that it looks at the other's cache
- * line only when the ring seems full, or empty.
+ * <p>Both cursors count packets since the start. The writer releases its cursor after writing the
+ * cells and the packets; the reader acquires it before reading them. The reader releases its own
+ * cursor after reading the cells; the writer acquires it before reusing them. Each side caches the
+ * other's cursor, so that it reads the other's cache line only when the ring seems full, or empty.
  *
- * <p>A packet's address is a multiple of 64; its lowest six bits name the node at which it goes on.
+ * <p>A packet's address is a multiple of 64; its lowest six bits name the node at which it
+ * continues.
  *
  * <p>Thread: {@link #stage} and {@link #publish} the writer; {@link #take} and {@link #isEmpty} the
  * reader.
@@ -21,8 +21,8 @@ import java.lang.invoke.VarHandle;
 final class HandOverRing {
 
     /**
-     * Packets: a millisecond of a million packets a second, longer than a sleeping reader needs to
-     * wake; or four frames while the reader is busy with one.
+     * Capacity in packets: one millisecond at a million packets a second, which is longer than a
+     * sleeping reader needs to wake; or four frames while the reader is busy with one.
      */
     static final int CAPACITY = 4 * Frame.SIZE;
 
@@ -34,7 +34,7 @@ final class HandOverRing {
 
     private static final VarHandle CURSORS = MethodHandles.arrayElementVarHandle(long[].class);
 
-    // Cells of 'cursors', 128 bytes and more from those of the other side, as caches fetch lines
+    // Cells of 'cursors', at least 128 bytes from those of the other side, since caches fetch lines
     // in pairs. The writer's:
     private static final int PUBLISHED = 16;
     private static final int STAGED = 17;
@@ -60,7 +60,7 @@ final class HandOverRing {
         return true;
     }
 
-    /** Shows the reader what was staged; how many packets. */
+    /** Makes staged packets visible to the reader; returns their number. */
     int publish() {
         long count = cursors[STAGED] - cursors[PUBLISHED];
         if (count != 0) {
@@ -69,13 +69,13 @@ final class HandOverRing {
         return (int) count;
     }
 
-    /** Whether nothing is there to take; looks at the writer's cursor. */
+    /** Whether the ring is empty; reads the writer's cursor. */
     boolean isEmpty() {
         return (long) CURSORS.getAcquire(cursors, PUBLISHED) == cursors[TAKEN];
     }
 
     /**
-     * Takes what is there, at most {@code max}; how many. See {@link #packet} and {@link #node}.
+     * Takes up to {@code max} packets; returns their number. See {@link #packet} and {@link #node}.
      */
     int take(long[] entries, int max) {
         long taken = cursors[TAKEN];
@@ -92,12 +92,12 @@ final class HandOverRing {
         return count;
     }
 
-    /** The packet of what was taken. */
+    /** The packet at an index of those taken. */
     static long packet(long entry) {
         return entry & ~NODE_BITS;
     }
 
-    /** The node of what was taken. */
+    /** The node at an index of those taken. */
     static int node(long entry) {
         return (int) (entry & NODE_BITS);
     }

@@ -3,24 +3,25 @@ package floof.engine;
 import java.util.List;
 
 /**
- * A step of the packets' way: a final class that owns its loop. Called once per frame; inside,
- * static functions over primitives only.
+ * A step of the packet path: a final class that owns its loop. It is called once per frame; inside
+ * the loop it uses only static functions over primitives.
  *
  * <p>Thread: its worker.
  */
 public interface Node {
 
-    /** Name as operators see it: {@code ip4-lookup}. */
+    /** Name for operators: {@code ip4-lookup}. */
     String name();
 
     /**
-     * Its exits, each by the name of the node it leads to; the number a packet gets is the index
-     * here. Empty: packets end here, in a port or in the pool.
+     * Its exits, each by the name of the node to which it leads. A packet's exit is an index into
+     * this list. Empty: packets end here, in a port or in the pool.
      */
     List<String> exits();
 
     /**
-     * Writes the exit of every packet into {@link Frame#exits}; or, without exits, hands them on.
+     * Writes the exit of every packet into {@link Frame#exits}; a node without exits disposes of
+     * them.
      */
     void process(Frame frame);
 }

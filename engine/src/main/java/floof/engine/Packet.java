@@ -13,7 +13,7 @@ import floof.memory.Memory;
  *  80 u64 shinfo      88 u16 priv_size   90 u16 timesync   92 dynfield
  * our use of fields that mean nothing between receiving and sending, all in the first line:
  *  32 u16 layer-3 offset from the data  34 u8 reason   35 u8 flags   (packet_type)
- *  44 u32 adjacency (rss)               48 u32 interface: the input's; once its way is decided, the output's
+ *  44 u32 adjacency (rss)               48 u32 interface: input until the lookup, output afterwards
  *  52 u16 VRF (vlan_tci_outer)
  * our metadata, the private area, 64 bytes:
  * 128 u32 flow hash, 0 = none yet      132 u32 trace record     136 .. 151 reserved
@@ -21,9 +21,9 @@ import floof.memory.Memory;
  * then 128 bytes of headroom and 2,048 bytes of data
  * </pre>
  *
- * So a packet on the usual way costs two cache lines, that one and its headers.
+ * So the ordinary path touches two cache lines per packet: this one and its headers.
  *
- * <p>Thread: whoever holds the packet.
+ * <p>Thread: the one that owns the packet.
  */
 public final class Packet {
 
@@ -37,7 +37,7 @@ public final class Packet {
     public static final int BUFFER_BYTES =
             MBUF_BYTES + METADATA_BYTES + HEADROOM_BYTES + DATA_BYTES;
 
-    /** Longest frame: what Linux hands over at most (64 KiB and headers), in buffers. */
+    /** Longest frame, in buffers: the longest one that Linux hands over (64 KiB and headers). */
     public static final int SEGMENTS_MAX = 33;
 
     public static final int FRAME_BYTES_MAX = SEGMENTS_MAX * DATA_BYTES;
@@ -45,7 +45,7 @@ public final class Packet {
     /** Flag: the packet is traced. */
     public static final int TRACED = 1;
 
-    /** What {@link #reason} says of a packet that has none. */
+    /** Value of {@link #reason} for a packet without a reason. */
     public static final int NO_REASON = 0xff;
 
     /**
@@ -83,7 +83,7 @@ public final class Packet {
         return Memory.getLong(packet + BUF_ADDR) + (Memory.getShort(packet + DATA_OFF) & 0xffff);
     }
 
-    /** Says where in its buffer the frame begins. */
+    /** Sets where in its buffer the frame begins. */
     public static void setData(long packet, long address) {
         Memory.putShort(packet + DATA_OFF, (short) (address - Memory.getLong(packet + BUF_ADDR)));
     }
@@ -108,25 +108,25 @@ public final class Packet {
         return Memory.getShort(packet + NB_SEGS) & 0xffff;
     }
 
-    /** Says how long a packet of one buffer is. */
+    /** Sets the length of a packet of one buffer. */
     public static void setLength(long packet, int lengthBytes) {
         Memory.putInt(packet + PKT_LEN, lengthBytes);
         Memory.putShort(packet + DATA_LEN, (short) lengthBytes);
     }
 
-    /** Says how long the whole chain is and how many buffers it has; on its first buffer. */
+    /** Sets the length of the whole chain and its number of buffers; on its first buffer. */
     public static void setChain(long packet, int lengthBytes, int segments) {
         Memory.putInt(packet + PKT_LEN, lengthBytes);
         Memory.putShort(packet + NB_SEGS, (short) segments);
     }
 
-    /** Says how many bytes this buffer of a chain holds, and which follows (0 = none). */
+    /** Sets how many bytes this buffer of a chain holds, and the next buffer (0 = none). */
     public static void setSegment(long segment, int lengthBytes, long next) {
         Memory.putShort(segment + DATA_LEN, (short) lengthBytes);
         Memory.putLong(segment + NEXT, next);
     }
 
-    /** Index of the port it came in by, or, when its way is decided, goes out of. */
+    /** Index of the input port; after the lookup, of the output port. */
     public static int port(long packet) {
         return Memory.getShort(packet + PORT) & 0xffff;
     }
@@ -135,12 +135,12 @@ public final class Packet {
         Memory.putShort(packet + PORT, (short) port);
     }
 
-    /** Says what a DPDK driver shall do for it or has found out (ol_flags of rte_mbuf_core.h). */
+    /** Sets the offloads that a DPDK driver is to do or has done (ol_flags of rte_mbuf_core.h). */
     public static void setOffloads(long packet, long flags) {
         Memory.putLong(packet + OL_FLAGS, flags);
     }
 
-    /** Puts the data behind the headroom, where a free buffer has it. */
+    /** Moves the data to behind the headroom, as in a free buffer. */
     public static void resetData(long packet) {
         Memory.putShort(packet + DATA_OFF, (short) HEADROOM_BYTES);
     }
@@ -200,7 +200,7 @@ public final class Packet {
         return data(packet) + l3(packet);
     }
 
-    /** Ordinal of the {@link floof.base.Reason} it leaves for, or {@link #NO_REASON}. */
+    /** Ordinal of the {@link floof.base.Reason} for which it leaves, or {@link #NO_REASON}. */
     public static int reason(long packet) {
         return Memory.getByte(packet + REASON) & 0xff;
     }
@@ -227,9 +227,7 @@ public final class Packet {
         Memory.putByte(packet + FLAGS, (byte) (Memory.getByte(packet + FLAGS) & ~TRACED));
     }
 
-    /**
-     * What a receiver does with a fresh packet: hash, layer-3 offset, reason and flags are cleared.
-     */
+    /** Clears hash, layer-3 offset, reason and flags of a received packet. */
     public static void clearMetadata(long packet) {
         Memory.putInt(packet + L3, NO_REASON << 8 * (REASON - L3));
         Memory.putInt(packet + HASH, 0);

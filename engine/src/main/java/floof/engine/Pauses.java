@@ -1,30 +1,30 @@
 package floof.engine;
 
 /**
- * How long a worker's cycles take, and what held up the long ones. A short cycle costs a
- * comparison; after a long one the kernel is asked what happened to the thread.
+ * Measures a worker's cycles and finds the cause of long ones. A short cycle costs a comparison;
+ * after a long one the worker asks the kernel what happened to its thread.
  *
- * <p>The first cause that applies counts, the foreign ones first where the kernel is sure of them.
- * Nobody tells about interrupts and a hypervisor that took the processor away: they are what is
- * left when a cycle took much longer than its packets need.
+ * <p>The first cause that applies counts; foreign causes that the kernel knows for certain come
+ * first. Nothing reports interrupts, or a hypervisor that took the processor away. They are what
+ * remains when a cycle took much longer than its packets need.
  *
  * <p>Thread: its worker; the counters may be read by anybody.
  */
 public final class Pauses {
 
-    /** What held a worker up. */
+    /** What delayed a worker. */
     public enum Cause {
         /** Foreign: the scheduler gave the core to another thread. */
         PREEMPTED,
-        /** Own: the thread waited although it did not sleep: a safepoint of the JVM. */
+        /** Own: the thread waited without sleeping: a safepoint of the JVM. */
         SAFEPOINT,
-        /** Own: it did what control asked for: ports, traces. */
+        /** Own: it ran a command of the control plane: ports, traces. */
         COMMAND,
         /** Own: a page had to be brought in. */
         PAGE_FAULT,
-        /** Own: so many packets took so long. */
+        /** Own: its packets took that long. */
         BATCH,
-        /** Foreign: interrupts, or a hypervisor that ran somebody else. */
+        /** Foreign: interrupts, or a hypervisor that ran something else. */
         INTERRUPTED
     }
 
@@ -40,16 +40,16 @@ public final class Pauses {
         long pageFaults();
     }
 
-    /** A cycle that takes as long as this is a pause: 131 microseconds. */
+    /** A cycle of at least this length is a pause: 131 microseconds. */
     public static final long LONG_NS = 1 << 17;
 
     /** Column i counts pauses of {@code LONG_NS << i} and longer; the last has no upper end. */
     public static final int COLUMNS = 12;
 
-    /** What is older says nothing about a pause. */
+    /** An older sample says nothing about a pause. */
     private static final long SAMPLE_NS = 10_000_000;
 
-    /** A batch that takes so many times as long as usual was not alone on its core. */
+    /** A batch that takes this many times its usual time was not alone on its core. */
     private static final int UNUSUAL = 4;
 
     private static final int CAUSES = Cause.values().length;
@@ -67,7 +67,7 @@ public final class Pauses {
     private long voluntary;
     private long faults;
 
-    /** Of cycles with packets that were not pauses. */
+    /** Average over cycles with packets that were not pauses. */
     private long usualNs;
 
     private long usualPackets;
@@ -76,7 +76,7 @@ public final class Pauses {
         this.usage = usage;
     }
 
-    /** Begins after a sleep: what happened until now is no pause. */
+    /** Starts after a sleep: the time until now is no pause. */
     void restart(long nowNs) {
         sampledNs = nowNs;
         usage.sample();
@@ -85,7 +85,7 @@ public final class Pauses {
         faults = usage.pageFaults();
     }
 
-    /** Tells of a cycle that has ended: its length, and what was done in it. */
+    /** Records a finished cycle: its length, and what was done in it. */
     void cycle(long nowNs, long lengthNs, int packets, int commands) {
         if (lengthNs >= LONG_NS) {
             add(lengthNs, packets, commands);
@@ -125,13 +125,13 @@ public final class Pauses {
         if (usage.pageFaults() != faults) {
             return Cause.PAGE_FAULT;
         }
-        // Until there is a usual time, a batch may take what it likes.
+        // Until there is a usual time, a batch may take any time.
         boolean isUsual =
                 usualPackets == 0 || lengthNs / UNUSUAL <= packets * (usualNs / usualPackets + 1);
         return packets != 0 && isUsual ? Cause.BATCH : Cause.INTERRUPTED;
     }
 
-    /** Forgets all pauses. */
+    /** Resets all pauses. */
     public void clear() {
         values.clear();
     }

@@ -1,22 +1,22 @@
 package floof.engine;
 
 /**
- * Where packets come in and go out: a device, a TAP, a generator. Every worker has an {@link
- * PortEnd end} of its own, so that no two share anything on a packet's way.
+ * A source and sink of packets: a device, a TAP, a generator. Every worker has its own {@link
+ * PortEnd end}, so that workers share nothing on the packet path.
  *
  * <p>Thread: any but a worker's.
  */
 public interface Port extends AutoCloseable {
 
-    /** Number by which tables and packets name it; the same in control and fast path. */
+    /** The port's number in tables and packets; control plane and fast path use the same one. */
     int index();
 
     String name();
 
-    /** The end of a worker, 0 to one less than there are workers; the same one each time. */
+    /** The end of a worker, from 0 to one less than the number of workers; always the same one. */
     PortEnd end(int worker);
 
-    /** Whether what is sent can arrive: the device is up and has carrier. */
+    /** Whether the port can send: the device is up and has carrier. */
     default boolean isUp() {
         return true;
     }
@@ -24,7 +24,7 @@ public interface Port extends AutoCloseable {
     /** Counters of all ends, cumulative; see {@link PortCounter}. */
     long counter(PortCounter counter);
 
-    /** Closes the device; after every worker has let go of its end. */
+    /** Closes the device; called after every worker has released its end. */
     @Override
     void close();
 }

@@ -4,33 +4,33 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What every port counts. */
+/** The counters of every port. */
 public enum PortCounter {
     /** Packets handed to the graph. */
     RX_PACKETS,
     /** Bytes of those. */
     RX_BYTES,
-    /** Packets the device took. */
+    /** Packets that the device accepted. */
     TX_PACKETS,
     /** Bytes of those. */
     TX_BYTES,
-    /** Lost before us: the device's ring was full. */
+    /** Lost in the device: its ring was full. */
     RX_MISSED,
-    /** Not received for want of a buffer. */
+    /** Not received: no buffer was free. */
     RX_NO_BUFFER,
     /** Not received: longer than the longest chain, or shorter than an Ethernet header. */
     RX_BAD_LENGTH,
-    /** Not sent: the device took no more. */
+    /** Not sent: the device accepted no more. */
     TX_FULL,
     /** Not sent: the device refused the packet. */
     TX_ERRORS,
-    /** Received with the pseudo-header's sum for a checksum, and repaired. */
+    /** Received with only the pseudo-header's sum as checksum, and repaired. */
     RX_REPAIRED,
-    /** Sent after their checksum was finished, as the device cannot. */
+    /** Sent after their checksum was completed, as the device cannot do that. */
     TX_FINISHED,
-    /** Frames that were cut into packets, as the device cannot; TX_PACKETS counts the packets. */
+    /** Frames that were segmented, as the device cannot do that; TX_PACKETS counts the packets. */
     TX_CUT,
-    /** Not sent: a frame with offload that cannot be done here. */
+    /** Not sent: the frame needs an offload that is not supported. */
     TX_UNFIT;
 
     /** Those that count packets lost at the port. */

@@ -1,14 +1,14 @@
 package floof.engine;
 
-/** What a worker tells those who change its tables about where it stands. Thread: the worker. */
+/** How a worker reports its state to the threads that change its tables. Thread: the worker. */
 public interface Presence {
 
-    /** It begins, or wakes: from now on it may look at tables. */
+    /** It starts or wakes: from now on it may read tables. */
     void online();
 
-    /** Between two cycles: it holds nothing that it read from a table. */
+    /** It is between two cycles: it holds nothing from a table. */
     void quiescent();
 
-    /** It sleeps or ends: it holds nothing until it is online again. */
+    /** It sleeps or ends: it holds nothing from a table until it is online again. */
     void offline();
 }

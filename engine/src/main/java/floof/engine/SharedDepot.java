@@ -5,15 +5,15 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Buffers of one region in magazines of {@link Depot#BULK}, on two stacks: full ones and empty ones
- * (J. Bonwick and J. Adams, "Magazines and Vmem", USENIX 2001). To take is to pop a full magazine
- * and push it empty; to give, the other way round.
+ * (J. Bonwick and J. Adams, "Magazines and Vmem", USENIX 2001). Taking pops a full magazine and
+ * pushes it empty; returning works the other way round.
  *
  * <p>The stacks are lists with a counted head (R. K. Treiber 1986): {@code count of changes << 32 |
  * magazine + 1}. The count keeps a head from being mistaken for an older one of the same magazine.
- * A magazine off both stacks belongs to one thread. Who gives holds buffers that lie in no
- * magazine, so there is an empty one for them.
+ * A magazine on neither stack belongs to one thread. The buffers to be returned are in no magazine,
+ * so an empty one exists for them.
  *
- * <p>Thread: any; nobody waits.
+ * <p>Thread: any; none waits.
  */
 public final class SharedDepot implements Depot {
 
@@ -55,7 +55,7 @@ public final class SharedDepot implements Depot {
         while (true) {
             long head = stack.get();
             int magazine = (int) head - 1;
-            // What lies below is read before it is known that the magazine is still on top.
+            // The successor is read before it is known whether the magazine is still on top.
             if (magazine < 0 || stack.compareAndSet(head, next(head, below[magazine]))) {
                 return magazine;
             }

@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A row of numbers that one thread changes and any other reads: what it reads is a value that was
- * there, and a loop that reads again sees the change. It orders nothing else.
+ * A row of numbers that one thread changes and any other may read. Readers never see torn values,
+ * and see changes eventually. It orders nothing else.
  */
 public final class Tally {
 

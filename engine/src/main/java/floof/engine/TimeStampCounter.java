@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The rate at which the processor's clocks are counted. */
+/** The rate of the processor's time stamp counter. */
 public final class TimeStampCounter {
 
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
@@ -29,7 +29,7 @@ public final class TimeStampCounter {
         }
     }
 
-    /** What /proc/cpuinfo calls the first processor. */
+    /** The name of the first processor in /proc/cpuinfo. */
     public static String processor() throws IOException {
         List<String> lines = Files.readAllLines(CPU_INFO);
         return lines.stream()

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * The ways of the next N packets: every node a packet visited, the exit it took, and what the
- * packet was then. Records lie in preallocated memory.
+ * The paths of the next N packets: each node that a packet visited, the exit that it took, and the
+ * packet's content at that point. Records are in preallocated memory.
  *
  * <pre>
  * record: 0 u32 entries used   4 u32 input port   8 i64 time received (ns)   96 .. ENTRIES_MAX entries
@@ -25,14 +25,14 @@ public final class Trace {
     /** Packets kept at most. */
     public static final int RECORDS_MAX = 1000;
 
-    /** Nodes of one packet's way kept at most; no way through the graph is longer. */
+    /** Nodes kept per packet; no path through the graph is longer. */
     static final int ENTRIES_MAX = 15;
 
     private static final int ENTRY_BYTES = 96;
     private static final int ENTRY_HEADER_BYTES = 8;
     private static final int RECORD_BYTES = ENTRY_BYTES * (1 + ENTRIES_MAX);
 
-    /** What is kept of a packet at each node, and how it reads. */
+    /** What the trace keeps of a packet at each node, and how to print it. */
     public interface Format {
 
         /** Bytes a format may write at {@code entry}. */
@@ -42,7 +42,7 @@ public final class Trace {
         void capture(long packet, long entry);
 
         /**
-         * Appends what there is to say that {@code before} did not: nothing where nothing changed.
+         * Appends what differs from {@code before}; nothing if nothing changed.
          *
          * @param before the entry of the node before; 0 = this is the first
          */
@@ -72,7 +72,7 @@ public final class Trace {
         region = Memory.allocate("packet trace", (long) RECORDS_MAX * RECORD_BYTES, 64);
     }
 
-    /** Forgets what was traced and traces the next {@code count} packets. Thread: the worker. */
+    /** Clears the trace and traces the next {@code count} packets. Thread: the worker. */
     public void start(int count) {
         USED.setRelease(this, 0);
         limit = Math.min(count, RECORDS_MAX);
@@ -83,14 +83,16 @@ public final class Trace {
         return used < limit;
     }
 
-    /** Marks the packets of a received frame from {@code from}, as many as are wanted. */
+    /** Marks packets of a received frame from {@code from} on, as many as are still wanted. */
     public void mark(Frame frame, int from, int port, long timeNs) {
         for (int i = from; i < frame.count && used < limit; i++) {
             long record = record(used);
             Memory.putInt(record + 4, port);
             Memory.putLong(record + 8, timeNs);
             Memory.putIntRelease(record, 0);
-            Packet.setAdjacency(frame.packets[i], 0); // or a lookup of earlier use would be shown
+            Packet.setAdjacency(
+                    frame.packets[i],
+                    0); // else the trace would show the adjacency of an earlier packet
             Packet.setTraced(frame.packets[i], used);
             USED.setRelease(this, used + 1);
             frame.traced = true;
@@ -98,7 +100,7 @@ public final class Trace {
     }
 
     /**
-     * Adds an entry for each traced packet of a frame a node has just processed, or is about to
+     * Adds an entry for each traced packet of a frame that a node has just processed or is about to
      * end.
      */
     void add(Frame frame, int node, boolean ends) {
@@ -124,15 +126,15 @@ public final class Trace {
     }
 
     /**
-     * The way of a packet.
+     * The path of a packet.
      *
      * @param timeNs {@link System#nanoTime} when it was received
-     * @param lines the first says where from, then one per node
+     * @param lines the first names the input, then there is one per node
      */
     public record Way(long timeNs, List<String> lines) {}
 
     /**
-     * Per traced packet, in order, a line per node. Thread: any.
+     * The traced packets in order, a line per node. Thread: any.
      *
      * @param portName of a port's number
      */

@@ -5,8 +5,8 @@ import floof.memory.Region;
 import java.util.List;
 
 /**
- * What a {@link Generator} sends in turn: whole frames, or one frame with words of it exchanged in
- * each packet, so that a million destinations take megabytes and not gigabytes.
+ * The packets that a {@link Generator} sends in turn: whole frames, or one frame in which a few
+ * words change per packet. This way a million destinations take megabytes, not gigabytes.
  *
  * <p>Thread: any until a generator has it, then its.
  */
@@ -15,7 +15,7 @@ public final class Traffic implements AutoCloseable {
     final int count;
     final int frames;
 
-    /** Where in a frame the words go, and how many each packet has. */
+    /** The position of the words in a frame, and their number per packet. */
     final int wordsAt;
 
     final int wordsEach;
@@ -80,7 +80,7 @@ public final class Traffic implements AutoCloseable {
         return new Traffic(List.of(frame), offset, wordsEach, words);
     }
 
-    /** How many packets differ. */
+    /** The number of different packets. */
     public int count() {
         return count;
     }

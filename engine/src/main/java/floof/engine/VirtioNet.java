@@ -3,8 +3,8 @@ package floof.engine;
 import floof.memory.Memory;
 
 /**
- * {@code struct virtio_net_hdr_v1} (linux/virtio_net.h), native order: how far a frame of Linux is
- * from one for the wire.
+ * {@code struct virtio_net_hdr_v1} (linux/virtio_net.h), native order: what a frame of Linux still
+ * needs before it can go on a wire.
  *
  * <pre>
  * 0 u8 flags   1 u8 gso_type   2 u16 hdr_len   4 u16 gso_size   6 u16 csum_start   8 u16 csum_offset   10 u16 num_buffers
@@ -17,16 +17,16 @@ public final class VirtioNet {
     /** Flag: the checksum at csum_start + csum_offset holds the pseudo-header's sum only. */
     public static final int NEEDS_CSUM = 1;
 
-    /** {@code gso_type} of a frame that is one packet. */
+    /** {@code gso_type} of a frame with one packet. */
     public static final int GSO_NONE = 0;
 
-    /** {@code gso_type} of a frame that stands for many: TCP, or UDP in datagrams of one size. */
+    /** {@code gso_type} of a frame with several packets: TCP, or UDP in datagrams of one size. */
     public static final int GSO_TCP4 = 1;
 
     public static final int GSO_TCP6 = 4;
     public static final int GSO_UDP = 5;
 
-    /** Bit of {@code gso_type}: TCP's CWR belongs to the first packet alone (RFC 3168). */
+    /** Bit of {@code gso_type}: TCP's CWR belongs only in the first packet (RFC 3168). */
     public static final int GSO_ECN = 0x80;
 
     private VirtioNet() {}
@@ -39,7 +39,7 @@ public final class VirtioNet {
         return Memory.getByte(header + 1) & 0xff;
     }
 
-    /** Payload bytes of each packet the frame stands for. */
+    /** Payload bytes of each packet in the frame. */
     public static int gsoSize(long header) {
         return Memory.getShort(header + 4) & 0xffff;
     }
@@ -54,12 +54,12 @@ public final class VirtioNet {
         return Memory.getShort(header + 8) & 0xffff;
     }
 
-    /** Whether the frame is what it would be on a wire: no checksum and no cutting left to do. */
+    /** Whether the frame can go on a wire: it needs neither a checksum nor segmentation. */
     public static boolean isWhole(long header) {
         return (Memory.getShort(header) & (NEEDS_CSUM | 0xff00)) == 0;
     }
 
-    /** One whole packet with a whole checksum. */
+    /** Marks the frame as one packet with a complete checksum. */
     public static void clear(long header) {
         Memory.putLong(header, 0);
         Memory.putInt(header + 8, 0);

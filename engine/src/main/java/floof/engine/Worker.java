@@ -8,49 +8,53 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that moves packets: each cycle it reads the clock, runs a few commands, takes what
- * other workers hand over, and for each input receives a frame; each time it runs the graph until
- * it is empty.
+ * One thread that moves packets. In each cycle it reads the clock, runs a few commands, takes
+ * packets that other workers hand over, and receives a frame from each input. After each step it
+ * runs the graph until it is empty.
  *
- * <p>It polls as long as there is work and a little longer, then sleeps until a port, a command or
- * another worker wakes it. While an input cannot wake it (no descriptor), or when it is to be busy,
- * it polls on.
+ * <p>It polls while there is work and a little longer, then sleeps until a port, a command or
+ * another worker wakes it. It never sleeps in busy mode, or while it has an input that cannot wake
+ * it (no descriptor).
  *
- * <p>Thread: {@link #start}, {@link #close} and {@link #call} any but its own; the inputs its own.
+ * <p>Thread: {@link #start}, {@link #close} and {@link #call} any but the worker's; the inputs: the
+ * worker's.
  */
 public final class Worker implements AutoCloseable {
 
-    /** Commands per cycle, so that a flood of them does not stop the packets. */
+    /** Commands per cycle; a limit, so that a flood of commands does not stop the packets. */
     private static final int COMMANDS_PER_CYCLE = 8;
 
-    /** About what falling asleep and waking cost: whoever waits longer has lost little by it. */
+    /**
+     * About the cost of falling asleep and waking: after polling for this long, sleeping costs
+     * little more.
+     */
     private static final long SPIN_NS = 50_000;
 
-    /** Longest sleep: a bound for what could be missed if a wake-up were lost. */
+    /** Longest sleep: limits the damage if a wake-up were lost. */
     private static final int SLEEP_MS = 1_000;
 
     /**
-     * A slow input asks the kernel each time; while the others keep the worker busy it is asked in
-     * one cycle of so many.
+     * A slow input needs a system call each time. While the others keep the worker busy, it is
+     * polled in one cycle of this many.
      */
     private static final int SLOW_EVERY = 8;
 
-    /** How long a command waits for a worker; each passes within microseconds. */
+    /** How long a command waits for a worker; a worker normally gets to it within microseconds. */
     public static final long CALL_MS = 10_000;
 
     /** Between two runs of the upkeep while there is work. */
     private static final long UPKEEP_NS = 1_000_000;
 
-    /** Counter: times the loop was run. */
+    /** Counter: cycles of the loop. */
     public static final int CYCLES = 0;
 
-    /** Counter: those in which packets came. */
+    /** Counter: cycles with packets. */
     public static final int BUSY_CYCLES = 1;
 
     /** Counter: packets received, or taken from other workers. */
     public static final int PACKETS = 2;
 
-    /** Counter: times it slept. */
+    /** Counter: sleeps. */
     public static final int SLEEPS = 3;
 
     private record Input(PortEnd end, int node, boolean isSlow) {}
@@ -75,10 +79,10 @@ public final class Worker implements AutoCloseable {
 
     /**
      * @param name of the thread
-     * @param waiter the same that its hand-over wakes
+     * @param waiter the one that its hand-over wakes
      * @param upkeep run on the thread every now and then, before each sleep, and at the end
-     * @param isBusy polls on when there is nothing to do, instead of sleeping
-     * @param onStart run first on the thread: it settles where that runs
+     * @param isBusy keeps polling when there is nothing to do, instead of sleeping
+     * @param onStart runs first on the thread and decides where it runs
      */
     public Worker(
             String name,
@@ -117,7 +121,7 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Receives from an end from now on, if it has a queue.
+     * Starts receiving from an end, if it has a queue.
      *
      * @param node of the graph that takes what it receives
      * @param isSlow whether asking an idle port costs a system call
@@ -134,7 +138,7 @@ public final class Worker implements AutoCloseable {
         updateCanSleep();
     }
 
-    /** Receives no more from an end, if it did; its port may then be closed. */
+    /** Stops receiving from an end; its port may then be closed. */
     public void removeInput(PortEnd end) {
         int before = inputs.length;
         inputs = Arrays.stream(inputs).filter(input -> input.end() != end).toArray(Input[]::new);
@@ -150,16 +154,17 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Runs a command on the worker's thread and waits for its end; what it throws is thrown here.
+     * Runs a command on the worker's thread and waits until it ends. Exceptions of the command are
+     * thrown here.
      *
-     * @throws IllegalStateException when the worker has ended or does not come to it in time; it
-     *     will not then run later, unless the text says that it has begun
+     * @throws IllegalStateException when the worker has ended, or does not start the command in
+     *     time. The command will not run later, unless the text says that it has begun
      */
     public void call(Runnable command) {
         call(command, CALL_MS);
     }
 
-    /** The same, for a command that may take so long. */
+    /** The same with another time limit. */
     public void call(Runnable command, long limitMs) {
         Call call = new Call(command);
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
@@ -189,7 +194,7 @@ public final class Worker implements AutoCloseable {
 
     private static final class Call implements Runnable {
 
-        /** By the worker, which runs it, or by the caller, who gave up. */
+        /** Set by the worker, which runs the command, or by the caller, which gave up. */
         private final AtomicBoolean isTaken = new AtomicBoolean();
 
         private final Runnable command;
@@ -293,7 +298,7 @@ public final class Worker implements AutoCloseable {
         awake();
     }
 
-    /** Whether no input has packets, now that all of them wake this worker. */
+    /** Whether no input has packets, after all of them were armed to wake this worker. */
     private boolean arm() {
         boolean isIdle = true;
         for (Input input : inputs) {
@@ -312,12 +317,15 @@ public final class Worker implements AutoCloseable {
         return counters.get(counter);
     }
 
-    /** What held it up. */
+    /** What delayed it. */
     public Pauses pauses() {
         return pauses;
     }
 
-    /** One frame from the others and from each input at most; how many packets came. */
+    /**
+     * Takes at most one frame from the other workers and from each input; returns the number of
+     * packets.
+     */
     private int poll() {
         int work = handOver.take(graph, trace, clock.nowNs);
         if (work != 0) {

@@ -13,7 +13,7 @@ import jdk.internal.misc.Unsafe;
  * throws {@link IndexOutOfBoundsException}; otherwise a wrong address ends the process. The flag is
  * a constant to the compiler, so the raw form carries no trace of the check.
  *
- * <p>Thread: any; ordering between threads only by the accessors named for it.
+ * <p>Thread: any; only the accessors named for it order anything between threads.
  */
 public final class Memory {
 
@@ -25,14 +25,14 @@ public final class Memory {
 
     private Memory() {}
 
-    /** Makes a region known to the checked form. */
+    /** Registers a region with the checked form. */
     public static synchronized void add(Region region) {
         Region[] grown = Arrays.copyOf(regions, regions.length + 1);
         grown[regions.length] = region;
         regions = grown;
     }
 
-    /** Forgets a region added before. */
+    /** Unregisters a region. */
     public static synchronized void remove(Region region) {
         regions =
                 Arrays.stream(regions)
@@ -41,8 +41,8 @@ public final class Memory {
     }
 
     /**
-     * Zeroed memory of this process, aligned to {@code alignBytes} (a power of two), added as a
-     * region.
+     * Allocates zeroed memory of this process, aligned to {@code alignBytes} (a power of two), and
+     * registers it.
      */
     public static Region allocate(String name, long sizeBytes, int alignBytes) {
         long raw = UNSAFE.allocateMemory(sizeBytes + alignBytes);
@@ -278,8 +278,8 @@ public final class Memory {
     }
 
     /**
-     * As {@link #copy(long, long, long)} without a call, for short pieces, 8 bytes at least: word
-     * by word, the last one to the end.
+     * Like {@link #copy(long, long, long)}, but without a call. For short pieces of at least 8
+     * bytes: copies word by word; the last word ends with the piece.
      */
     public static void copyWords(long from, long to, long sizeBytes) {
         long last = sizeBytes - Long.BYTES;

@@ -1,7 +1,7 @@
 package floof.memory;
 
 /**
- * A piece of mapped memory with a name. Whoever maps it calls {@link Memory#add} before the first
+ * A named piece of mapped memory. The code that maps it calls {@link Memory#add} before the first
  * access and {@link Memory#remove} before unmapping.
  *
  * @param name what lies there, for messages

@@ -8,8 +8,8 @@ import floof.memory.Memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to do with a packet whose way is known: 64 bytes, one cache line. Native order but where a
- * wire order is stated.
+ * What to do with a packet after its lookup: 64 bytes, one cache line. Native order unless wire
+ * order is stated.
  *
  * <pre>
  *  0 u8  kind: 0 none, 1 forward, 2 leave under the reason
@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * A change is visible as a whole: the action (kind, reason, port, MTU) is one aligned 8-byte store,
- * the destination MAC lies in another. A new source MAC touches two words; the writer first makes
- * the adjacency unresolved, waits for the readers to pass, writes, and resolves it again. The
- * ethertype is the node's, as one adjacency serves both families (RFC 8950).
+ * the destination MAC another one. A new source MAC touches two words, so the writer first makes
+ * the adjacency unresolved, waits for the readers to pass, writes, and resolves it again. The node
+ * adds the ethertype, as one adjacency serves both families (RFC 8950).
  *
  * <p>Thread: readers any; the writer through {@link TableWriter}.
  */
@@ -41,7 +41,7 @@ public final class Adjacency {
     public static final int FORWARD = 1;
     public static final int LEAVE = 2;
 
-    /** Indices that every generation has. Leaf 0 never comes out of a lookup that matched. */
+    /** Indices that every generation has. A lookup that matches never yields leaf 0. */
     public static final int NO_ROUTE = 0;
 
     public static final int LOCAL = 1;
@@ -150,7 +150,8 @@ public final class Adjacency {
 
     static void putRewrite(long address, MacAddress destination, MacAddress source) {
         long first = destination.value() << 16 | source.value() >>> 32;
-        // The source's last four bytes first: they only change while the adjacency is unresolved.
+        // The last four bytes of the source MAC first: they only change while the adjacency is
+        // unresolved.
         Memory.putIntBe(address + REWRITE + 8, (int) source.value());
         Memory.putLongRelease(address + REWRITE, Long.reverseBytes(first));
     }

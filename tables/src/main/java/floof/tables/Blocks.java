@@ -3,15 +3,15 @@ package floof.tables;
 import java.util.Arrays;
 
 /**
- * Hands out blocks of the tries' memory in units of 16 bytes. All its state is on the heap: a new
- * writer derives it from what the tries use, so nothing leaks when a writer dies.
+ * Allocates blocks of the tries' memory in units of 16 bytes. All its state is on the heap. A new
+ * writer derives it from the blocks that the tries use, so nothing leaks when a writer dies.
  *
- * <p>A freed block goes to the list of its exact size; a new one comes from there, from untouched
- * memory, or from a larger free block. When that fails, neighbouring free blocks are joined and it
- * is tried once more. Sizes run from 1 to {@link #MAX_UNITS} units, so by Robson's bound for first
+ * <p>A freed block goes to the list of its exact size. An allocation takes a block from there, from
+ * untouched memory, or from a larger free block. If that fails, it joins neighbouring free blocks
+ * and tries once more. Sizes run from 1 to {@link #MAX_UNITS} units, so by Robson's bound for first
  * fit (JACM 18, 1971) no more than 1 + log2(34) / 2 = 3.6 times the live bytes can ever be needed;
- * what real tables waste is measured in the tests. Joining is a pass over all free memory and done
- * only when at least a 4096th of the memory was freed since the last.
+ * the tests measure what real tables waste. Joining is a pass over all free memory. It only runs if
+ * at least a 4096th of the memory was freed since the last pass.
  *
  * <p>Thread: the writer's.
  */
@@ -24,7 +24,7 @@ final class Blocks {
     private final int[][] free = new int[MAX_UNITS + 1][16];
     private final int[] freeCount = new int[MAX_UNITS + 1];
 
-    /** Untouched or joined runs longer than a block: start and end, in turns. */
+    /** Untouched or joined runs longer than a block: start and end, alternating. */
     private int[] runs = new int[16];
 
     private int runsCount;
@@ -44,8 +44,8 @@ final class Blocks {
     }
 
     /**
-     * Left alone by new routes, so that routes can still be removed: the longest path at its
-     * widest, and a 64th.
+     * Reserve that new routes must not use, so that routes can still be removed: the longest path
+     * at its widest, plus a 64th.
      */
     int reservedUnits() {
         return Math.max(24 * MAX_UNITS, capacityUnits >> 6);
@@ -59,7 +59,7 @@ final class Blocks {
         return capacityUnits - freeUnits;
     }
 
-    /** First unit of a block, or -1 when there is no room. */
+    /** First unit of a new block, or -1 if none fits. */
     int allocate(int units) {
         int unit = take(units);
         if (unit < 0 && freedUnits > capacityUnits >> 12) {
@@ -148,7 +148,7 @@ final class Blocks {
         }
     }
 
-    /** Everything whose bit is clear is free, and nothing else. */
+    /** Makes exactly the units free whose bits are clear. */
     void rebuild(long[] used) {
         Arrays.fill(freeCount, 0);
         runsCount = 0;

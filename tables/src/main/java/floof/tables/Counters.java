@@ -5,11 +5,12 @@ import floof.memory.Memory;
 
 /**
  * Rows of counters, one set per worker so that none is shared, each starting at a multiple of 128
- * bytes. The worker adds plainly; everybody else reads opaquely and sums over workers. All u64.
+ * bytes. The worker adds with plain stores; other threads read in opaque mode and sum over workers.
+ * All u64.
  *
- * <p>Nothing but the worker ever writes its counters, so no sum over them goes back. An interface
- * that takes another's index starts where that one ended: one more row, the writer's, has the sums
- * of that moment. The same with an interface's drops.
+ * <p>Only the worker ever writes its counters, so no sum over them decreases. An interface that
+ * takes the index of a former one starts at that one's counts: an additional row, written by the
+ * table writer, has the sums of that moment. The same holds for an interface's drops.
  *
  * <pre>
  * interface:  0 received packets   8 received bytes   16 sent packets   24 sent bytes
@@ -33,7 +34,7 @@ public final class Counters {
     public static final int DROPPED = 48;
     static final int INTERFACE_BYTES = 64;
 
-    /** Reasons for which a row has room. */
+    /** Reasons per row. */
     static final int REASONS = 64;
 
     public static final int PASSED = 0;
@@ -113,7 +114,7 @@ public final class Counters {
         return sum;
     }
 
-    /** Another interface has the index from now on. Thread: the writer's. */
+    /** Called when another interface takes the index. Thread: the writer's. */
     static void restart(Tables tables, int index) {
         for (int counter = 0; counter < INTERFACE_BYTES; counter += Long.BYTES) {
             Memory.putLongOpaque(

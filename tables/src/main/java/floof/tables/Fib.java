@@ -29,15 +29,15 @@ import floof.memory.Memory;
  * 16     u32 pointers of the children in order of v, then u32 leaves in order of the bits
  * </pre>
  *
- * Longest match: the last node on the way that has a prefix of the key holds the answer, else the
- * top block's leaf, else the default. No leaf is pushed down, so a route of any length changes one
- * node below the root or a range of the root.
+ * Longest match: the answer is in the last node on the path that has a prefix of the key, else it
+ * is the top block's leaf, else the default. Leaves are not pushed down, so a route of any length
+ * changes one node below the root or a range of the root.
  *
- * <p>Blocks never change, but for the leaves in them: a change builds the blocks from the changed
- * node up to the root's entry anew, publishes them by one release store of that entry, and reuses
- * the old ones when all readers have passed. A lookup therefore sees the table as it was at one
- * moment between its begin and its end. The default leaf is read last: one that goes in the instant
- * in which a more specific route comes may be missed by that one packet.
+ * <p>Blocks never change, except for their leaves. A change rebuilds the blocks from the changed
+ * node up to the root's entry, publishes them by one release store of that entry, and reclaims the
+ * old ones when all readers have passed. A lookup therefore sees the table as it was at one moment
+ * between its beginning and its end. The default leaf is read last: if it is removed just when a
+ * more specific route is added, one packet may miss both.
  */
 final class Fib {
 
@@ -96,9 +96,9 @@ final class Fib {
     }
 
     /**
-     * The answer of the trie below a root's entry that points to a block: a leaf or 0. One for both
-     * families. Most ways end in the block or in a single block below it, so those two steps are
-     * straight code and only what goes on is a loop.
+     * The answer of the trie below a root's entry that points to a block: a leaf or 0. Serves both
+     * families. Most paths end in the block or in a single block below it, so these two steps are
+     * straight code and only further steps are a loop.
      *
      * @param blocks their address
      * @param bits of the root's index
@@ -106,7 +106,7 @@ final class Fib {
      * @param low the rest
      */
     static int below(long blocks, int bits, int entry, long high, long low) {
-        // The 64 bits of the key that come next.
+        // The next 64 bits of the key.
         long key = high << bits | low >>> -bits;
         long block = blocks + ((long) (entry & UNITS) << 4);
         long first = Memory.getLong(block);
@@ -145,10 +145,10 @@ final class Fib {
     }
 
     /**
-     * As {@link #below}, from the second block on.
+     * Like {@link #below}, from the second block on.
      *
-     * @param top the first block, and the six bits of the key there: the answer if nothing is
-     *     longer
+     * @param top the first block, and the six bits of the key there: the answer if no longer prefix
+     *     matches
      */
     private static int deeper(long blocks, int from, long nextBits, long after, long top, int v0) {
         int pointer = from;
@@ -197,19 +197,19 @@ final class Fib {
     }
 
     /**
-     * The pointer of the last of a node's children {@link #upTo} some six bits of a key; of none,
-     * whatever stands before them.
+     * The pointer of the last of a node's children {@link #upTo} some six bits of a key;
+     * meaningless if there is none.
      */
     static int child(long node, long upTo) {
         return Memory.getInt(node + SLOTS - 4 + ((long) Long.bitCount(upTo) << 2));
     }
 
-    /** Whether a key continues as a single block's first eight bytes say. */
+    /** Whether a key matches the bits in a single block's first eight bytes. */
     static boolean isIn(long key, long bits) {
         return !differ(key, bits, (int) bits & SINGLE_LENGTH);
     }
 
-    /** The 64 bits of a key after {@code count} more, 0..60. */
+    /** The 64 bits of a key that follow the next {@code count} bits, 0..60. */
     static long next(long key, long rest, int count) {
         return key << count | rest >>> 1 >>> ~count; // by 64 - count, also for 0
     }

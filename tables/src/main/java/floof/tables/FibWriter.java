@@ -8,9 +8,9 @@ import floof.memory.Memory;
 /**
  * The forwarding tables of one generation: route records, roots and tries; see {@link Fib}.
  *
- * <p>The heap keeps what a change below the root's depth must know: for each entry of a root the
- * length of the route its leaf came from ({@code owners}), and for each VRF how many routes there
- * are of each length, so that a covering prefix is looked for only where one can be.
+ * <p>The heap keeps what changes below the root's depth need: for each entry of a root the length
+ * of the route that owns its leaf ({@code owners}), and for each VRF the number of routes of each
+ * length, so that a covering prefix is searched only where one can exist.
  *
  * <p>Thread: the writer's.
  */
@@ -29,7 +29,7 @@ final class FibWriter {
     private final int[][][] lengths;
 
     /**
-     * @param step called between the stores of a change; tests die there
+     * @param step called between the stores of a change; tests simulate a crash there
      */
     FibWriter(
             long generation,
@@ -164,7 +164,7 @@ final class FibWriter {
         counts[length] += change;
     }
 
-    /** A new route, or another leaf for one that is there. */
+    /** Adds a route, or changes the leaf of an existing one. */
     Outcome put(int vrf, Prefix prefix, int claim, int leaf, int metric, int epoch) {
         Family family = prefix.family();
         long high = high(prefix.address());
@@ -192,8 +192,8 @@ final class FibWriter {
     }
 
     /**
-     * Removes a route. FULL when not even the reserve had room for the smaller blocks; the route is
-     * then still there.
+     * Removes a route. FULL when the smaller blocks do not even fit into the reserve; the route
+     * then stays.
      */
     Outcome remove(int vrf, Prefix prefix) {
         Family family = prefix.family();
@@ -305,7 +305,7 @@ final class FibWriter {
         return true;
     }
 
-    /** Waits for the blocks that readers may still see; false when there were none. */
+    /** Waits for the blocks that readers may still see; false if there were none. */
     private boolean recover() {
         int before = allocator.usedUnits();
         return grace.waiting() > 0 && grace.await(GRACE_MS) && allocator.usedUnits() < before;
@@ -328,7 +328,7 @@ final class FibWriter {
         Memory.putIntRelease(at, leaf);
     }
 
-    /** Gives the entries whose leaf came from no longer route than {@code most} to another. */
+    /** Replaces the leaf of every entry owned by a prefix of at most {@code most} bits. */
     private void fill(
             byte[] owner, long fib, int first, int count, int most, int length, int leaf) {
         long root = fib + Memory.getLong(fib + Fib.ROOT);
@@ -348,7 +348,7 @@ final class FibWriter {
         step.run();
     }
 
-    /** Gives a block back that no reader can see. */
+    /** Frees a block that no reader can see. */
     void dispose(int unit, int units) {
         allocator.free(unit, units);
     }

@@ -9,7 +9,9 @@ import java.util.List;
  */
 final class Fillings {
 
-    /** Of the block memory, per route scattered over the whole address space ({@link Limits}). */
+    /**
+     * Block memory per route, for routes scattered over the whole address space ({@link Limits}).
+     */
     private static final int IP4_BLOCK_BYTES = 48;
 
     private static final int IP6_BLOCK_BYTES = 110;
@@ -47,7 +49,7 @@ final class Fillings {
                 table, routes.count(), routes.capacity(), Math.min(free, fitsBlocks), sizeBytes);
     }
 
-    /** Always there as a whole. */
+    /** Always fully used. */
     private static Filling root(String table, int bits) {
         return new Filling(table, 1L << bits, 1L << bits, 0, 4L << bits);
     }

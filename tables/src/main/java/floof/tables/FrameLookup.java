@@ -3,9 +3,9 @@ package floof.tables;
 import floof.memory.Memory;
 
 /**
- * Longest-prefix match of a whole frame at once: all keys go down the table level by level, so that
- * the cache misses of many packets overlap and no branch waits for one. Answers as {@link
- * Ip4Lookup} and {@link Ip6Lookup} do, its plain twins.
+ * Longest-prefix match of a whole frame at once: all keys descend the table level by level, so that
+ * the cache misses of many packets overlap and no branch waits for a miss. The results equal those
+ * of {@link Ip4Lookup} and {@link Ip6Lookup}, its plain twins.
  *
  * <p>Thread: its worker; allocates nothing.
  */
@@ -14,7 +14,7 @@ public final class FrameLookup {
     /** Tables of more routes are larger than a second-level cache of a mebibyte. */
     private static final int LARGE_ROUTES = 1 << 14;
 
-    /** Last byte of a block with one route, which may lie on a further line than the first. */
+    /** Last byte of a block with one route, which may be on another cache line than the first. */
     private static final int SMALL_BLOCK_END = Fib.TOP_BYTES + Fib.SLOTS + 3;
 
     /** First 64 bits of the keys, an IPv4 address in the upper half; set by the caller. */
@@ -26,7 +26,7 @@ public final class FrameLookup {
     /** The answers: a leaf each, 0 = no route. */
     public final int[] leaves;
 
-    /** Keys that go below the root, and where the best leaf of each lies so far. */
+    /** Keys that continue below the root, and the address of the best leaf of each so far. */
     private final int[] pending;
 
     private final long[] best;
@@ -47,7 +47,7 @@ public final class FrameLookup {
     private final long[] single;
     private int singles;
 
-    /** Nobody reads it; but storing keeps the compiler from leaving out {@link #touch}. */
+    /** Never read; the store keeps the compiler from removing {@link #touch}. */
     @SuppressWarnings("UnusedVariable")
     private long touched;
 
@@ -98,7 +98,7 @@ public final class FrameLookup {
         }
     }
 
-    /** One by one: where the table is in the caches, that takes half the time. */
+    /** Looks keys up one by one, which takes half the time when the table is in the caches. */
     private void below(long fib, int from, int to) {
         long blocks = fib + Memory.getLong(fib + Fib.BLOCKS);
         int bits = Memory.getInt(fib + Fib.BITS);
@@ -132,7 +132,7 @@ public final class FrameLookup {
     }
 
     /**
-     * Sorts the keys by what the root's entry points to; at first the best leaf is the one that the
+     * Sorts the keys by what the root's entry points to. The first best leaf is the one that the
      * entry had.
      *
      * @return how many are at a node
@@ -161,7 +161,7 @@ public final class FrameLookup {
         return nodes;
     }
 
-    /** The ends of most ways: one route, which the key has or has not. */
+    /** Handles single blocks, where most paths end: the key either matches the one route or not. */
     private void matchSingles() {
         for (int j = 0; j < singles; j++) {
             int i = singleOwner[j];
@@ -171,7 +171,7 @@ public final class FrameLookup {
         }
     }
 
-    /** Loads from the first lines of all blocks: all those misses are under way at once. */
+    /** Loads from the first lines of all blocks, so that all these misses are in flight at once. */
     private void touch(int count) {
         long sum = 0;
         for (int j = 0; j < count; j++) {
@@ -182,10 +182,10 @@ public final class FrameLookup {
     }
 
     /**
-     * One node of each key, as {@link Fib#below} does it. Those that go on to a node are moved to
-     * the front, those that go on to a single block join the others there.
+     * Processes one node per key, as {@link Fib#below} does. Keys that continue to a node move to
+     * the front, those that continue to a single block join the others there.
      *
-     * @return how many go on to a node
+     * @return how many continue to a node
      */
     private int level(long blocks, int count) {
         int nodes = 0;

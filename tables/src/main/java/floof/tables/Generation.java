@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records of one generation with the writer's view of them: which are taken, and how many
- * routes and groups use each. All of that is derived from the records when a writer adopts them.
+ * routes and groups use each. A writer that adopts a generation derives all of that from the
+ * records.
  *
  * <p>Thread: the writer's.
  */
@@ -46,7 +47,7 @@ final class Generation {
         adopt();
     }
 
-    /** No reader sees what was removed any more: the new writer waited for all to pass. */
+    /** No reader sees removed records any more: the new writer waited for all readers to pass. */
     private void adopt() {
         Limits limits = tables.limits();
         for (int i = Adjacency.FIXED; i < limits.adjacencies(); i++) {
@@ -110,7 +111,7 @@ final class Generation {
         return adjacencyReferences[adjacency];
     }
 
-    /** A route began to use a leaf. */
+    /** Counts a route that uses a leaf. */
     void retain(int leaf) {
         if ((leaf & Tables.GROUP) != 0) {
             groupReferences[leaf & ~Tables.GROUP]++;
@@ -119,7 +120,10 @@ final class Generation {
         }
     }
 
-    /** A route ceased to use a leaf; true when that was a group's last, which is then to retire. */
+    /**
+     * Uncounts a route that used a leaf; true if it was a group's last route, so that the group
+     * must be retired.
+     */
     boolean release(int leaf) {
         if ((leaf & Tables.GROUP) == 0) {
             adjacencyReferences[leaf]--;
@@ -137,7 +141,7 @@ final class Generation {
 
     // ---- adjacencies --------------------------------------------------------------------------
 
-    /** An adjacency that leaves with a reason, or -1 when there is none left. */
+    /** Creates an adjacency whose packets leave with a reason; -1 if none is left. */
     int addAdjacency(int iface, int vrf, @Nullable IpAddress nextHop, Reason reason) {
         int index = adjacencies.take();
         if (index >= 0) {
@@ -181,7 +185,7 @@ final class Generation {
 
     // ---- groups -------------------------------------------------------------------------------
 
-    /** The group with these buckets, or -1 when there is none left. */
+    /** Finds or creates the group with these buckets; -1 if none is left. */
     int group(int[] buckets) {
         Integer known = groupIndex.get(IntBuffer.wrap(buckets));
         if (known != null) {
@@ -220,7 +224,7 @@ final class Generation {
         groups.giveBack(index);
     }
 
-    /** Groups that no route uses; after a writer adopted what another left. */
+    /** Groups that no route uses; for a writer that adopted a generation. */
     int[] unusedGroups() {
         int[] unused = new int[groups.count()];
         int count = 0;
@@ -234,7 +238,7 @@ final class Generation {
 
     // ---- interfaces ---------------------------------------------------------------------------
 
-    /** Takes the index that a link has in another generation; 0 when it has none there. */
+    /** Takes the index that a link has in another generation; 0 if it has none there. */
     int takeFormer(long generation, int vrf, int ifindex) {
         for (int i = 1; i < tables.limits().interfaces(); i++) {
             long at = tables.iface(generation, i);
@@ -250,8 +254,8 @@ final class Generation {
     }
 
     /**
-     * Takes an index that no link has in another generation, whose readers still count under it,
-     * while there is one; -1 when all are taken.
+     * Takes an index, if possible one that no link has in the other generation, whose readers still
+     * count under it; -1 if all are taken.
      *
      * @param generation 0 when there is no other
      */

@@ -6,18 +6,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Keeps what was unlinked until no reader can still see it; see {@link Readers}. An entry carries
- * the epoch in which it was unlinked and is due when every slot says a later one, or 0, or when the
+ * Keeps unlinked memory until no reader can still see it; see {@link Readers}. An entry has the
+ * epoch in which it was unlinked. It is due when every slot has a later epoch, or 0, or when the
  * readers' process is gone.
  *
  * <p>Thread: the writer's.
  */
 final class Grace {
 
-    /** Advancing makes every worker load a changed line, so it is done for many at once. */
+    /** Advancing makes every worker load a changed line, so one advance serves many entries. */
     private static final int BATCH = 64;
 
-    /** Takes what is due. */
+    /** Receives entries that are due. */
     interface Disposal {
         void dispose(int kind, int what, int size);
     }
@@ -50,7 +50,7 @@ final class Grace {
     void add(int kind, int what, int size) {
         if (3 * (count + 1) > ring.length) {
             long[] grown = Arrays.copyOf(ring, 2 * ring.length);
-            // The part that had wrapped moves behind the old end.
+            // Move the wrapped part behind the old end.
             System.arraycopy(ring, 0, grown, ring.length, head);
             ring = grown;
         }
@@ -62,14 +62,14 @@ final class Grace {
         sinceAdvance++;
     }
 
-    /** Disposes of what is due, when enough has gathered to be worth it. */
+    /** Disposes of due entries, if there are enough to be worth it. */
     void poll() {
         if (sinceAdvance >= BATCH) {
             reclaim();
         }
     }
 
-    /** Disposes of what is due; never waits. */
+    /** Disposes of due entries; never waits. */
     void reclaim() {
         if (count == 0) {
             return;
@@ -106,7 +106,7 @@ final class Grace {
         return oldest;
     }
 
-    /** Waits until every reader has passed; false when one had not after {@code timeoutMs}. */
+    /** Waits until every reader has passed; false if one has not after {@code timeoutMs}. */
     boolean await(long timeoutMs) {
         epoch++;
         sinceAdvance = 0;

@@ -7,7 +7,7 @@ import floof.memory.Memory;
  *
  * <pre>
  *  0 u32 1 = in use
- * 64 64 buckets, u32 index of an adjacency; a member has as many as its weight is worth
+ * 64 64 buckets, u32 index of an adjacency; a member has buckets in proportion to its weight
  * </pre>
  *
  * A group never changes: a route whose set changes gets another group. Its adjacencies change in
@@ -24,7 +24,7 @@ public final class Group {
 
     private Group() {}
 
-    /** Adjacency index for a flow hash of which the low bits are good. */
+    /** Adjacency index for a flow hash whose low bits are well mixed. */
     public static int pick(long address, int hash) {
         return Memory.getInt(address + BUCKETS_AT + ((hash & BUCKETS - 1) << 2));
     }

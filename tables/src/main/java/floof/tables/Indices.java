@@ -2,7 +2,7 @@ package floof.tables;
 
 import java.util.BitSet;
 
-/** Which numbers of a fixed range are taken. Thread: the writer's. */
+/** Allocates numbers of a fixed range. Thread: the writer's. */
 final class Indices {
 
     private final BitSet taken = new BitSet();
@@ -11,7 +11,7 @@ final class Indices {
     private int count;
 
     /**
-     * @param first numbers below are never given out
+     * @param first lower numbers are never allocated
      */
     Indices(int first, int capacity) {
         this.first = first;

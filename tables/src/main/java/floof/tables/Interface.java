@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A logical interface: 128 bytes, native order but where a wire order is stated.
+ * A logical interface: 128 bytes, native order unless wire order is stated.
  *
  * <pre>
  *  0 u32 flags                 4 u32 port, 0xffffffff = none
@@ -32,18 +32,18 @@ public final class Interface {
     /** Has carrier (IFF_RUNNING). */
     public static final int RUNNING = 4;
 
-    /** Ethernet: the fast path may forward through it once it is a port's twin. */
+    /** Ethernet: the fast path may forward through it if it is a port's twin. */
     public static final int ETHERNET = 8;
 
     /** Linux receives frames for any MAC here. */
     public static final int ANY_MAC = 16;
 
-    /** Other MACs at most; Linux may receive more of them only together with all. */
+    /** Most other MACs; an interface with more of them receives any MAC. */
     public static final int OTHER_MACS_MAX = 8;
 
     private static final int OTHER_MACS = 64;
 
-    /** Tells a MAC in use, whatever its bytes are. */
+    /** Marks a MAC as used, whatever its bytes are. */
     private static final long OTHER_MAC_USED = 1L << 48;
 
     static final int PORT = 4;

@@ -1,7 +1,7 @@
 package floof.tables;
 
 /**
- * Where everything lies in the file, from {@link Limits} alone.
+ * The layout of the file; it depends only on {@link Limits}.
  *
  * <pre>
  * 0          header, one page                      {@link Header}

@@ -1,6 +1,6 @@
 package floof.tables;
 
-/** Shared memory that this version cannot read: not ours, of another layout, or too short. */
+/** Shared memory that this version cannot read: foreign, of another layout, or too short. */
 public final class LayoutException extends Exception {
 
     private static final long serialVersionUID = 1;

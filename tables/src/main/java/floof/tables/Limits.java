@@ -3,8 +3,8 @@ package floof.tables;
 import floof.base.Reason;
 
 /**
- * How much the shared memory holds. Stored in its header, so that readers need no configuration;
- * every size in the file is derived from these numbers (see {@link Layout}).
+ * The capacity of the shared memory. It is stored in the header, so that readers need no
+ * configuration. Every size in the file is derived from these numbers (see {@link Layout}).
  *
  * @param ip4Routes IPv4 prefixes, all VRFs together
  * @param ip6Routes IPv6 prefixes, all VRFs together
@@ -31,30 +31,32 @@ public record Limits(
         int ip4RootBits,
         int ip6RootBits) {
 
-    /** The size of a router with a full Internet table, twice over: 470 MB. */
+    /** Twice a full Internet table: 470 MB. */
     public static final Limits DEFAULT = forRoutes(2_000_000, 500_000);
 
     /** A full Internet table: 1 million IPv4 and 250 thousand IPv6 routes. */
     public static final Limits MEDIUM = forRoutes(1_000_000, 250_000);
 
-    /** Ports of the largest machine: as many as there are interfaces, for each port is one. */
+    /** Ports of the largest machine: as many as interfaces, since each port is one. */
     public static final int PORTS_MOST = 4_096;
 
     /**
-     * What a port takes at most of the machine's memory without a device of its own: 4 KB of
-     * batches for each of 16 workers, two devices of Linux with their queues, and what floofd knows
-     * of it.
+     * The most memory that a port takes, apart from its driver: 4 KB of batches for each of 16
+     * workers, two devices of Linux with their queues, and its records in floofd.
      */
     private static final int PORT_BYTES = 128 << 10;
 
-    /** Below so many IPv4 routes the roots are small: their 64 MiB would be most of the tables. */
+    /**
+     * Below this number of IPv4 routes the roots are small: their 64 MiB would be most of the
+     * tables.
+     */
     private static final int LARGE = 50_000;
 
     /** A few megabytes, for tests. */
     public static final Limits SMALL =
             new Limits(20_000, 20_000, 8L << 20, 512, 64, 64, 16, 16, 4, 16, 13);
 
-    /** Which of the numbers it is. */
+    /** The number's index. */
     private static final int PORTS_NUMBER = 6;
 
     /** Bytes of the eleven numbers in the header, each as an i64. */
@@ -79,9 +81,9 @@ public record Limits(
     }
 
     /**
-     * The limits of a router for so many routes. Blocks: scattered IPv4 host routes take 48 bytes
-     * each, scattered IPv6 routes 60 to 110; 40 % are left for blocks that wait for their readers
-     * and for gaps.
+     * The limits of a router for the given numbers of routes. Blocks: scattered IPv4 host routes
+     * take 48 bytes each, scattered IPv6 routes 60 to 110. 40 % are left for retired blocks and for
+     * gaps.
      */
     public static Limits forRoutes(int ip4Routes, int ip6Routes) {
         boolean isLarge = Math.max(ip4Routes, ip6Routes) >= LARGE;
@@ -102,8 +104,8 @@ public record Limits(
     }
 
     /**
-     * The largest of a few sizes whose tables take no more than a quarter of the machine's memory
-     * while they are built anew beside the old ones.
+     * The largest of a few sizes whose tables take at most a quarter of the machine's memory, even
+     * while they are rebuilt beside the old ones.
      */
     public static Limits forMemory(long machineBytes) {
         Limits choice = forRoutes(20_000, 20_000);
@@ -113,12 +115,15 @@ public record Limits(
         return choice.withPorts(ports(machineBytes));
     }
 
-    /** Of a sixteenth of the machine's memory, but no fewer than any router had so far. */
+    /**
+     * As many ports as fit a sixteenth of the machine's memory, but no fewer than older versions
+     * had.
+     */
     private static int ports(long machineBytes) {
         return Math.clamp(machineBytes / 16 / PORT_BYTES, 256, PORTS_MOST);
     }
 
-    /** The same for so many ports. */
+    /** The same limits for another number of ports. */
     public Limits withPorts(int count) {
         long[] numbers = numbers();
         numbers[PORTS_NUMBER] = count;

@@ -2,10 +2,12 @@ package floof.tables;
 
 import floof.memory.Memory;
 
-/** A block of a trie on the heap, to be read, changed and written anew; layout in {@link Fib}. */
+/**
+ * A copy of a trie block on the heap, to be read, changed and written again; layout in {@link Fib}.
+ */
 final class Node {
 
-    /** Whether a root's entry points to it: it then has a header even with nothing skipped. */
+    /** Whether a root's entry points to it: it then has a header even if it skips nothing. */
     boolean isTop;
 
     long skippedBits;
@@ -124,7 +126,7 @@ final class Node {
         Memory.putInt(at + Fib.INHERITED, inherited);
     }
 
-    /** The first {@code count} bits of what is skipped, the rest clear. */
+    /** The first {@code count} skipped bits; the rest is clear. */
     void skip(long bits, int count) {
         skippedBits = count == 0 ? 0 : bits & -1L << 64 - count;
         skipped = count;

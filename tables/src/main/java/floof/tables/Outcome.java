@@ -1,6 +1,6 @@
 package floof.tables;
 
-/** How a change of a table went; but for DONE nothing was changed. */
+/** Result of a table change; nothing was changed unless it is DONE. */
 public enum Outcome {
     DONE,
     /** No record or no block left. */

@@ -5,12 +5,13 @@ import floof.base.Prefix;
 import floof.memory.Memory;
 
 /**
- * Destinations that Linux must serve since a route of theirs found no room: a shorter one would
- * match and be wrong. The address space is cut into 65,536 slices per family; a slice in which a
- * route was refused leaves the fast path as a whole, so that marking it never needs memory.
+ * Destinations that Linux must serve because a route to them did not fit: a shorter, wrong one
+ * would match. The address space is divided into 65,536 slices per family. A slice with a refused
+ * route is punted as a whole, so that marking it never needs memory.
  *
- * <p>A slice of IPv4 is a /16. One of IPv6 is all /32s of a hash, since most of the space is empty;
- * both are shuffled by VRF. Readers look here only when the VRF says so ({@link Vrf#OVERFLOW}).
+ * <p>A slice of IPv4 is a /16. An IPv6 slice is all /32s with the same hash, since most of the
+ * space is empty. Both depend on the VRF, too. Readers look here only when the VRF says so ({@link
+ * Vrf#OVERFLOW}).
  *
  * <pre>
  * generation + overflow: 8 KiB of bits for IPv4, then 8 KiB for IPv6, in u64s
@@ -27,22 +28,20 @@ public final class Overflow {
     private static final int IP4_SLICE_LENGTH = 16;
     private static final int IP6_SLICE_LENGTH = 32;
 
-    /** A prefix that hits more slices than there are takes them all. */
+    /** A prefix that covers more slices than exist takes all of them. */
     private static final int IP6_LENGTH_MIN = IP6_SLICE_LENGTH - 16;
 
     private final Tables tables;
     private final long generation;
     private final long bits;
 
-    /** Refused prefixes per slice; made when there is one. */
+    /** Refused prefixes per slice; allocated with the first one. */
     private final int[][] counts = new int[2][];
 
     /** Refused prefixes per VRF. */
     private final int[] prefixes;
 
-    /**
-     * A writer before this left bits whose prefixes are not known; they stay until {@link #settle}.
-     */
+    /** A former writer left bits whose prefixes are unknown; they stay until {@link #settle}. */
     private boolean isInherited;
 
     Overflow(Tables tables, long generation) {
@@ -55,13 +54,13 @@ public final class Overflow {
         }
     }
 
-    /** Whether Linux serves an IPv4 destination (host order) of a VRF that overflowed. */
+    /** Whether Linux serves an IPv4 destination (host order) of a VRF with refused routes. */
     public static boolean hasLeft4(Tables tables, long generation, int vrf, int destination) {
         return isSet(tables.overflow(generation), slice4(vrf, destination >>> 16));
     }
 
     /**
-     * The same of an IPv6 destination.
+     * The same for an IPv6 destination.
      *
      * @param high its first 64 bits
      */
@@ -82,8 +81,8 @@ public final class Overflow {
     }
 
     /**
-     * From now on packets to this prefix, and some near it, leave to Linux as TABLE_FULL; until as
-     * many calls of {@link #readmit}. Needs no memory.
+     * Punts packets to this prefix, and some near it, to Linux as TABLE_FULL, until {@link
+     * #readmit} was called as many times. Needs no memory.
      */
     public void expel(int vrf, Prefix prefix) {
         if (hasVrf(vrf)) {
@@ -93,7 +92,7 @@ public final class Overflow {
         }
     }
 
-    /** Ends an {@link #expel}. */
+    /** Undoes one {@link #expel}. */
     public void readmit(int vrf, Prefix prefix) {
         if (hasVrf(vrf)) {
             change(vrf, prefix, -1);
@@ -102,7 +101,7 @@ public final class Overflow {
         }
     }
 
-    /** What a writer before this expelled is readmitted, unless this one expelled it too. */
+    /** Readmits what a former writer punted, unless this one punted it too. */
     public void settle() {
         isInherited = false;
         for (Family family : Family.values()) {

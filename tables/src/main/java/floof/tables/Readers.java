@@ -3,20 +3,20 @@ package floof.tables;
 import floof.memory.Memory;
 
 /**
- * Where each worker says in which epoch it works, so that the writer knows when nobody can still
- * see what it unlinked (quiescent-state based reclamation). A slot has a cache line pair of its
- * own: {@code 0 i64 epoch, 0 = asleep or gone}.
+ * Publishes the epoch in which each worker works, so that the writer knows when no reader can still
+ * see unlinked memory (quiescent-state based reclamation). Each slot has its own pair of cache
+ * lines: {@code 0 i64 epoch, 0 = asleep or gone}.
  *
  * <p>A worker calls {@link #online} when it begins or wakes, {@link #quiescent} between frames,
- * when it holds no address from a table, and {@link #offline} before it sleeps or ends. The fast
- * path clears all slots when it starts: they are its predecessor's.
+ * when it holds no address from a table, and {@link #offline} before it sleeps or ends. A new fast
+ * path clears all slots, which belong to its predecessor.
  *
- * <p>Why it is enough: the writer unlinks, then reads the slots, with a full fence between. A slot
- * that says a later epoch than the unlinking was stored after the worker had read that epoch, hence
- * after the unlinking was visible to it. {@link #online} has a full fence because it follows a
+ * <p>Why this suffices: the writer unlinks, then reads the slots, with a full fence in between. If
+ * a slot has a later epoch than the unlinking, the worker stored it after reading that epoch, so
+ * the unlinking was already visible to it. {@link #online} has a full fence because it follows a
  * state in which the writer would not wait.
  *
- * <p>Thread: each slot by its worker.
+ * <p>Thread: the worker of the slot.
  */
 public final class Readers {
 
@@ -24,7 +24,7 @@ public final class Readers {
 
     private Readers() {}
 
-    /** From now on this worker may hold addresses from tables. */
+    /** This worker may hold addresses from tables from now on. */
     public static void online(Tables tables, int worker) {
         long slot = tables.readerSlot(worker);
         Memory.putLongVolatile(slot, Memory.getLongAcquire(tables.base() + Header.EPOCH));
@@ -42,7 +42,7 @@ public final class Readers {
         Memory.putLongRelease(tables.readerSlot(worker), 0);
     }
 
-    /** Voids the slots of a fast path that is gone; before the first worker starts. */
+    /** Clears the slots of a former fast path; called before the first worker starts. */
     public static void clear(Tables tables) {
         for (int worker = 0; worker < tables.limits().workers(); worker++) {
             offline(tables, worker);

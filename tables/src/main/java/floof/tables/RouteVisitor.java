@@ -2,12 +2,12 @@ package floof.tables;
 
 import floof.base.Prefix;
 
-/** Sees each route of a walk; may change or remove the one it sees. */
+/** Visits each route of a walk; may change or remove the visited one. */
 @FunctionalInterface
 public interface RouteVisitor {
 
     /**
-     * @param claim what {@link TableWriter#putRoute} was given
+     * @param claim the claim passed to {@link TableWriter#putRoute}
      * @param leaf adjacency or group
      * @param epoch mark epoch in which it was last put
      */

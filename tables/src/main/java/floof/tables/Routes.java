@@ -12,7 +12,7 @@ import java.util.Arrays;
  *
  * <pre>
  *  0 u64 first half of the key    8 u64 second half (an IPv4 address is the key's first 32 bits)
- * 16 u8 length                   17 u8 claim: why the route is there, the manager's
+ * 16 u8 length                   17 u8 claim: why the route exists; defined by the manager
  * 18 u16 VRF                     20 u32 leaf, 0 = free record
  * 24 u32 metric                  28 u32 mark epoch
  * </pre>
@@ -113,7 +113,7 @@ final class Routes {
         return Memory.getInt(address + EPOCH);
     }
 
-    /** Shows every route, in no order. */
+    /** Visits every route, in no particular order. */
     void walk(RouteVisitor visitor) {
         int end = end();
         for (int i = 0; i < end; i++) {
@@ -151,7 +151,7 @@ final class Routes {
         return count == capacity;
     }
 
-    /** A record for a prefix that has none; not when full. */
+    /** Creates a record for a prefix that has none; the table must not be full. */
     void add(int vrf, long high, long low, int length, int claim, int leaf, int metric, int epoch) {
         int record = freeCount > 0 ? free[--freeCount] : untouched++;
         long at = address(record);
@@ -208,7 +208,7 @@ final class Routes {
         index[i] = entry;
     }
 
-    /** Closes the gap, so that no probe ends early (Knuth, TAOCP 3, 6.4, algorithm R). */
+    /** Closes the gap, so that no probe stops early (Knuth, TAOCP 3, 6.4, algorithm R). */
     private void leave(int record) {
         int mask = index.length - 1;
         int gap = home(record + 1) & mask;

@@ -1,6 +1,6 @@
 package floof.tables;
 
-/** Shares a group's buckets out by weight. */
+/** Distributes a group's buckets by weight. */
 final class Shares {
 
     private Shares() {}
@@ -40,7 +40,7 @@ final class Shares {
         return buckets;
     }
 
-    /** Who is furthest below (change 1) or above (-1) the exact share and may give. */
+    /** The member furthest below (change 1) or above (-1) its exact share that may change. */
     private static int neediest(int[] shares, int[] weights, long sum, int change) {
         int best = -1;
         long bestLack = Long.MIN_VALUE;

@@ -15,25 +15,25 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one writer of the shared memory; whoever makes it holds the lock on the file.
+ * The one writer of the shared memory; its creator holds the lock on the file.
  *
- * <p>A new writer finds one of three things. Blank memory: it formats it. A generation at rest: it
- * <em>adopts</em> it, deriving its private state from the records, and its owner marks and sweeps.
- * A generation in which a write was under way: it <em>builds</em> another beside it, which readers
- * do not see until {@link #publish}; they go on with the old one meanwhile.
+ * <p>A new writer finds one of three states. It formats blank memory. It <em>adopts</em> a
+ * generation at rest: it derives its private state from the records, and its owner marks and
+ * sweeps. If a write was in progress, it <em>builds</em> another generation beside the old one;
+ * readers continue with the old one until {@link #publish}.
  *
- * <p>Every change is visible to readers as a whole, or by single routes where it says so. What was
- * unlinked is reused when no reader can see it any more ({@link Readers}).
+ * <p>Readers see every change as a whole, or route by route where the method says so. Unlinked
+ * memory is reclaimed when no reader can see it any more ({@link Readers}).
  *
  * <p>An exception within a write leaves the records half written. From then on the writer is {@link
- * #isTorn torn}: it refuses every further change with an {@link IllegalStateException}. Whoever
- * opens the memory next builds another generation.
+ * #isTorn torn}: it refuses every further change with an {@link IllegalStateException}. The next
+ * writer builds another generation.
  *
  * <p>Thread: one.
  */
 public final class TableWriter {
 
-    /** Returned for an index when there is none left. */
+    /** Returned instead of an index when none is left. */
     public static final int FULL = -1;
 
     private static final int BLOCK = 0;
@@ -42,10 +42,10 @@ public final class TableWriter {
     private static final int INTERFACE = 3;
     private static final int GENERATION = 4;
 
-    /** A worker that holds an address for so long is stuck. */
+    /** A worker that holds an address for this long is stuck. */
     private static final int ADOPT_MS = 10_000;
 
-    /** A worker passes each few microseconds; a preempted one within milliseconds. */
+    /** A worker passes every few microseconds; a preempted one within milliseconds. */
     private static final int PASS_MS = 100;
 
     private final long base;
@@ -60,14 +60,14 @@ public final class TableWriter {
     private boolean building;
     private int mark;
 
-    /** Within a write; between two of them it means that the last one was not finished. */
+    /** True during a write; between writes it means that the last one was not finished. */
     private boolean isWriting;
 
     /**
-     * Formats blank memory, or adopts or begins to replace what is there.
+     * Formats blank memory, or adopts or starts to replace an existing generation.
      *
      * @param region of at least {@link Tables#fileBytes}
-     * @param readersAlive whether the process of the readers lives; a dead one's slots are void
+     * @param readersAlive whether the process of the readers lives; if not, its slots are void
      * @throws LayoutException when the memory is of another layout or other limits
      * @throws IOException when there is not enough memory, or a reader is stuck
      */
@@ -148,12 +148,12 @@ public final class TableWriter {
         }
     }
 
-    /** Whether readers still see another generation than the one that is written. */
+    /** Whether readers still see another generation than the one being written. */
     public boolean isBuilding() {
         return building;
     }
 
-    /** Shows readers what was built; the old generation's memory goes when they have passed. */
+    /** Shows readers the new generation; frees the old one's memory when they have passed. */
     public void publish() {
         if (!building) {
             return;
@@ -174,7 +174,7 @@ public final class TableWriter {
         return tables;
     }
 
-    /** Address of the generation that is written, current or not. */
+    /** Address of the generation being written, current or not. */
     public long generation() {
         return records.address;
     }
@@ -207,22 +207,24 @@ public final class TableWriter {
         isWriting = false;
     }
 
-    /** Reuses what readers have passed; call when there is nothing else to do. Never waits. */
+    /**
+     * Reclaims memory that readers have passed; call when there is nothing else to do. Never waits.
+     */
     public void reclaim() {
         grace.reclaim();
     }
 
-    /** Waits until no reader sees what was unlinked so far; false when one still may. */
+    /** Waits until no reader sees memory that was unlinked so far; false when one still may. */
     public boolean awaitReaders(long timeoutMs) {
         return grace.await(timeoutMs);
     }
 
-    /** What was removed and waits for readers may be what is missing. */
+    /** Reclaiming retired entries may free what we need. */
     private boolean recover() {
         return grace.waiting() > 0 && grace.await(PASS_MS);
     }
 
-    /** Outside of a write, too: one that fails leaves what is free in doubt. */
+    /** Also used outside of a write: a failed write leaves the free lists in doubt. */
     private void dispose(int kind, int what, int size) {
         boolean isWithinWrite = isWriting;
         isWriting = true;
@@ -239,7 +241,7 @@ public final class TableWriter {
 
     // ---- mark and sweep -----------------------------------------------------------------------
 
-    /** The mark epoch that puts carry; the last one of a writer before this, 0 at first. */
+    /** The mark epoch of new and updated objects; initially the former writer's last one, or 0. */
     public int mark() {
         return mark;
     }
@@ -261,7 +263,7 @@ public final class TableWriter {
         return tables.vrf(records.address, vrf);
     }
 
-    /** FULL when the number is beyond the limit. */
+    /** Adds a VRF; FULL when the number is beyond the limit. */
     public Outcome createVrf(int vrf) {
         if (vrf < 0 || vrf >= tables.limits().vrfs()) {
             return Outcome.FULL;
@@ -284,12 +286,12 @@ public final class TableWriter {
         return Outcome.DONE;
     }
 
-    /** The prefixes that found no room. */
+    /** The prefixes that did not fit. */
     public Overflow overflow() {
         return overflow;
     }
 
-    /** Removes a VRF and its routes, one by one; the default one stays, empty. */
+    /** Removes a VRF and its routes, one by one; the default VRF stays, empty. */
     public Outcome removeVrf(int vrf) {
         if (!hasVrf(vrf)) {
             return Outcome.NOT_FOUND;
@@ -308,7 +310,7 @@ public final class TableWriter {
     // ---- interfaces ---------------------------------------------------------------------------
 
     /**
-     * A record for a link of Linux, without flags yet but USED. In a generation that replaces
+     * Creates a record for a link of Linux, with no flag but USED. In a generation that replaces
      * another the link keeps its index, and so its counters.
      *
      * @return its index, or {@link #FULL}
@@ -337,7 +339,7 @@ public final class TableWriter {
     }
 
     /**
-     * Describes an interface anew.
+     * Updates the description of an interface.
      *
      * @param flags {@link Interface#UP}, {@link Interface#RUNNING}, {@link Interface#ETHERNET},
      *     {@link Interface#ANY_MAC}
@@ -362,7 +364,9 @@ public final class TableWriter {
         end();
     }
 
-    /** What Linux receives besides its own MAC; at most {@link Interface#OTHER_MACS_MAX}. */
+    /**
+     * Sets the MACs that Linux receives besides its own; at most {@link Interface#OTHER_MACS_MAX}.
+     */
     public void setOtherMacs(int index, List<MacAddress> macs) {
         begin();
         Interface.putOtherMacs(records.iface(index), macs);
@@ -384,7 +388,7 @@ public final class TableWriter {
         return records.interfaces.isTaken(index) && Interface.flags(records.iface(index)) != 0;
     }
 
-    /** Its adjacencies must no longer be used. */
+    /** Removes an interface; its adjacencies must no longer be used. */
     public void removeInterface(int index) {
         begin();
         long at = records.iface(index);
@@ -396,7 +400,9 @@ public final class TableWriter {
 
     // ---- adjacencies and groups ---------------------------------------------------------------
 
-    /** An adjacency whose packets leave under a reason; its index, or {@link #FULL}. */
+    /**
+     * Creates an adjacency whose packets leave under a reason; returns its index, or {@link #FULL}.
+     */
     public int addAdjacency(int iface, int vrf, @Nullable IpAddress nextHop, Reason reason) {
         begin();
         int index = records.addAdjacency(iface, vrf, nextHop, reason);
@@ -407,7 +413,7 @@ public final class TableWriter {
         return index;
     }
 
-    /** From now on packets leave under this reason. */
+    /** Makes packets leave under this reason from now on. */
     public void except(int adjacency, Reason reason) {
         begin();
         Adjacency.putAction(records.adjacency(adjacency), Adjacency.leave(reason));
@@ -415,8 +421,8 @@ public final class TableWriter {
     }
 
     /**
-     * From now on packets are forwarded so. A changed source MAC waits for readers; should one be
-     * stuck, a packet of that moment may carry a mix of old and new source.
+     * Makes packets use this next hop from now on. A changed source MAC waits for readers; if one
+     * is stuck, a packet of that moment may carry a mix of old and new source.
      *
      * @param mtu bytes of an IP packet
      */
@@ -432,7 +438,7 @@ public final class TableWriter {
         end();
     }
 
-    /** Routes and buckets of groups that lead to it. */
+    /** The number of routes and group buckets that lead to it. */
     public int references(int adjacency) {
         return records.references(adjacency);
     }
@@ -456,8 +462,8 @@ public final class TableWriter {
     }
 
     /**
-     * The group with these members in these proportions; routes share it. It lives as long as a
-     * route leads to it.
+     * Finds or creates the group with these members in these proportions; routes share it. It lives
+     * as long as a route leads to it.
      *
      * @param adjacencies at most {@link Group#BUCKETS}
      * @param weights of each, 1 or more
@@ -485,13 +491,13 @@ public final class TableWriter {
     }
 
     /**
-     * The route of a prefix, in place of what was there.
+     * Sets the route of a prefix, in place of a former one.
      *
-     * @param claim a number of the caller's, 0..127
+     * @param claim a number chosen by the caller, 0..127
      * @param leaf an adjacency or a group
      * @param metric for display
-     * @param epoch mark epoch that the record carries
-     * @return NOT_FOUND when there is no such VRF
+     * @param epoch mark epoch of the record
+     * @return NOT_FOUND if the VRF does not exist
      */
     public Outcome putRoute(int vrf, Prefix prefix, int claim, int leaf, int metric, int epoch) {
         if (!hasVrf(vrf)) {
@@ -500,7 +506,7 @@ public final class TableWriter {
         long record = fibs.find(vrf, prefix);
         int before = record == 0 ? 0 : Routes.leaf(record);
         begin();
-        // The new leaf's first, so that one group in place of itself lives on.
+        // Count the new leaf first, so that a group that replaces itself stays alive.
         records.retain(leaf);
         Outcome outcome = fibs.put(vrf, prefix, claim, leaf, metric, epoch);
         if (outcome == Outcome.DONE) {
@@ -512,19 +518,21 @@ public final class TableWriter {
         return outcome;
     }
 
-    /** Keeps a leaf that no route leads to now; until {@link #drop}. */
+    /** Keeps a leaf that no route leads to, until {@link #drop}. */
     public void hold(int leaf) {
         records.retain(leaf);
     }
 
-    /** Ends a {@link #hold}; a group without routes goes. */
+    /** Ends a {@link #hold}; removes a group without routes. */
     public void drop(int leaf) {
         begin();
         release(leaf);
         end();
     }
 
-    /** FULL only when blocks are short to the last; the route is then still there. */
+    /**
+     * Removes a route. FULL only when not even the reserve has enough blocks; the route then stays.
+     */
     public Outcome removeRoute(int vrf, Prefix prefix) {
         long record = hasVrf(vrf) ? fibs.find(vrf, prefix) : 0;
         if (record == 0) {
@@ -581,7 +589,7 @@ public final class TableWriter {
         return record == 0 ? 0 : Routes.leaf(record);
     }
 
-    /** Shows every route of both families, in no order. */
+    /** Visits every route of both families, in no particular order. */
     public void walkRoutes(RouteVisitor visitor) {
         for (Family family : Family.values()) {
             fibs.routes(family).walk(visitor);

@@ -4,8 +4,8 @@ import floof.memory.Memory;
 import floof.memory.Region;
 
 /**
- * The shared memory as readers see it: addresses of records and rows, nothing else. A worker asks
- * for {@link #generation} once per frame, after {@link Readers#quiescent}, and derives all record
+ * The shared memory as readers see it: addresses of records and rows, nothing else. A worker reads
+ * {@link #generation} once per frame, after {@link Readers#quiescent}, and derives all record
  * addresses of that frame from it; counters of interfaces and reasons outlive generations.
  *
  * <p>Thread: any. Every method is a load and an addition, or less.
@@ -15,7 +15,7 @@ public final class Tables {
     /** Byte of the file that its one writer locks for itself. */
     public static final long WRITER_LOCK = 0;
 
-    /** Byte of the file that the process of the readers, the fast path, locks for itself. */
+    /** Byte of the file that the fast path, the process of all readers, locks for itself. */
     public static final long READERS_LOCK = 1;
 
     /** Bit of a leaf that names an ECMP group; the rest is the group's index. */
@@ -41,7 +41,7 @@ public final class Tables {
         groups = layout.groups;
     }
 
-    /** Bytes the file must have for these limits: header, counters and two generations. */
+    /** Size of the file for these limits: header, counters and two generations. */
     public static long fileBytes(Limits limits) {
         return new Layout(limits).fileBytes();
     }
@@ -49,7 +49,7 @@ public final class Tables {
     /**
      * Opens formatted memory for reading.
      *
-     * @throws LayoutException when it is not ours, of another version, or too short
+     * @throws LayoutException when it is foreign, of another version, or too short
      */
     public static Tables open(Region region) throws LayoutException {
         return new Tables(region, Header.limits(region));
@@ -66,7 +66,7 @@ public final class Tables {
         return Header.isBlank(region) || isSound(region, limits);
     }
 
-    /** Whether memory that was formatted for these limits still says so. */
+    /** Whether memory that was formatted for these limits is still intact. */
     public static boolean isSound(Region region, Limits limits) {
         try {
             return Header.limits(region).equals(limits);
@@ -147,12 +147,12 @@ public final class Tables {
                 + (long) index * Counters.INTERFACE_BYTES;
     }
 
-    /** Address of what the {@link Counters} of an interface's index showed when it began. */
+    /** Address of the {@link Counters} that an interface's index had when the interface took it. */
     long interfaceStart(int index) {
         return base + layout.interfaceStarts + (long) index * Counters.INTERFACE_BYTES;
     }
 
-    /** Address of a worker's {@link Counters} of what one interface discarded. */
+    /** Address of a worker's {@link Counters} of packets that one interface discarded. */
     public long drops(int worker, int index) {
         return base
                 + layout.drops
@@ -160,7 +160,7 @@ public final class Tables {
                 + (long) index * Counters.DROP_ROW_BYTES;
     }
 
-    /** Address of what the drops of an interface's index were when it began. */
+    /** Address of the drops that an interface's index had when the interface took it. */
     long dropsStart(int index) {
         return base + layout.dropsStarts + (long) index * Counters.DROP_ROW_BYTES;
     }

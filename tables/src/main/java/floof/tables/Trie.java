@@ -3,15 +3,15 @@ package floof.tables;
 import floof.memory.Memory;
 
 /**
- * Changes tries below the roots. Nothing that a reader can see is touched: {@link #put} and {@link
- * #remove} build the blocks from the changed node up to the top anew and return the pointer to
- * publish. The caller then says {@link #commit} (the replaced blocks are retired) or, when there
- * was no room, finds everything as it was.
+ * Changes tries below the roots, without touching what a reader can see: {@link #put} and {@link
+ * #remove} rebuild the blocks from the changed node up to the top and return the pointer to
+ * publish. The caller then calls {@link #commit}, which retires the replaced blocks. If the new
+ * blocks do not fit, everything stays as it was.
  *
- * <p>Keys are what the lookup has at that point: the next 64 bits left-aligned, then the rest.
- * Canonical form: a node without prefixes and with one child is skipped as far as 60 bits go, so
- * that the same routes take the same blocks whatever came before (but that a longer chain may be
- * cut elsewhere). Depth is at most 22 (128 bits by 6).
+ * <p>Keys are those of the lookup at that point: the next 64 bits left-aligned, then the rest.
+ * Canonical form: a node without prefixes and with one child is skipped, up to 60 bits. So the same
+ * routes take the same blocks whatever came before, except that a longer chain may be split
+ * elsewhere. Depth is at most 22 (128 bits by 6).
  *
  * <p>Thread: the writer's.
  */
@@ -21,7 +21,7 @@ final class Trie {
     private static final int MAX_SKIPPED = 60;
     private static final int DEPTH = 24;
 
-    /** Takes what readers may still see. */
+    /** Receives blocks that readers may still see. */
     interface Retirement {
         void retire(int unit, int units);
     }
@@ -31,7 +31,7 @@ final class Trie {
     private final Retirement retirement;
     private final Node[] nodes = new Node[DEPTH];
 
-    /** Blocks of the operation: unit and units in turns. */
+    /** Blocks of the operation: first unit and number of units, alternating. */
     private final int[] fresh = new int[8 * DEPTH];
 
     private final int[] old = new int[8 * DEPTH];
@@ -49,9 +49,9 @@ final class Trie {
     }
 
     /**
-     * The top block with a prefix added.
+     * Adds a prefix to the top block.
      *
-     * @param entry the root's: a leaf or a pointer
+     * @param entry the root's entry: a leaf or a pointer
      * @return the new entry, or {@link #FULL}
      */
     int put(int entry, long key, long rest, int length, int leaf) {
@@ -64,7 +64,8 @@ final class Trie {
     }
 
     /**
-     * The top block without a prefix that is in it; the inherited leaf when that was the last.
+     * Removes an existing prefix from the top block; yields the inherited leaf if it was the last
+     * one.
      *
      * @return the new entry, or {@link #FULL}
      */
@@ -104,7 +105,7 @@ final class Trie {
         return address(pointer) + header + Fib.SLOTS + 4L * slot;
     }
 
-    /** Sets the bits of every block of a trie; for a new writer. */
+    /** Marks every block of a trie as used; for a new writer. */
     void mark(long[] used, int pointer, boolean top) {
         Node node = new Node().load(blocks, pointer, top);
         Blocks.set(used, pointer & Fib.UNITS, Blocks.units(node.sizeBytes()));
@@ -114,7 +115,7 @@ final class Trie {
         }
     }
 
-    /** After the new entry was published. */
+    /** Called after the new entry was published. */
     void commit() {
         for (int i = 0; i < oldCount; i += 2) {
             retirement.retire(old[i], old[i + 1]);
@@ -162,7 +163,7 @@ final class Trie {
         return store(node);
     }
 
-    /** Ends what a node skips after {@code count} bits: there it gets company. */
+    /** Splits a node's skipped bits after {@code count} bits, where another branch joins. */
     private void split(int depth, int count) {
         Node upper = nodes[depth];
         Node lower = nodes[depth + 1].clear();
@@ -206,7 +207,7 @@ final class Trie {
         return store(node);
     }
 
-    /** The changed block, or 0 when nothing is left of it. */
+    /** Writes the changed block; 0 if nothing is left of it. */
     private int remove(int depth, int pointer, long key, long rest, int length) {
         Node node = nodes[depth].load(blocks, pointer, depth == 0);
         retire(pointer, node);
@@ -229,7 +230,7 @@ final class Trie {
         return store(node);
     }
 
-    /** Skips a node that has become a mere link to its one child, if the sum is not too long. */
+    /** Skips a node that only links to its one child, if the skipped bits are not too many. */
     private int join(int depth) {
         Node upper = nodes[depth];
         int pointer = upper.slots[0];
@@ -255,7 +256,7 @@ final class Trie {
         int unit = isFull ? -1 : allocator.allocate(units);
         if (unit < 0) {
             isFull = true;
-            // Any pointer will do: nothing of this operation is published.
+            // Any pointer will do: this operation publishes nothing.
             return Fib.BLOCK;
         }
         fresh[freshCount++] = unit;

@@ -23,7 +23,7 @@ public final class Vrf {
     /** Linux has routing rules the fast path lacks: every packet leaves as UNSUPPORTED_POLICY. */
     public static final int EXCEPT_ALL = 2;
 
-    /** A route found no room: the destinations of its {@link Overflow} slice are Linux's. */
+    /** A route did not fit: Linux serves the destinations of its {@link Overflow} slice. */
     public static final int OVERFLOW = 4;
 
     static final int EPOCH = 4;

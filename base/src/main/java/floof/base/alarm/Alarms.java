@@ -15,21 +15,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class Alarms {
 
-    /** Alarms beyond this many are counted by one of their own, {@link #OVERFLOW}. */
+    /** Further alarms are only counted, by the alarm {@link #OVERFLOW}. */
     public static final int MAX = 1_000;
 
-    /** The id of the alarm that stands for those that did not fit. */
+    /** The id of the alarm that stands for all that exceed the limit. */
     public static final String OVERFLOW = "alarms/overflow";
 
     /**
-     * An alarm that came or went.
+     * An alarm that was raised or cleared.
      *
      * @param isRaised false when it was cleared
-     * @param isNew true when it was not active before; false too when its text changed
+     * @param isNew true when it was not active before; false when only its text changed
      */
     public record Change(Alarm alarm, boolean isRaised, boolean isNew) {}
 
-    /** Hears of changes. */
+    /** Receives changes. */
     @FunctionalInterface
     public interface Listener {
         void changed(Change change);
@@ -43,7 +43,7 @@ public final class Alarms {
         this.clock = clock;
     }
 
-    /** From now on {@code listener} hears of every change, until the result is closed. */
+    /** Reports every change to {@code listener}, until the result is closed. */
     public Runnable listen(Listener listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
@@ -54,8 +54,8 @@ public final class Alarms {
     }
 
     /**
-     * Raises an alarm, or changes the text of the one with this id. Raising the same again changes
-     * nothing, so callers need not remember.
+     * Raises an alarm, or changes the text of the one with this id. Raising the same alarm again
+     * changes nothing, so callers keep no state.
      */
     public synchronized void raise(
             String id, Severity severity, String text, String remedy, List<String> path) {
@@ -76,7 +76,7 @@ public final class Alarms {
         }
     }
 
-    /** Clears an alarm; nothing when it is not active. */
+    /** Clears an alarm; does nothing when it is not active. */
     public synchronized void clear(String id) {
         Alarm cleared = active.remove(id);
         if (cleared != null) {

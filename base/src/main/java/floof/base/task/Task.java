@@ -4,25 +4,25 @@ import floof.base.Uninterruptibly;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A background task on a thread of its own. Thread: any, unless a method says otherwise. */
+/** A background task with its own thread. Thread: any, unless a method says otherwise. */
 public final class Task implements AutoCloseable {
 
     /** The work of a task. */
     @FunctionalInterface
     public interface Body {
         /**
-         * Works until {@link Task#isEnding} or until nothing is left to do. Called at least once,
-         * however soon the task is closed. After it threw it may run again, so it opens what it
-         * needs itself.
+         * Works until {@link Task#isEnding}, or until nothing is left to do. Runs at least once,
+         * however soon the task is closed. It may run again after it threw, so it opens its own
+         * resources.
          */
         void run(Task self) throws Exception;
     }
 
-    /** What follows when a task throws. */
+    /** What happens after a task throws. */
     public enum Failure {
-        /** An alarm, and another try after a pause that doubles from one second to one minute. */
+        /** Raise an alarm and retry, after a pause that doubles from one second to one minute. */
         RESTART,
-        /** The end of the process: without this task it would only seem to work. */
+        /** End the process: without this task it would only seem to work. */
         END_PROCESS
     }
 
@@ -51,7 +51,7 @@ public final class Task implements AutoCloseable {
         thread.start();
     }
 
-    /** Failures since it last ran for a minute without one. */
+    /** Failures since its last full minute without one. */
     synchronized int failures() {
         return failures;
     }
@@ -66,7 +66,7 @@ public final class Task implements AutoCloseable {
         return isEnding;
     }
 
-    /** Lets the body throw this at its next look whether to end, or pause. */
+    /** Makes the body's next call of {@code isEnding} or {@code pause} throw this. */
     synchronized void inject(RuntimeException fault) {
         injected = fault;
         notifyAll();
@@ -80,12 +80,12 @@ public final class Task implements AutoCloseable {
         }
     }
 
-    /** Whether it runs, or will run again after a failure. */
+    /** Whether it runs now, or will be restarted after a failure. */
     public boolean isAlive() {
         return thread.isAlive();
     }
 
-    /** Waits for {@code length}, or less when the task should end or is woken. */
+    /** Waits for {@code length}; returns earlier when the task should end or is woken. */
     public synchronized void pause(Duration length) {
         rest(length);
         throwInjected();
@@ -98,7 +98,7 @@ public final class Task implements AutoCloseable {
         try {
             wait(Math.max(1, length.toMillis()));
         } catch (InterruptedException e) {
-            // Nobody interrupts a task; if somebody did, it only looks around sooner.
+            // Nobody interrupts a task; an interrupt would only shorten this pause.
         }
     }
 

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
- * The background tasks of a process. One that throws raises an alarm and is started again, or ends
- * the process, whose parent starts it again; none dies quietly. Thread: any.
+ * The background tasks of a process. When a task throws, it raises an alarm and is restarted, or it
+ * ends the process and the parent restarts that. No task dies silently. Thread: any.
  */
 public final class Tasks implements AutoCloseable {
 
@@ -34,16 +34,17 @@ public final class Tasks implements AutoCloseable {
     private final Deque<Task> living = new ArrayDeque<>();
 
     /**
-     * @param log takes one line, and what was thrown
-     * @param endProcess ends the process so that its parent starts it again; may return before that
+     * @param log receives one line and the exception
+     * @param endProcess ends the process so that its parent restarts it; may return before that
      */
     public Tasks(Alarms alarms, BiConsumer<String, Throwable> log, Runnable endProcess) {
         this(alarms, log, endProcess, FIRST_PAUSE, LONGEST_PAUSE);
     }
 
     /**
-     * @param firstPause before the first restart; each further one waits twice as long
-     * @param settled the longest pause, and how long a restarted task must run until its alarm goes
+     * @param firstPause before the first restart; doubles with each further restart
+     * @param settled the longest pause; also how long a restarted task must run before its alarm is
+     *     cleared
      */
     Tasks(
             Alarms alarms,
@@ -58,7 +59,7 @@ public final class Tasks implements AutoCloseable {
         this.settled = settled;
     }
 
-    /** For tools and tests: what fails is printed, and nobody sees its alarms. */
+    /** For tools and tests: prints failures; nobody sees the alarms. */
     public static Tasks printing() {
         return new Tasks(
                 new Alarms(InstantSource.system()),
@@ -67,7 +68,7 @@ public final class Tasks implements AutoCloseable {
     }
 
     /**
-     * Starts a task on a daemon thread of that name. Its owner closes it.
+     * Starts a task on a daemon thread of that name. The owner of the task closes it.
      *
      * @param name unique in the process
      */
@@ -80,7 +81,7 @@ public final class Tasks implements AutoCloseable {
         return task;
     }
 
-    /** Those that run, or will run again. */
+    /** Tasks that run now or will be restarted. */
     public List<String> names() {
         synchronized (living) {
             return living.stream().map(Task::name).sorted().toList();
@@ -88,8 +89,8 @@ public final class Tasks implements AutoCloseable {
     }
 
     /**
-     * Makes a task fail when it next looks whether it should end, or pauses, so that tests see that
-     * its death is noticed and what becomes of its work.
+     * Makes a task fail at its next call of {@code isEnding} or {@code pause}, so that tests can
+     * check that its death is noticed and its work continues.
      */
     public void fail(String name) {
         synchronized (living) {
@@ -99,7 +100,7 @@ public final class Tasks implements AutoCloseable {
         }
     }
 
-    /** Ends what its owners left, last started first. */
+    /** Ends the tasks that their owners did not close, last started first. */
     @Override
     public void close() {
         while (true) {
@@ -114,7 +115,7 @@ public final class Tasks implements AutoCloseable {
         }
     }
 
-    /** Keeps what failed from waiting longer than {@code settled}. */
+    /** Limits the pause after a failure to {@code settled}. */
     Duration pauseAfter(int failures) {
         Duration pause = firstPause.multipliedBy(1L << Math.min(failures - 1, 20));
         return pause.compareTo(settled) < 0 ? pause : settled;
