@@ -90,9 +90,7 @@ public final class Trace {
             Memory.putInt(record + 4, port);
             Memory.putLong(record + 8, timeNs);
             Memory.putIntRelease(record, 0);
-            Packet.setAdjacency(
-                    frame.packets[i],
-                    0); // else the trace would show the adjacency of an earlier packet
+            Packet.setAdjacency(frame.packets[i], 0); // not that of an earlier packet
             Packet.setTraced(frame.packets[i], used);
             USED.setRelease(this, used + 1);
             frame.traced = true;

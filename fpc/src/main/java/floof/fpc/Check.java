@@ -3,7 +3,7 @@ package floof.fpc;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The bounds of fields; their one place, used by whoever makes a record, codec included. */
+/** The bounds of all fields; every record checks them, also those that the codec creates. */
 final class Check {
     /** IFNAMSIZ without its NUL (linux/if.h). */
     static final int NAME_BYTES = 15;
@@ -39,7 +39,7 @@ final class Check {
         }
     }
 
-    /** In UTF-8; of ASCII without making the bytes, as this is done for every text. */
+    /** Length in UTF-8; ASCII is not encoded, as this runs for every text. */
     static int sizeBytes(String value) {
         return isAscii(value) ? value.length() : value.getBytes(StandardCharsets.UTF_8).length;
     }

@@ -24,13 +24,13 @@ final class Codec {
 
     private Codec() {}
 
-    /** The header of a message, its length left out. */
+    /** The header of a message, without its length. */
     record Header(boolean isReply, int type, long sequence, Report report, int epoch) {}
 
     /**
-     * How long the message at the buffer's position is, or 0 when not even that has come.
+     * The length of the message at the buffer's position; 0 if the length has not arrived yet.
      *
-     * @throws MalformedMessage when the length or the version cannot be
+     * @throws MalformedMessage when the length or the version is invalid
      */
     static int lengthBytes(ByteBuffer in) {
         if (in.remaining() < 5) {
@@ -50,7 +50,7 @@ final class Codec {
         return lengthBytes;
     }
 
-    /** Takes the header off a whole message whose length was judged. */
+    /** Reads the header of a complete message with a valid length. */
     static Header header(ByteBuffer message) {
         message.position(message.position() + 5);
         int flags = message.get() & 0xff;
@@ -96,7 +96,7 @@ final class Codec {
         return start;
     }
 
-    /** The text's beginning; three bytes are the most a char takes. */
+    /** The beginning of the text; a char takes at most three bytes. */
     private static String cut(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length <= Check.TEXT_BYTES
                 ? text
@@ -218,7 +218,7 @@ final class Codec {
 
     // ---- reading ------------------------------------------------------------------------------
 
-    /** Takes a request's fields off {@code body}, which must hold nothing else. */
+    /** Reads a request's fields from {@code body}, which must hold nothing else. */
     static Message.Request request(MessageType type, ByteBuffer body) {
         Reader from = new Reader(type.name(), body);
         Message.Request request = request(type, from);
@@ -226,7 +226,8 @@ final class Codec {
         return request;
     }
 
-    // Arguments are evaluated from left to right (JLS 15.7.4), as the fields lie in the body.
+    // Arguments are evaluated from left to right (JLS 15.7.4), which is the order of the fields in
+    // the body.
     private static Message.Request request(MessageType type, Reader in) {
         return switch (type) {
             case HELLO -> hello(in);
@@ -325,7 +326,7 @@ final class Codec {
         return settings;
     }
 
-    /** Takes a reply to a request of this type off {@code body}, which must hold nothing else. */
+    /** Reads a reply to a request of this type from {@code body}, which must hold nothing else. */
     static Reply reply(MessageType type, Report report, ByteBuffer body) {
         Reader from = new Reader(type.name() + " reply", body);
         Reply reply;

@@ -11,7 +11,7 @@ public final class Connection {
         this.wire = wire;
     }
 
-    /** Unlike that of any other connection of the server's life. */
+    /** Unique over the server's life. */
     public int id() {
         return id;
     }

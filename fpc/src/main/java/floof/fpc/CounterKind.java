@@ -12,8 +12,8 @@ public enum CounterKind {
     CYCLE,
     /** Pauses by worker and cause, of the fast path. */
     PAUSE,
-    /** What the drivers of the ports count, by port, of the fast path. */
+    /** Counters of the ports' drivers, by port, of the fast path. */
     PORT,
-    /** What was discarded, by interface (rows) and reason (columns), of the manager. */
+    /** Discarded packets, by interface (rows) and reason (columns), of the manager. */
     DROP
 }

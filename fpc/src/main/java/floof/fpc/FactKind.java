@@ -1,13 +1,13 @@
 package floof.fpc;
 
-/** What {@link Message.FactsRequest} asks for. The ordinal is the number on the wire. */
+/** The subject of a {@link Message.FactsRequest}. The ordinal is the number on the wire. */
 public enum FactKind {
     /** DPDK in the process: version, memory, buffers. One row; none without DPDK. */
     DPDK,
-    /** Its ports: device, driver, addresses, queues. */
+    /** DPDK's ports: device, driver, addresses, queues. */
     DPDK_PORTS,
-    /** What their drivers count. */
+    /** The counters of the ports' drivers. */
     DPDK_XSTATS,
-    /** What the fast path has given itself, and from what: name, value, from. */
+    /** The fast path's choices and their reasons: name, value, from. */
     PLAN
 }

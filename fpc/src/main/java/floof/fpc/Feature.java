@@ -4,17 +4,17 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * What a manager can do; the bit in {@link Message.Hello#features} is the ordinal. Unknown bits are
- * ignored. What the other end lacks is not sent to it but shown as unsupported.
+ * A capability of a manager; its bit in {@link Message.Hello#features} is the ordinal. Unknown bits
+ * are ignored. Objects that need a missing capability are not sent, but shown as unsupported.
  */
 public enum Feature {
     IP4,
     IP6,
-    /** Routes of several next hops. */
+    /** Routes with several next hops. */
     MULTIPATH,
     /** {@link Message.Hits}. */
     HITS,
-    /** A route refused as FULL is left to Linux by the manager, as no shorter one may match. */
+    /** The manager leaves a route refused as FULL to Linux, as no shorter one may match. */
     OVERFLOW;
 
     /** Every feature of this build as a bitmap. */

@@ -3,9 +3,9 @@ package floof.fpc;
 /**
  * One table: entries used of those there are.
  *
- * @param fits how many more there is room for at least
+ * @param fits how many more entries fit at least
  * @param sizeBytes memory reserved for it
- * @param refused prefixes that found no room and are left to Linux
+ * @param refused prefixes that did not fit and are left to Linux
  */
 public record FillingRow(
         String table, long used, long limit, long fits, long sizeBytes, long refused) {

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The client end of FPC: requests from any thread, pipelined up to a window, in the order of {@link
- * #send}. A connection that is lost stays lost: whoever owns the client makes a new one. One thread
- * of its own, on which replies arrive.
+ * #send}. A lost connection stays lost: the owner creates a new client. The client has its own
+ * thread, on which replies arrive.
  */
 public final class FpcClient implements AutoCloseable {
-    /** A server that answers nothing for so long is taken for dead; a sweep takes far less. */
+    /** A server that is silent for this long counts as dead; a sweep takes far less. */
     public static final int ANSWER_TIMEOUT_MS = 10_000;
 
     private record Pending(
@@ -42,7 +42,7 @@ public final class FpcClient implements AutoCloseable {
 
     private @Nullable IOException cause;
 
-    /** Written and not answered; the thread's own. */
+    /** Written and not answered; used only by the thread. */
     private final ArrayDeque<Pending> sent = new ArrayDeque<>();
 
     private long lastSequence;
@@ -53,14 +53,14 @@ public final class FpcClient implements AutoCloseable {
      * Connects and starts the thread. The first request should be {@link Message.Hello}.
      *
      * @param name of the thread
-     * @param window requests that may be under way, 1 or more; {@link #send} waits beyond
+     * @param window most requests in flight, 1 or more; beyond that {@link #send} waits
      */
     public static FpcClient connect(Path socket, String name, int window) throws IOException {
         return connect(socket, name, window, ANSWER_TIMEOUT_MS);
     }
 
     /**
-     * As above.
+     * The same with another timeout.
      *
      * @param answerTimeoutMs silence after which the connection is given up
      */
@@ -97,7 +97,7 @@ public final class FpcClient implements AutoCloseable {
 
     /**
      * Sends a request; waits while the window is full. The future completes on the client's thread,
-     * exceptionally with an {@link IOException} when the connection is lost. What depends on it
+     * exceptionally with an {@link IOException} when the connection is lost. Its dependent stages
      * must not call {@link #send}, {@link #ask} or {@link #tell}.
      */
     public CompletableFuture<Reply> send(Message.Request request) {
@@ -175,7 +175,10 @@ public final class FpcClient implements AutoCloseable {
         return reply;
     }
 
-    /** Completes, with the reason, when the connection is lost or closed; not by its callers. */
+    /**
+     * Completes with the reason when the connection is lost or closed; callers must not complete
+     * it.
+     */
     public CompletableFuture<IOException> lost() {
         return lost;
     }
@@ -221,7 +224,7 @@ public final class FpcClient implements AutoCloseable {
         }
     }
 
-    /** Writes what there is room for; true when some is left. */
+    /** Writes as much as the socket accepts; true if something is left. */
     private boolean writeQueued() throws IOException {
         boolean hasMore = true;
         while (hasMore && wire.hasRoom()) {
@@ -273,7 +276,7 @@ public final class FpcClient implements AutoCloseable {
         }
     }
 
-    /** The request whose reply must come next; a malformed one leaves it to fail with the rest. */
+    /** The request whose reply must come next. After a malformed reply it fails like the others. */
     private Pending awaited(Codec.Header header) {
         Pending pending = sent.peek();
         boolean isFitting =

@@ -18,26 +18,26 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server end of FPC: several clients, one task of its own, on which every request is handled in
- * the order of its arrival. A client that does not read its replies is not read from; a client that
- * breaks the protocol is told so and dropped. Counters of {@link CounterKind#MESSAGE} are answered
- * here, all else by the handler.
+ * The server end of FPC: several clients, and one task that handles all requests in the order of
+ * their arrival. It stops reading from a client that does not read its replies. A client that
+ * breaks the protocol gets an error reply and is dropped. The server answers requests for counters
+ * of {@link CounterKind#MESSAGE} itself; the handler answers all others.
  */
 public final class FpcServer implements AutoCloseable {
     /** 320 KiB of buffers each, so 10 MiB in all. */
     static final int MAX_CONNECTIONS = 32;
 
-    /** What a server does with requests. Thread: the server's. */
+    /** Handles requests. Thread: the server's. */
     @FunctionalInterface
     public interface Handler {
         /**
-         * An exception becomes {@link Report#FAILED} with its text; {@link StateLost} ends all
-         * connections besides. Types that are not the handler's business: {@link
+         * An exception becomes {@link Report#FAILED} with its text; {@link StateLost} also ends all
+         * connections. The answer for types that the handler does not know is {@link
          * Report#UNSUPPORTED}.
          */
         Reply handle(Message.Request request, Connection from);
 
-        /** The client is gone. */
+        /** Called when the client is gone. */
         default void ended(Connection connection) {}
     }
 
@@ -51,16 +51,16 @@ public final class FpcServer implements AutoCloseable {
     private int connectionCount;
     private int lastId;
 
-    /** Why all connections are to be dropped; null when they are not. */
+    /** Why all connections are to be dropped; null if they are not. */
     private @Nullable String stateLost;
 
     /**
-     * Listens on a socket readable by its owner only, in place of a dead one's, and starts the
-     * task. Its death ends the process: whoever asks would wait for ever.
+     * Listens on a socket that only its owner can access, replacing that of a dead server, and
+     * starts the task. The death of the task ends the process: clients would wait for ever.
      *
      * @param name of the task
-     * @param log takes one line for each thing an operator should know
-     * @throws IOException also when another server listens there
+     * @param log receives one line per event that an operator should know
+     * @throws IOException also if another server listens there
      */
     public static FpcServer open(
             Path socket, String name, Handler handler, Consumer<String> log, Tasks tasks)

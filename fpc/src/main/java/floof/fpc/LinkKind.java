@@ -1,8 +1,8 @@
 package floof.fpc;
 
 /**
- * What a link is, as far as forwarding cares. The ordinal is the number on the wire; new ones go to
- * the end.
+ * The kind of a link, as far as it matters for forwarding. The ordinal is the number on the wire;
+ * new ones go to the end.
  */
 public enum LinkKind {
     /** Ethernet: a device, one end of a veth pair, a TAP. */

@@ -1,6 +1,6 @@
 package floof.fpc;
 
-/** A message, or a field of one, outside what the protocol allows; says where, what and why. */
+/** A message or field that the protocol does not allow; the text says where, what and why. */
 public final class MalformedMessage extends IllegalArgumentException {
     private final String place;
     private final String value;

@@ -11,30 +11,30 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of FPC. Objects of Linux are named as Linux names them, by VRF id and ifindex, and say
- * with {@code present} whether they are to exist; sending one twice changes nothing. Records check
- * their fields, so that each one made can be sent.
+ * A message of FPC. Linux's objects have Linux's names: VRF id and ifindex. {@code present} says
+ * whether an object is to exist; sending one twice changes nothing. Records check their fields, so
+ * that every record can be sent.
  */
 public sealed interface Message {
 
     MessageType messageType();
 
-    /** What a client sends. */
+    /** A message from a client. */
     sealed interface Request extends Message {}
 
-    /** What a server returns to a request whose type {@link MessageType#isAnswered()}. */
+    /** A server's answer to a request whose type {@link MessageType#isAnswered()}. */
     sealed interface Answer extends Message {}
 
-    /** {@code next} of a page when nothing follows. */
+    /** {@code next} of the last page. */
     int END = 0;
 
-    /** Next hops of one route; as many as a message surely holds (26 bytes each). */
+    /** Most next hops of one route; a message always holds this many (26 bytes each). */
     int MAX_NEXT_HOPS = 1024;
 
-    /** MACs of one link besides its own; one with more of them receives any. */
+    /** Most MACs of one link besides its own; a link with more of them receives any MAC. */
     int MAX_OTHER_MACS = 8;
 
-    /** Rows of one page; as many as a message surely holds (a row of counters 390 bytes). */
+    /** Rows of one page; a message always holds this many (a row of counters takes 390 bytes). */
     int MAX_PAGE = 128;
 
     // ---- both ends ----------------------------------------------------------------------------
@@ -44,7 +44,7 @@ public sealed interface Message {
      *
      * @param version of the protocol
      * @param features bitmap of {@link Feature}
-     * @param epoch the last one marked at this end; 0 when it has none yet
+     * @param epoch the last one marked at this end; 0 if none yet
      * @param pid of the process
      */
     record Hello(int version, long features, int epoch, int pid) implements Request, Answer {
@@ -59,7 +59,7 @@ public sealed interface Message {
         }
     }
 
-    /** Asks for a page of counters, from row {@code from}. */
+    /** Requests a page of counters, from row {@code from}. */
     record CountersRequest(CounterKind kind, int from) implements Request {
         public CountersRequest {
             Check.index("COUNTERS.from", from);
@@ -200,8 +200,8 @@ public sealed interface Message {
     }
 
     /**
-     * The best route of a prefix, in place of what was there. Next hops belong to {@link
-     * RouteType#UNICAST} only.
+     * The best route of a prefix; replaces a former one. Only {@link RouteType#UNICAST} has next
+     * hops.
      *
      * @param metric Linux's, 0..2^32-1
      * @param protocol RTPROT_ number (rtnetlink(7)): who installed it
@@ -229,8 +229,7 @@ public sealed interface Message {
     }
 
     /**
-     * @param gateway none when the destination is on the link; may be of the other family (RFC
-     *     8950)
+     * @param gateway none if the destination is on the link; may be of the other family (RFC 8950)
      * @param weight share of the flows, 1..65536 (RTA_MULTIPATH keeps 16 bits)
      * @param onlink reachable on the link although no address says so
      * @param dead not to be used now (RTNH_F_DEAD)
@@ -256,7 +255,7 @@ public sealed interface Message {
         }
     }
 
-    /** Begins an epoch: what is sent from now on belongs to it. Any value but the current one. */
+    /** Begins an epoch: subsequent objects belong to it. Any value but the current one. */
     record Mark(int epoch) implements Request {
         @Override
         public MessageType messageType() {
@@ -264,7 +263,10 @@ public sealed interface Message {
         }
     }
 
-    /** Deletes what was not sent again since this epoch was marked; STALE if it is not current. */
+    /**
+     * Deletes objects that were not sent again since this epoch was marked; STALE if it is not
+     * current.
+     */
     record Sweep(int epoch) implements Request {
         @Override
         public MessageType messageType() {
@@ -272,7 +274,7 @@ public sealed interface Message {
         }
     }
 
-    /** How many objects of each kind a sweep deleted. */
+    /** The number of objects of each kind that a sweep deleted. */
     record Swept(int links, int addresses, int neighbours, int routes) implements Answer {
         public Swept {
             Check.index("SWEEP.links", links);
@@ -287,7 +289,7 @@ public sealed interface Message {
         }
     }
 
-    /** Asks for a page of the neighbours that carried packets, from row {@code from}. */
+    /** Requests a page of the neighbours that carried packets, from row {@code from}. */
     record HitsRequest(int from) implements Request {
         public HitsRequest {
             Check.index("HITS.from", from);
@@ -300,12 +302,12 @@ public sealed interface Message {
     }
 
     /**
-     * A page of the neighbours that carried packets since the page was last asked for.
+     * A page of the neighbours that carried packets since the page was last requested.
      *
      * @param next {@code from} of the next page, or {@link #END}
      */
     record Hits(List<Hit> hits, int next) implements Answer {
-        /** Neighbours of one page; as many as a message surely holds (25 bytes each). */
+        /** Neighbours of one page; a message always holds this many (25 bytes each). */
         public static final int MAX_HITS = 2048;
 
         public Hits {
@@ -348,14 +350,14 @@ public sealed interface Message {
     // ---- to the fast path ---------------------------------------------------------------------
 
     /**
-     * Gives a port to the fast path.
+     * Attaches a port to the fast path.
      *
-     * @param namespacePath namespace of the device; empty for the one the fast path runs in
+     * @param namespacePath namespace of the device; empty for that of the fast path
      * @param device name of the device in that namespace
      * @param twinPid process that holds the twin's open file, fetched by pidfd_getfd(2)
      * @param twinFd the file's number in that process
-     * @param mtu of layer 3 in bytes, for drivers that set it themselves
-     * @param settings what else the driver needs, by name
+     * @param mtu layer 3, in bytes; for drivers that set it themselves
+     * @param settings other parameters of the driver, by name
      */
     record PortAttach(
             int index,
@@ -404,7 +406,7 @@ public sealed interface Message {
         }
     }
 
-    /** The far ends of all routing sessions, in place of those told before. */
+    /** The far ends of all routing sessions; replaces the former list. */
     record Peers(List<IpAddress> addresses) implements Request {
         public static final int MAX = 2048;
 
@@ -418,7 +420,7 @@ public sealed interface Message {
         }
     }
 
-    /** Asks for a page of ports, from row {@code from}. */
+    /** Requests a page of ports, from row {@code from}. */
     record PortsRequest(int from) implements Request {
         public PortsRequest {
             Check.index("PORTS.from", from);
@@ -468,7 +470,7 @@ public sealed interface Message {
         }
     }
 
-    /** Traces this many more packets; 0 ends tracing and forgets what was traced. */
+    /** Traces this many more packets; 0 ends tracing and clears the trace. */
     record TraceAdd(int count) implements Request {
         public TraceAdd {
             Check.index("TRACE_ADD.count", count);
@@ -480,7 +482,7 @@ public sealed interface Message {
         }
     }
 
-    /** Asks for traced packets as text, from line {@code from}. */
+    /** Requests traced packets as text, from line {@code from}. */
     record TraceShow(int from) implements Request {
         public TraceShow {
             Check.index("TRACE_SHOW.from", from);
@@ -498,7 +500,7 @@ public sealed interface Message {
      * @param next {@code from} of the next page, or {@link #END}
      */
     record Trace(List<String> lines, int next) implements Answer {
-        /** Lines of one page; as many as a message holds at their longest. */
+        /** Lines of one page; a message holds this many of the longest ones. */
         public static final int MAX_LINES = 60;
 
         public Trace {
@@ -513,7 +515,7 @@ public sealed interface Message {
         }
     }
 
-    /** Asks for a page of graph nodes, from row {@code from}. */
+    /** Requests a page of graph nodes, from row {@code from}. */
     record NodesRequest(int from) implements Request {
         public NodesRequest {
             Check.index("NODES.from", from);
@@ -542,7 +544,7 @@ public sealed interface Message {
         }
     }
 
-    /** Forgets the workers' pauses. */
+    /** Resets the workers' pauses. */
     record PausesClear() implements Request {
         @Override
         public MessageType messageType() {
@@ -550,7 +552,7 @@ public sealed interface Message {
         }
     }
 
-    /** Asks for a page of facts, from row {@code from}. */
+    /** Requests a page of facts, from row {@code from}. */
     record FactsRequest(FactKind kind, int from) implements Request {
         public FactsRequest {
             Check.index("FACTS.from", from);
@@ -568,7 +570,7 @@ public sealed interface Message {
      * @param next {@code from} of the next page, or {@link #END}
      */
     record Facts(List<String> columns, List<List<String>> rows, int next) implements Answer {
-        /** Rows of one page; as many as a message holds with cells of 255 bytes. */
+        /** Rows of one page; a message holds this many with cells of 255 bytes. */
         public static final int MAX_ROWS = 20;
 
         private static final int MAX_COLUMNS = 12;
@@ -590,7 +592,7 @@ public sealed interface Message {
         }
     }
 
-    /** Ends the process after its reply. */
+    /** Ends the process after the reply. */
     record Shutdown() implements Request {
         @Override
         public MessageType messageType() {

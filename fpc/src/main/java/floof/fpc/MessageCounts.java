@@ -34,7 +34,7 @@ public final class MessageCounts {
         }
     }
 
-    /** Requests of this type that came, refused ones included. */
+    /** Requests of this type, including refused ones. */
     public long received(MessageType type) {
         return received.get(type.ordinal());
     }

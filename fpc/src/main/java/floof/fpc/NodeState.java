@@ -1,6 +1,6 @@
 package floof.fpc;
 
-/** What a node did in a worker since the start; clocks of the processor's time stamp. */
+/** A node's work in one worker since the start; clocks are those of the time stamp counter. */
 public record NodeState(int worker, String name, long calls, long packets, long clocks) {
     public NodeState {
         Check.index("NODES.nodes[].worker", worker);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the fields of one message off its body, strictly; every fault names its field. */
+/** Reads the fields of one message strictly; every error names its field. */
 final class Reader {
     private final String message;
     private final ByteBuffer body;
@@ -32,7 +32,7 @@ final class Reader {
         }
     }
 
-    /** Nothing may be left. */
+    /** Checks that nothing is left. */
     void end() {
         if (body.hasRemaining()) {
             throw new MalformedMessage(
@@ -129,7 +129,7 @@ final class Reader {
         return based(field, () -> new Prefix(address, length));
     }
 
-    /** The classes of floof.base judge their values; the field's name is ours to add. */
+    /** The classes of floof.base check their values; this adds the field's name. */
     private <T> T based(String field, Supplier<T> value) {
         try {
             return value.get();
@@ -144,7 +144,7 @@ final class Reader {
 
     <T> List<T> list(String field, Supplier<T> element) {
         int count = u16(field);
-        // Each element takes a byte at least: a false count cannot make a list longer than the
+        // Each element takes at least a byte, so a false count cannot make a list longer than the
         // body.
         need(field, count);
         List<T> list = new ArrayList<>(count);

@@ -3,8 +3,8 @@ package floof.fpc;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes back for a request: {@link Report#OK}, with the answer where the type has one, or
- * another report with a text for the operator.
+ * The reply to a request: {@link Report#OK}, with an answer if the type has one, or another report
+ * with a text for the operator.
  */
 public record Reply(Report report, String text, Message.@Nullable Answer answer) {
 

@@ -1,15 +1,15 @@
 package floof.fpc;
 
-/** How a request went. The ordinal is the number on the wire; new ones go to the end. */
+/** The result of a request. The ordinal is the number on the wire; new ones go to the end. */
 public enum Report {
     /** Done; the object is programmed. */
     OK,
     /** The message breaks the protocol; the connection ends. */
     MALFORMED,
-    /** This end does not know the type, or cannot do what the object asks for. */
+    /** This end does not know the type, or does not support the object. */
     UNSUPPORTED,
     /**
-     * An object that the request names does not exist. A route is programmed all the same, and its
+     * An object that the request names does not exist. A route is programmed anyway, and its
      * missing next hops lead to Linux.
      */
     NOT_FOUND,
@@ -19,6 +19,6 @@ public enum Report {
     STALE,
     /** Not now; the same request may succeed later. */
     BUSY,
-    /** Something broke; the text says what. */
+    /** An internal failure; the text describes it. */
     FAILED
 }

@@ -3,8 +3,8 @@ package floof.fpc;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown by a server's handler that lost what its clients told it: the request fails, and every
- * connection is dropped so that all of them begin anew.
+ * Thrown by a server's handler that lost its clients' state: the request fails, and every
+ * connection is dropped, so that all clients send their state again.
  */
 public final class StateLost extends RuntimeException {
 

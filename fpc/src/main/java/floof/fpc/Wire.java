@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** A non-blocking stream cut into messages; memory is fixed. One thread at a time. */
+/** A non-blocking stream of messages with fixed memory. One thread at a time. */
 final class Wire implements AutoCloseable {
-    /** Room for the largest message and a few more, so that a burst takes few system calls. */
+    /** Holds the largest message and a few more, so that a burst takes few system calls. */
     private static final int OUT_BYTES = 4 * Codec.MAX_BYTES;
 
     private final SocketChannel channel;
@@ -18,7 +18,7 @@ final class Wire implements AutoCloseable {
         in.flip();
     }
 
-    /** Reads what is there and fits; false at the end of the stream. */
+    /** Reads what is available and fits; false at the end of the stream. */
     boolean fill() throws IOException {
         in.compact();
         try {
@@ -28,7 +28,7 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** Whether a message has come whole. */
+    /** Whether a complete message has arrived. */
     boolean hasMessage() {
         int lengthBytes = Codec.lengthBytes(in);
         return lengthBytes != 0 && lengthBytes <= in.remaining();
@@ -42,12 +42,12 @@ final class Wire implements AutoCloseable {
         return message;
     }
 
-    /** Whether a message has begun and not ended. */
+    /** Whether a message has arrived in part. */
     boolean hasRemains() {
         return in.hasRemaining();
     }
 
-    /** Whether {@link #out()} has room for any message. */
+    /** Whether any message fits into {@link #out()}. */
     boolean hasRoom() {
         return out.remaining() >= Codec.MAX_BYTES;
     }
@@ -61,7 +61,7 @@ final class Wire implements AutoCloseable {
         return out.position() > 0;
     }
 
-    /** Writes what the socket takes. */
+    /** Writes what the socket accepts. */
     void flush() throws IOException {
         if (hasOutput()) {
             out.flip();

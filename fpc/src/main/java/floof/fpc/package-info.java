@@ -11,15 +11,15 @@
  *  8 u64 sequence (a reply repeats it)        16 u32 report (0 in requests)   20 u32 epoch
  * </pre>
  *
- * <p>Fields: integers in network order; a truth is one byte, 0 or 1; an enumeration is one byte,
+ * <p>Fields: integers in network order; a boolean is one byte, 0 or 1; an enumeration is one byte,
  * its ordinal; text is u16 length and UTF-8; an address is one byte (4, 6, or 0 for none) and its
  * bytes; a prefix or interface address is an address and one byte of length; a list is u16 count
  * and its elements. A reply other than {@link floof.fpc.Report#OK} carries a text instead of an
  * answer. Nothing may follow the last field.
  *
- * <p>What breaks these rules is a {@link floof.fpc.MalformedMessage}: the connection ends, since
- * its bytes can no longer be trusted. An unknown type is answered UNSUPPORTED and the connection
- * goes on.
+ * <p>A message that breaks these rules is a {@link floof.fpc.MalformedMessage}: the connection
+ * ends, since its bytes can no longer be trusted. An unknown type is answered UNSUPPORTED, and the
+ * connection continues.
  */
 @org.jspecify.annotations.NullMarked
 package floof.fpc;

@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who wants a prefix. The strongest claim stands in the table, with its number in the record; the
- * others, which are rare, wait here. So a route to one host wins over a neighbour of that address,
- * and an address of our own over both, in whatever order they come and go.
+ * Decides between several claims to a prefix. The strongest claim is in the table, with its number
+ * in the record; the others, which are rare, wait here. So a host route wins over a neighbour of
+ * that address, and one of our addresses over both, in whatever order they appear and disappear.
  *
  * <p>Thread: the manager's.
  */
@@ -28,14 +28,14 @@ final class Claims {
 
     private final TableWriter writer;
 
-    /** By claim; a held leaf each. */
+    /** Waiting leaves by claim; each is held. */
     private final Map<VrfPrefix, @Nullable Waiting[]> waiting = new HashMap<>();
 
     Claims(TableWriter writer) {
         this.writer = writer;
     }
 
-    /** A claim, in place of the same one before. */
+    /** Sets a claim; replaces the former one of the same kind. */
     Outcome put(int claim, int vrf, Prefix prefix, int leaf, int metric) {
         int standing = writer.claim(vrf, prefix);
         if (standing > claim) {
@@ -66,7 +66,7 @@ final class Claims {
         }
     }
 
-    /** Whether a claim waited. */
+    /** Removes a waiting claim; returns whether it existed. */
     private boolean forget(int claim, VrfPrefix key) {
         @Nullable Waiting[] entries = waiting.get(key);
         Waiting entry = entries == null ? null : entries[claim];
@@ -103,7 +103,7 @@ final class Claims {
         return writer.removeRoute(vrf, prefix);
     }
 
-    /** Forgets waiting claims of other epochs than the current one, or of a VRF that is gone. */
+    /** Removes waiting claims of other epochs than the current one, or of a removed VRF. */
     void sweep() {
         List<VrfPrefix> keys = new ArrayList<>(waiting.keySet());
         for (VrfPrefix key : keys) {

@@ -6,8 +6,8 @@ import floof.base.Prefix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A neighbour or a gateway on a link: one adjacency that all routes through it share, resolved
- * while Linux knows its MAC. Thread: the manager's.
+ * A neighbour or gateway on a link. All routes through it share one adjacency, which is resolved
+ * while Linux knows the MAC. Thread: the manager's.
  */
 final class Hop {
 
@@ -21,7 +21,7 @@ final class Hop {
     /** Mark epoch in which the neighbour was last sent. */
     int epoch;
 
-    /** Packets of the adjacency when they were last asked for. */
+    /** Packet count of the adjacency at the last request. */
     long packetsSeen;
 
     Hop(Link link, IpAddress address, int adjacency) {

@@ -9,7 +9,7 @@ import java.util.Map;
 /** A link of Linux as the manager knows it. Thread: the manager's. */
 final class Link {
 
-    /** Linux's name for it. */
+    /** Its name in Linux. */
     record Key(int vrf, int ifindex) {}
 
     final Key key;
@@ -24,12 +24,12 @@ final class Link {
     boolean isRunning;
     boolean isEthernet;
 
-    /** What Linux receives here besides {@link #mac}. */
+    /** MACs that Linux receives here besides {@link #mac}. */
     List<MacAddress> otherMacs = List.of();
 
     boolean hasAnyMac;
 
-    /** False when Linux has it no longer but a route still leads there. */
+    /** False if Linux no longer has it but a route still leads there. */
     boolean isPresent;
 
     /** Port of the fast path whose twin it is, or -1. */

@@ -21,9 +21,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links, their ports and the adjacencies through them. The state of an adjacency follows from its
- * link and neighbour alone, so whatever changes, it is programmed anew in place and no route needs
- * a touch:
+ * Links, their ports and the adjacencies through them. The state of an adjacency depends only on
+ * its link and neighbour. Any change updates it in place and touches no route:
  *
  * <ul>
  *   <li>link gone, not Ethernet or not a port of the fast path: UNSUPPORTED_ROUTE, Linux forwards;
@@ -46,7 +45,7 @@ final class Links {
         }
     }
 
-    /** A worker passes each few microseconds; a preempted one within milliseconds. */
+    /** A worker passes every few microseconds; a preempted one within milliseconds. */
     private static final int PASS_MS = 100;
 
     private final TableWriter writer;
@@ -57,7 +56,7 @@ final class Links {
     private final @Nullable Hop[] hopsByAdjacency;
     private final @Nullable Link[] linksByGlean;
 
-    /** Takes over what the tables hold. */
+    /** Adopts the content of the tables. */
     Links(TableWriter writer) {
         this.writer = writer;
         tables = writer.tables();
@@ -76,7 +75,7 @@ final class Links {
         }
     }
 
-    /** Names the ports as others did, whose tables were given up. */
+    /** Copies the port names from a former instance, whose tables were abandoned. */
     void nameAs(Links former) {
         portsByName.putAll(former.portsByName);
     }
@@ -130,7 +129,7 @@ final class Links {
 
     // ---- links and ports ----------------------------------------------------------------------
 
-    /** The link of this name in Linux, also one that is gone but still led to. */
+    /** The link of this name, including one that is gone but still referenced. */
     @Nullable Link find(int vrf, int ifindex) {
         return links.get(new Link.Key(vrf, ifindex));
     }
@@ -139,7 +138,7 @@ final class Links {
         return List.copyOf(links.values());
     }
 
-    /** A new or known link, or null when there is no record left. */
+    /** A new or known link, or null if no record is left. */
     @Nullable Link findOrAdd(int vrf, int ifindex) {
         Link.Key key = new Link.Key(vrf, ifindex);
         Link link = links.get(key);
@@ -159,7 +158,7 @@ final class Links {
         link.port = link.isPresent ? portsByName.getOrDefault(link.name, -1) : -1;
         long at = tables.iface(writer.generation(), link.index);
         if (!Interface.mac(at).equals(link.mac) && !link.hops.isEmpty()) {
-            // No packet may carry a mix of both source addresses: one wait for all neighbours.
+            // No packet may carry a mix of both source addresses; wait once for all neighbours.
             link.hops.values().forEach(hop -> writer.except(hop.adjacency, unresolved(link)));
             writer.awaitReaders(PASS_MS);
         }
@@ -177,7 +176,7 @@ final class Links {
         link.hops.values().forEach(this::program);
     }
 
-    /** Names the twin of a port, or with a negative port says that the name is none. */
+    /** Names the twin of a port; with a negative port, the name is no twin any more. */
     void port(int port, String name) {
         portsByName.values().removeIf(known -> known == port);
         portsByName.remove(name);
@@ -192,7 +191,7 @@ final class Links {
         }
     }
 
-    /** Linux has it no longer: what still leads there leaves to Linux. */
+    /** The link is gone in Linux: routes that still lead there go to Linux. */
     void remove(Link link) {
         link.isPresent = false;
         program(link);
@@ -205,7 +204,7 @@ final class Links {
         return link.isForwarding() ? Reason.NEIGHBOUR_UNRESOLVED : Reason.UNSUPPORTED_ROUTE;
     }
 
-    /** Adjacency of the link's on-link prefixes, or {@link TableWriter#FULL}. */
+    /** Adjacency for the link's on-link prefixes, or {@link TableWriter#FULL}. */
     int glean(Link link) {
         if (link.glean == 0) {
             int index = writer.addAdjacency(link.index, link.key.vrf(), null, unresolved(link));
@@ -218,7 +217,7 @@ final class Links {
         return link.glean;
     }
 
-    /** The hop, made unresolved when it is new, or null when there is no adjacency left. */
+    /** Finds the hop, or creates an unresolved one; null if no adjacency is left. */
     @Nullable Hop hop(Link link, IpAddress address) {
         Hop hop = link.hops.get(address);
         if (hop == null) {
@@ -232,7 +231,7 @@ final class Links {
         return hop;
     }
 
-    /** Writes what the hop's link and MAC say. */
+    /** Writes the adjacency according to the hop's link and MAC. */
     void program(Hop hop) {
         Link link = hop.link;
         MacAddress mac = hop.mac;
@@ -243,7 +242,7 @@ final class Links {
         }
     }
 
-    /** The hops that are neighbours, of a VRF, in a prefix. */
+    /** The neighbours of a VRF in a prefix. */
     List<Hop> neighbours(int vrf, Prefix prefix) {
         IpAddress first = prefix.address();
         HopKey from = new HopKey(vrf, first, 0);
@@ -260,14 +259,14 @@ final class Links {
         return found;
     }
 
-    /** Every hop by its adjacency's index; null where there is none. */
+    /** Every hop by its adjacency's index; null elsewhere. */
     @Nullable Hop hop(int adjacency) {
         return hopsByAdjacency[adjacency];
     }
 
     // ---- what nothing leads to any more -------------------------------------------------------
 
-    /** The adjacencies of a leaf, each once. */
+    /** The distinct adjacencies of a leaf. */
     int[] members(int leaf) {
         if ((leaf & Tables.GROUP) == 0) {
             return leaf == 0 ? new int[0] : new int[] {leaf};
@@ -279,7 +278,7 @@ final class Links {
                 .toArray();
     }
 
-    /** Removes those of the adjacencies that neither a route nor a neighbour needs. */
+    /** Removes the adjacencies that neither a route nor a neighbour needs. */
     void collect(int[] adjacencies) {
         for (int adjacency : adjacencies) {
             Hop hop = hopsByAdjacency[adjacency];
@@ -302,7 +301,7 @@ final class Links {
         }
     }
 
-    /** A link that is gone goes with the last adjacency. */
+    /** Removes a gone link with its last adjacency. */
     private void collect(Link link) {
         if (link.glean != 0 && writer.references(link.glean) == 0) {
             linksByGlean[link.glean] = null;
@@ -317,7 +316,7 @@ final class Links {
         }
     }
 
-    /** Everything that nothing leads to, also what a former manager left. */
+    /** Removes everything without references, including leftovers of a former manager. */
     void collectAll() {
         for (Link link : all()) {
             List.copyOf(link.hops.values()).forEach(this::collect);

@@ -21,13 +21,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Linux knows, written into the tables. One method per message; each leaves the tables right
- * for every packet in between.
+ * Writes Linux's state into the tables. It has one method per message; each keeps the tables
+ * correct for every packet meanwhile.
  *
- * <p>A connected prefix leads to its link's glean adjacency, a route to the hop of its gateway, one
- * of several next hops to a group. A resolved neighbour that lies in a connected prefix of its link
- * has a host entry besides; whether it does is asked anew when a route around it changes, so that a
- * neighbour never draws packets which Linux would send elsewhere.
+ * <p>A connected prefix leads to its link's glean adjacency, a route to the hop of its gateway, a
+ * route with several next hops to a group. A resolved neighbour in a connected prefix of its link
+ * also has a host entry. This is checked again whenever a route around the neighbour changes, so
+ * that a neighbour never attracts packets that Linux would send elsewhere.
  *
  * <p>Thread: the manager's.
  */
@@ -35,7 +35,9 @@ final class Mirror {
 
     private record AddressKey(int vrf, int ifindex, InterfaceAddress address) {}
 
-    /** What an address of ours claims, and the mark epoch in which it was last sent. */
+    /**
+     * The prefixes that one of our addresses claims, and the mark epoch in which it was last sent.
+     */
     private record Own(List<Prefix> prefixes, int epoch) {}
 
     private final TableWriter writer;
@@ -44,7 +46,7 @@ final class Mirror {
     private final Refusals refusals;
     private final Map<AddressKey, Own> addresses = new HashMap<>();
 
-    /** How many addresses claim a prefix: the same one may stand on several links. */
+    /** How many addresses claim a prefix: several links may have the same address. */
     private final Map<VrfPrefix, Integer> localUses = new HashMap<>();
 
     Mirror(TableWriter writer) {
@@ -159,7 +161,7 @@ final class Mirror {
         List<Prefix> prefixes = own(message.address(), message.broadcast());
         if (!message.present()) {
             if (!removeAddress(key)) {
-                // Not heard of since the tables were adopted.
+                // Not sent since the tables were adopted.
                 prefixes.forEach(prefix -> releaseLocal(message.vrf(), prefix));
             }
             return Reply.ok();
@@ -183,8 +185,8 @@ final class Mirror {
     }
 
     /**
-     * The address itself; its subnet's broadcast, said or by all ones (Linux fib_frontend.c,
-     * fib_add_ifaddr); for IPv6 the subnet-router anycast address (RFC 4291 2.6.1).
+     * The address itself; its subnet's broadcast address, explicit or all ones (Linux
+     * fib_frontend.c, fib_add_ifaddr); for IPv6 the subnet-router anycast address (RFC 4291 2.6.1).
      */
     private static List<Prefix> own(InterfaceAddress address, @Nullable IpAddress broadcast) {
         List<Prefix> prefixes = new ArrayList<>();
@@ -266,7 +268,7 @@ final class Mirror {
         links.collect(new int[] {hop.adjacency});
     }
 
-    /** Gives a neighbour a host entry if Linux would send straight to it, else takes it away. */
+    /** Adds a host entry for a neighbour if Linux would send directly to it, else removes it. */
     private Outcome claimHost(Hop hop) {
         int vrf = hop.link.key.vrf();
         boolean isOnLink =
@@ -282,7 +284,7 @@ final class Mirror {
         return Outcome.DONE;
     }
 
-    /** The same address on another link keeps its own. */
+    /** The same address on another link keeps its host entry. */
     private void releaseHost(Hop hop) {
         int vrf = hop.link.key.vrf();
         boolean isOthers =
@@ -295,7 +297,7 @@ final class Mirror {
 
     // ---- routes -------------------------------------------------------------------------------
 
-    /** A route that finds no room, in whatever table, leaves its destinations to Linux. */
+    /** If a route does not fit into some table, Linux serves its destinations. */
     Reply route(Message.Route message) {
         Reply reply = program(message);
         if (reply.report() == Report.FULL) {
@@ -346,7 +348,7 @@ final class Mirror {
         return outcome;
     }
 
-    /** The route around these neighbours changed. */
+    /** Called when the route around these neighbours changed. */
     private void askNeighbours(int vrf, Prefix prefix) {
         if (prefix.length() < prefix.family().bits()) {
             links.neighbours(vrf, prefix).forEach(this::claimHost);
@@ -375,8 +377,8 @@ final class Mirror {
     }
 
     /**
-     * An adjacency or a group of the next hops that live. A next hop on an unknown link, or none at
-     * all, leaves to Linux. Of more than {@link Group#BUCKETS} the first carry all flows.
+     * An adjacency or group of the live next hops. Without one, or with one on an unknown link,
+     * packets go to Linux. Beyond {@link Group#BUCKETS} next hops, the first ones carry all flows.
      */
     private int unicast(Message.Route message) {
         int[] adjacencies = new int[Group.BUCKETS];

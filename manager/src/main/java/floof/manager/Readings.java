@@ -18,7 +18,7 @@ import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Answers from what the workers count in the shared memory. Thread: the manager's. */
+/** Answers queries from the workers' counters in the shared memory. Thread: the manager's. */
 final class Readings {
 
     private static final List<String> INTERFACE_COLUMNS =
@@ -43,8 +43,8 @@ final class Readings {
     };
 
     /**
-     * The row of what belongs to no interface of Linux any more, or came before a port had one. No
-     * link has a blank in its name.
+     * The row for interfaces that Linux no longer has, and for packets that arrived before their
+     * port had one. No link has a blank in its name.
      */
     static final String REMOVED = "removed interfaces";
 
@@ -66,9 +66,9 @@ final class Readings {
     }
 
     /**
-     * One page. Rows: interfaces by name, in order of their index, then {@link #REMOVED}; reasons
-     * by label, in order of their ordinal; adjacencies of next hops as {@code NEXT-HOP@LINK}, in
-     * order of their index.
+     * Answers one page. Rows: interfaces by name, in the order of their index, then {@link
+     * #REMOVED}; reasons by label, in the order of their ordinal; adjacencies of next hops as
+     * {@code NEXT-HOP@LINK}, in the order of their index.
      */
     Reply counters(Message.CountersRequest request) {
         return switch (request.kind()) {
@@ -94,7 +94,7 @@ final class Readings {
                 (index, column) -> Counters.formerTotal(tables, index, INTERFACE_COUNTERS[column]));
     }
 
-    /** Interfaces that discarded nothing are left out. */
+    /** Omits interfaces that discarded nothing. */
     private Reply drops(int from) {
         return byInterface(
                 CounterKind.DROP,
@@ -105,17 +105,17 @@ final class Readings {
                 (index, column) -> Counters.formerDrops(tables, index, REASONS[column]));
     }
 
-    /** What an index of interfaces counted in a column. */
+    /** The count of an interface index in a column. */
     private interface Reading {
         long of(int index, int column);
     }
 
     /**
-     * Rows of the interfaces from an index on, then {@link #REMOVED}.
+     * The rows of the interfaces from an index on, then {@link #REMOVED}.
      *
-     * @param isSparse whether rows of zeros are left out
-     * @param current of the interface that has the index
-     * @param former of those that had it before
+     * @param isSparse whether to omit rows of zeros
+     * @param current counts of the interface that has the index
+     * @param former counts of those that had it before
      */
     private Reply byInterface(
             CounterKind kind,
@@ -140,7 +140,7 @@ final class Readings {
             }
         }
         if (next == Message.END && rows.size() == Message.MAX_PAGE) {
-            next = present.getLast().index + 1; // the last row is a page of its own
+            next = present.getLast().index + 1; // the last row has its own page
         } else if (next == Message.END) {
             List<Long> totals = removed(columns, current, former);
             if (!areZero(totals)) {
@@ -173,7 +173,7 @@ final class Readings {
         return totals.stream().allMatch(total -> total == 0);
     }
 
-    /** One row per worker that ever counted: its interfaces together. */
+    /** One row per worker that ever counted: the sum of its interfaces. */
     private Reply workers() {
         List<Message.CounterRow> rows = new ArrayList<>();
         for (int worker = 0; worker < tables.limits().workers(); worker++) {
@@ -234,7 +234,7 @@ final class Readings {
         return Reply.ok(new Message.Counters(kind, columns, rows, next));
     }
 
-    /** Neighbours whose adjacency carried packets since this was last asked; rows by adjacency. */
+    /** Neighbours whose adjacency carried packets since the last request; rows by adjacency. */
     Reply hits(Message.HitsRequest request) {
         List<Message.Hit> hits = new ArrayList<>();
         int next = Message.END;

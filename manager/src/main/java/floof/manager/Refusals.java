@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prefixes that found no room in the tables. What would match instead is shorter and wrong, so
- * their destinations leave to Linux until the client has sent them again with success.
+ * Prefixes that did not fit into the tables. A shorter, wrong prefix would match instead, so the
+ * manager punts their destinations to Linux until the client has sent them again successfully.
  *
  * <p>Thread: the manager's.
  */
@@ -23,7 +23,7 @@ final class Refusals {
 
     private final TableWriter writer;
 
-    /** With the mark epoch of the refusal. */
+    /** The refused prefixes, with the mark epoch of the refusal. */
     private final Map<Key, Integer> refused = new HashMap<>();
 
     Refusals(TableWriter writer) {
@@ -35,7 +35,7 @@ final class Refusals {
                 refused.keySet().stream().filter(key -> key.prefix().family() == family).count();
     }
 
-    /** A prefix is there as it should be, or not to be there. */
+    /** Called when a prefix is programmed, or no longer wanted. */
     void settle(int claim, int vrf, Prefix prefix) {
         if (!refused.isEmpty() && refused.remove(new Key(claim, vrf, prefix)) != null) {
             writer.overflow().readmit(vrf, prefix);
@@ -44,9 +44,9 @@ final class Refusals {
     }
 
     /**
-     * There was no room for a prefix.
+     * Called when a prefix did not fit.
      *
-     * @param why for the log, told once until there is room again
+     * @param why for the log; logged once until prefixes fit again
      */
     void refuse(int claim, int vrf, Prefix prefix, String why) {
         if (refused.isEmpty()) {
@@ -57,13 +57,15 @@ final class Refusals {
         }
     }
 
-    /** Forgets those that were not sent in this mark epoch, and what a manager before this left. */
+    /**
+     * Forgets prefixes that were not sent in this mark epoch, and those that a former manager left.
+     */
     void sweep() {
         forget(entry -> entry.getValue() != writer.mark());
         writer.overflow().settle();
     }
 
-    /** Before the VRF goes. */
+    /** Called before the VRF is removed. */
     void forget(int vrf) {
         forget(entry -> entry.getKey().vrf() == vrf);
     }

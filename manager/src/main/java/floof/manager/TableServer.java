@@ -20,15 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The fast path manager: takes what Linux knows over FPC and writes it into the shared tables,
- * object by object, each acknowledged when it is programmed. It keeps links, neighbours and
- * addresses on the heap and finds them again in the tables when it starts; routes are in the tables
- * only.
+ * The fast path manager: receives Linux's state over FPC and writes it into the shared tables. It
+ * acknowledges each object when it is programmed. It keeps links, neighbours and addresses on the
+ * heap and finds them in the tables when it starts; routes are only in the tables.
  *
  * <p>Objects sent under another epoch than the current one are refused as STALE; a client that
  * never marked (epoch 0) may send at any time.
  *
- * <p>Thread: a task of its own, {@code fpc-manager}; nothing else may use the writer.
+ * <p>Thread: the task {@code fpc-manager}; nothing else may use the writer.
  */
 public final class TableServer implements AutoCloseable {
 
@@ -37,10 +36,10 @@ public final class TableServer implements AutoCloseable {
     /** Of FPC; Hello carries it. */
     private static final int PROTOCOL = 1;
 
-    /** Readers pass within microseconds; an old generation is half a gigabyte, worth a wait. */
+    /** Readers pass within microseconds; an old generation is half a gigabyte, so waiting pays. */
     private static final int OLD_GENERATION_MS = 1_000;
 
-    /** The alarm from a failed write until Linux is in the tables again. */
+    /** The alarm after a failed write, until the tables are complete again. */
     static final String TORN = "fast-path/tables";
 
     /** Opens the tables as their one writer. */
@@ -58,13 +57,13 @@ public final class TableServer implements AutoCloseable {
     private Readings readings;
 
     /**
-     * Takes over the tables and listens.
+     * Adopts the tables and listens.
      *
      * @param socket {@code /run/floof/NAME/fpc.sock}
-     * @param opening called at once, and on the manager's thread when a write was not finished:
-     *     what is half written is then built anew
-     * @param onSwept called on the manager's thread after each sweep: the tables hold what the
-     *     client knows
+     * @param opening called at once; also called on the manager's thread after an unfinished write,
+     *     when the tables are rebuilt
+     * @param onSwept called on the manager's thread after each sweep: the tables then have the
+     *     client's whole state
      * @param tasks runs {@code fpc-manager}
      * @throws IOException when it cannot listen there
      */
@@ -87,7 +86,7 @@ public final class TableServer implements AutoCloseable {
                         socket, "fpc-manager", this::handle, line -> LOG.warn("{}", line), tasks);
     }
 
-    /** Messages that came, by type. Thread: any. */
+    /** Received messages by type. Thread: any. */
     public MessageCounts counts() {
         return server.counts();
     }
@@ -113,7 +112,7 @@ public final class TableServer implements AutoCloseable {
         }
     }
 
-    /** The fast path goes on with what it has until the clients told everything again. */
+    /** The fast path continues with its tables until the clients have sent everything again. */
     private StateLost reopen(@Nullable RuntimeException cause) {
         alarms.raise(
                 TORN,

@@ -26,11 +26,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one namespace of Linux has. Everything here is guarded by the {@link Outbox}, to which it
- * tells what changes.
+ * The state of one namespace of Linux. The {@link Outbox} guards everything here, and receives the
+ * changes.
  */
 final class Cache {
-    /** Events held during a dump; more than that is taken for an overrun (0.3 GB at most). */
+    /** Most events held during a dump (0.3 GB); more count as an overrun. */
     static final int MAX_HELD = 500_000;
 
     private final int vrf;
@@ -74,9 +74,9 @@ final class Cache {
     // ---- events -------------------------------------------------------------------------------
 
     /**
-     * Takes an event, or keeps it until the dump is over.
+     * Applies an event, or holds it until the dump is over.
      *
-     * @return false when too many are kept
+     * @return false if too many are held
      */
     boolean on(RtnetlinkEvent event) {
         if (comparison != null) {
@@ -107,7 +107,7 @@ final class Cache {
         }
     }
 
-    /** Which MACs devices receive is to be read again. */
+    /** Requests a new read of the MACs that devices receive. */
     void wantFilters() {
         rereads.addFilters();
         outbox.notifyAll();
@@ -118,9 +118,9 @@ final class Cache {
         Message.Request before = known == null ? null : known.desired();
         putLink(link, present);
         if (before == null && present) {
-            retryFailed(); // what was refused for want of this link
+            retryFailed(); // objects refused because this link was missing
         }
-        // Linux changes routes through the link without a word about them.
+        // Linux changes the routes through the link silently.
         boolean isChanged =
                 before instanceof Message.Link was
                         && (was.up() != link.isUp() || was.running() != link.isRunning());
@@ -195,7 +195,7 @@ final class Cache {
         return rereads.take();
     }
 
-    /** Whether filters are to be read again, forgotten here. */
+    /** Whether filters must be read again; resets the request. */
     boolean takeFilters() {
         return rereads.takeFilters();
     }
@@ -265,7 +265,7 @@ final class Cache {
         outbox.touch(entry);
     }
 
-    /** Keeps count of what needs more than longest match. */
+    /** Counts objects that need more than longest match. */
     private void tally(Prefix prefix, List<Candidate> candidates, int sign) {
         for (Candidate candidate : candidates) {
             sourced += candidate.isSourced() ? sign : 0;
@@ -287,19 +287,19 @@ final class Cache {
         return obstacles.list();
     }
 
-    /** The manager refused so many more routes, whose packets a shorter prefix would now draw. */
+    /** Counts routes that the manager refused, whose packets a shorter prefix would attract. */
     void routesRefused(int more) {
         refusedRoutes += more;
         decidePolicy();
     }
 
-    /** With a link the manager drops what is on it; what comes back meanwhile is sent again. */
+    /** With a link the manager removes everything on it; objects that reappear are sent again. */
     void linkLeaves(int ifindex) {
         addresses.forEach((key, entry) -> entry.isForced |= key.ifindex() == ifindex);
         neighbours.forEach((key, entry) -> entry.isForced |= key.ifindex() == ifindex);
     }
 
-    /** The object is gone on both sides. */
+    /** Removes an object that is gone on both sides. */
     void forget(Entry entry) {
         boolean isKnown =
                 switch (entry.type) {
@@ -320,15 +320,15 @@ final class Cache {
 
     // ---- dumps --------------------------------------------------------------------------------
 
-    /** From now on events are held. */
+    /** Starts holding events. */
     void hold() {
         isHolding = true;
     }
 
     /**
-     * Applies the events that were held and goes on with them.
+     * Applies the held events and stops holding them.
      *
-     * @return the objects they were about
+     * @return the objects of these events
      */
     Set<Object> release() {
         Set<Object> keys = new HashSet<>();
@@ -341,19 +341,19 @@ final class Cache {
         return keys;
     }
 
-    /** Ends a dump that failed; what the cache has is worth nothing until the next one. */
+    /** Ends a failed dump; the cache is unreliable until the next one. */
     void giveUp() {
         isHolding = false;
         comparison = null;
         held.clear();
     }
 
-    /** Until {@link #endComparing}, dumps change nothing but are compared with what is known. */
+    /** Until {@link #endComparing}, dumps change nothing; they are only compared with the cache. */
     void beginComparing() {
         comparison = new Comparison();
     }
 
-    /** What differed and was in no event meanwhile. */
+    /** Returns the objects that differed and had no event meanwhile. */
     Set<Object> endComparing() {
         Set<Object> differing = comparison == null ? Set.of() : comparison.result();
         comparison = null;
@@ -370,7 +370,7 @@ final class Cache {
         }
     }
 
-    /** Makes all objects ones of which the manager has nothing; a dump has them sent. */
+    /** Resets all objects: the manager has none of them. A dump sends them again. */
     void restart() {
         held.clear();
         rereads.clear();
@@ -385,7 +385,7 @@ final class Cache {
         outbox.touch(policy);
     }
 
-    /** All was sent: what the manager had no room for before counts no more. */
+    /** Called after everything was sent: earlier refusals no longer count. */
     void restarted() {
         refusedBefore = 0;
         decidePolicy();
@@ -399,7 +399,7 @@ final class Cache {
         return all;
     }
 
-    /** What a dump says of a kind of object: takes the place of what was known. */
+    /** Replaces all objects of a kind by those of a dump. */
     void dumpedLinks(List<Link> dumped, Collection<Entry> news) {
         round++;
         rereads.forgetUnused();
@@ -443,7 +443,7 @@ final class Cache {
             if (comparison == null) {
                 note(putNeighbour(neighbour, true), neighbours.get(key), news);
             } else if (known != null && Translation.differsInState(known.neighbour(), told)) {
-                // Linux lets neighbours grow stale without a word.
+                // Linux does not report that neighbours become stale.
                 known.round = round;
                 if (comparison.isUntouched(key)) {
                     putNeighbour(neighbour, true);
@@ -492,15 +492,15 @@ final class Cache {
         }
     }
 
-    /** Begins a dump of routes: what is not {@link #dumpedRoutes} until its end is gone. */
+    /** Begins a dump of routes: routes without {@link #dumpedRoutes} before its end are gone. */
     void beginRoutes() {
         round++;
     }
 
     /**
-     * The routes of one prefix that a dump tells, in Linux's order.
+     * Takes the routes of one prefix from a dump, in Linux's order.
      *
-     * @param scope which of the prefix's candidates the dump can tell
+     * @param scope which of the prefix's candidates the dump covers
      */
     void dumpedRoutes(
             Prefix prefix,
@@ -509,7 +509,7 @@ final class Cache {
             Collection<Entry> news) {
         Entry.Route entry = routes(prefix.family()).get(prefix);
         List<Candidate> old = entry == null ? List.of() : entry.candidates;
-        // IPv6 tells the routes of a prefix apart when some are for one source only.
+        // IPv6 lists the routes of a prefix separately if some are for one source only.
         boolean isContinued = entry != null && entry.round == round;
         List<Candidate> now = new ArrayList<>(told.size());
         old.stream()
@@ -553,13 +553,13 @@ final class Cache {
         }
     }
 
-    /** Why the manager has no route to a prefix that it was sent; empty when it has. */
+    /** Why the manager does not have a route that it was sent; empty if it has it. */
     String fault(Prefix prefix) {
         Entry.Route route = routes(prefix.family()).get(prefix);
         return route == null || route.status != Status.FAILED ? "" : route.fault;
     }
 
-    /** Sends again what the manager refused, but for what waits for room. */
+    /** Retries objects that the manager refused, except routes that do not fit. */
     void retryFailed() {
         for (Entry entry : entries()) {
             if (entry.status == Status.FAILED && !entry.waitsForRoom) {

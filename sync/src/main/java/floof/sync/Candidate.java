@@ -10,11 +10,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of Linux's routes to a prefix, as far as it matters for choosing and forwarding.
+ * One of Linux's routes to a prefix, as far as it matters for selection and forwarding.
  *
  * @param table 0 for table local, 1 for main: the order in which rules look them up
- * @param narrow type of service and length of source, of a route for some packets only; else 0
- * @param isSourced has a preferred source whose loss removes it (fib_sync_down_addr)
+ * @param narrow type of service and source length of a route for only some packets; else 0
+ * @param isSourced whether it has a preferred source whose loss removes it (fib_sync_down_addr)
  */
 record Candidate(
         int table,
@@ -28,19 +28,22 @@ record Candidate(
     static final int LOCAL = 0;
     static final int MAIN = 1;
 
-    /** The order in which Linux looks at them; equals stay as they came. */
+    /** The order in which Linux considers them; equal ones keep their order. */
     static final Comparator<Candidate> ORDER = Candidate::order;
 
     private boolean isNarrow() {
         return narrow != 0;
     }
 
-    /** Linux takes no route whose every next hop is dead. */
+    /** Linux uses no route whose next hops are all dead. */
     private boolean isAlive() {
         return nextHops.isEmpty() || nextHops.stream().anyMatch(hop -> !hop.dead());
     }
 
-    /** In the same place of Linux's table, where IPv4 allows one unless others are appended. */
+    /**
+     * Whether both have the same position in Linux's table, where IPv4 allows one route unless
+     * others are appended.
+     */
     private boolean isPeer(Candidate other) {
         return table == other.table && metric == other.metric && narrow == other.narrow;
     }
@@ -70,7 +73,7 @@ record Candidate(
                 && hasAll(other.nextHops);
     }
 
-    /** With an equal list of next hops in place of its own. */
+    /** A copy with an equal list of next hops. */
     Candidate with(List<Message.NextHop> hops) {
         return new Candidate(table, metric, narrow, isSourced, type, protocol, hops);
     }
@@ -79,7 +82,7 @@ record Candidate(
         return nextHops.stream().anyMatch(hop -> hop.ifindex() == ifindex);
     }
 
-    /** The message for the route that Linux would take; none when there is no route. */
+    /** The message for the route that Linux would use; none if there is no route. */
     static Message.@Nullable Route best(int vrf, Prefix prefix, List<Candidate> candidates) {
         Candidate best = null;
         boolean isUnclear = false;
@@ -91,7 +94,7 @@ record Candidate(
             if (best == null || candidate.order(best) < 0) {
                 best = candidate;
             } else if (prefix.family() == Family.IP6 && candidate.order(best) == 0) {
-                // Among equals IPv6 goes by the state of neighbours (rt6_select).
+                // Among equal routes IPv6 selects by the state of neighbours (rt6_select).
                 isUnclear = true;
             }
         }
@@ -106,7 +109,7 @@ record Candidate(
     }
 
     /**
-     * The candidates after Linux said that a route is new.
+     * The candidates after Linux reported a new route.
      *
      * @return null when it does not follow, so that the routes must be read again
      */
@@ -153,7 +156,7 @@ record Candidate(
         list.removeIf(other -> other != fresh && other.isSame(fresh));
     }
 
-    /** In Linux's order: by metric, appended ones behind their peers, others before. */
+    /** Inserts in Linux's order: by metric, appended routes after their peers, others before. */
     private static List<Candidate> inserted(
             List<Candidate> list, Candidate fresh, boolean isBehind) {
         int at = 0;
@@ -166,7 +169,8 @@ record Candidate(
     }
 
     /**
-     * The candidates after Linux said that a route, or some next hops of an IPv6 one, are gone.
+     * The candidates after Linux reported the removal of a route, or of some next hops of an IPv6
+     * route.
      *
      * @return null when it does not follow, so that the routes must be read again
      */

@@ -4,8 +4,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What an audit finds while events go on: objects that differ between a dump and the cache, but for
- * those that events were about meanwhile. Guarded by the {@link Outbox}.
+ * The findings of an audit while events continue: objects that differ between a dump and the cache,
+ * except those with an event meanwhile. Guarded by the {@link Outbox}.
  */
 final class Comparison {
     private final Set<Object> differing = new HashSet<>();
@@ -15,12 +15,12 @@ final class Comparison {
         differing.add(key);
     }
 
-    /** An event was about it: it may differ for a moment. */
+    /** Notes an event about an object: it may differ for a moment. */
     void touch(Object key) {
         touched.add(key);
     }
 
-    /** No event was about it, so what a dump says is the newest. */
+    /** Whether no event was about the object, so that the dump has its latest state. */
     boolean isUntouched(Object key) {
         return !touched.contains(key);
     }

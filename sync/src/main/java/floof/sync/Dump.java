@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what Linux has into a cache. Thread: {@code sync}. */
+/** Reads Linux's state into a cache. Thread: {@code sync}. */
 final class Dump {
-    /** A table that changes while it is read is read again, so often. */
+    /** Retries for a table that changes while it is read. */
     private static final int TRIES = 10;
 
     private final Rtnetlink linux;
@@ -22,11 +22,11 @@ final class Dump {
     private final Outbox outbox;
     private final Runnable between;
 
-    /** Objects that were not as the cache had them. */
+    /** Objects that differed from the cache. */
     private final Collection<Entry> news = new ArrayList<>();
 
     /**
-     * @param between called now and then, without the outbox held, to send what was read
+     * @param between called now and then, without holding the outbox, to send what was read
      */
     Dump(Rtnetlink linux, Cache cache, Outbox outbox, Runnable between) {
         this.linux = linux;
@@ -65,8 +65,8 @@ final class Dump {
     }
 
     /**
-     * What devices receive besides frames for their own MACs. With its filter a device's
-     * promiscuity changes, without a word, so it is asked for, too.
+     * Reads the MACs that devices receive besides their own. A device's promiscuity changes
+     * silently with its filter, so it is read, too.
      */
     void filters() {
         var entries = linux.filterEntries();
@@ -85,9 +85,9 @@ final class Dump {
     }
 
     /**
-     * The routes of tables local and main.
+     * Reads the routes of tables local and main.
      *
-     * @param ifindex only those through this link; 0 for all
+     * @param ifindex only routes through this link; 0 for all
      */
     void routes(Family family, int ifindex) throws IOException {
         routes(family, Route.RT_TABLE_LOCAL, Candidate.LOCAL, ifindex);

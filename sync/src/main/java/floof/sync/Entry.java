@@ -6,32 +6,34 @@ import floof.fpc.NeighbourState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An object of Linux and what the manager has of it. Guarded by its {@link Outbox}. */
+/** An object of Linux, and its state in the manager. Guarded by its {@link Outbox}. */
 abstract sealed class Entry {
     final Cache cache;
     final Object key;
     final MessageType type;
 
-    /** The last message about it, acknowledged or under way; none when the manager has nothing. */
+    /**
+     * The last message about it, acknowledged or in flight; none if the manager does not have it.
+     */
     Message.@Nullable Request last;
 
     Status status = Status.PENDING;
     String fault = "";
     boolean isQueued;
 
-    /** To be sent even if {@link #last} says the same. */
+    /** To be sent even if {@link #last} is equal. */
     boolean isForced;
 
-    /** Counted among its cache's refused routes. */
+    /** Whether it counts among its cache's refused routes. */
     boolean isRefused;
 
-    /** Refused for want of room, and in {@link Outbox#retryFull}'s queue. */
+    /** Refused as FULL, and in the queue of {@link Outbox#retryFull}. */
     boolean waitsForRoom;
 
-    /** Messages under way. */
+    /** Messages in flight. */
     int flying;
 
-    /** Since when it waits to be sent. */
+    /** The time since which it waits to be sent. */
     long sinceNs;
 
     /** The dump that last saw it. */
@@ -43,16 +45,16 @@ abstract sealed class Entry {
         this.type = type;
     }
 
-    /** What the manager should have; none when the object is not to be there. */
+    /** The state that the manager should have; none if the object should not exist. */
     abstract Message.@Nullable Request desired();
 
-    /** What it is and what has become of it; none when it is not to be there. */
+    /** Its last state and status; none if it should not exist. */
     @Nullable Mirrored mirrored() {
         Message.Request desired = desired();
         return desired == null ? null : new Mirrored(desired, status, fault);
     }
 
-    /** Whether the manager has something else than it should. */
+    /** Whether the manager's state differs from the wanted one. */
     boolean isDifferent() {
         Message.Request desired = desired();
         return desired == null

@@ -13,13 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the events of one namespace into its cache, in a task of its own that waits for nothing
- * else. When events are lost it begins with a new socket, and asks for a dump.
+ * Reads the events of one namespace into its cache, in its own task that waits for nothing else.
+ * When events are lost it opens a new socket and requests a dump.
  */
 final class EventReader {
     private static final Logger LOG = LoggerFactory.getLogger(EventReader.class);
 
-    /** How long {@link #stop} takes at most. */
+    /** The longest time that {@link #stop} takes. */
     private static final int WAIT_MS = 50;
 
     private final MirroredNamespace namespace;
@@ -115,7 +115,7 @@ final class EventReader {
 
     // ---- guarded by the outbox ----------------------------------------------------------------
 
-    /** Whether events arrive, so that a dump loses nothing that comes after it. */
+    /** Whether events arrive, so that a dump loses no later change. */
     boolean isListening() {
         return isListening;
     }
@@ -124,17 +124,17 @@ final class EventReader {
         return needsDump;
     }
 
-    /** What was dumped is not to be relied on. */
+    /** Marks the last dump as unreliable. */
     void demandDump() {
         needsDump = true;
     }
 
-    /** A dump begins: what was lost before does not matter any more. */
+    /** Called when a dump begins: earlier losses no longer matter. */
     void dumpBegins() {
         needsDump = false;
     }
 
-    /** All was read: what was wrong before is mended, unless events were lost again. */
+    /** Called after a complete dump: earlier faults are repaired, unless events were lost again. */
     void caughtUp() {
         lastError = needsDump ? lastError : "";
     }

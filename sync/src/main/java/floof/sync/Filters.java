@@ -13,19 +13,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which MACs each device of a namespace receives besides its own. Linux tells few of the changes,
- * so that all are read again whenever something on top of a device changes. Guarded by the outbox.
+ * The MACs that each device of a namespace receives besides its own. Linux reports few of their
+ * changes, so all are read again whenever something on top of a device changes. Guarded by the
+ * outbox.
  */
 final class Filters {
 
-    /** The present links as Linux told them last. */
+    /** The existing links as Linux last reported them. */
     private final Map<Integer, Link> links = new HashMap<>();
 
-    /** In the order of their values; no entry for a device without. */
+    /** MACs in ascending order; no entry for a device without any. */
     private Map<Integer, List<MacAddress>> macs = new HashMap<>();
 
     /**
-     * A link came, changed or went.
+     * Called when a link was added, changed or removed.
      *
      * @return whether filters may have changed
      */
@@ -36,7 +37,7 @@ final class Filters {
                 || link.promiscuity() != (was == null ? 0 : was.promiscuity());
     }
 
-    /** Forgets links that are not there any more. */
+    /** Forgets links that no longer exist. */
     void keep(List<Link> present) {
         links.keySet().retainAll(present.stream().map(Link::index).collect(Collectors.toSet()));
     }
@@ -49,7 +50,7 @@ final class Filters {
         return macs.getOrDefault(link.index(), List.of());
     }
 
-    /** Takes a dump in place of what was known; the links whose filters changed. */
+    /** Replaces all filters by a dump; returns the links whose filters changed. */
     List<Link> dumped(List<FilterEntry> entries) {
         Map<Integer, List<MacAddress>> before = macs;
         macs = new HashMap<>();

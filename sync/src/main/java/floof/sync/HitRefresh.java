@@ -8,7 +8,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Neighbours that carry packets stay known to Linux, which sees none of them. */
+/** Keeps neighbours that carry packets known to Linux, which does not see these packets. */
 final class HitRefresh {
 
     private static final Logger LOG = LoggerFactory.getLogger(HitRefresh.class);
@@ -21,7 +21,7 @@ final class HitRefresh {
     private long probes;
 
     /**
-     * @param intervalMs between two rounds
+     * @param intervalMs time between two rounds
      */
     HitRefresh(List<Watched> all, Outbox outbox, int intervalMs) {
         this.all = all;
@@ -29,14 +29,14 @@ final class HitRefresh {
         this.intervalMs = intervalMs;
     }
 
-    /** How often Linux was asked to probe a neighbour; the outbox is held. */
+    /** How often Linux was asked to probe a neighbour; the caller holds the outbox. */
     long probes() {
         return probes;
     }
 
     /**
-     * Has Linux probe the stale neighbours that carried packets since the last time. Thread: {@code
-     * sync}.
+     * Asks Linux to probe the stale neighbours that carried packets since the last call. Thread:
+     * {@code sync}.
      */
     void refresh(FpcClient client) throws IOException {
         int from = 0;
@@ -55,7 +55,8 @@ final class HitRefresh {
             synchronized (outbox) {
                 Entry.Neighbour entry = watched.cache.neighbour(hit.ifindex(), hit.address());
                 long nowNs = System.nanoTime();
-                // Half an interval: the pages of a round may come late, the next round's early.
+                // Half an interval: the pages of one round may arrive late, those of the next one
+                // early.
                 if (entry == null
                         || !entry.isStale()
                         || nowNs - entry.probedNs < intervalMs * 500_000L) {
@@ -67,7 +68,7 @@ final class HitRefresh {
             try {
                 watched.linux().useNeighbour(hit.ifindex(), hit.address());
             } catch (LinuxException e) {
-                // The link or the entry may be gone by now; then it is not in use either.
+                // The link or entry may be gone by now; then it is not in use either.
                 LOG.debug("{}: {}", watched.namespace.name(), e.getMessage());
             }
         }

@@ -10,7 +10,7 @@ import floof.linux.netlink.Route;
 import floof.linux.netlink.RtnetlinkObject;
 import floof.linux.netlink.Rule;
 
-/** What objects are known by within a namespace: links by ifindex, routes by prefix. */
+/** The keys of objects within a namespace: links by ifindex, routes by prefix. */
 final class Keys {
     record Address(int ifindex, InterfaceAddress address) {}
 

@@ -39,16 +39,16 @@ public final class Mirror implements AutoCloseable {
     private static final int REREAD_MS = 100;
 
     /**
-     * Between looks at which MACs devices receive, at least. What Linux tells of, links and entries
-     * by hand, is looked at when it does; it is silent when a macvlan of another namespace comes
-     * up, or a socket asks for a MAC (packet(7)).
+     * The shortest interval between reads of the MACs that devices receive. Changes that Linux
+     * reports (links, manual entries) are read at once. Linux is silent when a macvlan of another
+     * namespace comes up, or when a socket requests a MAC (packet(7)).
      */
     private static final int FILTERS_MS = 1_000;
 
-    /** As many times as a look takes it is away from the next: 50 µs with 64 links. */
+    /** The interval is at least this many times the duration of a read: 50 µs with 64 links. */
     private static final int FILTERS_REST = 1_000;
 
-    /** Between attempts to program what found no room. */
+    /** Interval of attempts to program routes that did not fit. */
     private static final int ROOM_MS = 200;
 
     private static final int MAX_LOGGED = 10;
@@ -80,7 +80,7 @@ public final class Mirror implements AutoCloseable {
     private String lastError = "";
 
     /**
-     * @param alarms told of what keeps the fast path from forwarding
+     * @param alarms receive what keeps the fast path from forwarding
      */
     public Mirror(
             List<MirroredNamespace> namespaces,
@@ -104,7 +104,7 @@ public final class Mirror implements AutoCloseable {
         task = tasks.start("sync", Task.Failure.RESTART, this::run);
     }
 
-    /** Ends the tasks; the fast path keeps what it has. */
+    /** Ends the tasks; the fast path keeps its tables. */
     @Override
     public void close() {
         isClosing = true;
@@ -152,7 +152,7 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    /** The objects of a type as the fast path should have them; a copy. Thread: any. */
+    /** A copy of the objects of a type as the fast path should have them. Thread: any. */
     public List<Mirrored> objects(int vrf, MessageType type) {
         synchronized (outbox) {
             List<Mirrored> objects = new ArrayList<>();
@@ -216,7 +216,7 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    /** What was wrong is mended, if all was read. */
+    /** Clears earlier faults, if everything was read. */
     private void forgetError() {
         if (all.stream().noneMatch(watched -> watched.reader.needsDump())) {
             lastError = "";
@@ -243,7 +243,7 @@ public final class Mirror implements AutoCloseable {
             resync(client, manager.features());
             live(client, manager.features(), self);
             if (outbox.isStale()) {
-                // Somebody else marks epochs too: it must not become a race.
+                // Another client marks epochs, too; avoid a race.
                 self.pause(settings.retry());
             }
         }
@@ -310,7 +310,8 @@ public final class Mirror implements AutoCloseable {
     }
 
     /**
-     * Waits until events older than now are read; a socket that is never empty is not waited for.
+     * Waits until all events older than now are read; does not wait for a socket that is never
+     * empty.
      */
     private void awaitDrained(Watched watched) {
         long startNs = System.nanoTime();
@@ -366,7 +367,7 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    /** An alarm per namespace in which all is left to Linux. */
+    /** Raises an alarm per namespace in which all traffic is left to Linux. */
     private void tellObstacles() {
         for (Watched watched : all) {
             List<String> obstacles;
@@ -377,7 +378,7 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    /** Follows events until all must be read again. */
+    /** Follows events until everything must be read again. */
     private void live(FpcClient client, long features, Task self) throws IOException {
         while (!isClosing && !self.isEnding()) {
             sendQueued(client);
@@ -425,7 +426,7 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    /** A namespace whose events were lost, and arrive again. */
+    /** A namespace whose events were lost and arrive again. */
     private @Nullable Watched behind() {
         synchronized (outbox) {
             return all.stream()
@@ -436,8 +437,8 @@ public final class Mirror implements AutoCloseable {
     }
 
     /**
-     * Reads one namespace again, and sends what changed; the others go on meanwhile. When Linux
-     * changes too fast to be read, it is tried again later.
+     * Reads one namespace again and sends what changed; the others continue meanwhile. If Linux
+     * changes too fast to be read, it retries later.
      */
     private void catchUp(FpcClient client, Watched watched, Task self) {
         synchronized (outbox) {
@@ -490,7 +491,7 @@ public final class Mirror implements AutoCloseable {
 
     // ---- what Linux does not tell -------------------------------------------------------------
 
-    /** Reads the routes again that Linux may have changed silently. */
+    /** Reads again the routes that Linux may have changed silently. */
     private void reread() throws IOException {
         for (Watched watched : all) {
             Set<Rereads.Reread> rereads;
@@ -511,8 +512,8 @@ public final class Mirror implements AutoCloseable {
             synchronized (outbox) {
                 watched.cache.hold();
             }
-            // A change of a link is told before its routes are done; both happen under the
-            // kernel's RTNL lock, for which this question waits.
+            // Linux reports a change of a link before it has changed the routes. Both happen under
+            // the kernel's RTNL lock, for which this request waits.
             watched.linux().link("lo");
             Dump dump = new Dump(watched.linux(), watched.cache, outbox, () -> {});
             for (Rereads.Reread reread : rereads) {
@@ -525,7 +526,10 @@ public final class Mirror implements AutoCloseable {
         }
     }
 
-    /** Compares all with Linux, first without stopping; what differs is then read again. */
+    /**
+     * Compares everything with Linux, first without holding events; differing objects are then read
+     * again.
+     */
     private void audit() throws IOException {
         int repaired = 0;
         for (Watched watched : all) {

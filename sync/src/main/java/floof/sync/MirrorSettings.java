@@ -5,11 +5,11 @@ import java.time.Duration;
 
 /**
  * @param managerSocket where the fast path manager listens
- * @param receiveBufferBytes what the kernel may hold of events; each takes about 1 KiB
- * @param window requests under way to the manager
- * @param hitIntervalMs between looks at which neighbours are in use
+ * @param receiveBufferBytes how many bytes of events the kernel may buffer; each takes about 1 KiB
+ * @param window most requests in flight to the manager
+ * @param hitIntervalMs between checks which neighbours are in use
  * @param auditIntervalMs between comparisons with Linux
- * @param retry between attempts to reach the manager or a namespace
+ * @param retry interval of attempts to reach the manager or a namespace
  */
 public record MirrorSettings(
         Path managerSocket,
@@ -20,7 +20,7 @@ public record MirrorSettings(
         Duration retry) {
 
     /**
-     * For real use. STALE neighbours live 60 s in Linux (gc_stale_time, ip-sysctl), so that one in
+     * For real use. STALE neighbours live 60 s in Linux (gc_stale_time, ip-sysctl), so an entry in
      * use is seen several times.
      */
     public static MirrorSettings of(Path managerSocket) {

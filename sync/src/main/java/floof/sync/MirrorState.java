@@ -9,21 +9,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far the fast path mirrors Linux.
  *
- * @param lagMs age of the oldest change that is not acknowledged; 0 when all are
- * @param pending changes queued or under way
- * @param objects how many of each type are in which status
- * @param events told by Linux since the start
- * @param overruns times that the kernel lost events for us
- * @param resyncs rounds of mark, dump and sweep that ended well
+ * @param lagMs age of the oldest unacknowledged change; 0 if there is none
+ * @param pending changes queued or in flight
+ * @param objects number of objects by type and status
+ * @param events from Linux since the start
+ * @param overruns how often the kernel lost events for us
+ * @param resyncs completed rounds of mark, dump and sweep
  * @param lastResync end of the last one
- * @param audits comparisons that ended
- * @param repairs objects that an audit found to differ, but for states of neighbours, of which
- *     Linux does not tell all changes
- * @param probes neighbours in use that Linux was told to probe
- * @param waitingForRoom routes that found no room in the fast path's tables
- * @param obstacles why all is left to Linux: routing rules beyond the default ones, and routes that
- *     act like rules, in all namespaces
- * @param error what keeps it from following Linux just now; empty for nothing
+ * @param audits completed comparisons
+ * @param repairs objects that an audit found to differ, except states of neighbours: Linux does not
+ *     report all of their changes
+ * @param probes neighbours in use that Linux was asked to probe
+ * @param waitingForRoom routes that do not fit into the fast path's tables
+ * @param obstacles why all traffic is left to Linux: routing rules beyond the default ones, and
+ *     routes that act like rules, in all namespaces
+ * @param error what currently keeps the mirror from following Linux; empty for nothing
  */
 public record MirrorState(
         Phase phase,
@@ -41,13 +41,13 @@ public record MirrorState(
         List<String> obstacles,
         String error) {
 
-    /** What the mirror is at. */
+    /** The phase of the mirror. */
     public enum Phase {
-        /** Seeks the manager. */
+        /** Connecting to the manager. */
         CONNECTING,
         /** Between mark and sweep. */
         DUMPING,
-        /** Follows events. */
+        /** Following events. */
         LIVE,
         STOPPED
     }

@@ -12,32 +12,32 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Rules, and routes that act like rules, beyond what the fast path can follow: as long as there is
- * one, Linux forwards for the namespace. Guarded by the outbox.
+ * Rules, and routes that act like rules, that the fast path does not support. While there is any,
+ * Linux forwards all traffic of the namespace. Guarded by the outbox.
  */
 final class Obstacles {
 
     private final Set<Rule> rules = new HashSet<>();
 
-    /** Prefixes of table local that are no single address, and how many routes each has. */
+    /** Prefixes of table local wider than a single address, and the number of routes of each. */
     private final Map<Prefix, Integer> broadLocals = new TreeMap<>();
 
     /**
-     * A rule came or went.
+     * Called when a rule was added or removed.
      *
-     * @return false when that was known
+     * @return false if that was already known
      */
     boolean rule(Rule rule, boolean present) {
         return present ? rules.add(rule) : rules.remove(rule);
     }
 
-    /** All rules there are. */
+    /** Sets all existing rules. */
     void rules(Collection<Rule> all) {
         rules.clear();
         rules.addAll(all);
     }
 
-    /** Rules that are known or in {@code all}, but not both. */
+    /** Rules that are either known or in {@code all}, but not both. */
     List<Rule> differing(Collection<Rule> all) {
         Set<Rule> given = new HashSet<>(all);
         List<Rule> differing = new ArrayList<>();
@@ -47,8 +47,8 @@ final class Obstacles {
     }
 
     /**
-     * Routes of a prefix came ({@code sign} 1) or went (-1). Linux asks table local first, so its
-     * wide prefixes hide longer ones of table main.
+     * Called when routes of a prefix were added ({@code sign} 1) or removed (-1). Linux consults
+     * table local first, so its wide prefixes hide longer ones of table main.
      *
      * @return whether some of them are obstacles
      */
@@ -70,7 +70,7 @@ final class Obstacles {
         return true;
     }
 
-    /** Each as the command {@code ip} writes it. */
+    /** Each obstacle in the syntax of the command {@code ip}. */
     List<String> list() {
         List<String> list = new ArrayList<>();
         rules.stream()

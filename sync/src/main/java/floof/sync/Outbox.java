@@ -16,14 +16,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be sent, by object, and what is under way. Its monitor guards it and every {@link
- * Cache}; it is held for moments only, never while anything is sent or dumped.
+ * The objects to be sent, and the messages in flight. Its monitor guards it and every {@link
+ * Cache}. Threads hold it only briefly, never while they send or dump.
  */
 final class Outbox {
-    /** A message under way. */
+    /** A message in flight. */
     record Sending(Entry entry, Message.Request message, long sinceNs, int generation) {}
 
-    /** The order of sending: first what makes all else void, last what is most. */
+    /** The order of sending: objects that others depend on first, the most numerous last. */
     private static final List<MessageType> ORDER =
             List.of(
                     MessageType.POLICY,
@@ -38,12 +38,12 @@ final class Outbox {
     private final Map<MessageType, int[]> counts = new EnumMap<>(MessageType.class);
     private final ArrayDeque<Sending> flying = new ArrayDeque<>();
 
-    /** Routes that found no room, by family. */
+    /** Routes that did not fit, by family. */
     private final List<ArrayDeque<Entry>> full = List.of(new ArrayDeque<>(), new ArrayDeque<>());
 
     private int retries = 1;
 
-    /** For want of room, since the last {@link #retryFull}. */
+    /** Routes refused as FULL since the last {@link #retryFull}. */
     private int refusals;
 
     private int queued;
@@ -66,7 +66,7 @@ final class Outbox {
         of(counts, entry.type)[entry.status.ordinal()] += change;
     }
 
-    /** Sets what has become of the object. */
+    /** Sets the status of the object. */
     void settle(Entry entry, Status status, String fault) {
         if (entry.isRefused) {
             entry.isRefused = false;
@@ -105,8 +105,8 @@ final class Outbox {
     }
 
     /**
-     * Sends routes again for which there was no room, oldest first: one of each family to try, and
-     * twice as many as before each time that none is refused.
+     * Retries routes that did not fit, oldest first: one of each family at first, then twice as
+     * many each time that none is refused.
      */
     void retryFull() {
         if (refusals != 0) {
@@ -127,7 +127,7 @@ final class Outbox {
         }
     }
 
-    /** Whether routes wait for room. */
+    /** Whether some routes do not fit. */
     synchronized boolean hasFull() {
         return waitingForRoom() > 0;
     }
@@ -136,7 +136,7 @@ final class Outbox {
         return full.stream().mapToInt(ArrayDeque::size).sum();
     }
 
-    /** The object may have changed. */
+    /** Queues an object that may have changed. */
     void touch(Entry entry) {
         if (!entry.isQueued) {
             entry.isQueued = true;
@@ -149,7 +149,7 @@ final class Outbox {
         }
     }
 
-    /** Takes up to so many objects off the queues, with what is to be sent of each. */
+    /** Takes up to this many objects from the queues, with the message for each. */
     List<Sending> take(int max) {
         List<Sending> batch = new ArrayList<>(max);
         for (MessageType type : ORDER) {
@@ -173,7 +173,10 @@ final class Outbox {
         return batch;
     }
 
-    /** What is to be sent of the object now; none when the manager has it, or must not get it. */
+    /**
+     * The message for the object's current state; none if the manager has that state, or must not
+     * get it.
+     */
     private Message.@Nullable Request due(Entry entry) {
         Message.Request desired = entry.desired();
         Message.Request last = entry.last;
@@ -203,7 +206,7 @@ final class Outbox {
         return null;
     }
 
-    /** The message as the manager's features allow it. */
+    /** Adapts a message to the manager's features. */
     private Message.@Nullable Request understood(Message.Request request) {
         Feature family = Translation.family(request) == Family.IP4 ? Feature.IP4 : Feature.IP6;
         if (!family.isIn(features)) {
@@ -224,7 +227,7 @@ final class Outbox {
         return request;
     }
 
-    /** The manager's word on a message; replies come in the order of {@link #take}. */
+    /** Handles the manager's reply to a message; replies arrive in the order of {@link #take}. */
     synchronized void acknowledged(Sending sending, Reply reply) {
         if (sending.generation() != generation) {
             return;
@@ -250,7 +253,7 @@ final class Outbox {
         }
     }
 
-    /** Forgets all that was sent: a manager with these features begins anew. */
+    /** Forgets everything that was sent: a manager with these features starts from nothing. */
     void restart(long managerFeatures) {
         generation++;
         isStale = false;
@@ -261,7 +264,7 @@ final class Outbox {
         queued = 0;
     }
 
-    /** Makes an entry one of which the manager has nothing. */
+    /** Resets an entry: the manager does not have it. */
     void unsend(Entry entry) {
         entry.last = null;
         entry.flying = 0;
@@ -271,7 +274,7 @@ final class Outbox {
         settle(entry, Status.PENDING, "");
     }
 
-    /** The manager follows another epoch than ours: somebody else marked one. */
+    /** The manager has another epoch than ours: another client marked one. */
     synchronized boolean isStale() {
         return isStale;
     }
@@ -288,7 +291,7 @@ final class Outbox {
         return queued + flying.size();
     }
 
-    /** Age of the oldest change that is not acknowledged. */
+    /** Age of the oldest unacknowledged change. */
     long lagNs() {
         long oldestNs = 0;
         long nowNs = System.nanoTime();

@@ -6,20 +6,20 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Routes and filters to be read again, because Linux changes them without a word when a link or a
- * next hop changes. Guarded by the outbox.
+ * Routes and filters to be read again, because Linux changes them silently when a link or a next
+ * hop changes. Guarded by the outbox.
  */
 final class Rereads {
 
-    /** Routes of a family through a link; ifindex 0 is all of the family. */
+    /** Routes of a family through a link; ifindex 0 means all routes of the family. */
     record Reread(Family family, int ifindex) {}
 
     private final Set<Reread> wanted = new HashSet<>();
 
     /**
-     * Links that came while events were followed and have never been up: Linux lets no route go
-     * through them (ENETDOWN), so that none changes when they come up. A thousand new interfaces
-     * would be four thousand dumps.
+     * Links that appeared while following events and have never been up. Linux allows no route
+     * through them (ENETDOWN), so none changes when they come up. Without this, a thousand new
+     * interfaces would cost four thousand dumps.
      */
     private final Set<Reread> unused = new HashSet<>();
 
@@ -30,11 +30,11 @@ final class Rereads {
     }
 
     /**
-     * A link came, changed or went.
+     * Called when a link was added, changed or removed.
      *
-     * @param isNew it was not there
-     * @param isChanged its being up or running did
-     * @return whether something is to be read again
+     * @param isNew it did not exist before
+     * @param isChanged whether it is up or running changed
+     * @return whether something must be read again
      */
     boolean link(Link link, boolean present, boolean isNew, boolean isChanged) {
         boolean isNews = false;
@@ -42,7 +42,7 @@ final class Rereads {
             Reread routes = new Reread(family, link.index());
             if (!present) {
                 unused.remove(routes);
-                add(family, 0); // the kernel cannot tell the routes of a device that is gone
+                add(family, 0); // the kernel cannot list the routes of a removed device
                 isNews = true;
             } else if (isNew && !link.isUp()) {
                 unused.add(routes);
@@ -54,12 +54,14 @@ final class Rereads {
         return isNews;
     }
 
-    /** A link has an IPv6 address: even down it has a route then, the local one. */
+    /**
+     * Called when a link gets an IPv6 address: then it has a route, the local one, even while down.
+     */
     void usedByIp6(int ifindex) {
         unused.remove(new Reread(Family.IP6, ifindex));
     }
 
-    /** Events may have been lost: no link is known to be unused. */
+    /** Called when events may have been lost: any link may be in use. */
     void forgetUnused() {
         unused.clear();
     }
@@ -69,7 +71,7 @@ final class Rereads {
         unused.clear();
     }
 
-    /** Which MACs devices receive. */
+    /** Requests a new read of the MACs that devices receive. */
     void addFilters() {
         wantsFilters = true;
     }
@@ -84,7 +86,7 @@ final class Rereads {
         return !wantsFilters && wanted.isEmpty();
     }
 
-    /** What is to be read again, forgotten here. */
+    /** Removes and returns what must be read again. */
     Set<Reread> take() {
         Set<Reread> taken = new HashSet<>(wanted);
         taken.removeIf(

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.function.IntSupplier;
 
 /**
- * The alarm of routes that found no room in the fast path's tables. Each of them is tried again
- * every moment and then does not wait for room, so the alarm goes only when none waited for some
- * time. Thread: the task's.
+ * The alarm for routes that do not fit into the fast path's tables. During a retry such a route
+ * does not count as waiting, so the alarm is cleared only after none has waited for some time.
+ * Thread: the task's.
  */
 public final class RouteAlarm {
 
     static final String ID = "fast-path/routes";
 
-    /** Readings without such a route after which all of them fit. */
+    /** Consecutive readings without such a route before the alarm is cleared. */
     static final int CALM = 3;
 
     private static final Duration PERIOD = Duration.ofSeconds(1);

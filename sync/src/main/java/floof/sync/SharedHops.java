@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Keeps equal lists of next hops as one; a million routes have few different ones. */
+/** Shares equal lists of next hops; a million routes have few different ones. */
 final class SharedHops {
 
     /** Distinct lists kept; routers have few. */
@@ -13,7 +13,7 @@ final class SharedHops {
 
     private final Map<List<Message.NextHop>, List<Message.NextHop>> lists = new HashMap<>();
 
-    /** The candidate with the list that others have, too. */
+    /** The candidate with a shared list. */
     Candidate of(Candidate candidate) {
         if (lists.size() > MAX) {
             lists.clear();

@@ -1,13 +1,13 @@
 package floof.sync;
 
-/** What has become of an object in the fast path. */
+/** The status of an object in the fast path. */
 public enum Status {
-    /** Waits to be sent or acknowledged. */
+    /** Not yet sent or acknowledged. */
     PENDING,
     /** Acknowledged by the manager. */
     INSTALLED,
-    /** Refused by the manager; tried again with each audit. */
+    /** Refused by the manager; retried with each audit. */
     FAILED,
-    /** Not sent, since the manager does not know such objects. */
+    /** Not sent, because the manager does not support such objects. */
     UNSUPPORTED
 }

@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** From Linux's words to those of FPC. */
+/** Translates Linux's objects into FPC messages. */
 final class Translation {
     private static final Set<String> ETHERNET_KINDS = Set.of("", "veth", "tun");
     private static final Prefix LINK_LOCAL = Prefix.parse("fe80::/10");
@@ -34,7 +34,7 @@ final class Translation {
         return new Message.Link(
                 vrf,
                 link.index(),
-                // Linux allows any byte but a few; what cannot be shown is not worth keeping.
+                // Linux allows almost any byte in names; unprintable ones are not worth keeping.
                 link.name().replaceAll("[^\\x21-\\x7e]", "?"),
                 mac == null ? MacAddress.ZERO : mac,
                 Math.max(link.mtu(), 0),
@@ -46,14 +46,14 @@ final class Translation {
                 true);
     }
 
-    /** Only a port's twin gets what the fast path leaves to Linux. */
+    /** Only a port's twin receives packets that the fast path leaves to Linux. */
     private static boolean isTap(Link link) {
         return link.kind().equals("tun");
     }
 
     /**
-     * Somebody on top wants every frame: a bridge, a bond, a capture. A device of this kind, which
-     * filters nothing itself, is promiscuous once more when its filter has entries
+     * Whether something on top wants every frame: a bridge, a bond, a capture. A device of this
+     * kind, which filters nothing itself, has one more promiscuity count if its filter has entries
      * (__dev_set_rx_mode in net/core/dev.c).
      */
     private static boolean receivesAnyMac(Link link, List<MacAddress> others) {
@@ -65,7 +65,7 @@ final class Translation {
         if (link.hardware() == Link.ARPHRD_LOOPBACK) {
             return LinkKind.LOOPBACK;
         }
-        // What belongs to a bridge or bond does not route by itself.
+        // Members of a bridge or bond do not route themselves.
         return link.hardware() == Link.ARPHRD_ETHER
                         && link.master() == 0
                         && ETHERNET_KINDS.contains(link.kind())
@@ -73,7 +73,7 @@ final class Translation {
                 : LinkKind.OTHER;
     }
 
-    /** Linux takes the subnet's last address for broadcast whether it is set or not. */
+    /** Linux treats the subnet's last address as broadcast even if none is set. */
     static Message.Address address(int vrf, LinkAddress address) {
         IpAddress broadcast = address.broadcast();
         IpAddress own = address.address().address();
@@ -98,7 +98,7 @@ final class Translation {
                 vrf, neighbour.ifindex(), neighbour.address(), mac, state, true);
     }
 
-    /** Whether two are the same neighbour with the same MAC, but of another state. */
+    /** Whether both are the same neighbour with the same MAC, but in another state. */
     static boolean differsInState(
             Message.@Nullable Neighbour known, Message.@Nullable Neighbour told) {
         return known != null
@@ -155,7 +155,9 @@ final class Translation {
         };
     }
 
-    /** None for routes that never forward, and those of table local that addresses imply. */
+    /**
+     * None for routes that never forward, and for those of table local that follow from addresses.
+     */
     static @Nullable Candidate route(Route route) {
         boolean isLocalTable = route.table() == Route.RT_TABLE_LOCAL;
         boolean isImplied =
@@ -216,7 +218,7 @@ final class Translation {
         return List.copyOf(hops);
     }
 
-    /** The message that takes an object away. */
+    /** The message that removes an object. */
     static Message.Request absent(Message.Request request) {
         return switch (request) {
             case Message.Link m ->

@@ -7,7 +7,7 @@ import floof.linux.netlink.Rtnetlink;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A namespace with what serves it. */
+/** A namespace with its cache and event reader. */
 final class Watched {
 
     /** Obstacles named in an alarm. */
@@ -18,7 +18,7 @@ final class Watched {
     final EventReader reader;
     @Nullable Rtnetlink linux;
 
-    /** What the alarm says that the fast path cannot follow. */
+    /** The obstacles that the alarm names. */
     private List<String> told = List.of();
 
     Watched(MirroredNamespace namespace, MirrorSettings settings, Outbox outbox) {
@@ -36,7 +36,7 @@ final class Watched {
         return open;
     }
 
-    /** An alarm while all is left to Linux. */
+    /** Raises an alarm while all traffic is left to Linux. */
     void tell(List<String> obstacles, Alarms alarms) {
         if (obstacles.equals(told)) {
             return;
