@@ -29,6 +29,9 @@ final class MonitorInterface {
     private boolean frozen;
     private boolean isDelta;
 
+    /** The interface that is shown alone; null for the table of all. */
+    private @Nullable String shown;
+
     MonitorInterface(Router router, Screen screen) {
         this.router = router;
         this.screen = screen;
@@ -42,29 +45,32 @@ final class MonitorInterface {
     }
 
     private void run(@Nullable String name) throws CommandException {
-        String shown = name;
         if (!screen.isTerminal()) {
             throw new CommandException(
                     "error: 'monitor interface' needs a terminal; a script has 'show interfaces'");
         }
-        while (true) {
-            if (!frozen) {
-                shown = draw(shown);
+        shown = name;
+        screen.turns(this::turn);
+    }
+
+    private boolean turn() throws CommandException {
+        if (!frozen) {
+            draw();
+        }
+        switch (screen.key(1000)) {
+            case 'n' -> shown = shown == null ? null : next(shown);
+            case 'd' -> isDelta = !isDelta;
+            case 'f' -> frozen = true;
+            case 'r', 't' -> frozen = false;
+            case 'c' -> base.putAll(before);
+            case 'q', 'Q', 3, 4, 27, -1 -> {
+                return false;
             }
-            switch (screen.key(1000)) {
-                case 'n' -> shown = shown == null ? null : next(shown);
-                case 'd' -> isDelta = !isDelta;
-                case 'f' -> frozen = true;
-                case 'r', 't' -> frozen = false;
-                case 'c' -> base.putAll(before);
-                case 'q', 'Q', 3, 4, 27, -1 -> {
-                    return;
-                }
-                default -> {
-                    // The second is over, or a key without meaning.
-                }
+            default -> {
+                // The second is over, or a key without meaning.
             }
         }
+        return true;
     }
 
     private String next(String shown) {
@@ -80,7 +86,7 @@ final class MonitorInterface {
         }
     }
 
-    private @Nullable String draw(@Nullable String shown) throws CommandException {
+    private void draw() throws CommandException {
         Map<String, InterfaceState> now = new HashMap<>();
         List<InterfaceState> all = interfaces();
         all.forEach(i -> now.put(i.name(), i));
@@ -107,7 +113,6 @@ final class MonitorInterface {
                 lines);
         before = now;
         beforeNs = nowNs;
-        return shown;
     }
 
     private Table table(List<InterfaceState> all, double seconds) {

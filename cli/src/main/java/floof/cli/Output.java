@@ -64,16 +64,15 @@ final class Output {
             throw new CommandException("error: a script cannot refresh; it would never end");
         }
         int seconds = refresh.number(1);
-        int key;
-        do {
+        screen.turns(() -> {
             try (Room.Share share = shell.room().share();
                     Lines lines = source(parse.action().run(parse.words()), parse.pipes(), share)) {
                 screen.replace(
                         "---(refreshed at " + Times.local(java.time.Instant.now()) + ")---",
                         first(filtered(lines, filters(parse.pipes())), screen.rows()));
             }
-            key = screen.key(seconds * 1000L);
-        } while (key == Screen.NO_KEY);
+            return screen.key(seconds * 1000L) == Screen.NO_KEY;
+        });
     }
 
     /** Where there are no pages a program reads, to which progress would be an answer. */

@@ -3,6 +3,7 @@ package floof.cli;
 import floof.api.Program;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Where a shell prints and asks: a terminal or the two streams of a script. */
@@ -61,6 +62,24 @@ interface Screen {
      * @param giveUp what ends it when the operator presses Ctrl-C or the client goes; any thread
      */
     void interruptibly(Runnable giveUp, Work work) throws CommandException;
+
+    /** A drawing, and the wait for a key; false ends it. */
+    interface Turn {
+        boolean run() throws CommandException;
+    }
+
+    /** Turn after turn. Ctrl-C ends it also while it draws, when it is a signal and no key. */
+    default void turns(Turn turn) throws CommandException {
+        AtomicBoolean isEnded = new AtomicBoolean();
+        interruptibly(
+                () -> isEnded.set(true),
+                () -> {
+                    boolean goesOn = true;
+                    while (goesOn && !isEnded.get()) {
+                        goesOn = turn.run();
+                    }
+                });
+    }
 
     /** Shows these lines, as many as fit, and nothing else; on a terminal only. */
     void replace(String title, List<String> lines);

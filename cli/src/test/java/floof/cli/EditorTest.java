@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -270,6 +272,31 @@ class EditorTest extends OnTerminal {
         expect("monitor start \"bird\"\n");
         type("monitor stop bird\r");
         expect("@floof> ");
+    }
+
+    /** While it draws, Ctrl-C is no key. */
+    @Test
+    void ctrlCEndsWhatDraws() throws Exception {
+        for (String command : List.of("monitor interface traffic", "show interfaces | refresh 1")) {
+            CountDownLatch draws = new CountDownLatch(1);
+            CountDownLatch goesOn = new CountDownLatch(1);
+            router.beforeInterfaces =
+                    () -> {
+                        draws.countDown();
+                        try {
+                            goesOn.await();
+                        } catch (InterruptedException e) {
+                            throw new AssertionError(e);
+                        }
+                    };
+            type(command + "\r");
+            draws.await();
+            type("\u0003");
+            expect("^C");
+            router.beforeInterfaces = () -> {};
+            goesOn.countDown();
+            expect("@floof> ");
+        }
     }
 
     @Test

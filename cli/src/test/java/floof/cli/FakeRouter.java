@@ -275,8 +275,12 @@ class FakeRouter implements Router {
         return trees.get(number);
     }
 
+    /** What happens before interfaces are named. */
+    volatile Runnable beforeInterfaces = () -> {};
+
     @Override
     public List<InterfaceState> interfaces() throws UnavailableException {
+        beforeInterfaces.run();
         return answer(
                 List.of(
                         new InterfaceState(
