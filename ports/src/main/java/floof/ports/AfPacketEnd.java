@@ -14,8 +14,7 @@ import floof.memory.Region;
 
 /**
  * A worker's end of an {@link AfPacketPort}: received frames are copied from the kernel's ring into
- * buffers, sent ones are gathered by one sendmmsg(2) per burst (docs/decisions/003). VLAN tags that
- * the kernel took off are put back.
+ * buffers, sent ones are gathered by one sendmmsg(2) per burst (docs/decisions/003). VLAN tags that the kernel removed are restored.
  *
  * <p>Thread: its worker; {@link #counter} any.
  */
@@ -39,7 +38,7 @@ final class AfPacketEnd implements PortEnd {
     /**
      * @param index number of the port
      * @param name of the port
-     * @param socket becomes the end's, which closes it
+     * @param socket owned by the end, which closes it
      * @param pool of the worker
      */
     AfPacketEnd(int index, String name, PacketSocket socket, BufferPool pool) {
@@ -86,13 +85,14 @@ final class AfPacketEnd implements PortEnd {
             counters.add(PortCounter.RX_PACKETS, received);
             counters.add(PortCounter.RX_BYTES, bytes);
         } else if ((++idle & IDLE_ROUNDS - 1) == 0) {
-            // A link that went down leaves an error: the descriptor would stay ready for ever.
+            // A link that went down leaves an error; without this read the descriptor would stay
+            // ready for ever.
             socket.clearError();
         }
         return received;
     }
 
-    /** The packet of a slot, or 0 where it is counted as lost. */
+    /** The packet of a slot, or 0 if it was lost, which is counted. */
     private long take(long slot, int status) {
         int inRing = Memory.getInt(slot + PacketSocket.LENGTH);
         boolean tagged = (status & PacketSocket.STATUS_VLAN_VALID) != 0;
@@ -120,7 +120,7 @@ final class AfPacketEnd implements PortEnd {
         return packet;
     }
 
-    /** The socket's header has no number of buffers; ours says 0, as for every sent frame. */
+    /** The socket's header has no number of buffers; ours is 0, as for every sent frame. */
     private static void takeVirtioHeader(long from, long to) {
         Memory.putLong(to, Memory.getLong(from));
         Memory.putInt(to + 8, Memory.getShort(from + 8) & 0xffff);
@@ -136,7 +136,7 @@ final class AfPacketEnd implements PortEnd {
         moveOffsets(packet + Packet.VIRTIO);
     }
 
-    /** The header's length and the checksum's place are counted from the frame's start. */
+    /** The header's length and the checksum's position count from the frame's start. */
     private static void moveOffsets(long header) {
         if (VirtioNet.gsoType(header) != VirtioNet.GSO_NONE) {
             Memory.putShort(header + 2, (short) (Memory.getShort(header + 2) + VLAN_TAG_BYTES));

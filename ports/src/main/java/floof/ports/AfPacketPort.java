@@ -10,8 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A device of Linux through packet sockets, one per worker: the kernel deals received frames out to
- * them by flow, and each worker sends by its own.
+ * Drives a device of Linux through packet sockets, one per worker: the kernel distributes received frames to them by flow, and each worker sends through its own.
  */
 public final class AfPacketPort implements Port {
 

@@ -9,8 +9,7 @@ import floof.memory.Region;
 import java.util.List;
 
 /**
- * A worker's part of an AF_XDP port: some of the device's queues, of which the first one also
- * sends.
+ * A worker's part of an AF_XDP port: some of the device's queues; the first one also sends.
  *
  * <p>Thread: its worker; {@link #counter} any.
  */
@@ -89,7 +88,7 @@ final class AfXdpEnd implements PortEnd {
         return missed;
     }
 
-    /** Thread: any, after the worker has let go of it. */
+    /** Thread: any, after the worker has released it. */
     void close() {
         for (AfXdpQueue queue : queues) {
             queue.close();

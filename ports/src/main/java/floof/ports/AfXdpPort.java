@@ -17,12 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device of Linux through AF_XDP sockets, one for each of its receive queues, in the workers' own
- * buffers (docs/decisions/040). The queues are dealt out to the workers in turn, beginning with one
- * that depends on the port's number; a worker that gets none has another send for it. An XDP
- * program hands every frame to them before the kernel has looked at it. A frame is sent as it is
- * for the wire: what the graph left to a device's offload is done here ({@link WireFrames}), and
- * received partial checksums are finished ({@link ChecksumRepair}).
+ * Drives a device of Linux through AF_XDP sockets, one for each of its receive queues, in the workers' own buffers (docs/decisions/040). The queues are assigned to the workers in turn, starting with one that depends on the port's number; for a worker without a queue another one sends. An XDP program hands every frame to the sockets before the kernel has looked at it. Sent frames must be complete: the offloads that the graph left to a device are done here ({@link WireFrames}), and received partial checksums are completed ({@link ChecksumRepair}).
  *
  * <p>Thread: any but a worker's.
  */
@@ -36,7 +31,7 @@ public final class AfXdpPort implements Port {
     private final XdpRedirect redirect;
     private final AfXdpEnd[] ends;
 
-    /** By worker; where a worker has no queue, none of {@link #ends}. */
+    /** By worker; for a worker without a queue it is none of {@link #ends}. */
     private final PortEnd[] endOfWorker;
 
     private AfXdpPort(
@@ -59,12 +54,10 @@ public final class AfXdpPort implements Port {
      *
      * @param namespace path of the network namespace it is in
      * @param device its name there
-     * @param repair whether received partial checksums are finished; null: on devices whose peer is
-     *     a host's stack without a wire between (veth, TAP)
-     * @param buffers memory of the pool, from a page's start; shared with the kernel
+     * @param repair whether received partial checksums are completed; null: only on devices whose peer is a host's stack without a wire between them (veth, TAP)
+     * @param buffers memory of the pool, page-aligned; shared with the kernel
      * @param pools of the workers
-     * @throws floof.linux.LinuxException when there is no such device, or an XDP program or socket
-     *     has it
+     * @throws floof.linux.LinuxException if the device does not exist, or another XDP program or socket uses it
      */
     public static AfXdpPort open(
             int index,
@@ -178,7 +171,7 @@ public final class AfXdpPort implements Port {
         return Counters.sum(ends, counter);
     }
 
-    /** The program first: what comes then is the kernel's. */
+    /** Removes the program first: the kernel gets later frames. */
     @Override
     public void close() {
         redirect.close();

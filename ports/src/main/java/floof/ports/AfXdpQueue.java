@@ -13,8 +13,7 @@ import floof.memory.Region;
 import java.util.List;
 
 /**
- * One queue of an AF_XDP port. The worker's buffers are its umem: the kernel writes a received
- * frame where the packet's data begins, and reads a sent one there.
+ * One queue of an AF_XDP port. The worker's buffers are its umem: the kernel writes a received frame to where the packet's data begins, and reads sent frames from there.
  *
  * <p>A buffer as a chunk, whose frame begins {@link XdpSocket#FRAME_OFFSET} bytes behind its start:
  *
@@ -22,8 +21,7 @@ import java.util.List;
  *   0 rte_mbuf   64 chunk starts   128 metadata   192 headroom   320 frame   2368 end of both
  * </pre>
  *
- * <p>The kernel's copy of a frame leaves the chunk's first 256 bytes alone, so that buffer headers
- * survive in there; a driver without copies (XDP_ZEROCOPY) writes by DMA from the frame on.
+ * <p>The kernel's copy of a frame leaves the chunk's first 256 bytes alone, so that the buffer headers there survive; a driver without copies (XDP_ZEROCOPY) writes by DMA from the frame on.
  *
  * <p>Thread: the port's worker.
  */
@@ -35,19 +33,19 @@ final class AfXdpQueue {
                     + Packet.HEADROOM_BYTES
                     - XdpSocket.FRAME_OFFSET;
 
-    /** Of a chunk; its end is the buffer's. */
+    /** Size of a chunk; it ends where the buffer ends. */
     static final int CHUNK_BYTES = XdpSocket.FRAME_OFFSET + Packet.DATA_BYTES;
 
-    /** Entries of each ring: a millisecond of a million packets a second. */
+    /** Entries of each ring: one millisecond at a million packets a second. */
     static final int RING_SIZE = 1024;
 
-    /** The fill ring is filled again in groups of so many. */
+    /** The fill ring is refilled in groups of this many. */
     private static final int FILL_BATCH = 64;
 
-    /** A queue keeps at most this part of all buffers ready for frames to come. */
+    /** A queue keeps at most this share of all buffers ready for incoming frames. */
     private static final int SHARE = 16;
 
-    /** Calls without progress after which the device is taken for stuck. */
+    /** Calls without progress after which the device counts as stuck. */
     private static final int KICKS_MAX = 3;
 
     private static final long CHUNK_MASK = (1L << XdpRing.CHUNK_BITS) - 1;
@@ -72,25 +70,25 @@ final class AfXdpQueue {
     private int filled;
     private int completed;
 
-    /** Whether the transmit ring holds what the device did not take yet. */
+    /** Whether the transmit ring holds frames that the device has not accepted yet. */
     private boolean isLeft;
 
-    /** Whether the device was down or gone when it was asked last. */
+    /** Whether the device was down or gone at the last check. */
     private boolean isDead;
 
-    /** Of the frames put into the ring last. */
+    /** Bytes of the frames last put into the ring. */
     private long bytes;
 
-    /** Which buffers the kernel has, a bit for each 64 bytes of the umem. */
+    /** The buffers that the kernel has: one bit per 64 bytes of the umem. */
     private final long[] held;
 
     private final long[] taken = new long[FILL_BATCH];
 
-    /** Nobody reads it; but storing keeps the compiler from leaving out {@link #touch}. */
+    /** Never read; the store keeps the compiler from removing {@link #touch}. */
     @SuppressWarnings("UnusedVariable")
     private long touched;
 
-    /** A chain of which not all pieces came yet. */
+    /** A chain that is not complete yet. */
     private long head;
 
     private long last;
@@ -137,7 +135,7 @@ final class AfXdpQueue {
 
     // ---- receiving ----------------------------------------------------------------------------
 
-    /** Appends at most {@code max} packets to the frame; how many. */
+    /** Appends at most {@code max} packets to the frame; returns their number. */
     int receive(Frame frame, int max) {
         if (isLeft && !isDead) {
             counters.add(PortCounter.TX_FULL, kick());
@@ -195,8 +193,7 @@ final class AfXdpQueue {
     }
 
     /**
-     * Loads from the first line of each packet that came: the core that wrote them gives many lines
-     * at once hardly later than one.
+     * Loads from the first line of each received packet: many lines arrive from the core that wrote them hardly later than one.
      */
     private void touch(int count) {
         long sum = 0;
@@ -207,7 +204,7 @@ final class AfXdpQueue {
         touched = sum;
     }
 
-    /** Adds a piece to the chain; the whole packet after its last piece, else 0. */
+    /** Adds a piece to the chain; returns the complete packet after its last piece, else 0. */
     private long chain(long piece, int length, boolean continues) {
         if (head == 0) {
             head = piece;
@@ -226,7 +223,7 @@ final class AfXdpQueue {
         return packet;
     }
 
-    /** Gives the kernel buffers for frames to come. */
+    /** Gives the kernel buffers for incoming frames. */
     private void refill() {
         int missing = fillTarget - (filled - Memory.getIntAcquire(fill.consumer()));
         if (missing < FILL_BATCH || !pool.has(FILL_BATCH)) {
@@ -262,14 +259,13 @@ final class AfXdpQueue {
     // ---- sending ------------------------------------------------------------------------------
 
     /**
-     * Sends packets that are whole; how many the device took. When it is down or gone, what is in
-     * the ring stays there, counted as refused, and goes out if it comes to life again.
+     * Sends complete packets; returns how many the device accepted. If it is down or gone, the frames in the ring stay there, counted as refused, and leave when the device works again.
      */
     int send(long[] packets, int count) {
         reclaim();
         int dropped = isLeft ? kick() : 0;
         int room = RING_SIZE - (sent - Memory.getIntAcquire(tx.consumer()));
-        room = Math.min(room, RING_SIZE - (sent - completed)); // the completion ring is as long
+        room = Math.min(room, RING_SIZE - (sent - completed)); // the completion ring has the same length
         int before = sent;
         int used = isDead ? 0 : put(packets, count, room);
         for (int i = used; i < count; i++) {
@@ -295,7 +291,7 @@ final class AfXdpQueue {
     }
 
     /**
-     * Puts packets into the ring, as many as there is room for; how many, and their {@link #bytes}.
+     * Puts packets into the ring, as many as fit; returns their number and sets {@link #bytes}.
      */
     private int put(long[] packets, int count, int room) {
         int used = 0;
@@ -324,7 +320,7 @@ final class AfXdpQueue {
         sent++;
     }
 
-    /** Each buffer comes back by itself: the chain is taken apart. */
+    /** Buffers return one by one, so the chain is split. */
     private void putChain(long packet) {
         Packet.setChain(packet, 0, 1);
         long segment = packet;
@@ -336,7 +332,7 @@ final class AfXdpQueue {
         }
     }
 
-    /** Lets the kernel send; how many frames the device dropped. */
+    /** Makes the kernel send; returns how many frames the device dropped. */
     private int kick() {
         if (socket.isZeroCopy()) {
             if (wantsKick(tx)) {
@@ -351,7 +347,7 @@ final class AfXdpQueue {
         while (consumer != sent && idle < KICKS_MAX && !isDead) {
             int result = socket.kick();
             if (result == -Errno.EBUSY) {
-                dropped++; // the kernel took the frame, the device did not
+                dropped++; // the kernel accepted the frame, the device did not
                 continue;
             }
             int now = Memory.getIntAcquire(tx.consumer());
@@ -363,7 +359,7 @@ final class AfXdpQueue {
         return dropped;
     }
 
-    /** Takes buffers back whose frames are sent. */
+    /** Takes back the buffers of sent frames. */
     private void reclaim() {
         int there = Memory.getIntAcquire(completion.producer()) - completed;
         for (int i = 0; i < there; i++) {
@@ -390,7 +386,7 @@ final class AfXdpQueue {
         held[(int) (bit >> 6)] &= ~(1L << bit);
     }
 
-    /** After the socket is closed: what the kernel still had goes back. */
+    /** Takes back the buffers that the kernel still had, after the socket is closed. */
     void giveBack() {
         if (head != 0) {
             pool.give(head);

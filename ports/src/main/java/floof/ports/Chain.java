@@ -4,7 +4,7 @@ import floof.engine.BufferPool;
 import floof.engine.Packet;
 import floof.memory.Memory;
 
-/** Frames that lie in one piece, cut into buffers. */
+/** Copies contiguous frames into chains of buffers. */
 final class Chain {
 
     /** Shortest frame: an Ethernet header. */
@@ -22,10 +22,10 @@ final class Chain {
     }
 
     /**
-     * Fills a packet with a frame; the pool has enough buffers for the rest of it.
+     * Fills a packet with a frame; the pool must have enough buffers for the rest of the frame.
      *
      * @param packet its first buffer
-     * @param present bytes of the frame that lie there already
+     * @param present bytes of the frame that are already there
      * @param source the others
      * @param lengthBytes of the whole frame
      */

@@ -4,8 +4,7 @@ import floof.engine.Packet;
 import floof.memory.Memory;
 
 /**
- * The internet checksum (RFC 1071) in native byte order: the sum of words as they lie in memory is,
- * folded, the sum that the network sees (section 2, B). Thread: any.
+ * The internet checksum (RFC 1071) in native byte order: the folded sum of words in memory order equals the sum in network order (section 2, B). Thread: any.
  */
 final class Checksum {
 
@@ -14,8 +13,7 @@ final class Checksum {
     private Checksum() {}
 
     /**
-     * One's complement sum of bytes, not folded; of less than 64 KiB, so that it cannot overflow.
-     * Reads nothing beyond them.
+     * One's complement sum of less than 64 KiB, not folded; it cannot overflow. Reads nothing beyond the bytes.
      */
     static long sum(long address, int sizeBytes) {
         long sum = 0;
@@ -45,7 +43,7 @@ final class Checksum {
      * The same over the buffers of a packet.
      *
      * @param offset of the first byte from the frame's start, in the first buffer
-     * @param sizeBytes no more than the frame has from there
+     * @param sizeBytes at most the rest of the frame
      */
     static long sum(long packet, int offset, int sizeBytes) {
         int inFirst = Math.min(sizeBytes, Packet.segmentLength(packet) - offset);
@@ -56,7 +54,7 @@ final class Checksum {
             segment = Packet.next(segment);
             int length = Math.min(sizeBytes - done, Packet.segmentLength(segment));
             int part = fold(sum(Packet.data(segment), length));
-            // After an odd number of bytes, what follows lies in the other half of the words.
+            // After an odd number of bytes, the following bytes are in the other half of the words.
             sum += (done & 1) == 0 ? part : Short.reverseBytes((short) part) & 0xffff;
             done += length;
         }
@@ -71,7 +69,7 @@ final class Checksum {
         return (int) ((folded & 0xffff) + (folded >>> 16));
     }
 
-    /** What to write into a checksum field: never 0, which UDP would read as none (RFC 768). */
+    /** The value for a checksum field: never 0, which means "no checksum" to UDP (RFC 768). */
     static short finish(long sum) {
         int checksum = ~fold(sum) & 0xffff;
         return (short) (checksum == 0 ? 0xffff : checksum);

@@ -4,13 +4,9 @@ import floof.engine.Packet;
 import floof.memory.Memory;
 
 /**
- * Finishes the checksums that the sender left to a device that is none. A stock host on a veth or a
- * TAP writes only the pseudo-header's sum into the checksum field of TCP and UDP, folded, not
- * complemented (Linux's CHECKSUM_PARTIAL); a driver without {@code virtio_net_hdr} is not told.
+ * Completes checksums that the sender left to a device without checksum offload. A stock host on a veth or a TAP writes only the pseudo-header's sum into the checksum field of TCP and UDP, folded, not complemented (Linux's CHECKSUM_PARTIAL). A driver without {@code virtio_net_hdr} is not informed of that.
  *
- * <p>A field that holds that sum is taken for one; in the one whole packet of 65,535 whose right
- * checksum happens to be that, the same value comes out. Fragments hold no whole checksum and are
- * left alone, as is what does not fit its headers.
+ * <p>A field with that sum counts as partial. One complete packet in 65,535 has a correct checksum of that value by chance; completing it yields the same value. Fragments have no complete checksum and are left alone, and so are packets with inconsistent headers.
  *
  * <p>Thread: the port's worker.
  */
@@ -23,7 +19,7 @@ final class ChecksumRepair {
     private static final int IP4_BYTES = 20;
     private static final int IP6_BYTES = 40;
 
-    // Ethertypes and IPv4's flags as a little-endian load sees them.
+    // Ethertypes and IPv4's flags as a little-endian load yields them.
     private static final int TYPE_IP4 = 0x0008;
     private static final int TYPE_IP6 = 0xdd86;
     private static final int TYPE_TAG = 0x0081;
@@ -45,7 +41,7 @@ final class ChecksumRepair {
 
     private ChecksumRepair() {}
 
-    /** Finishes the checksum if it is partial; whether it was. */
+    /** Completes the checksum if it is partial; returns whether it was. */
     static boolean repair(long packet) {
         long data = Packet.data(packet);
         int inFirst = Packet.segmentLength(packet);
@@ -112,7 +108,7 @@ final class ChecksumRepair {
     /**
      * @param l4 offset of TCP's or UDP's header
      * @param l4Bytes of header and data
-     * @param addresses their sum
+     * @param addresses the sum of the addresses
      */
     private static boolean finish(
             long packet,
@@ -136,7 +132,7 @@ final class ChecksumRepair {
         }
         long length = Short.reverseBytes((short) l4Bytes) & 0xffff;
         int pseudo = Checksum.fold(addresses + length + ((long) protocol << 8));
-        // One's complement has two zeros; the sum of addresses is never the one of no bits.
+        // One's complement has two zeros; the sum of addresses is never the all-zero one.
         if ((written == 0 ? 0xffff : written) != pseudo) {
             return false;
         }

@@ -4,7 +4,7 @@ import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.engine.Tally;
 
-/** What a port counts. Thread: one adds, any reads. */
+/** The counters of a port. Thread: one adds, any reads. */
 final class Counters {
 
     private final Tally values = new Tally(PortCounter.values().length);
@@ -13,7 +13,7 @@ final class Counters {
         values.add(counter.ordinal(), count);
     }
 
-    /** Of all ends of a port. */
+    /** Sums over all ends of a port. */
     static long sum(PortEnd[] ends, PortCounter counter) {
         long sum = 0;
         for (PortEnd end : ends) {

@@ -5,8 +5,7 @@ import floof.engine.Packet;
 import floof.linux.dpdk.MbufPool;
 
 /**
- * DPDK's mempool as the depot of all workers: drivers free what they have sent into it, so with a
- * DPDK port every buffer has to come from it. Thread: any.
+ * DPDK's mempool as the depot of all workers. Drivers free sent buffers into it, so with a DPDK port every buffer has to come from it. Thread: any.
  */
 public final class DpdkDepot implements Depot {
 
@@ -27,7 +26,7 @@ public final class DpdkDepot implements Depot {
             return false;
         }
         for (int i = from; i < from + BULK; i++) {
-            // Drivers leave both as the last packet had them.
+            // Drivers leave both values of the last packet.
             Packet.resetData(packets[i]);
             Packet.setOffloads(packets[i], 0);
         }

@@ -12,8 +12,7 @@ import floof.memory.Memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker's queues of a DPDK device: packets are received and sent in their {@code rte_mbuf},
- * nothing is copied. Thread: its worker; {@link #counter} any.
+ * A worker's queues of a DPDK device: packets are received and sent in their {@code rte_mbuf}, without a copy. Thread: its worker; {@link #counter} any.
  */
 final class DpdkEnd implements PortEnd {
 
@@ -31,7 +30,7 @@ final class DpdkEnd implements PortEnd {
     /**
      * @param receiver null without a receive queue
      * @param pool of the worker
-     * @param isRepairing whether received partial checksums are finished
+     * @param isRepairing whether received partial checksums are completed
      * @param scratch address of twice {@link Frame#SIZE} longs
      */
     DpdkEnd(
@@ -58,7 +57,7 @@ final class DpdkEnd implements PortEnd {
         return index;
     }
 
-    /** A thread that DPDK knows has caches of the mempool. */
+    /** Registers the thread with DPDK, which gives it a cache of the mempool. */
     @Override
     public void attached() {
         eal.registerThread();
@@ -69,7 +68,7 @@ final class DpdkEnd implements PortEnd {
         return receiver != null;
     }
 
-    /** Drivers of DPDK are polled. */
+    /** DPDK's drivers must be polled. */
     @Override
     public int descriptor() {
         return -1;
@@ -120,7 +119,7 @@ final class DpdkEnd implements PortEnd {
         return frames.transmit(packets, count);
     }
 
-    /** Sends packets that need no work; whatever the device does not take goes to the pool. */
+    /** Sends packets that need no offload; packets that the device does not accept go to the pool. */
     private int send(long[] packets, int count) {
         int ready = 0;
         long bytes = 0;

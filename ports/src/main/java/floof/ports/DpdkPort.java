@@ -22,21 +22,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A device of DPDK: a card by its PCI address or a virtual device. Plugged when it is opened,
- * unplugged when it is closed. Its drivers use kernel devices and sockets of the calling thread's
- * namespace, so all but the bursts happens in the one it was opened for.
+ * unplugged when it is closed. Its drivers use kernel devices and sockets of the calling thread's namespace, so everything except the bursts runs in the namespace for which the port was opened.
  *
  * <p>Thread: any but a worker's, one at a time; {@link #counter} any.
  */
 public final class DpdkPort implements Port {
 
-    /** Frame without what is layer 3: Ethernet header and one VLAN tag. */
+    /** Bytes of a frame besides layer 3: Ethernet header and one VLAN tag. */
     private static final int LAYER2_BYTES = 18;
 
-    /** Drivers whose queues come in pairs: they refuse another number of either. */
+    /** Drivers with queues in pairs: they refuse different numbers. */
     private static final Set<String> PAIRING_DRIVERS =
             Set.of("net_tap", "net_memif", "net_ring", "net_af_xdp");
 
-    /** Drivers that count as errors what they did not take, too. */
+    /** Drivers that also count packets as errors that they did not accept. */
     private static final Set<String> COUNT_UNTAKEN = Set.of("net_af_xdp", "net_tap");
 
     /**
@@ -45,10 +44,10 @@ public final class DpdkPort implements Port {
      * @param bus {@code pci} or {@code vdev}
      * @param device PCI address, or {@code net_DRIVER<number>}, unique in the process
      * @param arguments of the driver: {@code key=value,...}
-     * @param kernelDevice that the driver stands on; null without
-     * @param queues to receive by, where driver and workers allow so many
-     * @param descriptors in each queue, where the driver allows so many
-     * @param isRepairing whether received partial checksums are finished
+     * @param kernelDevice the kernel device below the driver; null for none
+     * @param queues receive queues, as far as driver and workers allow
+     * @param descriptors in each queue, as far as the driver allows
+     * @param isRepairing whether received partial checksums are completed
      */
     public record Wire(
             String bus,
@@ -62,7 +61,7 @@ public final class DpdkPort implements Port {
         /** Entries of net_af_xdp's fill ring, all of them filled, and of its completion ring. */
         private static final int XDP_RING = 2048;
 
-        /** Buffers that the driver's rings may hold; the drivers of all else copy. */
+        /** Buffers the rings may hold; other drivers copy. */
         int heldBuffers() {
             if (device.startsWith("net_af_xdp")) {
                 return 2 * XDP_RING + descriptors;
@@ -106,11 +105,11 @@ public final class DpdkPort implements Port {
     /**
      * Plugs the device in and starts it. Several receive queues need as many workers.
      *
-     * @param namespace path of the network namespace that its driver shall work in
+     * @param namespace path of the network namespace in which its driver works
      * @param mtu longest layer-3 packet
-     * @param mbufs pool that all {@code pools} stand on
+     * @param mbufs the pool below all {@code pools}
      * @param pools of the workers, by their numbers
-     * @throws DpdkException when DPDK or the driver refuses, or too few buffers are free
+     * @throws DpdkException if DPDK or the driver refuses, or too few buffers are free
      */
     public static DpdkPort open(
             int index,
@@ -189,7 +188,7 @@ public final class DpdkPort implements Port {
             senders.add(new DpdkSender(device.sender(q), txQueues < workers, txOffloads != 0));
         }
         for (int worker = 0; worker < workers; worker++) {
-            // The first queue is that of the worker which also reads the twin.
+            // The first queue belongs to the worker that also reads the twin.
             int queue = Math.floorMod(worker - index, workers);
             ends.add(
                     new DpdkEnd(
@@ -218,7 +217,7 @@ public final class DpdkPort implements Port {
         return ends.get(worker);
     }
 
-    /** A kernel device knows better than the drivers that stand on it. */
+    /** A kernel device knows its state better than the driver above it. */
     @Override
     public boolean isUp() {
         return kernel == null ? device.isUp() : kernel.isUp();
@@ -228,7 +227,7 @@ public final class DpdkPort implements Port {
         return device.mac();
     }
 
-    /** Gives the device an address, where its driver can; it receives frames for it either way. */
+    /** Sets the device's address if its driver can; it receives frames for the address either way. */
     public void setMac(MacAddress mac) {
         inNamespace(() -> {
             if (!device.mac().equals(mac) && !device.setMac(mac) && kernel == null) {
@@ -245,7 +244,7 @@ public final class DpdkPort implements Port {
         return txQueues;
     }
 
-    /** What DPDK and the driver say of the device. */
+    /** Describes the device according to DPDK and the driver. */
     public EthDevice device() {
         return device;
     }
@@ -269,7 +268,7 @@ public final class DpdkPort implements Port {
         };
     }
 
-    /** Some drivers count as errors too what they did not take, which is TX_FULL. */
+    /** Some drivers also count packets as errors that they did not accept, which is TX_FULL. */
     private long sendErrors() {
         long errors = device.statistics().sendErrors();
         boolean hasUntaken = COUNT_UNTAKEN.contains(driver);

@@ -5,8 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A transmit queue of a DPDK device. Where a device has fewer of them than there are workers, some
- * share one and take turns. Thread: any worker that has it.
+ * A transmit queue of a DPDK device. If a device has fewer queues than there are workers, some workers share one and take turns. Thread: any worker with this queue.
  */
 final class DpdkSender {
 
@@ -41,7 +40,7 @@ final class DpdkSender {
         return takesChains;
     }
 
-    /** Sends an array of packets; how many of its first ones the driver took. */
+    /** Sends an array of packets; returns how many, from the first on, the driver accepted. */
     int send(long packets, int count) {
         if (count == 0) {
             return 0;

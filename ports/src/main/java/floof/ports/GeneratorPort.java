@@ -10,20 +10,18 @@ import floof.linux.EventFd;
 import java.util.List;
 
 /**
- * The packet generator: a port without a device whose packets come at a rate, as from a wire. They
- * may wait in a ring; what comes while that is full is lost and counted. What is sent is counted
- * and forgotten. One worker receives.
+ * The packet generator: a port without a device whose packets arrive at a rate, as from a wire. They may wait in a ring; packets that arrive while it is full are lost and counted. Sent packets are counted and discarded. One worker receives.
  *
  * <p>Thread: each end its worker's.
  */
 public final class GeneratorPort implements PacketSource {
 
     /**
-     * How packets come.
+     * How packets arrive.
      *
-     * @param count how many in all; 0 = without end
-     * @param perSecond how many; 0 = as fast as they are taken
-     * @param ringPackets that wait at most; 0 = any number
+     * @param count how many in all; 0 = endlessly
+     * @param perSecond how many per second; 0 = as fast as they are received
+     * @param ringPackets most packets that wait; 0 = any number
      */
     public record Pace(long count, long perSecond, int ringPackets) {}
 
@@ -33,14 +31,14 @@ public final class GeneratorPort implements PacketSource {
     private final Traffic traffic;
     private final End[] ends;
 
-    /** Readable while packets are to come. */
+    /** Readable while packets are still to arrive. */
     private final EventFd ready;
 
     private volatile boolean isStarted;
     private long startNs;
 
     /**
-     * @param traffic becomes the port's; with no packets it only sends
+     * @param traffic owned by the port; if it is empty, the port only sends
      * @param pools of the workers
      */
     public GeneratorPort(
@@ -141,7 +139,7 @@ public final class GeneratorPort implements PacketSource {
             if (due == 0) {
                 return 0;
             }
-            // What finds no buffer is lost, as at a device, and counted by the generator.
+            // Packets without a free buffer are lost, as at a device, and counted by the generator.
             taken += due;
             left -= due;
             if (left == 0) {

@@ -9,14 +9,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel device that a driver of DPDK stands on: its link, what makes it hand over frames that
- * such a driver can take, and the sockets of the driver. Thread: any.
+ * The kernel device below a DPDK driver: its link, the settings that make it deliver only frames that such a driver can handle, and the sockets of the driver. Thread: any.
  */
 final class KernelSide implements AutoCloseable {
 
     /**
-     * net_af_packet waits without end, and its worker with it, when its ring is full and half of
-     * its socket's buffer is under way: with this much it never is.
+     * net_af_packet blocks for ever, and its worker with it, when its ring is full and half of its socket's buffer is in flight. A buffer of this size prevents that.
      */
     private static final int SEND_BUFFER = 16 << 20;
 
@@ -35,13 +33,10 @@ final class KernelSide implements AutoCloseable {
     }
 
     /**
-     * In the calling thread's network namespace. The device receives everything as long as this is
-     * open; the flag that drivers set would outlive a kill. net_af_packet cuts off what is longer
-     * than a buffer, so the host behind a veth must not send frames of 64 KiB; a program of XDP at
-     * our end tells it so. net_af_xdp brings one of its own.
+     * Opens a device in the calling thread's network namespace. The device is promiscuous as long as this is open; the flag that drivers set would outlive a kill. net_af_packet truncates frames longer than a buffer, so the host behind a veth must not send frames of 64 KiB; an XDP program at our end makes sure of that. net_af_xdp has its own program.
      *
      * @param name of the kernel device
-     * @param user DPDK's name of the one above
+     * @param user DPDK's name of the device above
      */
     static KernelSide open(String name, String user) {
         EthernetDevice device = EthernetDevice.open(name);
@@ -58,7 +53,7 @@ final class KernelSide implements AutoCloseable {
         }
     }
 
-    /** The driver has its sockets: what was opened since {@link #open}. */
+    /** Records the driver's sockets: those opened since {@link #open}. */
     synchronized void plugged() {
         sockets = new HashSet<>(BorrowedSocket.all(family));
         sockets.removeAll(before);
@@ -71,7 +66,7 @@ final class KernelSide implements AutoCloseable {
         return device.isRunning();
     }
 
-    /** Frames lost at rings of the driver that it does not count; as it was after the close. */
+    /** Frames lost at the driver's rings, which it does not count; after the close, the last value. */
     synchronized long missed() {
         long missed = drops;
         for (BorrowedSocket socket : sockets) {
@@ -85,12 +80,12 @@ final class KernelSide implements AutoCloseable {
         return missed;
     }
 
-    /** Before the driver closes its sockets. */
+    /** Called before the driver closes its sockets. */
     synchronized void unplugging() {
         drops = missed();
     }
 
-    /** After the driver has closed its sockets; net_af_xdp forgets one. */
+    /** Called after the driver has closed its sockets; net_af_xdp leaves one open. */
     @Override
     public synchronized void close() {
         for (BorrowedSocket socket : sockets) {

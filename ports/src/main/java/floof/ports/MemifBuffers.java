@@ -11,7 +11,7 @@ final class MemifBuffers {
 
     static final int BUFFER_BYTES = Packet.DATA_BYTES;
 
-    /** An odd number of cache lines, so that the packets' first ones spread over all cache sets. */
+    /** An odd number of cache lines, so that the packets' first lines spread over all cache sets. */
     private static final int STRIDE_BYTES = BUFFER_BYTES + 64;
 
     private static final long HUGE_PAGE = 2 << 20;
@@ -24,18 +24,18 @@ final class MemifBuffers {
     }
 
     /**
-     * @param slot of both rings, those to the server first
+     * @param slot index over both rings, those to the server first
      */
     static long bufferOffset(int slot, int size) {
         return 2 * MemifRing.sizeBytes(size) + (long) slot * STRIDE_BYTES;
     }
 
-    /** Of the region, in whole huge pages. */
+    /** Size of the region, in whole huge pages. */
     static long sizeBytes(int size) {
         return (bufferOffset(2 * size, size) + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
     }
 
-    /** Writes a descriptor of the ring from the server: a whole buffer to be filled. */
+    /** Writes a descriptor of the ring from the server: an empty buffer. */
     static void offer(MemifRing ring, int count, int size) {
         long descriptor = ring.descriptor(count);
         int slot = size + (count & size - 1);
@@ -43,7 +43,7 @@ final class MemifBuffers {
         Memory.putLong(descriptor + MemifRing.OFFSET, bufferOffset(slot, size));
     }
 
-    /** Writes both rings as they are at first. */
+    /** Writes both rings in their initial state. */
     static void initialise(MemifRing toServer, MemifRing fromServer) {
         int size = toServer.size();
         toServer.initialise();

@@ -5,12 +5,12 @@ import floof.linux.MessageSocket;
 /**
  * A connected memif.
  *
- * @param socket ends when the other side does
- * @param memory that both use
- * @param receiving ring from the other side
- * @param sending ring to it
- * @param isClient which side is ours
- * @param peer what the other side calls itself
+ * @param socket ends when the other side ends
+ * @param memory shared by both sides
+ * @param receiving the ring from the other side
+ * @param sending the ring to the other side
+ * @param isClient whether we are the client
+ * @param peer the other side's name for itself
  */
 record MemifConnection(
         MessageSocket socket,
@@ -21,7 +21,7 @@ record MemifConnection(
         String peer)
         implements AutoCloseable {
 
-    /** Thread: any, after the worker has let go of the rings. */
+    /** Thread: any, after the worker has released the rings. */
     @Override
     public void close() {
         socket.close();

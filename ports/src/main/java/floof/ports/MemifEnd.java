@@ -10,8 +10,7 @@ import floof.memory.Memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A memif as its worker sees it: with rings while it is connected, without them it receives nothing
- * and refuses what is sent.
+ * A memif as its worker sees it. It has rings while connected; without them it receives nothing and refuses packets.
  *
  * <p>Thread: its worker; {@link #counter} any.
  */
@@ -23,7 +22,7 @@ final class MemifEnd implements PortEnd {
     private final Counters counters = new Counters();
     private final WireFrames frames;
 
-    /** Of the ring's interrupt, which is another one in each connection. */
+    /** Descriptor of the ring's interrupt, which changes with each connection. */
     private final Epoll ready = new Epoll(1);
 
     private @Nullable MemifConnection connection;
@@ -38,7 +37,7 @@ final class MemifEnd implements PortEnd {
         frames = new WireFrames(pool, counters, this::send);
     }
 
-    /** Forwards through a connection from now on; null: through none. */
+    /** Forwards through a connection from now on; null for none. */
     void use(@Nullable MemifConnection next) {
         if (connection != null) {
             ready.remove(connection.receiving().interrupt().fd().number());
@@ -118,7 +117,7 @@ final class MemifEnd implements PortEnd {
         return counters.get(counter);
     }
 
-    /** Thread: any, after the worker has let go of it. */
+    /** Thread: any, after the worker has released it. */
     void close() {
         ready.close();
     }

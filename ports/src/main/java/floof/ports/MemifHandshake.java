@@ -11,8 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said on the control socket until two memifs are connected. The client asks for each thing
- * after the server has acknowledged the one before.
+ * The dialogue on the control socket until two memifs are connected. The client sends each request after the server has acknowledged the previous one.
  *
  * <p>Thread: the port's.
  */
@@ -25,7 +24,7 @@ final class MemifHandshake implements AutoCloseable {
 
     private static final int SLICE_MS = 50;
 
-    /** Whether the port is closed meanwhile. */
+    /** Whether the port was closed meanwhile. */
     @FunctionalInterface
     interface Closing {
         boolean isClosing();
@@ -50,11 +49,10 @@ final class MemifHandshake implements AutoCloseable {
     // ---- client -------------------------------------------------------------------------------
 
     /**
-     * Asks a server for a connection.
+     * Requests a connection from a server.
      *
      * @param wantedSize descriptors of each ring; fewer where the server allows no more
-     * @throws MemifException when it refuses, as are {@link floof.linux.LinuxException} and {@link
-     *     IllegalArgumentException}
+     * @throws MemifException if it refuses; also {@link floof.linux.LinuxException} and {@link IllegalArgumentException}
      */
     MemifConnection asClient(int wantedSize) {
         MemifMessage hello = expect(MemifMessage.HELLO);
@@ -102,8 +100,7 @@ final class MemifHandshake implements AutoCloseable {
     /**
      * Answers a client.
      *
-     * @throws MemifException when it asks for what cannot be, as are {@link
-     *     floof.linux.LinuxException} and {@link IllegalArgumentException}
+     * @throws MemifException if its request is impossible; also {@link floof.linux.LinuxException} and {@link IllegalArgumentException}
      */
     MemifConnection asServer() {
         send(MemifMessage.hello(NAME));
@@ -245,11 +242,11 @@ final class MemifHandshake implements AutoCloseable {
         try {
             send(MemifMessage.disconnect(why));
         } catch (RuntimeException e) {
-            // It is gone already.
+            // The other side is already gone.
         }
     }
 
-    /** Lets go of everything that no connection took over. */
+    /** Releases everything that no connection took over. */
     @Override
     public void close() {
         if (isDone) {

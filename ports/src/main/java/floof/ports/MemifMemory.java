@@ -7,15 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What two memifs share: regions, where descriptors point into, and a ring each way.
+ * The memory that two memifs share: regions, into which descriptors point, and a ring in each direction.
  *
- * <p>Thread: any; the tables of regions do not change once it is given to the worker.
+ * <p>Thread: any; the table of regions no longer changes once the worker has it.
  */
 final class MemifMemory implements AutoCloseable {
 
     static final int REGIONS_MAX = 16;
 
-    /** By number; the last one is of no region and empty. */
+    /** By number; the last entry is empty and belongs to no region. */
     private final long[] addresses = new long[REGIONS_MAX + 1];
 
     private final long[] sizes = new long[REGIONS_MAX + 1];
@@ -41,7 +41,7 @@ final class MemifMemory implements AutoCloseable {
     }
 
     /**
-     * Address of a piece, 0 when not all of it lies in the region.
+     * Address of a piece; 0 if it is not completely inside the region.
      *
      * @param region any 16 bits
      * @param offset any 32 bits

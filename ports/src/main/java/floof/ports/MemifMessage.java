@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * DISCONNECT  2 u32 code   6 u8[96] why
  * </pre>
  *
- * @param fd that comes along
+ * @param fd passed with the message
  */
 record MemifMessage(ByteBuffer bytes, @Nullable Fd fd) {
 
@@ -40,7 +40,7 @@ record MemifMessage(ByteBuffer bytes, @Nullable Fd fd) {
     static final int CONNECTED = 7;
     static final int DISCONNECT = 8;
 
-    /** An empty one; {@link #bytes} is to be filled on. */
+    /** Starts a message; the caller appends to {@link #bytes}. */
     static MemifMessage of(int type, @Nullable Fd fd) {
         ByteBuffer bytes = ByteBuffer.allocate(SIZE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         return new MemifMessage(bytes.putShort((short) type), fd);
@@ -85,7 +85,7 @@ record MemifMessage(ByteBuffer bytes, @Nullable Fd fd) {
         return disconnect.text(why, REASON_BYTES);
     }
 
-    /** Appends a text, cut off where it is longer, with a zero at its end. */
+    /** Appends a text, truncated if too long, with a final zero. */
     MemifMessage text(String text, int sizeBytes) {
         byte[] raw = text.getBytes(StandardCharsets.UTF_8);
         int end = bytes.position() + sizeBytes;
@@ -105,7 +105,7 @@ record MemifMessage(ByteBuffer bytes, @Nullable Fd fd) {
         return bytes.getShort(offset) & 0xffff;
     }
 
-    /** A text that ends at its first zero, printable for sure. */
+    /** Reads a text up to its first zero; replaces unprintable characters. */
     String text(int offset, int sizeBytes) {
         String text = new String(bytes.array(), offset, sizeBytes, StandardCharsets.UTF_8);
         int end = text.indexOf(0);

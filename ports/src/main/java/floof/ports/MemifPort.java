@@ -17,11 +17,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shared memory with a port of another process, which is VPP, DPDK or another router: a memif, one
- * ring each way (docs/decisions/042). One worker receives and sends, chosen by the port's number.
+ * Shared memory with a port of another process (VPP, DPDK or another router): a memif with one ring in each direction (docs/decisions/042). One worker receives and sends, chosen by the port's number.
  *
- * <p>A thread of the port connects: a client tries each second, a server waits for a client. When
- * the other side goes away, the rings are taken from the worker, and it begins again.
+ * <p>A thread of the port connects: a client tries each second, a server waits for a client. When the other side goes away, the thread takes the rings from the worker and starts again.
  *
  * <p>Thread: any but a worker's.
  */
@@ -30,13 +28,13 @@ public final class MemifPort implements Port {
     private static final int RETRY_MS = 1_000;
 
     /**
-     * Where the other side is.
+     * The address of the other side.
      *
      * @param socket path of the control socket, on which the server listens
-     * @param isServer which side is ours; the client's memory is shared
+     * @param isServer whether we are the server; the client's memory is shared
      * @param id of the memif, the same on both sides
      * @param ringSize descriptors of each ring, a power of two; the client decides
-     * @param isRepairing whether received partial checksums are finished
+     * @param isRepairing whether received partial checksums are completed
      */
     public record Wire(Path socket, boolean isServer, int id, int ringSize, boolean isRepairing) {}
 
@@ -49,7 +47,7 @@ public final class MemifPort implements Port {
     private final Executor onWorker;
     private final @Nullable MessageSocket listener;
 
-    /** Of the thread: readable when something happens. */
+    /** Wakes the thread: readable when something happens. */
     private final Epoll events = new Epoll(1);
 
     private final EventFd wakeUp;
@@ -79,12 +77,11 @@ public final class MemifPort implements Port {
     }
 
     /**
-     * Begins to connect.
+     * Starts to connect.
      *
      * @param pools of the workers
-     * @param workers run a command on a worker's thread and return after its end; {@link
-     *     IllegalStateException} when it has ended
-     * @throws LinuxException when the server's socket cannot be made
+     * @param workers run a command on a worker's thread and return after it; {@link IllegalStateException} if the worker has ended
+     * @throws LinuxException if the server's socket cannot be created
      */
     public static MemifPort open(
             int index,
@@ -118,7 +115,7 @@ public final class MemifPort implements Port {
         return isUp;
     }
 
-    /** How it stands with the other side: a text, the same object as long as nothing changes. */
+    /** The state of the connection as text; the same object as long as nothing changes. */
     public String state() {
         return state;
     }
@@ -137,7 +134,7 @@ public final class MemifPort implements Port {
         }
     }
 
-    /** One try; null when it failed, after a while. */
+    /** One attempt; null if it failed, after a pause. */
     private @Nullable MemifConnection connect() {
         MessageSocket socket;
         try {
@@ -172,7 +169,7 @@ public final class MemifPort implements Port {
         return isClosing ? null : server.accept();
     }
 
-    /** Forwards through it until it ends. */
+    /** Forwards through a connection until it ends. */
     private void keep(MemifConnection connection) {
         try {
             onWorker.execute(() -> end.use(connection));
@@ -199,7 +196,7 @@ public final class MemifPort implements Port {
         connection.close();
     }
 
-    /** Whether the other side is still there; it says nothing else than that it goes. */
+    /** Whether the other side is still there; the only message that it may send is its farewell. */
     private static boolean isThere(MessageSocket socket) {
         try {
             MessageSocket.Message message = socket.receive(MemifMessage.SIZE_BYTES);
@@ -212,7 +209,7 @@ public final class MemifPort implements Port {
         }
     }
 
-    /** Takes the rings from the worker, unless that has let go of the port already. */
+    /** Takes the rings from the worker, unless the worker has already released the port. */
     private void letGo() {
         if (!isClosing) {
             onWorker.execute(() -> end.use(null));
@@ -223,7 +220,7 @@ public final class MemifPort implements Port {
         try {
             socket.send(MemifMessage.disconnect("port closed").bytes().array(), null);
         } catch (LinuxException e) {
-            // It is gone itself.
+            // The worker has ended.
         }
     }
 
@@ -249,7 +246,7 @@ public final class MemifPort implements Port {
         events.await(timeoutMs);
     }
 
-    /** The thread ends with its connection; the worker uses the rings no more. */
+    /** The thread ends with its connection; the worker no longer uses the rings. */
     @Override
     public void close() {
         isClosing = true;

@@ -8,17 +8,15 @@ import floof.engine.VirtioNet;
 import floof.memory.Memory;
 
 /**
- * Takes packets out of a ring. A burst is first looked through: its descriptors, then the first
- * line of each packet. So all those cache lines, which the other side's core has, are under way at
- * once; only then packets are copied.
+ * Takes packets out of a ring. It first scans a burst: its descriptors, then the first line of each packet. So all these cache lines, which the other side's core has, are in flight at once. Only then it copies packets.
  *
- * <p>The other side is not trusted: what a descriptor says is read once and checked.
+ * <p>The other side is not trusted: each descriptor is read once and checked.
  *
  * <p>Thread: the port's worker.
  */
 final class MemifReceiver {
 
-    /** Up to this length copying word by word costs less than the call. */
+    /** Up to this length, copying word by word costs less than a call. */
     private static final int WORDS_MAX_BYTES = 128;
 
     private final int port;
@@ -29,24 +27,23 @@ final class MemifReceiver {
     private final Counters counters;
     private final boolean isRepairing;
 
-    /** Packets before this count are taken. */
+    /** Number of descriptors taken so far. */
     private int taken;
 
-    // The burst: of each descriptor the piece's address (0 = bad), length and flags.
+    // The burst: for each descriptor the piece's address (0 = invalid), length and flags.
     private final long[] pieces = new long[Frame.SIZE];
     private final int[] lengths = new int[Frame.SIZE];
     private final int[] flags = new int[Frame.SIZE];
     private final long[] buffers = new long[Frame.SIZE];
 
-    /** Nobody reads it; but storing keeps the compiler from leaving out the loads. */
+    /** Never read; the store keeps the compiler from removing the loads. */
     @SuppressWarnings("UnusedVariable")
     private long touched;
 
     /**
      * @param ring from the other side
-     * @param isClient whether buffers are ours and go back by head; else the packets are given back
-     *     by tail
-     * @param isRepairing whether received partial checksums are finished
+     * @param isClient whether the buffers are ours and return by head; otherwise the packets return by tail
+     * @param isRepairing whether received partial checksums are completed
      */
     MemifReceiver(
             int port,
@@ -68,14 +65,14 @@ final class MemifReceiver {
         }
     }
 
-    /** Descriptors that wait; 0 also when the other side says what cannot be. */
+    /** Descriptors that wait; also 0 if the other side's counter is invalid. */
     int waiting() {
         long address = isClient ? ring.tailAddress() : ring.headAddress();
         int count = Memory.getShortAcquire(address) - taken & 0xffff;
         return count <= ring.size() ? count : 0;
     }
 
-    /** Appends at most {@code max} packets to the frame; how many. */
+    /** Appends at most {@code max} packets to the frame; returns their number. */
     int receive(Frame frame, int max) {
         int waiting = waiting();
         if (waiting == 0) {
@@ -100,7 +97,7 @@ final class MemifReceiver {
                 int end = endOfPacket(i, count);
                 if (end == count + 1) {
                     if (i != 0) {
-                        break; // the next burst begins with it
+                        break; // the next burst starts with it
                     }
                     end = count; // longer than any frame, or it never ends
                     length = 0;
@@ -162,7 +159,7 @@ final class MemifReceiver {
         }
     }
 
-    /** One past the packet's last descriptor; {@code count + 1} when that is not in the burst. */
+    /** One past the packet's last descriptor; {@code count + 1} if that is not in the burst. */
     private int endOfPacket(int from, int count) {
         int i = from;
         while (i < count && flags[i] != 0) {
@@ -174,7 +171,7 @@ final class MemifReceiver {
     /**
      * Fills a packet from descriptors {@code from .. to - 1}.
      *
-     * @return its length, 0 when there is no such frame, or no buffers for it (counted)
+     * @return its length; 0 if the frame is invalid or no buffers are free (counted)
      */
     private int gather(long packet, int from, int to) {
         int length = 0;
@@ -216,7 +213,7 @@ final class MemifReceiver {
         return length;
     }
 
-    /** Gives the first {@code count} descriptors of the burst back. */
+    /** Returns the first {@code count} descriptors of the burst. */
     private void release(int count) {
         int before = taken;
         taken += count;

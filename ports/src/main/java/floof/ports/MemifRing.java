@@ -11,12 +11,11 @@ import floof.memory.Memory;
  * 128 descriptors: 0 u16 flags (1 = continues in the next)   2 u16 region   4 u32 length   8 u32 offset   12 u32 metadata
  * </pre>
  *
- * The client writes head, the server tail, each a count of descriptors that wraps; who receives
- * writes the flags.
+ * The client writes head, the server tail, each a count of descriptors that wraps; the receiver writes the flags.
  *
  * @param address of its first byte
  * @param size descriptors, a power of two
- * @param interrupt written after packets were put into it, when its flags want that
+ * @param interrupt written after packets were added, if the ring's flags request it
  */
 record MemifRing(long address, int size, EventFd interrupt) {
 
@@ -41,7 +40,7 @@ record MemifRing(long address, int size, EventFd interrupt) {
         return DESCRIPTORS + (long) size * DESCRIPTOR_BYTES;
     }
 
-    /** Makes it empty. */
+    /** Empties the ring. */
     void initialise() {
         Memory.fill(address, sizeBytes(size), (byte) 0);
         Memory.putInt(address, COOKIE);
@@ -51,7 +50,7 @@ record MemifRing(long address, int size, EventFd interrupt) {
         return Memory.getInt(address) == COOKIE;
     }
 
-    /** Begins anew; the server's, before it says that it is connected. */
+    /** Resets the ring; called by the server before it confirms the connection. */
     void restart() {
         Memory.putShort(tailAddress(), (short) 0);
     }
@@ -64,7 +63,7 @@ record MemifRing(long address, int size, EventFd interrupt) {
         return address + TAIL;
     }
 
-    /** Address of the descriptor under a count. */
+    /** Address of the descriptor for a count. */
     long descriptor(int count) {
         return address + DESCRIPTORS + (long) (count & size - 1) * DESCRIPTOR_BYTES;
     }

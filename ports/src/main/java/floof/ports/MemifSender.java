@@ -7,8 +7,7 @@ import floof.engine.PortCounter;
 import floof.memory.Memory;
 
 /**
- * Puts packets into a ring: as client into buffers of its own, as server into those that the client
- * offers, which are checked.
+ * Puts packets into a ring: a client uses its own buffers, a server those that the client offers, after checking them.
  *
  * <p>Thread: the port's worker.
  */
@@ -20,10 +19,10 @@ final class MemifSender {
     private final BufferPool pool;
     private final Counters counters;
 
-    /** Descriptors before this count are filled. */
+    /** Number of descriptors filled so far. */
     private int filled;
 
-    /** Of the buffer under a descriptor, as opened last. */
+    /** Capacity of the buffer last opened. */
     private int capacity;
 
     private final long[] buffers = new long[Frame.SIZE];
@@ -47,7 +46,7 @@ final class MemifSender {
         this.counters = counters;
     }
 
-    /** Descriptors that can be filled; 0 also when the other side says what cannot be. */
+    /** Descriptors that can be filled; also 0 if the other side's counter is invalid. */
     private int room() {
         long address = isClient ? ring.tailAddress() : ring.headAddress();
         int count =
@@ -57,7 +56,7 @@ final class MemifSender {
         return count >= 0 && count <= ring.size() ? count : 0;
     }
 
-    /** Sends packets that are whole, and gives their buffers back; how many there was room for. */
+    /** Sends complete packets and frees their buffers; returns how many fitted. */
     int send(long[] packets, int count) {
         int room = room();
         if (!isClient) {
@@ -101,11 +100,9 @@ final class MemifSender {
     }
 
     /**
-     * Finds the {@link #buffers} of packets that need one each, and writes one word into each of
-     * those: a store waits until the other side's core has let go of the line, and so many lines
-     * more wait at once than if each packet were copied as a whole.
+     * Finds the {@link #buffers} of packets that need one each, and writes one word into each buffer. A store waits until the other side's core has released the line; this way more lines wait at once than if each packet were copied as a whole.
      *
-     * @return how many, up to the first packet that is of another kind
+     * @return how many packets, up to the first one of another kind
      */
     private int open(long[] packets, int from, int count) {
         for (int i = 0; i < count; i++) {
@@ -121,7 +118,7 @@ final class MemifSender {
     }
 
     /**
-     * Loads the descriptors that the client has written: all those misses are under way at once.
+     * Loads the descriptors that the client has written, so that all these misses are in flight at once.
      */
     private void touch(int count) {
         long sum = 0;
@@ -131,7 +128,7 @@ final class MemifSender {
         touched = sum;
     }
 
-    /** Address of the buffer under a descriptor; its {@link #capacity} is 0 when it is bad. */
+    /** Address of a descriptor's buffer; {@link #capacity} is 0 if the descriptor is invalid. */
     private long open(int count) {
         if (isClient) {
             capacity = MemifBuffers.BUFFER_BYTES;
@@ -147,7 +144,7 @@ final class MemifSender {
         return address;
     }
 
-    /** A line that says the same already stays with the other side's core, too. */
+    /** A line that already has this content also stays in the other side's core. */
     private void describe(int count, int flags, int lengthBytes) {
         long descriptor = ring.descriptor(count);
         long before = Memory.getLong(descriptor);
@@ -160,7 +157,7 @@ final class MemifSender {
     /**
      * Puts a packet into as many buffers of the ring as it needs.
      *
-     * @return how many; 0 when there are not enough, or a bad one
+     * @return how many; 0 if there are not enough, or if one is invalid
      */
     private int scatter(long packet, int room) {
         long segment = packet;
@@ -194,7 +191,8 @@ final class MemifSender {
     private void publish() {
         long address = isClient ? ring.headAddress() : ring.tailAddress();
         Memory.putShortRelease(address, (short) filled);
-        // Who is about to sleep unmasks first and then looks: one of us sees the other.
+        // A side that is about to sleep first unmasks, then checks the ring: one side sees the
+        // other.
         Memory.fullFence();
         if (!ring.isMasked()) {
             ring.interrupt().signal();

@@ -2,7 +2,7 @@ package floof.ports;
 
 import java.nio.file.Path;
 
-/** A pcap file that cannot be used: which, where in it, what was found and what expected. */
+/** An unusable pcap file; the text says which file, the place, what was found and what was expected. */
 public final class PcapException extends RuntimeException {
 
     PcapException(Path file, String problem) {

@@ -12,11 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A port of files instead of a device: it receives the frames of one and writes what is sent to
- * another. What is sent is made fit for a wire first ({@link WireFrames}).
+ * A port of files instead of a device: it receives the frames of one file and writes sent frames to another. Sent frames are first made fit for a wire ({@link WireFrames}).
  *
- * <p>Thread: its worker, which is one of several by the port's number; {@link #counter} any. It is
- * that worker's end itself.
+ * <p>Thread: one worker, chosen by the port's number; {@link #counter} any. The port is that worker's end itself.
  */
 public final class PcapPort implements PacketSource, PortEnd {
 
@@ -57,10 +55,10 @@ public final class PcapPort implements PacketSource, PortEnd {
      *
      * @param source to replay, null for none
      * @param target to record, replaced if it is there; null for none
-     * @param loops how often the source is replayed; 0 = without end
-     * @param perSecond frames at most; 0 = as fast as they are taken
+     * @param loops how often the source is replayed; 0 = endlessly
+     * @param perSecond most frames; 0 = as fast as they are received
      * @param pools of the workers
-     * @throws PcapException when the source is not a whole capture, or the target cannot be made
+     * @throws PcapException if the source is not a complete capture, or the target cannot be created
      */
     public static PcapPort open(
             int index,
@@ -90,7 +88,7 @@ public final class PcapPort implements PacketSource, PortEnd {
         return replay != null && !isStarted;
     }
 
-    /** It writes, too. */
+    /** Sends as well as receives. */
     @Override
     public int worker() {
         return worker;

@@ -26,15 +26,15 @@ final class PcapReader {
     static final int RECORD_BYTES = 16;
     static final int LINK_ETHERNET = 1;
 
-    /** A file is held in memory. */
+    /** Size limit: a file is held in memory. */
     static final long FILE_BYTES_MAX = 1 << 30;
 
     private PcapReader() {}
 
     /**
-     * All frames of a file.
+     * Reads all frames of a file.
      *
-     * @throws PcapException when the file is not a whole capture of whole Ethernet frames
+     * @throws PcapException if the file is not a complete capture of complete Ethernet frames
      */
     static Replay read(Path file) {
         ByteBuffer bytes;

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 
 /**
  * Writes frames into a capture file of nanoseconds, in native byte order ({@link PcapReader} shows
- * the layout). One write(2) per burst, so that a reader sees whole records.
+ * the layout). One write(2) per burst, so that a reader sees complete records.
  *
  * <p>Thread: its worker; opened by any.
  */
@@ -31,7 +31,7 @@ final class PcapWriter implements AutoCloseable {
         end = buffer.address();
     }
 
-    /** Makes the file, in place of one that is there. */
+    /** Creates the file; replaces an existing one. */
     static PcapWriter open(Path file) {
         try {
             Files.deleteIfExists(file);
@@ -50,7 +50,7 @@ final class PcapWriter implements AutoCloseable {
         return writer;
     }
 
-    /** Writes packets; how many the file took. */
+    /** Writes packets; returns how many were written. */
     int write(long[] packets, int count) {
         long nowNs = System.nanoTime() + epochNs;
         int written = 0;
@@ -76,7 +76,7 @@ final class PcapWriter implements AutoCloseable {
         return written + (flush() ? pending : 0);
     }
 
-    /** Whether all of it was written; a file system that is full keeps a part at most. */
+    /** Whether everything was written; a full file system keeps only a part. */
     private boolean flush() {
         int length = (int) (end - buffer.address());
         end = buffer.address();

@@ -10,8 +10,7 @@ import floof.memory.Region;
 import java.nio.ByteBuffer;
 
 /**
- * Frames in memory that are received one after another, as often and as fast as asked for: what a
- * file port hands to the graph.
+ * Frames in memory that a file port hands to the graph one after another, as often and as fast as requested.
  *
  * <pre>
  * a frame: 0 u32 length   4 bytes   then to the next multiple of 8
@@ -33,7 +32,7 @@ final class Replay implements AutoCloseable {
     private long replayed;
 
     /**
-     * @param sizeBytes of all frames together, with 16 for each
+     * @param sizeBytes of all frames together, plus 16 for each
      */
     Replay(String name, long sizeBytes) {
         region = Memory.allocate(name, sizeBytes + 8, 8);
@@ -50,16 +49,16 @@ final class Replay implements AutoCloseable {
         count++;
     }
 
-    /** Frames that it holds. */
+    /** The number of frames. */
     int size() {
         return count;
     }
 
     /**
-     * Says how often.
+     * Sets how often to replay.
      *
-     * @param frames in all; 0 = without end
-     * @param perSecond at most; 0 = as fast as they are taken
+     * @param frames in all; 0 = endlessly
+     * @param perSecond most per second; 0 = as fast as they are received
      */
     void limit(long frames, double perSecond) {
         left = count == 0 ? 0 : frames == 0 ? Long.MAX_VALUE : frames;
@@ -70,7 +69,7 @@ final class Replay implements AutoCloseable {
         return left == 0;
     }
 
-    /** Appends what is due; how many. */
+    /** Appends the frames that are due; returns their number. */
     int receive(Frame frame, int max, int port, BufferPool pool, Counters counters) {
         int due = (int) Math.min(left, due(max));
         long bytes = 0;
@@ -78,7 +77,7 @@ final class Replay implements AutoCloseable {
         while (taken < due) {
             int length = Memory.getInt(at);
             if (!pool.has(Chain.buffers(length))) {
-                counters.add(PortCounter.RX_NO_BUFFER, 1); // it comes later
+                counters.add(PortCounter.RX_NO_BUFFER, 1); // retried later
                 break;
             }
             long packet = pool.take();

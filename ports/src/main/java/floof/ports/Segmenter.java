@@ -6,19 +6,16 @@ import floof.engine.VirtioNet;
 import floof.memory.Memory;
 
 /**
- * Cuts a frame that stands for many (segmentation offload of TCP over both families, and of UDP
- * datagrams of one size) into the packets that a wire carries, each with its own headers and
- * checksums, as Linux does it where a device cannot (net/ipv4/tcp_offload.c, udp_offload.c).
+ * Segments a large frame (segmentation offload of TCP over both families, and of UDP datagrams of one size) into the packets that a wire carries, each with its own headers and checksums, as Linux does for devices that cannot (net/ipv4/tcp_offload.c, udp_offload.c).
  *
- * <p>Thread: the port's worker. One frame at a time: {@link #begin}, then {@link #next} until it
- * says {@link #DONE}.
+ * <p>Thread: the port's worker. One frame at a time: {@link #begin}, then {@link #next} until it returns {@link #DONE}.
  */
 final class Segmenter {
 
-    /** There are no more packets. */
+    /** No more packets. */
     static final long DONE = 0;
 
-    /** The next packet has no buffer; asking again goes on. */
+    /** No buffer is free for the next packet; the next call retries. */
     static final long NO_BUFFER = -1;
 
     private static final int ETHERNET_BYTES = 14;
@@ -37,7 +34,7 @@ final class Segmenter {
 
     private final BufferPool pool;
 
-    // The frame being cut.
+    // The frame being segmented.
     private long frame;
     private int l3;
     private int l4;
@@ -48,7 +45,7 @@ final class Segmenter {
     private int number;
     private int left;
 
-    // Where its next byte lies.
+    // The position of its next byte.
     private long source;
     private int sourceOffset;
 
@@ -56,7 +53,7 @@ final class Segmenter {
         this.pool = pool;
     }
 
-    /** Takes a frame on; false when its header and its {@code virtio_net_hdr} do not agree. */
+    /** Starts with a frame; false if its headers contradict its {@code virtio_net_hdr}. */
     boolean begin(long packet) {
         long header = packet + Packet.VIRTIO;
         int type = VirtioNet.gsoType(header) & ~VirtioNet.GSO_ECN;
@@ -100,7 +97,7 @@ final class Segmenter {
         return fits && isFamily && (!isTcp || l4Bytes >= TCP_BYTES_MIN) && headerBytes <= inFirst;
     }
 
-    /** The next packet, in buffers of its own; or {@link #DONE}, or {@link #NO_BUFFER}. */
+    /** The next packet in its own buffers; or {@link #DONE}, or {@link #NO_BUFFER}. */
     long next() {
         if (left == 0) {
             return DONE;
@@ -123,7 +120,7 @@ final class Segmenter {
         return packet;
     }
 
-    /** Copies payload behind the headers, as much as makes the packet that long. */
+    /** Copies payload behind the headers until the packet has that length. */
     private void fill(long packet, int lengthBytes) {
         long last = packet;
         int inLast = headerBytes;

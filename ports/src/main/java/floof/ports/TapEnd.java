@@ -19,7 +19,7 @@ import java.lang.foreign.Arena;
  */
 final class TapEnd implements PortEnd {
 
-    // A frame that fills the last byte was too long.
+    // A frame that fills the last byte was truncated.
     private static final int READ_BYTES = Tap.VNET_HEADER_SIZE + Packet.FRAME_BYTES_MAX + 1;
     // struct iovec: 0 address, 8 length; one for the header, one for each buffer.
     private static final int IOVEC_BYTES = 16;
@@ -40,7 +40,7 @@ final class TapEnd implements PortEnd {
     /**
      * @param index number of the port
      * @param tap the port's
-     * @param isReceiving whether this is the one that reads
+     * @param isReceiving whether this is the end that reads
      * @param pool of the worker
      */
     TapEnd(int index, Tap tap, boolean isReceiving, BufferPool pool) {
@@ -76,7 +76,7 @@ final class TapEnd implements PortEnd {
         long bytes = 0;
         while (received < max) {
             int length = fd.read(read, READ_BYTES);
-            if (length < 0) { // mostly EAGAIN: nothing there
+            if (length < 0) { // mostly EAGAIN: nothing to read
                 isGone |= length == -Errno.EBADFD;
                 break;
             }
@@ -94,7 +94,7 @@ final class TapEnd implements PortEnd {
         return received;
     }
 
-    /** The packet that was read, or 0 where it is counted as lost. */
+    /** The packet that was read, or 0 if it was lost, which is counted. */
     private long take(int readBytes) {
         int length = readBytes - Tap.VNET_HEADER_SIZE;
         if (!Chain.fits(length)) {
@@ -137,7 +137,7 @@ final class TapEnd implements PortEnd {
         return sent;
     }
 
-    /** Writes the array of a packet's pieces; how many there are. */
+    /** Writes the array of a packet's pieces; returns their number. */
     private int gather(long packet) {
         Memory.putLong(iovecs, packet + Packet.VIRTIO);
         Memory.putLong(iovecs + 8, Tap.VNET_HEADER_SIZE);

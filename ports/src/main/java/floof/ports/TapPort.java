@@ -12,9 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A TAP device: what Linux sends on it is received, what is transmitted Linux receives. The twin of
- * a port is one. One worker reads, so that what Linux sends keeps its order; all write. Which one
- * depends on the port's number, so that several ports have several readers.
+ * A TAP device: the port receives what Linux sends on it, and Linux receives what the port transmits. A port's twin is a TAP. One worker reads, so that frames from Linux keep their order; all workers write. The port's number selects the reader, so that several ports have several readers.
  */
 public final class TapPort implements Port {
 
@@ -27,7 +25,7 @@ public final class TapPort implements Port {
     /**
      * @param index number of the port
      * @param name of the port
-     * @param tap becomes the port's, which closes it; the device persists
+     * @param tap owned by the port, which closes it; the device persists
      * @param pools of the workers
      */
     public TapPort(int index, String name, Tap tap, List<BufferPool> pools) {
@@ -42,7 +40,7 @@ public final class TapPort implements Port {
     }
 
     /**
-     * Opens a device, or makes it.
+     * Opens a device, or creates it.
      *
      * @param namespace path of the network namespace
      * @param device its name there
@@ -54,12 +52,11 @@ public final class TapPort implements Port {
     }
 
     /**
-     * Shares the open file of another process, so that the device keeps its carrier whichever of
-     * the two dies.
+     * Shares the open file of another process, so that the device keeps its carrier if one of the two dies.
      *
-     * @param device name it must have
+     * @param device the name that it must have
      * @param pid the process
-     * @param number of the descriptor there
+     * @param number the descriptor in that process
      */
     public static TapPort share(
             int index, String name, String device, long pid, int number, List<BufferPool> pools) {
@@ -97,7 +94,7 @@ public final class TapPort implements Port {
         return descriptor;
     }
 
-    /** Whether somebody deleted the device: its descriptor is of no use any more. Thread: any. */
+    /** Whether somebody deleted the device, which makes its descriptor useless. Thread: any. */
     public boolean isGone() {
         for (TapEnd end : ends) {
             if (end.isGone()) {

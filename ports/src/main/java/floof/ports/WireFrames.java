@@ -8,20 +8,19 @@ import floof.engine.VirtioNet;
 import floof.memory.Memory;
 
 /**
- * Makes what the graph hands over fit for a device without offload: finishes partial checksums and
- * cuts frames that stand for many (docs/decisions/002). What needs neither passes as it is.
+ * Prepares the graph's frames for a device without offload: completes partial checksums and segments large frames (docs/decisions/002). Other frames pass unchanged.
  *
  * <p>Thread: the port's worker.
  */
 final class WireFrames {
 
-    /** The device behind: called once per burst. */
+    /** The device below: called once per burst. */
     @FunctionalInterface
     interface Wire {
         /**
-         * Sends packets and takes care of their buffers, sent or not.
+         * Sends packets and disposes of their buffers, sent or not.
          *
-         * @return how many the device took; those it did not are the last ones
+         * @return how many the device accepted, from the first on
          */
         int send(long[] packets, int count);
     }
@@ -31,7 +30,7 @@ final class WireFrames {
     private final Wire wire;
     private final Segmenter segmenter;
 
-    // A burst in the making, and which of its packets end a frame of the graph's.
+    // The burst under construction, and which of its packets end a frame of the graph.
     private final long[] burst = new long[Frame.SIZE];
     private final boolean[] isLast = new boolean[Frame.SIZE];
     private int used;
@@ -47,7 +46,7 @@ final class WireFrames {
     /**
      * Sends packets.
      *
-     * @return how many of them the device took, each counted once however many it became
+     * @return how many of them the device accepted; each counts once, however many packets it became
      */
     int transmit(long[] packets, int count) {
         for (int i = 0; i < count; i++) {
@@ -78,7 +77,7 @@ final class WireFrames {
         return count - lost;
     }
 
-    /** As skb_checksum_help (net/core/dev.c): from the start that is given to the frame's end. */
+    /** Like skb_checksum_help (net/core/dev.c): sums from the given start to the frame's end. */
     private static boolean finish(long packet, long header) {
         int start = VirtioNet.checksumStart(header);
         int field = start + VirtioNet.checksumOffset(header);
@@ -110,7 +109,7 @@ final class WireFrames {
         }
     }
 
-    /** A packet of the frame; what waits to be sent holds buffers that may be had by sending it. */
+    /** The next packet of the frame. If no buffer is free, sends the waiting burst first, which may free some. */
     private long take() {
         long packet = segmenter.next();
         if (packet == Segmenter.NO_BUFFER) {
