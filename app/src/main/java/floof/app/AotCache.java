@@ -31,33 +31,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The fast path's ahead-of-time cache: classes loaded and linked, and what methods were found to do
- * (JEP 483, 514, 515), written once by a {@link Training} and mapped at each start. See
- * docs/decisions/030.
+ * The fast path's ahead-of-time cache: loaded and linked classes, and profiles of methods (JEP 483,
+ * 514, 515). A {@link Training} writes it once; each start maps it. See docs/decisions/030.
  *
- * <p>A cache fits one build of the JDK, one set of jars and one set of flags; the file's name is
- * their digest, so that another build finds none and makes its own. It is an advantage, never a
- * need: without one, or with one that the JVM refuses, the fast path starts more slowly, and floofd
- * says so.
+ * <p>A cache fits one build of the JDK, one set of jars and one set of flags. The file's name is
+ * their digest, so that another build finds none and creates its own. It is optional: without one,
+ * or with one that the JVM refuses, the fast path starts more slowly, and floofd reports that.
  *
- * <p>Thread: any; the training is followed by one named {@code aot-cache}, which ends with it or
- * with {@link #close}.
+ * <p>Thread: any; the thread {@code aot-cache} watches the training, and ends with it or with
+ * {@link #close}.
  */
 final class AotCache implements FastPathProcess.Launch, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AotCache.class);
 
-    /** Names another folder than {@link #FOLDER} in the environment of {@code floof run}. */
+    /** Environment variable of {@code floof run} that names another folder than {@link #FOLDER}. */
     static final String VARIABLE = "FLOOF_CACHE";
 
     private static final Path FOLDER = Path.of("/var/cache/floof");
 
     /**
-     * A training takes 4 s and writing as long; at the lowest priority of a busy machine longer.
+     * A training takes 4 s and writing as long; longer at the lowest priority on a busy machine.
      */
     private static final int TRAINING_MS = 180_000;
 
-    /** Of this build, its predecessor, and one for a way back: 20 to 30 MB each. */
+    /**
+     * Caches to keep: this build's, its predecessor's, and one more to go back to; 20 to 30 MB
+     * each.
+     */
     private static final int KEPT = 3;
 
     private final Path folder;
@@ -70,12 +71,12 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
     private boolean isClosed;
     private boolean wasUsed;
 
-    /** Caches that the JVM refused, or that could not be made. */
+    /** Caches that the JVM refused, or that could not be created. */
     private long refusals;
 
     private String lastFault = "";
 
-    /** In the folder of this machine, shared by its instances. */
+    /** Caches in this machine's folder, which all instances share. */
     static AotCache ofMachine(Instance instance, Tasks tasks) {
         String folder = System.getenv(VARIABLE);
         return new AotCache(instance, folder == null ? FOLDER : Path.of(folder), tasks);
@@ -88,7 +89,7 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
         this.file = folder.resolve(key() + ".aot");
     }
 
-    /** Whether this JVM runs with the cache that it was given; without one it has the JDK's own. */
+    /** Whether this JVM runs with the given cache; otherwise it has the JDK's own. */
     static boolean isUsed() {
         return System.getProperty("java.vm.info", "").contains("sharing");
     }
@@ -139,7 +140,7 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
         LOG.warn("ahead-of-time cache: {}; the fast path starts slowly", why);
     }
 
-    /** One process of the machine makes it; the others go without until their next start. */
+    /** One process per machine creates it; the others run without it until their next start. */
     private void make() {
         Path lock = folder.resolve("lock");
         try {
@@ -210,13 +211,13 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
         return training;
     }
 
-    /** With the process that writes the file, its child. */
+    /** Ends the training and its child, which writes the file. */
     private static void end(Process process) throws InterruptedException {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();
     }
 
-    /** Older caches, and what trainings left whose floofd was killed. */
+    /** Removes older caches, and leftovers of trainings whose floofd was killed. */
     private void removeOld() throws IOException {
         List<Path> newestFirst = new ArrayList<>();
         FileTime limit = FileTime.fromMillis(System.currentTimeMillis() - 2L * TRAINING_MS);
@@ -244,7 +245,7 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
         }
     }
 
-    /** Ends a training under way. */
+    /** Ends a training in progress. */
     @Override
     public void close() {
         Task running;

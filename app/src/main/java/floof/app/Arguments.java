@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 record Arguments(Instance instance, @Nullable Path config) {
 
     /**
-     * @throws IllegalArgumentException naming the word that is wrong
+     * @throws IllegalArgumentException names the wrong argument
      */
     static Arguments parse(String[] words) {
         Instance instance = Instance.DEFAULT;

@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ports of the fast path, each a device and its twin. They are opened and closed here and given
- * to the workers, an end to each, in between. Thread: any.
+ * The ports of the fast path, each a device and its twin. This class opens and closes them, and in
+ * between lends an end to each worker. Thread: any.
  */
 final class AttachedPorts implements AutoCloseable {
 
@@ -54,15 +54,15 @@ final class AttachedPorts implements AutoCloseable {
     private final long limitMs;
     private final TreeMap<Integer, Pair> pairs = new TreeMap<>();
 
-    /** What workers that did not answer have still to do about ports that are closed. */
+    /** Outstanding work for closed ports of workers that did not answer. */
     private final List<Owed> owed = new ArrayList<>();
 
     private record Owed(ForwardingWorker worker, Port device) {}
 
-    /** The same, to be walked without an iterator. */
+    /** The same as an array, to be walked without an iterator. */
     private Pair[] followed = {};
 
-    /** A device (none with driver tap) and its twin, as they were asked for. */
+    /** A device (none with driver tap) and its twin, as requested. */
     private static final class Pair {
         final Message.PortAttach request;
         final @Nullable Port device;
@@ -70,10 +70,12 @@ final class AttachedPorts implements AutoCloseable {
         boolean isUp;
         boolean isTwinLost;
 
-        /** Some workers have it no more, or not yet: it is to be detached again. */
+        /**
+         * Some workers have already released it, or do not have it yet: it must be detached again.
+         */
         boolean isHalf;
 
-        /** What was said last of a memif. */
+        /** The last logged state of a memif. */
         String state = "";
 
         Pair(Message.PortAttach request, @Nullable Port device, TapPort twin) {
@@ -82,7 +84,7 @@ final class AttachedPorts implements AutoCloseable {
             this.twin = twin;
         }
 
-        /** What has no wire is never cut off; what only some workers have is. */
+        /** A port without a wire is never disconnected; one that only some workers have is. */
         boolean isConnected() {
             return !isHalf && (device == null || device.isUp());
         }
@@ -104,9 +106,9 @@ final class AttachedPorts implements AutoCloseable {
 
     /**
      * @param buffers memory of all pools
-     * @param dpdk null in a process without it
+     * @param dpdk null in a process without DPDK
      * @param ringFrames least number of frames in the receive ring of each port and worker
-     * @param limitMs how long a worker may take to take a port or to let go of it
+     * @param limitMs how long a worker may take to take or release a port
      */
     AttachedPorts(
             List<ForwardingWorker> workers,
@@ -122,7 +124,7 @@ final class AttachedPorts implements AutoCloseable {
         this.limitMs = limitMs;
     }
 
-    /** Opens a port and forwards through it; one that is there under the index is replaced. */
+    /** Opens a port and forwards through it; replaces an existing one with this index. */
     synchronized Reply attach(Message.PortAttach request) {
         if (request.index() >= PortTable.PORTS_MAX) {
             return Reply.refused(
@@ -167,7 +169,7 @@ final class AttachedPorts implements AutoCloseable {
         return Reply.ok();
     }
 
-    /** Whether it is wanted, and some worker receives nothing by a queue of its own. */
+    /** Whether spreading is configured, and some worker has no receive queue of its own. */
     private boolean isSpread(Pair pair) {
         Port device = pair.device;
         return device != null
@@ -230,14 +232,14 @@ final class AttachedPorts implements AutoCloseable {
                 pools);
     }
 
-    /** Null where the driver is to decide. */
+    /** Null if the driver is to decide. */
     private static @Nullable Boolean isOn(@Nullable String setting) {
         return setting == null ? null : (Boolean) setting.equals("on");
     }
 
     /**
-     * Takes a port from the workers and closes it. While a worker does not let go of it, it stays,
-     * as one that is down: detach it again, or attach another in its place.
+     * Takes a port from the workers and closes it. If a worker does not release it, the port stays,
+     * but is down: detach it again, or attach another in its place.
      */
     synchronized Reply detach(int index) {
         Pair pair = pairs.get(index);
@@ -264,7 +266,10 @@ final class AttachedPorts implements AutoCloseable {
         return Reply.ok();
     }
 
-    /** Has the workers take back what closed ports held; one that does not answer, next time. */
+    /**
+     * Makes the workers take back the buffers of closed ports; retries workers that do not answer
+     * next time.
+     */
     private void giveBack() {
         for (Owed it : List.copyOf(owed)) {
             try {
@@ -294,8 +299,8 @@ final class AttachedPorts implements AutoCloseable {
     }
 
     /**
-     * Lets the twins show the links of their devices; a twin that somebody deleted is heard no
-     * more, the device's packets still flow. Allocates nothing while none changes.
+     * Makes the twins show the link states of their devices. Stops reading from a twin that
+     * somebody deleted; the device's packets still flow. Allocates nothing while nothing changes.
      */
     synchronized void followLinks() {
         for (Pair pair : followed) {
@@ -327,7 +332,7 @@ final class AttachedPorts implements AutoCloseable {
                 try {
                     showLink(pair, isUp);
                 } catch (LinuxException e) {
-                    // Deleted a moment ago: said in the next round.
+                    // Deleted a moment ago: reported in the next round.
                     LOG.warn("link of {}: {}", pair.request.name(), e.getMessage());
                 }
             }
@@ -339,7 +344,7 @@ final class AttachedPorts implements AutoCloseable {
         pair.twin.carrier(isUp);
     }
 
-    /** Name of a port, or its number where it is gone. */
+    /** Name of a port, or its number if it is gone. */
     synchronized String name(int index) {
         Pair pair = pairs.get(index);
         return pair == null ? "port " + index : pair.request.name();
@@ -369,7 +374,7 @@ final class AttachedPorts implements AutoCloseable {
                 pair.isConnected());
     }
 
-    /** A page of what the devices' drivers count, a row per port, from port {@code from} on. */
+    /** A page of the drivers' counters, a row per port, from port {@code from} on. */
     synchronized Message.Counters counters(int from) {
         List<Message.CounterRow> rows = new ArrayList<>();
         int next = Message.END;
@@ -400,7 +405,7 @@ final class AttachedPorts implements AutoCloseable {
                 : dpdk.facts(kind, from, ports);
     }
 
-    /** Closes all; after the workers have ended. */
+    /** Closes all ports; called after the workers have ended. */
     @Override
     public synchronized void close() {
         for (Pair pair : pairs.values()) {

@@ -34,25 +34,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * DPDK in the fast path's process: its environment, started once, and the mempool from which all
- * buffers come then. Thread: any, one at a time.
+ * DPDK in the fast path's process: its environment, started once, and the mempool, which then
+ * supplies all buffers. Thread: any, one at a time.
  */
 final class Dpdk {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dpdk.class);
 
-    /** Words of the fast path's command line: with DPDK; with cards on the PCI bus too. */
+    /** Arguments of the fast path: with DPDK; also with cards on the PCI bus. */
     static final String OPTION = "--dpdk";
 
     static final String PCI_OPTION = "--pci";
 
-    /** Buffers that a worker's drivers keep at hand, in DPDK's cache of its thread. */
+    /** Buffers that a worker's drivers keep in DPDK's cache of the thread. */
     private static final int CACHE_BUFFERS = 256;
 
-    /** Beside the buffers: their pool's ring and what drivers need for their queues. */
+    /** Memory besides the buffers: the pool's ring and the drivers' queues. */
     private static final long OTHER_BYTES = 64L << 20;
 
-    /** A buffer with the mempool's header and, at worst, a cache line of spread. */
+    /** A buffer with the mempool's header and at most one cache line of padding. */
     private static final int POOLED_BYTES = Packet.BUFFER_BYTES + 128;
 
     private static final Set<String> STACK_DRIVERS =
@@ -73,7 +73,7 @@ final class Dpdk {
     /**
      * Starts it.
      *
-     * @param pci whether there are cards to drive
+     * @param pci whether cards on the PCI bus are used
      * @param buffers in its mempool
      */
     static Dpdk start(Instance instance, boolean pci, int buffers) {
@@ -100,7 +100,7 @@ final class Dpdk {
         return region;
     }
 
-    /** Where the buffers lie, from a page's start. */
+    /** The memory of the buffers, page-aligned. */
     Region memory() {
         return memory;
     }
@@ -110,7 +110,7 @@ final class Dpdk {
     }
 
     /**
-     * @throws DpdkException when the process was started without it
+     * @throws DpdkException if the process was started without DPDK
      */
     static Dpdk require(@Nullable Dpdk dpdk) {
         if (dpdk == null) {
@@ -120,11 +120,11 @@ final class Dpdk {
     }
 
     /**
-     * Opens the device of a port. A card keeps the address it has, and its twin takes it; a virtual
-     * device takes the twin's, which stays the same when the device is made again; but the address
-     * of net_tap is that of Linux's end.
+     * Opens the device of a port. A card keeps its address, and the twin takes it. A virtual device
+     * takes the twin's address, which stays the same when the device is recreated. The address of
+     * net_tap is that of Linux's end.
      *
-     * @param namespace path of the one that its driver works in
+     * @param namespace path of the namespace in which its driver works
      */
     DpdkPort open(
             Message.PortAttach request, Path namespace, TapPort twin, List<BufferPool> pools) {
@@ -154,8 +154,8 @@ final class Dpdk {
     }
 
     /**
-     * A memif server that was killed leaves the file of its socket, and the next cannot bind. Only
-     * a file that nobody listens at goes.
+     * A killed memif server leaves the file of its socket, so the next one cannot bind. Removes the
+     * file only if nobody listens on it.
      */
     private static void removeStaleSocket(String arguments) {
         String file = "";
@@ -172,7 +172,7 @@ final class Dpdk {
         } catch (ConnectException e) {
             delete(Path.of(file));
         } catch (IOException e) {
-            // Somebody listens, for sockets of another type (memif's are of packets).
+            // Somebody listens with another socket type (memif uses packet sockets).
             LOG.debug("{}: {}", file, e.getMessage());
         }
     }
@@ -186,10 +186,10 @@ final class Dpdk {
     }
 
     /**
-     * net_af_packet opens the queues of its arguments and the kernel fills all of them, so that
-     * they must be as many as workers read.
+     * net_af_packet opens as many queues as its arguments say, and the kernel fills all of them, so
+     * workers must read all of them.
      *
-     * @throws IllegalArgumentException when other ones are set by hand
+     * @throws IllegalArgumentException if the settings request another number
      */
     static DpdkPort.Wire wire(Message.PortAttach request, int workers) {
         Map<String, String> settings = request.settings();
@@ -222,12 +222,12 @@ final class Dpdk {
                 isRepairing(settings.get("checksum-repair"), vdev));
     }
 
-    /** By itself where the other end is a host's stack without a wire between. */
+    /** Default: on if the other end is a host's stack without a wire between them. */
     private static boolean isRepairing(@Nullable String setting, String vdev) {
         return setting == null ? STACK_DRIVERS.contains(vdev) : setting.equals("on");
     }
 
-    /** A page of facts about it and these ports, which are its own. */
+    /** A page of facts about DPDK and these DPDK ports. */
     Message.Facts facts(FactKind kind, int from, Collection<DpdkPort> ports) {
         return switch (kind) {
             case DPDK ->

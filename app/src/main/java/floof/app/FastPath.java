@@ -31,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process {@code floof-fastpath}: {@code --instance NAME} and the words of {@link
- * FastPathSettings}. It finds its tables in the instance's shared memory and its ports are given to
- * it over FPC; it keeps nothing that another process would miss.
+ * The process {@code floof-fastpath}: {@code --instance NAME} and the arguments of {@link
+ * FastPathSettings}. It finds its tables in the instance's shared memory and receives its ports
+ * over FPC. It keeps no state that another process would miss.
  *
  * <p>Threads: main (follows the links), {@code worker-N} (forward), {@code fastpath-fpc}.
  */
@@ -42,9 +42,9 @@ public final class FastPath {
     private static final Logger LOG = LoggerFactory.getLogger(FastPath.class);
 
     /**
-     * Flags of its JVM. Forwarding allocates nothing and FPC little: a heap of 64 MiB, there from
-     * the start, and the collector without threads of its own. Its pauses are the only safepoints
-     * that are left, some 0.4 ms each, and only 32 MiB of messages over FPC bring one about.
+     * Flags of its JVM. Forwarding allocates nothing and FPC little: a heap of 64 MiB, allocated
+     * from the start, and a collector without threads of its own. Its pauses are the only remaining
+     * safepoints, some 0.4 ms each, and only every 32 MiB of FPC messages cause one.
      */
     public static final List<String> JVM_FLAGS =
             List.of(
@@ -56,10 +56,10 @@ public final class FastPath {
                     "-XX:-UsePerfData",
                     "-XX:+ExitOnOutOfMemoryError");
 
-    /** A killed predecessor's lock goes when the kernel has taken it apart. */
+    /** The kernel releases a killed predecessor's lock only when it has cleaned the process up. */
     private static final int LOCK_MS = 5_000;
 
-    /** How late a twin may show its port's link. */
+    /** The longest delay until a twin shows its port's link state. */
     private static final int LINK_MS = 100;
 
     private FastPath() {}
@@ -89,7 +89,7 @@ public final class FastPath {
         LOG.error("thread {} failed", thread, e);
     }
 
-    /** Half a fast path forwards nothing: the whole is started again. */
+    /** Half a fast path forwards nothing: the whole process is restarted. */
     private static void halt() {
         Runtime.getRuntime().halt(2);
     }
@@ -128,7 +128,7 @@ public final class FastPath {
                 new AttachedPorts(workers, buffers, dpdk, plan.ringFrames(), Worker.CALL_MS);
         workers.forEach(it -> it.worker().start());
         warmUp.awaitReady();
-        // What was made so far is kept: collected now, or it is copied in the first pauses later.
+        // Objects created so far live on: collect now, or the first pauses would copy them.
         System.gc();
         Tasks tasks =
                 new Tasks(new Alarms(InstantSource.system()), FastPath::failed, FastPath::halt);
@@ -185,7 +185,7 @@ public final class FastPath {
         return Tables.open(region);
     }
 
-    /** On a thread of its own, as the end waits for the server's, which is asking for it. */
+    /** On a separate thread, because the end waits for the server's thread, which requests it. */
     private static void exitSoon() {
         Thread.ofPlatform().name("exit").start(() -> System.exit(0));
     }

@@ -16,26 +16,27 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * What the fast path gives itself, and from what: workers, CPUs, queues, buffers, memory. What the
- * operator set by hand it takes as it is.
+ * The fast path's choices and their reasons: workers, CPUs, queues, buffers, memory. It takes the
+ * operator's explicit settings as they are.
  *
- * @param rows the same for the operator
+ * @param rows the same as rows for the operator
  */
 record FastPathPlan(CorePlan cores, int buffers, int ringFrames, List<PlanRow> rows) {
 
-    /** One choice, and what led to it. */
+    /** One choice and its reason. */
     record PlanRow(String name, String value, String from) {}
 
-    /** Packets of 64 KiB that a frame may hold, in buffers. */
+    /** Packets of 64 KiB in a frame, in buffers. */
     private static final int FRAME_BUFFERS = Frame.SIZE * Packet.SEGMENTS_MAX;
 
-    /** Frames of a ring that a worker of many still has. */
+    /** The fewest frames of a ring per worker, if there are many workers. */
     private static final int RING_FRAMES_MIN = 128;
 
     static FastPathPlan of(FastPathSettings settings, BitSet cpus) throws CommitException {
         CorePlan cores = CorePlan.of(cpus, Cpus::threadsOfCore, settings);
         int workers = cores.cores().size();
-        // Each worker has a frame under way at most; the other one is for what ports hold back.
+        // Each worker has at most one frame in flight; the other one is for packets that ports hold
+        // back.
         int buffers = (workers + 1) * FRAME_BUFFERS + workers * BufferPool.AT_HAND_MAX;
         String buffersFrom =
                 "a frame of 64 KiB packets per worker and one to spare, and "

@@ -13,12 +13,12 @@ import floof.fpc.Report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the fast path answers over FPC. Thread: the server's. */
+/** Handles the fast path's FPC requests. Thread: the server's. */
 final class FastPathRequests implements FpcServer.Handler {
 
     private static final int PROTOCOL_VERSION = 1;
 
-    /** Bit of the features in its HELLO: the JVM runs with the ahead-of-time cache it was given. */
+    /** Bit of the features in its HELLO: the JVM runs with the given ahead-of-time cache. */
     static final long CACHED = 1;
 
     private final AttachedPorts ports;
@@ -32,7 +32,7 @@ final class FastPathRequests implements FpcServer.Handler {
 
     /**
      * @param clocksPerNs rate of the processor's time stamp counter
-     * @param shutdown begins the end of the process and returns
+     * @param shutdown starts the end of the process and returns
      */
     FastPathRequests(
             AttachedPorts ports,
@@ -85,7 +85,9 @@ final class FastPathRequests implements FpcServer.Handler {
         return Reply.ok();
     }
 
-    /** The whole is written when its first page is asked for, so that pages fit each other. */
+    /**
+     * The whole text is written at the request for its first page, so that pages are consistent.
+     */
     private Message.Trace tracePage(int from) {
         if (from == 0) {
             traceLines = traceLines();
@@ -96,7 +98,7 @@ final class FastPathRequests implements FpcServer.Handler {
                 traceLines.subList(start, end), end == traceLines.size() ? Message.END : end);
     }
 
-    /** Every worker traces as many as are wanted: of all, the first ones count. */
+    /** Every worker traces the requested number; the first ones of all count. */
     private List<String> traceLines() {
         List<Trace.Way> ways = new ArrayList<>();
         for (ForwardingWorker it : workers) {

@@ -18,8 +18,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ports without a device of the kernel or DPDK, from their settings, as the configuration names
- * them. Thread: any.
+ * Creates ports without a device of the kernel or DPDK, from their settings in the configuration.
+ * Thread: any.
  */
 final class FilePorts {
 
@@ -31,7 +31,7 @@ final class FilePorts {
     private FilePorts() {}
 
     /**
-     * @throws floof.ports.PcapException when a file cannot be used
+     * @throws floof.ports.PcapException if a file cannot be used
      */
     static PcapPort pcap(Message.PortAttach request, List<BufferPool> pools) {
         SortedMap<String, String> settings = request.settings();
@@ -46,7 +46,7 @@ final class FilePorts {
     }
 
     /**
-     * @throws floof.linux.LinuxException when the server's socket cannot be made
+     * @throws floof.linux.LinuxException if the server's socket cannot be created
      */
     static MemifPort memif(
             Message.PortAttach request, List<BufferPool> pools, List<? extends Executor> workers) {
@@ -73,10 +73,10 @@ final class FilePorts {
     }
 
     /**
-     * The packet generator. Without a {@code source} it only sends; a {@code ring} is for measuring
-     * and not configured.
+     * The packet generator. Without a {@code source} it only sends. A {@code ring} is for
+     * measurements and cannot be configured.
      *
-     * @param mac of the port, where its packets go
+     * @param mac of the port, the destination of its packets
      */
     static GeneratorPort generator(
             Message.PortAttach request, MacAddress mac, List<BufferPool> pools) {
@@ -91,7 +91,7 @@ final class FilePorts {
         return new GeneratorPort(request.index(), request.name(), pace, Traffic.of(frames), pools);
     }
 
-    /** A frame for each flow. */
+    /** One frame per flow. */
     private static List<byte[]> frames(
             SortedMap<String, String> settings, String source, MacAddress mac) {
         IpAddress from = IpAddress.parse(source);

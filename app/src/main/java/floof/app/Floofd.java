@@ -47,21 +47,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The daemon: configuration, cache manager, fast path manager, ports, BIRD, the operator's shell.
- * Its end, planned or not, leaves fast path, twins, BIRD and routes in place; the next one adopts
+ * When it ends, planned or not, fast path, twins, BIRD and routes stay; the next floofd adopts
  * them.
  */
 public final class Floofd {
 
     /**
-     * Exit status: another floofd of the instance lives; nothing was touched. Not 3: so ends a JVM
-     * that is out of memory.
+     * Exit status: another floofd of the instance is running; nothing was touched. Not 3, which is
+     * the exit status of a JVM that is out of memory.
      */
     static final int REFUSED = 5;
 
-    /** Exit status: a part that cannot be done without has failed. */
+    /** Exit status: an essential part has failed. */
     static final int FAILED = 2;
 
-    /** Exit status: the file of {@code --config} cannot be had or committed. */
+    /** Exit status: the file of {@code --config} cannot be read or committed. */
     static final int BAD_CONFIG = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(Floofd.class);
@@ -69,13 +69,13 @@ public final class Floofd {
     private final Alarms alarms = new Alarms(InstantSource.system());
 
     /**
-     * One that must not die ends the process at once: what a stop would wait for may be what died.
-     * Nothing is lost by it; the supervisor starts the next floofd.
+     * When an essential task dies, the process ends at once: an orderly stop might wait for the
+     * dead task. Nothing is lost; the supervisor starts the next floofd.
      */
     private final Tasks tasks =
             new Tasks(alarms, (line, fault) -> LOG.error(line, fault), Floofd::halt);
 
-    /** What was started, last first. */
+    /** Started parts, last first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private Floofd() {}
@@ -102,7 +102,7 @@ public final class Floofd {
             if (config != null && !load(router, config)) {
                 System.exit(BAD_CONFIG);
             }
-            // Printed before floofctl can connect: later it would spoil an operator's screen.
+            // Printed before floofctl can connect: later it would disturb an operator's screen.
             say("instance " + instance.name() + " is ready; log: " + instance.log("floofd"));
             floofd.parts.push(new SessionServer(instance.floofdSocket(), router, floofd.tasks));
             LOG.info("instance {} is ready", instance.name());
@@ -118,14 +118,14 @@ public final class Floofd {
         Runtime.getRuntime().halt(FAILED);
     }
 
-    /** What whoever started the router must know; all else is in the log. */
+    /** Messages for the user who started the router; everything else is in the log. */
     private static void say(String text) {
         System.err.println("floof: " + text);
     }
 
     private synchronized Router start(Instance instance) throws IOException, LayoutException {
         parts.push(tasks);
-        Logging.start(instance.log("floofd")); // first: faults of the state are logged
+        Logging.start(instance.log("floofd")); // first, so that damaged state is logged
         Files.createDirectories(instance.state());
         Vault.open(instance.state().resolve("secret.key"));
         History history = new History(instance.state(), line -> LOG.warn("{}", line), tasks);
@@ -166,7 +166,7 @@ public final class Floofd {
         return control.router();
     }
 
-    /** Writes down what went wrong and when it was mended; a new text of it is no news. */
+    /** Logs when an alarm is raised and cleared; a changed text is not logged. */
     private static void log(Alarms.Change change) {
         Alarm alarm = change.alarm();
         if (change.isNew()) {
@@ -181,7 +181,7 @@ public final class Floofd {
         }
     }
 
-    /** As configured, else by the memory that this process may have. */
+    /** As configured, otherwise according to the memory that this process may use. */
     private static Limits limits(History history) throws IOException {
         Limits byMemory = Limits.forMemory(MemorySize.bytes());
         Branch fastPath = history.running().effective().branch("fast-path");
@@ -219,7 +219,7 @@ public final class Floofd {
                 state.error());
     }
 
-    /** Commits a file: nested text, or set lines. False, after saying why, when it cannot. */
+    /** Commits a file: nested text, or set lines. On failure it prints why and returns false. */
     private static boolean load(Router router, Path file) {
         String text;
         try {

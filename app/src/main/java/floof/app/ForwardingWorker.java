@@ -18,10 +18,10 @@ import floof.tables.Tables;
 import java.util.BitSet;
 
 /**
- * A worker with all that is its own; with other workers it shares the tables, to read, the depot,
- * and the rings by which they hand packets over.
+ * A worker with everything that it owns. It shares with other workers the tables (read only), the
+ * depot, and the rings for hand-over.
  *
- * @param cpu on which it runs
+ * @param cpu the CPU on which it runs
  */
 record ForwardingWorker(
         int number,
@@ -34,15 +34,17 @@ record ForwardingWorker(
         BufferPool pool,
         HandOver handOver) {
 
-    /** Nodes' times are taken in every so many runs; a reading costs as much as a small node. */
+    /**
+     * The nodes are measured once in this many runs; a clock reading costs as much as a small node.
+     */
     private static final int MEASURE_EVERY = 64;
 
-    /** Served before everything of normal priority; a real-time class would be throttled. */
+    /** Runs before everything of normal priority; a real-time class would be throttled. */
     private static final int NICE = -20;
 
     /**
      * @param isPinned whether it stays on its CPU
-     * @param waiter its own, which its hand-over wakes
+     * @param waiter the worker's own, which its hand-over wakes
      */
     static ForwardingWorker make(
             int cpu,
@@ -86,9 +88,9 @@ record ForwardingWorker(
     }
 
     /**
-     * Sends to a port's device from now on, and receives from it. Thread: the worker's.
+     * Starts sending to and receiving from a port's device. Thread: the worker's.
      *
-     * @param isSpread whether what it receives is divided among all workers
+     * @param isSpread whether received packets are distributed among all workers
      */
     void addDevice(PortEnd end, boolean isSpread) {
         end.attached();
@@ -97,7 +99,7 @@ record ForwardingWorker(
         worker.addInput(end, graph.indexOf(input), false);
     }
 
-    /** The same with its twin. Thread: the worker's. */
+    /** The same for its twin. Thread: the worker's. */
     void addTwin(PortEnd end) {
         end.attached();
         ports.attachTwin(end);
@@ -105,8 +107,7 @@ record ForwardingWorker(
     }
 
     /**
-     * Neither receives from an end nor sends to it any more; nothing when it did not. Thread: the
-     * worker's.
+     * Stops receiving from and sending to an end; does nothing if it did not. Thread: the worker's.
      */
     void remove(PortEnd end) {
         worker.removeInput(end);

@@ -9,22 +9,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a process of the product starts another one: by the words it was started with itself, up to
- * the main class, so that the flags stand in one place, {@code ./floof}.
+ * Starts another process of the product with the arguments of this one, up to the main class, so
+ * that the flags are in one place, {@code ./floof}.
  */
 final class JavaCommand {
 
     /**
      * With this flag the JVM refuses to link classes ahead of time (it archives no module graph),
-     * which doubles a start. It is a tripwire for code that asks for native access without being
-     * granted it; tests and all other processes keep it.
+     * which doubles a start. The flag catches code that uses native access without a grant; tests
+     * and all other processes keep it.
      */
     private static final String UNCACHED = "--illegal-native-access=deny";
 
     private JavaCommand() {}
 
     /**
-     * @param options of this process alone ({@code -Xmx...}); those of ours are left out
+     * @param options for the new process only ({@code -Xmx...}); our own are omitted
      * @param main class in module {@code floof.app}
      */
     static List<String> of(String main, List<String> options, List<String> arguments) {

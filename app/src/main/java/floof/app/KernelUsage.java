@@ -3,7 +3,7 @@ package floof.app;
 import floof.engine.Pauses;
 import floof.linux.ThreadUsage;
 
-/** What Linux knows of a worker's thread. Thread: the worker's. */
+/** Linux's statistics of a worker's thread. Thread: the worker's. */
 final class KernelUsage implements Pauses.Usage {
 
     private final ThreadUsage usage = new ThreadUsage();

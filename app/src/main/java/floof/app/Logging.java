@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /** Log of a process: one line per event with time, level, thread and message. */
 final class Logging {
 
-    /** A stack trace goes on the event's line too; its first frames tell where. */
+    /** Stack traces go on the event's line, too; their first frames show the place. */
     private static final String LINE =
             "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"} %-5level [%thread] "
                     + "%replace(%replace(%msg%n%ex{8}){'[\\r\\n]+\\s*', ' | '}){' \\| $', ''}"
@@ -27,9 +27,9 @@ final class Logging {
     private Logging() {}
 
     /**
-     * Sends events of level INFO and above to a file, and to standard error when that is the
-     * journal; without a file always to standard error. A terminal is not written to: an operator
-     * may be typing there.
+     * Sends events of level INFO and above to a file, and to standard error if that is the journal;
+     * without a file always to standard error. It never writes to a terminal, where an operator may
+     * be typing.
      */
     static void start(@Nullable Path file) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
@@ -57,7 +57,7 @@ final class Logging {
             return (file.get("dev") + ":" + file.get("ino"))
                     .equals(System.getenv("JOURNAL_STREAM"));
         } catch (IOException e) {
-            return false; // closed: nobody reads it
+            return false; // closed, so nobody reads it
         }
     }
 

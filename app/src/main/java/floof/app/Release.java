@@ -6,7 +6,7 @@ import floof.control.instance.InstanceLock;
 import java.io.IOException;
 import java.util.List;
 
-/** {@code floof release}: gives back what a killed router left behind. */
+/** {@code floof release}: returns the devices of a killed router and removes its leftovers. */
 public final class Release {
 
     private Release() {}

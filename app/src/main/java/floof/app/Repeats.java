@@ -13,20 +13,20 @@ import org.slf4j.Marker;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * Lets the same line into the logs a few times a minute, and then tells how often it came: what
- * repeats by somebody's will, or by a fault of ours, must not fill them. Thread: any.
+ * Passes the same line to the logs only a few times a minute, then its count, so that deliberate or
+ * faulty repetition does not fill them. Thread: any.
  */
 final class Repeats extends TurboFilter {
 
-    /** Of one text within {@link #WINDOW_NS}. */
+    /** Lines of one text within {@link #WINDOW_NS}. */
     static final int SHOWN = 5;
 
     static final long WINDOW_NS = TimeUnit.MINUTES.toNanos(1);
 
-    /** Texts that are remembered; the oldest is forgotten. */
+    /** Most texts that are remembered; the oldest is forgotten. */
     private static final int TEXTS_MAX = 1_000;
 
-    /** A line of this minute. */
+    /** A line seen within this minute. */
     private static final class Line {
         final Logger logger;
         final long sinceNs;
@@ -40,7 +40,7 @@ final class Repeats extends TurboFilter {
 
     private final LongSupplier clockNs;
 
-    /** By text, in the order of their first coming. */
+    /** By text, in the order of first occurrence. */
     private final Map<String, Line> lines = new LinkedHashMap<>();
 
     private boolean isTelling;
@@ -71,7 +71,7 @@ final class Repeats extends TurboFilter {
         return ++line.count <= SHOWN ? FilterReply.NEUTRAL : FilterReply.DENY;
     }
 
-    /** Lines whose minute is over, and the oldest of too many. */
+    /** Removes lines whose minute is over, and the oldest if there are too many. */
     private void forget(long nowNs) {
         while (!lines.isEmpty()) {
             Map.Entry<String, Line> oldest = lines.entrySet().iterator().next();

@@ -27,34 +27,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code floof run}: adopts or starts floofd, starts it again when it dies or hangs, and at its own
- * end gives everything back. One that is killed leaves all as it is for the next. Being started is
- * the operator's wish that the router runs; SIGTERM or SIGINT that it does not.
+ * {@code floof run}: adopts or starts floofd, restarts it when it dies or hangs, and releases
+ * everything at its own end. A killed supervisor leaves everything for the next one. Starting it
+ * means that the operator wants the router to run; SIGTERM or SIGINT means the opposite.
  */
 public final class Supervisor implements Program {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
-    /** Between tries of the first start. */
+    /** Pause between attempts of the first start. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** For floofd's answer to a question of the heartbeat. */
+    /** Timeout for floofd's answer to a heartbeat. */
     private static final Duration PULSE = Duration.ofSeconds(2);
 
-    /** Between questions whether it has started. */
+    /** Interval of checks whether it has started. */
     private static final Duration STEP = Duration.ofMillis(20);
 
-    /** floofd closes its doors and leaves the rest in place; that takes no longer. */
+    /** Timeout for floofd's end: it closes its sockets and leaves the rest in place. */
     private static final Duration STOP = Duration.ofSeconds(10);
 
-    /** Silence that is still work; the next floofd goes on with what was committed. */
+    /**
+     * Silence that may still be work; the next floofd continues with the committed configuration.
+     */
     private static final Duration BUSY_MAX = Duration.ofSeconds(60);
 
     /**
-     * Flags of floofd: it waits most of the time, so the first compiler and the simplest collector
-     * do. A dump of two million routes is streamed, not held; a million statements take 250 MB, and
-     * as much again while they are read or compared. One thread without memory would be a part that
-     * is missing: the whole ends, and the next floofd goes on with what was committed.
+     * Flags of floofd. It waits most of the time, so the first compiler and the simplest collector
+     * suffice. A dump of two million routes is streamed, not held; a million statements take 250
+     * MB, and as much again while they are read or compared. A thread that dies without memory
+     * would leave a gap, so the whole process ends, and the next floofd continues with the
+     * committed configuration.
      */
     private static final List<String> FLOOFD_OPTIONS =
             List.of(
@@ -67,7 +70,7 @@ public final class Supervisor implements Program {
     private final Instance instance;
     private final BitSet cpus = CurrentThread.cpus();
 
-    /** Of the next floofd: only the first one loads the file of {@code --config}. */
+    /** Arguments of the next floofd: only the first one loads the file of {@code --config}. */
     private List<String> words;
 
     private final Tasks tasks;
@@ -77,7 +80,7 @@ public final class Supervisor implements Program {
     private Supervisor(Instance instance, List<String> words) {
         this.instance = instance;
         this.words = words;
-        Alarms alarms = new Alarms(InstantSource.system()); // the log tells of them
+        Alarms alarms = new Alarms(InstantSource.system()); // they go to the log
         tasks = new Tasks(alarms, LOG::error, () -> Runtime.getRuntime().halt(1));
         daemon = new Daemon(this, new Policy(BUSY_MAX, OomScore.CONTROL), alarms, tasks);
     }
@@ -123,13 +126,13 @@ public final class Supervisor implements Program {
         }
     }
 
-    /** To whoever typed the command, and to the log, which this shares with floofd. */
+    /** Prints to the user's terminal and to the log, which this shares with floofd. */
     private static void say(String text) {
         System.err.println("floof: " + text);
         LOG.warn("{}", text);
     }
 
-    /** Until a signal ends the process. */
+    /** Waits until a signal ends the process. */
     private static void pause() {
         try {
             Thread.sleep(PAUSE);
@@ -153,7 +156,7 @@ public final class Supervisor implements Program {
         return "floofd";
     }
 
-    /** One that outlived its supervisor is taken over. */
+    /** Adopts a floofd that outlived its supervisor. */
     @Override
     public @Nullable Living find() {
         return Living.find(Processes.isMain(Leftovers.FLOOFD, instance)).stream()
@@ -182,7 +185,7 @@ public final class Supervisor implements Program {
             try {
                 return child.waitFor();
             } catch (InterruptedException e) {
-                // As above; it has ended.
+                // As above: it has ended.
             }
         }
     }
@@ -196,7 +199,7 @@ public final class Supervisor implements Program {
         List<String> command = JavaCommand.of("floof.app.Floofd", options, words);
         words = List.of("--instance", instance.name());
         try {
-            // Inherited by the child: no thread of it ever runs on a worker's CPU.
+            // The child inherits it: none of its threads ever runs on a worker's CPU.
             CurrentThread.runOn(new Housekeeping(instance).forFloofd());
             return new ProcessBuilder(command).inheritIO().start();
         } finally {
@@ -204,7 +207,7 @@ public final class Supervisor implements Program {
         }
     }
 
-    /** One that does not listen yet is starting. */
+    /** A floofd that does not listen yet is starting. */
     @Override
     public void ask() throws IOException {
         if (Pulse.of(instance.floofdSocket(), PULSE) == Pulse.State.SILENT) {
@@ -217,7 +220,7 @@ public final class Supervisor implements Program {
         synchronized (this) {
             isStopping = true;
         }
-        // Also ends a start under way, which waits for floofd's answer.
+        // Also ends a start in progress, which waits for floofd's answer.
         Living child = find();
         if (child != null) {
             child.end(STOP);

@@ -23,11 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The shared memory of an instance as its one writer has it: locked, mapped, reserved as used.
+ * The shared memory of an instance on the side of its one writer: locked, mapped, reserved before
+ * use.
  *
- * <p>Tables of another layout version or of other limits are not touched: new ones are filled
- * beside them while the fast path goes on with the old, then take their place, and the fast path is
- * started again with them ({@link #onSwept}).
+ * <p>Tables of another layout version or of other limits are not touched. New ones are filled
+ * beside them while the fast path continues with the old ones. Then they replace the old ones, and
+ * the fast path restarts with them ({@link #onSwept}).
  */
 final class TableMemory implements AutoCloseable {
 
@@ -42,19 +43,19 @@ final class TableMemory implements AutoCloseable {
     private final Region region;
     private final Limits limits;
 
-    /** Whether this process has used them: then it must end for others to begin. */
+    /** Whether this process has used the tables: then it must end before another can start. */
     private boolean wasOpened;
 
-    /** Whether these tables still wait to take the place of others. */
+    /** Whether these tables still wait to replace others. */
     private boolean isBeside;
 
     /**
-     * @throws IOException when another writer lives or memory is short
+     * @throws IOException if another writer is running or memory is short
      */
     TableMemory(Instance instance, Limits limits) throws IOException {
         this.instance = instance;
         Path next = next(instance);
-        Files.deleteIfExists(next); // of a floofd that died before it was full
+        Files.deleteIfExists(next); // from a floofd that died before filling it
         this.limits = limits;
         boolean isOther = Files.exists(instance.tables()) && !areFor(instance.tables(), limits);
         isBeside = isOther && isRead(instance.tables());
@@ -76,9 +77,9 @@ final class TableMemory implements AutoCloseable {
     }
 
     /**
-     * The one writer; in place of the former one, which must not be used any more.
+     * Opens the one writer; the former one must no longer be used.
      *
-     * @throws IOException when memory is short
+     * @throws IOException if memory is short
      */
     TableWriter open() throws IOException, LayoutException {
         try {
@@ -86,7 +87,7 @@ final class TableMemory implements AutoCloseable {
             wasOpened = true;
             return writer;
         } catch (RuntimeException e) {
-            // What cannot be read goes, and who reads it, so that the next start is a good one.
+            // Removes unreadable tables and ends their readers, so that the next start succeeds.
             Files.deleteIfExists(instance.tables());
             FastPathProcess.kill(instance);
             if (wasOpened) {
@@ -98,7 +99,7 @@ final class TableMemory implements AutoCloseable {
         }
     }
 
-    /** The fast path holds a lock, which the kernel takes from it when it dies. */
+    /** The fast path holds a lock that the kernel releases when it dies. */
     boolean hasReaders() {
         return file.isLockedByOther(Tables.READERS_LOCK, 1);
     }
@@ -124,7 +125,7 @@ final class TableMemory implements AutoCloseable {
         }
     }
 
-    /** Whether a fast path lives that goes on with them. */
+    /** Whether a running fast path continues with these tables. */
     private static boolean isRead(Path path) {
         try (SharedFile file = SharedFile.open(path)) {
             return file.isLockedByOther(Tables.READERS_LOCK, 1);
@@ -149,7 +150,7 @@ final class TableMemory implements AutoCloseable {
         };
     }
 
-    /** The same launch, which does not come to pass while the tables are damaged. */
+    /** The same launch, but it fails while the tables are damaged. */
     FastPathProcess.Launch guarded(FastPathProcess.Launch launch) {
         return new FastPathProcess.Launch() {
             @Override
@@ -171,19 +172,19 @@ final class TableMemory implements AutoCloseable {
     }
 
     /**
-     * With a damaged header a fast path never starts, and what else is damaged nobody knows. So
-     * this process ends, and the next one fills new tables from Linux.
+     * With a damaged header no fast path ever starts, and more may be damaged. So this process
+     * ends, and the next one fills new tables from Linux.
      */
     private void endIfDamaged() {
         if (!isBeside && !Tables.isSound(region, limits)) {
             LOG.error("{} is damaged; floofd starts again and fills new ones", instance.tables());
-            Runtime.getRuntime().halt(DAMAGED); // the hook would wait for whoever asks
+            Runtime.getRuntime().halt(DAMAGED); // the hook would wait for pending requests
         }
     }
 
     /**
-     * All that Linux knows is in the tables. New ones take the place of the old now; the fast path
-     * is killed, and whoever watches it starts one that finds them. Thread: the manager's.
+     * Called when the tables have Linux's whole state. New tables now replace the old ones. The
+     * fast path is killed, and its supervisor starts one that uses them. Thread: the manager's.
      */
     void onSwept() {
         if (isBeside) {

@@ -31,18 +31,18 @@ import java.util.stream.Stream;
 
 /**
  * A whole life of the fast path in one process, for the ahead-of-time cache ({@link AotCache}): it
- * starts as in an instance, gets a port, forwards, answers, and ends by itself. What it loaded and
- * compiled is what the JVM writes into the cache.
+ * starts as in an instance, gets a port, forwards, answers, and ends. The JVM writes the classes
+ * and profiles of this life into the cache.
  *
- * <p>The port is the loopback device of a namespace of its own, and the only route leads back to
- * it: each packet goes round until its TTL has run out, then to the port's twin. Needs root.
+ * <p>The port is the loopback device of a separate namespace, and the only route leads back to it:
+ * each packet circulates until its TTL expires, then goes to the port's twin. Needs root.
  */
 public final class Training {
 
-    /** The second compiler is through with ports and nodes. */
+    /** By then the second compiler has compiled ports and nodes. */
     private static final int LENGTH_MS = 3_000;
 
-    /** A ring holds more; each makes 254 rounds. */
+    /** Packets at once: a ring holds more, and each makes 254 rounds. */
     private static final int FRAMES = 64;
 
     private static final int START_MS = 10_000;
@@ -69,7 +69,7 @@ public final class Training {
         new Training(instance).run();
     }
 
-    /** Whoever started us may be gone. */
+    /** Our parent may be gone. */
     private static void cleanUp(Instance instance) {
         try {
             remove(instance);
@@ -146,7 +146,7 @@ public final class Training {
         }
     }
 
-    /** Sends packets of both families round, and asks what an operator asks. */
+    /** Makes packets of both families circulate, and sends the requests of an operator. */
     private static boolean send(FpcClient client) throws IOException {
         Region memory = Memory.allocate("training frames", 4096, 64);
         try (PacketSocket lo = PacketSocket.open("lo", 1)) {
@@ -191,10 +191,10 @@ public final class Training {
         }
     }
 
-    /** Removes what a training of this name, which has ended somehow, left behind. */
+    /** Removes the leftovers of a former training of this name. */
     static void remove(Instance instance) throws IOException {
         NetworkNamespace.delete(namespace(instance));
-        // The folder of namespaces is a mount of its own.
+        // The folder of namespaces is a separate mount.
         while (Files.exists(instance.namespaces()) && Mount.isMountPoint(instance.namespaces())) {
             Mount.unmount(instance.namespaces());
         }

@@ -14,9 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends packets of all kinds through a graph apart, so that the nodes are compiled by the time real
- * ones come. It begins with the process, while tables and buffers are being mapped; ports wait for
- * it, but not for long: slow forwarding is better than none. It goes on beside them to its end.
+ * Sends packets of all kinds through a separate graph, so that the nodes are compiled when real
+ * packets arrive. It starts with the process, while tables and buffers are being mapped. Ports wait
+ * for it, but not for long: slow forwarding is better than none. It then continues beside them
+ * until its end.
  *
  * <p>Thread: {@code warm-up}, which ends after {@link #LENGTH_MS}.
  */
@@ -28,20 +29,20 @@ final class WarmUp {
     static final int LENGTH_MS = 1_000;
 
     /**
-     * What ports wait at most, from the start of the warm-up. With the ahead-of-time cache the
-     * graph has its steady speed before that; without it, or on a busy machine, soon after.
+     * How long ports wait at most, from the start of the warm-up. With the ahead-of-time cache the
+     * graph reaches its steady speed before that; without it, or on a busy machine, soon after.
      */
     private static final int PORTS_MS = 100;
 
-    /** So many packets at steady speed in turn: nothing is left to wait for. */
+    /** After this many consecutive packets at steady speed, ports need not wait. */
     private static final int STEADY_SLICES = 40;
 
     private static final int SLICE_FRAMES = 16;
 
-    /** Of the ideal; a slice is short and the machine has other work. */
+    /** Tolerance above the ideal: a slice is short and the machine has other work. */
     private static final double STEADY_SHARE = 0.8;
 
-    /** The speed is logged for each of these. */
+    /** The speed is logged per interval of this length. */
     private static final int INTERVAL_MS = 100;
 
     private final int lengthMs;
@@ -49,11 +50,11 @@ final class WarmUp {
     private final Thread thread = Thread.ofPlatform().name("warm-up").unstarted(this::run);
     private final long startNs = System.nanoTime();
 
-    /** When ports were let in, from the start; 0 = not yet. */
+    /** When ports were admitted, since the start; 0 = not yet. */
     private volatile long portsNs;
 
     /**
-     * @param lengthMs how long it goes on
+     * @param lengthMs how long it runs
      */
     WarmUp(int lengthMs) {
         this.lengthMs = lengthMs;
@@ -63,7 +64,7 @@ final class WarmUp {
         thread.start();
     }
 
-    /** Waits until ports should be let in: never long. */
+    /** Waits until ports should be admitted; never long. */
     void awaitReady() throws InterruptedException {
         long leftNs = PORTS_MS * 1_000_000L - (System.nanoTime() - startNs);
         boolean isSteady = ready.await(leftNs, TimeUnit.NANOSECONDS);

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What the workers count of themselves, as rows of counters. Thread: any. */
+/** The workers' counters of themselves, as rows. Thread: any. */
 final class WorkerReadings {
 
     private static final List<String> CYCLE_COLUMNS =
@@ -30,7 +30,7 @@ final class WorkerReadings {
 
     private final List<ForwardingWorker> workers;
 
-    /** What the CPUs had been robbed of when the workers started, in ms. */
+    /** The CPUs' steal time when the workers started, in ms. */
     private final long[] stolenMs;
 
     WorkerReadings(List<ForwardingWorker> workers) {
@@ -42,9 +42,7 @@ final class WorkerReadings {
         return 10 * Cpus.stolen(worker.cpu());
     }
 
-    /**
-     * {@code sum-us}, {@code longest-us}, then the pauses that took so many microseconds or more.
-     */
+    /** {@code sum-us}, {@code longest-us}, then the pauses of at least that many microseconds. */
     private static List<String> pauseColumns() {
         List<String> columns = new ArrayList<>(List.of("sum-us", "longest-us"));
         for (int column = 0; column < Pauses.COLUMNS; column++) {
@@ -75,7 +73,7 @@ final class WorkerReadings {
         return new Message.Counters(CounterKind.CYCLE, CYCLE_COLUMNS, rows, Message.END);
     }
 
-    /** A row {@code WORKER CAUSE} per worker and cause, in order, from one on. */
+    /** A row {@code WORKER CAUSE} per worker and cause, in order, from a given one on. */
     Message.Counters pauses(int from) {
         int causes = Cause.values().length;
         int all = workers.size() * causes;

@@ -9,8 +9,8 @@ import floof.tables.Counters;
 import java.util.List;
 
 /**
- * Counts packets under their reason and gives their buffers back. One that leaves for an exception
- * and comes here exceeded its rate. Thread: worker.
+ * Counts packets under their reason and frees their buffers. A packet with an exception reason has
+ * exceeded its rate. Thread: worker.
  */
 public final class DropNode implements Node {
 

@@ -17,16 +17,16 @@ import java.util.List;
 
 /**
  * Finds the logical interface of a frame, counts it there, and sorts by destination MAC and
- * ethertype (IEEE 802.3). Frames for another MAC are Linux's if it would receive them here, whoever
- * on top of the port wants them. Group-addressed frames are Linux's (RFC 1812 5.3.4: what came as a
- * link-layer broadcast is not forwarded). Thread: worker.
+ * ethertype (IEEE 802.3). Frames for another MAC go to Linux if Linux would receive them here,
+ * whatever on top of the port wants them. Group-addressed frames go to Linux (RFC 1812 5.3.4:
+ * link-layer broadcasts are not forwarded). Thread: worker.
  */
 public final class EthernetInputNode implements Node {
 
     static final int HEADER_BYTES = 14;
     private static final int IP6 = Verdict.NEXT + 1;
 
-    /** Ethertypes as a little-endian load sees them. */
+    /** Ethertypes as a little-endian load yields them. */
     private static final int TYPE_IP4 = 0x0008;
 
     private static final int TYPE_IP6 = 0xdd86;
@@ -45,7 +45,7 @@ public final class EthernetInputNode implements Node {
     private static final int UNSUPPORTED_POLICY = Verdict.of(Reason.UNSUPPORTED_POLICY);
     private static final int TABLE_FULL = Verdict.of(Reason.TABLE_FULL);
 
-    /** In the place of a refusal: it depends on the destination. */
+    /** Stands for "not all packets alike": the verdict depends on the destination. */
     private static final int OVERFLOW = -1;
 
     private final TableView view;
@@ -109,7 +109,7 @@ public final class EthernetInputNode implements Node {
         countReceived(index, rxPackets, rxBytes);
     }
 
-    /** What becomes of every IP packet of this interface, 0 = judged one by one. */
+    /** The verdict for every IP packet of this interface; 0 = judge them one by one. */
     private int refusal(int index, long iface) {
         if (index == 0 || (Interface.flags(iface) & Interface.UP) == 0) {
             return INTERFACE_DOWN;
@@ -122,9 +122,9 @@ public final class EthernetInputNode implements Node {
     }
 
     /**
-     * What becomes of a packet in a VRF whose tables are full: Linux's when a route near its
-     * destination found no room, but for what is ours anyway, whose control traffic has a queue of
-     * its own.
+     * The verdict for a packet in a VRF with refused routes: it goes to Linux if a route near its
+     * destination did not fit, except packets for ourselves, whose control traffic has its own
+     * queue.
      */
     private int expelled(int verdict, long packet, int vrf) {
         Tables tables = view.tables;
@@ -178,7 +178,10 @@ public final class EthernetInputNode implements Node {
         return type == TYPE_ARP ? ARP : UNKNOWN_ETHERTYPE;
     }
 
-    /** Not for the interface's own MAC; the group bit is the lowest of the first byte. */
+    /**
+     * The verdict for a frame to another MAC than the interface's. The group bit is the lowest of
+     * the first byte.
+     */
     private static int judgeOther(long data, int length, long destination, int type, long iface) {
         if ((destination & 1) == 0) {
             return Interface.isOtherMac(iface, destination) ? OTHER_MAC : NOT_OUR_MAC;

@@ -9,9 +9,9 @@ import floof.tables.Adjacency;
 import java.util.List;
 
 /**
- * Polices each packet for Linux under its reason, so that none of them takes all of the time, and
- * none of its ports; one for an unresolved neighbour also under its next hop. A configured peer has
- * a part of its own where the others have taken everything. Thread: worker.
+ * Polices packets for Linux by reason and port, so that no reason and no port takes all of the
+ * rate. Packets for an unresolved neighbour are also policed by next hop. A configured peer has its
+ * own share, even if others have used up the rate. Thread: worker.
  */
 public final class ExceptionNode implements Node {
 
@@ -53,7 +53,7 @@ public final class ExceptionNode implements Node {
         }
     }
 
-    /** A hash of the gateway or, where the network is connected, of the destination. */
+    /** A hash of the gateway or, in a connected network, of the destination. */
     private int nextHop(long packet) {
         int index = Packet.adjacency(packet);
         return Adjacency.hasNextHop(view.tables.adjacency(view.generation, index))

@@ -3,8 +3,9 @@ package floof.dataplane;
 import floof.memory.Memory;
 
 /**
- * A hash of what makes a flow, for choosing among equal next hops: all packets of a flow take one
- * way. Never 0, which says "not computed". Also of a part of it, to choose a bucket.
+ * A hash of the fields that identify a flow, for selecting among equal next hops: all packets of a
+ * flow take the same path. Never 0, which means "not computed". Hashes of some of these fields
+ * select buckets.
  */
 final class FlowHash {
 
@@ -12,7 +13,7 @@ final class FlowHash {
 
     private FlowHash() {}
 
-    /** Addresses and protocol; ports if no packet of the flow can lack them. */
+    /** Addresses and protocol; ports if every packet of the flow has them. */
     static int ofIp4(long ip) {
         int protocol = Ip4.protocol(ip);
         long addresses = Memory.getLong(ip + Ip4.SOURCE);
@@ -39,7 +40,7 @@ final class FlowHash {
         return mix(addresses * ODD ^ ports << 8 ^ nextHeader ^ label << 40);
     }
 
-    /** Of the destination alone, either family. */
+    /** A hash of only the destination, for either family. */
     static int ofDestination(long ip) {
         if ((Memory.getByte(ip) & 0xf0) == 0x40) {
             return of(Ip4.destination(ip));

@@ -4,16 +4,16 @@ import floof.engine.Packet;
 import floof.memory.Memory;
 
 /**
- * The hash by which a flow belongs to a worker: the same for both directions, as whoever keeps a
- * flow's state sees both. It shares no factor with {@link FlowHash}: else all flows of a worker
- * would take the same of two equal next hops.
+ * The hash by which a flow belongs to a worker. It is the same for both directions, so that a
+ * worker with a flow's state sees both. It shares no factor with {@link FlowHash}: otherwise all
+ * flows of a worker would take the same one of two equal next hops.
  *
- * <p>TCP and UDP by addresses, protocol and ports; their fragments, the first included, and all
- * other IP by addresses and protocol; what is no IP by its MACs and type.
+ * <p>TCP and UDP are hashed by addresses, protocol and ports; their fragments, including the first,
+ * and other IP packets by addresses and protocol; other frames by MACs and type.
  */
 final class FlowOwner {
 
-    /** Ethertypes as a little-endian load sees them. */
+    /** Ethertypes as a little-endian load yields them. */
     private static final int TYPE_IP4 = 0x0008;
 
     private static final int TYPE_IP6 = 0xdd86;
@@ -21,14 +21,14 @@ final class FlowOwner {
     private static final long MAC_BITS = 0xffff_ffff_ffffL;
     private static final long PORTS_BYTES = 4;
 
-    // Odd numbers without a pattern: digits of sqrt(2), sqrt(3), sqrt(5).
+    // Odd numbers without a pattern: the digits of sqrt(2), sqrt(3), sqrt(5).
     private static final long ODD_SUM = 0x6a09_e667_f3bc_c909L;
     private static final long ODD_XOR = 0xbb67_ae85_84ca_a73bL;
     private static final long ODD_REST = 0x3c6e_f372_fe94_f82bL;
 
     private FlowOwner() {}
 
-    /** Of a whole frame; it may be anything. */
+    /** The hash of any frame. */
     static int of(long packet) {
         long data = Packet.data(packet);
         int length = Packet.segmentLength(packet);
@@ -68,7 +68,7 @@ final class FlowOwner {
         return Memory.getLong(ip6) * ODD_REST ^ Memory.getLong(ip6 + 8);
     }
 
-    /** Protocol, and ports where there are some: their sum and their difference's bits. */
+    /** The protocol, and the sum and XOR of the ports if any. */
     private static long rest(int protocol, boolean hasPorts, long layer4) {
         if (!hasPorts || protocol != Ip4.TCP && protocol != Ip4.UDP) {
             return protocol;
@@ -78,7 +78,7 @@ final class FlowOwner {
         return source + destination << 24 | (source ^ destination) << 8 | protocol;
     }
 
-    /** Of two numbers in any order. */
+    /** A hash of two numbers in any order. */
     private static long pair(long one, long other) {
         return (one + other) * ODD_SUM + (one ^ other) * ODD_XOR;
     }

@@ -9,21 +9,21 @@ import floof.engine.Trace;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The graph of a worker, put together. */
+/** Assembles the graph of a worker. */
 public final class ForwardingGraph {
 
-    /** Where frames from devices enter. */
+    /** Entry node for frames from devices. */
     public static final String DEVICE_INPUT = "ethernet-input";
 
-    /** Where frames from twins enter. */
+    /** Entry node for frames from twins. */
     public static final String TWIN_INPUT = "twin-input";
 
-    /** Where frames from devices enter whose receive queue all workers share. */
+    /** Entry node for frames from devices whose receive queue all workers share. */
     public static final String SPREAD_INPUT = "receive-spread";
 
     private ForwardingGraph() {}
 
-    /** The same nodes for each worker: others name them by index when they hand packets over. */
+    /** All workers have the same nodes: hand-over names them by index. */
     public static Graph build(
             TableView view,
             PortTable ports,

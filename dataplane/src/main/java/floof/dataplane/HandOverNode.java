@@ -6,8 +6,8 @@ import floof.engine.Node;
 import java.util.List;
 
 /**
- * Where packets leave this worker for others: gives them what the nodes before have staged. No node
- * before it may stage a packet and give it another exit. Thread: worker.
+ * Hands packets over to other workers: publishes the packets that earlier nodes have staged. No
+ * earlier node may stage a packet and give it another exit. Thread: worker.
  */
 public final class HandOverNode implements Node {
 

@@ -51,19 +51,20 @@ final class Ip4 {
         return Memory.getIntBe(ip + DESTINATION);
     }
 
-    /** Whether ports are where they belong: the whole packet, or its first fragment. */
+    /** Whether the packet has ports: it is complete, or a first fragment. */
     static boolean hasPorts(long ip) {
         return (Memory.getShortBe(ip + FRAGMENT) & FRAGMENT_OFFSET_BITS) == 0;
     }
 
-    /** Any fragment, the first included: all take one way, so none is hashed by ports. */
+    /** Any fragment, including the first: all take the same path, so none is hashed by ports. */
     static boolean isFragment(long ip) {
         return (Memory.getShortBe(ip + FRAGMENT) & 0x3fff) != 0;
     }
 
     /**
-     * Takes one from the TTL and mends the checksum (RFC 1624; as ip_decrease_ttl in
-     * include/net/ip.h). One's complement sums do not care for byte order, so it is done as loaded.
+     * Decrements the TTL and updates the checksum (RFC 1624; like ip_decrease_ttl in
+     * include/net/ip.h). One's complement sums do not depend on byte order, so this works on the
+     * values as loaded.
      */
     static void decrementTtl(long ip) {
         Memory.putByte(ip + TTL, (byte) (Memory.getByte(ip + TTL) - 1));
@@ -72,8 +73,8 @@ final class Ip4 {
     }
 
     /**
-     * Length of the longest packet the frame stands for, from layer 3 on; cold, for what exceeds
-     * the MTU.
+     * Length of the longest packet in the frame, from layer 3 on; cold code for frames beyond the
+     * MTU.
      */
     static int resultingLength(long ip, long virtio) {
         if (VirtioNet.gsoType(virtio) == VirtioNet.GSO_NONE) {
@@ -83,7 +84,7 @@ final class Ip4 {
         return header + layer4HeaderBytes(protocol(ip), ip + header) + VirtioNet.gsoSize(virtio);
     }
 
-    /** TCP's from its data offset (RFC 9293 3.1), else UDP's. */
+    /** Length of the layer-4 header: TCP's from its data offset (RFC 9293 3.1), else UDP's. */
     static int layer4HeaderBytes(int protocol, long layer4) {
         return protocol == TCP ? (Memory.getByte(layer4 + 12) & 0xf0) >>> 2 : 8;
     }

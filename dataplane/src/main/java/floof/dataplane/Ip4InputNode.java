@@ -26,10 +26,10 @@ public final class Ip4InputNode implements Node {
     /** 65,535 times this is 1 modulo 2 to the 64th. */
     private static final long INVERSE = 0xfffe_fffe_fffe_ffffL;
 
-    /** So many multiples of 65,535 are there in 64 bits, beside 0. */
+    /** The number of multiples of 65,535 in 64 bits, without 0. */
     private static final long MULTIPLES = Long.divideUnsigned(-1L, 0xffff);
 
-    /** By the first byte of an address: 0 = nothing to look at any closer. */
+    /** By the first byte of an address: 0 = needs no closer look. */
     private static final byte[] SPECIAL = special();
 
     private static byte[] special() {
@@ -111,7 +111,7 @@ public final class Ip4InputNode implements Node {
         return Long.compareUnsigned(sum * INVERSE, MULTIPLES) <= 0;
     }
 
-    /** Another version, a wrong header length, options. */
+    /** Judges another version, a wrong header length, options. */
     private static int judgeUnusual(long ip, int availableBytes) {
         if ((Memory.getByte(ip) & 0xf0) != 0x40) {
             return BAD_VERSION;

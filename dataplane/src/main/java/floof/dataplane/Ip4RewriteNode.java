@@ -11,9 +11,9 @@ import floof.tables.Tables;
 import java.util.List;
 
 /**
- * Makes an IPv4 packet ready for its next hop: TTL (RFC 1812 5.3.1), MTU, MACs. TTL is judged here
- * and not at input, since TTL 1 is good for ourselves (4.2.2.9). A packet that leaves is unchanged.
- * Thread: worker.
+ * Prepares an IPv4 packet for its next hop: TTL (RFC 1812 5.3.1), MTU, MACs. The TTL is checked
+ * here and not at input, since packets for ourselves may have TTL 1 (4.2.2.9). A packet that leaves
+ * is unchanged. Thread: worker.
  */
 public final class Ip4RewriteNode implements Node {
 
@@ -47,7 +47,7 @@ public final class Ip4RewriteNode implements Node {
         }
     }
 
-    /** As {@link #rewrite} when all packets have one adjacency: it is read and counted once. */
+    /** Like {@link #rewrite} for packets that share one adjacency: reads and counts it once. */
     private void rewriteAlike(Frame frame) {
         Tables tables = view.tables;
         long generation = view.generation;
@@ -97,7 +97,7 @@ public final class Ip4RewriteNode implements Node {
             int index = Packet.adjacency(packet);
             long adjacency = tables.adjacency(generation, index);
             long action = Adjacency.action(adjacency);
-            // Read each time: a branch on whether it is the last one's is mostly foreseen wrong.
+            // Read every time: a branch on "same as the previous packet's" is mostly mispredicted.
             boolean isUp = Rewrite.isUp(tables, generation, Adjacency.iface(adjacency));
             int verdict = judge(packet, ip, action, isUp);
             if (verdict == Verdict.NEXT) {

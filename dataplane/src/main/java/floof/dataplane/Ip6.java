@@ -38,7 +38,7 @@ final class Ip6 {
         return Memory.getByte(ip + HOP_LIMIT) & 0xff;
     }
 
-    /** ICMPv6 133..137 right behind the header (RFC 4861 4). */
+    /** ICMPv6 133..137 directly after the header (RFC 4861 4). */
     static boolean isNeighbourDiscovery(long ip, int availableBytes) {
         if (availableBytes <= HEADER_BYTES || nextHeader(ip) != ICMP6) {
             return false;
@@ -52,7 +52,7 @@ final class Ip6 {
     }
 
     /**
-     * As {@link Ip4#resultingLength}; offloaded frames carry no extension headers before layer 4.
+     * Like {@link Ip4#resultingLength}; offloaded frames have no extension headers before layer 4.
      */
     static int resultingLength(long ip, long virtio) {
         if (VirtioNet.gsoType(virtio) == VirtioNet.GSO_NONE) {

@@ -20,7 +20,7 @@ public final class Ip6InputNode implements Node {
     private static final int LINK_LOCAL = Verdict.of(Reason.LINK_LOCAL);
     private static final int ND = Verdict.of(Reason.ND);
 
-    /** By the first byte of an address: 0 = nothing to look at any closer. */
+    /** By the first byte of an address: 0 = needs no closer look. */
     private static final byte[] SPECIAL = special();
 
     private static byte[] special() {

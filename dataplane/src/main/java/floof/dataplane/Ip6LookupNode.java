@@ -13,15 +13,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Chooses each IPv6 packet's adjacency by longest prefix match in its VRF; of equal next hops by
- * flow hash. Expects verified headers. Thread: worker.
+ * Selects each IPv6 packet's adjacency by longest prefix match in its VRF, and among equal next
+ * hops by flow hash. Expects verified headers. Thread: worker.
  */
 public final class Ip6LookupNode implements Node {
 
     private static final int LOCAL = Reason.LOCAL.ordinal();
     private static final int NO_ROUTE = Verdict.of(Reason.NO_ROUTE);
 
-    /** Frames up to this size are not worth the loops over the whole of them. */
+    /** Up to this frame size, loops over the whole frame do not pay. */
     private static final int FEW = 3;
 
     private final TableView view;
@@ -90,7 +90,10 @@ public final class Ip6LookupNode implements Node {
         return Verdict.exit(verdict, packet);
     }
 
-    /** Takes the destinations of the packets of one VRF; returns where another begins. */
+    /**
+     * Takes the destinations of consecutive packets in one VRF; returns the index of the first
+     * packet in another.
+     */
     private int gather(long[] packets, int from, int to, int vrf) {
         long[] high = lookup.high;
         long[] low = lookup.low;
@@ -106,7 +109,9 @@ public final class Ip6LookupNode implements Node {
         return to;
     }
 
-    /** Of groups, the member for the packet's flow. Returns whether all leaves are alike. */
+    /**
+     * Replaces groups by the member for the packet's flow. Returns whether all leaves are equal.
+     */
     private boolean pickMembers(long[] packets, int count) {
         int[] leaves = lookup.leaves;
         int first = leaves[0];
@@ -128,7 +133,7 @@ public final class Ip6LookupNode implements Node {
         return false;
     }
 
-    /** As {@link #judge} when all packets have one adjacency: it is read once. */
+    /** Like {@link #judge} for packets that share one adjacency: reads it once. */
     private void judgeAlike(Frame frame) {
         int index = lookup.leaves[0];
         long action = Adjacency.action(view.tables.adjacency(view.generation, index));

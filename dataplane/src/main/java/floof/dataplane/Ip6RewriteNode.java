@@ -11,7 +11,7 @@ import floof.tables.Tables;
 import java.util.List;
 
 /**
- * Makes an IPv6 packet ready for its next hop: hop limit (RFC 8200 3), MTU (RFC 4443 3.2: Linux
+ * Prepares an IPv6 packet for its next hop: hop limit (RFC 8200 3), MTU (RFC 4443 3.2: Linux
  * answers packet too big), MACs. A packet that leaves is unchanged. Thread: worker.
  */
 public final class Ip6RewriteNode implements Node {
@@ -46,7 +46,7 @@ public final class Ip6RewriteNode implements Node {
         }
     }
 
-    /** As {@link #rewrite} when all packets have one adjacency: it is read and counted once. */
+    /** Like {@link #rewrite} for packets that share one adjacency: reads and counts it once. */
     private void rewriteAlike(Frame frame) {
         Tables tables = view.tables;
         long generation = view.generation;
@@ -96,7 +96,7 @@ public final class Ip6RewriteNode implements Node {
             int index = Packet.adjacency(packet);
             long adjacency = tables.adjacency(generation, index);
             long action = Adjacency.action(adjacency);
-            // Read each time: a branch on whether it is the last one's is mostly foreseen wrong.
+            // Read every time: a branch on "same as the previous packet's" is mostly mispredicted.
             boolean isUp = Rewrite.isUp(tables, generation, Adjacency.iface(adjacency));
             int verdict = judge(packet, ip, action, isUp);
             if (verdict == Verdict.NEXT) {

@@ -9,12 +9,13 @@ import floof.tables.Ip6Lookup;
 import floof.tables.Tables;
 
 /**
- * Which of the packets for ourselves keep the router alive: those wait in the queue of control
- * traffic. Everything else that is for us is plain LOCAL.
+ * Decides which of the packets for ourselves keep the router alive: they use the queue for control
+ * traffic. All others are plain LOCAL.
  *
- * <p>Control traffic is apart by where it says it comes from, so that no flood from afar starves a
- * session with a neighbour, and none of first packets a session that is open: from a neighbour that
- * Linux has resolved on the very port, from farther away, or to open a session from there.
+ * <p>Control traffic has three classes by its source address: from a neighbour that Linux has
+ * resolved on the same port, from farther away, and first packets of a session from there. So no
+ * flood from afar starves a session with a neighbour, and no flood of first packets starves an open
+ * session.
  */
 final class LocalDelivery {
 
@@ -89,7 +90,7 @@ final class LocalDelivery {
                 : fromAfar(nextHeader, layer4, availableBytes - Ip6.HEADER_BYTES);
     }
 
-    /** The adjacency that leads out of the port the packet came by; 0 when the leaf's does not. */
+    /** The adjacency if it leads out of the packet's input port; otherwise 0. */
     private static long neighbour(TableView view, long packet, int leaf) {
         if ((leaf & Tables.GROUP) != 0) {
             return 0;

@@ -9,41 +9,42 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The far ends of the configured routing sessions. Each has token buckets of its own for its
- * control traffic, so that whoever forges other addresses cannot starve its sessions: one per way
- * it comes (as a neighbour there, from farther away, to open a session), for TCP and for the rest
+ * The far ends of the configured routing sessions. Each has its own token buckets for control
+ * traffic, so that forged packets from other addresses cannot starve its sessions: one per kind
+ * (from a neighbour on the port, from farther away, opening a session), for TCP and for the rest
  * (BFD). Thread: the worker.
  */
 public final class Peers {
 
-    /** Packets per second of a peer that pass in each of its ways, whatever else comes. */
+    /** Packets per second of a peer that pass in each bucket, whatever else arrives. */
     static final int RATE = 1_000;
 
-    /** Packets that pass at once after a pause. */
+    /** Burst size: packets that pass at once after a pause. */
     static final int BURST = 256;
 
     private static final int LOCAL_CONTROL = Reason.LOCAL_CONTROL.ordinal();
     private static final int MULTIHOP_CONTROL = Reason.MULTIHOP_CONTROL.ordinal();
     private static final int NEW_SESSION = Reason.NEW_SESSION.ordinal();
 
-    /** Buckets of a peer: those of TCP, then the others. */
+    /** Buckets of a peer: those for TCP, then the others. */
     private static final int BUCKETS = 6;
 
     private static final long INTERVAL_NS = 1_000_000_000L / RATE;
     private static final long DEPTH_NS = BURST * INTERVAL_NS;
 
-    /** High half of an IPv4 address, which is in the low half: of no IPv6 address on a wire. */
+    /**
+     * High half of an IPv4 address, whose low half holds the address. No IPv6 address on a wire has
+     * it.
+     */
     private static final long IP4 = -1;
 
-    /**
-     * An open hash table, at most half full: two halves of an address each, 0 where there is none.
-     */
+    /** An open hash table, at most half full. An entry is two halves of an address; 0 = empty. */
     private long[] addresses = new long[4];
 
     private long[] fullAtNs = new long[2 * BUCKETS];
 
     /**
-     * From now on these, with full buckets. Allocates.
+     * Replaces all peers; their buckets are full. Allocates.
      *
      * @param nowNs by the worker's clock
      */
@@ -63,10 +64,9 @@ public final class Peers {
     }
 
     /**
-     * Whether a packet for us is a peer's and within what that has for itself; takes its token if
-     * so.
+     * Whether a packet for us is from a peer and within that peer's share; takes a token if so.
      *
-     * @param reason for which it leaves
+     * @param reason the reason for which it leaves
      */
     boolean admits(long packet, int reason, long nowNs) {
         if (reason != LOCAL_CONTROL && reason != MULTIHOP_CONTROL && reason != NEW_SESSION) {
@@ -94,7 +94,7 @@ public final class Peers {
         return Policer.take(fullAtNs, bucket, INTERVAL_NS, DEPTH_NS, nowNs);
     }
 
-    /** Where an address is or would be. */
+    /** The position of an address, or of the free entry for it. */
     private int slot(long high, long low) {
         int mask = addresses.length / 2 - 1;
         int slot = FlowHash.of(Long.hashCode(high * 31 + low)) & mask;

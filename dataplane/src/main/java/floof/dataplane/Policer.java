@@ -4,31 +4,31 @@ import floof.base.Reason;
 import java.util.Arrays;
 
 /**
- * Token buckets per reason; per reason and port a small one besides, which a storm at other ports
- * cannot empty; and for unresolved neighbours one per next hop, so that a storm to one leaves Linux
- * room to learn the others. A bucket is one number: the time at which it would be full again (the
+ * Token buckets per reason. A second, small one per reason and port cannot be emptied by a storm at
+ * other ports. Unresolved neighbours have one per next hop, so that Linux can still resolve others
+ * during a storm to one. A bucket is one number: the time at which it will be full again (the
  * generic cell rate algorithm, ITU-T I.371). Thread: worker.
  */
 final class Policer {
 
-    /** Every bucket holds at least as many packets. */
+    /** Every bucket holds at least this many packets. */
     static final int BURST_MIN = 32;
 
     /**
-     * Packets per second for each unresolved next hop: Linux asks for one once a second and keeps
+     * Packets per second for each unresolved next hop: Linux sends one request a second and keeps
      * some hundred packets meanwhile (neigh/default/unres_qlen_bytes).
      */
     static final int NEXT_HOP_RATE = 20;
 
     /**
-     * Buckets for next hops, chosen by hash: together they pass what the reason's own bucket does.
+     * Buckets for next hops, chosen by hash: together they pass as much as the reason's own bucket.
      */
     static final int NEXT_HOPS = 1 << 10;
 
     /** Buckets of ports; ports beyond share them. */
     private static final int PORTS = 1 << 9;
 
-    /** A port's own part of the rate of a reason, and what it is at least, per second. */
+    /** A port's share of a reason's rate, and its minimum per second. */
     private static final int PORT_PART = 50;
 
     private static final int PORT_RATE_MIN = 20;
@@ -65,12 +65,12 @@ final class Policer {
         }
     }
 
-    /** Packets that pass at once after a pause: a tenth of a second's worth. */
+    /** Burst size: packets of a tenth of a second pass at once after a pause. */
     static int burst(Reason reason) {
         return Math.max(BURST_MIN, reason.packetsPerSecond() / 10);
     }
 
-    /** Packets per second that a port may pass for a reason, whatever comes by others. */
+    /** Packets per second that a port may pass for a reason, whatever arrives on other ports. */
     static int portRate(Reason reason) {
         return Math.max(PORT_RATE_MIN, reason.packetsPerSecond() / PORT_PART);
     }

@@ -14,10 +14,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends packets out of the port their metadata names, one burst per port, and counts them at the
- * interface. What the port does not take is dropped as OUTPUT_FULL; without the port, as
- * INTERFACE_DOWN. A port to which another worker sends gets its packets by that one's port-output.
- * Thread: worker.
+ * Sends packets out of the port in their metadata, one burst per port, and counts them at the
+ * interface. Packets that the port does not accept are dropped as OUTPUT_FULL; those without a
+ * port, as INTERFACE_DOWN. If another worker sends to the port, that worker's port-output gets the
+ * packets. Thread: worker.
  */
 public final class PortOutputNode implements Node {
 
@@ -113,7 +113,7 @@ public final class PortOutputNode implements Node {
         }
     }
 
-    /** The sender counts them as sent; here only what it does not get. */
+    /** The sender counts them as sent; this counts only packets that do not reach it. */
     private void handOver(int sender, long[] packets, int count) {
         for (int i = 0; i < count; i++) {
             if (!handOver.stage(sender, self, packets[i])) {

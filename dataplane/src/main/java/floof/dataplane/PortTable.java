@@ -9,15 +9,15 @@ import floof.tables.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker's ends of the ports by their index: the device and its twin, each with the packets that
- * wait to be sent there. Thread: the worker; attached and detached by its commands.
+ * A worker's ends of the ports by index: the device and its twin, each with the packets that wait
+ * to be sent there. Thread: the worker; its commands attach and detach ports.
  */
 public final class PortTable {
 
-    /** Ports at most: those of the largest machine. */
+    /** Most ports: those of the largest machine. */
     public static final int PORTS_MAX = Limits.PORTS_MOST;
 
-    /** A port and what goes out of it in this cycle. */
+    /** A port, and the packets that leave through it in this cycle. */
     static final class Output {
         final PortEnd end;
 
@@ -27,7 +27,7 @@ public final class PortTable {
         final long[] batch = new long[Frame.SIZE];
         int count;
 
-        /** What is counted already of its losses. */
+        /** Its losses that are already counted. */
         private long noBuffer;
 
         private long badLength;
@@ -44,7 +44,7 @@ public final class PortTable {
     /** All indexes in use are below. */
     private int end;
 
-    /** A device; or a port without one, which is its twin alone. */
+    /** A device; a port without one is just its twin. */
     public void attachDevice(PortEnd device) {
         devices[device.index()] = new Output(device);
         end = Math.max(end, device.index() + 1);
@@ -55,7 +55,7 @@ public final class PortTable {
         end = Math.max(end, twin.index() + 1);
     }
 
-    /** Forgets an end, a device's or a twin's; whether it had it. */
+    /** Removes an end of a device or twin; returns whether it existed. */
     public boolean detach(PortEnd end) {
         return detach(devices, end) | detach(twins, end);
     }
@@ -69,10 +69,7 @@ public final class PortTable {
         return true;
     }
 
-    /**
-     * Counts what the ends could not receive among the rest, at their interfaces and under its
-     * reasons.
-     */
+    /** Adds packets that the ends could not receive to the other drops, by interface and reason. */
     public void countLosses(TableView view) {
         for (int index = 0; index < end; index++) {
             Output device = devices[index];

@@ -9,9 +9,9 @@ import floof.tables.Counters;
 import java.util.List;
 
 /**
- * Divides what came by a port's only receive queue among the workers, by flow: what is another's
- * goes on at its ethernet-input, as if it had received it. What finds no room there is counted as
- * received and dropped here. Thread: worker.
+ * Distributes packets from a port's only receive queue among the workers, by flow. Packets of
+ * another worker continue at its ethernet-input, as if it had received them. Packets that do not
+ * fit there are counted as received and dropped here. Thread: worker.
  */
 public final class ReceiveSpreadNode implements Node {
 

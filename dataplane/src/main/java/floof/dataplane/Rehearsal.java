@@ -28,9 +28,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The whole graph with tables of its own and no device: frames come from a generator at port 0 and
- * leave by others. It warms the compiler up before real ports are attached, and is what the
- * benchmark measures.
+ * The whole graph with its own tables and no device: frames arrive from a generator at port 0 and
+ * leave through other ports. It warms the compiler up before real ports are attached; the benchmark
+ * measures it, too.
  *
  * <pre>
  *   port 0: 192.0.2.1/24, 2001:db8:1::1/64     port 1: 198.51.100.1/24, 2001:db8:2::1/64
@@ -44,10 +44,10 @@ public final class Rehearsal implements AutoCloseable {
     /** Tables just large enough. */
     public static final Limits LIMITS = new Limits(64, 64, 256 << 10, 32, 4, 4, 4, 1, 1, 8, 8);
 
-    /** Two frames full. */
+    /** Two full frames. */
     public static final int BUFFERS = 2 * Frame.SIZE;
 
-    /** MAC of port 0, to which frames are addressed. */
+    /** MAC of port 0, the destination of all frames. */
     public static final MacAddress ROUTER = router(0);
 
     private static final int MTU = 1500;
@@ -134,7 +134,7 @@ public final class Rehearsal implements AutoCloseable {
         interfaces.add(addInterface(port));
     }
 
-    /** Adds neighbours until there are so many, in turn at port 1 and those that follow. */
+    /** Adds neighbours up to this number, in turn at port 1 and the following ports. */
     public void addNeighbours(int count, int portCount) {
         while (outputs.size() < portCount) {
             addOutput();
@@ -149,12 +149,12 @@ public final class Rehearsal implements AutoCloseable {
         }
     }
 
-    /** The leaf of routes by a neighbour. */
+    /** The leaf of routes through a neighbour. */
     public int neighbour(int number) {
         return neighbours.get(number);
     }
 
-    /** The leaf of routes by several neighbours in equal parts. */
+    /** The leaf of routes through several neighbours in equal shares. */
     public int group(int... leaves) {
         int[] weights = new int[leaves.length];
         Arrays.fill(weights, 1);
@@ -177,7 +177,7 @@ public final class Rehearsal implements AutoCloseable {
         }
     }
 
-    /** Receives one frame of packets, as a worker does; {@link #forward} comes next. */
+    /** Receives one frame of packets, as a worker does; call {@link #forward} next. */
     public int receive() {
         return receive(Frame.SIZE);
     }
@@ -193,18 +193,18 @@ public final class Rehearsal implements AutoCloseable {
         return graph.pending(inputNode);
     }
 
-    /** The clock of a cycle, read as a worker reads it at its begin. */
+    /** Reads the cycle's clock, as a worker does at the start of a cycle. */
     public void readClock() {
         clock.nowNs = System.nanoTime();
     }
 
-    /** Gives back packets that {@link #generator} received and nobody forwards. */
+    /** Frees packets that {@link #generator} received and nobody forwards. */
     public void giveBack(Frame frame) {
         pool.give(frame.packets, frame.count);
         frame.clear();
     }
 
-    /** What sends the packets. */
+    /** The generator of the packets. */
     public Generator generator() {
         return input;
     }
@@ -215,7 +215,10 @@ public final class Rehearsal implements AutoCloseable {
         view.quiescent();
     }
 
-    /** As {@link #receive} and {@link #forward}, of packets that the generator wrote before. */
+    /**
+     * Like {@link #receive} and {@link #forward}, for packets that the generator has already
+     * written.
+     */
     public void forward(Frame written) {
         clock.nowNs = System.nanoTime();
         Frame frame = graph.pending(inputNode);
@@ -232,7 +235,7 @@ public final class Rehearsal implements AutoCloseable {
         return writer.tables();
     }
 
-    /** Packets that left by a port. */
+    /** Packets that left through a port. */
     public long sent() {
         long sum = 0;
         for (Generator output : outputs) {
@@ -255,8 +258,8 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     /**
-     * Packets of all kinds: mostly good ones of both families, so that the compiler sees the usual
-     * way as usual, and each tenth one that leaves it.
+     * Packets of all kinds: mostly good ones of both families, so that the compiler sees the
+     * ordinary path as the common one; every tenth packet leaves it.
      */
     public static List<byte[]> mixture() {
         byte[] good4 = to("203.0.113.2", 64);
@@ -303,7 +306,7 @@ public final class Rehearsal implements AutoCloseable {
         return SampleFrame.udp(ROUTER, IpAddress.parse(from), to, ttl, SampleFrame.BYTES_MIN);
     }
 
-    /** Memory that is there already. */
+    /** A space whose memory already exists. */
     private static final Space PRESENT =
             new Space() {
                 @Override

@@ -7,14 +7,14 @@ import floof.tables.Counters;
 import floof.tables.Interface;
 import floof.tables.Tables;
 
-/** What both families do with a packet whose adjacency says forward. */
+/** The part of forwarding that both families share. */
 final class Rewrite {
 
     private Rewrite() {}
 
     /**
-     * Puts the MACs of the next hop in front (12 bytes, as two overlapping stores), directs the
-     * packet to the output port and counts it at its adjacency.
+     * Writes the MACs of the next hop (12 bytes, by two overlapping stores), sets the output port
+     * and counts the packet at its adjacency.
      */
     static void apply(
             long packet, long data, long adjacency, long action, long counters, int length) {
@@ -36,7 +36,7 @@ final class Rewrite {
         return differences == 0;
     }
 
-    /** Counts what was sent by an adjacency. */
+    /** Counts packets of an adjacency. */
     static void count(long counters, int index, long packets, long bytes) {
         long pair = Counters.adjacency(counters, index);
         Counters.add(pair + Counters.PACKETS, packets);

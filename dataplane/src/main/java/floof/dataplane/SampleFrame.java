@@ -6,10 +6,10 @@ import floof.base.MacAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Whole Ethernet frames with a UDP packet, for measuring and warming up. */
+/** Complete Ethernet frames with a UDP packet, for measurements and warm-up. */
 public final class SampleFrame {
 
-    /** As short as an Ethernet frame may be, its check sequence left out of the count. */
+    /** The shortest Ethernet frame, without its check sequence. */
     public static final int BYTES_MIN = 64;
 
     private SampleFrame() {}
@@ -47,7 +47,7 @@ public final class SampleFrame {
         return changed;
     }
 
-    /** RFC 1071, of a header of 20 bytes whose checksum field is zero. */
+    /** RFC 1071 checksum of a header of 20 bytes whose checksum field is zero. */
     private static int checksum(byte[] frame) {
         int sum = 0;
         for (int i = 0; i < Ip4.HEADER_BYTES; i += 2) {

@@ -8,17 +8,17 @@ import floof.tables.Readers;
 import floof.tables.Tables;
 
 /**
- * The tables as a worker sees them: one generation from the beginning of a cycle to its end, so
- * that an index found in one node means the same in the next. Thread: worker.
+ * A worker's view of the tables: one generation for a whole cycle, so that an index means the same
+ * in every node. Thread: worker.
  */
 public final class TableView implements Presence {
 
     final Tables tables;
 
-    /** Number by which the worker counts in the tables. */
+    /** The worker's number in the tables' counters. */
     final int worker;
 
-    /** Whose control traffic is policed by itself. */
+    /** Peers whose control traffic is policed separately. */
     public final Peers peers = new Peers();
 
     /** Address of the generation of this cycle. */
@@ -58,17 +58,17 @@ public final class TableView implements Presence {
     }
 
     /**
-     * Counts packets that are discarded for a reason, at the interface they came by or should have
-     * left by: 0 while the port has none.
+     * Counts packets that are discarded for a reason, at their input interface or intended output
+     * interface; 0 if the port has none.
      */
     void countDrops(Reason reason, int index, long packets) {
         countDrops(reason.ordinal(), Counters.PASSED, index, packets);
     }
 
     /**
-     * The same.
+     * The same for another counter.
      *
-     * @param counter {@code POLICED} when they were to go to Linux
+     * @param counter {@code POLICED} if they were meant for Linux
      */
     void countDrops(int ordinal, int counter, int index, long packets) {
         countReason(ordinal, counter, packets);

@@ -9,7 +9,7 @@ import floof.tables.Tables;
 import java.util.List;
 
 /**
- * Frames that Linux sends on a twin go out of the port as they are: Linux has routed them,
+ * Sends frames that Linux wrote to a twin out of the port, unchanged: Linux has routed them,
  * decremented their TTL and resolved their next hop. Thread: worker.
  */
 public final class TwinInputNode implements Node {
@@ -37,7 +37,7 @@ public final class TwinInputNode implements Node {
         Tables tables = view.tables;
         for (int i = 0; i < frame.count; i++) {
             long packet = frame.packets[i];
-            // A twin has the index of its port.
+            // A twin shares the index of its port.
             int iface = tables.interfaceOfPort(view.generation, Packet.port(packet));
             Packet.setInput(packet, iface, 0);
             Packet.setOutput(packet, iface);

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands packets to Linux: puts the frame, unchanged, on the twin of the port it came by. Control
- * traffic of a cycle goes before all other. Thread: worker.
+ * Hands packets to Linux: writes the unchanged frame to the twin of its input port. The control
+ * traffic of a cycle goes first. Thread: worker.
  */
 public final class TwinOutputNode implements Node {
 
@@ -91,13 +91,16 @@ public final class TwinOutputNode implements Node {
         }
     }
 
-    /** All packets of a twin came by one interface. */
+    /** All packets of a twin arrived on one interface. */
     private void send(Output twin) {
         int count = twin.count;
         twin.count = 0;
         int iface = Packet.input(twin.batch[0]);
         for (int i = 0; i < count; i++) {
-            reasons[i] = (byte) Packet.reason(twin.batch[i]); // afterwards the buffers are not ours
+            reasons[i] =
+                    (byte)
+                            Packet.reason(
+                                    twin.batch[i]); // afterwards the buffers are no longer ours
         }
         int taken = twin.end.transmit(twin.batch, count);
         for (int i = 0; i < taken; i++) {
@@ -105,7 +108,8 @@ public final class TwinOutputNode implements Node {
         }
         view.countInterface(iface, Counters.EXCEPTED, taken);
         if (taken < count) {
-            // What Linux did not take is no exception any more: each packet is counted once.
+            // A packet that Linux did not accept no longer counts as an exception: each counts
+            // once.
             view.countDrops(Reason.TWIN_FULL, iface, count - taken);
         }
     }

@@ -5,16 +5,16 @@ import floof.engine.Packet;
 import java.util.List;
 
 /**
- * What a node decides about a packet: the exit in bits 0..7; when it leaves the fast path, the
- * reason's ordinal + 1 in bits 8..15. All nodes number their exits alike: 0 exception, 1 drop, then
- * their own.
+ * A node's decision about a packet: the exit in bits 0..7; if the packet leaves the fast path, the
+ * reason's ordinal + 1 in bits 8..15. All nodes number their exits the same way: 0 exception, 1
+ * drop, then their own.
  */
 final class Verdict {
 
     static final int EXCEPTION = 0;
     static final int DROP = 1;
 
-    /** The first exit of a node's own, and the only one of most. */
+    /** A node's first own exit, which is the only one of most nodes. */
     static final int NEXT = 2;
 
     private static final int[] LEAVE = leave();
@@ -35,7 +35,7 @@ final class Verdict {
         return LEAVE[reason.ordinal()];
     }
 
-    /** By the ordinal, as adjacencies keep it. */
+    /** The verdict for a reason's ordinal, which adjacencies store. */
     static int ofReason(int ordinal) {
         return LEAVE[ordinal];
     }
@@ -48,7 +48,7 @@ final class Verdict {
         return (byte) verdict;
     }
 
-    /** Names of the exits of a node with these of its own. */
+    /** Names of all exits of a node with these own exits. */
     static List<String> exits(String... own) {
         String[] names = new String[own.length + 2];
         names[EXCEPTION] = "exception";

@@ -9,17 +9,16 @@
  *                └─────────────┴─ drop                  (nobody does, or too many)
  * </pre>
  *
- * <p>What leaves the way to the right leaves unmodified, so Linux gets the frame as it came. ARP,
- * neighbour discovery and ICMP errors are Linux's: the packet that needs them is an exception.
- * Every packet ends in a port, at the twin or in drop, and is counted once there: received = sent +
+ * <p>A packet that leaves the forwarding path is unmodified, so Linux gets the original frame.
+ * Linux handles ARP, neighbour discovery and ICMP errors: a packet that needs them is an exception.
+ * Every packet ends in a port, at the twin or in drop, where it is counted once: received = sent +
  * excepted + policed + dropped.
  *
- * <p>Each node judges a packet in one static function from its header to a <em>verdict</em>: an
- * exit, and a reason when it leaves ({@link floof.dataplane.Verdict}). Sources: RFC 1812 (IPv4
+ * <p>Each node judges a packet in one static function that maps its header to a <em>verdict</em>:
+ * an exit, and a reason if it leaves ({@link floof.dataplane.Verdict}). Sources: RFC 1812 (IPv4
  * routers), RFC 8200 and 4443 (IPv6), RFC 1624 (incremental checksum).
  *
- * <p>Known gaps: VLAN tags, multicast forwarding, ICMP redirects; frames of those kinds are
- * Linux's.
+ * <p>Known gaps: VLAN tags, multicast forwarding, ICMP redirects; Linux handles such frames.
  */
 @org.jspecify.annotations.NullMarked
 package floof.dataplane;

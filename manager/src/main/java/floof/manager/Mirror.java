@@ -377,7 +377,9 @@ final class Mirror {
     }
 
     /**
-     * An adjacency or group of the live next hops. Flows of a next hop on an unknown link go to Linux; so do all flows if no next hop is live. Beyond {@link Group#BUCKETS} next hops, the first ones carry all flows.
+     * An adjacency or group of the live next hops. Flows of a next hop on an unknown link go to
+     * Linux; so do all flows if no next hop is live. Beyond {@link Group#BUCKETS} next hops, the
+     * first ones carry all flows.
      */
     private int unicast(Message.Route message) {
         int[] adjacencies = new int[Group.BUCKETS];

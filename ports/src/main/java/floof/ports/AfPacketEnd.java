@@ -14,7 +14,8 @@ import floof.memory.Region;
 
 /**
  * A worker's end of an {@link AfPacketPort}: received frames are copied from the kernel's ring into
- * buffers, sent ones are gathered by one sendmmsg(2) per burst (docs/decisions/003). VLAN tags that the kernel removed are restored.
+ * buffers, sent ones are gathered by one sendmmsg(2) per burst (docs/decisions/003). VLAN tags that
+ * the kernel removed are restored.
  *
  * <p>Thread: its worker; {@link #counter} any.
  */

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Drives a device of Linux through packet sockets, one per worker: the kernel distributes received frames to them by flow, and each worker sends through its own.
+ * Drives a device of Linux through packet sockets, one per worker: the kernel distributes received
+ * frames to them by flow, and each worker sends through its own.
  */
 public final class AfPacketPort implements Port {
 

@@ -17,7 +17,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives a device of Linux through AF_XDP sockets, one for each of its receive queues, in the workers' own buffers (docs/decisions/040). The queues are assigned to the workers in turn, starting with one that depends on the port's number; for a worker without a queue another one sends. An XDP program hands every frame to the sockets before the kernel has looked at it. Sent frames must be complete: the offloads that the graph left to a device are done here ({@link WireFrames}), and received partial checksums are completed ({@link ChecksumRepair}).
+ * Drives a device of Linux through AF_XDP sockets, one for each of its receive queues, in the
+ * workers' own buffers (docs/decisions/040). The queues are assigned to the workers in turn,
+ * starting with one that depends on the port's number; for a worker without a queue another one
+ * sends. An XDP program hands every frame to the sockets before the kernel has looked at it. Sent
+ * frames must be complete: the offloads that the graph left to a device are done here ({@link
+ * WireFrames}), and received partial checksums are completed ({@link ChecksumRepair}).
  *
  * <p>Thread: any but a worker's.
  */
@@ -54,10 +59,12 @@ public final class AfXdpPort implements Port {
      *
      * @param namespace path of the network namespace it is in
      * @param device its name there
-     * @param repair whether received partial checksums are completed; null: only on devices whose peer is a host's stack without a wire between them (veth, TAP)
+     * @param repair whether received partial checksums are completed; null: only on devices whose
+     *     peer is a host's stack without a wire between them (veth, TAP)
      * @param buffers memory of the pool, page-aligned; shared with the kernel
      * @param pools of the workers
-     * @throws floof.linux.LinuxException if the device does not exist, or another XDP program or socket uses it
+     * @throws floof.linux.LinuxException if the device does not exist, or another XDP program or
+     *     socket uses it
      */
     public static AfXdpPort open(
             int index,

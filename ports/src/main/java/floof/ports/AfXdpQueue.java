@@ -13,7 +13,8 @@ import floof.memory.Region;
 import java.util.List;
 
 /**
- * One queue of an AF_XDP port. The worker's buffers are its umem: the kernel writes a received frame to where the packet's data begins, and reads sent frames from there.
+ * One queue of an AF_XDP port. The worker's buffers are its umem: the kernel writes a received
+ * frame to where the packet's data begins, and reads sent frames from there.
  *
  * <p>A buffer as a chunk, whose frame begins {@link XdpSocket#FRAME_OFFSET} bytes behind its start:
  *
@@ -21,7 +22,8 @@ import java.util.List;
  *   0 rte_mbuf   64 chunk starts   128 metadata   192 headroom   320 frame   2368 end of both
  * </pre>
  *
- * <p>The kernel's copy of a frame leaves the chunk's first 256 bytes alone, so that the buffer headers there survive; a driver without copies (XDP_ZEROCOPY) writes by DMA from the frame on.
+ * <p>The kernel's copy of a frame leaves the chunk's first 256 bytes alone, so that the buffer
+ * headers there survive; a driver without copies (XDP_ZEROCOPY) writes by DMA from the frame on.
  *
  * <p>Thread: the port's worker.
  */
@@ -193,7 +195,8 @@ final class AfXdpQueue {
     }
 
     /**
-     * Loads from the first line of each received packet: many lines arrive from the core that wrote them hardly later than one.
+     * Loads from the first line of each received packet: many lines arrive from the core that wrote
+     * them hardly later than one.
      */
     private void touch(int count) {
         long sum = 0;
@@ -259,13 +262,17 @@ final class AfXdpQueue {
     // ---- sending ------------------------------------------------------------------------------
 
     /**
-     * Sends complete packets; returns how many the device accepted. If it is down or gone, the frames in the ring stay there, counted as refused, and leave when the device works again.
+     * Sends complete packets; returns how many the device accepted. If it is down or gone, the
+     * frames in the ring stay there, counted as refused, and leave when the device works again.
      */
     int send(long[] packets, int count) {
         reclaim();
         int dropped = isLeft ? kick() : 0;
         int room = RING_SIZE - (sent - Memory.getIntAcquire(tx.consumer()));
-        room = Math.min(room, RING_SIZE - (sent - completed)); // the completion ring has the same length
+        room =
+                Math.min(
+                        room,
+                        RING_SIZE - (sent - completed)); // the completion ring has the same length
         int before = sent;
         int used = isDead ? 0 : put(packets, count, room);
         for (int i = used; i < count; i++) {
@@ -290,9 +297,7 @@ final class AfXdpQueue {
         return taken;
     }
 
-    /**
-     * Puts packets into the ring, as many as fit; returns their number and sets {@link #bytes}.
-     */
+    /** Puts packets into the ring, as many as fit; returns their number and sets {@link #bytes}. */
     private int put(long[] packets, int count, int room) {
         int used = 0;
         int left = room;

@@ -4,7 +4,8 @@ import floof.engine.Packet;
 import floof.memory.Memory;
 
 /**
- * The internet checksum (RFC 1071) in native byte order: the folded sum of words in memory order equals the sum in network order (section 2, B). Thread: any.
+ * The internet checksum (RFC 1071) in native byte order: the folded sum of words in memory order
+ * equals the sum in network order (section 2, B). Thread: any.
  */
 final class Checksum {
 
@@ -13,7 +14,8 @@ final class Checksum {
     private Checksum() {}
 
     /**
-     * One's complement sum of less than 64 KiB, not folded; it cannot overflow. Reads nothing beyond the bytes.
+     * One's complement sum of less than 64 KiB, not folded; it cannot overflow. Reads nothing
+     * beyond the bytes.
      */
     static long sum(long address, int sizeBytes) {
         long sum = 0;

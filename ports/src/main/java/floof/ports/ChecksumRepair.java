@@ -4,9 +4,14 @@ import floof.engine.Packet;
 import floof.memory.Memory;
 
 /**
- * Completes checksums that the sender left to a device without checksum offload. A stock host on a veth or a TAP writes only the pseudo-header's sum into the checksum field of TCP and UDP, folded, not complemented (Linux's CHECKSUM_PARTIAL). A driver without {@code virtio_net_hdr} is not informed of that.
+ * Completes checksums that the sender left to a device without checksum offload. A stock host on a
+ * veth or a TAP writes only the pseudo-header's sum into the checksum field of TCP and UDP, folded,
+ * not complemented (Linux's CHECKSUM_PARTIAL). A driver without {@code virtio_net_hdr} is not
+ * informed of that.
  *
- * <p>A field with that sum counts as partial. One complete packet in 65,535 has a correct checksum of that value by chance; completing it yields the same value. Fragments have no complete checksum and are left alone, and so are packets with inconsistent headers.
+ * <p>A field with that sum counts as partial. One complete packet in 65,535 has a correct checksum
+ * of that value by chance; completing it yields the same value. Fragments have no complete checksum
+ * and are left alone, and so are packets with inconsistent headers.
  *
  * <p>Thread: the port's worker.
  */

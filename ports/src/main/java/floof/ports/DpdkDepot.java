@@ -5,7 +5,8 @@ import floof.engine.Packet;
 import floof.linux.dpdk.MbufPool;
 
 /**
- * DPDK's mempool as the depot of all workers. Drivers free sent buffers into it, so with a DPDK port every buffer has to come from it. Thread: any.
+ * DPDK's mempool as the depot of all workers. Drivers free sent buffers into it, so with a DPDK
+ * port every buffer has to come from it. Thread: any.
  */
 public final class DpdkDepot implements Depot {
 

@@ -12,7 +12,8 @@ import floof.memory.Memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker's queues of a DPDK device: packets are received and sent in their {@code rte_mbuf}, without a copy. Thread: its worker; {@link #counter} any.
+ * A worker's queues of a DPDK device: packets are received and sent in their {@code rte_mbuf},
+ * without a copy. Thread: its worker; {@link #counter} any.
  */
 final class DpdkEnd implements PortEnd {
 
@@ -119,7 +120,9 @@ final class DpdkEnd implements PortEnd {
         return frames.transmit(packets, count);
     }
 
-    /** Sends packets that need no offload; packets that the device does not accept go to the pool. */
+    /**
+     * Sends packets that need no offload; packets that the device does not accept go to the pool.
+     */
     private int send(long[] packets, int count) {
         int ready = 0;
         long bytes = 0;

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A device of DPDK: a card by its PCI address or a virtual device. Plugged when it is opened,
- * unplugged when it is closed. Its drivers use kernel devices and sockets of the calling thread's namespace, so everything except the bursts runs in the namespace for which the port was opened.
+ * unplugged when it is closed. Its drivers use kernel devices and sockets of the calling thread's
+ * namespace, so everything except the bursts runs in the namespace for which the port was opened.
  *
  * <p>Thread: any but a worker's, one at a time; {@link #counter} any.
  */
@@ -227,7 +228,9 @@ public final class DpdkPort implements Port {
         return device.mac();
     }
 
-    /** Sets the device's address if its driver can; it receives frames for the address either way. */
+    /**
+     * Sets the device's address if its driver can; it receives frames for the address either way.
+     */
     public void setMac(MacAddress mac) {
         inNamespace(() -> {
             if (!device.mac().equals(mac) && !device.setMac(mac) && kernel == null) {

@@ -5,7 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A transmit queue of a DPDK device. If a device has fewer queues than there are workers, some workers share one and take turns. Thread: any worker with this queue.
+ * A transmit queue of a DPDK device. If a device has fewer queues than there are workers, some
+ * workers share one and take turns. Thread: any worker with this queue.
  */
 final class DpdkSender {
 

@@ -10,7 +10,9 @@ import floof.linux.EventFd;
 import java.util.List;
 
 /**
- * The packet generator: a port without a device whose packets arrive at a rate, as from a wire. They may wait in a ring; packets that arrive while it is full are lost and counted. Sent packets are counted and discarded. One worker receives.
+ * The packet generator: a port without a device whose packets arrive at a rate, as from a wire.
+ * They may wait in a ring; packets that arrive while it is full are lost and counted. Sent packets
+ * are counted and discarded. One worker receives.
  *
  * <p>Thread: each end its worker's.
  */

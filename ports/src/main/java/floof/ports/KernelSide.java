@@ -9,12 +9,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel device below a DPDK driver: its link, the settings that make it deliver only frames that such a driver can handle, and the sockets of the driver. Thread: any.
+ * The kernel device below a DPDK driver: its link, the settings that make it deliver only frames
+ * that such a driver can handle, and the sockets of the driver. Thread: any.
  */
 final class KernelSide implements AutoCloseable {
 
     /**
-     * net_af_packet blocks for ever, and its worker with it, when its ring is full and half of its socket's buffer is in flight. A buffer of this size prevents that.
+     * net_af_packet blocks for ever, and its worker with it, when its ring is full and half of its
+     * socket's buffer is in flight. A buffer of this size prevents that.
      */
     private static final int SEND_BUFFER = 16 << 20;
 
@@ -33,7 +35,10 @@ final class KernelSide implements AutoCloseable {
     }
 
     /**
-     * Opens a device in the calling thread's network namespace. The device is promiscuous as long as this is open; the flag that drivers set would outlive a kill. net_af_packet truncates frames longer than a buffer, so the host behind a veth must not send frames of 64 KiB; an XDP program at our end makes sure of that. net_af_xdp has its own program.
+     * Opens a device in the calling thread's network namespace. The device is promiscuous as long
+     * as this is open; the flag that drivers set would outlive a kill. net_af_packet truncates
+     * frames longer than a buffer, so the host behind a veth must not send frames of 64 KiB; an XDP
+     * program at our end makes sure of that. net_af_xdp has its own program.
      *
      * @param name of the kernel device
      * @param user DPDK's name of the device above
@@ -66,7 +71,9 @@ final class KernelSide implements AutoCloseable {
         return device.isRunning();
     }
 
-    /** Frames lost at the driver's rings, which it does not count; after the close, the last value. */
+    /**
+     * Frames lost at the driver's rings, which it does not count; after the close, the last value.
+     */
     synchronized long missed() {
         long missed = drops;
         for (BorrowedSocket socket : sockets) {

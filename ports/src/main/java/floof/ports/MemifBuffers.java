@@ -11,7 +11,9 @@ final class MemifBuffers {
 
     static final int BUFFER_BYTES = Packet.DATA_BYTES;
 
-    /** An odd number of cache lines, so that the packets' first lines spread over all cache sets. */
+    /**
+     * An odd number of cache lines, so that the packets' first lines spread over all cache sets.
+     */
     private static final int STRIDE_BYTES = BUFFER_BYTES + 64;
 
     private static final long HUGE_PAGE = 2 << 20;

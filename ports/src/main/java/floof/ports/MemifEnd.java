@@ -10,7 +10,8 @@ import floof.memory.Memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A memif as its worker sees it. It has rings while connected; without them it receives nothing and refuses packets.
+ * A memif as its worker sees it. It has rings while connected; without them it receives nothing and
+ * refuses packets.
  *
  * <p>Thread: its worker; {@link #counter} any.
  */

@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dialogue on the control socket until two memifs are connected. The client sends each request after the server has acknowledged the previous one.
+ * The dialogue on the control socket until two memifs are connected. The client sends each request
+ * after the server has acknowledged the previous one.
  *
  * <p>Thread: the port's.
  */
@@ -52,7 +53,8 @@ final class MemifHandshake implements AutoCloseable {
      * Requests a connection from a server.
      *
      * @param wantedSize descriptors of each ring; fewer where the server allows no more
-     * @throws MemifException if it refuses; also {@link floof.linux.LinuxException} and {@link IllegalArgumentException}
+     * @throws MemifException if it refuses; also {@link floof.linux.LinuxException} and {@link
+     *     IllegalArgumentException}
      */
     MemifConnection asClient(int wantedSize) {
         MemifMessage hello = expect(MemifMessage.HELLO);
@@ -100,7 +102,8 @@ final class MemifHandshake implements AutoCloseable {
     /**
      * Answers a client.
      *
-     * @throws MemifException if its request is impossible; also {@link floof.linux.LinuxException} and {@link IllegalArgumentException}
+     * @throws MemifException if its request is impossible; also {@link floof.linux.LinuxException}
+     *     and {@link IllegalArgumentException}
      */
     MemifConnection asServer() {
         send(MemifMessage.hello(NAME));

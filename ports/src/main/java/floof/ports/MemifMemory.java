@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The memory that two memifs share: regions, into which descriptors point, and a ring in each direction.
+ * The memory that two memifs share: regions, into which descriptors point, and a ring in each
+ * direction.
  *
  * <p>Thread: any; the table of regions no longer changes once the worker has it.
  */

@@ -17,9 +17,12 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shared memory with a port of another process (VPP, DPDK or another router): a memif with one ring in each direction (docs/decisions/042). One worker receives and sends, chosen by the port's number.
+ * Shared memory with a port of another process (VPP, DPDK or another router): a memif with one ring
+ * in each direction (docs/decisions/042). One worker receives and sends, chosen by the port's
+ * number.
  *
- * <p>A thread of the port connects: a client tries each second, a server waits for a client. When the other side goes away, the thread takes the rings from the worker and starts again.
+ * <p>A thread of the port connects: a client tries each second, a server waits for a client. When
+ * the other side goes away, the thread takes the rings from the worker and starts again.
  *
  * <p>Thread: any but a worker's.
  */
@@ -80,7 +83,8 @@ public final class MemifPort implements Port {
      * Starts to connect.
      *
      * @param pools of the workers
-     * @param workers run a command on a worker's thread and return after it; {@link IllegalStateException} if the worker has ended
+     * @param workers run a command on a worker's thread and return after it; {@link
+     *     IllegalStateException} if the worker has ended
      * @throws LinuxException if the server's socket cannot be created
      */
     public static MemifPort open(

@@ -8,7 +8,9 @@ import floof.engine.VirtioNet;
 import floof.memory.Memory;
 
 /**
- * Takes packets out of a ring. It first scans a burst: its descriptors, then the first line of each packet. So all these cache lines, which the other side's core has, are in flight at once. Only then it copies packets.
+ * Takes packets out of a ring. It first scans a burst: its descriptors, then the first line of each
+ * packet. So all these cache lines, which the other side's core has, are in flight at once. Only
+ * then it copies packets.
  *
  * <p>The other side is not trusted: each descriptor is read once and checked.
  *
@@ -42,7 +44,8 @@ final class MemifReceiver {
 
     /**
      * @param ring from the other side
-     * @param isClient whether the buffers are ours and return by head; otherwise the packets return by tail
+     * @param isClient whether the buffers are ours and return by head; otherwise the packets return
+     *     by tail
      * @param isRepairing whether received partial checksums are completed
      */
     MemifReceiver(

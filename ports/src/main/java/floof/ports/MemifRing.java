@@ -11,7 +11,8 @@ import floof.memory.Memory;
  * 128 descriptors: 0 u16 flags (1 = continues in the next)   2 u16 region   4 u32 length   8 u32 offset   12 u32 metadata
  * </pre>
  *
- * The client writes head, the server tail, each a count of descriptors that wraps; the receiver writes the flags.
+ * The client writes head, the server tail, each a count of descriptors that wraps; the receiver
+ * writes the flags.
  *
  * @param address of its first byte
  * @param size descriptors, a power of two

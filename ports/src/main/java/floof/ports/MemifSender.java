@@ -7,7 +7,8 @@ import floof.engine.PortCounter;
 import floof.memory.Memory;
 
 /**
- * Puts packets into a ring: a client uses its own buffers, a server those that the client offers, after checking them.
+ * Puts packets into a ring: a client uses its own buffers, a server those that the client offers,
+ * after checking them.
  *
  * <p>Thread: the port's worker.
  */
@@ -100,7 +101,9 @@ final class MemifSender {
     }
 
     /**
-     * Finds the {@link #buffers} of packets that need one each, and writes one word into each buffer. A store waits until the other side's core has released the line; this way more lines wait at once than if each packet were copied as a whole.
+     * Finds the {@link #buffers} of packets that need one each, and writes one word into each
+     * buffer. A store waits until the other side's core has released the line; this way more lines
+     * wait at once than if each packet were copied as a whole.
      *
      * @return how many packets, up to the first one of another kind
      */
@@ -118,7 +121,8 @@ final class MemifSender {
     }
 
     /**
-     * Loads the descriptors that the client has written, so that all these misses are in flight at once.
+     * Loads the descriptors that the client has written, so that all these misses are in flight at
+     * once.
      */
     private void touch(int count) {
         long sum = 0;

@@ -12,9 +12,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A port of files instead of a device: it receives the frames of one file and writes sent frames to another. Sent frames are first made fit for a wire ({@link WireFrames}).
+ * A port of files instead of a device: it receives the frames of one file and writes sent frames to
+ * another. Sent frames are first made fit for a wire ({@link WireFrames}).
  *
- * <p>Thread: one worker, chosen by the port's number; {@link #counter} any. The port is that worker's end itself.
+ * <p>Thread: one worker, chosen by the port's number; {@link #counter} any. The port is that
+ * worker's end itself.
  */
 public final class PcapPort implements PacketSource, PortEnd {
 
@@ -58,7 +60,8 @@ public final class PcapPort implements PacketSource, PortEnd {
      * @param loops how often the source is replayed; 0 = endlessly
      * @param perSecond most frames; 0 = as fast as they are received
      * @param pools of the workers
-     * @throws PcapException if the source is not a complete capture, or the target cannot be created
+     * @throws PcapException if the source is not a complete capture, or the target cannot be
+     *     created
      */
     public static PcapPort open(
             int index,

@@ -10,7 +10,8 @@ import floof.memory.Region;
 import java.nio.ByteBuffer;
 
 /**
- * Frames in memory that a file port hands to the graph one after another, as often and as fast as requested.
+ * Frames in memory that a file port hands to the graph one after another, as often and as fast as
+ * requested.
  *
  * <pre>
  * a frame: 0 u32 length   4 bytes   then to the next multiple of 8

@@ -6,9 +6,12 @@ import floof.engine.VirtioNet;
 import floof.memory.Memory;
 
 /**
- * Segments a large frame (segmentation offload of TCP over both families, and of UDP datagrams of one size) into the packets that a wire carries, each with its own headers and checksums, as Linux does for devices that cannot (net/ipv4/tcp_offload.c, udp_offload.c).
+ * Segments a large frame (segmentation offload of TCP over both families, and of UDP datagrams of
+ * one size) into the packets that a wire carries, each with its own headers and checksums, as Linux
+ * does for devices that cannot (net/ipv4/tcp_offload.c, udp_offload.c).
  *
- * <p>Thread: the port's worker. One frame at a time: {@link #begin}, then {@link #next} until it returns {@link #DONE}.
+ * <p>Thread: the port's worker. One frame at a time: {@link #begin}, then {@link #next} until it
+ * returns {@link #DONE}.
  */
 final class Segmenter {
 

@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A TAP device: the port receives what Linux sends on it, and Linux receives what the port transmits. A port's twin is a TAP. One worker reads, so that frames from Linux keep their order; all workers write. The port's number selects the reader, so that several ports have several readers.
+ * A TAP device: the port receives what Linux sends on it, and Linux receives what the port
+ * transmits. A port's twin is a TAP. One worker reads, so that frames from Linux keep their order;
+ * all workers write. The port's number selects the reader, so that several ports have several
+ * readers.
  */
 public final class TapPort implements Port {
 
@@ -52,7 +55,8 @@ public final class TapPort implements Port {
     }
 
     /**
-     * Shares the open file of another process, so that the device keeps its carrier if one of the two dies.
+     * Shares the open file of another process, so that the device keeps its carrier if one of the
+     * two dies.
      *
      * @param device the name that it must have
      * @param pid the process

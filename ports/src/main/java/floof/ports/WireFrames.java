@@ -8,7 +8,8 @@ import floof.engine.VirtioNet;
 import floof.memory.Memory;
 
 /**
- * Prepares the graph's frames for a device without offload: completes partial checksums and segments large frames (docs/decisions/002). Other frames pass unchanged.
+ * Prepares the graph's frames for a device without offload: completes partial checksums and
+ * segments large frames (docs/decisions/002). Other frames pass unchanged.
  *
  * <p>Thread: the port's worker.
  */
@@ -46,7 +47,8 @@ final class WireFrames {
     /**
      * Sends packets.
      *
-     * @return how many of them the device accepted; each counts once, however many packets it became
+     * @return how many of them the device accepted; each counts once, however many packets it
+     *     became
      */
     int transmit(long[] packets, int count) {
         for (int i = 0; i < count; i++) {
@@ -109,7 +111,10 @@ final class WireFrames {
         }
     }
 
-    /** The next packet of the frame. If no buffer is free, sends the waiting burst first, which may free some. */
+    /**
+     * The next packet of the frame. If no buffer is free, sends the waiting burst first, which may
+     * free some.
+     */
     private long take() {
         long packet = segmenter.next();
         if (packet == Segmenter.NO_BUFFER) {
