@@ -30,6 +30,7 @@ import floof.control.instance.Instance;
 import floof.control.instance.Processes;
 import floof.control.plan.Intent;
 import floof.testkit.Eventually;
+import floof.testkit.Netns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,13 +81,13 @@ class LiveRouterTest {
         sandbox.atEnd(() -> Leftovers.giveBack(instance));
         fastPath = new StandInFastPath(instance);
         peer = sandbox.namespace("peer");
-        Sandbox.in(
+        Netns.run(
                 instance.dataplane(),
                 "ip link add v0 type veth peer name v0 netns " + peer.getFileName());
-        Sandbox.in(instance.dataplane(), "ip address add 192.0.2.1/24 dev v0");
-        Sandbox.in(instance.dataplane(), "ip link set v0 up");
-        Sandbox.in(peer, "ip address add 192.0.2.2/24 dev v0");
-        Sandbox.in(peer, "ip link set v0 up");
+        Netns.run(instance.dataplane(), "ip address add 192.0.2.1/24 dev v0");
+        Netns.run(instance.dataplane(), "ip link set v0 up");
+        Netns.run(peer, "ip address add 192.0.2.2/24 dev v0");
+        Netns.run(peer, "ip link set v0 up");
         router = started();
     }
 
@@ -141,7 +142,7 @@ class LiveRouterTest {
     }
 
     private String dataplane(String line) {
-        return Sandbox.in(instance.dataplane(), line);
+        return Netns.run(instance.dataplane(), line);
     }
 
     @Test
@@ -752,7 +753,7 @@ class LiveRouterTest {
                 protocol bgp { local as 65001; neighbor 192.0.2.1 as 65000;
                     connect delay time 1; ipv4 { import all; export all; }; }
                 """);
-        Sandbox.in(
+        Netns.run(
                 peer, "bird -c %1$s/peer.conf -s %2$s -P %1$s/peer.pid".formatted(folder, socket));
         sandbox.atEnd(() ->
                 Processes.find(words -> words.contains(socket.toString()))

@@ -14,6 +14,7 @@ import floof.control.plan.Intent;
 import floof.control.plan.Operation;
 import floof.control.plan.Planner;
 import floof.testkit.Eventually;
+import floof.testkit.Netns;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,14 +48,14 @@ class PortsTest {
         sandbox.atEnd(() -> Leftovers.giveBack(instance));
         fastPath = new StandInFastPath(instance);
         make("02:00:00:00:00:77");
-        Sandbox.in(own, "ip address add 198.51.100.9/24 dev " + device);
-        Sandbox.in(own, "ip address add 2001:db8:9::9/64 dev " + device + " nodad");
+        Netns.run(own, "ip address add 198.51.100.9/24 dev " + device);
+        Netns.run(own, "ip address add 2001:db8:9::9/64 dev " + device + " nodad");
         // Another of these tests may run in this namespace, too: the metric is ours alone.
         String ours = " dev " + device + " metric " + ProcessHandle.current().pid();
-        Sandbox.in(own, "ip route add 198.19.7.0/24" + ours);
-        Sandbox.in(own, "ip route add 198.19.0.0/16 via 198.51.100.7 src 198.51.100.9" + ours);
-        Sandbox.in(own, "ip route add 198.19.8.0/24 via 10.1.2.3 onlink" + ours);
-        Sandbox.in(own, "ip -6 route add 2001:db8:19::/48 via 2001:db8:9::7 proto static" + ours);
+        Netns.run(own, "ip route add 198.19.7.0/24" + ours);
+        Netns.run(own, "ip route add 198.19.0.0/16 via 198.51.100.7 src 198.51.100.9" + ours);
+        Netns.run(own, "ip route add 198.19.8.0/24 via 10.1.2.3 onlink" + ours);
+        Netns.run(own, "ip -6 route add 2001:db8:19::/48 via 2001:db8:9::7 proto static" + ours);
         ports = started();
     }
 
@@ -86,7 +87,7 @@ class PortsTest {
 
     private void deleteDevice() {
         if (Files.exists(Path.of("/sys/class/net", device))) {
-            Sandbox.in(own, "ip link delete " + device);
+            Netns.run(own, "ip link delete " + device);
         }
     }
 
@@ -116,16 +117,16 @@ class PortsTest {
     }
 
     private String home() {
-        return Sandbox.in(own, "ip -o link show " + device)
+        return Netns.run(own, "ip -o link show " + device)
                         .replaceAll(
                                 // ip complains of namespaces that others are just deleting
                                 "(?m)^Error: Peer netns.*\n|^\\d+: |@if\\d+|qdisc.*", "")
-                + Sandbox.in(own, "ip -o address show " + device)
+                + Netns.run(own, "ip -o address show " + device)
                         .replaceAll("(?m)^\\d+: |valid_lft.*$|inet6 fe80.*$|\\\\ *$", "")
                         .strip()
-                + Sandbox.in(own, "ip -4 route show dev " + device)
-                + Sandbox.in(own, "ip -6 route show dev " + device).replaceAll("fe80.*\n", "")
-                + Sandbox.in(own, "ethtool -k " + device);
+                + Netns.run(own, "ip -4 route show dev " + device)
+                + Netns.run(own, "ip -6 route show dev " + device).replaceAll("fe80.*\n", "")
+                + Netns.run(own, "ethtool -k " + device);
     }
 
     @Test
@@ -133,12 +134,12 @@ class PortsTest {
         String before = home();
         commit(intent("192.0.2.1/24", "2001:db8::1/64"));
         assertThat(Files.exists(Path.of("/sys/class/net", device))).isFalse();
-        String twin = Sandbox.in(instance.dataplane(), "ip address show ge-0");
+        String twin = Netns.run(instance.dataplane(), "ip address show ge-0");
         assertThat(twin).contains("02:00:00:00:00:77", "mtu 1300", "192.0.2.1/24", "LOWER_UP");
         assertThat(twin).contains("2001:db8::1/64");
         commit(Intent.EMPTY);
         assertThat(home()).isEqualTo(before);
-        assertThat(Sandbox.in(instance.dataplane(), "ip -o link")).doesNotContain("ge-0");
+        assertThat(Netns.run(instance.dataplane(), "ip -o link")).doesNotContain("ge-0");
         assertThat(Claims.of(instance).all()).isEmpty();
     }
 
@@ -167,9 +168,9 @@ class PortsTest {
             Applied.Port found = ports.applied("").ports().get("ge-0");
             assertThat(found).isEqualTo(applied.ports().get("ge-0"));
             // What has no device carries no record: it goes, and a commit makes it anew.
-            assertThat(Sandbox.in(instance.dataplane(), "ip -o link")).doesNotContain("lab0");
+            assertThat(Netns.run(instance.dataplane(), "ip -o link")).doesNotContain("lab0");
             commit(changed(intent("192.0.2.1/24"), "192.0.2.1/24"));
-            assertThat(Sandbox.in(instance.dataplane(), "ip -o link")).contains("lab0");
+            assertThat(Netns.run(instance.dataplane(), "ip -o link")).contains("lab0");
         }
         stop();
         fastPath.close();
@@ -184,7 +185,7 @@ class PortsTest {
         stop();
         fastPath.close();
         Files.delete(instance.claims());
-        Sandbox.in(own, "umount " + instance.origin("ge-0"));
+        Netns.run(own, "umount " + instance.origin("ge-0"));
         Files.writeString(instance.origin("ge-0"), "nonsense");
         String told = String.join("\n", Leftovers.giveBack(instance));
         assertThat(told).contains(instance.name() + ".0 (02:00:00:00:00:77)");
@@ -192,7 +193,7 @@ class PortsTest {
         assertThat(command).endsWith(" ip link set " + instance.name() + ".0 netns 1 name NAME");
         String byHand =
                 command.replace(" netns 1 ", " netns " + ProcessHandle.current().pid() + " ");
-        Sandbox.in(own, byHand.replace("NAME", device));
+        Netns.run(own, byHand.replace("NAME", device));
         assertThat(Leftovers.giveBack(instance)).isEmpty();
         assertThat(isHome()).isTrue();
     }
@@ -200,9 +201,9 @@ class PortsTest {
     @Test
     void theNextFloofdTakesTheTwinsOver() throws Exception {
         commit(intent("192.0.2.1/24"));
-        String before = Sandbox.in(instance.dataplane(), "ip -o link show ge-0");
+        String before = Netns.run(instance.dataplane(), "ip -o link show ge-0");
         stop();
-        assertThat(Sandbox.in(instance.dataplane(), "ip -o link show ge-0")).isEqualTo(before);
+        assertThat(Netns.run(instance.dataplane(), "ip -o link show ge-0")).isEqualTo(before);
         ports = started();
         assertThat(plan(intent("192.0.2.1/24"))).isEmpty();
         assertThat(plan(intent("192.0.2.2/24")))
@@ -215,14 +216,14 @@ class PortsTest {
     @Test
     void theTwinFollowsTheCarrierOfTheDevice() throws Exception {
         commit(intent("192.0.2.1/24"));
-        Sandbox.in(peer, "ip link set v0 down");
+        Netns.run(peer, "ip link set v0 down");
         assertThat(Eventually.holds(() -> !hasCarrier())).isTrue();
-        Sandbox.in(peer, "ip link set v0 up");
+        Netns.run(peer, "ip link set v0 up");
         assertThat(Eventually.holds(this::hasCarrier)).isTrue();
     }
 
     private boolean hasCarrier() {
-        return Sandbox.in(instance.dataplane(), "ip -o link show ge-0").contains("LOWER_UP");
+        return Netns.run(instance.dataplane(), "ip -o link show ge-0").contains("LOWER_UP");
     }
 
     @Test
@@ -236,16 +237,16 @@ class PortsTest {
                         .start();
         assertThat(Eventually.holds(() -> text(capture).contains("listening"))).isTrue();
         for (int i = 0; i < 2; i++) {
-            Sandbox.in(peer, "ip link set v0 down");
-            Sandbox.in(peer, "ip link set v0 up");
-            Sandbox.in(instance.ports(), "ip link set " + instance.name() + ".0 down");
-            Sandbox.in(instance.ports(), "ip link set " + instance.name() + ".0 up");
+            Netns.run(peer, "ip link set v0 down");
+            Netns.run(peer, "ip link set v0 up");
+            Netns.run(instance.ports(), "ip link set " + instance.name() + ".0 down");
+            Netns.run(instance.ports(), "ip link set " + instance.name() + ".0 up");
         }
         // It must not answer either: for its old address, for the twin's, by ARP or ND.
-        Sandbox.in(peer, "ip address add 198.51.100.1/24 dev v0");
-        Sandbox.in(peer, "ip address add 192.0.2.2/24 dev v0");
+        Netns.run(peer, "ip address add 198.51.100.1/24 dev v0");
+        Netns.run(peer, "ip address add 192.0.2.2/24 dev v0");
         for (String target : List.of("198.51.100.9", "192.0.2.1")) {
-            assertThatThrownBy(() -> Sandbox.in(peer, "ping -c 1 -W 1 " + target))
+            assertThatThrownBy(() -> Netns.run(peer, "ping -c 1 -W 1 " + target))
                     .isInstanceOf(IllegalStateException.class);
         }
         tcpdump.destroy();
@@ -264,9 +265,9 @@ class PortsTest {
     @Test
     void foreignAddressesStay() throws Exception {
         commit(intent("192.0.2.1/24"));
-        Sandbox.in(instance.dataplane(), "ip address add 203.0.113.9/24 dev ge-0");
+        Netns.run(instance.dataplane(), "ip address add 203.0.113.9/24 dev ge-0");
         commit(intent("192.0.2.2/24"));
-        String twin = Sandbox.in(instance.dataplane(), "ip address show ge-0");
+        String twin = Netns.run(instance.dataplane(), "ip address show ge-0");
         assertThat(twin).contains("203.0.113.9/24", "192.0.2.2/24").doesNotContain("192.0.2.1/");
         assertThatThrownBy(() -> commit(intent("192.0.2.2/24", "203.0.113.9/24")))
                 .isInstanceOf(CommitException.class)
@@ -320,13 +321,13 @@ class PortsTest {
         }
         commit(intent(a, b, c));
         commit(Intent.EMPTY);
-        assertThat(Sandbox.in(instance.dataplane(), "ip -o link")).doesNotContain("ge-0");
+        assertThat(Netns.run(instance.dataplane(), "ip -o link")).doesNotContain("ge-0");
     }
 
     /** All of them, and the first of each subnet as the one that Linux sends from. */
     private void hasInOrder(String... addresses) {
         List<String> shown =
-                Sandbox.in(instance.dataplane(), "ip -4 -o address show dev ge-0").lines().toList();
+                Netns.run(instance.dataplane(), "ip -4 -o address show dev ge-0").lines().toList();
         assertThat(shown).hasSize(addresses.length);
         List<InterfaceAddress> firsts = new ArrayList<>();
         for (String text : addresses) {
@@ -398,9 +399,9 @@ class PortsTest {
     @Test
     void aForeignDeviceOfTheNameIsNotTouched() throws Exception {
         commit(intent("192.0.2.1/24"));
-        Sandbox.in(instance.ports(), "ip link delete " + instance.name() + ".0");
-        Sandbox.in(own, "ip tuntap add dev " + device + " mode tap");
-        Sandbox.in(own, "ip link set " + device + " address 02:aa:00:00:00:01");
+        Netns.run(instance.ports(), "ip link delete " + instance.name() + ".0");
+        Netns.run(own, "ip tuntap add dev " + device + " mode tap");
+        Netns.run(own, "ip link set " + device + " address 02:aa:00:00:00:01");
         String foreign = home();
         commit(Intent.EMPTY);
         assertThat(home()).isEqualTo(foreign).doesNotContain("198.51.100.9");
@@ -424,11 +425,11 @@ class PortsTest {
     @Test
     void aTwinDeletedByHandIsMadeAnew() throws Exception {
         commit(intent("192.0.2.1/24"));
-        Sandbox.in(instance.dataplane(), "ip link delete ge-0");
+        Netns.run(instance.dataplane(), "ip link delete ge-0");
         assertThat(ports.heal()).isEmpty();
         assertThat(isHome()).as("the device stays hidden").isFalse();
         commit(intent("192.0.2.1/24"));
-        assertThat(Sandbox.in(instance.dataplane(), "ip address show ge-0"))
+        assertThat(Netns.run(instance.dataplane(), "ip address show ge-0"))
                 .contains("192.0.2.1/24", "mtu 1300", "02:00:00:00:00:77");
         assertThat(Eventually.holds(this::hasCarrier)).isTrue();
     }
@@ -437,21 +438,21 @@ class PortsTest {
     void renamedLinksGetTheirNamesBack() throws Exception {
         commit(intent("192.0.2.1/24"));
         String hidden = instance.name() + ".0";
-        Sandbox.in(instance.dataplane(), "ip link set ge-0 down");
-        Sandbox.in(instance.dataplane(), "ip link set ge-0 name other");
-        Sandbox.in(instance.ports(), "ip link set " + hidden + " down");
-        Sandbox.in(instance.ports(), "ip link set " + hidden + " name strange");
+        Netns.run(instance.dataplane(), "ip link set ge-0 down");
+        Netns.run(instance.dataplane(), "ip link set ge-0 name other");
+        Netns.run(instance.ports(), "ip link set " + hidden + " down");
+        Netns.run(instance.ports(), "ip link set " + hidden + " name strange");
         assertThat(ports.heal()).isEmpty();
         commit(intent("192.0.2.1/24"));
         assertThat(Eventually.holds(this::hasCarrier)).isTrue();
-        assertThat(Sandbox.in(instance.dataplane(), "ip address show ge-0"))
+        assertThat(Netns.run(instance.dataplane(), "ip address show ge-0"))
                 .contains("192.0.2.1/24");
-        assertThat(Sandbox.in(instance.ports(), "ip -o link show " + hidden)).contains(",UP");
-        Sandbox.in(instance.dataplane(), "ip link set ge-0 down");
-        Sandbox.in(instance.dataplane(), "ip link set ge-0 name other");
-        Sandbox.in(instance.dataplane(), "ip tuntap add dev ge-0 mode tap");
+        assertThat(Netns.run(instance.ports(), "ip -o link show " + hidden)).contains(",UP");
+        Netns.run(instance.dataplane(), "ip link set ge-0 down");
+        Netns.run(instance.dataplane(), "ip link set ge-0 name other");
+        Netns.run(instance.dataplane(), "ip tuntap add dev ge-0 mode tap");
         assertThat(ports.heal().get("ge-0")).contains("not from a commit");
-        Sandbox.in(instance.dataplane(), "ip link delete ge-0");
+        Netns.run(instance.dataplane(), "ip link delete ge-0");
         assertThat(ports.heal()).isEmpty();
     }
 
@@ -460,20 +461,20 @@ class PortsTest {
     void aDeviceThatComesBackIsTakenAgain() throws Exception {
         String before = home();
         commit(intent("192.0.2.1/24"));
-        Sandbox.in(instance.ports(), "ip link delete " + instance.name() + ".0");
+        Netns.run(instance.ports(), "ip link delete " + instance.name() + ".0");
         assertThat(Eventually.holds(() -> !hasCarrier())).isTrue();
         assertThat(ports.heal()).containsOnlyKeys("ge-0");
         assertThat(ports.heal().get("ge-0")).isEqualTo("its device " + device + " is gone");
-        String twin = Sandbox.in(instance.dataplane(), "ip -o link show ge-0");
+        String twin = Netns.run(instance.dataplane(), "ip -o link show ge-0");
         make("02:00:00:00:00:77");
         assertThat(ports.heal()).isEmpty();
         assertThat(isHome()).isFalse();
         commit(intent("192.0.2.1/24"));
         assertThat(Eventually.holds(this::hasCarrier)).isTrue();
-        assertThat(Sandbox.in(instance.dataplane(), "ip address show ge-0"))
+        assertThat(Netns.run(instance.dataplane(), "ip address show ge-0"))
                 .startsWith(twin.substring(0, twin.indexOf(':')))
                 .contains("192.0.2.1/24", "mtu 1300");
-        assertThat(Sandbox.in(instance.ports(), "ip -o link show")).contains("mtu 1300");
+        assertThat(Netns.run(instance.ports(), "ip -o link show")).contains("mtu 1300");
         commit(Intent.EMPTY);
         assertThat(home()).isEqualTo(before);
     }
@@ -481,12 +482,12 @@ class PortsTest {
     @Test
     void anotherDeviceOfThatNameIsGivenBackAsItCame() throws Exception {
         commit(intent("192.0.2.1/24"));
-        Sandbox.in(instance.ports(), "ip link delete " + instance.name() + ".0");
+        Netns.run(instance.ports(), "ip link delete " + instance.name() + ".0");
         make("02:00:00:00:00:99");
         String other = home();
         assertThat(ports.heal()).isEmpty();
         commit(intent("192.0.2.1/24"));
-        assertThat(Sandbox.in(instance.dataplane(), "ip link show ge-0"))
+        assertThat(Netns.run(instance.dataplane(), "ip link show ge-0"))
                 .contains("02:00:00:00:00:99");
         Claim claim = Objects.requireNonNull(Claims.of(instance).all().get("ge-0"));
         assertThat(Objects.requireNonNull(claim.device()).mac()).hasToString("02:00:00:00:00:99");
@@ -497,34 +498,34 @@ class PortsTest {
     @Test
     void aDeviceMovedOutByHandIsTakenAgain() throws Exception {
         commit(intent("192.0.2.1/24"));
-        Sandbox.in(
+        Netns.run(
                 instance.ports(),
                 "ip link set " + instance.name() + ".0 netns " + ProcessHandle.current().pid());
         assertThat(ports.heal()).isEmpty();
         commit(intent("192.0.2.1/24"));
         assertThat(Eventually.holds(this::hasCarrier)).isTrue();
-        assertThat(Sandbox.in(own, "ip -o link")).doesNotContain(instance.name() + ".0");
+        assertThat(Netns.run(own, "ip -o link")).doesNotContain(instance.name() + ".0");
     }
 
     private void make(String mac) {
-        Sandbox.in(
+        Netns.run(
                 own,
                 "ip link add " + device + " type veth peer name v0 netns " + peer.getFileName());
-        Sandbox.in(own, "ip link set " + device + " mtu 1400 address " + mac);
-        Sandbox.in(own, "ethtool -K " + device + " tso off gro on");
-        Sandbox.in(own, "ip link set " + device + " up");
-        Sandbox.in(peer, "ip link set v0 up");
+        Netns.run(own, "ip link set " + device + " mtu 1400 address " + mac);
+        Netns.run(own, "ethtool -K " + device + " tso off gro on");
+        Netns.run(own, "ip link set " + device + " up");
+        Netns.run(peer, "ip link set v0 up");
     }
 
     @Test
     void aForeignLinkOfThatNameStays() throws Exception {
-        Sandbox.in(instance.dataplane(), "ip tuntap add dev ge-0 mode tap");
+        Netns.run(instance.dataplane(), "ip tuntap add dev ge-0 mode tap");
         String before = home();
         assertThatThrownBy(() -> commit(intent("192.0.2.1/24")))
                 .isInstanceOf(CommitException.class)
                 .hasMessageContaining("not from a commit");
         assertThat(home()).isEqualTo(before);
-        assertThat(Sandbox.in(instance.dataplane(), "ip link")).contains("ge-0");
+        assertThat(Netns.run(instance.dataplane(), "ip link")).contains("ge-0");
     }
 
     @Test

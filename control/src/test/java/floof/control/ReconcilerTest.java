@@ -16,6 +16,7 @@ import floof.control.plan.Intent;
 import floof.linux.NetworkNamespace;
 import floof.linux.netlink.Rtnetlink;
 import floof.testkit.Eventually;
+import floof.testkit.Netns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -71,13 +72,13 @@ class ReconcilerTest {
     }
 
     private void plug() {
-        Sandbox.in(OWN, "ip link add " + device + " type veth peer name " + device + "p");
-        Sandbox.in(OWN, "ip link set " + device + "p up");
+        Netns.run(OWN, "ip link add " + device + " type veth peer name " + device + "p");
+        Netns.run(OWN, "ip link set " + device + "p up");
     }
 
     private void unplug() {
         if (Files.exists(Path.of("/sys/class/net", device + "p"))) {
-            Sandbox.in(OWN, "ip link delete " + device + "p");
+            Netns.run(OWN, "ip link delete " + device + "p");
         }
     }
 
@@ -106,7 +107,7 @@ class ReconcilerTest {
     }
 
     private String in(String line) {
-        return Sandbox.in(instance.dataplane(), line);
+        return Netns.run(instance.dataplane(), line);
     }
 
     private List<String> alarms() {
@@ -269,8 +270,8 @@ class ReconcilerTest {
     void anAddressThatAnotherHostHasIsTold() throws Exception {
         Path peer = sandbox.namespace("peer");
         in("ip link add v0 type veth peer name v0 netns " + peer.getFileName());
-        Sandbox.in(peer, "ip address add 2001:db8::1/64 dev v0 nodad");
-        Sandbox.in(peer, "ip link set v0 up");
+        Netns.run(peer, "ip address add 2001:db8::1/64 dev v0 nodad");
+        Netns.run(peer, "ip link set v0 up");
         in("ip link set v0 up");
         NetworkNamespace.call(
                 instance.dataplane(),
@@ -289,7 +290,7 @@ class ReconcilerTest {
         reconciler.detectAgain();
         reconciler.follow(Intent.EMPTY, null);
         assertThat(alarms()).as("not known yet").hasSize(1);
-        Sandbox.in(peer, "ip address delete 2001:db8::1/64 dev v0");
+        Netns.run(peer, "ip address delete 2001:db8::1/64 dev v0");
         reconciler.detectAgain();
         boolean isTold =
                 Eventually.holds(() -> {

@@ -107,7 +107,7 @@ public final class Fd implements AutoCloseable {
 
     /** read(2) to an absolute address: bytes read, or the negative errno. Allocates nothing. */
     public int read(long address, int sizeBytes) {
-        return (int) Syscall.repeatable(Syscall.READ, number(), address, sizeBytes);
+        return (int) Syscall.polling(Syscall.READ, number(), address, sizeBytes);
     }
 
     /** write(2) from an absolute address: bytes written, or the negative errno. */

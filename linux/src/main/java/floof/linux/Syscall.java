@@ -135,24 +135,33 @@ final class Syscall {
      * The same for a call that may be made again when it failed, on the way of packets: it
      * allocates nothing, however it is compiled. {@link #call} makes a segment of 40 bytes wherever
      * the compiler does not see that nobody keeps it; 500,000 calls a second made a collection, and
-     * a safepoint of a millisecond, every 1.7 s.
-     *
-     * <p>At a safepoint between the call and the look at errno, the JVM's own calls may change
-     * that. So only EAGAIN, which just says to come again, is taken from there; else the call is
-     * made again, by {@link #call}.
+     * a safepoint of a millisecond, every 1.7 s. Why one failed, it learns by making it again.
      */
     static long repeatable(int number, long a, long b, long c, long d, long e, long f) {
+        long result = plain(number, a, b, c, d, e, f);
+        return result == -1 ? call(number, a, b, c, d, e, f) : result;
+    }
+
+    /**
+     * The same for one that mostly finds nothing (EAGAIN), which is not made again for that. At a
+     * safepoint between the call and the look at errno the JVM's own calls may change that, so that
+     * in rare cases another error is taken for EAGAIN: it comes with the next call.
+     */
+    static long polling(int number, long a, long b, long c) {
+        long errno = ERRNO.get().value; // before: the first time makes calls of its own
+        long result = plain(number, a, b, c, 0, 0, 0);
+        if (result != -1) {
+            return result;
+        }
+        return ALL.get(JAVA_INT, errno) == Errno.EAGAIN ? -Errno.EAGAIN : call(number, a, b, c);
+    }
+
+    private static long plain(int number, long a, long b, long c, long d, long e, long f) {
         try {
-            long result = (long) PLAIN.invokeExact((long) number, a, b, c, d, e, f);
-            if (result != -1) {
-                return result;
-            }
+            return (long) PLAIN.invokeExact((long) number, a, b, c, d, e, f);
         } catch (Throwable t) {
             throw new AssertionError("syscall " + number, t);
         }
-        return ALL.get(JAVA_INT, ERRNO.get().value) == Errno.EAGAIN
-                ? -Errno.EAGAIN
-                : call(number, a, b, c, d, e, f);
     }
 
     static long repeatable(int number, long a, long b, long c) {

@@ -3,6 +3,7 @@ package floof.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import floof.testkit.Netns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +16,14 @@ class NetworkNamespaceTest {
         return Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net")).toString();
     }
 
+    private static Path absent() {
+        return Path.of("/run/netns", "floof-absent-" + ProcessHandle.current().pid());
+    }
+
     @Test
     void makesEntersAndForgetsOne() throws IOException {
-        try (Sandbox sandbox = new Sandbox()) {
-            Path path = sandbox.path("a");
+        Path path = absent();
+        try {
             assertThat(NetworkNamespace.exists(path)).isFalse();
             NetworkNamespace.create(path);
             assertThat(NetworkNamespace.exists(path)).isTrue();
@@ -31,13 +36,15 @@ class NetworkNamespaceTest {
             NetworkNamespace.delete(path);
             NetworkNamespace.delete(path);
             assertThat(path).doesNotExist();
+        } finally {
+            NetworkNamespace.delete(path);
         }
     }
 
     @Test
     void startsAProgramInsideUnderItsOwnPid() throws Exception {
-        try (Sandbox sandbox = new Sandbox()) {
-            Path path = sandbox.namespace("a");
+        try (Netns here = new Netns()) {
+            Path path = here.path();
             String inside = NetworkNamespace.call(path, NetworkNamespaceTest::current);
             Process process = NetworkNamespace.program(path, List.of("sleep", "30")).start();
             try {
@@ -55,22 +62,23 @@ class NetworkNamespaceTest {
 
     @Test
     void socketsStayWhereTheyWereOpened() {
-        try (Sandbox sandbox = new Sandbox()) {
-            Path path = sandbox.namespace("a");
-            Sandbox.join(path, "here", sandbox.namespace("b"), "there");
+        try (Netns here = new Netns();
+                Netns there = new Netns()) {
+            Path path = here.path();
+            Netns.join(path, "here", there.path(), "there");
             try (PacketSocket packets =
                     NetworkNamespace.call(path, () -> PacketSocket.open("here", 1))) {
-                assertThat(Sandbox.run(path, "ip -d link show here")).contains("promiscuity 1");
+                assertThat(here.ip("-d link show here")).contains("promiscuity 1");
                 assertThat(packets.frames()).isEqualTo(PacketSocket.FRAMES_PER_BLOCK);
             }
-            assertThat(Sandbox.run(path, "ip -d link show here")).contains("promiscuity 0");
+            assertThat(here.ip("-d link show here")).contains("promiscuity 0");
         }
     }
 
     @Test
     void passesOnWhatTheWorkThrows() {
-        try (Sandbox sandbox = new Sandbox()) {
-            Path path = sandbox.namespace("a");
+        try (Netns here = new Netns()) {
+            Path path = here.path();
             assertThatThrownBy(() ->
                             NetworkNamespace.call(
                                     path,
@@ -84,8 +92,8 @@ class NetworkNamespaceTest {
 
     @Test
     void saysWhatIsWrong() throws IOException {
-        try (Sandbox sandbox = new Sandbox()) {
-            Path path = sandbox.path("a");
+        Path path = absent();
+        try {
             assertThatThrownBy(() -> NetworkNamespace.call(path, () -> 1))
                     .hasMessage("open(" + path + ", 0x0): ENOENT (No such file or directory)");
             Files.createFile(path);
@@ -95,6 +103,8 @@ class NetworkNamespaceTest {
             NetworkNamespace.create(path); // over what a cut-off creation left
             assertThatThrownBy(() -> NetworkNamespace.create(path))
                     .hasMessage("create namespace(" + path + "): EEXIST (File exists)");
+        } finally {
+            NetworkNamespace.delete(path);
         }
     }
 }

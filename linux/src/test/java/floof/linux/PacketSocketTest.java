@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import floof.testkit.Netns;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,7 +18,6 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -34,30 +34,28 @@ class PacketSocketTest {
     private static final int MEGABYTES = 64;
     private static final ValueLayout.OfInt UNALIGNED = ValueLayout.JAVA_INT_UNALIGNED;
 
-    private Sandbox sandbox;
-    private Path left;
-    private Path middle;
-    private Path right;
+    private Netns left;
+    private Netns middle;
+    private Netns right;
 
     @BeforeEach
     void join() {
-        sandbox = new Sandbox();
-        left = sandbox.namespace("left");
-        middle = sandbox.namespace("middle");
-        right = sandbox.namespace("right");
-        Sandbox.join(middle, "west", left, "eth");
-        Sandbox.join(middle, "east", right, "eth");
-        Sandbox.run(left, "ip address add 10.2.0.1/24 dev eth");
-        Sandbox.run(right, "ip address add 10.2.0.2/24 dev eth");
+        left = new Netns().silent();
+        middle = new Netns().silent();
+        right = new Netns().silent();
+        Netns.join(middle.path(), "west", left.path(), "eth");
+        Netns.join(middle.path(), "east", right.path(), "eth");
+        left.run("ip address add 10.2.0.1/24 dev eth");
+        right.run("ip address add 10.2.0.2/24 dev eth");
     }
 
     @AfterEach
     void end() {
-        sandbox.close();
+        List.of(left, middle, right).forEach(Netns::close);
     }
 
     private PacketSocket open(String device, int frames) {
-        return NetworkNamespace.call(middle, () -> PacketSocket.open(device, frames));
+        return NetworkNamespace.call(middle.path(), () -> PacketSocket.open(device, frames));
     }
 
     private static MemorySegment memory(PacketSocket socket) {
@@ -67,8 +65,8 @@ class PacketSocketTest {
 
     /** Sends one datagram to a neighbour that is not there. */
     private void sendFromLeft(int count, int sizeBytes) throws IOException {
-        Sandbox.run(left, "ip neighbour replace 10.2.0.9 lladdr 02:00:00:00:00:09 dev eth");
-        try (DatagramChannel sender = NetworkNamespace.call(left, DatagramChannel::open)) {
+        left.run("ip neighbour replace 10.2.0.9 lladdr 02:00:00:00:00:09 dev eth");
+        try (DatagramChannel sender = NetworkNamespace.call(left.path(), DatagramChannel::open)) {
             ByteBuffer bytes = ByteBuffer.allocate(sizeBytes);
             for (int i = 0; i < count; i++) {
                 sender.send(bytes.clear(), new InetSocketAddress("10.2.0.9", 9));
@@ -82,11 +80,11 @@ class PacketSocketTest {
                 PacketSocket east = open("east", PacketSocket.DEFAULT_FRAMES);
                 ServerSocket server =
                         NetworkNamespace.call(
-                                right,
+                                right.path(),
                                 () ->
                                         new ServerSocket(
                                                 5000, 1, InetAddress.getByName("10.2.0.2")));
-                SocketChannel client = NetworkNamespace.call(left, SocketChannel::open)) {
+                SocketChannel client = NetworkNamespace.call(left.path(), SocketChannel::open)) {
             FutureTask<Long> receiver = new FutureTask<>(() -> firstDifference(server));
             Thread.ofPlatform().name("receiver").start(receiver);
             FutureTask<Boolean> sender = new FutureTask<>(() -> send(client));
@@ -147,7 +145,7 @@ class PacketSocketTest {
         try (PacketSocket west = open("west", 1);
                 Arena arena = Arena.ofConfined();
                 PacketSocket peer =
-                        NetworkNamespace.call(left, () -> PacketSocket.open("eth", 1))) {
+                        NetworkNamespace.call(left.path(), () -> PacketSocket.open("eth", 1))) {
             byte[] tagged = new byte[64];
             tagged[0] = 2;
             ByteBuffer.wrap(tagged).putInt(12, 0x8100_2064).putShort(16, (short) 0x0800);
@@ -190,7 +188,7 @@ class PacketSocketTest {
             assertThat(batch.isSent(4)).isFalse();
             assertThat(batch.frames()).isZero();
             assertThat(sendRaw(arena, batch, good)).isEqualTo(1);
-            Sandbox.run(middle, "ip link set east down");
+            middle.run("ip link set east down");
             assertThat(sendRaw(arena, batch, good, good)).isZero();
             assertThat(batch.lastErrno()).isEqualTo(Errno.ENETDOWN);
             assertThat(batch.refused()).isEqualTo(2);
@@ -220,7 +218,8 @@ class PacketSocketTest {
     void aGroupIsOneWhateverItsNumber() throws IOException {
         for (int id : new int[] {0, 0xffff}) {
             List<PacketSocket> group =
-                    NetworkNamespace.call(middle, () -> PacketSocket.openGroup("west", 1, 3, id));
+                    NetworkNamespace.call(
+                            middle.path(), () -> PacketSocket.openGroup("west", 1, 3, id));
             try {
                 assertThat(group).allMatch(member -> member.group() == id);
                 sendFromLeft(20, 100);
@@ -239,7 +238,8 @@ class PacketSocketTest {
         try {
             for (int round = 0; round < 20; round++) {
                 List<PacketSocket> group =
-                        NetworkNamespace.call(middle, () -> PacketSocket.openGroup("west", 1, 3));
+                        NetworkNamespace.call(
+                                middle.path(), () -> PacketSocket.openGroup("west", 1, 3));
                 try {
                     List<Integer> numbers = List.of();
                     while (numbers.size() < 30 && !sender.isDone()) {
@@ -258,10 +258,10 @@ class PacketSocketTest {
 
     /** One number after the other in datagrams of eight flows in turn; how many. */
     private int sendNumbers(AtomicBoolean isOver) throws IOException {
-        Sandbox.run(left, "ip neighbour replace 10.2.0.9 lladdr 02:00:00:00:00:09 dev eth");
+        left.run("ip neighbour replace 10.2.0.9 lladdr 02:00:00:00:00:09 dev eth");
         List<DatagramChannel> flows = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            flows.add(NetworkNamespace.call(left, DatagramChannel::open));
+            flows.add(NetworkNamespace.call(left.path(), DatagramChannel::open));
         }
         int number = 0;
         while (!isOver.get()) {

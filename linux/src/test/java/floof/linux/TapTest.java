@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import floof.testkit.Netns;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -20,14 +21,14 @@ class TapTest {
 
     private static final String NEIGHBOUR = "02:00:00:00:00:02";
 
-    private Sandbox sandbox;
+    private Netns network;
     private Path namespace;
     private Tap tap;
 
     @BeforeEach
     void open() {
-        sandbox = new Sandbox();
-        namespace = sandbox.namespace("tap");
+        network = new Netns().silent();
+        namespace = network.path();
         tap = NetworkNamespace.call(namespace, () -> Tap.open("twin"));
     }
 
@@ -36,22 +37,22 @@ class TapTest {
         if (tap != null) {
             tap.close();
         }
-        sandbox.close();
+        network.close();
     }
 
     private String link() {
-        return Sandbox.run(namespace, "ip -d -o link show twin");
+        return network.run("ip -d -o link show twin");
     }
 
     private void address() {
-        Sandbox.run(namespace, "ip link set twin up");
-        Sandbox.run(namespace, "ip address add 10.1.0.1/24 dev twin");
-        Sandbox.run(namespace, "ip neighbour add 10.1.0.2 lladdr " + NEIGHBOUR + " dev twin");
+        network.run("ip link set twin up");
+        network.run("ip address add 10.1.0.1/24 dev twin");
+        network.run("ip neighbour add 10.1.0.2 lladdr " + NEIGHBOUR + " dev twin");
     }
 
     @Test
     void persistsWithoutCarrierWhenItsLastFileIsClosed() {
-        Sandbox.run(namespace, "ip link set twin up");
+        network.run("ip link set twin up");
         assertThat(link()).contains("LOWER_UP", "persist on", "vnet_hdr on", "pi off");
         try (Tap second = Tap.adopt(tap.fd().duplicate(), "twin")) {
             assertThat(second.name()).isEqualTo("twin");
@@ -63,7 +64,7 @@ class TapTest {
         assertThat(link()).contains("LOWER_UP");
         tap.persistent(false);
         tap.close();
-        assertThat(Sandbox.run(namespace, "ip -o link")).doesNotContain("twin");
+        assertThat(network.run("ip -o link")).doesNotContain("twin");
     }
 
     @Test
@@ -81,7 +82,7 @@ class TapTest {
 
     @Test
     void carrierFollowsThePort() {
-        Sandbox.run(namespace, "ip link set twin up");
+        network.run("ip link set twin up");
         tap.carrier(false);
         assertThat(link()).contains("NO-CARRIER");
         tap.carrier(true);

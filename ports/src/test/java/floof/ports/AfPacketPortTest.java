@@ -11,6 +11,7 @@ import floof.linux.Epoll;
 import floof.linux.LinuxException;
 import floof.linux.Poll;
 import floof.memory.Memory;
+import floof.testkit.Netns;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -39,7 +40,7 @@ class AfPacketPortTest {
     void open() throws IOException {
         bed = new Bed();
         namespace = bed.namespace();
-        Bed.join(namespace, "one", namespace, "other");
+        Netns.join(namespace, "one", namespace, "other");
         senders = bed.pool(BUFFERS);
         sender = bed.solo(AfPacketPort.open(1, "one", namespace, "one", 30, List.of(senders)));
     }
@@ -218,7 +219,7 @@ class AfPacketPortTest {
         Solo receiver = receiver(30, bed.pool(BUFFERS));
         try (Epoll epoll = new Epoll(1)) {
             epoll.add(sender.descriptor(), Poll.IN, 1);
-            Bed.run(namespace, "ip link set one down");
+            Netns.run(namespace, "ip link set one down");
             assertThat(epoll.await(1000)).isEqualTo(1);
             assertThat(epoll.events(0) & Poll.ERR).isNotZero();
             for (int i = 0; i < 100; i++) {
@@ -228,7 +229,7 @@ class AfPacketPortTest {
             assertThat(send(frameOf(60), frameOf(60))).isZero();
             assertThat(sender.counter(PortCounter.TX_ERRORS)).isEqualTo(2);
             assertThat(senders.available()).isEqualTo(BUFFERS);
-            Bed.run(namespace, "ip link set one up");
+            Netns.run(namespace, "ip link set one up");
             assertThat(send(frameOf(60))).isEqualTo(1);
             Bed.receive(receiver, frame, 1);
             assertThat(frame.count).isEqualTo(1);

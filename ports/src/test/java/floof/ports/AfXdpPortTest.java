@@ -13,6 +13,7 @@ import floof.linux.LinuxException;
 import floof.linux.Poll;
 import floof.memory.Memory;
 import floof.memory.Region;
+import floof.testkit.Netns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,7 +47,7 @@ class AfXdpPortTest {
     void open() throws IOException {
         bed = new Bed();
         namespace = bed.namespace();
-        Bed.join(namespace, "one", namespace, "other");
+        Netns.join(namespace, "one", namespace, "other");
         pool = bed.pool(BUFFERS);
         buffers = bed.buffers();
         sendingPort = bed.keep(port(1, "one"));
@@ -123,8 +124,8 @@ class AfXdpPortTest {
     /** Jumbo frames are chains, in both directions. */
     @Test
     void carriesLongFramesAsChains() {
-        Bed.run(namespace, "ip link set one mtu 9000");
-        Bed.run(namespace, "ip link set other mtu 9000");
+        Netns.run(namespace, "ip link set one mtu 9000");
+        Netns.run(namespace, "ip link set other mtu 9000");
         for (int length : new int[] {2048, 2049, 4096, 9014}) {
             byte[] bytes = frameOf(length);
             assertThat(send(bytes)).isEqualTo(1);
@@ -172,13 +173,13 @@ class AfXdpPortTest {
         byte[][] frames = new byte[10][];
         Arrays.setAll(frames, i -> frameOf(60 + i));
         assertThat(sendingPort.isUp()).isTrue();
-        Bed.run(namespace, "ip link set one down");
+        Netns.run(namespace, "ip link set one down");
         assertThat(sendingPort.isUp()).isFalse();
         assertThat(send(frames)).isZero();
         assertThat(send(frames)).isZero();
         assertThat(sender.counter(PortCounter.TX_ERRORS)).isEqualTo(20);
         assertThat(sender.counter(PortCounter.TX_PACKETS)).isZero();
-        Bed.run(namespace, "ip link set one up");
+        Netns.run(namespace, "ip link set one up");
         Bed.receive(receiver, frame, 1); // until the link is there
         assertThat(send(frames)).isEqualTo(10);
         assertThat(sender.counter(PortCounter.TX_PACKETS)).isEqualTo(10);
@@ -188,7 +189,7 @@ class AfXdpPortTest {
 
     @Test
     void anUnpluggedDeviceReceivesNothingAndRefusesEverything() {
-        Bed.run(namespace, "ip link del one");
+        Netns.run(namespace, "ip link del one");
         assertThat(send(frameOf(60), frameOf(61))).isZero();
         assertThat(send(frameOf(60))).isZero();
         assertThat(sender.counter(PortCounter.TX_ERRORS)).isEqualTo(3);
@@ -207,7 +208,7 @@ class AfXdpPortTest {
         receivingPort.close();
         receiver.closed();
         assertThat(pool.available()).isEqualTo(BUFFERS);
-        assertThat(Bed.run(namespace, "ip -o link show other")).doesNotContain("xdp");
+        assertThat(Netns.run(namespace, "ip -o link show other")).doesNotContain("xdp");
         AfXdpPort again = port(2, "other");
         again.end(0).receive(frame, 256);
         send(frameOf(60));

@@ -1,7 +1,5 @@
 package floof.ports;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import com.sun.management.ThreadMXBean;
 import floof.engine.BufferPool;
 import floof.engine.Frame;
@@ -10,17 +8,13 @@ import floof.engine.Port;
 import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.linux.Mapping;
-import floof.linux.NetworkNamespace;
 import floof.memory.Memory;
 import floof.memory.Region;
-import java.io.IOException;
+import floof.testkit.Netns;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** What one test stands on: namespaces, buffers and ports, gone when it is closed. Needs root. */
 final class Bed implements AutoCloseable {
@@ -28,53 +22,16 @@ final class Bed implements AutoCloseable {
     /** Two pairs of MACs, then the ethertype for local experiments (IEEE 802). */
     static final byte[] ETHERNET = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, (byte) 0x88, (byte) 0xb5};
 
-    private static final AtomicInteger NAMES = new AtomicInteger();
-
-    private final List<Path> namespaces = new ArrayList<>();
+    private final List<Netns> namespaces = new ArrayList<>();
     private final List<Port> ports = new ArrayList<>();
     private final List<Mapping> mappings = new ArrayList<>();
     private final List<Region> regions = new ArrayList<>();
 
-    Bed() {
-        assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
-    }
-
     /** A namespace whose devices are silent until they are given an address. */
-    Path namespace() throws IOException {
-        String name = "floof-p" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
-        Path path = Path.of("/run/netns", name);
-        namespaces.add(path);
-        NetworkNamespace.create(path);
-        for (String which : List.of("all", "default")) {
-            Path file = Path.of("/proc/sys/net/ipv6/conf", which, "disable_ipv6");
-            NetworkNamespace.call(path, () -> Files.writeString(file, "1"));
-        }
-        return path;
-    }
-
-    /** Joins two namespaces by a veth pair, both ends up. */
-    static void join(Path one, String oneDevice, Path other, String otherDevice) {
-        String peer = otherDevice + " netns " + other.getFileName();
-        run(one, "ip link add " + oneDevice + " type veth peer name " + peer);
-        run(one, "ip link set " + oneDevice + " up");
-        run(other, "ip link set " + otherDevice + " up");
-    }
-
-    /** Runs a program in the namespace and returns what it printed. */
-    static String run(Path namespace, String line) {
-        try {
-            Process process =
-                    NetworkNamespace.program(namespace, List.of(line.split(" ")))
-                            .redirectErrorStream(true)
-                            .start();
-            byte[] output = process.getInputStream().readAllBytes();
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(line + ": " + new String(output));
-            }
-            return new String(output, StandardCharsets.UTF_8);
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(line, e);
-        }
+    Path namespace() {
+        Netns netns = new Netns().silent();
+        namespaces.add(netns);
+        return netns.path();
     }
 
     BufferPool pool(int buffers) {
@@ -173,6 +130,6 @@ final class Bed implements AutoCloseable {
         ports.forEach(Port::close);
         regions.forEach(Memory::remove);
         mappings.forEach(Mapping::unmap);
-        namespaces.forEach(NetworkNamespace::delete);
+        namespaces.forEach(Netns::close);
     }
 }

@@ -19,6 +19,7 @@ import floof.linux.dpdk.Eal;
 import floof.linux.dpdk.MbufPool;
 import floof.memory.Memory;
 import floof.memory.Region;
+import floof.testkit.Netns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -305,7 +306,7 @@ class DpdkPortTest {
     void twoWorkersReadAKernelDevice() throws Exception {
         try (Bed bed = new Bed()) {
             Path namespace = bed.namespace();
-            Bed.join(namespace, "one", namespace, "other");
+            Netns.join(namespace, "one", namespace, "other");
             try (DpdkPort port =
                     open(
                             "net_af_packet5",
@@ -422,11 +423,11 @@ class DpdkPortTest {
     void aRingThatTheKernelDoesNotEmptyHoldsNoWorker() throws Exception {
         try (Bed bed = new Bed()) {
             Path namespace = bed.namespace();
-            Bed.join(namespace, "one", namespace, "other");
+            Netns.join(namespace, "one", namespace, "other");
             BufferPool pool = pool();
             DpdkPort port =
                     open("net_af_packet7", "iface=one,qdisc_bypass=0", "one", 1, namespace, pool);
-            Bed.run(
+            Netns.run(
                     namespace,
                     "tc qdisc replace dev one root tbf rate 8bit burst 1600 limit 100000000");
             PortEnd end = port.end(0);
@@ -457,7 +458,7 @@ class DpdkPortTest {
     void framesThatFoundTheRingFullAreMissed() throws Exception {
         try (Bed bed = new Bed()) {
             Path namespace = bed.namespace();
-            Bed.join(namespace, "one", namespace, "other");
+            Netns.join(namespace, "one", namespace, "other");
             BufferPool pool = pool();
             DpdkPort port = open("net_af_packet8", "iface=one", "one", 1, namespace, pool);
             PortEnd sender =
@@ -490,7 +491,7 @@ class DpdkPortTest {
     void ringsThatThePoolCannotFillAreRefused() throws Exception {
         try (Bed bed = new Bed()) {
             Path namespace = bed.namespace();
-            Bed.join(namespace, "one", namespace, "other");
+            Netns.join(namespace, "one", namespace, "other");
             long[] taken = new long[BUFFERS];
             int count = 0;
             while (depot.available() >= 2 * 2048 + 512) {

@@ -10,6 +10,7 @@ import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.engine.SharedDepot;
 import floof.linux.NetworkNamespace;
+import floof.testkit.Netns;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -40,7 +41,7 @@ class SeveralWorkersTest {
     void open() throws IOException {
         bed = new Bed();
         namespace = bed.namespace();
-        Bed.join(namespace, "one", namespace, "other");
+        Netns.join(namespace, "one", namespace, "other");
         for (int i = 0; i < WORKERS; i++) {
             pools.add(bed.pool(BUFFERS));
         }
@@ -88,9 +89,10 @@ class SeveralWorkersTest {
     @Test
     void afXdpHasASocketPerQueueAndAWorkerForEach() throws IOException {
         String queues = " numrxqueues 2 numtxqueues 2";
-        Bed.run(namespace, "ip link add q-one" + queues + " type veth peer name q-other" + queues);
-        Bed.run(namespace, "ip link set q-one up");
-        Bed.run(namespace, "ip link set q-other up");
+        Netns.run(
+                namespace, "ip link add q-one" + queues + " type veth peer name q-other" + queues);
+        Netns.run(namespace, "ip link set q-one up");
+        Netns.run(namespace, "ip link set q-other up");
         BufferPool outside = bed.pool(BUFFERS);
         Solo kernel =
                 bed.solo(AfPacketPort.open(1, "one", namespace, "q-one", 256, List.of(outside)));
@@ -140,9 +142,9 @@ class SeveralWorkersTest {
 
     /** Two packets of each flow by q-one, whose queue the kernel chooses by flow. */
     private void sendByLinux() throws IOException {
-        Bed.run(namespace, "ip link set q-one address 02:00:00:00:00:02");
-        Bed.run(namespace, "ip addr add 10.9.0.1/24 dev q-one");
-        Bed.run(namespace, "ip neigh add 10.9.0.2 lladdr 02:00:00:00:00:01 dev q-one");
+        Netns.run(namespace, "ip link set q-one address 02:00:00:00:00:02");
+        Netns.run(namespace, "ip addr add 10.9.0.1/24 dev q-one");
+        Netns.run(namespace, "ip neigh add 10.9.0.2 lladdr 02:00:00:00:00:01 dev q-one");
         InetSocketAddress to = new InetSocketAddress("10.9.0.2", 2000);
         for (int flow = 0; flow < FLOWS; flow++) {
             int port = 10_000 + flow;
@@ -206,7 +208,7 @@ class SeveralWorkersTest {
     @Test
     void oneWorkerReadsATwinAndAllWriteIt() {
         TapPort twin = bed.keep(TapPort.open(4, "twin", namespace, "twin", pools));
-        Bed.run(namespace, "ip link set twin up");
+        Netns.run(namespace, "ip link set twin up");
         BufferPool linux = bed.pool(BUFFERS);
         Solo below = bed.solo(AfPacketPort.open(5, "below", namespace, "twin", 30, List.of(linux)));
         for (int worker = 0; worker < WORKERS; worker++) {

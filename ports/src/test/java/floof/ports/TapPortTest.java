@@ -11,6 +11,7 @@ import floof.engine.PortEnd;
 import floof.linux.NetworkNamespace;
 import floof.linux.Tap;
 import floof.memory.Memory;
+import floof.testkit.Netns;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,7 +47,7 @@ class TapPortTest {
         namespace = bed.namespace();
         pool = bed.pool(BUFFERS);
         twin = bed.solo(TapPort.open(3, "eth0", namespace, "twin", List.of(pool)));
-        Bed.run(namespace, "ip link set twin up");
+        Netns.run(namespace, "ip link set twin up");
     }
 
     @AfterEach
@@ -136,7 +137,7 @@ class TapPortTest {
         Solo linux = linux(pool);
         BufferPool few = bed.pool(3);
         Solo other = bed.solo(TapPort.open(5, "few", namespace, "few", List.of(few)));
-        Bed.run(namespace, "ip link set few up");
+        Netns.run(namespace, "ip link set few up");
         Solo behind = bed.solo(AfPacketPort.open(6, "few", namespace, "few", 30, List.of(pool)));
         long[] packets = new long[5];
         Arrays.setAll(packets, i -> Bed.packet(pool, frameOf(80)));
@@ -156,10 +157,10 @@ class TapPortTest {
         long[] packets = {Bed.packet(pool, frameOf(60)), Bed.packet(pool, frameOf(13))};
         assertThat(twin.transmit(packets, 2)).isEqualTo(1);
         assertThat(twin.counter(PortCounter.TX_ERRORS)).isEqualTo(1);
-        Bed.run(namespace, "ip link set twin down");
+        Netns.run(namespace, "ip link set twin down");
         assertThat(twin.transmit(new long[] {Bed.packet(pool, frameOf(60))}, 1)).isZero();
         assertThat(twin.counter(PortCounter.TX_ERRORS)).isEqualTo(2);
-        Bed.run(namespace, "ip link delete twin");
+        Netns.run(namespace, "ip link delete twin");
         assertThat(twin.transmit(new long[] {Bed.packet(pool, frameOf(60))}, 1)).isZero();
         assertThat(twin.receive(frame, 256)).isZero();
         assertThat(pool.available()).isEqualTo(BUFFERS);
@@ -168,7 +169,7 @@ class TapPortTest {
     @Test
     void sharesTheOpenFileOfAnotherProcess() {
         Tap held = NetworkNamespace.call(namespace, () -> Tap.open("held"));
-        Bed.run(namespace, "ip link set held up");
+        Netns.run(namespace, "ip link set held up");
         long pid = ProcessHandle.current().pid();
         int number = held.fd().number();
         Solo port = bed.solo(TapPort.share(1, "eth1", "held", pid, number, List.of(pool)));
@@ -176,10 +177,10 @@ class TapPortTest {
                 .hasMessageContaining("is device held")
                 .hasMessageContaining("expected wrong");
         held.close();
-        assertThat(Bed.run(namespace, "ip link show held")).contains("LOWER_UP");
+        assertThat(Netns.run(namespace, "ip link show held")).contains("LOWER_UP");
         assertThat(port.transmit(new long[] {Bed.packet(pool, frameOf(60))}, 1)).isEqualTo(1);
         port.close();
-        assertThat(Bed.run(namespace, "ip link show held")).contains("NO-CARRIER");
+        assertThat(Netns.run(namespace, "ip link show held")).contains("NO-CARRIER");
     }
 
     @Test
@@ -225,9 +226,9 @@ class TapPortTest {
         Path host = bed.namespace();
         // Not beside the twin: Linux would answer ARP on the wire itself and go around the ports.
         Path hidden = bed.namespace();
-        Bed.join(hidden, "wire", host, "eth0");
-        Bed.run(host, "ip address add 10.3.0.2/24 dev eth0");
-        Bed.run(namespace, "ip address add 10.3.0.1/24 dev twin");
+        Netns.join(hidden, "wire", host, "eth0");
+        Netns.run(host, "ip address add 10.3.0.2/24 dev eth0");
+        Netns.run(namespace, "ip address add 10.3.0.1/24 dev twin");
         Solo wire = bed.solo(AfPacketPort.open(1, "wire", hidden, "wire", 512, List.of(pool)));
         try (ServerSocket server =
                         NetworkNamespace.call(

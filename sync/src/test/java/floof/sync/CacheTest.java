@@ -14,6 +14,7 @@ import floof.linux.netlink.Route;
 import floof.linux.netlink.Rtnetlink;
 import floof.linux.netlink.RtnetlinkEvent;
 import floof.linux.netlink.Rule;
+import floof.testkit.Netns;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -187,10 +188,11 @@ class CacheTest {
     /** The cache is told of a route that Linux lacks, and not of one that it has. */
     @Test
     void aComparisonFindsWhatDiffersAndADumpRepairsIt() throws IOException {
-        try (Network network = new Network();
+        try (Netns network = Netns.withPair().addressed();
                 Rtnetlink linux =
                         NetworkNamespace.call(
-                                network.mirrored(0).path(), () -> Rtnetlink.open("test"))) {
+                                MirrorScene.mirrored(network, 0).path(),
+                                () -> Rtnetlink.open("test"))) {
             new Dump(linux, cache, outbox, () -> {}).all();
             acknowledge(takeAll(), Reply.ok());
             network.ip("route add 10.2.0.0/16 via 192.0.2.2");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.MacAddress;
 import floof.fpc.Message;
+import floof.testkit.Netns;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,9 +65,9 @@ class FilterTest extends MirrorScene {
 
     @Test
     void aMacvlansInAnotherNamespace() {
-        try (Network other = new Network()) {
+        try (Netns other = Netns.withPair().addressed()) {
             network.ip("link add vlan0 link twin address " + MACVLAN + " type macvlan");
-            network.ip("link set vlan0 netns " + other.mirrored(1).name());
+            network.ip("link set vlan0 netns " + MirrorScene.mirrored(other, 1).name());
             other.ip("link set vlan0 up");
             becomes(MACVLAN);
         }

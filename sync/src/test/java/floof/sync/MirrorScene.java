@@ -7,6 +7,7 @@ import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.fpc.Message;
 import floof.testkit.Eventually;
+import floof.testkit.Netns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +27,7 @@ abstract class MirrorScene {
     @TempDir Path folder;
 
     final Alarms alarms = new Alarms(InstantSource.system());
-    final Network network = new Network();
+    final Netns network = Netns.withPair().addressed();
     final List<AutoCloseable> open = new ArrayList<>();
 
     @AfterEach
@@ -57,11 +58,15 @@ abstract class MirrorScene {
 
     Mirror mirror(MirrorSettings settings) {
         Mirror mirror =
-                new Mirror(List.of(network.mirrored(0)), settings, alarms, Tasks.printing());
+                new Mirror(List.of(mirrored(network, 0)), settings, alarms, Tasks.printing());
         open.add(mirror);
         mirror.start();
         eventually(() -> isSettled(mirror));
         return mirror;
+    }
+
+    static MirroredNamespace mirrored(Netns netns, int vrf) {
+        return new MirroredNamespace(vrf, netns.name(), netns.path());
     }
 
     static boolean isSettled(Mirror mirror) {
@@ -83,7 +88,7 @@ abstract class MirrorScene {
 
     /** Waits until the manager has the routes that ip(8) tells, and says the difference if not. */
     void routesEqual(RecordingManager manager) {
-        Map<Prefix, String> expected = network.routes();
+        Map<Prefix, String> expected = LinuxRoutes.of(network);
         Eventually.holds(() -> manager.routes().equals(expected));
         assertThat(manager.routes()).isEqualTo(expected);
     }

@@ -9,6 +9,7 @@ import floof.fpc.Feature;
 import floof.fpc.Message;
 import floof.fpc.MessageType;
 import floof.fpc.Report;
+import floof.testkit.Netns;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,7 +40,7 @@ class MirrorSurvivalTest extends MirrorScene {
     void aTaskThatDiesIsAnAlarmAndGoesOn(String task) throws IOException {
         RecordingManager manager = manager();
         Alarms seen = new Alarms(InstantSource.system());
-        MirroredNamespace namespace = network.mirrored(0);
+        MirroredNamespace namespace = MirrorScene.mirrored(network, 0);
         String name = task.equals("sync") ? task : task + namespace.name();
         try (Tasks tasks = new Tasks(seen, (line, fault) -> {}, () -> {});
                 Mirror mirror = new Mirror(List.of(namespace), settings(), alarms, tasks)) {
@@ -140,10 +141,12 @@ class MirrorSurvivalTest extends MirrorScene {
     @Test
     void anOverrunOfOneNamespaceIsNoneOfAnother() throws Exception {
         RecordingManager manager = manager();
-        try (Network other = new Network()) {
+        try (Netns other = Netns.withPair().addressed()) {
             Mirror mirror =
                     new Mirror(
-                            List.of(network.mirrored(0), other.mirrored(1)),
+                            List.of(
+                                    MirrorScene.mirrored(network, 0),
+                                    MirrorScene.mirrored(other, 1)),
                             settings(4096, 3_600_000, 3_600_000),
                             alarms,
                             Tasks.printing());
@@ -251,7 +254,11 @@ class MirrorSurvivalTest extends MirrorScene {
         network.batch(many);
         RecordingManager manager = manager();
         Mirror mirror =
-                new Mirror(List.of(network.mirrored(0)), settings(), alarms, Tasks.printing());
+                new Mirror(
+                        List.of(MirrorScene.mirrored(network, 0)),
+                        settings(),
+                        alarms,
+                        Tasks.printing());
         open.add(mirror);
         mirror.start();
         for (int i = 0; i < 30; i++) {

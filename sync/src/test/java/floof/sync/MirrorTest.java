@@ -12,6 +12,7 @@ import floof.fpc.MessageType;
 import floof.fpc.NeighbourState;
 import floof.fpc.RouteType;
 import floof.testkit.Eventually;
+import floof.testkit.Netns;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -258,12 +259,14 @@ class MirrorTest extends MirrorScene {
     @Test
     void severalNamespacesAreKeptApart() throws IOException {
         RecordingManager manager = manager();
-        try (Network other = new Network()) {
+        try (Netns other = Netns.withPair().addressed()) {
             other.ip("route add 10.1.0.0/16 via 192.0.2.9");
             network.ip("route add 10.1.0.0/16 via 192.0.2.2");
             Mirror mirror =
                     new Mirror(
-                            List.of(network.mirrored(0), other.mirrored(5)),
+                            List.of(
+                                    MirrorScene.mirrored(network, 0),
+                                    MirrorScene.mirrored(other, 5)),
                             settings(),
                             alarms,
                             Tasks.printing());
@@ -328,7 +331,7 @@ class MirrorTest extends MirrorScene {
 
     /** As {@link #routesEqual}, but for what Linux chooses by the state of neighbours. */
     private void routesEqualButUnclear(RecordingManager manager, int round) {
-        Map<Prefix, String> expected = network.routes();
+        Map<Prefix, String> expected = LinuxRoutes.of(network);
         long endNs = System.nanoTime() + Eventually.LIMIT.toNanos();
         boolean isEqual = false;
         while (!isEqual && System.nanoTime() < endNs) {

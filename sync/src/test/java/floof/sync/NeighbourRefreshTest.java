@@ -6,6 +6,7 @@ import floof.base.IpAddress;
 import floof.fpc.Message;
 import floof.fpc.NeighbourState;
 import floof.testkit.Eventually;
+import floof.testkit.Netns;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +15,15 @@ import org.junit.jupiter.api.Test;
 /** Entries that the fast path uses, against kernel timers made short. */
 class NeighbourRefreshTest extends MirrorScene {
     /** A station behind e0 that answers ARP for 192.0.2.2 and 192.0.2.3; silent about IPv6. */
-    private Network station() {
-        Network station = new Network();
+    private Netns station() {
+        Netns station = Netns.withPair().addressed();
         open.add(station);
-        for (Network each : List.of(network, station)) {
+        for (Netns each : List.of(network, station)) {
             each.sysctl("ipv6/conf/all/disable_ipv6", 1);
             each.sysctl("ipv6/conf/default/disable_ipv6", 1);
         }
         station.ip("link del e0");
-        network.ip("link set e1 netns " + station.mirrored(0).name());
+        network.ip("link set e1 netns " + station.name());
         station.ip("link set e1 up");
         station.ip("addr add 192.0.2.2/24 dev e1");
         station.ip("addr add 192.0.2.3/24 dev e1");
@@ -32,7 +33,7 @@ class NeighbourRefreshTest extends MirrorScene {
 
     @Test
     void neighboursInUseAreProbedOncePerIntervalAndOthersNot() throws IOException {
-        Network station = station();
+        Netns station = station();
         int intervalMs = 500;
         // At its shortest, half of this, longer than the delay: else Linux goes on probing.
         network.sysctl("ipv4/neigh/e0/base_reachable_time_ms", 2100);
@@ -85,7 +86,7 @@ class NeighbourRefreshTest extends MirrorScene {
                 .orElse(null);
     }
 
-    private static long received(Network station) {
+    private static long received(Netns station) {
         return station.ipJson("-s link show e1").get(0).at("/stats64/rx/packets").asLong();
     }
 }

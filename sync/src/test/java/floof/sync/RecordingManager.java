@@ -118,7 +118,7 @@ final class RecordingManager implements FpcServer.Handler, AutoCloseable {
         return found;
     }
 
-    /** Routes of VRF 0 as {@link Network#routes()} tells them. */
+    /** Routes of VRF 0 as {@link LinuxRoutes#of} tells them. */
     Map<Prefix, String> routes() {
         Map<Integer, String> names = new HashMap<>();
         all(Message.Link.class).forEach(link -> names.put(link.ifindex(), link.name()));

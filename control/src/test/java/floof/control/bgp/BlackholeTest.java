@@ -2,12 +2,12 @@ package floof.control.bgp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.control.Sandbox;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdException;
 import floof.control.bird.BirdLab;
 import floof.control.plan.Intent;
 import floof.testkit.Eventually;
+import floof.testkit.Netns;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,9 +49,9 @@ class BlackholeTest {
         better = lab.neighbour(1).start(upstream(1, ""));
         BirdLab.Neighbour worse = lab.neighbour(2).start(upstream(2, "bgp_path.prepend(65002);"));
         for (BirdLab.Neighbour upstream : List.of(better, worse)) {
-            Sandbox.in(upstream.namespace, "ip address add " + SERVER + "/32 dev lo");
+            Netns.run(upstream.namespace, "ip address add " + SERVER + "/32 dev lo");
             int number = upstream == better ? 1 : 2;
-            Sandbox.in(upstream.namespace, "ip route add 198.18.0.0/24 via 192.0." + number + ".1");
+            Netns.run(upstream.namespace, "ip route add 198.18.0.0/24 via 192.0." + number + ".1");
         }
     }
 
@@ -102,12 +102,12 @@ class BlackholeTest {
                         () -> bgp);
         lab.sandbox.atEnd(watch::close);
         var client = lab.sandbox.namespace("client");
-        Sandbox.in(lab.ours, "ip link add c type veth peer name c netns " + client.getFileName());
-        Sandbox.in(lab.ours, "ip address add 198.18.0.1/24 dev c");
-        Sandbox.in(lab.ours, "ip link set c up");
-        Sandbox.in(client, "ip address add 198.18.0.2/24 dev c");
-        Sandbox.in(client, "ip link set c up");
-        Sandbox.in(client, "ip route add default via 198.18.0.1");
+        Netns.run(lab.ours, "ip link add c type veth peer name c netns " + client.getFileName());
+        Netns.run(lab.ours, "ip address add 198.18.0.1/24 dev c");
+        Netns.run(lab.ours, "ip link set c up");
+        Netns.run(client, "ip address add 198.18.0.2/24 dev c");
+        Netns.run(client, "ip link set c up");
+        Netns.run(client, "ip route add default via 198.18.0.1");
         await(
                 "both upstreams",
                 () -> birdRoutes() == 2 && lab.kernel("203.0.113.0/24").contains("192.0.1.2"));
@@ -181,13 +181,13 @@ class BlackholeTest {
     /** The better upstream answers no ping any more; with {@code all}, nothing at all. */
     private void dies(boolean all) {
         String match = all ? "" : "ip protocol icmp ";
-        Sandbox.in(better.namespace, "nft add table inet dead");
+        Netns.run(better.namespace, "nft add table inet dead");
         for (String hook : List.of("input", "output")) {
-            Sandbox.in(
+            Netns.run(
                     better.namespace,
                     "nft add chain inet dead %1$s { type filter hook %1$s priority -300 ; }"
                             .formatted(hook));
-            Sandbox.in(better.namespace, "nft add rule inet dead " + hook + " " + match + "drop");
+            Netns.run(better.namespace, "nft add rule inet dead " + hook + " " + match + "drop");
         }
     }
 
@@ -210,7 +210,7 @@ class BlackholeTest {
     void aPeerThatResets() throws Exception {
         start();
         dies(false);
-        Sandbox.in(better.namespace, "ss -K dst 192.0.1.1");
+        Netns.run(better.namespace, "ss -K dst 192.0.1.1");
         better.kill();
         measure("reset connection (max-stale " + STALE_S + " s)", STALE_S);
     }
@@ -227,7 +227,7 @@ class BlackholeTest {
     @Test
     void aLinkThatGoesDown() throws Exception {
         start();
-        Sandbox.in(better.namespace, "ip link set v1 down");
+        Netns.run(better.namespace, "ip link set v1 down");
         measure("link down", 0);
     }
 
@@ -238,7 +238,7 @@ class BlackholeTest {
         await(
                 "BFD is up",
                 () ->
-                        Sandbox.in(
+                        Netns.run(
                                         lab.ours,
                                         "birdc -s "
                                                 + lab.sandbox.instance.birdSocket()

@@ -6,6 +6,7 @@ import floof.control.Namespaces;
 import floof.control.Sandbox;
 import floof.control.instance.Processes;
 import floof.control.plan.Intent;
+import floof.testkit.Netns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,28 +37,28 @@ public final class BirdLab implements AutoCloseable {
             name = "n" + number;
             namespace = sandbox.namespace(name);
             String wire = "v" + number;
-            Sandbox.in(
+            Netns.run(
                     ours,
                     "ip link add %1$s type veth peer name %1$s netns %2$s"
                             .formatted(wire, namespace.getFileName()));
             for (Path here : new Path[] {ours, namespace}) {
                 int host = here.equals(ours) ? 1 : 2;
-                Sandbox.in(here, "sysctl -qw net.ipv4.ip_forward=1");
-                Sandbox.in(here, "ip link set lo up");
-                Sandbox.in(
+                Netns.run(here, "sysctl -qw net.ipv4.ip_forward=1");
+                Netns.run(here, "ip link set lo up");
+                Netns.run(
                         here, "ip address add 192.0.%d.%d/24 dev %s".formatted(number, host, wire));
-                Sandbox.in(
+                Netns.run(
                         here,
                         "ip address add 2001:db8:%d::%d/64 dev %s nodad"
                                 .formatted(number, host, wire));
-                Sandbox.in(here, "ip link set " + wire + " up");
+                Netns.run(here, "ip link set " + wire + " up");
             }
         }
 
         /** Starts its BIRD. */
         public Neighbour start(String configuration) throws IOException {
             write(configuration);
-            Sandbox.in(
+            Netns.run(
                     namespace,
                     "bird -c %1$s/%2$s.conf -s %1$s/%2$s.sock -P %1$s/%2$s.pid"
                             .formatted(folder, name));
@@ -75,7 +76,7 @@ public final class BirdLab implements AutoCloseable {
         }
 
         public String birdc(String command) {
-            return Sandbox.in(
+            return Netns.run(
                     namespace, "birdc -s " + folder.resolve(name + ".sock") + " " + command);
         }
 
@@ -107,7 +108,7 @@ public final class BirdLab implements AutoCloseable {
     /** Our kernel's routes to exactly this prefix, best first, without what varies. */
     public String kernel(String prefix) {
         String family = prefix.contains(":") ? "-6" : "-4";
-        return Sandbox.in(ours, "ip " + family + " route show exact " + prefix)
+        return Netns.run(ours, "ip " + family + " route show exact " + prefix)
                 .replaceAll("dev lo |pref medium| +(?=\n)", "")
                 .strip();
     }

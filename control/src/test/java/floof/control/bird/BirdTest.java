@@ -12,6 +12,7 @@ import floof.control.instance.Processes;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import floof.testkit.Eventually;
+import floof.testkit.Netns;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,13 +39,13 @@ class BirdTest {
         sandbox.atEnd(() -> Bird.end(sandbox.instance));
         sandbox.atEnd(bird::close);
         peer = sandbox.namespace("peer");
-        Sandbox.in(ours, "ip link add v0 type veth peer name v0 netns " + peer.getFileName());
-        Sandbox.in(ours, "ip address add 192.0.2.1/24 dev v0");
-        Sandbox.in(peer, "ip address add 192.0.2.2/24 dev v0");
+        Netns.run(ours, "ip link add v0 type veth peer name v0 netns " + peer.getFileName());
+        Netns.run(ours, "ip address add 192.0.2.1/24 dev v0");
+        Netns.run(peer, "ip address add 192.0.2.2/24 dev v0");
         for (Path namespace : List.of(ours, peer)) {
-            Sandbox.in(namespace, "ip link set v0 up");
+            Netns.run(namespace, "ip link set v0 up");
         }
-        Sandbox.in(ours, "ip route add 100.64.0.0/24 dev v0 proto 99");
+        Netns.run(ours, "ip route add 100.64.0.0/24 dev v0 proto 99");
         startPeer();
     }
 
@@ -71,7 +72,7 @@ class BirdTest {
                 """);
         String command =
                 "bird -c %1$s/peer.conf -s %2$s -P %1$s/peer.pid".formatted(folder, peerSocket);
-        Sandbox.in(peer, command);
+        Netns.run(peer, command);
         sandbox.atEnd(() ->
                 Processes.find(words -> words.contains(peerSocket.toString()))
                         .forEach(found -> Processes.end(found, 1_000)));
@@ -106,7 +107,7 @@ class BirdTest {
     }
 
     private boolean hasRoutes(String... prefixes) {
-        String routes = Sandbox.in(ours, "ip route show proto bird");
+        String routes = Netns.run(ours, "ip route show proto bird");
         return List.of(prefixes).stream().allMatch(routes::contains);
     }
 
@@ -117,7 +118,7 @@ class BirdTest {
     }
 
     private boolean peerHas(String prefix) {
-        return Sandbox.in(peer, "birdc -s " + peerSocket + " show route").contains(prefix);
+        return Netns.run(peer, "birdc -s " + peerSocket + " show route").contains(prefix);
     }
 
     private long pid() {
@@ -131,7 +132,7 @@ class BirdTest {
         bird.start(text("203.0.113.0/24"));
         assertThat(Eventually.holds(() -> hasRoutes("172.16.1.0/24", "172.16.2.0/24"))).isTrue();
         assertThat(Eventually.holds(() -> peerHas("203.0.113.0/24"))).isTrue();
-        assertThat(Sandbox.in(ours, "ip route"))
+        assertThat(Netns.run(ours, "ip route"))
                 .contains("blackhole 203.0.113.0/24 proto bird metric 4294967295")
                 .contains("100.64.0.0");
 
@@ -238,7 +239,7 @@ class BirdTest {
         assertThat(Eventually.holds(() -> isHeard(heard, events))).isTrue();
         long pid = pid();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-        Sandbox.in(peer, "birdc -s " + peerSocket + " disable gone");
+        Netns.run(peer, "birdc -s " + peerSocket + " disable gone");
         assertThat(Eventually.holds(() -> pid() != 0 && pid() != pid)).isTrue();
         assertThat(Eventually.holds(() -> !hasRoutes("172.16.2.0/24"))).isTrue();
         assertThat(hasRoutes("172.16.1.0/24")).as(() -> events(events)).isTrue();
@@ -246,13 +247,13 @@ class BirdTest {
         assertThat(Files.readAllLines(events.toPath()))
                 .filteredOn(line -> line.contains("Deleted") && !line.contains(heard))
                 .allMatch(line -> line.contains("172.16.2.0/24"));
-        assertThat(Sandbox.in(ours, "ip route")).contains("100.64.0.0");
+        assertThat(Netns.run(ours, "ip route")).contains("100.64.0.0");
     }
 
     /** Whether the monitor listens: it tells of a route that comes and goes. */
     private boolean isHeard(String route, File events) {
-        Sandbox.in(ours, "ip route add " + route);
-        Sandbox.in(ours, "ip route del " + route);
+        Netns.run(ours, "ip route add " + route);
+        Netns.run(ours, "ip route del " + route);
         try {
             return Files.readString(events.toPath()).contains(route);
         } catch (IOException e) {

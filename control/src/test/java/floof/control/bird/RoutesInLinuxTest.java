@@ -2,8 +2,8 @@ package floof.control.bird;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.control.Sandbox;
 import floof.testkit.Eventually;
+import floof.testkit.Netns;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +87,7 @@ class RoutesInLinuxTest {
         assertThat(Eventually.holds(() -> up.birdc("show route").contains("192.0.1.0/24")))
                 .isTrue();
         // A destination nobody has gets no further.
-        assertThat(Sandbox.in(lab.ours, "ip route get 192.0.1.2")).contains("dev v1");
+        assertThat(Netns.run(lab.ours, "ip route get 192.0.1.2")).contains("dev v1");
         assertThat(lookup("198.18.99.1")).contains("RTNETLINK");
         assertThat(lookup("2001:db8:1fff::1")).contains("RTNETLINK");
 
@@ -104,10 +104,10 @@ class RoutesInLinuxTest {
         awaitKernel("2001:db8:1000::/36", "blackhole");
 
         // What others put into the kernel wins as well, and is left alone.
-        Sandbox.in(lab.ours, "ip route add 198.19.0.0/16 via 192.0.1.7");
-        Sandbox.in(lab.ours, "ip -6 route add 2001:db8:2000::/36 via 2001:db8:1::7 metric 2000");
-        assertThat(Sandbox.in(lab.ours, "ip route get 198.19.1.1")).contains("192.0.1.7");
-        assertThat(Sandbox.in(lab.ours, "ip route get 2001:db8:2000::1")).contains("2001:db8:1::7");
+        Netns.run(lab.ours, "ip route add 198.19.0.0/16 via 192.0.1.7");
+        Netns.run(lab.ours, "ip -6 route add 2001:db8:2000::/36 via 2001:db8:1::7 metric 2000");
+        assertThat(Netns.run(lab.ours, "ip route get 198.19.1.1")).contains("192.0.1.7");
+        assertThat(Netns.run(lab.ours, "ip route get 2001:db8:2000::1")).contains("2001:db8:1::7");
 
         lab.run(ours("198.19.0.0/16", ""));
         awaitKernel("198.18.0.0/16", "via 192.0.1.2");
@@ -116,7 +116,7 @@ class RoutesInLinuxTest {
 
     private String lookup(String address) {
         try {
-            return Sandbox.in(lab.ours, "ip route get " + address);
+            return Netns.run(lab.ours, "ip route get " + address);
         } catch (IllegalStateException e) {
             return "" + e.getMessage();
         }
@@ -215,7 +215,7 @@ class RoutesInLinuxTest {
         awaitKernel("10.200.0.0/16", "via 192.0.1.2");
         awaitKernel("2001:db8:100::/48", "via fe80::7 dev v1");
 
-        Sandbox.in(lab.ours, "ip link set v1 down");
+        Netns.run(lab.ours, "ip link set v1 down");
         awaitKernel("10.6.0.0/16", "via 192.0.2.2");
         awaitKernel("10.7.0.0/16", "via 192.0.2.2");
         awaitKernel("10.8.0.0/16", "via 192.0.2.2");

@@ -20,6 +20,7 @@ import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import floof.control.statics.StaticReasons.Unusable;
 import floof.testkit.Eventually;
+import floof.testkit.Netns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,16 +58,16 @@ class LiveRoutesTest {
         Namespaces.prepare(sandbox.instance, 4 << 20);
         sandbox.atEnd(() -> Bird.end(sandbox.instance));
         sandbox.atEnd(bird::close);
-        Sandbox.in(dataplane, "ip link add v0 type veth peer name v1");
-        Sandbox.in(dataplane, "ip link set v0 up");
-        Sandbox.in(dataplane, "ip link set v1 up");
-        Sandbox.in(dataplane, "ip address add 192.0.2.1/24 dev v0");
-        Sandbox.in(dataplane, "ip address add 2001:db8:9::1/64 dev v0 nodad");
-        Sandbox.in(dataplane, "ip route add 10.0.0.0/8 via 192.0.2.9 proto 99");
-        Sandbox.in(dataplane, "ip route add default via 192.0.2.9 metric 7");
-        Sandbox.in(dataplane, "ip route add default via 192.0.2.8 metric 9");
-        Sandbox.in(dataplane, "ip -6 route add 2001:db8::/32 via 2001:db8:9::9");
-        Sandbox.in(dataplane, "ip -6 route add default via 2001:db8:9::9");
+        Netns.run(dataplane, "ip link add v0 type veth peer name v1");
+        Netns.run(dataplane, "ip link set v0 up");
+        Netns.run(dataplane, "ip link set v1 up");
+        Netns.run(dataplane, "ip address add 192.0.2.1/24 dev v0");
+        Netns.run(dataplane, "ip address add 2001:db8:9::1/64 dev v0 nodad");
+        Netns.run(dataplane, "ip route add 10.0.0.0/8 via 192.0.2.9 proto 99");
+        Netns.run(dataplane, "ip route add default via 192.0.2.9 metric 7");
+        Netns.run(dataplane, "ip route add default via 192.0.2.8 metric 9");
+        Netns.run(dataplane, "ip -6 route add 2001:db8::/32 via 2001:db8:9::9");
+        Netns.run(dataplane, "ip -6 route add default via 2001:db8:9::9");
     }
 
     @AfterEach
@@ -91,8 +92,8 @@ class LiveRoutesTest {
         int all = 2 * count + 1; // 10/8 loses in the kernel against the one that is there
         assertThat(
                         Eventually.holds(() ->
-                                Sandbox.in(dataplane, "ip route show proto bird").lines().count()
-                                                + Sandbox.in(
+                                Netns.run(dataplane, "ip route show proto bird").lines().count()
+                                                + Netns.run(
                                                                 dataplane,
                                                                 "ip -6 route show proto bird")
                                                         .lines()
@@ -245,8 +246,8 @@ class LiveRoutesTest {
                         .start(() -> {
                             String birdc = "birdc -s " + sandbox.instance.birdSocket();
                             while (!isOver.get()) {
-                                Sandbox.in(dataplane, birdc + " disable static4");
-                                Sandbox.in(dataplane, birdc + " enable static4");
+                                Netns.run(dataplane, birdc + " disable static4");
+                                Netns.run(dataplane, birdc + " enable static4");
                             }
                         });
         try {

@@ -2,12 +2,12 @@ package floof.control.statics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.control.Sandbox;
 import floof.control.bird.BirdLab;
 import floof.control.plan.Intent;
 import floof.linux.NetworkNamespace;
 import floof.linux.netlink.Rtnetlink;
 import floof.testkit.Eventually;
+import floof.testkit.Netns;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,8 +21,8 @@ class StaticReasonsTest {
             lab.neighbour(1);
             BirdLab.Neighbour dark = lab.neighbour(2);
             lab.neighbour(3);
-            Sandbox.in(dark.namespace, "ip link set v2 down");
-            Sandbox.in(lab.ours, "ip link set v3 down");
+            Netns.run(dark.namespace, "ip link set v2 down");
+            Netns.run(lab.ours, "ip link set v3 down");
             Map<String, String> reasons = new LinkedHashMap<>();
             StringBuilder routes = new StringBuilder();
             String[][] all = {

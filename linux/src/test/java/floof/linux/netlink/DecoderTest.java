@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.base.IpAddress;
 import floof.base.Prefix;
+import floof.testkit.Netns;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
@@ -143,7 +144,7 @@ class DecoderTest {
     /** What the kernel says of a small network of every kind of object. */
     private static List<byte[]> realDump() {
         List<byte[]> chunks = new java.util.ArrayList<>();
-        try (Network network = new Network().addressed()) {
+        try (Netns network = Netns.withPair().addressed()) {
             network.ip("route add 10.0.0.0/8 nexthop via 192.0.2.2 nexthop via 192.0.2.3 weight 7");
             network.ip("route add 10.1.0.0/16 via inet6 2001:db8::2 dev e0");
             network.ip("neigh add 192.0.2.2 lladdr 02:00:00:00:00:02 dev e0");

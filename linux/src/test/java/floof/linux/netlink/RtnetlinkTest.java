@@ -12,6 +12,7 @@ import floof.linux.Errno;
 import floof.linux.Fd;
 import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;
+import floof.testkit.Netns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +32,8 @@ import tools.jackson.databind.JsonNode;
 class RtnetlinkTest {
     private static final int BIRD = 12;
 
-    private Network network = new Network();
-    private Rtnetlink netlink = network.rtnetlink();
+    private final Netns network = Netns.withPair();
+    private Rtnetlink netlink = NetworkNamespace.call(network.path(), () -> Rtnetlink.open("test"));
     private int a;
 
     @BeforeEach
@@ -85,7 +86,7 @@ class RtnetlinkTest {
         assertThat(json.get("mtu").asInt()).isEqualTo(1300);
         assertThat(json.get("address").asString()).isEqualTo("02:00:00:00:00:99");
         assertThat(json.get("flags").toString()).doesNotContain("\"UP\"");
-        try (Network other = new Network();
+        try (Netns other = Netns.withPair();
                 Fd namespace = Fd.open(other.path().toString(), Fd.O_RDONLY, 0)) {
             netlink.move(a, namespace);
             assertThat(other.ip("-br link show c")).contains("02:00:00:00:00:99");
