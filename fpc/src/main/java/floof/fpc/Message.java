@@ -263,10 +263,7 @@ public sealed interface Message {
         }
     }
 
-    /**
-     * Deletes objects that were not sent again since this epoch was marked; STALE if it is not
-     * current.
-     */
+    /** Deletes objects not sent again since this epoch was marked; STALE if it is not current. */
     record Sweep(int epoch) implements Request {
         @Override
         public MessageType messageType() {

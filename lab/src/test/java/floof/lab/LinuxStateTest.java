@@ -206,7 +206,9 @@ class LinuxStateTest {
                             .isTrue();
                     send(3000);
                     Eventually.holds(() -> received(3000, "") == 128);
-                    assertThat(received(3000, "")).isEqualTo(128);
+                    assertThat(received(3000, ""))
+                            .as(() -> router.must("show fast-path statistics"))
+                            .isEqualTo(128);
                     assertThat(received(3000, "02:00:00:00:22:22")).isBetween(32L, 96L);
                 });
     }

@@ -207,9 +207,7 @@ public final class TableWriter {
         isWriting = false;
     }
 
-    /**
-     * Reclaims memory that readers have passed; call when there is nothing else to do. Never waits.
-     */
+    /** Reclaims memory that readers have passed, when there is nothing else to do. Never waits. */
     public void reclaim() {
         grace.reclaim();
     }
@@ -364,9 +362,7 @@ public final class TableWriter {
         end();
     }
 
-    /**
-     * Sets the MACs that Linux receives besides its own; at most {@link Interface#OTHER_MACS_MAX}.
-     */
+    /** Sets the MACs that Linux receives, too; at most {@link Interface#OTHER_MACS_MAX}. */
     public void setOtherMacs(int index, List<MacAddress> macs) {
         begin();
         Interface.putOtherMacs(records.iface(index), macs);
