@@ -35,15 +35,15 @@ final class DataPage {
             """
             # Operational data
 
-            What `show ... | display json` gives a program: this page is written from the records that the commands answer with, and a
-            test refuses one that is out of date. Keys may be added; one that is here keeps its name and its meaning.
+            The output of `show ... | display json`. This page is generated from the records of the commands; a
+            test checks that it is current. New keys may be added; existing keys keep their names and meanings.
 
-            `a.b` is the key `b` of the object `a`, `a[].b` that of each object in the list `a`. A key is always there; what is
-            unknown is `null`. Numbers are whole unless they are said to be decimal, times are RFC 3339 in UTC, counters begin at 0
-            when their part starts.
+            `a.b` is the key `b` of the object `a`; `a[].b` is the key `b` of each object in the list `a`. Every key is always
+            present; unknown values are `null`. Numbers are whole unless marked as decimal. Times are RFC 3339 in
+            UTC. Counters start at 0 when their part of the router starts.
 
-            `| display xml` has the same names with hyphens (`remoteAs` is `<remote-as>`), a list as its element again and again, and
-            leaves out what is unknown. The element of each answer is named below.
+            `| display xml` has the same names with hyphens (`remoteAs` becomes `<remote-as>`). It repeats the element for each
+            item of a list, and leaves out unknown values. The element of each answer is named below.
 
             Configurations (`show configuration`, `show system rollback N`) have the keys of [configuration.md](configuration.md).
             """;
