@@ -59,7 +59,7 @@ final class AttachedPorts implements AutoCloseable {
 
     private record Owed(ForwardingWorker worker, Port device) {}
 
-    /** The same as an array, to be walked without an iterator. */
+    /** The ports as an array, to be walked without an iterator. */
     private Pair[] followed = {};
 
     /** A device (none with driver tap) and its twin, as requested. */
@@ -84,7 +84,10 @@ final class AttachedPorts implements AutoCloseable {
             this.twin = twin;
         }
 
-        /** A port without a wire is never disconnected; one that only some workers have is. */
+        /**
+         * A port without a device always counts as connected; one that only some workers have never
+         * does.
+         */
         boolean isConnected() {
             return !isHalf && (device == null || device.isUp());
         }
@@ -306,7 +309,7 @@ final class AttachedPorts implements AutoCloseable {
         for (Pair pair : followed) {
             if (pair.twin.isGone() && !pair.isTwinLost) {
                 pair.isTwinLost = true;
-                LOG.warn("twin {} was deleted; a commit makes it anew", pair.request.name());
+                LOG.warn("twin {} was deleted; a commit recreates it", pair.request.name());
                 for (ForwardingWorker it : workers) {
                     it.worker().call(() -> it.worker().removeInput(pair.twin.end(it.number())));
                 }

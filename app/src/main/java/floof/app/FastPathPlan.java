@@ -41,14 +41,14 @@ record FastPathPlan(CorePlan cores, int buffers, int ringFrames, List<PlanRow> r
         String buffersFrom =
                 "a frame of 64 KiB packets per worker and one to spare, and "
                         + BufferPool.AT_HAND_MAX
-                        + " at hand of each worker";
+                        + " cached per worker";
         if (workers > 1) {
             buffers += workers * HandOver.RING_PACKETS;
             buffersFrom += ", and " + HandOver.RING_PACKETS + " handed over to it";
         }
         if (settings.buffers() != null) {
             buffers = settings.buffers();
-            buffersFrom = "by hand";
+            buffersFrom = "configured";
         }
         buffers = Math.ceilDiv(buffers, Depot.BULK) * Depot.BULK;
         int ring = Math.max(RING_FRAMES_MIN, PacketSocket.DEFAULT_FRAMES / workers);
@@ -59,7 +59,7 @@ record FastPathPlan(CorePlan cores, int buffers, int ringFrames, List<PlanRow> r
                         + " at least";
         if (settings.ringFrames() != null) {
             ring = settings.ringFrames();
-            ringFrom = "by hand";
+            ringFrom = "configured";
         }
         int blocks = Math.ceilDiv(ring, PacketSocket.FRAMES_PER_BLOCK);
         ring = blocks * PacketSocket.FRAMES_PER_BLOCK;
@@ -80,7 +80,7 @@ record FastPathPlan(CorePlan cores, int buffers, int ringFrames, List<PlanRow> r
                 new PlanRow(
                         "polling mode",
                         settings.isBusy() ? "busy" : "adaptive",
-                        settings.isBusy() ? "by hand" : "sleeps when idle"));
+                        settings.isBusy() ? "configured" : "sleeps when idle"));
         rows.add(
                 new PlanRow(
                         "receive queues per port",

@@ -50,7 +50,7 @@ public enum Reason {
     TABLE_FULL(
             Kind.DATA,
             100_000,
-            "a route there found no room in the fast path's tables: Linux forwards it"),
+            "a route to there does not fit into the fast path's tables: Linux forwards"),
     OTHER_MAC(
             Kind.DATA,
             100_000,

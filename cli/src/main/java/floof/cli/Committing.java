@@ -54,10 +54,10 @@ final class Committing {
     List<Keyword> keywords() {
         return List.of(
                 new Keyword("commit", "Make the candidate the running one", this::commits),
-                new Keyword("rollback", "Back to a committed configuration", this::rollbacks),
+                new Keyword("rollback", "Return to a committed configuration", this::rollbacks),
                 new Keyword(
                         "update",
-                        "Bring what others committed into a private candidate",
+                        "Merge others' commits into a private candidate",
                         () -> Position.end(words -> update())));
     }
 
@@ -95,7 +95,7 @@ final class Committing {
                         case "check" ->
                                 new Keyword(
                                         word,
-                                        "Only say whether it would be possible",
+                                        "Check the commit without carrying it out",
                                         () -> Position.end(words -> check(request)));
                         case "comment" ->
                                 new Keyword(
@@ -110,7 +110,7 @@ final class Committing {
                         default ->
                                 new Keyword(
                                         word,
-                                        "Push everything again, not only the difference",
+                                        "Apply everything again, not only the difference",
                                         () -> options(request.fully(), others));
                     });
         }
@@ -229,7 +229,7 @@ final class Committing {
     private String steps(CommitResult result) {
         return shell.permissions().seesAll()
                 ? String.join("", result.steps().stream().map(step -> step + "\n").toList())
-                : "the steps are told to who may see the whole configuration\n";
+                : "only users who may see the whole configuration see the steps\n";
     }
 
     private CommitResult answered(CommitResult result) throws CommandException {

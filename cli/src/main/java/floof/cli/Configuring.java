@@ -75,11 +75,11 @@ final class Configuring {
                 words -> enter(Mode.SHARED),
                 new Keyword(
                         "exclusive",
-                        "Lock the candidate for oneself",
+                        "Lock the candidate for exclusive use",
                         () -> Position.end(words -> enter(Mode.EXCLUSIVE))),
                 new Keyword(
                         "private",
-                        "A candidate of one's own",
+                        "A private candidate",
                         () -> Position.end(words -> enter(Mode.PRIVATE))));
     }
 
@@ -161,8 +161,8 @@ final class Configuring {
         candidate().active(level());
         List<Keyword> keywords = new ArrayList<>(editing.keywords());
         keywords.addAll(others());
-        keywords.add(new Keyword("exit", "Back to the level before", this::exits));
-        keywords.add(new Keyword("quit", "Back to the level before", this::exits));
+        keywords.add(new Keyword("exit", "Return to the previous level", this::exits));
+        keywords.add(new Keyword("quit", "Return to the previous level", this::exits));
         return Position.sorted(keywords);
     }
 

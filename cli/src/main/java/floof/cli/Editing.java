@@ -67,7 +67,7 @@ final class Editing {
         before.clear();
     }
 
-    /** Back to the level before the last {@code edit}; false at the top. */
+    /** Return to the previous level the last {@code edit}; false at the top. */
     boolean back() {
         if (level.isEmpty()) {
             return false;
@@ -89,9 +89,9 @@ final class Editing {
         PathCommand show = path -> new Answer.Tree(candidate.get().tree(), path, true);
         return List.of(
                 marking("activate", "Remove the inactive tag from a statement", sight, from),
-                new Keyword("annotate", "Note something at a statement", () -> notes(sight, from)),
+                new Keyword("annotate", "Add a comment to a statement", () -> notes(sight, from)),
                 again("copy", "Copy an entry", sight, from),
-                marking("deactivate", "Keep a statement, but as if it were not there", sight, from),
+                marking("deactivate", "Keep a statement, but ignore it", sight, from),
                 verb(
                         "delete",
                         "Remove statements",
@@ -102,7 +102,7 @@ final class Editing {
                 verb("edit", "Go to a level", Verb.EDIT, sight, from, this::edit),
                 new Keyword(
                         "insert",
-                        "Give an entry another place in an order",
+                        "Move an entry within an order",
                         () ->
                                 Statements.to(
                                         Verb.PLACE,
@@ -113,7 +113,7 @@ final class Editing {
                                                         place("after", path),
                                                         place("before", path)))),
                 marking("protect", "Refuse changes of a statement", sight, from),
-                again("rename", "Give an entry another name", sight, from),
+                again("rename", "Rename an entry", sight, from),
                 new Keyword(
                         "replace",
                         "Change the text of names and values",

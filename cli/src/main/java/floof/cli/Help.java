@@ -24,7 +24,7 @@ final class Help {
     private static final List<String> TIPS =
             List.of(
                     "'?' shows at any place of a line what may come there.",
-                    "Any word may be cut short as long as it stays unique: 'sh int te'.",
+                    "Any keyword may be abbreviated as long as it stays unique: 'sh int te'.",
                     "'show | compare' tells what a commit would change, 'show | plan' what it would"
                             + " do.",
                     "'commit confirmed 5' takes itself back unless it is confirmed in time.",

@@ -43,7 +43,7 @@ record Pipe(List<String> words) {
         keywords.add(new Keyword("last", "The end", () -> numbered("<lines>", 1, 1_000_000, DONE)));
         keywords.add(new Keyword("match", "Lines that match", () -> PATTERN));
         keywords.add(end("no-more", "No paging"));
-        keywords.add(end("plan", "What a commit would do, step by step"));
+        keywords.add(end("plan", "The steps of a commit"));
         if (operational) {
             keywords.add(
                     new Keyword(
@@ -65,12 +65,12 @@ record Pipe(List<String> words) {
                                                         Position.of(
                                                                 end("all", "To all sessions"))))));
         keywords.add(new Keyword("save", "Into a file", () -> only(file)));
-        keywords.add(end("suppress-zeros", "No lines whose numbers are all zero"));
+        keywords.add(end("suppress-zeros", "Leave out lines whose numbers are all zero"));
         keywords.add(new Keyword("tee", "Into a file and on the screen", () -> only(file)));
         keywords.add(
                 new Keyword(
                         "trim",
-                        "Without the first columns",
+                        "Leave out the first columns",
                         () -> numbered("<columns>", 0, 1_000, null)));
         return new Position(keywords);
     }

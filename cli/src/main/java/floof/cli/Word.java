@@ -39,7 +39,7 @@ record Word(String text, int column, int end, boolean quoted) {
                 Word word = word(line, at);
                 if (word.text.length() > WORD_MAX) {
                     throw new CommandException(
-                            "error: word of "
+                            "error: argument of "
                                     + word.text.length()
                                     + " characters; expected at most "
                                     + WORD_MAX);

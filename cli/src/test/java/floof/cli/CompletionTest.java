@@ -148,7 +148,7 @@ class CompletionTest {
         assertThat(offered(ann, "sh")).isNotEmpty();
         assertThat(offered(ann, "show a")).isEmpty();
         assertThat(offered(ann, "show version | s"))
-                .containsExactly("suppress-zeros No lines whose numbers are all zero");
+                .containsExactly("suppress-zeros Leave out lines whose numbers are all zero");
         assertThat(offered(ann, "show configuration bgp peer "))
                 .containsExactly("open all may see it");
         assertThat(offered(ann, "show route 1"))

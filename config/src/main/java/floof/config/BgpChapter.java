@@ -99,7 +99,7 @@ final class BgpChapter {
                             leaf(
                                     "multihop",
                                     ValueType.number("<hops>", 1, 255).example("4"),
-                                    "The peer is up to that many hops away"),
+                                    "Maximum distance of the peer, in hops"),
                             leaf("listen4", LOCAL4, "Our IPv4 address of the session"),
                             leaf("listen6", LOCAL6, "Our IPv6 address of the session"),
                             flag("bfd", "Watch the path by BFD, too (RFC 5882)")
@@ -114,7 +114,7 @@ final class BgpChapter {
                             leaf(
                                             "bfd-multiplier",
                                             ValueType.number("<count>", 2, 255).example("5"),
-                                            "Packets of BFD missed in a row that end the session")
+                                            "Consecutive missed BFD packets that end the session")
                                     .orElse("3")
                                     .disturbs(Disturbance.NOTHING))
                     .disturbs(Disturbance.BGP_SESSION)
@@ -125,7 +125,7 @@ final class BgpChapter {
                                     "<value> is not below hold-time <hold-time>"));
 
     private static final String REJECT_BOGONS =
-            "Take no routes to private, shared, documentation, benchmark or unassigned space";
+            "Refuse routes to private, shared, documentation, benchmark or unassigned space";
 
     static final SchemaNode CHAPTER =
             container(

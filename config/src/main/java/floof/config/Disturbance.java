@@ -4,7 +4,7 @@ package floof.config;
 public enum Disturbance {
     NOTHING("nothing"),
     PORT_DOWN("the port goes down or comes up"),
-    PORT("the port is made anew: what comes to it meanwhile is lost"),
+    PORT("the port is recreated: packets that arrive meanwhile are lost"),
     BGP_SESSION("the BGP session ends and begins again"),
     BGP("all BGP sessions end and begin again"),
     FAST_PATH("the fast path starts again: what comes to any port meanwhile is lost");

@@ -27,7 +27,7 @@ final class FastPathChapter {
                             leafList(
                                             "cores",
                                             ValueType.number("<cpu>", 0, 8191),
-                                            "CPU of a worker, for that alone")
+                                            "CPU dedicated to a worker")
                                     .userOrdered(),
                             leaf("polling-mode", POLLING_MODE, "What an idle worker does")
                                     .orElse("adaptive"),
@@ -41,9 +41,9 @@ final class FastPathChapter {
                                     "Packet buffers of all workers together"),
                             container(
                                     "limits",
-                                    "Size of the tables; by the machine's memory where not set",
-                                    leaf("ip4-routes", ROUTES, "Room for IPv4 routes"),
-                                    leaf("ip6-routes", ROUTES, "Room for IPv6 routes")))
+                                    "Size of the tables (default: by the machine's memory)",
+                                    leaf("ip4-routes", ROUTES, "Capacity for IPv4 routes"),
+                                    leaf("ip6-routes", ROUTES, "Capacity for IPv6 routes")))
                     .disturbs(Disturbance.FAST_PATH);
 
     private FastPathChapter() {}

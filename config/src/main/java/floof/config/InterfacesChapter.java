@@ -98,8 +98,9 @@ final class InterfacesChapter {
                     new ValueType.Choice("dpdk", "a card or virtual device of DPDK"),
                     new ValueType.Choice(
                             "pcap",
-                            "no device: frames of a file come in, others go" + " into a file"),
-                    new ValueType.Choice("generator", "no device: packets made up come in"),
+                            "no device: receives frames from a file, writes sent ones to"
+                                    + " another"),
+                    new ValueType.Choice("generator", "no device: receives generated packets"),
                     new ValueType.Choice(
                             "memif", "no device: shared memory with VPP, DPDK or another router"));
 
@@ -168,7 +169,7 @@ final class InterfacesChapter {
                                     .orElse("af-packet"),
                             container(
                                     "dpdk",
-                                    "Which device driver dpdk uses, and how",
+                                    "Device and parameters of driver dpdk",
                                     leaf("pci-address", PCI_ADDRESS, "Card on the PCI bus"),
                                     leaf("vdev", VDEV, "Virtual device, by DPDK's driver for it"),
                                     leaf(
@@ -188,9 +189,12 @@ final class InterfacesChapter {
                             container(
                                     "pcap",
                                     "Files of driver pcap",
-                                    leaf("replay", FILE, "Capture whose frames come in"),
-                                    leaf("record", FILE, "Capture of what goes out, made anew"),
-                                    leaf("loops", TIMES, "How often it is replayed; 0 = endless")
+                                    leaf("replay", FILE, "Capture file whose frames are received"),
+                                    leaf(
+                                            "record",
+                                            FILE,
+                                            "Capture file for sent frames; replaced if it exists"),
+                                    leaf("loops", TIMES, "Number of replays; 0 = endless")
                                             .orElse("1"),
                                     leaf("rate", RATE, "Packets per second at most")),
                             container(
@@ -213,9 +217,10 @@ final class InterfacesChapter {
                                             .orElse("1000")),
                             container(
                                     "memif",
-                                    "Where the other side of driver memif is",
+                                    "Connection of driver memif",
                                     leaf("socket", SOCKET, "Path of the control socket"),
-                                    leaf("role", MEMIF_ROLE, "Which side is ours").orElse("client"),
+                                    leaf("role", MEMIF_ROLE, "Our side of the connection")
+                                            .orElse("client"),
                                     leaf(
                                                     "id",
                                                     ValueType.number("<id>", 0, 0xffff_ffffL),
@@ -230,13 +235,13 @@ final class InterfacesChapter {
                             leaf(
                                     "checksum-repair",
                                     ON_OFF,
-                                    "Finish received TCP and UDP checksums that the sender left to"
-                                            + " its device (by itself on for veth and TAP devices)"),
+                                    "Complete received TCP and UDP checksums that the sender left to"
+                                            + " its device (default: on for veth and TAP devices)"),
                             leaf(
                                     "receive-spreading",
                                     ON_OFF,
-                                    "Divide what comes by fewer receive queues than there are"
-                                            + " workers among them all, by flow (off by itself)"),
+                                    "Distribute packets to all workers by flow, where there are"
+                                            + " fewer receive queues than workers (default: off)"),
                             leaf(
                                             "mtu",
                                             ValueType.number("<mtu>", MTU_MIN, MTU_MAX)
@@ -273,7 +278,7 @@ final class InterfacesChapter {
             Rule.must(
                     "checksum-repair",
                     set("checksum-repair").not().or(is("driver", "af-xdp", "dpdk", "memif")),
-                    "is set, but driver <driver> is told by Linux which are partial"),
+                    "is set, but with driver <driver> Linux marks partial checksums itself"),
             Rule.must(
                     "receive-spreading",
                     set("receive-spreading").and(is("driver", "af-packet", "tap")).not(),
@@ -298,9 +303,14 @@ final class InterfacesChapter {
                     "pcap",
                     is("driver", "pcap").not().or(set("pcap/replay")).or(set("pcap/record")),
                     "expected replay, record or both"),
-            Rule.claim("pcap/record", "recorded file", "<value> is recorded by interface <owner>"),
+            Rule.claim(
+                    "pcap/record",
+                    "recorded file",
+                    "<value> is already the capture file of interface <owner>"),
             Rule.unclaimed(
-                    "pcap/replay", "recorded file", "<value> is recorded by interface <owner>"),
+                    "pcap/replay",
+                    "recorded file",
+                    "<value> is already the capture file of interface <owner>"),
             Rule.must(
                     "generator",
                     set("generator").not().or(is("driver", "generator")),
@@ -317,7 +327,7 @@ final class InterfacesChapter {
                             .and(set("generator/destination"))
                             .not()
                             .or(hasIp6("generator/source").same(hasIp6("generator/destination"))),
-                    "<value> is not of the source's family"),
+                    "<value> has another family than the source"),
             Rule.must("memif", set("memif").not().or(is("driver", "memif")), another + "memif"),
             Rule.must(
                     "memif",
@@ -327,7 +337,7 @@ final class InterfacesChapter {
                     "memif/socket",
                     "listening socket",
                     is("memif/role", "server"),
-                    "<value> is listened at by interface <owner>"),
+                    "<value> is already the socket of interface <owner>"),
             Rule.claim(
                     "address",
                     "address",

@@ -116,7 +116,7 @@ final class Lexer {
     }
 
     private static String tooLong(int length) {
-        return "word of " + length + " characters; expected at most " + WORD_MAX;
+        return "token of " + length + " characters; expected at most " + WORD_MAX;
     }
 
     private Token quoted(int here, int column) {

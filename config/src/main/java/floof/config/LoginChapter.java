@@ -52,22 +52,25 @@ final class LoginChapter {
     static final SchemaNode CHAPTER =
             container(
                     "login",
-                    "Who may do what",
+                    "Users and their permissions",
                     list(
                             "class",
                             OWN_CLASS,
                             "Class of users",
-                            leafList("permissions", PERMISSION, "What it may do"),
-                            leaf("allow-commands", PATTERN, "Commands it may run besides"),
-                            leaf("deny-commands", PATTERN, "Commands it may not run"),
+                            leafList("permissions", PERMISSION, "Permissions of the class"),
+                            leaf(
+                                    "allow-commands",
+                                    PATTERN,
+                                    "Additional commands that the class may run"),
+                            leaf("deny-commands", PATTERN, "Commands that the class may not run"),
                             leaf(
                                     "allow-configuration",
                                     PATTERN,
-                                    "Statements it may see and change besides"),
+                                    "Additional statements that the class may see and change"),
                             leaf(
                                     "deny-configuration",
                                     PATTERN,
-                                    "Statements it may neither see nor change")),
+                                    "Statements that the class may neither see nor change")),
                     list(
                             "user",
                             USER,

@@ -13,17 +13,18 @@ public final class ManualPrinter {
             """
             # Configuration
 
-            Every statement, as the schema has it: this page is written from it, and a test refuses
-            one that is out of date. Words in angle brackets stand for values. A commit refuses
-            what stands behind *Refused*, in these words; what a change disturbs is what the traffic notices.
+            Every statement of the configuration. This page is generated from the schema; a test checks that it
+            is current. Angle brackets mark values. *Refused* lists the errors of a commit; *A change
+            disturbs* says what traffic notices.
 
-            The same for machines: `show system schema` prints a YANG 1.1 module, `show
-            configuration | display rfc7951` the configuration as its instance data.
+            For machines, `show system schema` prints a YANG 1.1 module, and `show configuration | display
+            rfc7951` prints the configuration as its instance data.
 
-            `groups NAME` holds any of these statements; what `apply-groups NAME` names inherits at its place, and below, what the
-            group says of that place. What is said there itself wins, then the group applied nearest, of those the one named first.
-            Keys in a group may be patterns (`<ge-*>`, `<*>`): they stand for the entries there are. `apply-groups-except NAME` keeps a
-            group out. `show | display inheritance` shows what comes from where.
+            `groups NAME` holds any of these statements. Where `apply-groups NAME` names a group, that level and the levels
+            below inherit the group's statements for them. A level's own statement wins; then the group applied
+            closest to it; then the group that `apply-groups` names first. Keys in a group may be patterns (`<ge-*>`,
+            `<*>`), which match existing entries. `apply-groups-except NAME` excludes a group. `show | display
+            inheritance` shows the origin of each statement.
             """;
 
     private final StringBuilder out = new StringBuilder();

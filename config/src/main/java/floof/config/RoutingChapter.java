@@ -36,8 +36,13 @@ final class RoutingChapter {
                             "qualified-next-hop",
                             Types.GATEWAY,
                             "Next hop with qualifiers",
-                            leaf("interface", InterfacesChapter.INTERFACE, "Interface it is on"),
-                            flag("onlink", "On the interface's link, whatever our addresses"),
+                            leaf(
+                                    "interface",
+                                    InterfacesChapter.INTERFACE,
+                                    "Interface of the next hop"),
+                            flag(
+                                    "onlink",
+                                    "Reachable on the interface's link even if no address says so"),
                             leaf("weight", WEIGHT, "Share of the flows among equal next hops")
                                     .orElse("1"),
                             leaf("preference", PREFERENCE, "Instead of the route's preference"),
@@ -69,12 +74,12 @@ final class RoutingChapter {
                                                     InterfacesChapter.INTERFACE,
                                                     "Interface on whose link the destinations are"),
                                             flag("discard", "Drop packets silently"),
-                                            flag("blackhole", "Another word for discard"),
+                                            flag("blackhole", "Synonym of discard"),
                                             flag(
                                                     "reject",
                                                     "Drop packets; the sender gets ICMP host"
                                                             + " unreachable"),
-                                            flag("unreachable", "Another word for reject"),
+                                            flag("unreachable", "Synonym of reject"),
                                             flag(
                                                     "prohibit",
                                                     "Drop packets; the sender gets ICMP"
@@ -139,7 +144,7 @@ final class RoutingChapter {
                         at,
                         RoutingChapter::isOfPrefixFamily,
                         ofPrefixFamily,
-                        "<value> is not of the prefix's family"),
+                        "<value> has another family than the prefix"),
                 Rule.unclaimed(at, "address", "<value> is our own address, on interface <owner>"),
                 Rule.unclaimed(
                         at,

@@ -56,7 +56,12 @@ public final class SetParser {
             } else if (token.type() == Type.BAD && bad == null) {
                 bad = token;
             } else if (bad == null && words.size() == TextParser.WORDS_MAX) {
-                bad = new Token(Type.BAD, "line of too many words", token.line(), token.column());
+                bad =
+                        new Token(
+                                Type.BAD,
+                                "line with too many tokens",
+                                token.line(),
+                                token.column());
             } else if (bad == null && token.type() != Type.COMMENT) {
                 words.add(token);
             }

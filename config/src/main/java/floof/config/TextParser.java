@@ -115,7 +115,9 @@ public final class TextParser {
             return branch;
         }
         if (token.type() == Type.BAD || words.size() > WORDS_MAX) {
-            mistake(token, token.type() == Type.BAD ? token.text() : "statement of too many words");
+            mistake(
+                    token,
+                    token.type() == Type.BAD ? token.text() : "statement with too many tokens");
             skip();
             return branch;
         }

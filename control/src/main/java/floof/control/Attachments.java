@@ -194,7 +194,7 @@ final class Attachments {
                         "the fast path polices routing sessions like any others: {}",
                         e.getMessage());
             } catch (IOException e) {
-                LOG.info("the fast path is told of peers later: {}", e.getMessage());
+                LOG.info("the fast path learns the peers later: {}", e.getMessage());
                 return;
             }
             toldPeers = addresses;

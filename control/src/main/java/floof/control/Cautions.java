@@ -51,7 +51,7 @@ final class Cautions {
                         new ConfigError(
                                 List.of("system", "login", "user", user),
                                 null,
-                                "this machine has no account of that name; who is to log in needs"
+                                "this machine has no account of that name; the user needs"
                                         + " one ('useradd -m "
                                         + user
                                         + "' makes it)"));
@@ -128,7 +128,7 @@ final class Cautions {
                                             + " carries connections to this machine that end with"
                                             + " this commit: "
                                             + String.join(", ", ends)
-                                            + "; 'commit confirmed' takes it back by itself"));
+                                            + "; 'commit confirmed' rolls it back automatically"));
                 }
             }
         }

@@ -187,7 +187,7 @@ final class Devices {
             throw new IOException(
                     "no record tells where "
                             + strays
-                            + " came from; give it a namespace and a name by hand, then release"
+                            + " came from; move it to a namespace and name it manually, then release"
                             + " again: nsenter --net="
                             + instance.ports()
                             + " ip link set "
@@ -334,7 +334,7 @@ final class Devices {
                 // Under its own name it is ours by its MAC: not yet claimed, or given back in part.
                 link = home.link(was.name());
                 if (link == null || !was.mac().equals(link.mac())) {
-                    LOG.warn("{} ({}) is gone; nothing to give back", was.name(), was.mac());
+                    LOG.warn("{} ({}) is gone; nothing to return", was.name(), was.mac());
                     return;
                 }
             }

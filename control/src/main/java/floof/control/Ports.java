@@ -215,7 +215,7 @@ public final class Ports implements AutoCloseable {
                 return links.require(port);
             }
         }
-        LOG.warn("the link {} is gone; making it anew", port);
+        LOG.warn("the link {} is gone; recreating it", port);
         attachments.detach(claim);
         twins.close(port);
         twins.create(claim);

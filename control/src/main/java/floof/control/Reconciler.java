@@ -180,7 +180,7 @@ final class Reconciler {
                 "the system is not as committed; still to do: "
                         + steps.stream().limit(NAMED).collect(Collectors.joining("; "))
                         + more,
-                "it is tried again by itself; show log floofd tells more",
+                "it is retried automatically; see show log floofd",
                 List.of());
     }
 
@@ -309,7 +309,7 @@ final class Reconciler {
                     statement + ": " + why,
                     (statement.equals(FAST_PATH) && !isRefusedByMachine
                                     ? "'commit' tries it again"
-                                    : "it is tried again by itself")
+                                    : "it is retried automatically")
                             + "; or delete "
                             + statement,
                     List.of(statement.split(" ")));

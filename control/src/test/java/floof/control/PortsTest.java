@@ -167,7 +167,7 @@ class PortsTest {
             ports = started();
             Applied.Port found = ports.applied("").ports().get("ge-0");
             assertThat(found).isEqualTo(applied.ports().get("ge-0"));
-            // What has no device carries no record: it goes, and a commit makes it anew.
+            // What has no device carries no record: it goes, and a commit recreates it.
             assertThat(Netns.run(instance.dataplane(), "ip -o link")).doesNotContain("lab0");
             commit(changed(intent("192.0.2.1/24"), "192.0.2.1/24"));
             assertThat(Netns.run(instance.dataplane(), "ip -o link")).contains("lab0");

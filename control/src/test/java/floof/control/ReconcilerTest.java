@@ -181,7 +181,7 @@ class ReconcilerTest {
         Intent intent = intent().with(wanted);
         assertThat(reconciler.follow(intent, null)).isFalse();
         assertThat(alarms()).containsExactly("configuration/fast-path");
-        assertThat(alarms.active().getFirst().remedy()).startsWith("it is tried again by itself");
+        assertThat(alarms.active().getFirst().remedy()).startsWith("it is retried automatically");
         assertThat(reconciler.follow(intent, null)).as("it is as it was").isFalse();
         fastPath.cpus(8);
         assertThat(reconciler.follow(intent, null)).isTrue();

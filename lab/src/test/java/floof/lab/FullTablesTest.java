@@ -102,7 +102,7 @@ class FullTablesTest {
                 .as(router::log)
                 .isTrue();
         assertThat(router.must("show route 10.77.0.0/24"))
-                .contains("Fast path: refused, no room; Linux forwards");
+                .contains("Fast path: refused, does not fit; Linux forwards");
         assertThat(router.must("show route 10.78.0.0/16")).doesNotContain("refused");
         assertThat(Eventually.holds(() -> alarms().contains("2 routes do not fit")))
                 .as(this::alarms)
@@ -113,7 +113,11 @@ class FullTablesTest {
         before = leftToLinux();
         assertThat(reaches("10.78.0.1")).as("by the fast path").isTrue();
         assertThat(leftToLinux()).isEqualTo(before);
-        assertThat(router.log().lines().filter(line -> line.contains("finds no room")).distinct())
+        assertThat(
+                        router.log()
+                                .lines()
+                                .filter(line -> line.contains("routes that do not fit"))
+                                .distinct())
                 .as("said once")
                 .hasSize(1);
 

@@ -174,7 +174,7 @@ class WorkersTest {
                 .isGreaterThan(1_000);
         assertThat(after.get("sleeps").asLong()).isZero();
         assertThat(router.must("show fast-path plan"))
-                .containsPattern("polling mode +busy +by hand");
+                .containsPattern("polling mode +busy +configured");
         router.commit(List.of("delete fast-path polling-mode"));
         awaitForwarding();
     }
@@ -206,8 +206,8 @@ class WorkersTest {
                     .isTrue();
         }
         assertThat(router.must("show fast-path plan"))
-                .containsPattern("workers +2 +workers by hand")
-                .containsPattern("frames per receive queue +10[0-9][0-9] +by hand");
+                .containsPattern("workers +2 +workers configured")
+                .containsPattern("frames per receive queue +10[0-9][0-9] +configured");
         assertThat(router.json("show trace").size()).isEqualTo(50);
         assertThat(router.json("show fast-path workers").size()).isEqualTo(2);
         assertThat(Eventually.holds(() -> addsUp(router)))

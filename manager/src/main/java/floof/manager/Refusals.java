@@ -50,7 +50,7 @@ final class Refusals {
      */
     void refuse(int claim, int vrf, Prefix prefix, String why) {
         if (refused.isEmpty()) {
-            LOG.warn("{}; what finds no room is left to Linux", why);
+            LOG.warn("{}; routes that do not fit are left to Linux", why);
         }
         if (refused.put(new Key(claim, vrf, prefix), writer.mark()) == null) {
             writer.overflow().expel(vrf, prefix);

@@ -118,17 +118,17 @@ public final class TableServer implements AutoCloseable {
                 TORN,
                 Severity.MAJOR,
                 "a write of the fast path's tables failed; it forwards by those of before",
-                "they are built anew by themselves; 'show log floofd' tells what failed");
+                "they are rebuilt automatically; see 'show log floofd'");
         try {
             writer = opening.open();
         } catch (IOException | LayoutException e) {
-            return new StateLost("the tables cannot be built anew: " + e.getMessage(), e);
+            return new StateLost("the tables cannot be rebuilt: " + e.getMessage(), e);
         }
         Links former = mirror.links();
         mirror = new Mirror(writer);
         mirror.links().nameAs(former);
         readings = new Readings(writer, mirror);
-        return new StateLost("the tables are built anew after a failed write", cause);
+        return new StateLost("the tables are being rebuilt after a failed write", cause);
     }
 
     private Reply dispatch(Message.Request request, Connection from) {
@@ -177,7 +177,7 @@ public final class TableServer implements AutoCloseable {
         if (wasBuilding && !writer.isBuilding()) {
             boolean passed = writer.awaitReaders(OLD_GENERATION_MS);
             LOG.info(
-                    "the tables were built anew; the old ones {}",
+                    "the tables were rebuilt; the old ones {}",
                     passed ? "are released" : "still have a reader");
         }
         if (reply.isOk()) {

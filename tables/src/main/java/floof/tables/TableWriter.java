@@ -187,7 +187,7 @@ public final class TableWriter {
     private void requireWhole() {
         if (isWriting) {
             throw new IllegalStateException(
-                    "an earlier write of the tables was not finished; they must be built anew");
+                    "an earlier write of the tables was not finished; they must be rebuilt");
         }
     }
 

@@ -182,7 +182,7 @@ final class RouteText {
 
     private static String fastPath(Route route) {
         return name(route.state())
-                + (route.state() == Route.State.REFUSED ? ", no room; Linux forwards" : "");
+                + (route.state() == Route.State.REFUSED ? ", does not fit; Linux forwards" : "");
     }
 
     private static void line(StringBuilder out, int indent, String text) {

@@ -65,7 +65,7 @@ public final class Alarms {
                     OVERFLOW,
                     Severity.MAJOR,
                     "more than " + MAX + " alarms are active; others are not shown",
-                    "mend some of those shown");
+                    "repair some of those shown");
             return;
         }
         Instant since = before == null ? clock.instant() : before.since();

@@ -136,7 +136,7 @@ public final class Tasks implements AutoCloseable {
                         + Plural.of(failures, "time")
                         + " in a row: "
                         + fault,
-                "it restarts by itself; show log floofd tells more");
+                "it restarts automatically; see show log floofd");
         CompletableFuture.delayedExecutor(
                         pause.plus(settled).toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
                 .execute(() -> {

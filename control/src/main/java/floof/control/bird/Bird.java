@@ -309,7 +309,7 @@ public final class Bird implements Program, AutoCloseable {
             if (text().equals(good)) {
                 throw e;
             }
-            LOG.error("{}; starting it with its configuration written anew", e.getMessage());
+            LOG.error("{}; starting it with a newly written configuration", e.getMessage());
             write(good);
             return launch(isRecovery);
         }

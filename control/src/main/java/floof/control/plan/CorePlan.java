@@ -44,7 +44,7 @@ public record CorePlan(List<Integer> cores, BitSet others, boolean isPinned, Str
             int count = count(usable.cardinality(), settings);
             cores = last(usable, count);
             from =
-                    (settings.workers() == null ? "" : "workers by hand; ")
+                    (settings.workers() == null ? "" : "workers configured; ")
                             + cpus.cardinality()
                             + " CPUs, "
                             + usable.cardinality()
@@ -54,7 +54,7 @@ public record CorePlan(List<Integer> cores, BitSet others, boolean isPinned, Str
                                     : "");
         } else {
             cores = chosen(cpus, settings);
-            from = "cores by hand";
+            from = "cores configured";
         }
         if (cpus.cardinality() == 1) {
             return new CorePlan(cores, cpus, false, from + "; shared with everything else");

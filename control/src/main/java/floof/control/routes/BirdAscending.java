@@ -29,7 +29,7 @@ final class BirdAscending extends Ascending<BirdRoute> {
         }
         if (last != null && last.compareTo(first.prefix()) >= 0) {
             throw new IOException(
-                    "BIRD told " + first.prefix() + " behind " + last + "; expected ascending");
+                    "BIRD sent " + first.prefix() + " behind " + last + "; expected ascending");
         }
         last = first.prefix();
         List<BirdRoute> all = new ArrayList<>(2);
