@@ -1,4 +1,4 @@
-/** The records and the service by which front doors speak to floofd. */
+/** The service and the records through which front ends use floofd. */
 @org.jspecify.annotations.NullMarked
 module floof.api {
     requires static org.jspecify;

@@ -1,3 +1,3 @@
-/** The records and the service by which front doors speak to floofd. */
+/** The service and the records through which front ends use floofd. */
 @org.jspecify.annotations.NullMarked
 package floof.api;

@@ -1,7 +1,7 @@
 /**
  * The kernel, as the router needs it, and the only native calls of the project.
  *
- * <p>There is one door: {@code Syscall} binds syscall(2) of the C library, by hand. Numbers, flags
+ * <p>Only {@code Syscall} calls native code: it binds syscall(2) of the C library. Numbers, flags
  * and structure offsets are constants of x86-64, each checked by a test that sees their effect.
  * Pointers travel as {@code long}, the errno is captured in memory that each thread keeps, so a
  * call allocates nothing once it is compiled.
@@ -11,7 +11,7 @@
  * floof.linux.Fd#read}, {@link floof.linux.TransmitBatch#send}, {@link floof.linux.PollSet#await},
  * ...) return a count or the negative error number and neither throw nor allocate.
  *
- * <p>Three traps shaped this room:
+ * <p>Three traps shaped this package:
  *
  * <ul>
  *   <li>setns(2) changes one thread, and threads hand their namespace to those they start. So
@@ -23,8 +23,8 @@
  *       sendmmsg(2) (docs/decisions/003-packet-socket-transmit.md).
  * </ul>
  *
- * <p>Memory mapped here is read and written by {@code floof.memory}; this room only says where it
- * lies ({@link floof.linux.Mapping}).
+ * <p>Memory mapped here is read and written by {@code floof.memory}; this package only says where
+ * it lies ({@link floof.linux.Mapping}).
  */
 @org.jspecify.annotations.NullMarked
 package floof.linux;

@@ -8,7 +8,7 @@
  * constants of ABI 23 on x86-64, checked when the process starts ({@link
  * floof.linux.dpdk.Layouts}); another ABI is refused.
  *
- * <p>Four traps shaped this room (docs/decisions/041-dpdk.md):
+ * <p>Four traps shaped this package (docs/decisions/041-dpdk.md):
  *
  * <ul>
  *   <li>{@code rte_eal_init} pins the thread that calls it, so that thread ends afterwards.
