@@ -216,7 +216,7 @@ class ResyncTest {
         int last = fillAdjacencies();
         linux.noNeighbour(7, "192.0.2.12");
         linux.tears = true; // the next neighbour has to wait for what was removed
-        assertThatThrownBy(() -> neighbour(last + 1)).hasMessageContaining("built anew");
+        assertThatThrownBy(() -> neighbour(last + 1)).hasMessageContaining("rebuilt");
         other.lost().get(120, TimeUnit.SECONDS);
         other.close();
         linux.client.lost().get(120, TimeUnit.SECONDS);

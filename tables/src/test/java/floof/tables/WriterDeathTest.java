@@ -158,7 +158,7 @@ class WriterDeathTest {
                 for (Runnable change : changes) {
                     assertThatThrownBy(change::run)
                             .isInstanceOf(IllegalStateException.class)
-                            .hasMessageContaining("built anew");
+                            .hasMessageContaining("rebuilt");
                 }
                 assertThat(Memory.getInt(memory.region.address() + Header.WRITING)).isOne();
                 replace(memory, random);
