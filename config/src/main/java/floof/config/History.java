@@ -69,7 +69,7 @@ public final class History implements AutoCloseable {
     private Branch running = Schema.EMPTY;
     private long lastNumber;
 
-    /** Why the last revision does not run; empty when it does. */
+    /** Why the last revision does not run; empty if it does. */
     private String fault = "";
 
     /** Of which {@code config} is; behind the last one for a moment. */
@@ -127,7 +127,7 @@ public final class History implements AutoCloseable {
             }
         }
         if (!refused.isEmpty()) { // on the way; maybe not in the end
-            tellRefused();
+            reportRefused();
         }
         if (last() == lastNumber) {
             fault = "";
@@ -136,7 +136,7 @@ public final class History implements AutoCloseable {
         }
     }
 
-    /** The one whose file is read last is the newest. */
+    /** The last call is for the newest revision. */
     private void ignore(IOException why) {
         fault = String.valueOf(why.getMessage());
         messages.accept("revision ignored: " + fault);
@@ -155,8 +155,8 @@ public final class History implements AutoCloseable {
         return files;
     }
 
-    /** Names values that a version before this one accepted. */
-    private void tellRefused() {
+    /** Logs values that an earlier version accepted and this one refuses. */
+    private void reportRefused() {
         for (Loaded.Mistake mistake :
                 TextParser.load(Schema.EMPTY, TextPrinter.print(running)).errors()) {
             messages.accept(
@@ -300,18 +300,18 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * Why an older revision runs than the last that was committed: that one is damaged. Empty when
-     * the last one runs; so it is again after the next {@link #add}.
+     * Why an older revision than the last one runs: the last one is damaged. Empty if the last one
+     * runs, and again after the next {@link #add}.
      */
     public synchronized String fault() {
         return fault;
     }
 
     /**
-     * What revision 0 was committed in place of until somebody confirms it; null when it was not to
-     * be confirmed. Whether somebody did is not written here.
+     * The configuration to return to if nobody confirms revision 0; null if it needs no
+     * confirmation. The history does not know whether somebody confirmed it.
      *
-     * @throws IOException when it cannot be read
+     * @throws IOException if it cannot be read
      */
     public synchronized @Nullable Branch wayBack() throws IOException {
         long number = stored.isEmpty() ? Stored.NO_WAY_BACK : stored.lastEntry().getValue().back();
@@ -328,9 +328,9 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * The same of one that is to be confirmed.
+     * The same for a revision that must be confirmed.
      *
-     * @param wayBack what runs again when nobody does; null: nobody has to
+     * @param wayBack what runs again if nobody confirms it; null if that is not needed
      */
     public synchronized void add(
             Branch tree,
@@ -375,7 +375,7 @@ public final class History implements AutoCloseable {
         notifyAll();
     }
 
-    /** Another one that is to be confirmed goes back to where the first goes. */
+    /** A second unconfirmed commit returns to the same revision as the first. */
     private long back(@Nullable Branch wayBack) {
         if (wayBack == null) {
             return Stored.NO_WAY_BACK;
@@ -477,8 +477,8 @@ public final class History implements AutoCloseable {
     // ---- rescue -------------------------------------------------------------------------------
 
     /**
-     * The configuration kept for emergencies. Its warnings name values that this version refuses;
-     * they count all the same.
+     * The configuration kept for emergencies. Its warnings name values that this version refuses
+     * but keeps.
      *
      * @throws IOException when there is none or it cannot be read
      */

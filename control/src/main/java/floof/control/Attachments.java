@@ -52,11 +52,11 @@ final class Attachments {
 
     private @Nullable FastPath fastPath;
 
-    /** Far ends of our routing sessions; null before they are known. */
+    /** Far ends of our routing sessions; null until they are known. */
     private @Nullable List<IpAddress> peers;
 
-    /** Those that the fast path knows; null for one that started. */
-    private @Nullable List<IpAddress> toldPeers;
+    /** The peers that this fast path has; null after its start. */
+    private @Nullable List<IpAddress> sentPeers;
 
     Attachments(Instance instance, ManagerConnection manager, Ports ports) {
         this.instance = instance;
@@ -172,18 +172,20 @@ final class Attachments {
 
     /** Gives every port to a fast path that has none; those it has already are passed over. */
     void attachAll() throws IOException {
-        toldPeers = null;
+        sentPeers = null;
         if (peers != null) {
-            tellPeers(peers);
+            sendPeers(peers);
         }
         attachAll("");
     }
 
-    /** Tells the fast path whose control traffic it polices by itself, unless it knows. */
-    void tellPeers(List<IpAddress> addresses) {
+    /**
+     * Sends the fast path the peers whose control traffic it polices separately, if they changed.
+     */
+    void sendPeers(List<IpAddress> addresses) {
         peers = addresses;
         int most = Message.Peers.MAX;
-        if (!addresses.equals(toldPeers)) {
+        if (!addresses.equals(sentPeers)) {
             try {
                 client().tell(new Message.Peers(addresses.stream().limit(most).toList()));
                 if (addresses.size() > most) {
@@ -197,7 +199,7 @@ final class Attachments {
                 LOG.info("the fast path learns the peers later: {}", e.getMessage());
                 return;
             }
-            toldPeers = addresses;
+            sentPeers = addresses;
         }
     }
 

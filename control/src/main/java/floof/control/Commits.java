@@ -64,7 +64,7 @@ final class Commits {
     /** A rollback that failed is tried again after that. */
     private static final Duration RETRY = Duration.ofSeconds(30);
 
-    /** And no more often: by then only the operator can help. */
+    /** Most attempts: after that only the operator can help. */
     private static final int TRIES = 10;
 
     private static final Duration NEVER = Duration.ofDays(36_500);
@@ -144,13 +144,13 @@ final class Commits {
             candidates.share(item.tree());
         }
         freeze(item);
-        tellStored();
+        reportStored();
         validator.of(candidates.running()); // from now on by the difference
         waiting.start(tasks, this::due);
     }
 
-    /** The last commit may be gone for ever; who made it must hear of it. */
-    private void tellStored() {
+    /** Raises an alarm if the last commit is lost; its author must learn of it. */
+    private void reportStored() {
         alarms.set(
                 !history.fault().isEmpty(),
                 STORED_ALARM,
@@ -196,7 +196,7 @@ final class Commits {
         try (Turn _ = soon()) {
             refuse(request);
             CommitResult result = plan(request.current().tree());
-            return result.isDone() ? told(result, confirm()) : result;
+            return result.isDone() ? withWarning(result, confirm()) : result;
         } catch (CommitException e) {
             return refused(e);
         }
@@ -307,14 +307,14 @@ final class Commits {
         boolean isResized = !Objects.equals(limits(tree), limits(candidates.running()));
         candidates.committed(tree, request.editor());
         String unconfirmed = request.confirmWithin() == null ? confirm() : "";
-        tellStored();
+        reportStored();
         for (String step : reconciler.verify(wanted, birdConfig.text(wanted))) {
             warnings.add(new ConfigError(List.of(), null, "committed, but still to do: " + step));
         }
         if (isResized) {
             warnings.add(RESIZED);
         }
-        return told(CommitResult.done(warnings, steps(plan)), unconfirmed);
+        return withWarning(CommitResult.done(warnings, steps(plan)), unconfirmed);
     }
 
     /** Checked now, done at its time. */
@@ -338,9 +338,9 @@ final class Commits {
     }
 
     /**
-     * What was committed with a deadline stays.
+     * Keeps the commit that waits for its confirmation.
      *
-     * @return why it does not; empty when it does
+     * @return why that failed; empty on success
      */
     private String confirm() {
         try {
@@ -354,7 +354,7 @@ final class Commits {
         }
     }
 
-    private static CommitResult told(CommitResult done, String warning) {
+    private static CommitResult withWarning(CommitResult done, String warning) {
         List<ConfigError> warnings = new ArrayList<>(done.warnings());
         warnings.add(new ConfigError(List.of(), null, warning));
         return warning.isEmpty() ? done : CommitResult.done(warnings, done.steps());
@@ -412,7 +412,7 @@ final class Commits {
         try {
             freeze(null);
             if (item.tree().equals(candidates.running())) {
-                waiting.put(null); // it was done, and only its file would not go
+                waiting.put(null); // it was done, but its file could not be removed
                 return;
             }
             result =
@@ -445,7 +445,7 @@ final class Commits {
         }
     }
 
-    /** What the rules of this version refuse they will refuse again; the rest may pass. */
+    /** Schedules another attempt, unless the rules of this version refuse the configuration. */
     private void tryLater(Waiting.Item item, String errors) {
         boolean isRefused = !validator.of(item.tree()).isEmpty();
         boolean isLast = waiting.failed(RETRY) >= TRIES || isRefused;

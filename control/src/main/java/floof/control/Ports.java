@@ -373,8 +373,8 @@ public final class Ports implements AutoCloseable {
     }
 
     /** Tells the fast path whose control traffic it polices by itself. */
-    synchronized void tellPeers(List<IpAddress> addresses) {
-        attachments.tellPeers(addresses);
+    synchronized void sendPeers(List<IpAddress> addresses) {
+        attachments.sendPeers(addresses);
     }
 
     /** Gives the fast path again what it refused when it started. */

@@ -58,7 +58,7 @@ final class Reconciler {
     /** Statements that were left out of it, and why: {@code interfaces ge-0}. */
     private volatile Map<String, String> left = Map.of();
 
-    /** The fast path's settings were left out without a try: that is made when they can be had. */
+    /** This machine cannot have the configured settings of the fast path; applied once it can. */
     private boolean isRefusedByMachine;
 
     private Set<String> raised = Set.of();
@@ -164,7 +164,7 @@ final class Reconciler {
         stillWanted(intent).forEach(it -> kept.put(it, requireNonNull(left.get(it))));
         left = Map.copyOf(kept);
         followed = intent;
-        ports.tellPeers(intent.peers());
+        ports.sendPeers(intent.peers());
         steps.forEach(step -> LOG.error("committed, and yet still to do: {}", step));
         differs(steps);
         tell();
@@ -248,14 +248,14 @@ final class Reconciler {
             }
         }
         followed = intent;
-        ports.tellPeers(intent.peers());
+        ports.sendPeers(intent.peers());
         left = Map.copyOf(faults);
         differs(steps);
         tell();
         return faults.isEmpty() && steps.isEmpty();
     }
 
-    /** Without a start in vain, which would lose packets each time. */
+    /** Checks without a start, because a failing start loses packets. */
     private boolean isPossible(Intent intent) {
         try {
             fastPath.check(intent.fastPath());
@@ -278,7 +278,7 @@ final class Reconciler {
         return still;
     }
 
-    /** Whether BIRD has not taken what it should run by. */
+    /** Whether BIRD does not run the committed configuration yet. */
     boolean isRoutingLeft() {
         return left.containsKey(ROUTING);
     }

@@ -10,22 +10,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A commit that nobody confirmed while floofd was away. Thread: that of the start. */
+/** Rolls back a commit that nobody confirmed while floofd was down. Thread: the starting one. */
 final class Unconfirmed {
 
     private static final Logger LOG = LoggerFactory.getLogger(Unconfirmed.class);
 
-    /** Who rolls back what nobody confirmed. */
+    /** The origin of automatic rollbacks. */
     static final Origin TIMER =
             new Origin("root", "timer", "not confirmed in time: automatic rollback");
 
     private Unconfirmed() {}
 
     /**
-     * Rolls back before anything starts what was to be confirmed while floofd was away: revision 0
-     * is what it was before. Also forgets what waits for a commit that never came to be.
+     * Rolls back an unconfirmed commit before anything starts, so that revision 0 is the
+     * configuration before it. Also discards the record of a commit that never happened.
      *
-     * @return what was rolled back, for {@link Commits#start}; null for nothing
+     * @return the configuration rolled back, for {@link Commits#start}; null if there was none
      */
     static @Nullable Branch catchUp(History history, Waiting waiting, InstantSource clock)
             throws IOException {
@@ -54,8 +54,8 @@ final class Unconfirmed {
     }
 
     /**
-     * Nobody knows until when it could be confirmed: it could be that its time is over. The history
-     * knows what it was committed in place of.
+     * Rolls back although the deadline is lost, because it may have passed. The history knows which
+     * configuration the commit replaced.
      */
     private static @Nullable Branch rollBackLost(
             History history, Waiting waiting, InstantSource clock) throws IOException {
@@ -64,14 +64,14 @@ final class Unconfirmed {
         try {
             wayBack = history.wayBack();
         } catch (IOException e) {
-            waiting.tellLost(
+            waiting.reportLost(
                     "the last commit was to be confirmed, and what ran before cannot be read: "
                             + e.getMessage(),
                     "'rollback NUMBER' and 'commit'");
             waiting.setAside();
             return null;
         }
-        // Without a way back the commit never came to be.
+        // Without a revision to go back to, the commit never happened.
         if (wayBack == null || wayBack.equals(unconfirmed)) {
             waiting.setAside();
             return null;

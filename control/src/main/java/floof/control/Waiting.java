@@ -76,7 +76,7 @@ final class Waiting implements AutoCloseable {
     private @Nullable Item item;
     private boolean isLost;
 
-    /** By the same clock: when what failed is tried again. */
+    /** Time of the next attempt, by the same clock. */
     private long notBeforeNs;
 
     private int failures;
@@ -99,7 +99,7 @@ final class Waiting implements AutoCloseable {
         arm();
     }
 
-    /** The same again, written before the file; it says nothing where there is no file. */
+    /** The copy, written before the file; without the file it means nothing. */
     private Path copy(Kind kind) {
         return file.resolveSibling(file.getFileName() + "." + word(kind));
     }
@@ -108,7 +108,7 @@ final class Waiting implements AutoCloseable {
         return kind.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Copies that are there: also a damaged one tells what kind of commit waits. */
+    /** Kinds of the existing copies: even a damaged copy says what kind of commit waits. */
     private List<Kind> copies() {
         return Stream.of(Kind.values()).filter(kind -> Files.exists(copy(kind))).toList();
     }
@@ -133,7 +133,7 @@ final class Waiting implements AutoCloseable {
         if (copies.isEmpty() || copies.contains(Kind.CONFIRMATION)) {
             isLost = true;
         } else {
-            tellLost(
+            reportLost(
                     "a commit waited for its time, and cannot be read: " + file, "commit it again");
             setAside();
         }
@@ -148,17 +148,19 @@ final class Waiting implements AutoCloseable {
         }
     }
 
-    /** Whether a commit waited to be confirmed, and nothing here tells what it is to go back to. */
+    /**
+     * Whether a commit waited to be confirmed, and its previous configuration cannot be read here.
+     */
     synchronized boolean isLost() {
         return isLost;
     }
 
-    /** Raises the alarm of what waited and is lost. */
-    void tellLost(String what, String remedy) {
+    /** Raises the alarm that a waiting commit is lost. */
+    void reportLost(String what, String remedy) {
         alarms.raise(ALARM, Severity.MAJOR, what, remedy + "; any commit ends this alarm");
     }
 
-    /** Keeps what cannot be read where it is in nobody's way. */
+    /** Moves the unreadable file aside. */
     synchronized void setAside() throws IOException {
         isLost = false;
         Files.move(
@@ -197,10 +199,10 @@ final class Waiting implements AutoCloseable {
     }
 
     /**
-     * What was due could not be done.
+     * Records that the due commit failed.
      *
-     * @param retry after what time it is due again
-     * @return how often it has failed by now
+     * @param retry time until it is due again
+     * @return the number of failures so far
      */
     synchronized int failed(Duration retry) {
         notBeforeNs = System.nanoTime() + retry.toNanos();

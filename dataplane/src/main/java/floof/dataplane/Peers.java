@@ -89,8 +89,8 @@ public final class Peers {
         if ((addresses[2 * slot] | addresses[2 * slot + 1]) == 0) {
             return false;
         }
-        int way = reason == LOCAL_CONTROL ? 0 : reason == MULTIHOP_CONTROL ? 1 : 2;
-        int bucket = BUCKETS * slot + way + (protocol == Ip4.TCP ? 0 : BUCKETS / 2);
+        int kind = reason == LOCAL_CONTROL ? 0 : reason == MULTIHOP_CONTROL ? 1 : 2;
+        int bucket = BUCKETS * slot + kind + (protocol == Ip4.TCP ? 0 : BUCKETS / 2);
         return Policer.take(fullAtNs, bucket, INTERVAL_NS, DEPTH_NS, nowNs);
     }
 

@@ -82,7 +82,7 @@ final class Syscall {
             ThreadLocal.withInitial(
                     () -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
-    /** Where errno of a thread is. */
+    /** Address of the thread's errno. */
     private static final ThreadLocal<Address> ERRNO = ThreadLocal.withInitial(Syscall::errno);
 
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
@@ -132,23 +132,28 @@ final class Syscall {
     }
 
     /**
-     * The same for a call that may be made again when it failed, on the way of packets: it
-     * allocates nothing, however it is compiled. {@link #call} makes a segment of 40 bytes wherever
-     * the compiler does not see that nobody keeps it; 500,000 calls a second made a collection, and
-     * a safepoint of a millisecond, every 1.7 s. Why one failed, it learns by making it again.
+     * The same for the packet path, and for calls that may be repeated after a failure: it
+     * allocates nothing, however it is compiled, and repeats a failed call to learn its errno. Each
+     * {@link #call} allocates a segment of 40 bytes, unless the compiler can prove that nothing
+     * keeps it; at 500,000 calls a second that caused a collection, and a safepoint of a
+     * millisecond, every 1.7 s.
      */
     static long repeatable(int number, long a, long b, long c, long d, long e, long f) {
         long result = plain(number, a, b, c, d, e, f);
         return result == -1 ? call(number, a, b, c, d, e, f) : result;
     }
 
+    static long repeatable(int number, long a, long b, long c) {
+        return repeatable(number, a, b, c, 0, 0, 0);
+    }
+
     /**
-     * The same for one that mostly finds nothing (EAGAIN), which is not made again for that. At a
-     * safepoint between the call and the look at errno the JVM's own calls may change that, so that
-     * in rare cases another error is taken for EAGAIN: it comes with the next call.
+     * The same for calls that usually return EAGAIN; they are not repeated for it. At a safepoint
+     * between the call and the reading of errno, the JVM's own calls may change errno. So in rare
+     * cases another error looks like EAGAIN; the next call reports it.
      */
     static long polling(int number, long a, long b, long c) {
-        long errno = ERRNO.get().value; // before: the first time makes calls of its own
+        long errno = ERRNO.get().value; // read first: its initialiser makes calls, too
         long result = plain(number, a, b, c, 0, 0, 0);
         if (result != -1) {
             return result;
@@ -162,10 +167,6 @@ final class Syscall {
         } catch (Throwable t) {
             throw new AssertionError("syscall " + number, t);
         }
-    }
-
-    static long repeatable(int number, long a, long b, long c) {
-        return repeatable(number, a, b, c, 0, 0, 0);
     }
 
     static long call(int number, long a, long b, long c, long d) {

@@ -33,7 +33,7 @@ class SyscallTest {
         }
     }
 
-    /** Also where the compiler does not see that what is made for a call is kept by nobody. */
+    /** Without escape analysis: {@code call()} beside it must allocate. */
     @Test
     void aRepeatableCallAllocatesNothing() throws Exception {
         Path classes =
@@ -57,7 +57,10 @@ class SyscallTest {
         assertThat(Long.parseLong(bytes[1])).as("bytes by call()").isGreaterThan(16L * CALLS);
     }
 
-    /** Program that prints what {@link #CALLS} reads allocate that find nothing, and others. */
+    /**
+     * Prints the bytes that {@link #CALLS} rounds allocate, by polling and repeatable calls, and by
+     * others.
+     */
     static final class Allocating {
 
         private static final com.sun.management.ThreadMXBean THREADS =

@@ -374,7 +374,7 @@ public final class Mirror implements AutoCloseable {
             synchronized (outbox) {
                 obstacles = watched.cache.obstacles();
             }
-            watched.tell(obstacles, alarms);
+            watched.report(obstacles, alarms);
         }
     }
 

@@ -19,7 +19,7 @@ final class Watched {
     @Nullable Rtnetlink linux;
 
     /** The obstacles that the alarm names. */
-    private List<String> told = List.of();
+    private List<String> reported = List.of();
 
     Watched(MirroredNamespace namespace, MirrorSettings settings, Outbox outbox) {
         this.namespace = namespace;
@@ -37,11 +37,11 @@ final class Watched {
     }
 
     /** Raises an alarm while all traffic is left to Linux. */
-    void tell(List<String> obstacles, Alarms alarms) {
-        if (obstacles.equals(told)) {
+    void report(List<String> obstacles, Alarms alarms) {
+        if (obstacles.equals(reported)) {
             return;
         }
-        told = obstacles;
+        reported = obstacles;
         String name = namespace.name();
         alarms.set(
                 !obstacles.isEmpty(),

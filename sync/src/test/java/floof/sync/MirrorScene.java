@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A namespace, a manager that records, and mirrors between them, gone after the test. */
 @Timeout(300)
 abstract class MirrorScene {
-    /** What a change in Linux may take to be acknowledged. */
     @TempDir Path folder;
 
     final Alarms alarms = new Alarms(InstantSource.system());

@@ -74,7 +74,7 @@ public final class Bird implements Program, AutoCloseable {
     /** What should be. */
     private volatile String good = "";
 
-    /** Longest silence over another configuration. */
+    /** How long BIRD may take to answer a reconfiguration. */
     private final long configureMs;
 
     public Bird(Instance instance, Alarms alarms, Tasks tasks) {
@@ -139,8 +139,8 @@ public final class Bird implements Program, AutoCloseable {
     }
 
     /**
-     * Gives BIRD another configuration. When this fails, the one before stays: one that gave no
-     * answer in time is told so, or starts again with it.
+     * Gives BIRD another configuration. If that fails, the previous one stays: a BIRD that did not
+     * answer in time is reconfigured with it, or restarted.
      *
      * @throws BirdException when BIRD refuses it
      * @throws IOException when BIRD does not answer
@@ -174,7 +174,7 @@ public final class Bird implements Program, AutoCloseable {
         }
     }
 
-    /** BIRD may have read what we gave up, and take it later. */
+    /** Reconfigures BIRD with the previous text: it may apply the abandoned one later. */
     private void takeBack() {
         try {
             ask("configure", ANSWER_MS);
@@ -297,8 +297,8 @@ public final class Bird implements Program, AutoCloseable {
     }
 
     /**
-     * With what lies on disk, or, where that is damaged, with what it should be; never with what
-     * {@link #configure} may put back.
+     * Starts with the file on disk, or with a new one if that is damaged; never with a file that
+     * {@link #configure} may still replace.
      */
     @Override
     public synchronized Living start(boolean isRecovery) throws IOException {
