@@ -3,7 +3,7 @@ package floof.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An interface, what it moves now, and what becomes of it.
+ * An interface with its current rates and counters.
  *
  * @param input rates of {@link InterfaceState#rx}; null where nothing is counted
  * @param output rates of {@link InterfaceState#tx}; null likewise

@@ -147,7 +147,7 @@ final class Output {
         }
     }
 
-    /** The same lines, once the first is there, which may take long. */
+    /** The same lines; waits for the first one, which may take long. */
     private Lines begun(Lines lines) throws CommandException {
         Deque<String> first = new ArrayDeque<>(1);
         Screen.Question question =

@@ -63,12 +63,14 @@ interface Screen {
      */
     void interruptibly(Runnable giveUp, Work work) throws CommandException;
 
-    /** A drawing, and the wait for a key; false ends it. */
+    /** Draws once and waits for a key; false ends the loop. */
     interface Turn {
         boolean run() throws CommandException;
     }
 
-    /** Turn after turn. Ctrl-C ends it also while it draws, when it is a signal and no key. */
+    /**
+     * Repeats turns. Ctrl-C ends them also during drawing, when it is a signal rather than a key.
+     */
     default void turns(Turn turn) throws CommandException {
         AtomicBoolean isEnded = new AtomicBoolean();
         interruptibly(

@@ -120,7 +120,7 @@ final class Views {
         };
     }
 
-    /** What completion offers as well: the others are not for this class to see. */
+    /** Those that completion offers, too: the class may not see the others. */
     private List<String> offered(View<?> view, List<String> named) {
         Set<String> offered = new HashSet<>();
         for (Parameter parameter : view.parameters()) {

@@ -274,7 +274,7 @@ class EditorTest extends OnTerminal {
         expect("@floof> ");
     }
 
-    /** While it draws, Ctrl-C is no key. */
+    /** During drawing, Ctrl-C is a signal. */
     @Test
     void ctrlCEndsWhatDraws() throws Exception {
         for (String command : List.of("monitor interface traffic", "show interfaces | refresh 1")) {

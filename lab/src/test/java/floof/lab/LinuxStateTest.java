@@ -289,7 +289,7 @@ class LinuxStateTest {
         assertThat(Eventually.holds(() -> pings(SECOND, 1) == 1)).isTrue();
     }
 
-    /** A first packet goes by Linux, and so do those until its neighbour has come back to us. */
+    /** Packets take Linux's path until the fast path has learned the neighbour. */
     private boolean secondIsReachedByTheFastPath() {
         long before = reason("neighbour-unresolved");
         return pings(SECOND, 1) == 1 && reason("neighbour-unresolved") == before;

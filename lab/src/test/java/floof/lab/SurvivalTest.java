@@ -113,7 +113,7 @@ class SurvivalTest {
         assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
     }
 
-    /** Since when each session of the peer's is up. */
+    /** The time at which each session of the peer came up. */
     private Map<String, LocalTime> sessions() {
         return lab.peerBird("show protocols")
                 .lines()
@@ -122,7 +122,10 @@ class SurvivalTest {
                 .collect(Collectors.toMap(words -> words[0], words -> LocalTime.parse(words[4])));
     }
 
-    /** Since the same time: BIRD counts back from now, to the millisecond. */
+    /**
+     * Checks that no session restarted. BIRD computes the times from their age, so they jitter by 1
+     * ms.
+     */
     private void assertSessionsStayed(Map<String, LocalTime> before) {
         Map<String, LocalTime> now = sessions();
         assertThat(now.keySet()).as("BGP sessions").isEqualTo(before.keySet());

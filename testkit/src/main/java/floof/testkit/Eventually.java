@@ -4,27 +4,28 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /**
- * Waiting for what must come. Tests give no limit of their own: a limit that a busy machine breaks
- * says nothing about the product, and one that none breaks need not be short. Thread: any.
+ * Waits for a condition. Tests set no limits of their own: a limit that a busy machine exceeds says
+ * nothing about the product, and a safe one need not be short. Thread: any.
  */
 public final class Eventually {
 
-    /** Tells what hangs from what is slow. */
+    /** Separates a hang from slowness. */
     public static final Duration LIMIT = Duration.ofSeconds(120);
 
     private static final long LONGEST_PAUSE_MS = 20;
 
     private Eventually() {}
 
-    /** Whether it came to hold within {@link #LIMIT}; for {@code assertThat(...).isTrue()}. */
+    /** Whether the condition held within {@link #LIMIT}; for {@code assertThat(...).isTrue()}. */
     public static boolean holds(Callable<Boolean> condition) {
         return holds(LIMIT, condition);
     }
 
     /**
-     * The same for what takes longer, or for a program's limit of its own.
+     * The same with another limit.
      *
-     * @throws IllegalStateException if the condition cannot be told, or the thread is interrupted
+     * @throws IllegalStateException if the condition throws a checked exception, or the thread is
+     *     interrupted
      */
     public static boolean holds(Duration limit, Callable<Boolean> condition) {
         long startNs = System.nanoTime();
@@ -48,7 +49,7 @@ public final class Eventually {
         }
     }
 
-    /** Fails unless it comes to hold. */
+    /** Fails unless the condition holds within {@link #LIMIT}. */
     public static void await(Callable<Boolean> condition) {
         if (!holds(condition)) {
             throw new AssertionError("not within " + LIMIT.toSeconds() + " s");

@@ -49,8 +49,8 @@ public final class Fork implements TestExecutionListener {
 
     private final ConcurrentMap<String, Long> startsNs = new ConcurrentHashMap<>();
 
-    /** Cases of the class that were told. */
-    private final AtomicInteger told = new AtomicInteger();
+    /** Reported cases of the class. */
+    private final AtomicInteger reported = new AtomicInteger();
 
     private Fork(PrintStream out) {
         this.out = out;
@@ -87,10 +87,10 @@ public final class Fork implements TestExecutionListener {
 
     private void run(Launcher launcher, String name, String... excludedTags) {
         long startNs = System.nanoTime();
-        told.set(0);
+        reported.set(0);
         try {
             launcher.execute(request(name, excludedTags), this);
-            if (told.get() == 0 && !launcher.discover(request(name)).containsTests()) {
+            if (reported.get() == 0 && !launcher.discover(request(name)).containsTests()) {
                 say(Outcome.FAILED, 0, name, "there is no test in it");
             }
         } catch (RuntimeException | Error e) {
@@ -108,7 +108,7 @@ public final class Fork implements TestExecutionListener {
     }
 
     private void say(Outcome outcome, long ns, String name, String text) {
-        told.incrementAndGet();
+        reported.incrementAndGet();
         String clean = name.replaceAll("[\\t\\n\\r]", " ");
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         String encoded = Base64.getEncoder().encodeToString(bytes);

@@ -29,7 +29,7 @@ class Lane implements AutoCloseable {
     /** Exit statuses from here on are signals, of which a JVM that crashes gives itself one. */
     private static final int SIGNALLED = 128;
 
-    /** For the output of a JVM that has ended; what it started may hold it open for good. */
+    /** Wait for the output of a JVM that has ended; its children may hold it open for ever. */
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final int number;
@@ -53,7 +53,7 @@ class Lane implements AutoCloseable {
         return last == null ? null : last.module();
     }
 
-    /** Runs a class. It fails when its JVM does, whatever happens to that; the lane goes on. */
+    /** Runs a class. The class fails if its JVM does; the lane goes on. */
     void run(TestClass test) {
         report.begin(test.name());
         try {
@@ -78,7 +78,7 @@ class Lane implements AutoCloseable {
         report.end(test.name(), 0);
     }
 
-    /** Empty when the class came to its end. */
+    /** The fault; empty if the class finished. */
     private String executeWatched(TestClass test) throws IOException {
         AtomicBoolean hangs = new AtomicBoolean();
         Thread watch = Thread.ofVirtual().start(() -> endIfItHangs(hangs));
@@ -116,7 +116,7 @@ class Lane implements AutoCloseable {
         return false;
     }
 
-    /** Null at the end of its output, or when it has ended and says nothing any more. */
+    /** The next line; null at the end of the output, or {@link #DRAIN} after the JVM's end. */
     private @Nullable String next() {
         long endedNs = 0;
         while (out != null && process != null) {
@@ -140,7 +140,7 @@ class Lane implements AutoCloseable {
         return null;
     }
 
-    /** A read cannot be ended by another thread, so it is the reader's own thread that waits. */
+    /** Another thread cannot interrupt a read, so reads have a thread of their own. */
     private static void read(BufferedReader from, BlockingQueue<Optional<String>> to) {
         try (from) {
             for (String line = from.readLine(); line != null; line = from.readLine()) {
@@ -164,7 +164,7 @@ class Lane implements AutoCloseable {
         return test.module().folder().resolve("target/suite-" + number + ".log");
     }
 
-    /** Of the JVM that runs the class. */
+    /** The command of the JVM that runs the class. */
     List<String> command(TestClass test) {
         boolean raw = test.tags().contains("raw");
         List<String> arguments = options.withSlow() ? List.of() : List.of("slow");

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * What must go even when the JVM that made it dies without its shutdown hooks: a {@link Fork} notes
- * it in a folder of its own, and its {@link Lane} clears up. Without a lane nothing is noted.
+ * Things to remove even if the JVM that made them dies without its shutdown hooks: a {@link Fork}
+ * notes them in its own folder, and its {@link Lane} removes them. Without a lane nothing is noted.
  */
 final class Leftovers {
 
@@ -25,9 +25,9 @@ final class Leftovers {
     private Leftovers() {}
 
     /**
-     * Notes the command that would clear it away.
+     * Notes a command that removes something.
      *
-     * @return what forgets it again
+     * @return deletes the note
      */
     static Runnable note(String... words) {
         String folder = System.getenv(FOLDER);
@@ -57,7 +57,7 @@ final class Leftovers {
         }
     }
 
-    /** After the fork's end: ends the processes it left, and runs what it noted, last first. */
+    /** After the fork's end: ends its remaining processes and runs its notes, last first. */
     static void clear(Path folder) throws IOException {
         String mark = FOLDER + "=" + folder;
         ProcessHandle.allProcesses()
