@@ -2,6 +2,7 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.testkit.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -111,7 +112,7 @@ final class Machine implements AutoCloseable {
     }
 
     /** Until its end, or its wish to be cut off. */
-    private static void read(Process machine, StringBuilder console) {
+    private void read(Process machine, StringBuilder console) {
         try (BufferedReader lines = machine.inputReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.equals(CUT)) {
@@ -125,20 +126,30 @@ final class Machine implements AutoCloseable {
         }
     }
 
-    /** By SIGKILL, with the processes that the kernel helps itself with. */
-    private static void end(Process machine) {
+    /** Kills it and the helper processes of its kernel: any of them may keep the disk locked. */
+    private void end(Process machine) {
         List<ProcessHandle> all = machine.descendants().toList();
         machine.destroyForcibly();
         all.forEach(ProcessHandle::destroyForcibly);
-        // Whichever is left has the disk locked (fcntl(2)).
         Stream.concat(Stream.of(machine.toHandle()), all.stream())
                 .forEach(it -> it.onExit().orTimeout(5, TimeUnit.SECONDS).join());
+        // The kernel may have started others meanwhile.
+        Eventually.await(() -> {
+            List<ProcessHandle> late = processes();
+            late.forEach(ProcessHandle::destroyForcibly);
+            return late.isEmpty();
+        });
+    }
+
+    private List<ProcessHandle> processes() {
+        String init = "init=" + folder + "/";
+        return ProcessHandle.allProcesses()
+                .filter(it -> it.info().commandLine().orElse("").contains(init))
+                .toList();
     }
 
     @Override
     public void close() {
-        // A process that the kernel made while it was ended.
-        Command.of("pkill", "-KILL", "-f", "init=" + folder + "/").run();
         Network.removeFolder(folder);
     }
 }
