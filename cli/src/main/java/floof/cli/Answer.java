@@ -11,6 +11,11 @@ sealed interface Answer {
     /** Nothing to print. */
     Answer NONE = new Text("");
 
+    /** The same with every column of its tables, however narrow the screen. */
+    default Answer whole() {
+        return this;
+    }
+
     /**
      * Lines, each with its newline.
      *
@@ -44,18 +49,24 @@ sealed interface Answer {
          * @param columns of the screen, 0 for no end
          */
         String text(int columns) {
-            return text(columns, false);
+            StringBuilder text = new StringBuilder();
+            int leftOut = 0;
+            for (Object part : parts) {
+                if (part instanceof Fitted fitted) {
+                    text.append(fitted.text(columns));
+                    leftOut += fitted.leftOut(columns);
+                } else {
+                    text.append(part);
+                }
+            }
+            return text.append(Table.leftOutNote(leftOut)).toString();
         }
 
-        /**
-         * @param isWhole whether nothing may be left out for want of room
-         */
-        String text(int columns, boolean isWhole) {
-            StringBuilder text = new StringBuilder();
-            for (Object part : parts) {
-                text.append(part instanceof Fitted fitted ? fitted.text(columns, isWhole) : part);
-            }
-            return text.toString();
+        @Override
+        public Data whole() {
+            List<?> whole =
+                    parts.stream().map(it -> it instanceof Fitted f ? f.whole() : it).toList();
+            return new Data(type, value, whole);
         }
     }
 
@@ -66,11 +77,14 @@ sealed interface Answer {
          */
         String text(int columns);
 
-        /**
-         * @param isWhole whether nothing may be left out for want of room
-         */
-        default String text(int columns, boolean isWhole) {
-            return text(columns);
+        /** Columns of a table that {@link #text} leaves out. */
+        default int leftOut(int columns) {
+            return 0;
+        }
+
+        /** The same with nothing left out. */
+        default Fitted whole() {
+            return this;
         }
     }
 
@@ -78,8 +92,14 @@ sealed interface Answer {
      * Records that are made as they are shown.
      *
      * @param answer who prints closes it
+     * @param isWhole whether a table has every column
      */
-    record Viewing<R>(View<R> view, View.Answer<R> answer) implements Answer {
+    record Viewing<R>(View<R> view, View.Answer<R> answer, boolean isWhole) implements Answer {
+
+        @Override
+        public Viewing<R> whole() {
+            return new Viewing<>(view, answer, true);
+        }
 
         /**
          * @param display what stands behind {@code | display}, nothing for text
@@ -88,7 +108,7 @@ sealed interface Answer {
          */
         Viewed<R> lines(List<String> display, int columns, String banner) throws CommandException {
             if (display.isEmpty()) {
-                return Viewed.text(answer, columns);
+                return Viewed.text(answer, isWhole ? 0 : columns);
             }
             return switch (display.getFirst()) {
                 case "json" -> Viewed.json(answer);

@@ -53,8 +53,9 @@ final class Audit {
     Position shows() {
         Argument number =
                 Pipe.number("<number>", 1, SHOWN_MAX)
-                        .leadingTo(text -> Position.end(words -> show(Integer.parseInt(text))));
-        return new Position(List.of(), number, words -> show(SHOWN));
+                        .leadingTo(text ->
+                                Position.end(words -> show(Integer.parseInt(text))).detailed());
+        return new Position(List.of(), number, words -> show(SHOWN)).detailed();
     }
 
     private Answer show(int count) throws CommandException {

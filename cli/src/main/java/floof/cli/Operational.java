@@ -167,6 +167,11 @@ final class Operational {
         return new Keyword(word, help, () -> Position.end(asking(question)));
     }
 
+    /** One whose answer has a table that may leave columns out. */
+    private static Keyword table(String word, String help, Question question) {
+        return new Keyword(word, help, () -> Position.end(asking(question)).detailed());
+    }
+
     static Action asking(Question question) {
         return words -> ask(question);
     }
@@ -209,7 +214,7 @@ final class Operational {
                                 "IPv6",
                                 () ->
                                         Position.of(
-                                                leaf(
+                                                table(
                                                         "neighbors",
                                                         "IPv6 neighbours",
                                                         () ->
@@ -281,7 +286,7 @@ final class Operational {
 
     private Position showDpdk() {
         return Position.of(
-                leaf("ports", "Ports with driver dpdk", () -> ShowDpdk.ports(router)),
+                table("ports", "Ports with driver dpdk", () -> ShowDpdk.ports(router)),
                 leaf("version", "Libraries and memory", () -> ShowDpdk.version(router)),
                 new Keyword(
                         "xstats",
@@ -368,25 +373,25 @@ final class Operational {
                                                                         ShowBgp.neighbors(
                                                                                 router, text)))),
                                         asking(() -> ShowBgp.neighbors(router, null)))),
-                leaf("summary", "One line for each session", () -> ShowBgp.summary(router)));
+                table("summary", "One line for each session", () -> ShowBgp.summary(router)));
     }
 
     private Position showFastPath() {
         return Position.of(
                 leaf("fpc", "Messages of the control protocol", () -> ShowFastPath.fpc(router)),
-                leaf("memory", "Filling of the shared tables", () -> ShowFastPath.memory(router)),
-                leaf("nodes", "Work of the graph's nodes", () -> ShowFastPath.nodes(router)),
+                table("memory", "Filling of the shared tables", () -> ShowFastPath.memory(router)),
+                table("nodes", "Work of the graph's nodes", () -> ShowFastPath.nodes(router)),
                 leaf(
                         "plan",
                         "Workers, queues, buffers, memory, and what led to them",
                         () -> ShowWorkers.plan(router)),
-                leaf("ports", "Ports", () -> ShowFastPath.ports(router)),
-                leaf(
+                table("ports", "Ports", () -> ShowFastPath.ports(router)),
+                table(
                         "statistics",
                         "Packets, and why some left the fast path",
                         () -> ShowFastPath.statistics(router)),
                 leaf("sync", "How far Linux is mirrored", () -> ShowFastPath.sync(router)),
-                leaf(
+                table(
                         "workers",
                         "Threads that forward, and what held them up",
                         () -> ShowWorkers.workers(router)));

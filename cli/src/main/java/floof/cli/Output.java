@@ -349,7 +349,7 @@ final class Output {
         }
         List<String> display = displays.getLast();
         return switch (display.getFirst()) {
-            case "detail" -> data.text(columns, true);
+            case "detail" -> data.whole().text(columns);
             case "json" -> Json.print(data.value());
             case "xml" ->
                     Xml.reply(

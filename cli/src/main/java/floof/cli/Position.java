@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +141,23 @@ record Position(List<Keyword> keywords, @Nullable Argument argument, @Nullable A
                         .toList(),
                 free == null ? null : free.leadingTo(text -> free.next().apply(text).acting(other)),
                 own == null ? null : other.apply(own));
+    }
+
+    /** The same, where {@code detail} may follow: then tables have every column. */
+    Position detailed() {
+        Action own = action;
+        if (own == null) {
+            return this;
+        }
+        Keyword detail =
+                new Keyword(
+                        "detail",
+                        "With every column, however narrow the screen",
+                        () -> end(words -> own.run(words).whole()));
+        return new Position(
+                sorted(Stream.concat(keywords.stream(), Stream.of(detail)).toList()).keywords,
+                argument,
+                action);
     }
 
     /** Nothing may follow. */

@@ -1,6 +1,7 @@
 package floof.cli;
 
 import floof.api.view.Layout;
+import floof.base.Plural;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -9,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Columns of text: two spaces apart, numbers to the right, unknown values as {@code -}.
  *
- * <p>Where the screen has no room for all, those are left out that have the lowest importance; then
- * the last column goes on in further lines, broken between words. Only what is still wider is cut
- * into several tables, one below the other, that all begin with the first column.
+ * <p>When the screen is too narrow, the least important columns are left out (unless the table is
+ * {@link #whole}); then the last column continues on further lines, broken between words. Only what
+ * is still wider is cut into several tables, one below the other, that all begin with the first
+ * column.
  */
 final class Table implements Answer.Fitted {
 
@@ -77,12 +79,33 @@ final class Table implements Answer.Fitted {
     }
 
     @Override
-    public String text(int columns, boolean isWhole) {
+    public Answer.Fitted whole() {
+        return columns -> text(columns, true);
+    }
+
+    @Override
+    public int leftOut(int columns) {
+        fit(columns, false);
+        return names.length - shown.size();
+    }
+
+    /** The line that tells the reader about columns left out; empty for none. */
+    static String leftOutNote(int count) {
+        return count == 0
+                ? ""
+                : "(" + Plural.of(count, "column") + " left out; 'detail' shows all)\n";
+    }
+
+    private void fit(int columns, boolean isWhole) {
         measure();
         shown = IntStream.range(0, names.length).boxed().toList();
         if (columns > 0 && !isWhole) {
             leaveOut(columns);
         }
+    }
+
+    private String text(int columns, boolean isWhole) {
+        fit(columns, isWhole);
         StringBuilder text = new StringBuilder();
         int next = 1;
         do {

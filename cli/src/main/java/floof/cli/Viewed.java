@@ -182,6 +182,7 @@ final class Viewed<R> implements Lines {
         private final int columns;
         private final List<R> sample = new ArrayList<>();
         private @Nullable Table table;
+        private int leftOut;
 
         Tabled(String warnings, Layout.Table<R> layout, int columns) {
             this.warnings = warnings;
@@ -201,18 +202,20 @@ final class Viewed<R> implements Lines {
                 return fitted.more(row(value));
             }
             sample.add(value);
-            return sample.size() < SAMPLE ? "" : end();
+            return sample.size() < SAMPLE ? "" : fit();
         }
 
         @Override
         public String end() {
-            if (table != null) {
-                return "";
-            }
+            return (table == null ? fit() : "") + Table.leftOutNote(leftOut);
+        }
+
+        private String fit() {
             Table all = Table.of(layout.columns());
             sample.forEach(value -> all.row(row(value)));
             sample.clear();
             table = all;
+            leftOut = all.leftOut(columns);
             return all.text(columns);
         }
 

@@ -86,10 +86,12 @@ final class Views {
                 keywords.addAll(words(parameter, next));
             }
         }
-        return new Position(
-                Position.sorted(keywords).keywords(),
-                argument,
-                isComplete ? action(view, typed) : null);
+        Position position =
+                new Position(
+                        Position.sorted(keywords).keywords(),
+                        argument,
+                        isComplete ? action(view, typed) : null);
+        return view.isTable(typed) ? position.detailed() : position;
     }
 
     /** What comes behind a keyword. */
@@ -135,7 +137,7 @@ final class Views {
     private <R> Action action(View<R> view, Arguments typed) {
         return words -> {
             try {
-                return new Answer.Viewing<>(view, view.open(typed));
+                return new Answer.Viewing<>(view, view.open(typed), false);
             } catch (UnavailableException e) {
                 throw new CommandException("error: " + e.getMessage());
             } catch (UnknownException e) {

@@ -96,6 +96,30 @@ class TerminalTest extends OnTerminal {
     }
 
     @Test
+    @DisplayName("a narrow screen leaves columns out, says so, and shows them behind 'detail'")
+    void everyColumn() throws Exception {
+        type("set cli screen-width 80\r");
+        expect("Screen width set to 80\n");
+        type("show bgp summary ?");
+        expect("  detail              With every column, however narrow the screen\n");
+        type("\r");
+        expect("\n(2 columns left out; 'detail' shows all)\n");
+        assertThat(shown()).contains("State", "Up/Dwn").doesNotContain("Accepted", "Exported");
+        type("show bgp summary detail\r");
+        expect("Exported\n");
+        assertThat(shown()).contains("Accepted").doesNotContain("left out");
+        type("show bgp summary detail | display json | match exported\r");
+        expect("\"exported\"");
+        type("set cli screen-width 40\rshow route forwarding-table\r");
+        expect("left out; 'detail' shows all)\n");
+        assertThat(shown()).contains("Netif").doesNotContain("Fast path");
+        type("show route forwarding-table detail\r");
+        expect("Fast path");
+        expect("@floof> ");
+        assertThat(shown()).doesNotContain("left out");
+    }
+
+    @Test
     void pagesAndScreenLength() throws Exception {
         type("configure\rload set terminal\r");
         expect("[Type ^D at a new line to end input]");

@@ -2,6 +2,7 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.api.view.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ class WidthTest {
         }
         assertThat(shown)
                 .containsKeys(
-                        "show bgp summary", "show fast-path statistics", "show route 192.0.2.0/24")
+                        "show bgp summary", "show bgp summary detail", "show fast-path statistics", "show route 192.0.2.0/24")
                 .hasSizeGreaterThan(50);
         shown.forEach((command, text) -> {
             assertThat(text.lines().filter(line -> Columns.of(line) > COLUMNS))
@@ -66,7 +67,13 @@ class WidthTest {
 
     private void walk(Position position, List<String> words) throws CommandException, IOException {
         if (position.action() != null) {
-            String text = text(position.action().run(words));
+            Answer answer = position.action().run(words);
+            boolean offersDetail =
+                    position.keywords().stream().anyMatch(it -> it.word().equals("detail"));
+            assertThat(!leavesOut(answer) || offersDetail)
+                    .as("%s leaves columns out, and 'detail' behind it shows them", words)
+                    .isTrue();
+            String text = text(answer);
             if (text == null) {
                 return; // a configuration, or a program's
             }
@@ -82,6 +89,20 @@ class WidthTest {
             String value = argument.known().get().getFirst().word();
             walk(argument.next().apply(value), longer(words, value));
         }
+    }
+
+    /** Whether the answer has columns that a narrow screen does not show. */
+    private static boolean leavesOut(Answer answer) {
+        return switch (answer) {
+            case Answer.Data data ->
+                    data.parts().stream()
+                            .anyMatch(it -> it instanceof Answer.Fitted f && f.leftOut(1) > 0);
+            case Answer.Viewing<?> viewing ->
+                    !viewing.isWhole()
+                            && viewing.answer().layout() instanceof Layout.Table<?> table
+                            && table.columns().stream().anyMatch(it -> it.priority() > 0);
+            default -> false;
+        };
     }
 
     private static List<String> longer(List<String> words, String word) {
@@ -155,6 +176,9 @@ class WidthTest {
         assertThat(table.text(10)).startsWith("Name  A  C\n");
         assertThat(table.text(7)).startsWith("Name  C\n");
         assertThat(table.text(0)).startsWith("Name  A  B  C\n");
-        assertThat(table.text(10, true)).contains("Name  A  B").contains("Name  C");
+        assertThat(table.leftOut(COLUMNS)).isZero();
+        assertThat(table.leftOut(7)).isEqualTo(2);
+        assertThat(table.whole().text(10)).contains("Name  A  B").contains("Name  C");
+        assertThat(table.whole().leftOut(10)).isZero();
     }
 }

@@ -117,6 +117,11 @@ public final class RouteViews {
         }
 
         @Override
+        public boolean isTable(Arguments arguments) {
+            return kind == RouteQuery.Kind.FORWARDING || "terse".equals(arguments.get("form"));
+        }
+
+        @Override
         public Answer<Route> open(Arguments arguments)
                 throws UnavailableException, UnknownException {
             RouteSource.Routes routes = source.open(query(arguments));

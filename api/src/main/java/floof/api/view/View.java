@@ -27,6 +27,11 @@ public interface View<R> {
         return Permissions.Flag.VIEW;
     }
 
+    /** Whether the answer to these arguments is laid out as a {@link Layout.Table}. */
+    default boolean isTable(Arguments arguments) {
+        return false;
+    }
+
     /**
      * Begins an answer, which the caller closes.
      *
