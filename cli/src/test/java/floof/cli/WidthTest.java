@@ -56,7 +56,10 @@ class WidthTest {
         }
         assertThat(shown)
                 .containsKeys(
-                        "show bgp summary", "show bgp summary detail", "show fast-path statistics", "show route 192.0.2.0/24")
+                        "show bgp summary",
+                        "show bgp summary detail",
+                        "show fast-path statistics",
+                        "show route 192.0.2.0/24")
                 .hasSizeGreaterThan(50);
         shown.forEach((command, text) -> {
             assertThat(text.lines().filter(line -> Columns.of(line) > COLUMNS))
