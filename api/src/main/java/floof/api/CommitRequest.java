@@ -3,6 +3,7 @@ package floof.api;
 import floof.config.Branch;
 import floof.config.Candidate;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     null for one that stays
  * @param at when it shall be done; null for now
  * @param full everything is pushed again, not only the difference
+ * @param progress gets the text of each step as it begins, which may name any statement; must not
+ *     block. Thread: the one that commits
  */
 public record CommitRequest(
         Branch tree,
@@ -20,16 +23,17 @@ public record CommitRequest(
         @Nullable Candidate editor,
         @Nullable Duration confirmWithin,
         @Nullable CommitTime at,
-        boolean full) {
+        boolean full,
+        Consumer<String> progress) {
 
     /** One without options. */
     public static CommitRequest of(Branch tree, Origin origin) {
-        return new CommitRequest(tree, origin, null, null, null, false);
+        return new CommitRequest(tree, origin, null, null, null, false, step -> {});
     }
 
     /** What an editor's candidate holds now. */
     public static CommitRequest of(Candidate editor, Origin origin) {
-        return new CommitRequest(editor.whole(), origin, editor, null, null, false);
+        return new CommitRequest(editor.whole(), origin, editor, null, null, false, step -> {});
     }
 
     /**
@@ -39,18 +43,27 @@ public record CommitRequest(
     public CommitRequest current() {
         return editor == null
                 ? this
-                : new CommitRequest(editor.whole(), origin, editor, confirmWithin, at, full);
+                : new CommitRequest(
+                        editor.whole(), origin, editor, confirmWithin, at, full, progress);
     }
 
     public CommitRequest confirmed(Duration within) {
-        return new CommitRequest(tree, origin, editor, within, at, full);
+        return new CommitRequest(tree, origin, editor, within, at, full, progress);
     }
 
     public CommitRequest at(CommitTime time) {
-        return new CommitRequest(tree, origin, editor, confirmWithin, time, full);
+        return new CommitRequest(tree, origin, editor, confirmWithin, time, full, progress);
     }
 
     public CommitRequest fully() {
-        return new CommitRequest(tree, origin, editor, confirmWithin, at, true);
+        return new CommitRequest(tree, origin, editor, confirmWithin, at, true, progress);
+    }
+
+    public CommitRequest from(Origin other) {
+        return new CommitRequest(tree, other, editor, confirmWithin, at, full, progress);
+    }
+
+    public CommitRequest reportingTo(Consumer<String> listener) {
+        return new CommitRequest(tree, origin, editor, confirmWithin, at, full, listener);
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The machine below the router, and the router's own parts. Thread: any. */
@@ -29,9 +30,10 @@ public interface Machine {
      * Ends a part's process, as gently as it can be; it is started again at once. {@code CONTROL}
      * is floofd itself.
      *
+     * @param progress gets each step as it begins; must not block
      * @return what will be lost by it, one line each
      */
-    List<String> restart(Part part) throws UnavailableException;
+    List<String> restart(Part part, Consumer<String> progress) throws UnavailableException;
 
     /**
      * Makes sessions of BGP anew.

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The commit family, rollback and update: what makes a candidate the running configuration. */
@@ -126,16 +127,7 @@ final class Committing {
                         "Text",
                         text -> null,
                         List::of,
-                        text ->
-                                options(
-                                        new CommitRequest(
-                                                request.tree(),
-                                                origin(text),
-                                                request.editor(),
-                                                request.confirmWithin(),
-                                                request.at(),
-                                                request.full()),
-                                        left)),
+                        text -> options(request.from(origin(text)), left)),
                 null);
     }
 
@@ -203,7 +195,12 @@ final class Committing {
             throw new CommandException(
                     "error: a private candidate is committed from the top ('top' goes there)");
         }
-        CommitResult result = answered(router.commit(request));
+        // A step's text may name any statement.
+        Consumer<String> progress =
+                shell.permissions().seesAll()
+                        ? step -> shell.screen().progress("commit: " + step)
+                        : step -> {};
+        CommitResult result = answered(router.commit(request.reportingTo(progress)));
         StringBuilder text = new StringBuilder();
         Duration within = request.confirmWithin();
         if (within != null) {

@@ -111,6 +111,9 @@ interface Screen {
         return question.run();
     }
 
+    /** The step at work, which a terminal shows while {@link #working}. */
+    default void progress(String step) {}
+
     /** What may wait for a program. */
     interface Waiting {
         void run() throws IOException;

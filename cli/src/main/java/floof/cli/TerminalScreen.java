@@ -73,7 +73,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
     private boolean commanding;
     private boolean endless;
     private boolean isGivenUp;
-    private @Nullable Working working;
+    private Working working = new Working(this::write, this::columns);
 
     /**
      * @param colours false when the operator wants none
@@ -213,26 +213,21 @@ final class TerminalScreen implements Screen, AutoCloseable {
 
     @Override
     public Answer working(Question question) throws CommandException {
-        try (Working shown = new Working(this::write)) {
+        try (Working shown = new Working(this::write, this::columns)) {
             working = shown;
+            shown.start();
             return question.run();
-        } finally {
-            working = null;
         }
     }
 
-    /** For what has the screen to itself. */
-    private Working.Silence silence() {
-        Working shown = working;
-        return shown == null ? () -> {} : shown.silence();
+    @Override
+    public void progress(String step) {
+        working.step(step);
     }
 
     @Override
     public void print(String text) {
-        Working shown = working;
-        if (shown != null) {
-            shown.hide();
-        }
+        working.hide();
         write(text);
     }
 
@@ -264,7 +259,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
 
     private @Nullable String ask(String prompt, @Nullable Character mask) {
         isGivenUp = false;
-        try (Working.Silence _ = silence()) {
+        try (Working.Silence _ = working.silence()) {
             return reader.readLine(prompt, mask);
         } catch (UserInterruptException e) {
             isGivenUp = true;
@@ -407,7 +402,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
         Attributes raw = new Attributes(terminal.getAttributes());
         raw.setLocalFlag(Attributes.LocalFlag.ISIG, false);
         terminal.setAttributes(raw);
-        try (Working.Silence _ = silence()) {
+        try (Working.Silence _ = working.silence()) {
             return keys.run();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -11,6 +11,7 @@ import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -164,7 +165,9 @@ final class Upkeep {
                 words -> {
                     try {
                         StringBuilder text = new StringBuilder("Restarting " + word + "\n");
-                        for (String loss : router.machine().restart(part)) {
+                        Consumer<String> progress =
+                                step -> shell.screen().progress("restart " + word + ": " + step);
+                        for (String loss : router.machine().restart(part, progress)) {
                             text.append("warning: ").append(loss).append('\n');
                         }
                         return new Answer.Text(text.toString());

@@ -2,25 +2,38 @@ package floof.cli;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /**
- * Says on a terminal that a command still runs: after two seconds of silence, and each second from
- * then on, on a line that goes before anything else is printed. Thread: any; it has one of its own
- * until it is closed.
+ * Shows on a terminal that a command still runs, and its step: after two seconds of silence, and
+ * each second from then on, on a line that goes before anything else is printed. Thread: any; it
+ * has one of its own from its start until it is closed.
  */
 final class Working implements AutoCloseable {
 
     static final long SILENCE_NS = TimeUnit.SECONDS.toNanos(2);
 
+    /** Erases the rest of the line (ECMA-48). */
+    private static final String ERASE = "\033[K";
+
     private final Consumer<String> terminal;
+    private final IntSupplier columns;
+    private String step = "working";
     private final long startNs = System.nanoTime();
     private long silentSinceNs = startNs;
     private int suspended;
     private boolean isShown;
     private boolean isEnded;
 
-    Working(Consumer<String> terminal) {
+    /**
+     * @param columns of the terminal, 0 for no end
+     */
+    Working(Consumer<String> terminal, IntSupplier columns) {
         this.terminal = terminal;
+        this.columns = columns;
+    }
+
+    void start() {
         Thread.ofVirtual().name("cli-working").start(this::run);
     }
 
@@ -34,16 +47,24 @@ final class Working implements AutoCloseable {
             long nowNs = System.nanoTime();
             if (!isEnded && suspended == 0 && nowNs - silentSinceNs >= SILENCE_NS) {
                 long seconds = TimeUnit.NANOSECONDS.toSeconds(nowNs - startNs);
-                terminal.accept("\rworking, " + seconds + " s");
+                String time = ", " + seconds + " s";
+                int width = columns.getAsInt();
+                int room = width == 0 ? Integer.MAX_VALUE : width - 1 - time.length();
+                terminal.accept("\r" + Columns.cut(step, room) + time + ERASE);
                 isShown = true;
             }
         }
     }
 
+    /** What is shown from now on, with the time since the start. */
+    synchronized void step(String text) {
+        step = text;
+    }
+
     /** Makes room for what is printed. */
     synchronized void hide() {
         if (isShown) {
-            terminal.accept("\r\033[K"); // erases the line (ECMA-48)
+            terminal.accept("\r" + ERASE);
             isShown = false;
         }
         silentSinceNs = System.nanoTime();

@@ -6,9 +6,12 @@ import floof.base.IpAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Programs run with pipes as whoever we are; the rest is remembered or made up. */
@@ -81,8 +84,13 @@ final class FakeMachine implements Machine {
         };
     }
 
+    /** How long a restart takes. */
+    volatile Duration restartDelay = Duration.ZERO;
+
     @Override
-    public List<String> restart(Part part) {
+    public List<String> restart(Part part, Consumer<String> progress) {
+        progress.accept("wait for it");
+        LockSupport.parkNanos(restartDelay.toNanos());
         asked.add("restart " + part);
         return List.of();
     }

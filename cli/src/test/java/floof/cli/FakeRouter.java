@@ -50,6 +50,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,10 @@ class FakeRouter implements Router {
     private final List<Revision> revisions = new ArrayList<>();
     private volatile @Nullable String unavailable;
     private volatile Duration delay = Duration.ZERO;
+
+    /** How long each step of a commit takes. */
+    volatile Duration stepDelay = Duration.ZERO;
+
     private volatile @Nullable PendingCommit pending;
     private volatile @Nullable Branch rescue;
     private final FakeMachine machine = new FakeMachine();
@@ -194,6 +199,12 @@ class FakeRouter implements Router {
                                 PendingCommit.Kind.CONFIRMATION,
                                 Instant.now().plus(within),
                                 origin);
+        int number = 0;
+        for (String step : result.steps()) {
+            request.progress()
+                    .accept(step + " (" + ++number + " of " + result.steps().size() + ")");
+            LockSupport.parkNanos(stepDelay.toNanos());
+        }
         candidates.committed(request.tree(), request.editor());
         trees.addFirst(request.tree());
         revisions.addFirst(

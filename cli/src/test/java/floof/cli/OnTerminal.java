@@ -24,12 +24,22 @@ abstract class OnTerminal {
     final FakeRouter router = new FakeRouter();
     private final StringBuffer screen = new StringBuffer();
     SessionServer server;
+
+    /** Who connects. */
+    volatile String user = System.getProperty("user.name");
+
     private Process client;
 
     @BeforeEach
     void start() throws IOException {
         router.machine().logs = folder;
-        server = new SessionServer(folder.resolve("sock"), router, Tasks.printing());
+        server =
+                new SessionServer(
+                        folder.resolve("sock"),
+                        router,
+                        channel -> user,
+                        SessionServer.PATIENCE,
+                        Tasks.printing());
         connect("");
         expect("> ");
     }

@@ -2,6 +2,10 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.api.CommitRequest;
+import floof.api.Origin;
+import floof.config.Schema;
+import floof.config.SetParser;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,41 @@ class WorkingTest extends OnTerminal {
         type("show arp\r");
         expect("Total entries");
         assertThat(shown()).doesNotContain("working");
+    }
+
+    @Test
+    void aCommitNamesItsStepAndOnlyToWhoSeesTheWholeConfiguration() throws IOException {
+        router.commit(
+                CommitRequest.of(
+                        SetParser.load(
+                                        Schema.EMPTY,
+                                        """
+                                        set system login class desk permissions [ configure view ]
+                                        set system login class desk deny-configuration bgp
+                                        set system login user dee class desk
+                                        """)
+                                .tree(),
+                        new Origin("root", "cli", "")));
+        router.stepDelay = Duration.ofMillis(3500);
+        type("configure\rset system host-name r2\rcommit\r");
+        expect("commit: change system host-name (1 of 1), 2 s");
+        expect("commit complete");
+        assertThat(shown().substring(shown().indexOf("commit complete"))).doesNotContain("commit:");
+        type("exit\rrestart fast-path\r");
+        expect("Restarting fast-path\n");
+        router.machine().restartDelay = Duration.ofMillis(3500);
+        type("restart routing\r");
+        expect("restart routing: wait for it, 2 s");
+        expect("Restarting routing\n");
+        type("exit\r");
+        expect("status 0");
+        user = "dee";
+        connect();
+        expect("dee@r2> ");
+        type("configure\rset system host-name r3\rcommit\r");
+        expect("working, 2 s");
+        expect("commit complete");
+        assertThat(shown()).doesNotContain("commit: ", "change system");
     }
 
     @Test

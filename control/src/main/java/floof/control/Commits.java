@@ -260,7 +260,9 @@ final class Commits {
 
     /** Makes a configuration the running one, now or later, or changes nothing and says why. */
     CommitResult commit(CommitRequest request) {
+        request.progress().accept("wait for other commits");
         try (Turn _ = turn()) {
+            request.progress().accept("check the configuration");
             refuse(request);
             CommitRequest current = request.current();
             return current.at() == null ? now(current) : later(current);
@@ -295,7 +297,8 @@ final class Commits {
         try {
             Waiting.Item item = waiting.item();
             Branch wayBack = request.confirmWithin() == null || item == null ? null : item.tree();
-            reconciler.execute(plan, () -> record(tree, request.origin(), wayBack));
+            reconciler.execute(
+                    plan, request.progress(), () -> record(tree, request.origin(), wayBack));
         } catch (CommitException e) {
             try {
                 waiting.put(before);
@@ -308,6 +311,7 @@ final class Commits {
         candidates.committed(tree, request.editor());
         String unconfirmed = request.confirmWithin() == null ? confirm() : "";
         reportStored();
+        request.progress().accept("compare the system with the configuration");
         for (String step : reconciler.verify(wanted, birdConfig.text(wanted))) {
             warnings.add(new ConfigError(List.of(), null, "committed, but still to do: " + step));
         }
@@ -588,12 +592,8 @@ final class Commits {
         List<String> path = place.isEmpty() ? List.of() : List.of(place.split(" "));
         // What a program or the kernel says may be about anything.
         boolean isOurs = e instanceof CommitException && e.getCause() == null;
+        List<List<String>> others = isOurs ? List.of() : List.of(List.of());
         return CommitResult.refused(
-                List.of(
-                        new ConfigError(
-                                path,
-                                null,
-                                "" + e.getMessage(),
-                                isOurs ? List.of() : List.of(List.of()))));
+                List.of(new ConfigError(path, null, "" + e.getMessage(), others)));
     }
 }

@@ -7,6 +7,7 @@ import floof.control.plan.Operation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +26,14 @@ final class Executor {
     }
 
     private final Step step;
+    private final Consumer<String> progress;
 
-    Executor(Step step) {
+    /**
+     * @param progress gets the text of each step as it begins; must not block
+     */
+    Executor(Step step, Consumer<String> progress) {
         this.step = step;
+        this.progress = progress;
     }
 
     /** The step that acts on the system. */
@@ -82,6 +88,7 @@ final class Executor {
         for (Operation operation : plan) {
             try {
                 LOG.info("commit: {}", operation);
+                progress.accept(operation + " (" + (done.size() + 1) + " of " + plan.size() + ")");
                 step.run(operation);
                 done.add(operation);
             } catch (CommitException e) {
@@ -92,7 +99,9 @@ final class Executor {
             }
         }
         try {
+            progress.accept("wait for the fast path");
             step.settle();
+            progress.accept("record the revision");
             record.write();
         } catch (CommitException e) {
             throw undone(done, e);
@@ -113,6 +122,7 @@ final class Executor {
             Operation inverse = operation.inverse();
             try {
                 LOG.info("undo: {}", inverse);
+                progress.accept("undo: " + inverse);
                 step.run(inverse);
             } catch (IOException | BirdException | CommitException | RuntimeException e) {
                 LOG.error("undo: {}: {}", inverse, e.getMessage());

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,13 +76,15 @@ final class LiveMachine implements Machine {
     }
 
     @Override
-    public List<String> restart(Part part) throws UnavailableException {
+    public List<String> restart(Part part, Consumer<String> progress) throws UnavailableException {
         try {
             List<String> losses = List.of();
             switch (part) {
-                case FAST_PATH -> restartFastPath();
+                case FAST_PATH -> restartFastPath(progress);
                 case ROUTING -> {
+                    progress.accept("query the BGP sessions");
                     losses = ungraceful();
+                    progress.accept("restart BIRD");
                     bird.recycle();
                 }
                 case CONTROL -> endOurselves();
@@ -93,7 +96,8 @@ final class LiveMachine implements Machine {
     }
 
     /** Its watch starts it; the operator is told when it did not. */
-    private void restartFastPath() throws IOException {
+    private void restartFastPath(Consumer<String> progress) throws IOException {
+        progress.accept("end the fast path");
         Living before = null;
         try {
             before = fastPath.process();
@@ -103,6 +107,7 @@ final class LiveMachine implements Machine {
         }
         long deadlineNs = System.nanoTime() + AGAIN.toNanos();
         String why = "it does not end";
+        progress.accept("wait for the new fast path");
         while (System.nanoTime() - deadlineNs < 0) {
             try {
                 if (!fastPath.process().equals(before)) {

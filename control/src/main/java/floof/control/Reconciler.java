@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -126,9 +127,14 @@ final class Reconciler {
         return followed;
     }
 
-    /** Carries out a plan that {@link #plan} gave. */
-    void execute(List<Operation> plan, Executor.Record record) throws CommitException {
-        new Executor(Executor.on(ports, bird, fastPath)).execute(plan, record);
+    /**
+     * Carries out a plan that {@link #plan} gave.
+     *
+     * @param progress gets the text of each step as it begins
+     */
+    void execute(List<Operation> plan, Consumer<String> progress, Executor.Record record)
+            throws CommitException {
+        new Executor(Executor.on(ports, bird, fastPath), progress).execute(plan, record);
     }
 
     /** Has Linux look again whether other hosts have addresses of ours. */
@@ -220,7 +226,7 @@ final class Reconciler {
                 List<Operation> plan = without(out, difference(wanted, birdText, false));
                 if (!plan.isEmpty()) {
                     LOG.info("not as configured: {}", plan);
-                    execute(plan, () -> {});
+                    execute(plan, step -> {}, () -> {});
                     plan = without(out, difference(wanted, birdText, false));
                 }
                 steps = plan.stream().map(Operation::toString).toList();

@@ -414,8 +414,16 @@ class LiveRouterTest {
     /** Commits the running configuration with one more statement; the plan. */
     private List<String> also(String line) {
         Branch tree = SetParser.load(router.running(), line).tree();
-        CommitResult result = router.commit(CommitRequest.of(tree, OPERATOR));
+        List<String> begun = new ArrayList<>();
+        CommitResult result =
+                router.commit(CommitRequest.of(tree, OPERATOR).reportingTo(begun::add));
         assertThat(result.errors()).isEmpty();
+        assertThat(
+                        begun.stream()
+                                .filter(step ->
+                                        step.endsWith(" of " + result.steps().size() + ")")))
+                .as("steps reported as they began: %s", begun)
+                .hasSameSizeAs(result.steps());
         return result.steps();
     }
 

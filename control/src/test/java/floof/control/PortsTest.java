@@ -113,7 +113,7 @@ class PortsTest {
     }
 
     private void commit(Intent intent) throws Exception {
-        new Executor(step()).execute(plan(intent), () -> {});
+        new Executor(step(), step -> {}).execute(plan(intent), () -> {});
     }
 
     private String home() {
@@ -388,7 +388,8 @@ class PortsTest {
                     public void settle() throws IOException, CommitException {
                         step().settle();
                     }
-                });
+                },
+                step -> {});
     }
 
     private boolean isHome() {
@@ -416,7 +417,7 @@ class PortsTest {
                     throw new IOException("disk full");
                 };
         List<Operation> plan = plan(intent("192.0.2.1/24"));
-        assertThatThrownBy(() -> new Executor(step()).execute(plan, full))
+        assertThatThrownBy(() -> new Executor(step(), step -> {}).execute(plan, full))
                 .isInstanceOf(CommitException.class)
                 .hasMessageContaining("disk full");
         assertThat(home()).isEqualTo(before);

@@ -252,7 +252,7 @@ class ReconcilerTest {
     @Test
     void whatIsNotAsCommittedIsTold() throws Exception {
         Intent intent = intent(lan());
-        reconciler.execute(reconciler.plan(intent, "", false), () -> {});
+        reconciler.execute(reconciler.plan(intent, "", false), step -> {}, () -> {});
         assertThat(reconciler.verify(intent, "")).isEmpty();
         assertThat(alarms()).isEmpty();
         in("ip address delete 192.0.2.2/24 dev lan");
