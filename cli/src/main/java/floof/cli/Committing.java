@@ -230,11 +230,11 @@ final class Committing {
     }
 
     private CommitResult answered(CommitResult result) throws CommandException {
-        for (ConfigError warning : shell.permissions().told(result.warnings())) {
+        for (ConfigError warning : shell.permissions().visible(result.warnings())) {
             shell.screen().error("warning: " + warning + "\n");
         }
         if (!result.isDone()) {
-            throw new CommandException(text(shell.permissions().told(result.errors())));
+            throw new CommandException(text(shell.permissions().visible(result.errors())));
         }
         return result;
     }

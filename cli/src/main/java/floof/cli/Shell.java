@@ -235,7 +235,7 @@ final class Shell {
     private void tell(SessionMessage message) {
         StringBuilder text = new StringBuilder("\nMessage to all sessions at ");
         text.append(Times.local(message.time())).append(":\n").append(message.text()).append('\n');
-        permissions().told(message.errors()).forEach(error -> text.append(error).append('\n'));
+        permissions().visible(message.errors()).forEach(error -> text.append(error).append('\n'));
         screen.tell(text.toString());
     }
 

@@ -313,9 +313,12 @@ public final class History implements AutoCloseable {
      *
      * @throws IOException if it cannot be read
      */
-    public synchronized @Nullable Branch wayBack() throws IOException {
-        long number = stored.isEmpty() ? Stored.NO_WAY_BACK : stored.lastEntry().getValue().back();
-        return number == Stored.NO_WAY_BACK ? null : number == 0 ? Schema.EMPTY : tree(number);
+    public synchronized @Nullable Branch rollbackTarget() throws IOException {
+        long number =
+                stored.isEmpty() ? Stored.NO_ROLLBACK_TARGET : stored.lastEntry().getValue().back();
+        return number == Stored.NO_ROLLBACK_TARGET
+                ? null
+                : number == 0 ? Schema.EMPTY : tree(number);
     }
 
     // ---- writing ------------------------------------------------------------------------------
@@ -330,7 +333,7 @@ public final class History implements AutoCloseable {
     /**
      * The same for a revision that must be confirmed.
      *
-     * @param wayBack what runs again if nobody confirms it; null if that is not needed
+     * @param rollbackTarget what runs again if nobody confirms it; null if that is not needed
      */
     public synchronized void add(
             Branch tree,
@@ -338,7 +341,7 @@ public final class History implements AutoCloseable {
             String user,
             String client,
             String comment,
-            @Nullable Branch wayBack)
+            @Nullable Branch rollbackTarget)
             throws IOException {
         long number = lastNumber + 1;
         Delta delta = Delta.between(running, tree);
@@ -361,7 +364,7 @@ public final class History implements AutoCloseable {
                         oneLine(client),
                         oneLine(comment),
                         isWhole,
-                        back(wayBack));
+                        back(rollbackTarget));
         String text = label.text(isWhole ? TextPrinter.print(tree) : body);
         disk.write(file, text);
         label = label.digested(text);
@@ -376,11 +379,11 @@ public final class History implements AutoCloseable {
     }
 
     /** A second unconfirmed commit returns to the same revision as the first. */
-    private long back(@Nullable Branch wayBack) {
-        if (wayBack == null) {
-            return Stored.NO_WAY_BACK;
+    private long back(@Nullable Branch rollbackTarget) {
+        if (rollbackTarget == null) {
+            return Stored.NO_ROLLBACK_TARGET;
         }
-        return wayBack.equals(running) ? last() : stored.lastEntry().getValue().back();
+        return rollbackTarget.equals(running) ? last() : stored.lastEntry().getValue().back();
     }
 
     /** Task {@code config-history}: writes what may come a moment later. */

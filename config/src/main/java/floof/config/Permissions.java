@@ -283,8 +283,8 @@ public final class Permissions {
     }
 
     /**
-     * May a state of affairs that concerns the statement at this path be told? To whoever sees the
-     * router's state, but for what the class is denied: an operator who may not read the
+     * May a state of affairs that concerns the statement at this path be reported? To whoever sees
+     * the router's state, but for what the class is denied: an operator who may not read the
      * configuration still learns that an interface is down.
      */
     public boolean mayHearOf(List<String> path) {
@@ -302,7 +302,7 @@ public final class Permissions {
 
     /**
      * In a group: what is denied by its place there, and patterns that may stand for entries of
-     * which something is hidden: they would tell of them, and change them.
+     * which something is hidden: they would reveal them, and change them.
      */
     private boolean isClosed(List<String> path) {
         List<String> place = inGroup(path);
@@ -325,16 +325,16 @@ public final class Permissions {
     }
 
     /**
-     * Errors as they may be told: one about what is hidden names none of it, and each of these is
-     * told once.
+     * Errors as they may be shown: one about what is hidden names none of it, and equal ones are
+     * shown once.
      */
-    public List<ConfigError> told(List<ConfigError> errors) {
-        return seesAll() ? errors : errors.stream().map(this::told).distinct().toList();
+    public List<ConfigError> visible(List<ConfigError> errors) {
+        return seesAll() ? errors : errors.stream().map(this::visible).distinct().toList();
     }
 
-    private ConfigError told(ConfigError error) {
-        boolean isTold = error.path().isEmpty() || seesAllOf(error.path());
-        if (isTold && error.others().stream().allMatch(this::seesAllOf)) {
+    private ConfigError visible(ConfigError error) {
+        boolean mayBeNamed = error.path().isEmpty() || seesAllOf(error.path());
+        if (mayBeNamed && error.others().stream().allMatch(this::seesAllOf)) {
             return error;
         }
         if (!error.path().isEmpty() && isSeen(error.path())) {

@@ -21,7 +21,7 @@ import java.util.List;
  * @param number ascending, from 1
  * @param parent digest of the revision before; {@code -} for none
  * @param back of one that is to be confirmed: the number of the revision that runs again when
- *     nobody does, 0 for the empty one; else {@link #NO_WAY_BACK}
+ *     nobody does, 0 for the empty one; else {@link #NO_ROLLBACK_TARGET}
  */
 record Stored(
         Path file,
@@ -35,7 +35,7 @@ record Stored(
         boolean isWhole,
         long back) {
 
-    static final long NO_WAY_BACK = -1;
+    static final long NO_ROLLBACK_TARGET = -1;
 
     /** Behind the kind of body. */
     private static final String BACK = " back-to ";
@@ -77,7 +77,7 @@ record Stored(
                         "# comment " + comment,
                         "# body "
                                 + (isWhole ? "whole" : "difference")
-                                + (back == NO_WAY_BACK ? "" : BACK + back),
+                                + (back == NO_ROLLBACK_TARGET ? "" : BACK + back),
                         body);
         return FORMAT
                 + "\n# digest "
@@ -124,7 +124,7 @@ record Stored(
                     value(lines[6]),
                     value(lines[7]),
                     kind[0].equals("whole"),
-                    kind.length < 2 ? NO_WAY_BACK : Long.parseLong(kind[1]));
+                    kind.length < 2 ? NO_ROLLBACK_TARGET : Long.parseLong(kind[1]));
         } catch (DateTimeParseException | NumberFormatException e) {
             throw new IOException(file + " has a bad header: " + e.getMessage(), e);
         }

@@ -347,15 +347,15 @@ class PermissionsTest {
     }
 
     @Test
-    void ofErrorsNothingHiddenIsTold() {
+    void ofErrorsNothingHiddenIsShown() {
         Permissions ann = of("ann");
         List<String> open = List.of("bgp", "peer", "open", "neighbor");
         List<String> secret = List.of("bgp", "peer", "secret-1", "neighbor");
         ConfigError general = new ConfigError(List.of(), null, "locked by bob");
         ConfigError own = new ConfigError(open, "192.0.2.9", "is wrong");
-        assertThat(ann.told(List.of(general, own))).containsExactly(general, own);
+        assertThat(ann.visible(List.of(general, own))).containsExactly(general, own);
         ConfigError hidden = new ConfigError(secret, "192.0.2.9", "is wrong");
-        assertThat(ann.told(List.of(hidden, own, hidden)))
+        assertThat(ann.visible(List.of(hidden, own, hidden)))
                 .extracting(ConfigError::toString)
                 .containsExactly(
                         "something that your class may not see is wrong",
@@ -366,13 +366,13 @@ class PermissionsTest {
                         new ConfigError(open, null, "also at secret-1", List.of(secret)),
                         new ConfigError(open, null, "the kernel says", List.of(List.of())),
                         new ConfigError(List.of("bgp"), null, "secret-1 is bad"));
-        assertThat(ann.told(beside))
+        assertThat(ann.visible(beside))
                 .extracting(ConfigError::toString)
                 .containsExactly(
                         "bgp peer open neighbor: is not possible with something that your class may"
                                 + " not see",
                         "bgp: is not possible with something that your class may not see");
-        assertThat(Permissions.ALL.told(beside)).isSameAs(beside);
+        assertThat(Permissions.ALL.visible(beside)).isSameAs(beside);
         assertThat(ann.seen(secret)).containsExactly("bgp", "peer");
         assertThat(ann.seen(open)).isEqualTo(open);
     }

@@ -295,10 +295,7 @@ final class Commits {
                     before == null ? candidates.running() : before.tree());
         }
         try {
-            Waiting.Item item = waiting.item();
-            Branch wayBack = request.confirmWithin() == null || item == null ? null : item.tree();
-            reconciler.execute(
-                    plan, request.progress(), () -> record(tree, request.origin(), wayBack));
+            reconciler.execute(plan, request.progress(), () -> record(request));
         } catch (CommitException e) {
             try {
                 waiting.put(before);
@@ -470,7 +467,10 @@ final class Commits {
         return fastPath == null ? null : fastPath.branch("limits");
     }
 
-    private void record(Branch tree, Origin origin, @Nullable Branch wayBack) throws IOException {
+    private void record(CommitRequest request) throws IOException {
+        Branch tree = request.tree();
+        Origin origin = request.origin();
+        Waiting.Item item = request.confirmWithin() == null ? null : waiting.item();
         if (!tree.equals(candidates.running())
                 || !origin.comment().isEmpty()
                 || !history.fault().isEmpty()) {
@@ -480,7 +480,7 @@ final class Commits {
                     origin.user(),
                     origin.client(),
                     origin.comment(),
-                    wayBack);
+                    item == null ? null : item.tree());
             records.committed(candidates.running(), tree, origin, digest());
         }
     }

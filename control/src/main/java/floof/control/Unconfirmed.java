@@ -60,9 +60,9 @@ final class Unconfirmed {
     private static @Nullable Branch rollBackLost(
             History history, Waiting waiting, InstantSource clock) throws IOException {
         Branch unconfirmed = history.running();
-        Branch wayBack;
+        Branch rollbackTarget;
         try {
-            wayBack = history.wayBack();
+            rollbackTarget = history.rollbackTarget();
         } catch (IOException e) {
             waiting.reportLost(
                     "the last commit was to be confirmed, and what ran before cannot be read: "
@@ -72,11 +72,11 @@ final class Unconfirmed {
             return null;
         }
         // Without a revision to go back to, the commit never happened.
-        if (wayBack == null || wayBack.equals(unconfirmed)) {
+        if (rollbackTarget == null || rollbackTarget.equals(unconfirmed)) {
             waiting.setAside();
             return null;
         }
-        rollBack(history, wayBack, clock);
+        rollBack(history, rollbackTarget, clock);
         waiting.setAside();
         return unconfirmed;
     }

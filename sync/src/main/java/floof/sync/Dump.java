@@ -122,7 +122,7 @@ final class Dump {
         private static final int STRIDE = 512;
 
         private final Predicate<Candidate> scope;
-        private final List<Candidate> told = new ArrayList<>();
+        private final List<Candidate> candidates = new ArrayList<>();
         private @Nullable Prefix prefix;
         private int prefixes;
 
@@ -139,7 +139,7 @@ final class Dump {
                 finish();
                 prefix = route.prefix();
             }
-            told.add(candidate);
+            candidates.add(candidate);
         }
 
         void finish() {
@@ -148,9 +148,9 @@ final class Dump {
                 return;
             }
             synchronized (outbox) {
-                cache.dumpedRoutes(done, told, scope, news);
+                cache.dumpedRoutes(done, candidates, scope, news);
             }
-            told.clear();
+            candidates.clear();
             prefix = null;
             if (++prefixes % STRIDE == 0) {
                 between.run();

@@ -36,14 +36,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The audit log as files of lines. A line's code covers the line and the code before it ({@link
  * Vault#code}): nobody without the router's key can alter, drop or add one unnoticed. The file
- * {@code head} tells how far the log reaches and where it begins, so that an end or a beginning
+ * {@code head} states how far the log reaches and where it begins, so that an end or a beginning
  * that was cut off is noticed as well.
  *
  * <p>Order of writing: lines, flush, head. The head never promises what the disk may not hold; what
  * was added in the last {@link #FLUSH} before the machine lost its power may be cut unnoticed.
  *
  * <p>Bounded: {@link #FILES_MAX} files of {@link #FILE_BYTES}, some 300,000 lines; then the oldest
- * file goes and the head tells the new beginning. Thread: any; {@code audit-flush} is its own and
+ * file goes and the head states the new beginning. Thread: any; {@code audit-flush} is its own and
  * ends with {@link #close}.
  */
 public final class ChainedLog implements AuditLog, AutoCloseable {
@@ -127,7 +127,7 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
         gap = half == null ? gap : gap == null ? half : gap + "; " + half;
         if (gap != null) {
             LOG.error("audit log: {}", gap);
-            tell(gap);
+            note(gap);
         }
         flusher = tasks.start("audit-flush", Task.Failure.RESTART, this::flushAgain);
     }
@@ -191,14 +191,14 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
             alarms.clear(ALARM);
         } catch (IOException e) {
             lost++;
-            IOException told = Durable.failure(files.getLast(), e);
-            why = "" + told.getMessage();
+            IOException failure = Durable.failure(files.getLast(), e);
+            why = "" + failure.getMessage();
             alarms.raise(
                     ALARM,
                     Severity.MAJOR,
                     "the audit log takes no entries: " + why,
                     "make room there; meanwhile only root can work");
-            throw told;
+            throw failure;
         }
         if (kind == Kind.COMMIT) {
             flush();
@@ -243,10 +243,10 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
         }
     }
 
-    /** A note; what keeps it from being written is told by the next entry. */
-    private void tell(String note) {
+    /** A note; what keeps it from being written stands in the next entry. */
+    private void note(String text) {
         try {
-            add("floofd", "-", Kind.LOG, note);
+            add("floofd", "-", Kind.LOG, text);
         } catch (IOException e) {
             LOG.error("audit log: {}", e.getMessage());
         }

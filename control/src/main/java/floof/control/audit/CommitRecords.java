@@ -23,19 +23,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a commit did, statement by statement, for the audit log and the system log: {@code User 'u'
- * set: path "old" -> "new"}. Secrets are told by their type, without any value. Thread: any.
+ * set: path "old" -> "new"}. Of secrets only the type is recorded. Thread: any.
  */
 public final class CommitRecords {
 
     /**
-     * Statements of one commit that are told each by itself; more than that, the system log does
+     * Statements of one commit that are recorded one by one; more than that, the system log does
      * not get, and share entries of the audit log: each entry's code costs some 20 microseconds.
      */
     static final int SINGLE_MAX = 1000;
 
     /**
      * Bytes of the audit log that one commit's statements may take: a 64th of all. What is beyond
-     * is told by the digest of the revision that holds it.
+     * is named by the digest of the revision that holds it.
      */
     static final int BYTES_MAX = (int) (ChainedLog.FILES_MAX * ChainedLog.FILE_BYTES / 64);
 
@@ -61,10 +61,10 @@ public final class CommitRecords {
         String user = "User '" + origin.user() + "' ";
         String comment = origin.comment().isEmpty() ? "none" : origin.comment();
         try {
-            Told told = new Told(origin, user);
-            lines(Diff.between(before, after), told);
-            told.end(digest);
-            String done = told.count + " statements changed (comment: " + comment + ")";
+            Entries entries = new Entries(origin, user);
+            lines(Diff.between(before, after), entries);
+            entries.end(digest);
+            String done = entries.count + " statements changed (comment: " + comment + ")";
             audit.add(origin.user(), origin.client(), AuditLog.Kind.COMMIT, done);
             syslog.send("UI_COMMIT_COMPLETED: " + user + "commit complete, " + done);
         } catch (IOException | RuntimeException e) {
@@ -72,17 +72,17 @@ public final class CommitRecords {
         }
     }
 
-    /** Takes one statement after the other and tells them to both logs. */
-    private final class Told implements Lines {
+    /** Records one statement after the other in both logs. */
+    private final class Entries implements Lines {
 
         private final Origin origin;
         private final String user;
         private final StringBuilder entry = new StringBuilder();
         private int count;
-        private int told;
+        private int recorded;
         private long bytes;
 
-        Told(Origin origin, String user) {
+        Entries(Origin origin, String user) {
             this.origin = origin;
             this.user = user;
         }
@@ -102,7 +102,7 @@ public final class CommitRecords {
             }
             if (bytes < BYTES_MAX) {
                 entry.append(entry.isEmpty() ? "" : SEPARATOR).append(line);
-                told++;
+                recorded++;
             }
             if (count <= SINGLE_MAX) {
                 flush();
@@ -123,8 +123,8 @@ public final class CommitRecords {
 
         void end(String digest) throws IOException {
             flush();
-            if (told < count) {
-                add("and " + (count - told) + " more, in the revision of digest " + digest);
+            if (recorded < count) {
+                add("and " + (count - recorded) + " more, in the revision of digest " + digest);
             }
             if (count > SINGLE_MAX) {
                 syslog.send("UI_CFG_AUDIT_SET: " + user + "and " + (count - SINGLE_MAX) + " more");
@@ -244,7 +244,7 @@ public final class CommitRecords {
                         .collect(Collectors.joining(" "));
     }
 
-    /** In quotes, of which the text's own are told by a backslash. */
+    /** In quotes; those of the text have a backslash before them. */
     private static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }

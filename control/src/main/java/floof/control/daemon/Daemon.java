@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * A process that is kept running: adopted or started, started again at once when it ends (after a
  * growing pause where it keeps ending), asked every second, and killed when it stays silent: one
  * that a signal has stopped after {@link Policy#STOPPED_MAX}, another after {@link
- * Policy#busyMax()}. Alarms tell of both. Thread: any; nobody but who starts or ends it waits.
+ * Policy#busyMax()}. Alarms report both. Thread: any; nobody but who starts or ends it waits.
  */
 public final class Daemon implements AutoCloseable {
 
@@ -224,16 +224,16 @@ public final class Daemon implements AutoCloseable {
         String alarm = "heartbeat/" + program.name();
         Living asked = process;
         long answeredNs = System.nanoTime();
-        boolean isTold = false;
+        boolean isReported = false;
         while (!self.isEnding()) {
             self.pause(Policy.BEAT);
             Living current = process;
             if (current == null || current != asked || !current.isAlive() || answers()) {
-                if (isTold) {
+                if (isReported) {
                     LOG.info("{}: answers again", program.name());
                     alarms.clear(alarm);
                 }
-                isTold = false;
+                isReported = false;
                 asked = current;
                 answeredNs = System.nanoTime();
                 continue;
@@ -241,9 +241,9 @@ public final class Daemon implements AutoCloseable {
             boolean isStopped = current.isStopped();
             Duration silent = Duration.ofNanos(System.nanoTime() - answeredNs);
             Duration max = isStopped ? Policy.STOPPED_MAX : policy.busyMax();
-            Duration told = isStopped ? Policy.STOPPED_ALARM : Policy.BUSY_ALARM;
-            if (silent.compareTo(told) >= 0 && !isTold) {
-                isTold = true;
+            Duration alarmAfter = isStopped ? Policy.STOPPED_ALARM : Policy.BUSY_ALARM;
+            if (silent.compareTo(alarmAfter) >= 0 && !isReported) {
+                isReported = true;
                 String text =
                         program.name()
                                 + " ("

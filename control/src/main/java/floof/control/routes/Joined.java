@@ -13,7 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One family's routes: what the kernel and BIRD tell of a prefix becomes that prefix's routes. */
+/** One family's routes: what the kernel and BIRD have of a prefix becomes that prefix's routes. */
 final class Joined implements AutoCloseable {
 
     /** Linux looks at table local first, then at the lesser metric. */
@@ -96,16 +96,16 @@ final class Joined implements AutoCloseable {
         ofKernel.sort(ORDER);
         List<BirdRoute> ofBird = bird == null ? List.of() : bird.take(prefix);
         BirdRoute best = ofBird.stream().filter(BirdRoute::best).findFirst().orElse(null);
-        BirdRoute told = null;
+        BirdRoute listed = null;
         for (floof.linux.netlink.Route route : ofKernel) {
             boolean isBest = ORDER.compare(route, ofKernel.getFirst()) == 0;
             BirdRoute from = RouteMaker.isBirds(route) ? best : null;
-            told = from == null ? told : from;
+            listed = from == null ? listed : from;
             add(maker.ofKernel(route, from, isBest));
         }
         for (BirdRoute route : ofBird) {
-            boolean isTold = told == route || RouteMaker.protocol(route).equals("Direct");
-            if (!isTold) {
+            boolean isListed = listed == route || RouteMaker.protocol(route).equals("Direct");
+            if (!isListed) {
                 boolean isActive = kernel.isEmpty() && route.best();
                 add(
                         maker.ofBird(

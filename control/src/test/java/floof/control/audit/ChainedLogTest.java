@@ -66,7 +66,7 @@ class ChainedLogTest {
     }
 
     @Test
-    void whatWasToldIsThereAndIntact() throws IOException {
+    void whatWasAddedIsThereAndIntact() throws IOException {
         assertThat(log.last(2)).extracting(Entry::text).containsExactly("command 19", "command 20");
         assertThat(log.last(99)).hasSize(20);
         assertThat(log.verify().checked()).isEqualTo(20);

@@ -77,7 +77,7 @@ class CommitRecordsTest {
     }
 
     @Test
-    void ofManyValuesThoseThatCameAndWentAreTold() throws IOException {
+    void ofManyValuesThoseThatCameAndWentAreRecorded() throws IOException {
         StringBuilder many = new StringBuilder();
         for (int i = 0; i < 1_000; i++) {
             many.append(" 10.").append(i / 256).append('.').append(i % 256).append(".0/24");

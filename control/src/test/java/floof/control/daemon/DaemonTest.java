@@ -192,7 +192,7 @@ class DaemonTest {
     }
 
     @Test
-    void oneThatASignalStoppedIsToldAndReplaced() throws Exception {
+    void oneThatASignalStoppedIsReportedAndReplaced() throws Exception {
         daemon.start(false);
         Living first = daemon.process();
         first.signal(PidFd.SIGSTOP);
