@@ -12,8 +12,9 @@ import java.lang.foreign.MemorySegment;
 public final class ThreadUsage {
 
     private static final int RUSAGE_THREAD = 1;
-    // struct rusage: 0 user time, 16 system time; the rest is longs.
+    // struct rusage: 0 user time, 16 system time (seconds, microseconds); the rest is longs.
     private static final int SIZE = 144;
+    private static final int SYSTEM_TIME = 16;
     private static final int MINOR_FAULTS = 64;
     private static final int MAJOR_FAULTS = 72;
     private static final int VOLUNTARY_SWITCHES = 128;
@@ -24,6 +25,17 @@ public final class ThreadUsage {
     /** Reads all of it: some hundred nanoseconds. */
     public void sample() {
         Syscall.repeatable(Syscall.GETRUSAGE, RUSAGE_THREAD, usage.address(), 0);
+    }
+
+    /** Processor time that the calling thread has used until now, in nanoseconds. */
+    public long processorNs() {
+        sample();
+        return timeNs(0) + timeNs(SYSTEM_TIME);
+    }
+
+    private long timeNs(int offset) {
+        return usage.get(JAVA_LONG, offset) * 1_000_000_000L
+                + usage.get(JAVA_LONG, offset + 8) * 1_000;
     }
 
     /** Page faults, with and without reading from a disk. */

@@ -10,6 +10,7 @@ import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import floof.fpc.MessageType;
 import floof.linux.LinuxException;
+import floof.linux.ThreadUsage;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class Mirror implements AutoCloseable {
      */
     private static final int FILTERS_MS = 1_000;
 
-    /** The interval is at least this many times the duration of a read: 50 µs with 64 links. */
+    /** The interval is at least this many times what a read costs: 50 µs with 64 links. */
     private static final int FILTERS_REST = 1_000;
 
     /** Interval of attempts to program routes that did not fit. */
@@ -66,7 +67,9 @@ public final class Mirror implements AutoCloseable {
     // The thread's own.
     private int epoch;
     private long nextHitsNs;
-    private long nextFiltersNs;
+    private final ThreadUsage usage = new ThreadUsage();
+    private final Pace filters =
+            new Pace(FILTERS_MS * 1_000_000L, FILTERS_REST, System::nanoTime, usage::processorNs);
     private long nextAuditNs;
     private long nextRereadNs;
     private long nextRoomNs;
@@ -388,8 +391,8 @@ public final class Mirror implements AutoCloseable {
             if (nowNs - nextRereadNs >= 0 && is(Cache::hasRereads)) {
                 reread();
                 nextRereadNs = System.nanoTime() + REREAD_MS * 1_000_000L;
-            } else if (nowNs - nextFiltersNs >= 0) {
-                nextFiltersNs = nowNs + FILTERS_MS * 1_000_000L;
+            } else if (filters.isDue()) {
+                filters.begin();
                 synchronized (outbox) {
                     all.forEach(watched -> watched.cache.wantFilters());
                 }
@@ -472,7 +475,7 @@ public final class Mirror implements AutoCloseable {
 
     /** Sleeps until there is something to do. */
     private void rest(FpcClient client, long nowNs) {
-        long untilNs = Math.min(nextFiltersNs, Math.min(nextHitsNs, nextAuditNs)) - nowNs;
+        long untilNs = Math.min(filters.nextNs(), Math.min(nextHitsNs, nextAuditNs)) - nowNs;
         if (outbox.hasFull()) {
             untilNs = Math.min(untilNs, Math.max(nextRoomNs - nowNs, 0));
         }
@@ -501,10 +504,8 @@ public final class Mirror implements AutoCloseable {
                 rereads = watched.cache.takeRereads();
             }
             if (hasFilters) {
-                long startNs = System.nanoTime();
-                new Dump(watched.linux(), watched.cache, outbox, () -> {}).filters();
-                long endNs = System.nanoTime();
-                nextFiltersNs = Math.max(nextFiltersNs, endNs + FILTERS_REST * (endNs - startNs));
+                Dump dump = new Dump(watched.linux(), watched.cache, outbox, () -> {});
+                filters.run(dump::filters);
             }
             if (rereads.isEmpty()) {
                 continue;
