@@ -2,8 +2,11 @@ package floof.app;
 
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
+import floof.control.FastPathProcess;
 import floof.control.Housekeeping;
+import floof.control.daemon.Living;
 import floof.control.instance.Instance;
+import floof.control.instance.Processes;
 import floof.control.plan.CommitException;
 import floof.control.plan.FastPathSettings;
 import floof.engine.Depot;
@@ -24,6 +27,7 @@ import floof.tables.LayoutException;
 import floof.tables.Readers;
 import floof.tables.Tables;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,14 +106,19 @@ public final class FastPath {
         FastPathSettings settings = FastPathSettings.take(others);
         boolean hasDpdk = others.remove(Dpdk.OPTION);
         boolean hasPci = others.remove(Dpdk.PCI_OPTION);
+        boolean isSuccessor = others.remove(FastPathProcess.SUCCESSOR);
         Instance instance = Arguments.parse(others.toArray(String[]::new)).instance();
         FastPathPlan plan = FastPathPlan.of(settings, Housekeeping.cpus());
-        Tables tables = open(instance);
-        Readers.clear(tables);
 
         Dpdk dpdk = hasDpdk ? Dpdk.start(instance, hasPci, plan.buffers()) : null;
         Region buffers = dpdk == null ? ownBuffers(plan.buffers()) : dpdk.memory();
         Depot depot = dpdk == null ? new SharedDepot(buffers, plan.buffers()) : dpdk.depot();
+        if (isSuccessor) {
+            warmUp.awaitEnd();
+            endPredecessor(instance);
+        }
+        Tables tables = open(instance);
+        Readers.clear(tables);
         List<Integer> cpus = plan.cores().cores();
         List<PollWaiter> waiters = cpus.stream().map(_ -> new PollWaiter()).toList();
         List<ForwardingWorker> workers = new ArrayList<>();
@@ -154,6 +163,14 @@ public final class FastPath {
             Thread.sleep(LINK_MS);
             ports.followLinks();
         }
+    }
+
+    /** It has nothing to save, and its tables and ports are ours from the moment it is gone. */
+    private static void endPredecessor(Instance instance) {
+        long own = ProcessHandle.current().pid();
+        Living.find(Processes.isMain(FastPathProcess.MAIN, instance)).stream()
+                .filter(found -> found.pid() != own)
+                .forEach(found -> found.end(Duration.ZERO));
     }
 
     private static Region ownBuffers(int count) {

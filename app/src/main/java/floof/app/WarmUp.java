@@ -75,6 +75,11 @@ final class WarmUp {
                 isSteady ? "steady" : "still getting faster");
     }
 
+    /** Waits until it has ended; while another process forwards, that costs nobody anything. */
+    void awaitEnd() throws InterruptedException {
+        thread.join();
+    }
+
     private void run() {
         Mapping tables = Mapping.anonymous("rehearsal tables", Tables.fileBytes(Rehearsal.LIMITS));
         Mapping buffers =

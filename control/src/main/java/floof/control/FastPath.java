@@ -31,11 +31,11 @@ interface FastPath {
     boolean require(Set<String> words) throws IOException;
 
     /**
-     * Ends it; it starts again at once, by itself.
+     * Starts another one that takes over its tables and ports.
      *
-     * @throws IOException when it is being restarted already
+     * @throws IOException when that one failed; the old one forwards on unless it was ended already
      */
-    void recycle() throws IOException;
+    void replace() throws IOException;
 
     /** What has become of the cache that makes it start fast, for operators. */
     String cache();

@@ -38,6 +38,9 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
     /** Main class, as it stands on the process's command line. */
     public static final String MAIN = "floof.app.FastPath";
 
+    /** Argument of one that ends the running fast path as soon as it is warm itself. */
+    public static final String SUCCESSOR = "--successor";
+
     /** From exec to an answering socket: a JVM's start, and every page of the pool touched. */
     private static final long START_MS = 60_000;
 
@@ -47,10 +50,21 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
      */
     private static final List<String> URGENT = List.of("nice", "-n", "-40", "setsid");
 
+    /** The scheduler weighs sessions first, threads only within theirs (sched(7), autogroup). */
+    private static final List<String> FIRST =
+            List.of(
+                    "sh",
+                    "-c",
+                    "[ ! -e /proc/self/autogroup ] || echo -20 >/proc/self/autogroup; exec \"$@\"",
+                    "sh");
+
     private static final int WINDOW = 16;
 
     /** For a planned end: after it, it is killed. */
     private static final Duration END = Duration.ofSeconds(2);
+
+    /** Between two looks at a successor that may have failed. */
+    private static final Duration SUCCESSOR_CHECK = Duration.ofMillis(200);
 
     /** Of a question of the heartbeat. */
     private static final int PULSE_TIMEOUT_MS = 2_000;
@@ -191,11 +205,35 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
     @Override
     public Living start(boolean isRecovery) throws IOException {
         connection.close();
+        return answering(launched(FIRST, List.of()));
+    }
+
+    /**
+     * Starts one that ends the current one when it is warm: packets are lost only while ports move.
+     */
+    private Living succeed(Living current) throws IOException {
+        Living successor = launched(List.of(), List.of(SUCCESSOR));
+        OomScore.set(successor.pid(), OomScore.CONTROL + 1); // the current one must not go first
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MS);
+        while (!current.awaitEnd(SUCCESSOR_CHECK)) {
+            if (!successor.isAlive() || System.nanoTime() - deadlineNs > 0) {
+                successor.end(Duration.ZERO);
+                throw ended(null);
+            }
+        }
+        serveFirst(successor);
+        connection.close();
+        return answering(successor);
+    }
+
+    private Living launched(List<String> before, List<String> role) throws IOException {
         housekeeping.settle(settings);
         List<String> words = new ArrayList<>(URGENT);
+        words.addAll(before);
         words.addAll(launch.command());
         words.addAll(settings.words());
         words.addAll(required);
+        words.addAll(role);
         File log = instance.log("fastpath").toFile();
         Process child =
                 new ProcessBuilder(words)
@@ -207,9 +245,12 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
         if (started == null) {
             throw ended(null);
         }
+        return started;
+    }
+
+    private Living answering(Living started) throws IOException {
         try {
             Message.Hello greeting = awaitAnswer(started);
-            serveFirst(started);
             launch.onAnswer(greeting);
         } catch (IOException e) {
             started.end(Duration.ZERO);
@@ -242,9 +283,7 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
         return new Message.Hello(1, 0, 0, Math.toIntExact(ProcessHandle.current().pid()));
     }
 
-    /**
-     * The scheduler weighs sessions first, and threads only within theirs (sched(7), autogroup).
-     */
+    /** What {@link #FIRST} does, for a successor: only from now on does it serve anybody. */
     private static void serveFirst(Living started) {
         Path autogroup = started.proc("autogroup");
         try {
@@ -311,14 +350,25 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
     @Override
     public void restart(FastPathSettings wanted) throws IOException, CommitException {
         housekeeping.plan(wanted);
+        FastPathSettings before = settings;
         settings = wanted;
-        daemon.restart(FastPathProcess::end);
-        ports.attachAll();
+        try {
+            replace();
+        } catch (IOException e) {
+            settings = before;
+            throw e;
+        }
     }
 
+    /** DPDK's memory and devices can belong to one process only. */
     @Override
-    public void recycle() throws IOException {
-        daemon.recycle(process -> process.end(Duration.ZERO));
+    public void replace() throws IOException {
+        if (required.isEmpty()) {
+            daemon.replace(this::succeed);
+        } else {
+            daemon.restart(FastPathProcess::end);
+        }
+        ports.attachAll();
     }
 
     /** Ends the watch and the connections; the fast path stays. */

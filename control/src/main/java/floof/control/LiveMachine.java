@@ -95,24 +95,27 @@ final class LiveMachine implements Machine {
         }
     }
 
-    /** Its watch starts it; the operator is told when it did not. */
+    /** One that died meanwhile is started by its watch; the operator is told when it did not. */
     private void restartFastPath(Consumer<String> progress) throws IOException {
-        progress.accept("end the fast path");
+        progress.accept("warm up a new fast path");
         Living before = null;
         try {
             before = fastPath.process();
-            fastPath.recycle();
+            fastPath.replace();
+            return;
         } catch (IOException e) {
-            LOG.info("restart fast-path: {}", e.getMessage()); // its watch is at it already
+            if (before != null && before.isAlive()) {
+                throw e;
+            }
+            LOG.info("restart fast-path: {}", e.getMessage());
         }
         long deadlineNs = System.nanoTime() + AGAIN.toNanos();
-        String why = "it does not end";
+        String why = "";
         progress.accept("wait for the new fast path");
         while (System.nanoTime() - deadlineNs < 0) {
             try {
-                if (!fastPath.process().equals(before)) {
-                    return;
-                }
+                fastPath.process();
+                return;
             } catch (IOException e) {
                 why = "" + e.getMessage();
             }

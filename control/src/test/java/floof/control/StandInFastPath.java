@@ -164,7 +164,7 @@ final class StandInFastPath implements FastPath, AutoCloseable {
     }
 
     @Override
-    public void recycle() {}
+    public void replace() {}
 
     @Override
     public boolean require(Set<String> words) {

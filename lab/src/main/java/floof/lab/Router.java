@@ -166,7 +166,9 @@ public final class Router {
 
     /** A show command's data. */
     public JsonNode json(String command) {
-        String text = must(command + " | display json");
+        // Without floofctl's own notices, which are on standard error: that floofd is slow.
+        String text =
+                must(command + " | display json").replaceAll("(?m)^floofctl: .*\n", "");
         try {
             return JSON.readTree(text);
         } catch (tools.jackson.core.JacksonException e) {

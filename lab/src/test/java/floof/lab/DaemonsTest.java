@@ -218,6 +218,129 @@ class DaemonsTest {
                         "delete fast-path workers"));
     }
 
+    /** Medians of three, taken in turn: the machine is shared. */
+    @Test
+    void aPlannedRestartOfTheFastPathLosesLessThanItsDeath() {
+        List<Double> planned = new ArrayList<>();
+        List<Double> crashed = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            planned.add(gapS("restart fast-path", () -> router.must("restart fast-path")));
+            crashed.add(gapS("fast path killed", () -> router.fastPath().destroyForcibly()));
+        }
+        assertThat(median(planned)).isLessThan(median(crashed));
+    }
+
+    private static double median(List<Double> three) {
+        return three.stream().sorted().toList().get(1);
+    }
+
+    /** The longest pause between two answers while another fast path takes over. */
+    private double gapS(String what, Runnable action) {
+        settle();
+        Pinger pinger = pinger(what.replace(' ', '-'));
+        long before = router.fastPath().pid();
+        action.run();
+        assertThat(Eventually.holds(this::isSettled)).as(router::log).isTrue();
+        assertThat(pinger.awaitAnswers(50)).as(router::log).isTrue();
+        assertThat(router.fastPath().pid()).isNotEqualTo(before);
+        Pinger.Result result = pinger.stop();
+        System.out.println(what + ": " + result);
+        return result.longestGapS();
+    }
+
+    /**
+     * The client learns of the peer's network from a BIRD that does not know graceful restart. It
+     * loses the way to it as long as by a crash, and the operator reads that it does; who knows
+     * graceful restart loses nothing.
+     */
+    @Test
+    void aPeerWithoutGracefulRestartIsNamed() {
+        String network = "198.51.100.0/24";
+        lab.ip("client", "route add blackhole " + network + " metric 5000");
+        String files = lab.folder() + "/plain";
+        lab.write(
+                "plain.conf",
+                """
+                router id 192.0.2.2;
+                protocol device {}
+                protocol kernel { ipv4 { export all; }; }
+                protocol bgp plain {
+                    local as 65020; neighbor 192.0.2.1 as 65000; graceful restart off;
+                    connect retry time 2; connect delay time 1; error wait time 1, 2;
+                    ipv4 { import all; export none; };
+                }
+                """);
+        Process plain =
+                lab.start(
+                        "plain",
+                        lab.in(
+                                "client",
+                                "bird",
+                                "-f",
+                                "-c",
+                                files + ".conf",
+                                "-s",
+                                files + ".sock"));
+        router.commit(
+                List.of(
+                        "set bgp prefixes " + network,
+                        "set bgp peer plain remote-as 65020",
+                        "set bgp peer plain neighbor 192.0.2.2"));
+        try {
+            double plannedS =
+                    withoutBirdS(
+                            "restart routing",
+                            () ->
+                                    assertThat(router.must("restart routing"))
+                                            .contains("peer plain (192.0.2.2) has no graceful")
+                                            .doesNotContain("transit"));
+            double crashedS =
+                    withoutBirdS(
+                            "BIRD killed",
+                            () -> ProcessHandle.of(bird()).orElseThrow().destroyForcibly());
+            assertThat(plannedS).isLessThan(2 * crashedS);
+        } finally {
+            plain.destroy();
+            router.commit(List.of("delete bgp prefixes " + network, "delete bgp peer plain"));
+            lab.ip("client", "route del blackhole " + network + " metric 5000");
+        }
+    }
+
+    /** How long the client has no way to the peer's network while another BIRD takes over. */
+    private double withoutBirdS(String what, Runnable action) {
+        String label = what.replace(' ', '-');
+        assertThat(Eventually.holds(() -> isLearnt() && isSettled())).as(router::log).isTrue();
+        Process monitor = lab.start("routes-" + label, lab.in("client", "ip", "monitor", "route"));
+        assertThat(Eventually.holds(() -> hears(label))).isTrue();
+        Pinger other = pinger(label);
+        Pinger through = new Pinger(lab, "client", "198.51.100.2", label + "-plain");
+        assertThat(through.awaitAnswers(50)).as(router::log).isTrue();
+        action.run();
+        assertThat(
+                        Eventually.holds(() ->
+                                lab.log("routes-" + label).contains("Deleted 198.51.100.0/24")
+                                        && isLearnt()))
+                .as(router::log)
+                .isTrue();
+        assertThat(through.awaitAnswers(50)).as(router::log).isTrue();
+        monitor.destroy();
+        Pinger.Result result = through.stop();
+        System.out.println(what + ", to a peer without graceful restart: " + result);
+        assertThat(other.stop().lost()).as("to a peer with it").isZero();
+        return result.longestGapS();
+    }
+
+    /** Whether the monitor of the client's routes is there yet. */
+    private boolean hears(String label) {
+        lab.ip("client", "route add blackhole 198.18.0.0/24");
+        lab.ip("client", "route del blackhole 198.18.0.0/24");
+        return lab.log("routes-" + label).contains("198.18.0.0/24");
+    }
+
+    private boolean isLearnt() {
+        return lab.ip("client", "route show 198.51.100.0/24").contains("bird");
+    }
+
     @Test
     void memoryIsTakenFromWhatForwardsLast() throws IOException {
         int floofd = score(router.floofd().pid());

@@ -38,6 +38,12 @@ public final class Daemon implements AutoCloseable {
         void end(Living process) throws IOException;
     }
 
+    /** How one takes over from another, which it ends; if it cannot, the other stays. */
+    @FunctionalInterface
+    public interface Succession {
+        Living succeed(Living current) throws IOException;
+    }
+
     private final Program program;
     private final Policy policy;
     private final Alarms alarms;
@@ -124,6 +130,17 @@ public final class Daemon implements AutoCloseable {
             ending.end(current);
         }
         launch(true);
+    }
+
+    /** Starts one that takes over from it where there is one; returns when the next one answers. */
+    public synchronized void replace(Succession succession) throws IOException {
+        Living current = process;
+        if (current == null || !current.isAlive()) {
+            launch(true);
+            return;
+        }
+        took(succession.succeed(current));
+        LOG.info("{}: {} has taken over from {}", program.name(), process, current);
     }
 
     /** Ends it; the watch starts it again at once, as it does after a death. */

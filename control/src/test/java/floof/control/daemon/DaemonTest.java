@@ -288,8 +288,29 @@ class DaemonTest {
         assertThat(isRestarted(first)).isTrue();
         Living second = daemon.process();
         daemon.restart(process -> process.end(Duration.ofSeconds(2)));
-        assertThat(daemon.process().pid()).isNotEqualTo(second.pid());
+        Living third = daemon.process();
+        assertThat(third.pid()).isNotEqualTo(second.pid());
+        daemon.replace(process -> {
+            process.end(Duration.ZERO);
+            return server.start(true);
+        });
+        assertThat(daemon.process().pid()).isNotEqualTo(third.pid());
         assertThat(changes).isEmpty();
+    }
+
+    @Test
+    void oneWhoseSuccessorFailsStays() throws Exception {
+        daemon.start(false);
+        Living first = daemon.process();
+        assertThatThrownBy(() ->
+                        daemon.replace(process -> {
+                            throw new IOException("no memory");
+                        }))
+                .hasMessage("no memory");
+        assertThat(daemon.process()).isEqualTo(first);
+        assertThat(active()).isEmpty();
+        first.signal(PidFd.SIGKILL);
+        assertThat(isRestarted(first)).as("it is watched").isTrue();
     }
 
     @Test
