@@ -119,35 +119,14 @@ class CommitSurvivalTest {
     }
 
     private Process strace(ProcessHandle floofd, String write, String... files) throws Exception {
-        List<String> words = new ArrayList<>(List.of("strace", "-f", "-qq", "-p"));
-        words.add("" + floofd.pid());
-        words.addAll(List.of("-e", "inject=" + write.replace(":", ":signal=SIGKILL:when=")));
+        List<Path> paths = new ArrayList<>();
         for (String file : files) {
             Path path = state.resolve(file);
-            words.addAll(List.of("-P", path.toString(), "-P", path + ".new"));
+            paths.addAll(List.of(path, Path.of(path + ".new")));
             if (files.length > 1) {
-                words.addAll(List.of("-P", "" + path.getParent()));
+                paths.add(path.resolveSibling(""));
             }
         }
-        Process strace =
-                Command.of(words.toArray(String[]::new))
-                        .start(network.folder().resolve("strace").toFile());
-        assertThat(Eventually.holds(() -> isTraced(floofd))).isTrue();
-        return strace;
-    }
-
-    /** All its threads are. */
-    private static boolean isTraced(ProcessHandle process) {
-        try (Stream<Path> tasks = Files.list(Path.of("/proc", "" + process.pid(), "task"))) {
-            return tasks.noneMatch(task -> {
-                try {
-                    return Files.readString(task.resolve("status")).contains("TracerPid:\t0\n");
-                } catch (IOException e) {
-                    return false; // it has ended
-                }
-            });
-        } catch (IOException e) {
-            return false;
-        }
+        return Strace.killAt(network, floofd, write, paths);
     }
 }

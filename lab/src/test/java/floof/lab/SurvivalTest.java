@@ -429,12 +429,20 @@ class SurvivalTest {
         assertThat(router.runFolder()).doesNotExist();
     }
 
-    /** A moment of the commit, and how it is known that it has come. */
+    /** A moment of a commit: before this system call with this file, of all its first or so. */
     private enum Moment {
-        BEGUN,
-        OLD_PORT_GONE,
-        NEW_PORT_THERE,
-        STORED;
+        BEGUN("write:1", "/run/floof/%s/claims.jsonl"),
+        OLD_PORT_GONE("openat:1", "/dev/net/tun"),
+        NEW_PORT_THERE("ioctl:4", "/dev/net/tun"),
+        RECORDED("write:1", "/var/lib/floof/%s/config");
+
+        final String call;
+        final String file;
+
+        Moment(String call, String file) {
+            this.call = call;
+            this.file = file;
+        }
 
         /** The name of the port that the commit adds. */
         String port() {
@@ -442,53 +450,33 @@ class SurvivalTest {
         }
     }
 
-    private boolean hasCome(Moment moment) {
-        return switch (moment) {
-            case BEGUN -> true;
-            case OLD_PORT_GONE -> !devicesNow().contains("ge-1:");
-            case NEW_PORT_THERE -> devicesNow().contains(moment.port() + ":");
-            case STORED -> stored().contains(moment.port());
-        };
-    }
-
-    /** As BIRD sees them, without a program that would take longer than the moment lasts. */
-    private String devicesNow() {
-        try {
-            return Files.readString(Path.of("/proc", "" + bird(), "net/dev"));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
     private boolean isLink(String name) {
         return router.inDataplane("ip", "link", "show", name).run().isGood();
     }
 
-    private String stored() {
-        try {
-            return Files.readString(Path.of("/var/lib/floof", router.instance(), "config"));
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
     /**
-     * Killed at any moment of a commit: the next floofd has the old configuration or the new.
-     * {@link CommitSurvivalTest} does it at each call to the kernel, without ports.
+     * Killed at any moment of a commit: the next floofd has the old configuration until the new one
+     * is recorded. {@link CommitSurvivalTest} does it at each write, without ports.
      */
     @ParameterizedTest
     @EnumSource(Moment.class)
     void floofdKilledInACommit(Moment moment) throws Exception {
         String configuration = router.must("show configuration | display set");
-        int tries = 0;
-        while (!killedAt(moment)) {
-            assertThat(++tries).as("commits that ended before %s was seen", moment).isLessThan(10);
-            router.must("configure", "rollback 1", "commit and-quit");
-            assertThat(router.must("show configuration | display set")).isEqualTo(configuration);
-        }
+        ProcessHandle floofd = router.floofd();
+        Path file = Path.of(moment.file.formatted(router.instance()));
+        Process strace =
+                Strace.killAt(lab, floofd, moment.call, List.of(file, Path.of(file + ".new")));
+        router.ctl(
+                "configure",
+                "delete interfaces ge-1",
+                "set interfaces " + moment.port() + " driver tap",
+                "commit and-quit");
+        assertThat(Eventually.holds(() -> !floofd.isAlive())).as("killed at %s", moment).isTrue();
+        strace.waitFor();
         router.awaitReady();
         String now = router.must("show configuration | display set");
         boolean isNew = now.contains(moment.port());
+        assertThat(isNew).as("configuration at %s", moment).isEqualTo(moment == Moment.RECORDED);
         assertThat(isNew || now.equals(configuration)).as(now).isTrue();
         assertThat(links("ge-1")).as("ge-1 at %s", moment).isEqualTo(!isNew);
         assertThat(links(moment.port())).isEqualTo(isNew);
@@ -499,33 +487,6 @@ class SurvivalTest {
         Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4-" + moment);
         assertThat(four.awaitAnswers(50)).as(router::log).isTrue();
         four.stop();
-    }
-
-    /** Commits, and kills floofd at the moment; false if it was over before it was seen. */
-    private boolean killedAt(Moment moment) throws InterruptedException {
-        long floofd = pid("floof.app.Floofd");
-        Thread commit =
-                Thread.ofPlatform()
-                        .start(() ->
-                                router.ctl(
-                                        "configure",
-                                        "delete interfaces ge-1",
-                                        "set interfaces " + moment.port() + " driver tap",
-                                        "commit and-quit"));
-        boolean isSeen = hasCome(moment);
-        while (!isSeen && (commit.isAlive() || moment == Moment.STORED)) {
-            Thread.sleep(0, 100_000);
-            isSeen = hasCome(moment);
-        }
-        // What is stored is stored behind the commit's back.
-        if (!isSeen || !commit.isAlive() && moment != Moment.STORED) {
-            commit.join();
-            return false;
-        }
-        kill(floofd);
-        commit.join();
-        Eventually.await(() -> ProcessHandle.of(floofd).isEmpty());
-        return true;
     }
 
     /** Whether the link is there as soon as what a start restores is restored. */
