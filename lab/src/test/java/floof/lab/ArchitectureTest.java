@@ -196,16 +196,52 @@ class ArchitectureTest {
     @Test
     void everyPackageOpensWithAnEssay() throws IOException {
         List<String> missing = new ArrayList<>();
-        for (String module : MODULES) {
-            Path sources = ROOT.resolve(module + "/src/main/java/floof");
-            try (Stream<Path> files = Files.walk(sources)) {
-                files.filter(Files::isDirectory)
-                        .filter(ArchitectureTest::holdsJava)
-                        .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
-                        .forEach(folder -> missing.add(ROOT.relativize(folder).toString()));
+        for (Path folder : packages(MODULES)) {
+            if (!Files.exists(folder.resolve("package-info.java"))) {
+                missing.add(ROOT.relativize(folder).toString());
             }
         }
         assertThat(missing).isEmpty();
+    }
+
+    /** Every package is named in docs/architecture.md, and every name there exists. */
+    @Test
+    void theArchitectureNamesWhatExists() throws IOException {
+        List<String> modules = new ArrayList<>(MODULES);
+        modules.addAll(List.of("testkit", "lab"));
+        Set<String> packages = new TreeSet<>();
+        Set<String> existing = new TreeSet<>();
+        for (Path folder : packages(modules)) {
+            String path = folder.toString();
+            String name = path.substring(path.lastIndexOf("/floof/") + 7).replace('/', '.');
+            packages.add(name);
+            existing.add(name);
+            try (Stream<Path> files = Files.list(folder)) {
+                files.map(file -> name + "." + file.getFileName())
+                        .filter(file -> file.endsWith(".java"))
+                        .forEach(file -> existing.add(file.substring(0, file.length() - 5)));
+            }
+        }
+        Set<String> named = new TreeSet<>();
+        Pattern.compile("`(?:floof\\.)?((?:" + String.join("|", modules) + ")(?:\\.\\w+)*)`")
+                .matcher(Files.readString(ROOT.resolve("docs/architecture.md")))
+                .results()
+                .forEach(result -> named.add(result.group(1)));
+        assertThat(existing).as("packages and classes").containsAll(named);
+        assertThat(named).as("names in docs/architecture.md").containsAll(packages);
+    }
+
+    /** The folders with sources. */
+    private static List<Path> packages(List<String> modules) throws IOException {
+        List<Path> packages = new ArrayList<>();
+        for (String module : modules) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/main/java/floof"))) {
+                files.filter(Files::isDirectory)
+                        .filter(ArchitectureTest::holdsJava)
+                        .forEach(packages::add);
+            }
+        }
+        return packages;
     }
 
     private static boolean holdsJava(Path folder) {
