@@ -136,6 +136,9 @@ final class Output {
             try {
                 if (source instanceof Viewed<?> view) {
                     screen.interruptibly(view::giveUp, () -> show(begun(lines), pipes));
+                    if (!view.apart().isEmpty()) {
+                        screen.error(view.apart());
+                    }
                 } else {
                     show(lines, pipes);
                 }

@@ -23,13 +23,14 @@ final class Viewed<R> implements Lines {
         /** What stands before the first. */
         String begin();
 
-        String record(R value);
+        String record(R value) throws UnavailableException;
 
         String end();
     }
 
     private final View.Answer<R> answer;
     private final Form<R> form;
+    private final boolean isText;
     private final Deque<String> ready = new ArrayDeque<>();
 
     /** The begin of a line whose end has not come. */
@@ -37,31 +38,29 @@ final class Viewed<R> implements Lines {
 
     private boolean isBegun;
     private boolean isOver;
+    private String apart = "";
     private volatile boolean isGivenUp;
 
-    private Viewed(View.Answer<R> answer, Form<R> form) {
+    private Viewed(View.Answer<R> answer, Form<R> form, boolean isText) {
         this.answer = answer;
         this.form = form;
+        this.isText = isText;
     }
 
     /**
-     * As text, warnings first.
+     * As text, with the warnings before and after it.
      *
      * @param columns of the screen, 0 for no end
      */
     static <R> Viewed<R> text(View.Answer<R> answer, int columns) {
-        String warnings =
-                String.join(
-                        "",
-                        answer.warnings().stream()
-                                .map(warning -> "warning: " + warning + "\n")
-                                .toList());
+        String warnings = lines(answer.warnings());
         return new Viewed<>(
                 answer,
                 switch (answer.layout()) {
                     case Layout.Printer<R> printer -> new Printed<>(warnings, printer);
                     case Layout.Table<R> table -> new Tabled<>(warnings, table, columns);
-                });
+                },
+                true);
     }
 
     /** As a list in JSON. */
@@ -87,7 +86,8 @@ final class Viewed<R> implements Lines {
                     public String end() {
                         return between.isEmpty() ? "]\n" : " ]\n";
                     }
-                });
+                },
+                false);
     }
 
     /**
@@ -113,7 +113,8 @@ final class Viewed<R> implements Lines {
                     public String end() {
                         return Xml.end(banner);
                     }
-                });
+                },
+                false);
     }
 
     /** The reader wants no more: the next line is refused. Thread: any. */
@@ -140,11 +141,29 @@ final class Viewed<R> implements Lines {
         R value;
         try {
             value = isGivenUp ? null : answer.records().next();
+            add(value == null ? form.end() : form.record(value));
         } catch (UnavailableException e) {
             throw new CommandException("error: " + e.getMessage() + "; the output is incomplete");
         }
         isOver = value == null;
-        add(value == null ? form.end() : form.record(value));
+        if (isOver && !isGivenUp) {
+            String gaps = lines(answer.records().gaps());
+            if (isText) {
+                add(gaps);
+            } else {
+                apart = gaps;
+            }
+        }
+    }
+
+    private static String lines(List<String> warnings) {
+        return String.join(
+                "", warnings.stream().map(warning -> "warning: " + warning + "\n").toList());
+    }
+
+    /** Warnings that came with the end and are no part of the form; empty for none. */
+    String apart() {
+        return apart;
     }
 
     private void add(String text) {
@@ -162,7 +181,7 @@ final class Viewed<R> implements Lines {
     private record Printed<R>(String begin, Layout.Printer<R> printer) implements Form<R> {
 
         @Override
-        public String record(R value) {
+        public String record(R value) throws UnavailableException {
             StringBuilder text = new StringBuilder();
             printer.print(value, text);
             return text.toString();

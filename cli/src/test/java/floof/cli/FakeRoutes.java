@@ -26,6 +26,7 @@ final class FakeRoutes implements RouteSource {
 
     /** What every answer begins with. */
     final List<String> warnings = new ArrayList<>();
+    final List<String> gaps = new ArrayList<>();
 
     /** So many more, of 10.0.0.0/8. */
     volatile int more;
@@ -150,6 +151,11 @@ final class FakeRoutes implements RouteSource {
             @Override
             public List<String> warnings() {
                 return warnings;
+            }
+
+            @Override
+            public List<String> gaps() {
+                return gaps;
             }
 
             @Override

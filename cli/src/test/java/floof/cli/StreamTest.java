@@ -7,6 +7,7 @@ import floof.api.view.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +123,25 @@ class StreamTest {
                 (type, text) -> (type == Wire.Type.OUTPUT ? json : apart).append(text));
         assertThat(json.toString()).startsWith("[ {");
         assertThat(apart).hasToString("warning: BIRD does not answer\n");
+    }
+
+    @Test
+    @DisplayName("what may be missing is said after the last record, in every form")
+    void gaps() {
+        router.routes.more = 0;
+        router.routes.gaps.add("some routes may be missing");
+        String warning = "warning: some routes may be missing\n";
+        assertThat(out("show route")).endsWith(warning);
+        assertThat(out("show route terse")).endsWith(warning);
+        for (String form : List.of("json", "xml")) {
+            StringBuilder formed = new StringBuilder();
+            StringBuilder apart = new StringBuilder();
+            run(
+                    "show route | display " + form,
+                    (type, text) -> (type == Wire.Type.OUTPUT ? formed : apart).append(text));
+            assertThat(formed.toString()).contains("192.0.2.0/24").doesNotContain("warning");
+            assertThat(apart).hasToString(warning);
+        }
     }
 
     @Test

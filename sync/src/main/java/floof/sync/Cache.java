@@ -492,7 +492,12 @@ final class Cache {
         }
     }
 
-    /** Begins a dump of routes: routes without {@link #dumpedRoutes} before its end are gone. */
+    /** The number of the next dump. */
+    int nextRound() {
+        return round + 1;
+    }
+
+    /** Begins a dump of routes. */
     void beginRoutes() {
         round++;
     }
@@ -538,10 +543,14 @@ final class Cache {
         }
     }
 
-    /** Ends a dump of routes. */
-    void endRoutes(Family family, Predicate<Candidate> scope, Collection<Entry> news) {
+    /**
+     * Ends one or more dumps of routes: routes without {@link #dumpedRoutes} in any are gone.
+     *
+     * @param since number of the first
+     */
+    void endRoutes(Family family, Predicate<Candidate> scope, int since, Collection<Entry> news) {
         for (Entry.Route entry : routes(family).values()) {
-            if (entry.round == round || entry.candidates.stream().noneMatch(scope)) {
+            if (entry.round - since >= 0 || entry.candidates.stream().noneMatch(scope)) {
                 continue;
             }
             if (comparison != null) {

@@ -5,7 +5,6 @@ import floof.base.Prefix;
 import floof.linux.netlink.Link;
 import floof.linux.netlink.Route;
 import floof.linux.netlink.Rtnetlink;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads Linux's state into a cache. Thread: {@code sync}. */
 final class Dump {
-    /** Retries for a table that changes while it is read. */
-    private static final int TRIES = 10;
+    /** A table that changes while it is read is read so often. */
+    private static final int TRIES = 3;
 
     private final Rtnetlink linux;
     private final Cache cache;
@@ -40,7 +39,7 @@ final class Dump {
     }
 
     /** Everything. */
-    void all() throws IOException {
+    void all() {
         filters();
         var links = linux.links();
         synchronized (outbox) {
@@ -89,31 +88,32 @@ final class Dump {
      *
      * @param ifindex only routes through this link; 0 for all
      */
-    void routes(Family family, int ifindex) throws IOException {
+    void routes(Family family, int ifindex) {
         routes(family, Route.RT_TABLE_LOCAL, Candidate.LOCAL, ifindex);
         routes(family, Route.RT_TABLE_MAIN, Candidate.MAIN, ifindex);
     }
 
-    private void routes(Family family, int table, int rank, int ifindex) throws IOException {
+    private void routes(Family family, int table, int rank, int ifindex) {
         Predicate<Candidate> scope =
                 candidate -> candidate.table() == rank && (ifindex == 0 || candidate.uses(ifindex));
-        for (int i = 0; i < TRIES; i++) {
+        int first;
+        synchronized (outbox) {
+            first = cache.nextRound();
+        }
+        boolean isWhole = false;
+        for (int i = 0; i < TRIES && !isWhole; i++) {
             synchronized (outbox) {
                 cache.beginRoutes();
             }
             ByPrefix routes = new ByPrefix(scope);
-            boolean isWhole = linux.routes(family, table, ifindex, routes::add);
+            isWhole = linux.routes(family, table, ifindex, routes::add);
             routes.finish();
-            if (isWhole) {
-                synchronized (outbox) {
-                    cache.endRoutes(family, scope, news);
-                }
-                between.run();
-                return;
-            }
         }
-        throw new IOException(
-                family.label() + " table " + table + " changed during each of " + TRIES + " dumps");
+        // Each try may lack others (IPv6); what came in none is gone.
+        synchronized (outbox) {
+            cache.endRoutes(family, scope, first, news);
+        }
+        between.run();
     }
 
     /** Gathers consecutive routes of one prefix. */

@@ -440,8 +440,8 @@ public final class Mirror implements AutoCloseable {
     }
 
     /**
-     * Reads one namespace again and sends what changed; the others continue meanwhile. If Linux
-     * changes too fast to be read, it retries later.
+     * Reads one namespace again and sends what changed; the others continue meanwhile. What Linux
+     * refuses to tell is asked for again later.
      */
     private void catchUp(FpcClient client, Watched watched, Task self) {
         synchronized (outbox) {
@@ -454,7 +454,7 @@ public final class Mirror implements AutoCloseable {
             new Dump(watched.linux(), watched.cache, outbox, () -> sendQueued(client)).all();
             awaitDrained(watched);
             isRead = true;
-        } catch (IOException | LinuxException e) {
+        } catch (LinuxException e) {
             failed(watched.namespace.name() + ": " + e.getMessage());
             self.pause(settings.retry());
         }

@@ -2,6 +2,7 @@ package floof.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.fpc.Feature;
@@ -19,7 +20,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class CacheTest {
@@ -178,7 +182,7 @@ class CacheTest {
                     new RtnetlinkEvent(
                             true,
                             0,
-                            new Rule(floof.base.Family.IP4, 9, 100, Rule.FR_ACT_TO_TBL, true, "")));
+                            new Rule(Family.IP4, 9, 100, Rule.FR_ACT_TO_TBL, true, "")));
             assertThat(outbox.take(1))
                     .extracting(Outbox.Sending::message)
                     .containsExactly(new Message.Policy(0, 1));
@@ -219,5 +223,45 @@ class CacheTest {
                     .containsExactlyInAnyOrder(PREFIX, touched, Prefix.parse("10.2.0.0/16"));
             assertThat(takeAll()).hasSize(3);
         }
+    }
+
+    @Test
+    @DisplayName("IPv6 routes that stay are read, however often others come and go meanwhile")
+    void noRouteThatStaysIsLost() throws IOException {
+        try (Netns network = Netns.withPair().addressed();
+                Rtnetlink linux =
+                        NetworkNamespace.call(
+                                MirrorScene.mirrored(network, 0).path(),
+                                () -> Rtnetlink.open("test"));
+                Rtnetlink other =
+                        NetworkNamespace.call(network.path(), () -> Rtnetlink.open("other"))) {
+            for (int i = 0; i < 3000; i++) {
+                other.addRoute(blackhole(i));
+            }
+            AtomicInteger gone = new AtomicInteger();
+            Dump dump =
+                    new Dump(
+                            linux,
+                            cache,
+                            outbox,
+                            () -> {
+                                // A removal shifts the place at which an addition makes it go on.
+                                other.deleteRoute(blackhole(gone.get()));
+                                other.addRoute(blackhole(5000 + gone.getAndIncrement()));
+                            });
+            dump.routes(Family.IP6, 0);
+            assertThat(gone.get()).isPositive();
+            assertThat(dump.news())
+                    .extracting(entry -> entry.key)
+                    .containsAll(
+                            IntStream.range(gone.get(), 3000)
+                                    .mapToObj(i -> blackhole(i).prefix())
+                                    .toList());
+        }
+    }
+
+    private static Route blackhole(int i) {
+        Prefix prefix = Prefix.host(IpAddress.ip6(0x20010db8_00000000L, i));
+        return Route.special(prefix, Route.RTN_BLACKHOLE, 0, 12);
     }
 }

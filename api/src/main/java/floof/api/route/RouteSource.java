@@ -26,7 +26,10 @@ public interface RouteSource {
         /** What the reader must know before the first route. */
         List<String> warnings();
 
-        /** Size of the whole table of a family that a route came of. */
-        RouteTotal total(Family family);
+        /**
+         * Size of a family's whole table, counted when it is first wanted: that takes as long as
+         * the kernel needs to list the table.
+         */
+        RouteTotal total(Family family) throws UnavailableException;
     }
 }

@@ -4,6 +4,7 @@ import floof.api.Route;
 import floof.api.view.Ages;
 import floof.api.view.Layout;
 import floof.api.view.Layout.Column;
+import floof.api.view.UnavailableException;
 import floof.base.Family;
 import floof.base.Prefix;
 import java.time.Instant;
@@ -94,7 +95,7 @@ final class RouteText {
         abstract void route(Route route, boolean first, StringBuilder out);
 
         @Override
-        public void print(Route route, StringBuilder out) {
+        public void print(Route route, StringBuilder out) throws UnavailableException {
             Prefix before = last;
             last = route.prefix();
             Family family = last.family();

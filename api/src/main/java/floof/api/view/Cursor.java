@@ -1,6 +1,7 @@
 package floof.api.view;
 
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,11 @@ public interface Cursor<T> extends AutoCloseable {
      * @throws UnavailableException when the source went away: what came is not all
      */
     @Nullable T next() throws UnavailableException;
+
+    /** What the reader must know after the last one: what may be missing; empty for nothing. */
+    default List<String> gaps() {
+        return List.of();
+    }
 
     @Override
     void close();

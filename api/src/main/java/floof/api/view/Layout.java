@@ -43,7 +43,11 @@ public sealed interface Layout<R> {
     @FunctionalInterface
     non-sealed interface Printer<R> extends Layout<R> {
 
-        /** Appends the lines of a record, each with its newline, fitted to 80 columns. */
-        void print(R row, StringBuilder out);
+        /**
+         * Appends the lines of a record, each with its newline, fitted to 80 columns.
+         *
+         * @throws UnavailableException when it needs more than the record, whose source went away
+         */
+        void print(R row, StringBuilder out) throws UnavailableException;
     }
 }

@@ -36,6 +36,11 @@ abstract class Ascending<T> implements AutoCloseable {
         return values;
     }
 
+    /** Whether what was read may lack something that is there. */
+    boolean mayLack() {
+        return false;
+    }
+
     @Override
     public void close() throws IOException {
         isOver = true;

@@ -77,6 +77,11 @@ final class Joined implements AutoCloseable {
         return sources;
     }
 
+    /** Whether routes may be missing among those that came. */
+    boolean mayLack() {
+        return sources().stream().anyMatch(Ascending::mayLack);
+    }
+
     private @Nullable Prefix least() throws IOException, BirdException {
         Prefix least = null;
         for (Ascending<?> source : sources()) {
@@ -99,7 +104,7 @@ final class Joined implements AutoCloseable {
         BirdRoute listed = null;
         for (floof.linux.netlink.Route route : ofKernel) {
             boolean isBest = ORDER.compare(route, ofKernel.getFirst()) == 0;
-            BirdRoute from = RouteMaker.isBirds(route) ? best : null;
+            BirdRoute from = RouteMaker.isBirds(route.protocol()) ? best : null;
             listed = from == null ? listed : from;
             add(maker.ofKernel(route, from, isBest));
         }

@@ -4,6 +4,7 @@ import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.linux.netlink.Route;
 import floof.linux.netlink.RouteDump;
+import floof.linux.netlink.RouteHead;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class KernelAscending extends Ascending<Route> {
 
     private final RouteDump dump;
-    private final Predicate<Route> wanted;
+    private final Predicate<RouteHead> wanted;
     private final @Nullable Prefix within;
     private final Deque<Route> ready = new ArrayDeque<>();
     private @Nullable Route ahead;
@@ -27,7 +28,7 @@ final class KernelAscending extends Ascending<Route> {
     /**
      * @param within what has all that is wanted; null for anything
      */
-    KernelAscending(RouteDump dump, Predicate<Route> wanted, @Nullable Prefix within) {
+    KernelAscending(RouteDump dump, Predicate<RouteHead> wanted, @Nullable Prefix within) {
         this.dump = dump;
         this.wanted = wanted;
         this.within = within;
@@ -35,14 +36,11 @@ final class KernelAscending extends Ascending<Route> {
     }
 
     private @Nullable Route wanted() {
-        Route route = dump.next();
-        while (route != null && !wanted.test(route)) {
-            if (isBehind(route.prefix())) {
-                return null;
-            }
-            route = dump.next();
+        RouteHead head = dump.head();
+        while (head != null && !wanted.test(head)) {
+            head = isBehind(head.prefix()) ? null : dump.head();
         }
-        return route;
+        return head == null ? null : dump.route();
     }
 
     private boolean isBehind(Prefix prefix) {

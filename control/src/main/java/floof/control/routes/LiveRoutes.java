@@ -23,12 +23,14 @@ import floof.control.statics.StaticReasons.Unusable;
 import floof.linux.LinuxException;
 import floof.linux.NetworkNamespace;
 import floof.linux.netlink.RouteDump;
+import floof.linux.netlink.RouteHead;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -176,7 +178,7 @@ public final class LiveRoutes implements RouteSource {
         private final Map<Family, RouteTotal> totals = new EnumMap<>(Family.class);
         private @Nullable List<Unusable> statics;
         private @Nullable Joined current;
-        private boolean isFirst;
+        private final Set<Family> lacking = EnumSet.noneOf(Family.class);
 
         Answer(
                 RouteQuery query,
@@ -198,10 +200,21 @@ public final class LiveRoutes implements RouteSource {
         }
 
         @Override
-        public RouteTotal total(Family family) {
+        public List<String> gaps() {
+            return lacking.stream()
+                    .map(family ->
+                            RouteTotal.table(family)
+                                    + " changed each time it was read; some routes may be missing"
+                                    + " or shown as inactive")
+                    .toList();
+        }
+
+        @Override
+        public RouteTotal total(Family family) throws UnavailableException {
             RouteTotal total = totals.get(family);
             if (total == null) {
-                throw new IllegalStateException("no route of " + family.label() + " came yet");
+                total = count(family);
+                totals.put(family, total);
             }
             return total;
         }
@@ -210,26 +223,25 @@ public final class LiveRoutes implements RouteSource {
         public @Nullable Route next() throws UnavailableException {
             try {
                 while (true) {
+                    Family family = left.peek();
+                    if (family == null) {
+                        return null;
+                    }
                     Joined joined = current;
                     if (joined == null) {
-                        if (left.isEmpty()) {
-                            return null;
-                        }
-                        joined = joined(query, left.removeFirst());
+                        joined = joined(query, family);
                         current = joined;
-                        isFirst = true;
                     }
                     Route route = joined.next();
                     if (route != null) {
-                        Family family = route.prefix().family();
-                        if (isFirst && query.kind() != Kind.FORWARDING) {
-                            totals.put(family, count(family));
-                            isFirst = false;
-                        }
                         return route;
+                    }
+                    if (joined.mayLack()) {
+                        lacking.add(family);
                     }
                     joined.close();
                     current = null;
+                    left.remove();
                 }
             } catch (IOException | BirdException | LinuxException e) {
                 throw new UnavailableException("" + e.getMessage(), e);
@@ -245,23 +257,45 @@ public final class LiveRoutes implements RouteSource {
         }
 
         private Joined joined(RouteQuery wanted, Family family) throws IOException, BirdException {
-            Place place = wanted.place();
-            if (place instanceof Place.Address address) {
-                Prefix longest = longest(address.address());
-                return longest == null
-                        ? new Joined(maker, List.of(), null, null, null, null)
-                        : joined(wanted.at(new Place.Prefixes(longest, Match.EXACT)), family);
-            }
-            Place.Prefixes prefixes = (Place.Prefixes) place;
             Kind kind = wanted.kind();
             boolean hasKernel = kind == Kind.TABLE || kind == Kind.FORWARDING;
-            List<AutoCloseable> opened = new ArrayList<>();
-            try {
-                List<Ascending<floof.linux.netlink.Route>> kernel = new ArrayList<>();
-                for (int table : hasKernel ? TABLES : new int[0]) {
-                    kernel.add(kernel(family, table, prefixes));
-                    opened.add(kernel.getLast());
+            int[] tables = hasKernel ? TABLES : new int[0];
+            List<Ascending<floof.linux.netlink.Route>> kernel = new ArrayList<>();
+            if (wanted.place() instanceof Place.Address(IpAddress address)) {
+                List<floof.linux.netlink.Route> covering = covering(address, tables);
+                Prefix longest = longest(address, covering);
+                if (longest == null) {
+                    return new Joined(maker, List.of(), null, null, null, null);
                 }
+                covering.removeIf(route -> !route.prefix().equals(longest));
+                kernel.add(
+                        new GivenAscending<>(covering, floof.linux.netlink.Route::prefix));
+                return joined(wanted, family, new Place.Prefixes(longest, Match.EXACT), kernel);
+            }
+            Place.Prefixes prefixes = (Place.Prefixes) wanted.place();
+            try {
+                for (int table : tables) {
+                    kernel.add(kernel(family, table, prefixes));
+                }
+            } catch (LinuxException e) {
+                kernel.forEach(LiveRoutes::closeQuietly);
+                throw e;
+            }
+            return joined(wanted, family, prefixes, kernel);
+        }
+
+        /**
+         * @param kernel closed when BIRD fails
+         */
+        private Joined joined(
+                RouteQuery wanted,
+                Family family,
+                Place.@Nullable Prefixes prefixes,
+                List<Ascending<floof.linux.netlink.Route>> kernel)
+                throws IOException, BirdException {
+            Kind kind = wanted.kind();
+            List<AutoCloseable> opened = new ArrayList<>(kernel);
+            try {
                 Ascending<BirdRoute> told = null;
                 if (asksBird(wanted)) {
                     told = bird(family, prefixes, scope(wanted));
@@ -275,10 +309,8 @@ public final class LiveRoutes implements RouteSource {
                         hasFiltered ? bird(family, prefixes, "filtered" + scope(wanted)) : null,
                         kind == Kind.HIDDEN ? statics(family, prefixes) : null,
                         wanted.protocol());
-            } catch (IOException | BirdException | LinuxException e) {
-                for (AutoCloseable source : opened) {
-                    closeQuietly(source);
-                }
+            } catch (IOException | BirdException e) {
+                opened.forEach(LiveRoutes::closeQuietly);
                 throw e;
             }
         }
@@ -294,11 +326,12 @@ public final class LiveRoutes implements RouteSource {
         }
 
         private Ascending<Unusable> statics(Family family, Place.@Nullable Prefixes place) {
-            return new StaticAscending(
+            return new GivenAscending<>(
                     statics().stream()
                             .filter(it -> it.route().prefix().family() == family)
                             .filter(it -> place == null || place.has(it.route().prefix()))
-                            .toList());
+                            .toList(),
+                    it -> it.route().prefix());
         }
 
         private boolean asksBird(RouteQuery wanted) {
@@ -347,7 +380,7 @@ public final class LiveRoutes implements RouteSource {
 
         private Ascending<floof.linux.netlink.Route> kernel(
                 Family family, int table, Place.@Nullable Prefixes place) {
-            Predicate<floof.linux.netlink.Route> wanted =
+            Predicate<RouteHead> wanted =
                     route ->
                             (place == null || place.has(route.prefix()))
                                     && RouteMaker.isVisible(route);
@@ -357,20 +390,30 @@ public final class LiveRoutes implements RouteSource {
                     : new SlicedAscending(() -> dump(family, table), wanted, SlicedAscending.SLICE);
         }
 
-        /** The longest prefix with the address that the kernel or BIRD has, null for none. */
-        private @Nullable Prefix longest(IpAddress address) throws IOException, BirdException {
-            Prefix longest = null;
-            boolean hasKernel = query.kind() == Kind.TABLE || query.kind() == Kind.FORWARDING;
-            for (int table : hasKernel ? TABLES : new int[0]) {
-                try (RouteDump dump = dump(address.family(), table)) {
-                    for (floof.linux.netlink.Route route = dump.next();
-                            route != null;
-                            route = dump.next()) {
-                        if (route.prefix().contains(address) && RouteMaker.isVisible(route)) {
-                            longest = longer(longest, route.prefix());
-                        }
-                    }
+        private List<floof.linux.netlink.Route> covering(IpAddress address, int[] tables) {
+            List<floof.linux.netlink.Route> covering = new ArrayList<>();
+            for (int table : tables) {
+                KernelCovering found =
+                        new KernelCovering(() -> dump(address.family(), table), address);
+                covering.addAll(found.routes());
+                if (!found.isWhole()) {
+                    lacking.add(address.family());
                 }
+            }
+            return covering;
+        }
+
+        /**
+         * The longest prefix with the address that the kernel or BIRD has, null for none.
+         *
+         * @param covering the kernel's routes with the address
+         */
+        private @Nullable Prefix longest(
+                IpAddress address, List<floof.linux.netlink.Route> covering)
+                throws IOException, BirdException {
+            Prefix longest = null;
+            for (floof.linux.netlink.Route route : covering) {
+                longest = longer(longest, route.prefix());
             }
             if (query.kind() != Kind.FORWARDING && warnings.isEmpty()) {
                 String table = " table " + BirdConfig.table(address.family());
@@ -435,15 +478,13 @@ public final class LiveRoutes implements RouteSource {
             long prefixes = 0;
             long active = 0;
             for (int table : TABLES) {
-                floof.linux.netlink.Route last = null;
+                RouteHead last = null;
                 try (RouteDump dump = dump(family, table)) {
-                    for (floof.linux.netlink.Route route = dump.next();
-                            route != null;
-                            route = dump.next()) {
+                    for (RouteHead route = dump.head(); route != null; route = dump.head()) {
                         if (!RouteMaker.isVisible(route)) {
                             continue;
                         }
-                        boolean isBirds = RouteMaker.isBirds(route);
+                        boolean isBirds = RouteMaker.isBirds(route.protocol());
                         ofBird += isBirds ? 1 : 0;
                         own += isBirds ? 0 : 1;
                         boolean isOther = last == null || !route.prefix().equals(last.prefix());

@@ -6,6 +6,7 @@ import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdRoute;
 import floof.control.statics.StaticReasons.Unusable;
 import floof.fpc.Report;
+import floof.linux.netlink.RouteHead;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +42,7 @@ record RouteMaker(
             Set.of("BGP.as_path", "BGP.local_pref", "BGP.med", "BGP.origin");
 
     /** Whether it is of interest: not broadcast, multicast or loopback. */
-    static boolean isVisible(floof.linux.netlink.Route route) {
+    static boolean isVisible(RouteHead route) {
         return route.type() != floof.linux.netlink.Route.RTN_BROADCAST
                 && route.type() != floof.linux.netlink.Route.RTN_MULTICAST
                 && route.type() != floof.linux.netlink.Route.RTN_ANYCAST
@@ -49,8 +50,8 @@ record RouteMaker(
                 && !route.prefix().address().isLoopback();
     }
 
-    static boolean isBirds(floof.linux.netlink.Route route) {
-        return route.protocol() == RTPROT_BIRD;
+    static boolean isBirds(int protocol) {
+        return protocol == RTPROT_BIRD;
     }
 
     /**
@@ -199,7 +200,7 @@ record RouteMaker(
         if (kernel.type() == floof.linux.netlink.Route.RTN_LOCAL) {
             return "Local";
         }
-        if (isBirds(kernel)) {
+        if (isBirds(kernel.protocol())) {
             return "BIRD";
         }
         boolean isConnected =

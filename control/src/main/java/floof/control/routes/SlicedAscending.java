@@ -3,10 +3,12 @@ package floof.control.routes;
 import floof.base.Prefix;
 import floof.linux.netlink.Route;
 import floof.linux.netlink.RouteDump;
+import floof.linux.netlink.RouteHead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ final class SlicedAscending extends Ascending<Route> {
     private static final int TRIES = 3;
 
     private final Supplier<RouteDump> dumps;
-    private final Predicate<Route> wanted;
+    private final Predicate<RouteHead> wanted;
     private final int size;
     private final TreeMap<Prefix, List<Route>> slice = new TreeMap<>();
     private int count;
@@ -34,8 +36,9 @@ final class SlicedAscending extends Ascending<Route> {
     private @Nullable Prefix end;
 
     private boolean isLast;
+    private boolean mayLack;
 
-    SlicedAscending(Supplier<RouteDump> dumps, Predicate<Route> wanted, int size) {
+    SlicedAscending(Supplier<RouteDump> dumps, Predicate<RouteHead> wanted, int size) {
         this.dumps = dumps;
         this.wanted = wanted;
         this.size = size;
@@ -57,25 +60,49 @@ final class SlicedAscending extends Ascending<Route> {
     private void fill() {
         count = 0;
         end = null;
-        boolean isWhole = false;
-        for (int i = 0; i < TRIES && !isWhole; i++) {
+        mayLack |= !read(dumps, this::add);
+        isLast = end == null;
+    }
+
+    /**
+     * Reads a table until a dump is whole, but not for ever: each further one adds what the others
+     * lack.
+     *
+     * @param to gets a dump and the route at which it is; false when no more are wanted
+     * @return false when some may be missing
+     */
+    static boolean read(Supplier<RouteDump> dumps, BiPredicate<RouteDump, RouteHead> to) {
+        for (int i = 0; i < TRIES; i++) {
             try (RouteDump dump = dumps.get()) {
-                for (Route route = dump.next(); route != null; route = dump.next()) {
-                    add(route);
+                RouteHead head = dump.head();
+                while (head != null && to.test(dump, head)) {
+                    head = dump.head();
                 }
-                isWhole = dump.isWhole();
+                if (dump.isWhole()) {
+                    return true;
+                }
             }
         }
-        isLast = end == null;
+        return false;
+    }
+
+    @Override
+    boolean mayLack() {
+        return mayLack;
+    }
+
+    private boolean add(RouteDump dump, RouteHead head) {
+        Prefix prefix = head.prefix();
+        if (last == null || prefix.compareTo(last) > 0) {
+            if ((end == null || prefix.compareTo(end) < 0) && wanted.test(head)) {
+                add(dump.route());
+            }
+        }
+        return true;
     }
 
     private void add(Route route) {
         Prefix prefix = route.prefix();
-        if (last != null && prefix.compareTo(last) <= 0
-                || end != null && prefix.compareTo(end) >= 0
-                || !wanted.test(route)) {
-            return;
-        }
         List<Route> same = slice.computeIfAbsent(prefix, key -> new ArrayList<>(1));
         if (!same.contains(route)) {
             same.add(route);

@@ -134,6 +134,18 @@ final class Decoder {
         };
     }
 
+    /** The table of a message about a route. */
+    int routeTable() {
+        need(Route.BODY_BYTES);
+        return Route.table(bytes, start + Netlink.HEADER_BYTES, end, Netlink.name(type()));
+    }
+
+    /** The begin of a message about a route. */
+    RouteHead routeHead() {
+        need(Route.BODY_BYTES);
+        return Route.head(bytes, start + Netlink.HEADER_BYTES, end, Netlink.name(type()));
+    }
+
     /** Whether the object is there: RTM_NEW numbers are multiples of 4, RTM_DEL one more. */
     boolean isPresent() {
         return (type() & 1) == 0;

@@ -1,5 +1,7 @@
 package floof.linux.netlink;
 
+import java.util.stream.IntStream;
+
 /** Numbers of linux/netlink.h and linux/rtnetlink.h that the codec needs. */
 final class Netlink {
     static final int HEADER_BYTES = 16;
@@ -10,6 +12,7 @@ final class Netlink {
     static final int NLMSG_OVERRUN = 4;
 
     static final int NLM_F_REQUEST = 0x1;
+    static final int NLM_F_MULTI = 0x2;
     static final int NLM_F_ACK = 0x4;
     static final int NLM_F_DUMP_INTR = 0x10;
     static final int NLM_F_DUMP = 0x300;
@@ -40,6 +43,7 @@ final class Netlink {
 
     static final int NETLINK_ROUTE = 0;
     static final int NETLINK_ADD_MEMBERSHIP = 1;
+    static final int NETLINK_DROP_MEMBERSHIP = 2;
     static final int NETLINK_CAP_ACK = 10;
     static final int NETLINK_EXT_ACK = 11;
     static final int NETLINK_GET_STRICT_CHK = 12;
@@ -52,10 +56,19 @@ final class Netlink {
     private static final String[] KINDS = {"LINK", "ADDR", "ROUTE", "NEIGH", "RULE"};
     private static final String[] VERBS = {"NEW", "DEL", "GET", "SET"};
 
+    private static final String[] NAMES =
+            IntStream.rangeClosed(0, RTM_DELNEXTHOP)
+                    .mapToObj(Netlink::newName)
+                    .toArray(String[]::new);
+
     private Netlink() {}
 
     /** The name of a message type, for messages to people. */
     static String name(int type) {
+        return type <= RTM_DELNEXTHOP ? NAMES[type] : "message type " + type;
+    }
+
+    private static String newName(int type) {
         if ((type & ~3) == RTM_NEWNEXTHOP) {
             return "RTM_" + VERBS[type & 3] + "NEXTHOP";
         }

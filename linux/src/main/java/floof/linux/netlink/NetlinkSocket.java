@@ -1,5 +1,6 @@
 package floof.linux.netlink;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import floof.linux.Errno;
@@ -23,6 +24,7 @@ final class NetlinkSocket implements AutoCloseable {
     private final Socket socket;
     private Arena arena = Arena.ofShared();
     private MemorySegment buffer = arena.allocate(USUAL_BYTES);
+    private byte[] bytes = new byte[USUAL_BYTES];
     private final MemorySegment one;
     private final MemorySegment sender;
     private final Arena fixed = Arena.ofShared();
@@ -52,6 +54,10 @@ final class NetlinkSocket implements AutoCloseable {
 
     void join(int group) {
         socket.option(Socket.SOL_NETLINK, Netlink.NETLINK_ADD_MEMBERSHIP, group);
+    }
+
+    void leave(int group) {
+        socket.option(Socket.SOL_NETLINK, Netlink.NETLINK_DROP_MEMBERSHIP, group);
     }
 
     /** The kernel counts its own overhead too: it doubles the value (socket(7)). */
@@ -91,9 +97,13 @@ final class NetlinkSocket implements AutoCloseable {
                     length < 0 ? -length : Errno.EMSGSIZE, "recvfrom(" + name + ")");
         }
         boolean isKernel = sender.get(JAVA_INT, 4) == 0;
-        return buffer.asSlice(0, isKernel ? length : 0)
-                .asByteBuffer()
-                .order(ByteOrder.nativeOrder());
+        // A copy on the heap is read several times as fast.
+        int kept = isKernel ? length : 0;
+        if (kept > bytes.length) {
+            bytes = new byte[kept];
+        }
+        MemorySegment.copy(buffer, JAVA_BYTE, 0, bytes, 0, kept);
+        return ByteBuffer.wrap(bytes, 0, kept).order(ByteOrder.nativeOrder());
     }
 
     private int length(int flags, MemorySegment into) throws NetlinkOverrun {

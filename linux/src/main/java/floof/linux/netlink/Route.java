@@ -36,6 +36,9 @@ public record Route(
         List<NextHop> nextHops)
         implements RtnetlinkObject {
 
+    /** Where the number of a table has more than eight bits, which RTA_TABLE has. */
+    private static final int RT_TABLE_COMPAT = 252;
+
     public static final int RT_TABLE_DEFAULT = 253;
     public static final int RT_TABLE_MAIN = 254;
     public static final int RT_TABLE_LOCAL = 255;
@@ -229,6 +232,38 @@ public record Route(
                 mtu,
                 flags,
                 hops);
+    }
+
+    /** The table alone. */
+    static int table(ByteBuffer bytes, int body, int end, String place) {
+        int table = bytes.get(body + 4) & 0xff;
+        if (table == RT_TABLE_COMPAT) {
+            Attributes at = new Attributes(bytes, body + BODY_BYTES, end, place, NAMES);
+            while (at.next()) {
+                table = at.type() == RTA_TABLE ? at.i32() : table;
+            }
+        }
+        return table;
+    }
+
+    /** As {@link #read}, with less of it. */
+    static RouteHead head(ByteBuffer bytes, int body, int end, String place) {
+        Family family = Family.of(bytes.get(body) & 0xff);
+        IpAddress destination = null;
+        long metric = 0;
+        Attributes at = new Attributes(bytes, body + BODY_BYTES, end, place, NAMES);
+        while (at.next()) {
+            switch (at.type()) {
+                case RTA_DST -> destination = at.address(family);
+                case RTA_PRIORITY -> metric = at.u32();
+                default -> {}
+            }
+        }
+        return new RouteHead(
+                prefix(family, destination, bytes.get(body + 1) & 0xff, place, body),
+                bytes.get(body + 7) & 0xff,
+                bytes.get(body + 5) & 0xff,
+                metric);
     }
 
     /** The default route has no RTA_DST. */

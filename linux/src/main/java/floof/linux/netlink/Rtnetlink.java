@@ -122,37 +122,30 @@ public final class Rtnetlink implements AutoCloseable {
      * Hands over the routes of one table as the kernel tells them, in its order.
      *
      * @param ifindex only those with a next hop there; 0 for all
-     * @return false when the table changed meanwhile, so that some may be missing (NLM_F_DUMP_INTR)
+     * @return false when some may be missing ({@link RouteDump#isWhole})
      */
     public synchronized boolean routes(Family family, int table, int ifindex, Consumer<Route> to) {
-        Outgoing request = routeDump(family, table);
-        if (ifindex != 0) {
-            request.attribute(Route.RTA_OIF, ifindex);
-        }
-        try {
-            return transact(
-                    request,
-                    object -> {
-                        if (object instanceof Route route && route.table() == table) {
-                            to.accept(route);
-                        }
-                    });
+        drain();
+        isMidway = true;
+        RouteDump dump = RouteDump.over(socket, ++sequence, family, table, ifindex);
+        try (dump) {
+            for (Route route = dump.next(); route != null; route = dump.next()) {
+                to.accept(route);
+            }
+            return dump.isWhole();
         } catch (LinuxException e) {
-            // Tables are made when first used, and the device may be gone.
-            if (e.errno() == Errno.ENOENT || ifindex != 0 && e.errno() == Errno.ENODEV) {
+            // The device may be gone.
+            if (ifindex != 0 && e.errno() == Errno.ENODEV) {
                 return true;
             }
             throw e;
+        } finally {
+            isMidway = !dump.isOver();
         }
     }
 
-    static Outgoing routeDump(Family family, int table) {
-        return header(Netlink.RTM_GETROUTE, Netlink.NLM_F_DUMP, family.number(), Route.BODY_BYTES)
-                .attribute(Route.RTA_TABLE, table);
-    }
-
     /** A message with nothing in its fixed part but the address family. */
-    private static Outgoing header(int type, int flags, int family, int bodyBytes) {
+    static Outgoing header(int type, int flags, int family, int bodyBytes) {
         Outgoing request = new Outgoing(type, flags, "").u8(family);
         for (int i = 1; i < bodyBytes; i++) {
             request.u8(0);
@@ -473,7 +466,7 @@ public final class Rtnetlink implements AutoCloseable {
      * @throws LinuxException when the kernel refuses
      */
     private boolean transact(Outgoing request, Consumer<RtnetlinkObject> to) {
-        drain(request);
+        drain();
         int number = ++sequence;
         socket.send(request.finished(number));
         isMidway = true;
@@ -503,15 +496,18 @@ public final class Rtnetlink implements AutoCloseable {
     }
 
     /** An exchange that was left midway by an exception must end before the next (EBUSY). */
-    private void drain(Outgoing request) {
-        try {
-            while (isMidway && socket.receive(0) != null) {}
-        } catch (NetlinkOverrun e) {
-            throw new LinuxException(Errno.ENOBUFS, request.toString());
+    private void drain() {
+        while (isMidway) {
+            try {
+                isMidway = socket.receive(0) != null;
+            } catch (NetlinkOverrun e) {
+                // What is lost was not wanted.
+            }
         }
     }
 
-    private static void refuse(Outgoing request, Decoder message) {
+    /** Throws when an answer's last message says that the kernel refused. */
+    static void refuse(Outgoing request, Decoder message) {
         int error = message.error();
         if (error != 0) {
             String text = message.type() == Netlink.NLMSG_ERROR ? message.errorText() : "";

@@ -19,10 +19,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
@@ -309,6 +311,85 @@ class RtnetlinkTest {
                                 }))
                 .hasMessage("enough");
         assertThat(routes(Family.IP4)).hasSize(801);
+    }
+
+    /** Enough for a dump to take several parts. */
+    private void addMany(Family family) {
+        for (int i = 0; i < 2000; i++) {
+            netlink.addRoute(many(family, i));
+        }
+    }
+
+    private Route many(Family family, int i) {
+        Prefix prefix =
+                family == Family.IP4
+                        ? Prefix.host(IpAddress.ip4(0x0a000000 + i))
+                        : Prefix.host(IpAddress.ip6(0x20010db8_00000000L, i));
+        return Route.special(prefix, Route.RTN_BLACKHOLE, 0, BIRD);
+    }
+
+    private RouteDump dump(Family family) {
+        return NetworkNamespace.call(
+                network.path(), () -> RouteDump.open(family, Route.RT_TABLE_MAIN));
+    }
+
+    /** Removes routes that a dump told already, adds another, and returns the dump's rest. */
+    private List<Prefix> restAfterChange(RouteDump dump, Family family) {
+        List<Prefix> rest = new ArrayList<>();
+        assertThat(dump.next()).isNotNull();
+        netlink.deleteRoute(many(family, 0));
+        netlink.deleteRoute(many(family, 1));
+        netlink.addRoute(many(family, 5000));
+        for (Route route = dump.next(); route != null; route = dump.next()) {
+            rest.add(route.prefix());
+        }
+        return rest;
+    }
+
+    @Test
+    @DisplayName("an IPv6 dump lacks routes that stay when others come and go, and says so")
+    void anIp6DumpMayLackRoutes() {
+        addMany(Family.IP6);
+        try (RouteDump dump = dump(Family.IP6)) {
+            List<Prefix> rest = restAfterChange(dump, Family.IP6);
+            assertThat(IntStream.range(2, 2000))
+                    .anyMatch(i -> !rest.contains(many(Family.IP6, i).prefix()));
+            assertThat(dump.isWhole()).isFalse();
+        }
+        try (RouteDump dump = dump(Family.IP6)) {
+            while (dump.next() != null) {}
+            assertThat(dump.isWhole()).isTrue();
+        }
+        assertThat(
+                        netlink.routes(
+                                Family.IP6,
+                                Route.RT_TABLE_MAIN,
+                                0,
+                                route -> change(route.prefix())))
+                .isFalse();
+        assertThat(routes(Family.IP6)).hasSizeGreaterThan(1990);
+    }
+
+    /** Changes the table once, over another socket. */
+    private void change(Prefix at) {
+        if (at.equals(many(Family.IP6, 500).prefix())) {
+            try (Rtnetlink other =
+                    NetworkNamespace.call(network.path(), () -> Rtnetlink.open("other"))) {
+                other.deleteRoute(many(Family.IP6, 2));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("an IPv4 dump lacks no route that stays, whatever else goes")
+    void anIp4DumpIsWhole() {
+        addMany(Family.IP4);
+        try (RouteDump dump = dump(Family.IP4)) {
+            List<Prefix> rest = restAfterChange(dump, Family.IP4);
+            assertThat(IntStream.range(2, 2000))
+                    .allMatch(i -> rest.contains(many(Family.IP4, i).prefix()));
+            assertThat(dump.isWhole()).isTrue();
+        }
     }
 
     @Test
