@@ -26,6 +26,7 @@ final class FakeRoutes implements RouteSource {
 
     /** What every answer begins with. */
     final List<String> warnings = new ArrayList<>();
+
     final List<String> gaps = new ArrayList<>();
 
     /** So many more, of 10.0.0.0/8. */

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Timeout;
 class PasteTerminalTest extends OnTerminal {
 
     @Test
-    @DisplayName("a long paste arrives whole and in order, and costs the same per line as a short one")
+    @DisplayName(
+            "a long paste arrives whole and in order, and costs the same per line as a short one")
     void longPaste() throws Exception {
         type("configure\r");
         expect("Entering configuration mode");
@@ -37,7 +38,8 @@ class PasteTerminalTest extends OnTerminal {
         List<String> groups =
                 IntStream.range(0, count).mapToObj(i -> name + i * 7919L % count).toList();
         StringBuilder lines = new StringBuilder();
-        groups.forEach(group -> lines.append("set groups ").append(group).append(" system host-name h\r"));
+        groups.forEach(
+                group -> lines.append("set groups ").append(group).append(" system host-name h\r"));
         long startNs = System.nanoTime();
         type(lines.toString());
         Eventually.holds(() -> pasted(name).size() == count);

@@ -180,9 +180,7 @@ class CacheTest {
         synchronized (outbox) {
             cache.on(
                     new RtnetlinkEvent(
-                            true,
-                            0,
-                            new Rule(Family.IP4, 9, 100, Rule.FR_ACT_TO_TBL, true, "")));
+                            true, 0, new Rule(Family.IP4, 9, 100, Rule.FR_ACT_TO_TBL, true, "")));
             assertThat(outbox.take(1))
                     .extracting(Outbox.Sending::message)
                     .containsExactly(new Message.Policy(0, 1));

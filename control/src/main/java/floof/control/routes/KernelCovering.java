@@ -29,9 +29,7 @@ final class KernelCovering {
     private boolean add(RouteDump dump, RouteHead head) {
         Prefix prefix = head.prefix();
         int longest = routes.isEmpty() ? -1 : routes.getFirst().prefix().length();
-        if (prefix.length() >= longest
-                && prefix.contains(address)
-                && RouteMaker.isVisible(head)) {
+        if (prefix.length() >= longest && prefix.contains(address) && RouteMaker.isVisible(head)) {
             if (prefix.length() > longest) {
                 routes.clear();
             }

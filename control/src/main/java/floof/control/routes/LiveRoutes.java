@@ -268,8 +268,7 @@ public final class LiveRoutes implements RouteSource {
                     return new Joined(maker, List.of(), null, null, null, null);
                 }
                 covering.removeIf(route -> !route.prefix().equals(longest));
-                kernel.add(
-                        new GivenAscending<>(covering, floof.linux.netlink.Route::prefix));
+                kernel.add(new GivenAscending<>(covering, floof.linux.netlink.Route::prefix));
                 return joined(wanted, family, new Place.Prefixes(longest, Match.EXACT), kernel);
             }
             Place.Prefixes prefixes = (Place.Prefixes) wanted.place();

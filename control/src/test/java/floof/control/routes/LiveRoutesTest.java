@@ -279,14 +279,12 @@ class LiveRoutesTest {
     @Test
     @DisplayName("an answer says in the end that routes may be missing which changed too often")
     void lacks() throws Exception {
-        try (Rtnetlink linux =
-                        NetworkNamespace.call(dataplane, () -> Rtnetlink.open("test"));
+        try (Rtnetlink linux = NetworkNamespace.call(dataplane, () -> Rtnetlink.open("test"));
                 Ascending<floof.linux.netlink.Route> table = sliced(linux, 0)) {
             assertThat(table.read()).isNotEmpty();
             assertThat(table.mayLack()).isFalse();
         }
-        try (Rtnetlink linux =
-                        NetworkNamespace.call(dataplane, () -> Rtnetlink.open("test"));
+        try (Rtnetlink linux = NetworkNamespace.call(dataplane, () -> Rtnetlink.open("test"));
                 Ascending<floof.linux.netlink.Route> table = sliced(linux, 3)) {
             assertThat(table.read()).isNotEmpty();
             assertThat(table.mayLack()).isTrue();

@@ -73,8 +73,7 @@ public final class RouteDump implements AutoCloseable {
 
     /** Asks the network namespace of the calling thread. */
     public static RouteDump open(Family family, int table) {
-        NetlinkSocket socket =
-                new NetlinkSocket("routes of " + family.label() + " table " + table);
+        NetlinkSocket socket = new NetlinkSocket("routes of " + family.label() + " table " + table);
         return new RouteDump(socket, true, 1, family, table, 0);
     }
 
@@ -128,7 +127,8 @@ public final class RouteDump implements AutoCloseable {
                 if (at.routeTable() == table) {
                     return true;
                 }
-            } else if (!isChange(at) && at.sequence() == sequence
+            } else if (!isChange(at)
+                    && at.sequence() == sequence
                     && (type == Netlink.NLMSG_DONE || type == Netlink.NLMSG_ERROR)) {
                 isWhole &= (at.flags() & Netlink.NLM_F_DUMP_INTR) == 0;
                 end(at);
