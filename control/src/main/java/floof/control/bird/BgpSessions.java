@@ -16,6 +16,8 @@ public final class BgpSessions {
     /** Any statement of a session itself but these. */
     private static final Pattern HARD = Pattern.compile(" {4}(?!description |bfd |ipv[46] |}| )");
 
+    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_]+");
+
     private BgpSessions() {}
 
     /** A peer's session with one of its neighbour addresses. */
@@ -33,24 +35,14 @@ public final class BgpSessions {
         return sessions;
     }
 
-    /**
-     * {@code bgp_NAME_N}. BIRD's symbols are letters, digits and underscores (doc/bird.conf,
-     * section 3.1); any other character becomes {@code _xx}, its hexadecimal code, so that two
-     * names never meet; an underscore of the name is doubled.
-     */
+    /** {@code bgp_NAME_N}: at most 64 characters, BIRD's limit, as a name has at most 32. */
     static String protocolName(String peer, int number) {
-        StringBuilder name = new StringBuilder("bgp_");
-        for (int i = 0; i < peer.length(); i++) {
-            char c = peer.charAt(i);
-            if (c < 128 && Character.isLetterOrDigit(c)) {
-                name.append(c);
-            } else if (c == '_') {
-                name.append("__");
-            } else {
-                name.append('_').append(Integer.toHexString(c));
-            }
-        }
-        return name.append('_').append(number).toString();
+        return "bgp_" + peer + "_" + number;
+    }
+
+    /** A protocol's name as BIRD reads it: dashes and dots need apostrophes (conf/cf-lex.l). */
+    public static String symbol(String protocol) {
+        return WORD.matcher(protocol).matches() ? protocol : "'" + protocol + "'";
     }
 
     /**

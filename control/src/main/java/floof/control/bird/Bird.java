@@ -200,7 +200,7 @@ public final class Bird implements Program, AutoCloseable {
 
     /** One protocol instance with its details; none when it has gone. */
     public List<Protocol> protocol(String name) throws IOException, BirdException {
-        return Protocol.parse(ask("show protocols all " + name));
+        return Protocol.parse(ask("show protocols all " + BgpSessions.symbol(name)));
     }
 
     /** Every protocol instance with its details. */
@@ -227,7 +227,7 @@ public final class Bird implements Program, AutoCloseable {
      * @param soft the latter
      */
     public void reset(String protocol, boolean soft) throws IOException, BirdException {
-        ask((soft ? "reload in " : "restart ") + protocol);
+        ask((soft ? "reload in " : "restart ") + BgpSessions.symbol(protocol));
     }
 
     private List<BirdSocket.Line> ask(String command) throws IOException, BirdException {

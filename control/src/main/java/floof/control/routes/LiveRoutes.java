@@ -347,8 +347,8 @@ public final class LiveRoutes implements RouteSource {
         private String scope(RouteQuery wanted) {
             String protocol = wanted.protocol();
             return switch (wanted.kind()) {
-                case RECEIVED -> " protocol " + asked.iterator().next();
-                case ADVERTISED -> " export " + asked.iterator().next();
+                case RECEIVED -> " protocol " + BgpSessions.symbol(asked.iterator().next());
+                case ADVERTISED -> " export " + BgpSessions.symbol(asked.iterator().next());
                 default ->
                         protocol == null
                                 ? ""

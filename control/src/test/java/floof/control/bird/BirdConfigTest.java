@@ -150,7 +150,7 @@ class BirdConfigTest {
                         List.of("a-b", "a_b", "a_2db", "a", "a.b").stream()
                                 .map(name -> BgpSessions.protocolName(name, 1)))
                 .doesNotHaveDuplicates()
-                .allMatch(name -> name.matches("[A-Za-z_][A-Za-z0-9_]*"));
+                .allMatch(name -> name.matches("[A-Za-z_][A-Za-z0-9_.-]*"));
     }
 
     @Test

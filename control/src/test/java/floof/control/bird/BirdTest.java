@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -160,6 +161,27 @@ class BirdTest {
         assertThat(Eventually.holds(() -> peerHas("198.51.100.0/24") && !peerHas("203.0.113.0/24")))
                 .isTrue();
         assertThat(hasRoutes("172.16.1.0/24")).isTrue();
+    }
+
+    /** The longest names, and those of other characters than BIRD's own. */
+    @Test
+    void everyNameThatAPeerMayHaveIsASession() throws Exception {
+        Intent one = intent("203.0.113.0/24");
+        List<String> names = List.of("p" + "-".repeat(31), "_".repeat(32), "9._-", "a", "a_1");
+        List<Intent.Peer> peers = new ArrayList<>();
+        for (String name : names) {
+            int last = 10 + peers.size();
+            IpAddress neighbor = IpAddress.parse("192.0.2." + last);
+            peers.add(new Intent.Peer(name, 65001, List.of(neighbor), ""));
+        }
+        Intent.Bgp bgp =
+                new Intent.Bgp(65000, IpAddress.parse("192.0.2.1"), List.of(), false, peers);
+        Intent all = new Intent(one.ports(), List.of(), bgp, one.fastPath());
+        bird.start(BirdConfig.text(all, sandbox.instance.log("bird")));
+        for (String name : BgpSessions.of(bgp).keySet()) {
+            bird.reset(name, false);
+            assertThat(bird.protocol(name)).extracting(Protocol::name).containsExactly(name);
+        }
     }
 
     @Test
