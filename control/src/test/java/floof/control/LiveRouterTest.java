@@ -549,6 +549,33 @@ class LiveRouterTest {
         router = started();
     }
 
+    /** It recorded the rollback, and died before the waiting commit was off the disk. */
+    @Test
+    void aFloofdThatDiedInARollbackDoesNotRollBackTwice() throws Exception {
+        commit("set system host-name older");
+        commit("set system host-name before");
+        commitConfirmed("after");
+        stop();
+        Path pending = instance.state().resolve("pending");
+        byte[] waiting = Files.readAllBytes(pending);
+        now = now.plus(Duration.ofMinutes(11));
+        router = started();
+        assertThat(hostName()).isEqualTo("before");
+        for (byte[] left : List.of(waiting, "damaged".getBytes(UTF_8))) {
+            stop();
+            Files.write(pending, left);
+            Files.write(copy(), left);
+            router = started();
+            assertThat(hostName()).isEqualTo("before");
+            assertThat(router.history()).hasSize(4);
+            assertThat(router.history().getFirst().client()).isEqualTo("timer");
+            assertThat(router.pending()).isNull();
+            assertThat(pending).doesNotExist();
+            assertThat(copy()).doesNotExist();
+            assertThat(sandbox.alarms.active()).isEmpty();
+        }
+    }
+
     /** Several that extend each other go back to what ran before the first. */
     @Test
     void whatIsLostGoesBackToWhatWasConfirmed() throws Exception {
