@@ -250,6 +250,11 @@ public final class Branch implements Node {
                 special - count(children.get(place)));
     }
 
+    /** This tree without what is at that path; containers that it leaves empty go too. */
+    public Branch without(List<String> path) {
+        return put(path, null);
+    }
+
     private static int count(@Nullable Node child) {
         return child != null && isSpecial(child) ? 1 : 0;
     }

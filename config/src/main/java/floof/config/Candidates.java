@@ -15,19 +15,33 @@ public final class Candidates {
 
     // Read without the lock: nobody who only looks waits for a load or a merge.
     private volatile Branch running;
+    private volatile Branch working;
     private volatile Branch shared;
 
     /** Why nobody may change anything: a commit that waits for its time. */
     private @Nullable String frozen;
 
     public Candidates(Branch running) {
+        this(running, running);
+    }
+
+    /**
+     * @param working the part of {@code running} that this version can use, until the next commit
+     */
+    public Candidates(Branch running, Branch working) {
         this.running = running;
+        this.working = working;
         this.shared = running;
     }
 
     /** What was committed last. */
     public Branch running() {
         return running;
+    }
+
+    /** What the system follows: the running configuration, or the part of it that is usable. */
+    public Branch working() {
+        return working;
     }
 
     /** The candidate that all share. */
@@ -129,6 +143,7 @@ public final class Candidates {
     public synchronized void committed(Branch committed, @Nullable Candidate by) {
         Branch before = running;
         running = committed;
+        working = committed;
         if (by != null && by.mode() == Candidate.Mode.PRIVATE) {
             by.copy = Merge.of(before, committed, by.copy).tree();
             by.base = committed;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,34 @@ public final class Validation {
         validation.claim(root);
         validation.check(root);
         return validation.errors;
+    }
+
+    /** A configuration as it works, without what lacks a required statement. */
+    public static Branch complete(Branch configured) {
+        return completed(configured.effective());
+    }
+
+    private static Branch completed(Branch branch) {
+        Branch whole = branch;
+        for (Node child : branch.children()) {
+            if (child instanceof Branch below) {
+                Branch kept = completed(below);
+                boolean isGone = kept.key() == null && kept.isEmpty() && !below.isEmpty();
+                whole =
+                        isGone || missing(kept).findAny().isPresent()
+                                ? whole.without(below)
+                                : whole.with(kept);
+            }
+        }
+        return whole;
+    }
+
+    /** Required statements that a container or entry lacks. */
+    private static Stream<SchemaNode> missing(Branch branch) {
+        return branch.schema().kind() == Kind.LIST
+                ? Stream.of()
+                : branch.schema().children().stream()
+                        .filter(it -> it.isRequired() && !branch.has(it.name()));
     }
 
     private void claim(Branch branch) {
@@ -97,14 +126,12 @@ public final class Validation {
     }
 
     private void checkItself(Branch branch) {
-        if (branch.schema().kind() != Kind.LIST) {
-            for (SchemaNode schema : branch.schema().children()) {
-                if (schema.isRequired() && !branch.has(schema.name())) {
-                    String expected = schema.valueType().expectation();
-                    error(schema.name(), null, "is missing; expected " + expected);
-                }
-            }
-        }
+        missing(branch)
+                .forEach(it ->
+                        error(
+                                it.name(),
+                                null,
+                                "is missing; expected " + it.valueType().expectation()));
         for (Rule rule : branch.schema().rules()) {
             check(branch, rule);
         }

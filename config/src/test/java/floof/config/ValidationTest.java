@@ -40,6 +40,32 @@ class ValidationTest {
         assertThat(errors("")).isEmpty();
     }
 
+    /** What lacks a statement goes, as little as possible; what breaks another rule stays. */
+    @Test
+    void theCompletePart() {
+        String peers =
+                """
+                    peer a {
+                        remote-as 1;
+                        neighbor 192.0.2.1;
+                        session {
+                            hold-time 3;
+                            keepalive 9;
+                        }
+                    }
+                """;
+        String whole = "bgp {\n    asn 1;\n    router-id 192.0.2.9;\n" + peers + "}\n";
+        assertThat(complete(whole)).isEqualTo(whole);
+        assertThat(complete(whole.replace("peer a", "peer b { remote-as 2; } peer a")))
+                .isEqualTo(whole);
+        assertThat(complete("system { host-name x; } bgp { asn 1; " + peers + "}"))
+                .isEqualTo("system {\n    host-name x;\n}\n");
+    }
+
+    private static String complete(String text) {
+        return TextPrinter.print(Validation.complete(TextParser.load(Schema.EMPTY, text).tree()));
+    }
+
     @ParameterizedTest
     @CsvFileSource(resources = "broken-rules.csv", delimiter = '|', quoteCharacter = '~')
     void rulesBetweenStatements(String text, String error) {

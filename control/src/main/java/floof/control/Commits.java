@@ -69,7 +69,6 @@ final class Commits {
 
     private static final Duration NEVER = Duration.ofDays(36_500);
     private static final String ROLLBACK_ALARM = "commit/rollback";
-    private static final String STORED_ALARM = "configuration/stored";
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss z").withZone(ZoneId.systemDefault());
@@ -77,6 +76,7 @@ final class Commits {
     private final Instance instance;
     private final History history;
     private final Candidates candidates;
+    private final StoredConfiguration configuration;
     private final Ports ports;
     private final Bird bird;
     private final FastPath fastPath;
@@ -87,7 +87,7 @@ final class Commits {
     private final Listeners listeners;
     private final CommitRecords records;
     private final Alarms alarms;
-    private final Validator validator = new Validator();
+    private final Validator validator;
     private final BirdConfig birdConfig;
 
     private final ReentrantLock turns = new ReentrantLock();
@@ -104,6 +104,7 @@ final class Commits {
             Instance instance,
             History history,
             Candidates candidates,
+            StoredConfiguration configuration,
             Ports ports,
             Bird bird,
             FastPath fastPath,
@@ -117,6 +118,8 @@ final class Commits {
         this.instance = instance;
         this.history = history;
         this.candidates = candidates;
+        this.configuration = configuration;
+        this.validator = configuration.validator();
         this.ports = ports;
         this.bird = bird;
         this.fastPath = fastPath;
@@ -144,22 +147,8 @@ final class Commits {
             candidates.share(item.tree());
         }
         freeze(item);
-        reportStored();
-        validator.of(candidates.running()); // from now on by the difference
+        configuration.report(alarms);
         waiting.start(tasks, this::due);
-    }
-
-    /** Raises an alarm if the last commit is lost; its author must learn of it. */
-    private void reportStored() {
-        alarms.set(
-                !history.fault().isEmpty(),
-                STORED_ALARM,
-                Severity.MAJOR,
-                "the last configuration that was committed is damaged, and one before it runs: "
-                        + history.fault(),
-                "'show system commit' tells which one runs; load what is missing; 'commit' ends"
-                        + " this alarm",
-                List.of());
     }
 
     /** What one does at a time. */
@@ -307,7 +296,7 @@ final class Commits {
         boolean isResized = !Objects.equals(limits(tree), limits(candidates.running()));
         candidates.committed(tree, request.editor());
         String unconfirmed = request.confirmWithin() == null ? confirm() : "";
-        reportStored();
+        configuration.replaced(alarms);
         request.progress().accept("compare the system with the configuration");
         for (String step : reconciler.verify(wanted, birdConfig.text(wanted))) {
             warnings.add(new ConfigError(List.of(), null, "committed, but still to do: " + step));
@@ -497,7 +486,7 @@ final class Commits {
      */
     void restore() {
         try (Turn _ = turn()) {
-            Intent running = intent(candidates.running());
+            Intent running = intent(candidates.working());
             reconciler.follow(running, birdConfig.text(running));
         }
     }
@@ -514,7 +503,7 @@ final class Commits {
             if (isByItself) {
                 reconciler.detectAgain();
             }
-            Intent running = intent(candidates.running());
+            Intent running = intent(candidates.working());
             String text = reconciler.isRoutingLeft() ? birdConfig.text(running) : null;
             return reconciler.follow(running, text);
         }
@@ -571,16 +560,18 @@ final class Commits {
                 }
             }
             case Operation.RestartFastPath it -> fastPath.check(it.after());
-            case Operation.ConfigureBird it -> {
+            case Operation.ConfigureBird _ -> {
+                // Static routes are typed values: nothing in them is left to be refused.
+                Intent rest = intent.withoutRoutes();
+                String text = BirdConfig.text(rest, instance.log("bird"));
                 try {
-                    // Static routes are typed values: nothing in them is left to be refused.
-                    String text = BirdConfig.text(intent.withoutRoutes(), instance.log("bird"));
                     if (!text.equals(checked)) {
                         bird.check(text);
                         checked = text;
                     }
                 } catch (BirdException e) {
-                    throw new CommitException(it.path(), "BIRD refuses: " + e.getMessage(), e);
+                    String statement = String.join(" ", BirdConfig.blamed(rest, text, e));
+                    throw new CommitException(statement, "BIRD refuses: " + e.getMessage(), e);
                 }
             }
             default -> {}

@@ -7,8 +7,6 @@ import floof.base.task.Tasks;
 import floof.config.Branch;
 import floof.config.History;
 import floof.control.bird.Bird;
-import floof.control.bird.BirdConfig;
-import floof.control.bird.BirdException;
 import floof.control.daemon.LogKeeper;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
@@ -57,13 +55,14 @@ public final class ControlPlane implements AutoCloseable {
         logs = new LogKeeper(instance.logs(), tasks);
         waiting = new Waiting(instance.state().resolve("pending"), InstantSource.system(), alarms);
         Branch unconfirmed = Unconfirmed.catchUp(history, waiting, InstantSource.system());
+        StoredConfiguration configuration = new StoredConfiguration(history);
         manager = new ManagerConnection(instance.fpcSocket());
         ports = new Ports(instance, manager);
         fastPath =
                 new FastPathProcess(
                         instance,
                         fastPathLaunch,
-                        Intent.of(history.running()).fastPath(),
+                        Intent.of(configuration.usable()).fastPath(),
                         ports::attachAll,
                         alarms,
                         tasks);
@@ -72,15 +71,22 @@ public final class ControlPlane implements AutoCloseable {
         ports.attachAll();
         carriers = new PortWatch(instance, ports, tasks);
         bird = new Bird(instance, alarms, tasks);
-        try {
-            bird.start(BirdConfig.text(Intent.of(history.running()), instance.log("bird")));
-        } catch (BirdException e) {
-            throw new IOException("BIRD refuses the running configuration: " + e.getMessage(), e);
-        }
+        bird.start(configuration.leaveOutRefused(bird, instance.log("bird")));
         router =
                 new LiveRouter(
-                        instance, history, alarms, tasks, ports, fastPath, bird, manager, portLimit,
-                        waiting, sync, faults);
+                        instance,
+                        history,
+                        configuration,
+                        alarms,
+                        tasks,
+                        ports,
+                        fastPath,
+                        bird,
+                        manager,
+                        portLimit,
+                        waiting,
+                        sync,
+                        faults);
         router.restore(unconfirmed);
     }
 

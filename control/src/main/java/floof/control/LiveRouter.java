@@ -90,6 +90,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     private @Nullable LinkWatch watch;
 
     /**
+     * @param configuration the history's running one, with what BIRD refuses left out
      * @param portLimit ports that the fast path has room for
      * @param waiting the commit that waits
      * @param sync what the cache manager does
@@ -99,6 +100,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     LiveRouter(
             Instance instance,
             History history,
+            StoredConfiguration configuration,
             Alarms alarms,
             Tasks tasks,
             Ports ports,
@@ -113,7 +115,7 @@ public final class LiveRouter implements Router, AutoCloseable {
         this.instance = instance;
         this.history = history;
         this.alarms = alarms;
-        this.candidates = new Candidates(history.running());
+        this.candidates = new Candidates(configuration.stored(), configuration.usable());
         this.ports = ports;
         this.fastPath = fastPath;
         this.sync = sync;
@@ -126,6 +128,7 @@ public final class LiveRouter implements Router, AutoCloseable {
                         instance,
                         history,
                         candidates,
+                        configuration,
                         ports,
                         bird,
                         fastPath,
@@ -138,7 +141,7 @@ public final class LiveRouter implements Router, AutoCloseable {
                         alarms);
         this.machine =
                 new LiveMachine(
-                        instance, bird, fastPath, this::running, () -> ports.claims().values());
+                        instance, bird, fastPath, candidates::working, () -> ports.claims().values());
         this.fastPathViews = new FastPathViews(fastPath, manager);
         this.linkViews = new LinkViews(dataplane);
         this.sessionWatch =
@@ -148,7 +151,7 @@ public final class LiveRouter implements Router, AutoCloseable {
                         alarms,
                         tasks,
                         InstantSource.system(),
-                        () -> Intent.bgpOf(candidates.running()));
+                        () -> Intent.bgpOf(candidates.working()));
         this.bgpViews = new BgpViews(bird, dataplane, sessionWatch);
         this.views =
                 RouteViews.of(
@@ -169,7 +172,7 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     /** Of the running configuration, at the cost of what changed since the last question. */
     private synchronized Intent intent() {
-        Branch running = candidates.running();
+        Branch running = candidates.working();
         intent = Intent.of(running, intentOf, intent);
         intentOf = running;
         return intent;
@@ -331,7 +334,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     }
 
     private Map<String, BgpSessions.Session> sessions() {
-        Intent.Bgp bgp = Intent.bgpOf(candidates.running());
+        Intent.Bgp bgp = Intent.bgpOf(candidates.working());
         return bgp == null ? Map.of() : BgpSessions.of(bgp);
     }
 
@@ -355,7 +358,7 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     @Override
     public List<BgpSession> bgpSessions() throws UnavailableException {
-        return ask("BIRD", () -> bgpViews.sessions(candidates.running()));
+        return ask("BIRD", () -> bgpViews.sessions(candidates.working()));
     }
 
     // ---- fast path ----------------------------------------------------------------------------

@@ -24,11 +24,10 @@ import floof.config.Candidate;
 import floof.config.History;
 import floof.config.Schema;
 import floof.config.SetParser;
+import floof.config.TextParser;
 import floof.control.bird.Bird;
-import floof.control.bird.BirdConfig;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
-import floof.control.plan.Intent;
 import floof.testkit.Eventually;
 import floof.testkit.Netns;
 import java.io.IOException;
@@ -96,14 +95,16 @@ class LiveRouterTest {
         ManagerConnection manager = new ManagerConnection(instance.fastPathSocket());
         ports = new Ports(instance, manager);
         ports.adopt(fastPath);
-        Bird bird = new Bird(instance, sandbox.alarms, sandbox.tasks);
-        bird.start(BirdConfig.text(Intent.EMPTY, instance.log("bird")));
         Waiting waiting = new Waiting(instance.state().resolve("pending"), clock, sandbox.alarms);
         Branch unconfirmed = Unconfirmed.catchUp(history, waiting, clock);
+        StoredConfiguration configuration = new StoredConfiguration(history);
+        Bird bird = new Bird(instance, sandbox.alarms, sandbox.tasks);
+        bird.start(configuration.leaveOutRefused(bird, instance.log("bird")));
         LiveRouter fresh =
                 new LiveRouter(
                         instance,
                         history,
+                        configuration,
                         sandbox.alarms,
                         sandbox.tasks,
                         ports,
@@ -286,14 +287,7 @@ class LiveRouterTest {
     @Test
     void aStartLeavesOutWhatIsGone() throws Exception {
         stop();
-        try (History history = new History(instance.state(), line -> {}, sandbox.tasks)) {
-            history.add(
-                    tree("set interfaces lan driver tap", "set interfaces ge-0 device nosuch0"),
-                    java.time.Instant.now(),
-                    "root",
-                    "cli",
-                    "");
-        }
+        store(tree("set interfaces lan driver tap", "set interfaces ge-0 device nosuch0"));
         router = started();
         assertThat(dataplane("ip link")).contains("lan").doesNotContain("ge-0");
         assertThat(router.interfaces())
@@ -313,6 +307,92 @@ class LiveRouterTest {
                 .contains("there is no device nosuch01 here");
         assertThat(commit(both[0]).errors()).isEmpty();
         assertThat(router.alarms().active()).isEmpty();
+    }
+
+    /** What another version committed. */
+    private void store(Branch tree) throws Exception {
+        try (History history = new History(instance.state(), line -> {}, sandbox.tasks)) {
+            history.add(tree, now, "root", "cli", "");
+        }
+    }
+
+    private static final String STORED =
+            """
+            interfaces { lan { driver tap; address 10.1.0.1/24; } }
+            routing { static { route 10.2.0.0/16 next-hop 10.1.0.2; } }
+            bgp {
+                asn 65000;
+                peer good { remote-as 65001; neighbor 192.0.2.2; }
+                peer far { remote-as 65002; neighbor 192.0.2.9; }
+            }
+            """;
+
+    /** Nothing of the BIRD before is left, as after a restart of the machine. */
+    private void boot(String stored) throws Exception {
+        stop();
+        Bird.end(instance);
+        Files.deleteIfExists(instance.birdConfig());
+        store(TextParser.loadStored(stored).tree());
+        router = started();
+        assertThat(dataplane("ip -o address show lan")).contains("10.1.0.1/24");
+        assertThat(Eventually.holds(() -> dataplane("ip route").contains("10.2.0.0/16 via")))
+                .isTrue();
+    }
+
+    private CommitRequest running(String... lines) {
+        Branch tree = SetParser.load(router.running(), String.join("\n", lines) + "\n").tree();
+        return CommitRequest.of(tree, OPERATOR);
+    }
+
+    private List<String> peers() throws Exception {
+        return router.bgpSessions().stream().map(BgpSession::peer).toList();
+    }
+
+    /** A rule that came after the commit costs what it is about, and nothing else. */
+    @Test
+    void aStartLeavesOutWhatLacksARequiredStatement() throws Exception {
+        boot(STORED);
+        assertThat(router.alarms().active())
+                .singleElement()
+                .satisfies(alarm -> {
+                    assertThat(alarm.id()).isEqualTo("configuration/refused/bgp/router-id");
+                    assertThat(alarm.text()).contains("bgp router-id: is missing", "'bgp' is left");
+                    assertThat(alarm.remedy()).startsWith("'set bgp router-id ...', then 'commit'");
+                });
+        assertThat(peers()).isEmpty();
+        assertThat(router.check(running("set system host-name x")).errors())
+                .asString()
+                .contains("bgp router-id", "is missing");
+        assertThat(router.commit(running("set bgp router-id 192.0.2.1")).errors()).isEmpty();
+        assertThat(router.alarms().active()).isEmpty();
+        assertThat(peers()).containsExactly("far", "good");
+    }
+
+    /** Of several sessions one, and the operator learns which. */
+    @Test
+    void aStartLeavesOutWhatBirdRefuses() throws Exception {
+        boot(
+                STORED.replace("asn 65000;", "asn 65000; router-id 192.0.2.1;")
+                        .replace("192.0.2.9", "fe80::9"));
+        assertThat(router.alarms().active())
+                .singleElement()
+                .satisfies(alarm -> {
+                    assertThat(alarm.id()).isEqualTo("configuration/refused/bgp/peer/far");
+                    assertThat(alarm.text())
+                            .contains("BIRD refuses", "Link-local", "'bgp peer far' is left out");
+                    assertThat(alarm.remedy()).startsWith("correct or 'delete bgp peer far'");
+                });
+        assertThat(peers()).containsExactly("good");
+        assertThat(router.check(running("set system host-name x")).errors())
+                .asString()
+                .contains("bgp peer far", "BIRD refuses");
+        CommitRequest mended =
+                running(
+                        "delete bgp peer far neighbor fe80::9",
+                        "set bgp peer far neighbor 192.0.2.9");
+        assertThat(router.commit(mended).errors()).isEmpty();
+        assertThat(router.alarms().active()).isEmpty();
+        assertThat(peers()).containsExactly("far", "good");
     }
 
     @Test
@@ -645,9 +725,7 @@ class LiveRouterTest {
         Branch old = tree(timers);
         assertThat(commit(timers).errors()).as("refused now").isNotEmpty();
         stop();
-        try (History history = new History(instance.state(), line -> {}, sandbox.tasks)) {
-            history.add(old, now, "root", "cli", "");
-        }
+        store(old);
         router = started();
         List<String> told = new CopyOnWriteArrayList<>();
         router.listen(message -> told.add(message.text()));

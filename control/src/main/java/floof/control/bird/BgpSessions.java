@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** BGP sessions as protocol instances of BIRD. */
 public final class BgpSessions {
@@ -43,6 +44,20 @@ public final class BgpSessions {
     /** A protocol's name as BIRD reads it: dashes and dots need apostrophes (conf/cf-lex.l). */
     public static String symbol(String protocol) {
         return WORD.matcher(protocol).matches() ? protocol : "'" + protocol + "'";
+    }
+
+    /** The session whose block in BIRD's configuration begins with that line; null for none. */
+    static @Nullable Session headed(Intent.Bgp bgp, String line) {
+        return of(bgp).entrySet().stream()
+                .filter(it -> line.equals(head(it.getKey()) + " {"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What begins a session's block in BIRD's configuration. */
+    static String head(String protocol) {
+        return BLOCK + symbol(protocol);
     }
 
     /**

@@ -82,7 +82,7 @@ final class BgpText {
             Blocks out, Intent.Bgp bgp, String name, BgpSessions.Session session) {
         Intent.Peer peer = session.peer();
         String description = peer.description().isEmpty() ? peer.name() : peer.description();
-        out.empty().begin("protocol bgp " + BgpSessions.symbol(name));
+        out.empty().begin(BgpSessions.head(name));
         out.line("description " + quote(description) + ";");
         IpAddress local = peer.session().local().get(session.neighbor().family());
         out.line("local " + (local == null ? "" : local + " ") + "as " + bgp.asn() + ";");

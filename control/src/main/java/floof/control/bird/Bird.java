@@ -91,13 +91,14 @@ public final class Bird implements Program, AutoCloseable {
      * Adopts the living BIRD, or starts one: with the configuration that lies on disk if there is
      * one (then its predecessor died, and the kernel may hold routes of it), else with {@code
      * first}. Call once.
+     *
+     * @param first what {@link #check} found no fault with
      */
-    public synchronized void start(String first) throws IOException, BirdException {
+    public synchronized void start(String first) throws IOException {
         Files.deleteIfExists(former());
         good = first;
         boolean isFirst = !Files.exists(instance.birdConfig());
         if (isFirst) {
-            check(first);
             write(first);
         }
         daemon.start(!isFirst);

@@ -8,6 +8,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,9 @@ public final class BirdConfig {
      */
     private static final String NO_ROUTER_ID = "192.0.0.8";
 
+    /** File, line and column in BIRD's messages. */
+    private static final Pattern PLACE = Pattern.compile("bird\\.conf:([0-9]{1,9}):");
+
     private final Path log;
 
     /** Of the static routes at hand last: often nearly all are the same. */
@@ -67,6 +72,27 @@ public final class BirdConfig {
     /** The configuration for an intent; messages of BIRD go to {@code log}. */
     public static String text(Intent intent, Path log) {
         return new BirdConfig(log).text(intent);
+    }
+
+    /**
+     * The statement that BIRD's refusal is about: a peer, or else as much as is left of {@code bgp}
+     * or {@code routing}.
+     *
+     * @param text {@link #text} for the intent
+     */
+    public static List<String> blamed(Intent intent, String text, BirdException refusal) {
+        Matcher place = PLACE.matcher("" + refusal.getMessage());
+        String head =
+                text.lines()
+                        .limit(place.find() ? Long.parseLong(place.group(1)) : 0)
+                        .filter(line -> line.startsWith("protocol "))
+                        .reduce("", (before, last) -> last);
+        Intent.Bgp bgp = intent.bgp();
+        BgpSessions.Session session = bgp == null ? null : BgpSessions.headed(bgp, head);
+        if (session != null) {
+            return List.of("bgp", "peer", session.peer().name());
+        }
+        return List.of(bgp == null || head.startsWith("protocol static static") ? "routing" : "bgp");
     }
 
     /** BIRD's preference, of which more wins, for one of Junos, of which less wins; or back. */
