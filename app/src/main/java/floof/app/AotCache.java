@@ -4,14 +4,13 @@ import floof.base.task.Task;
 import floof.base.task.Tasks;
 import floof.control.FastPathProcess;
 import floof.control.daemon.OomScore;
+import floof.control.instance.Build;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
 import floof.fpc.Message;
 import floof.linux.LinuxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.module.ModuleFinder;
-import java.lang.module.ModuleReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -272,7 +270,7 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
             for (String word : words) {
                 digest.update((word + "\0").getBytes(StandardCharsets.UTF_8));
             }
-            for (Path jar : jars()) {
+            for (Path jar : Build.jars()) {
                 digest.update((jar + "\0").getBytes(StandardCharsets.UTF_8));
                 digest.update(
                         (Files.size(jar) + " " + Files.getLastModifiedTime(jar).toMillis())
@@ -285,19 +283,5 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("a jar of our own", e);
         }
-    }
-
-    /** Every jar of the module path, in order of their names. */
-    private static List<Path> jars() {
-        TreeMap<String, Path> jars = new TreeMap<>();
-        for (String entry : System.getProperty("jdk.module.path", "").split(":")) {
-            for (ModuleReference module : ModuleFinder.of(Path.of(entry)).findAll()) {
-                module.location()
-                        .map(Path::of)
-                        .filter(path -> path.toString().endsWith(".jar"))
-                        .ifPresent(path -> jars.put(path.toString(), path));
-            }
-        }
-        return List.copyOf(jars.values());
     }
 }

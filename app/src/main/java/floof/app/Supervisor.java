@@ -10,6 +10,7 @@ import floof.control.daemon.Living;
 import floof.control.daemon.OomScore;
 import floof.control.daemon.Policy;
 import floof.control.daemon.Program;
+import floof.control.instance.Build;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
 import floof.control.instance.Processes;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code floof run}: adopts or starts floofd, restarts it when it dies or hangs, and releases
- * everything at its own end. A killed supervisor leaves everything for the next one. Starting it
+ * everything at its own end. A killed supervisor leaves everything for the next one, which may be
+ * of another build: it replaces floofd, while the fast path keeps forwarding. Starting it
  * means that the operator wants the router to run; SIGTERM or SIGINT means the opposite.
  */
 public final class Supervisor implements Program {
@@ -89,8 +91,7 @@ public final class Supervisor implements Program {
         Umask.ownerOnly();
         try {
             Instance instance = Arguments.parse(words).instance();
-            try (var _ =
-                    InstanceLock.take(instance.supervisorLock(), "instance " + instance.name())) {
+            try (var _ = lock(instance)) {
                 Logging.start(instance.log("floofd"));
                 OomScore.set(ProcessHandle.current().pid(), OomScore.CONTROL);
                 Supervisor supervisor = new Supervisor(instance, List.of(words));
@@ -105,10 +106,24 @@ public final class Supervisor implements Program {
         }
     }
 
-    private void run() throws IOException {
-        if (find() != null && words.contains("--config")) {
-            say("the instance runs already and is taken over; --config is not loaded");
+    private static InstanceLock lock(Instance instance) throws IOException {
+        try {
+            return InstanceLock.take(instance.supervisorLock(), "instance " + instance.name());
+        } catch (IOException e) {
+            Living floofd = floofd(instance);
+            if (floofd == null || !Build.isOther(floofd.words())) {
+                throw e;
+            }
+            throw new IOException(
+                    e.getMessage()
+                            + ", of another build; to replace it without an outage, end that"
+                            + " process by SIGKILL and run this again",
+                    e);
         }
+    }
+
+    private void run() throws IOException {
+        takeOver();
         while (true) {
             try {
                 daemon.start(false);
@@ -124,6 +139,29 @@ public final class Supervisor implements Program {
         while (true) {
             pause();
         }
+    }
+
+    /** Leaves a living floofd to be adopted, or ends one of another build. */
+    private void takeOver() {
+        Living living = find();
+        if (living == null) {
+            return;
+        }
+        if (words.contains("--config")) {
+            say("the instance runs already and is taken over; --config is not loaded");
+        }
+        words = withoutConfig();
+        if (Build.isOther(living.words())) {
+            say(
+                    "the instance runs another build; replacing its floofd ("
+                            + living
+                            + "), the fast path keeps forwarding");
+            living.end(STOP);
+        }
+    }
+
+    private List<String> withoutConfig() {
+        return List.of("--instance", instance.name());
     }
 
     /** Prints to the user's terminal and to the log, which this shares with floofd. */
@@ -159,6 +197,10 @@ public final class Supervisor implements Program {
     /** Adopts a floofd that outlived its supervisor. */
     @Override
     public @Nullable Living find() {
+        return floofd(instance);
+    }
+
+    private static @Nullable Living floofd(Instance instance) {
         return Living.find(Processes.isMain(Leftovers.FLOOFD, instance)).stream()
                 .findFirst()
                 .orElse(null);
@@ -195,9 +237,10 @@ public final class Supervisor implements Program {
             throw new IOException("the router is being stopped");
         }
         List<String> options = new ArrayList<>(FLOOFD_OPTIONS);
+        options.add(Build.option());
         options.add("-D" + Housekeeping.CPUS + "=" + Cpus.text(cpus));
         List<String> command = JavaCommand.of("floof.app.Floofd", options, words);
-        words = List.of("--instance", instance.name());
+        words = withoutConfig();
         try {
             // The child inherits it: none of its threads ever runs on a worker's CPU.
             CurrentThread.runOn(new Housekeeping(instance).forFloofd());

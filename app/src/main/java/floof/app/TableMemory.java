@@ -49,6 +49,9 @@ final class TableMemory implements AutoCloseable {
     /** Whether these tables still wait to replace others. */
     private boolean isBeside;
 
+    /** Whether the fast path was ended so that the next one uses the new tables. */
+    private volatile boolean isReplacing;
+
     /**
      * @throws IOException if another writer is running or memory is short
      */
@@ -161,7 +164,13 @@ final class TableMemory implements AutoCloseable {
 
             @Override
             public void onAnswer(Message.Hello hello) {
+                isReplacing = false;
                 launch.onAnswer(hello);
+            }
+
+            @Override
+            public boolean isEndAnnounced() {
+                return isReplacing;
             }
 
             @Override
@@ -199,6 +208,7 @@ final class TableMemory implements AutoCloseable {
                 throw new UncheckedIOException("the new tables of " + instance.tables(), e);
             }
             LOG.info("the new tables are full; the fast path starts again with them");
+            isReplacing = true;
             FastPathProcess.kill(instance);
         }
     }

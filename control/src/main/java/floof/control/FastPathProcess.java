@@ -7,6 +7,7 @@ import floof.control.daemon.Living;
 import floof.control.daemon.OomScore;
 import floof.control.daemon.Policy;
 import floof.control.daemon.Program;
+import floof.control.instance.Build;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
 import floof.control.plan.CommitException;
@@ -90,6 +91,11 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
         /** The process started by the last command answers. */
         void onAnswer(Message.Hello hello);
 
+        /** Whether the process was ended on purpose, to be started by the next command. */
+        default boolean isEndAnnounced() {
+            return false;
+        }
+
         /** What has become of the cache that makes it start fast, for operators. */
         String cache();
     }
@@ -170,6 +176,9 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
         if (isAdopted) {
             settings = settings();
             housekeeping.settle(settings);
+            if (Build.isOther(process().words())) {
+                LOG.info("fast path: it is of another build; 'restart fast-path' replaces it");
+            }
         }
         return isAdopted;
     }
@@ -298,6 +307,11 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
     @Override
     public void ask() throws IOException {
         pulse.client().tell(hello());
+    }
+
+    @Override
+    public boolean isEndAnnounced() {
+        return launch.isEndAnnounced();
     }
 
     @Override

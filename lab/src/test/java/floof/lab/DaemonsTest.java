@@ -2,6 +2,7 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.control.instance.Processes;
 import floof.linux.PidFd;
 import floof.testkit.Eventually;
 import java.io.IOException;
@@ -147,8 +148,7 @@ class DaemonsTest {
         long supervisor =
                 Long.parseLong(
                         Files.readString(router.runFolder().resolve("supervisor.lock")).strip());
-        PidFd.kill(supervisor, PidFd.SIGKILL);
-        assertThat(Eventually.holds(() -> ProcessHandle.of(supervisor).isEmpty())).isTrue();
+        kill(supervisor);
         router.restart();
         assertThat(router.floofd().pid()).as("taken over").isEqualTo(floofd);
         PidFd.kill(floofd, PidFd.SIGKILL);
@@ -160,6 +160,40 @@ class DaemonsTest {
         Pinger.Result result = pinger.stop();
         System.out.println("supervisor and then floofd killed: " + result);
         assertThat(result.lost()).isZero();
+    }
+
+    /** As after an upgrade whose supervisor was killed. */
+    @Test
+    void aFloofdOfAnotherBuildIsReplacedWithoutAnOutage() throws Exception {
+        Pinger pinger = pinger("another-build");
+        long fastPath = router.fastPath().pid();
+        List<String> words = Processes.words(router.floofd().pid());
+        List<String> others =
+                words.stream()
+                        .map(word -> word.replaceFirst("^(-Dfloof.build=).*", "$1other"))
+                        .toList();
+        assertThat(others).isNotEqualTo(words);
+        kill(
+                Long.parseLong(
+                        Files.readString(router.runFolder().resolve("supervisor.lock")).strip()));
+        kill(router.floofd().pid());
+        lab.start("another-floofd", lab.in("router", others.toArray(String[]::new)));
+        router.awaitReady();
+        long other = router.floofd().pid();
+        router.restart();
+        assertThat(Eventually.holds(() -> ProcessHandle.of(other).isEmpty()))
+                .as(router::log)
+                .isTrue();
+        router.awaitReady();
+        assertThat(router.log())
+                .contains("another build; replacing its floofd (process " + other + ")");
+        assertThat(router.fastPath().pid()).isEqualTo(fastPath);
+        assertThat(pinger.stop().lost()).isZero();
+    }
+
+    private static void kill(long pid) {
+        PidFd.kill(pid, PidFd.SIGKILL);
+        assertThat(Eventually.holds(() -> ProcessHandle.of(pid).isEmpty())).isTrue();
     }
 
     /** What each planned restart and reconfiguration costs; the fast path's alone costs packets. */

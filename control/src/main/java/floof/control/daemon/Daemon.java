@@ -206,7 +206,7 @@ public final class Daemon implements AutoCloseable {
                     return; // somebody has started it again
                 }
                 process = null;
-                if (!isPlanned) {
+                if (!isPlanned && !program.isEndAnnounced()) {
                     LOG.warn("{}: ended unplanned; starting it again", program.name());
                     alarms.raise(
                             alarm(),

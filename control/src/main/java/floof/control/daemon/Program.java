@@ -27,6 +27,11 @@ public interface Program {
      */
     void ask() throws IOException;
 
+    /** Whether its end was announced, by others than {@link Daemon#recycle}: it is no fault. */
+    default boolean isEndAnnounced() {
+        return false;
+    }
+
     /** It was started again by the daemon's own watch, not by who asked for it. */
     default void revived() throws IOException {}
 }

@@ -63,6 +63,7 @@ class DaemonTest {
 
         volatile boolean isBroken;
         volatile boolean isUnready;
+        volatile boolean isEndAnnounced;
 
         private Path socket() {
             return folder.resolve("sock");
@@ -91,6 +92,11 @@ class DaemonTest {
             parents.add(shell);
             assertThat(Eventually.holds(() -> find() != null && isAnswering())).isTrue();
             return Objects.requireNonNull(find());
+        }
+
+        @Override
+        public boolean isEndAnnounced() {
+            return isEndAnnounced;
         }
 
         @Override
@@ -294,7 +300,11 @@ class DaemonTest {
             process.end(Duration.ZERO);
             return server.start(true);
         });
-        assertThat(daemon.process().pid()).isNotEqualTo(third.pid());
+        Living fourth = daemon.process();
+        assertThat(fourth.pid()).isNotEqualTo(third.pid());
+        server.isEndAnnounced = true;
+        fourth.signal(PidFd.SIGKILL);
+        assertThat(isRestarted(fourth)).isTrue();
         assertThat(changes).isEmpty();
     }
 
