@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * {@code floof run}: adopts or starts floofd, restarts it when it dies or hangs, and releases
  * everything at its own end. A killed supervisor leaves everything for the next one, which may be
- * of another build: it replaces floofd, while the fast path keeps forwarding. Starting it
- * means that the operator wants the router to run; SIGTERM or SIGINT means the opposite.
+ * of another build: it replaces floofd, while the fast path keeps forwarding. Starting it means
+ * that the operator wants the router to run; SIGTERM or SIGINT means the opposite.
  */
 public final class Supervisor implements Program {
 

@@ -141,7 +141,11 @@ public final class LiveRouter implements Router, AutoCloseable {
                         alarms);
         this.machine =
                 new LiveMachine(
-                        instance, bird, fastPath, candidates::working, () -> ports.claims().values());
+                        instance,
+                        bird,
+                        fastPath,
+                        candidates::working,
+                        () -> ports.claims().values());
         this.fastPathViews = new FastPathViews(fastPath, manager);
         this.linkViews = new LinkViews(dataplane);
         this.sessionWatch =

@@ -387,9 +387,7 @@ class LiveRouterTest {
                 .asString()
                 .contains("bgp peer far", "BIRD refuses");
         CommitRequest mended =
-                running(
-                        "delete bgp peer far neighbor fe80::9",
-                        "set bgp peer far neighbor 192.0.2.9");
+                running("delete bgp peer far neighbor", "set bgp peer far neighbor 192.0.2.9");
         assertThat(router.commit(mended).errors()).isEmpty();
         assertThat(router.alarms().active()).isEmpty();
         assertThat(peers()).containsExactly("far", "good");

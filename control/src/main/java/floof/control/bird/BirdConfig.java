@@ -92,7 +92,8 @@ public final class BirdConfig {
         if (session != null) {
             return List.of("bgp", "peer", session.peer().name());
         }
-        return List.of(bgp == null || head.startsWith("protocol static static") ? "routing" : "bgp");
+        return List.of(
+                bgp == null || head.startsWith("protocol static static") ? "routing" : "bgp");
     }
 
     /** BIRD's preference, of which more wins, for one of Junos, of which less wins; or back. */
