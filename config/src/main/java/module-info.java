@@ -5,5 +5,13 @@ module floof.config {
     requires transitive floof.base;
     requires tools.jackson.databind;
 
-    exports floof.config;
+    exports floof.config.access;
+    exports floof.config.candidate;
+    exports floof.config.check;
+    exports floof.config.edit;
+    exports floof.config.schema;
+    exports floof.config.store;
+    exports floof.config.text;
+    exports floof.config.tree;
+    exports floof.config.value;
 }

@@ -1,7 +1,7 @@
 package floof.api;
 
-import floof.config.Branch;
-import floof.config.Candidate;
+import floof.config.candidate.Candidate;
+import floof.config.tree.Branch;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

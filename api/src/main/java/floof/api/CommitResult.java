@@ -1,6 +1,6 @@
 package floof.api;
 
-import floof.config.ConfigError;
+import floof.config.value.ConfigError;
 import java.util.List;
 
 /**

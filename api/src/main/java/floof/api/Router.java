@@ -3,10 +3,11 @@ package floof.api;
 import floof.api.view.UnavailableException;
 import floof.api.view.View;
 import floof.base.alarm.Alarms;
-import floof.config.Branch;
-import floof.config.Candidates;
-import floof.config.Loaded;
-import floof.config.Revision;
+import floof.config.candidate.Candidates;
+import floof.config.store.Revision;
+import floof.config.text.Loaded;
+import floof.config.tree.Branch;
+import floof.config.tree.SchemaNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
@@ -41,6 +42,11 @@ public interface Router {
     /** What was committed last. */
     default Branch running() {
         return candidates().running();
+    }
+
+    /** What may be configured. */
+    default SchemaNode schema() {
+        return running().schema();
     }
 
     /**

@@ -10,13 +10,13 @@ import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.cli.SessionServer;
-import floof.config.Branch;
-import floof.config.History;
-import floof.config.Loaded;
-import floof.config.Schema;
-import floof.config.SetParser;
-import floof.config.TextParser;
-import floof.config.Vault;
+import floof.config.schema.Schema;
+import floof.config.store.History;
+import floof.config.text.Loaded;
+import floof.config.text.SetParser;
+import floof.config.text.TextParser;
+import floof.config.tree.Branch;
+import floof.config.value.Vault;
 import floof.control.ControlPlane;
 import floof.control.Namespaces;
 import floof.control.daemon.OomScore;
@@ -127,8 +127,13 @@ public final class Floofd {
         parts.push(tasks);
         Logging.start(instance.log("floofd")); // first, so that damaged state is logged
         Files.createDirectories(instance.state());
-        Vault.open(instance.state().resolve("secret.key"));
-        History history = new History(instance.state(), line -> LOG.warn("{}", line), tasks);
+        Vault vault = Vault.open(instance.state().resolve("secret.key"));
+        History history =
+                new History(
+                        instance.state(),
+                        Branch.empty(Schema.of(vault)),
+                        line -> LOG.warn("{}", line),
+                        tasks);
         parts.push(history);
         Limits limits = limits(history);
         Namespaces.prepare(instance, Tables.fileBytes(limits));
@@ -156,6 +161,7 @@ public final class Floofd {
                 new ControlPlane(
                         instance,
                         history,
+                        vault,
                         memory.guarded(cache),
                         alarms,
                         tasks,
@@ -228,11 +234,9 @@ public final class Floofd {
             say("--config " + file + ": " + e);
             return false;
         }
+        Branch empty = Branch.empty(router.running().schema());
         boolean isSetLines = text.lines().anyMatch(line -> line.startsWith("set "));
-        Loaded loaded =
-                isSetLines
-                        ? SetParser.load(Schema.EMPTY, text)
-                        : TextParser.load(Schema.EMPTY, text);
+        Loaded loaded = isSetLines ? SetParser.load(empty, text) : TextParser.load(empty, text);
         loaded.errors().forEach(error -> say("--config " + file + ": " + error));
         if (!loaded.errors().isEmpty()) {
             return false;

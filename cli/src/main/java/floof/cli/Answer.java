@@ -1,7 +1,7 @@
 package floof.cli;
 
 import floof.api.view.View;
-import floof.config.Branch;
+import floof.config.tree.Branch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -7,7 +7,7 @@ import floof.api.AuditLog.Verification;
 import floof.base.Plural;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
-import floof.config.Permissions;
+import floof.config.access.Permissions;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -9,11 +9,12 @@ import floof.api.Router;
 import floof.base.Plural;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
-import floof.config.Branch;
-import floof.config.Candidate;
-import floof.config.ConfigError;
-import floof.config.Diff;
-import floof.config.StatementException;
+import floof.config.candidate.Candidate;
+import floof.config.text.Diff;
+import floof.config.tree.Branch;
+import floof.config.tree.SchemaNode;
+import floof.config.value.ConfigError;
+import floof.config.value.StatementException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -234,17 +235,18 @@ final class Committing {
             shell.screen().error("warning: " + warning + "\n");
         }
         if (!result.isDone()) {
-            throw new CommandException(text(shell.permissions().visible(result.errors())));
+            throw new CommandException(
+                    text(router.schema(), shell.permissions().visible(result.errors())));
         }
         return result;
     }
 
     /** Each error below the level of its statement, and the verdict last. */
-    static String text(List<ConfigError> errors) {
+    static String text(SchemaNode schema, List<ConfigError> errors) {
         StringBuilder text = new StringBuilder();
         for (ConfigError error : errors) {
             if (!error.path().isEmpty()) {
-                List<String> parent = Diff.parent(error.path());
+                List<String> parent = Diff.parent(schema, error.path());
                 List<String> statement =
                         new ArrayList<>(error.path().subList(parent.size(), error.path().size()));
                 if (error.value() != null) {

@@ -2,11 +2,11 @@ package floof.cli;
 
 import floof.api.Router;
 import floof.cli.Position.Keyword;
-import floof.config.Branch;
-import floof.config.Candidate;
-import floof.config.Candidate.Mode;
-import floof.config.Diff;
-import floof.config.StatementException;
+import floof.config.candidate.Candidate;
+import floof.config.candidate.Candidate.Mode;
+import floof.config.text.Diff;
+import floof.config.tree.Branch;
+import floof.config.value.StatementException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

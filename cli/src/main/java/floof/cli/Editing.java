@@ -4,18 +4,17 @@ import floof.base.Plural;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
 import floof.cli.Statements.Verb;
-import floof.config.Branch;
-import floof.config.Candidate;
-import floof.config.Diff;
-import floof.config.Edit;
-import floof.config.Node;
-import floof.config.Schema;
-import floof.config.SchemaNode;
-import floof.config.SchemaNode.Kind;
-import floof.config.SetParser;
-import floof.config.Statement;
-import floof.config.StatementException;
-import floof.config.Wildcards;
+import floof.config.candidate.Candidate;
+import floof.config.edit.Edit;
+import floof.config.edit.Wildcards;
+import floof.config.text.Diff;
+import floof.config.text.SetParser;
+import floof.config.tree.Branch;
+import floof.config.tree.Node;
+import floof.config.tree.SchemaNode;
+import floof.config.tree.SchemaNode.Kind;
+import floof.config.tree.Statement;
+import floof.config.value.StatementException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -337,7 +336,7 @@ final class Editing {
 
     /** Behind {@code annotate}: a statement of the level, and the text. */
     private Position notes(Statements.Sight sight, List<String> from) {
-        SchemaNode schema = Schema.at(from);
+        SchemaNode schema = sight.tree().schema().at(from);
         if (schema == null || schema.kind() == Kind.LIST) {
             return new Position(List.of(), noted(sight, from), null);
         }
@@ -476,7 +475,7 @@ final class Editing {
     private Position upTo(Statements.Sight sight, int levels) {
         List<String> target = level;
         for (int i = 0; i < levels && !target.isEmpty(); i++) {
-            target = Diff.parent(target);
+            target = Diff.parent(sight.tree().schema(), target);
         }
         List<String> there = target;
         List<Keyword> keywords = new ArrayList<>(editing(sight, there));

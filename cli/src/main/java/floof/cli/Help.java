@@ -2,10 +2,10 @@ package floof.cli;
 
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
-import floof.config.ManualPrinter;
-import floof.config.Schema;
-import floof.config.SchemaNode;
-import floof.config.SchemaNode.Kind;
+import floof.config.text.ManualPrinter;
+import floof.config.tree.Node;
+import floof.config.tree.SchemaNode;
+import floof.config.tree.SchemaNode.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,20 +39,24 @@ final class Help {
                     "'load patch terminal' takes what 'show | compare' printed.",
                     "'monitor interface' shows rates; n goes to the next interface, q ends it.");
 
+    private final SchemaNode schema;
     private final Supplier<Position> operational;
     private final Supplier<List<String>> level;
     private final Predicate<List<String>> visible;
     private int tip;
 
     /**
+     * @param schema of the whole configuration
      * @param operational the grammar that is searched where there is no level
      * @param level the current one; empty outside configuration mode
      * @param visible paths of statements that the operator may see, with placeholders for keys
      */
     Help(
+            SchemaNode schema,
             Supplier<Position> operational,
             Supplier<List<String>> level,
             Predicate<List<String>> visible) {
+        this.schema = schema;
         this.operational = operational;
         this.level = level;
         this.visible = visible;
@@ -80,7 +84,7 @@ final class Help {
                 new Keyword(
                         "reference",
                         "What a statement means",
-                        () -> statements(Schema.ROOT, List.of(), List.of())),
+                        () -> statements(schema, List.of(), List.of())),
                 new Keyword(
                         "tip",
                         "What helps many",
@@ -88,7 +92,7 @@ final class Help {
                 new Keyword(
                         "topic",
                         "What a statement means",
-                        () -> statements(Schema.ROOT, List.of(), List.of())));
+                        () -> statements(schema, List.of(), List.of())));
     }
 
     private Position tips() {
@@ -103,13 +107,13 @@ final class Help {
         SchemaNode below = below(node);
         List<Keyword> keywords = new ArrayList<>();
         for (SchemaNode child : below.children()) {
-            List<String> there = longer(place(node, place), child.name());
+            List<String> there = Node.below(place(node, place), child.name());
             if (visible.test(there)) {
                 keywords.add(
                         new Keyword(
                                 child.name(),
                                 child.help(),
-                                () -> statements(child, longer(path, child.name()), there)));
+                                () -> statements(child, Node.below(path, child.name()), there)));
             }
         }
         return new Position(
@@ -118,7 +122,8 @@ final class Help {
                 path.isEmpty()
                         ? null
                         : words ->
-                                new Answer.Text(Objects.requireNonNull(ManualPrinter.print(path))));
+                                new Answer.Text(
+                                        Objects.requireNonNull(ManualPrinter.print(schema, path))));
     }
 
     private static SchemaNode below(SchemaNode node) {
@@ -128,20 +133,14 @@ final class Help {
     /** Where the statements of a node are, whose own place that is. */
     private static List<String> place(SchemaNode node, List<String> path) {
         return node.kind() == Kind.LIST
-                ? longer(path, Objects.requireNonNull(node.entry().type()).placeholder())
+                ? Node.below(path, Objects.requireNonNull(node.entry().type()).placeholder())
                 : path;
-    }
-
-    private static List<String> longer(List<String> path, String word) {
-        List<String> longer = new ArrayList<>(path);
-        longer.add(word);
-        return longer;
     }
 
     private Answer apropos(Pattern pattern, boolean configuration) {
         List<String> found = new ArrayList<>();
         if (configuration) {
-            SchemaNode here = Objects.requireNonNull(Schema.at(level.get()), "level");
+            SchemaNode here = Objects.requireNonNull(schema.at(level.get()), "level");
             search(pattern, here, level.get(), List.of("set"), found);
         } else {
             search(pattern, operational.get(), "", found);
@@ -160,9 +159,9 @@ final class Help {
             List<String> way,
             List<String> found) {
         for (SchemaNode child : below(node).children()) {
-            List<String> there = longer(place(node, place), child.name());
+            List<String> there = Node.below(place(node, place), child.name());
             if (!child.isInheritance() && visible.test(there)) {
-                List<String> longer = longer(place(node, way), child.name());
+                List<String> longer = Node.below(place(node, way), child.name());
                 add(pattern, String.join(" ", longer), child.name(), child.help(), found);
                 search(pattern, child, there, longer, found);
             }

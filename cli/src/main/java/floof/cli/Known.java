@@ -4,7 +4,7 @@ import floof.api.BgpSession;
 import floof.api.InterfaceState;
 import floof.api.Router;
 import floof.api.view.UnavailableException;
-import floof.config.Branch;
+import floof.config.tree.Branch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

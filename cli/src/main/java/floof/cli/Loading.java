@@ -3,18 +3,17 @@ package floof.cli;
 import floof.base.Plural;
 import floof.base.Utf8;
 import floof.cli.Position.Keyword;
-import floof.config.Branch;
-import floof.config.Candidate;
-import floof.config.Diff;
-import floof.config.Edit;
-import floof.config.JsonReader;
-import floof.config.Loaded;
-import floof.config.PatchParser;
-import floof.config.Schema;
-import floof.config.SetParser;
-import floof.config.StatementException;
-import floof.config.TextParser;
-import floof.config.TextPrinter;
+import floof.config.candidate.Candidate;
+import floof.config.edit.Edit;
+import floof.config.text.Diff;
+import floof.config.text.JsonReader;
+import floof.config.text.Loaded;
+import floof.config.text.PatchParser;
+import floof.config.text.SetParser;
+import floof.config.text.TextParser;
+import floof.config.tree.Branch;
+import floof.config.tree.TextPrinter;
+import floof.config.value.StatementException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +88,7 @@ final class Loading {
     }
 
     private Answer factoryDefault() throws CommandException {
-        Editing.change(candidate.get(), tree -> Schema.EMPTY);
+        Editing.change(candidate.get(), tree -> Branch.empty(tree.schema()));
         shell.screen().error("warning: activating factory configuration\n");
         return new Answer.Text("load complete\n");
     }
@@ -294,7 +293,7 @@ final class Loading {
         Branch branch =
                 candidate.get().tree().find(level.get()) instanceof Branch found
                         ? found
-                        : Schema.EMPTY;
+                        : Branch.empty(candidate.get().tree().schema());
         List<String> lines = TextPrinter.print(Objects.requireNonNull(branch)).lines().toList();
         return new Answer.Text(shell.files().write(words.getLast(), lines, "configuration") + "\n");
     }

@@ -7,7 +7,7 @@ import floof.cli.Position.Action;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
 import floof.cli.ShowInterfaces.Form;
-import floof.config.YangPrinter;
+import floof.config.text.YangPrinter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -249,7 +249,7 @@ final class Operational {
                 leaf(
                         "schema",
                         "The configuration's statements, as a YANG module",
-                        () -> new Answer.Text(YangPrinter.print())));
+                        () -> new Answer.Text(YangPrinter.print(router.schema()))));
         keywords.add(leaf("storage", "File systems", () -> ShowSystem.storage(router.machine())));
         keywords.add(leaf("uptime", "Times of start", () -> Show.uptime(router.version())));
         return new Position(keywords);

@@ -3,9 +3,9 @@ package floof.cli;
 import floof.api.CommitResult;
 import floof.api.Router;
 import floof.base.Plural;
-import floof.config.Branch;
-import floof.config.Diff;
-import floof.config.Revision;
+import floof.config.store.Revision;
+import floof.config.text.Diff;
+import floof.config.tree.Branch;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -381,7 +381,7 @@ final class Output {
         CommitResult plan =
                 router.plan(isCandidate ? shell.configuring().whole() : router.running());
         if (!plan.isDone()) {
-            throw new CommandException(Committing.text(plan.errors()));
+            throw new CommandException(Committing.text(router.schema(), plan.errors()));
         }
         return plan.steps().isEmpty()
                 ? "Nothing to do: the router follows this configuration already\n"

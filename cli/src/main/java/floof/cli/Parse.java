@@ -1,7 +1,7 @@
 package floof.cli;
 
-import floof.config.Secret;
-import floof.config.TextPrinter;
+import floof.config.tree.TextPrinter;
+import floof.config.value.Secret;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package floof.cli;
 
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
-import floof.config.Candidate;
-import floof.config.Replacing;
+import floof.config.candidate.Candidate;
+import floof.config.edit.Replacing;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

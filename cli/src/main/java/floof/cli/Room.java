@@ -1,7 +1,7 @@
 package floof.cli;
 
-import floof.config.Loaded;
-import floof.config.StatementException;
+import floof.config.text.Loaded;
+import floof.config.value.StatementException;
 import java.io.IOException;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package floof.cli;
 import floof.api.Router;
 import floof.base.task.Task;
 import floof.base.task.Tasks;
-import floof.config.Permissions;
+import floof.config.access.Permissions;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

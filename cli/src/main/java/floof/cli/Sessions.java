@@ -1,8 +1,8 @@
 package floof.cli;
 
 import floof.cli.Position.Argument;
-import floof.config.Branch;
-import floof.config.Permissions;
+import floof.config.access.Permissions;
+import floof.config.tree.Branch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

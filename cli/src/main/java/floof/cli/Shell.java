@@ -4,10 +4,10 @@ import floof.api.AuditLog.Kind;
 import floof.api.Router;
 import floof.api.SessionMessage;
 import floof.base.Utf8;
-import floof.config.Branch;
-import floof.config.Loaded;
-import floof.config.Permissions;
-import floof.config.Revision;
+import floof.config.access.Permissions;
+import floof.config.store.Revision;
+import floof.config.text.Loaded;
+import floof.config.tree.Branch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -68,6 +68,7 @@ final class Shell {
         this.configuring = new Configuring(router, this, operational);
         this.help =
                 new Help(
+                        router.schema(),
                         () -> permitted(operational.grammar()),
                         configuring::level,
                         path -> permissions().maySee(path));

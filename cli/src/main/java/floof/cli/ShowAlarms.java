@@ -3,7 +3,7 @@ package floof.cli;
 import floof.base.Plural;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
-import floof.config.Permissions;
+import floof.config.access.Permissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,13 +3,12 @@ package floof.cli;
 import floof.cli.Position.Action;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;
-import floof.config.Branch;
-import floof.config.Node;
-import floof.config.Schema;
-import floof.config.SchemaNode;
-import floof.config.SchemaNode.Kind;
-import floof.config.Statement;
-import floof.config.ValueType;
+import floof.config.tree.Branch;
+import floof.config.tree.Node;
+import floof.config.tree.SchemaNode;
+import floof.config.tree.SchemaNode.Kind;
+import floof.config.tree.Statement;
+import floof.config.value.ValueType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -101,7 +100,7 @@ final class Statements {
     }
 
     private Position from(List<String> level) {
-        SchemaNode schema = Objects.requireNonNull(Schema.at(level), "level");
+        SchemaNode schema = Objects.requireNonNull(sight.tree().schema().at(level), "level");
         return branch(new Place(level, schema, sight.tree().find(level)), true);
     }
 

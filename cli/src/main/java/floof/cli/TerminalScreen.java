@@ -1,7 +1,7 @@
 package floof.cli;
 
 import floof.api.Program;
-import floof.config.TextPrinter;
+import floof.config.tree.TextPrinter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

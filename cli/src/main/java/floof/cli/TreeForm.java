@@ -1,16 +1,16 @@
 package floof.cli;
 
 import floof.cli.Position.Keyword;
-import floof.config.Branch;
-import floof.config.JsonPrinter;
-import floof.config.Node;
-import floof.config.Permissions;
-import floof.config.Revision;
-import floof.config.SetPrinter;
-import floof.config.Statement;
-import floof.config.TextPrinter;
-import floof.config.TextPrinter.Origin;
-import floof.config.TextPrinter.Style;
+import floof.config.access.Permissions;
+import floof.config.store.Revision;
+import floof.config.text.JsonPrinter;
+import floof.config.text.SetPrinter;
+import floof.config.tree.Branch;
+import floof.config.tree.Node;
+import floof.config.tree.Statement;
+import floof.config.tree.TextPrinter;
+import floof.config.tree.TextPrinter.Origin;
+import floof.config.tree.TextPrinter.Style;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +103,12 @@ final class TreeForm {
         }
         boolean hasDefaults = inheritance.equals(List.of("defaults"));
         return TextPrinter.inherited(
-                answer.root(), answer.path(), hasDefaults, origin(inheritance), style, permissions);
+                answer.root(),
+                answer.path(),
+                hasDefaults,
+                origin(inheritance),
+                style,
+                permissions::visible);
     }
 
     private static Origin origin(List<String> inheritance) {

@@ -3,7 +3,7 @@ package floof.cli;
 import floof.base.Plural;
 import floof.base.Utf8;
 import floof.cli.Position.Argument;
-import floof.config.TextParser;
+import floof.config.text.TextParser;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

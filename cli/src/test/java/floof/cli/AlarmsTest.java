@@ -8,10 +8,9 @@ import floof.api.Origin;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
-import floof.config.Loaded;
-import floof.config.Permissions;
-import floof.config.Schema;
-import floof.config.TextParser;
+import floof.config.access.Permissions;
+import floof.config.text.Loaded;
+import floof.config.text.TextParser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -57,7 +56,7 @@ class AlarmsTest {
     }
 
     private Permissions of(String user) {
-        Loaded loaded = TextParser.load(Schema.EMPTY, LOGIN);
+        Loaded loaded = TextParser.load(TestSchema.EMPTY, LOGIN);
         assertThat(loaded.errors()).isEmpty();
         assertThat(
                         desk.router

@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.api.CommitRequest;
 import floof.api.Origin;
 import floof.base.task.Tasks;
-import floof.config.Branch;
-import floof.config.Schema;
-import floof.config.TextParser;
+import floof.config.text.TextParser;
+import floof.config.tree.Branch;
 import floof.testkit.Eventually;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -115,7 +114,7 @@ class BadInputTest {
     void start() throws IOException {
         Branch tree =
                 TextParser.load(
-                                Schema.EMPTY,
+                                TestSchema.EMPTY,
                                 "system { login { class c { permissions [ configure view"
                                         + " view-configuration ]; } user ann { class c; } } }")
                         .tree();

@@ -7,10 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.api.CommitRequest;
 import floof.api.Origin;
 import floof.base.task.Tasks;
-import floof.config.Loaded;
-import floof.config.Permissions;
-import floof.config.Schema;
-import floof.config.TextParser;
+import floof.config.access.Permissions;
+import floof.config.text.Loaded;
+import floof.config.text.TextParser;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -67,7 +66,7 @@ class ClassesTest {
 
     @BeforeEach
     void start() throws IOException {
-        Loaded loaded = TextParser.load(Schema.EMPTY, CONFIGURATION);
+        Loaded loaded = TextParser.load(TestSchema.EMPTY, CONFIGURATION);
         assertThat(loaded.errors()).isEmpty();
         Origin origin = new Origin("root", "file", "");
         assertThat(router.commit(CommitRequest.of(loaded.tree(), origin)).isDone()).isTrue();

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.api.PendingCommit;
 import floof.api.Program;
-import floof.config.Branch;
-import floof.config.Schema;
-import floof.config.SetParser;
+import floof.config.text.SetParser;
+import floof.config.tree.Branch;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -25,7 +24,7 @@ class CommitFamilyTest {
 
     private static final Branch USERS =
             SetParser.load(
-                            Schema.EMPTY,
+                            TestSchema.EMPTY,
                             """
                             set system login user ann class super-user
                             set system login user bob class super-user

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.api.CommitRequest;
 import floof.api.Origin;
-import floof.config.Loaded;
-import floof.config.Schema;
-import floof.config.TextParser;
+import floof.config.text.Loaded;
+import floof.config.text.TextParser;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +62,7 @@ class CompletionTest {
 
     @BeforeEach
     void commit() {
-        Loaded loaded = TextParser.load(Schema.EMPTY, CONFIGURATION);
+        Loaded loaded = TextParser.load(TestSchema.EMPTY, CONFIGURATION);
         assertThat(loaded.errors()).isEmpty();
         Origin origin = new Origin("root", "file", "");
         assertThat(router.commit(CommitRequest.of(loaded.tree(), origin)).isDone()).isTrue();

@@ -32,18 +32,17 @@ import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.base.Reason;
 import floof.base.alarm.Alarms;
-import floof.config.Branch;
-import floof.config.Candidate;
-import floof.config.Candidates;
-import floof.config.ConfigError;
-import floof.config.Diff;
-import floof.config.Loaded;
-import floof.config.Revision;
-import floof.config.Schema;
-import floof.config.StatementException;
-import floof.config.TextParser;
-import floof.config.TextPrinter;
-import floof.config.Validation;
+import floof.config.candidate.Candidate;
+import floof.config.candidate.Candidates;
+import floof.config.check.Validation;
+import floof.config.store.Revision;
+import floof.config.text.Diff;
+import floof.config.text.Loaded;
+import floof.config.text.TextParser;
+import floof.config.tree.Branch;
+import floof.config.tree.TextPrinter;
+import floof.config.value.ConfigError;
+import floof.config.value.StatementException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,7 +62,7 @@ class FakeRouter implements Router {
 
     final FakeAudit audit = new FakeAudit();
     final Alarms alarms = new Alarms(InstantSource.system());
-    private final Candidates candidates = new Candidates(Schema.EMPTY);
+    private final Candidates candidates = new Candidates(TestSchema.EMPTY);
     private final Listeners listeners = new Listeners();
     private final List<Branch> trees = new ArrayList<>();
     private final List<Revision> revisions = new ArrayList<>();
@@ -237,7 +236,7 @@ class FakeRouter implements Router {
         if (kept == null) {
             throw new IOException("there is no rescue configuration");
         }
-        return TextParser.loadStored(TextPrinter.print(kept));
+        return TextParser.loadStored(TestSchema.EMPTY, TextPrinter.print(kept));
     }
 
     @Override

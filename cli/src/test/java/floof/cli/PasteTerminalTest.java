@@ -2,7 +2,7 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.config.Branch;
+import floof.config.tree.Branch;
 import floof.testkit.Eventually;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
-import floof.config.Branch;
-import floof.config.Candidate;
-import floof.config.Edit;
-import floof.config.Schema;
-import floof.config.StatementException;
+import floof.config.candidate.Candidate;
+import floof.config.edit.Edit;
+import floof.config.tree.Branch;
+import floof.config.value.StatementException;
 import floof.testkit.Eventually;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -261,7 +260,7 @@ class SessionServerTest {
     void whatDisplaySetPrintsIsAScriptThatMakesTheSame() {
         Random random = new Random(7);
         String characters = "abc 019-_.,:/\\\"'{}[];#|*?$äß€漢";
-        Branch tree = Schema.EMPTY;
+        Branch tree = TestSchema.EMPTY;
         for (int i = 0; i < 100; i++) {
             StringBuilder text = new StringBuilder();
             for (int j = random.nextInt(20); j >= 0; j--) {
@@ -276,7 +275,7 @@ class SessionServerTest {
         assertThat(ctl("configure\n" + lines).status()).isZero();
         assertThat(router.candidates().shared()).isEqualTo(tree);
         Branch before = tree;
-        replace(Schema.EMPTY);
+        replace(TestSchema.EMPTY);
         assertThat(ctl("configure\nload set terminal\n" + lines).status()).isZero();
         assertThat(router.candidates().shared()).isEqualTo(before);
     }

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.api.CommitRequest;
 import floof.api.Origin;
-import floof.config.Schema;
-import floof.config.SetParser;
+import floof.config.text.SetParser;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -37,7 +36,7 @@ class WorkingTest extends OnTerminal {
         router.commit(
                 CommitRequest.of(
                         SetParser.load(
-                                        Schema.EMPTY,
+                                        TestSchema.EMPTY,
                                         """
                                         set system login class desk permissions [ configure view ]
                                         set system login class desk deny-configuration bgp

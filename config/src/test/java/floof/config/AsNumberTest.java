@@ -3,6 +3,10 @@ package floof.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import floof.config.text.Loaded;
+import floof.config.text.SetParser;
+import floof.config.tree.TextPrinter;
+import floof.config.value.ValueType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,7 +53,7 @@ class AsNumberTest {
     void theConfigurationHoldsTheNumber() {
         Loaded loaded =
                 SetParser.load(
-                        Schema.EMPTY, "set bgp asn 1.10\nset bgp peer p remote-as 0.65010\n");
+                        TestSchema.EMPTY, "set bgp asn 1.10\nset bgp peer p remote-as 0.65010\n");
         assertThat(loaded.errors()).isEmpty();
         assertThat(TextPrinter.print(loaded.tree())).contains("asn 65546;", "remote-as 65010;");
     }

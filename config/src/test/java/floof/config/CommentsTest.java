@@ -3,6 +3,17 @@ package floof.config;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.config.edit.Edit;
+import floof.config.text.Diff;
+import floof.config.text.Loaded;
+import floof.config.text.PatchParser;
+import floof.config.text.SetParser;
+import floof.config.text.SetPrinter;
+import floof.config.text.TextParser;
+import floof.config.tree.Branch;
+import floof.config.tree.Marks;
+import floof.config.tree.TextPrinter;
+import floof.config.value.StatementException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +42,7 @@ class CommentsTest {
     private final Branch tree = read(TEXT);
 
     private static Branch read(String text) {
-        Loaded loaded = TextParser.load(Schema.EMPTY, text);
+        Loaded loaded = TextParser.load(TestSchema.EMPTY, text);
         assertThat(loaded.errors()).isEmpty();
         return loaded.tree();
     }
@@ -60,7 +71,7 @@ class CommentsTest {
         String lines = SetPrinter.print(tree, List.of());
         assertThat(lines)
                 .contains("annotate ge-0 \"the first line\\\\nthe second\\\\n\\\\nand a last\"");
-        Loaded loaded = SetParser.load(Schema.EMPTY, lines);
+        Loaded loaded = SetParser.load(TestSchema.EMPTY, lines);
         assertThat(loaded.errors()).isEmpty();
         assertThat(loaded.tree()).isEqualTo(tree);
     }

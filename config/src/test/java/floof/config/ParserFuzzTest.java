@@ -3,6 +3,12 @@ package floof.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.config.text.Loaded;
+import floof.config.text.SetParser;
+import floof.config.text.SetPrinter;
+import floof.config.text.TextParser;
+import floof.config.tree.Branch;
+import floof.config.tree.TextPrinter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -31,7 +37,7 @@ class ParserFuzzTest {
         Loaded read(String text) {
             Loaded loaded =
                     Assertions.assertTimeoutPreemptively(
-                            Duration.ofSeconds(120), () -> load.apply(Schema.EMPTY, text));
+                            Duration.ofSeconds(120), () -> load.apply(TestSchema.EMPTY, text));
             assertThat(loaded.errors()).hasSizeLessThanOrEqualTo(TextParser.ERRORS_MAX);
             for (Loaded.Mistake mistake : loaded.errors()) {
                 assertThat(mistake.line()).isPositive();
@@ -77,7 +83,7 @@ class ParserFuzzTest {
             Loaded loaded = reader.read(text.toString());
             // What was read without a mistake is a tree like any other.
             if (loaded.errors().isEmpty()) {
-                assertThat(TextParser.load(Schema.EMPTY, loaded.tree().toString()).tree())
+                assertThat(TextParser.load(TestSchema.EMPTY, loaded.tree().toString()).tree())
                         .isEqualTo(loaded.tree());
             }
         }

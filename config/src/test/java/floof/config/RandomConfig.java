@@ -2,25 +2,34 @@ package floof.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.config.SchemaNode.Kind;
+import floof.config.edit.Edit;
+import floof.config.edit.Entries;
+import floof.config.tree.Branch;
+import floof.config.tree.Marks;
+import floof.config.tree.Node;
+import floof.config.tree.SchemaNode;
+import floof.config.tree.SchemaNode.Kind;
+import floof.config.value.StatementException;
+import floof.config.value.ValueType;
+import floof.config.word.GroupKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** Makes random configurations from the schema: what it holds is found without being named here. */
-final class RandomConfig {
+public final class RandomConfig {
 
     private static final String TEXT = "abc XYZ 019-_.,:/\\\"'{}[];#|*äß€漢\uD83D\uDE00";
 
     private final Random random;
 
-    RandomConfig(Random random) {
+    public RandomConfig(Random random) {
         this.random = random;
     }
 
     /** A tree of up to about {@code statements} statements, each of which {@code set} takes. */
-    Branch tree(int statements) {
-        Branch tree = Schema.EMPTY;
+    public Branch tree(int statements) {
+        Branch tree = TestSchema.EMPTY;
         int count = random.nextInt(statements + 1);
         for (int i = 0; i < count; i++) {
             List<String> words = words();
@@ -34,7 +43,7 @@ final class RandomConfig {
     }
 
     /** The same with marks here and there, and groups in another order. */
-    Branch marked(int statements) {
+    public Branch marked(int statements) {
         Branch tree = tree(statements);
         try {
             for (int i = random.nextInt(8); i >= 0; i--) {
@@ -98,9 +107,9 @@ final class RandomConfig {
     }
 
     /** The words of one valid statement. */
-    List<String> words() {
+    public List<String> words() {
         List<String> words = new ArrayList<>();
-        SchemaNode at = Schema.ROOT;
+        SchemaNode at = TestSchema.ROOT;
         while (at.isBranch()) {
             if (at.kind() == Kind.LIST) {
                 at = at.entry();

@@ -2,6 +2,16 @@ package floof.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.config.edit.Edit;
+import floof.config.text.Diff;
+import floof.config.text.Loaded;
+import floof.config.text.PatchParser;
+import floof.config.text.SetParser;
+import floof.config.text.SetPrinter;
+import floof.config.text.TextParser;
+import floof.config.tree.Branch;
+import floof.config.tree.TextPrinter;
+import floof.config.value.StatementException;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
@@ -20,7 +30,7 @@ class RoundTripTest {
     @DisplayName("28 printed text is read back")
     void printedTextIsReadBack(RepetitionInfo run) {
         Branch tree = random(run.getCurrentRepetition());
-        Loaded loaded = TextParser.load(Schema.EMPTY, TextPrinter.print(tree));
+        Loaded loaded = TextParser.load(TestSchema.EMPTY, TextPrinter.print(tree));
         assertThat(loaded.errors()).isEmpty();
         assertThat(loaded.tree()).isEqualTo(tree).hasToString(tree.toString());
     }
@@ -29,7 +39,7 @@ class RoundTripTest {
     @DisplayName("29 what display set prints makes the same tree")
     void printedSetLinesAreReadBack(RepetitionInfo run) {
         Branch tree = random(run.getCurrentRepetition());
-        Loaded loaded = SetParser.load(Schema.EMPTY, SetPrinter.print(tree, List.of()));
+        Loaded loaded = SetParser.load(TestSchema.EMPTY, SetPrinter.print(tree, List.of()));
         assertThat(loaded.errors()).isEmpty();
         assertThat(loaded.tree()).isEqualTo(tree);
     }
@@ -60,14 +70,14 @@ class RoundTripTest {
     /** What is protected cannot be patched. */
     private static Branch unprotected(Branch tree) {
         String text = tree.toString().replace("protect: ", "");
-        return TextParser.load(Schema.EMPTY, text).tree();
+        return TextParser.load(TestSchema.EMPTY, text).tree();
     }
 
     @RepeatedTest(100)
     @DisplayName("35 nothing is printed when both are equal")
     void equalTreesHaveNoDifference(RepetitionInfo run) {
         Branch tree = random(run.getCurrentRepetition());
-        Branch copy = TextParser.load(Schema.EMPTY, tree.toString()).tree();
+        Branch copy = TextParser.load(TestSchema.EMPTY, tree.toString()).tree();
         assertThat(Diff.between(tree, copy)).isEmpty();
         assertThat(Diff.text(tree, copy, List.of())).isEmpty();
     }
@@ -87,7 +97,7 @@ class RoundTripTest {
 
     @Test
     void untouchedSubtreesAreShared() throws StatementException {
-        Branch tree = Edit.set(Schema.EMPTY, List.of("interfaces", "a", "mtu", "1500"));
+        Branch tree = Edit.set(TestSchema.EMPTY, List.of("interfaces", "a", "mtu", "1500"));
         tree = Edit.set(tree, List.of("interfaces", "b", "mtu", "1500"));
         Branch changed = Edit.set(tree, List.of("interfaces", "b", "mtu", "9000"));
         assertThat(changed.find(List.of("interfaces", "a")))
@@ -106,7 +116,7 @@ class RoundTripTest {
                     .append(i & 255)
                     .append("/32 next-hop 192.0.2.1\n");
         }
-        Branch tree = SetParser.load(Schema.EMPTY, text.toString()).tree();
+        Branch tree = SetParser.load(TestSchema.EMPTY, text.toString()).tree();
         assertThat(tree.find(List.of("routing", "static", "route")))
                 .isInstanceOfSatisfying(Branch.class, b -> assertThat(b.size()).isEqualTo(100_000));
         Branch changed = Edit.delete(tree, List.of("routing", "static", "route", "10.1.0.7/32"));

@@ -2,6 +2,14 @@ package floof.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.config.check.Validation;
+import floof.config.edit.Edit;
+import floof.config.text.JsonPrinter;
+import floof.config.text.SetPrinter;
+import floof.config.text.TextParser;
+import floof.config.text.YangPrinter;
+import floof.config.tree.Branch;
+import floof.config.value.StatementException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +30,8 @@ class YangTest {
 
     @BeforeEach
     void write() throws IOException {
-        module = Files.writeString(folder.resolve("floof.yang"), YangPrinter.print());
+        module =
+                Files.writeString(folder.resolve("floof.yang"), YangPrinter.print(TestSchema.ROOT));
     }
 
     @Test
@@ -61,7 +70,7 @@ class YangTest {
     @ParameterizedTest
     @CsvFileSource(resources = "broken-rules.csv", delimiter = '|', quoteCharacter = '~')
     void whatBreaksARuleIsNot(String text, String error) throws Exception {
-        Branch tree = TextParser.load(Schema.EMPTY, text).tree();
+        Branch tree = TextParser.load(TestSchema.EMPTY, text).tree();
         assertThat(valid(tree, folder.resolve("data.json"))).as(error).isNotEmpty();
     }
 

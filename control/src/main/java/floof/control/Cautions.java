@@ -2,8 +2,8 @@ package floof.control;
 
 import floof.base.IpAddress;
 import floof.base.Prefix;
-import floof.config.Branch;
-import floof.config.ConfigError;
+import floof.config.tree.Branch;
+import floof.config.value.ConfigError;
 import floof.control.instance.Processes;
 import floof.control.plan.Intent;
 import floof.control.plan.Operation;

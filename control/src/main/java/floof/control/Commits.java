@@ -10,14 +10,14 @@ import floof.api.PendingCommit.Kind;
 import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
 import floof.base.task.Tasks;
-import floof.config.Branch;
-import floof.config.Candidate;
-import floof.config.Candidates;
-import floof.config.ConfigError;
-import floof.config.History;
-import floof.config.Schema;
-import floof.config.StatementException;
-import floof.config.Validator;
+import floof.config.candidate.Candidate;
+import floof.config.candidate.Candidates;
+import floof.config.check.Validator;
+import floof.config.store.History;
+import floof.config.tree.Branch;
+import floof.config.tree.SchemaNode;
+import floof.config.value.ConfigError;
+import floof.config.value.StatementException;
 import floof.control.audit.CommitRecords;
 import floof.control.bird.BgpSessions;
 import floof.control.bird.Bird;
@@ -93,7 +93,7 @@ final class Commits {
     private final ReentrantLock turns = new ReentrantLock();
 
     /** What was planned for last, and the tree that it is of. */
-    private Branch planned = Schema.EMPTY;
+    private Branch planned;
 
     private Intent intent = Intent.EMPTY;
 
@@ -130,6 +130,8 @@ final class Commits {
         this.listeners = listeners;
         this.records = records;
         this.alarms = alarms;
+        SchemaNode schema = history.running().schema();
+        this.planned = Branch.empty(schema);
         this.birdConfig = new BirdConfig(instance.log("bird"));
     }
 
@@ -447,8 +449,8 @@ final class Commits {
                 Severity.MAJOR,
                 "the last commit was not confirmed, and cannot be rolled back: " + errors,
                 (isLast ? "" : "it is tried again by itself; or ")
-                        + "'rollback 1', mend what is refused, and 'commit'; or 'commit' alone keeps"
-                        + " what runs");
+                        + "'rollback 1', mend what is refused, and 'commit'; or 'commit' alone"
+                        + " keeps what runs");
     }
 
     private static @Nullable Branch limits(Branch tree) {

@@ -4,8 +4,9 @@ import floof.api.SyncState;
 import floof.base.Prefix;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
-import floof.config.Branch;
-import floof.config.History;
+import floof.config.store.History;
+import floof.config.tree.Branch;
+import floof.config.value.Vault;
 import floof.control.bird.Bird;
 import floof.control.daemon.LogKeeper;
 import floof.control.instance.Instance;
@@ -35,6 +36,7 @@ public final class ControlPlane implements AutoCloseable {
      * namespaces exist and the fast path manager listens.
      *
      * @param history what was committed
+     * @param vault signs the audit log
      * @param fastPathLaunch how the fast path is started
      * @param alarms what is wrong; parts raise theirs
      * @param tasks run what goes on in the background
@@ -45,6 +47,7 @@ public final class ControlPlane implements AutoCloseable {
     public ControlPlane(
             Instance instance,
             History history,
+            Vault vault,
             FastPathProcess.Launch fastPathLaunch,
             Alarms alarms,
             Tasks tasks,
@@ -53,7 +56,12 @@ public final class ControlPlane implements AutoCloseable {
             Function<Prefix, String> faults)
             throws IOException {
         logs = new LogKeeper(instance.logs(), tasks);
-        waiting = new Waiting(instance.state().resolve("pending"), InstantSource.system(), alarms);
+        waiting =
+                new Waiting(
+                        instance.state().resolve("pending"),
+                        Branch.empty(history.running().schema()),
+                        InstantSource.system(),
+                        alarms);
         Branch unconfirmed = Unconfirmed.catchUp(history, waiting, InstantSource.system());
         StoredConfiguration configuration = new StoredConfiguration(history);
         manager = new ManagerConnection(instance.fpcSocket());
@@ -77,6 +85,7 @@ public final class ControlPlane implements AutoCloseable {
                         instance,
                         history,
                         configuration,
+                        vault,
                         alarms,
                         tasks,
                         ports,

@@ -4,7 +4,7 @@ import floof.api.Machine;
 import floof.api.Program;
 import floof.api.view.UnavailableException;
 import floof.base.IpAddress;
-import floof.config.Branch;
+import floof.config.tree.Branch;
 import floof.control.bird.BgpSessions;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdException;

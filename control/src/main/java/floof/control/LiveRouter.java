@@ -29,12 +29,12 @@ import floof.base.Family;
 import floof.base.Prefix;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
-import floof.config.Branch;
-import floof.config.Candidates;
-import floof.config.History;
-import floof.config.Loaded;
-import floof.config.Revision;
-import floof.config.Schema;
+import floof.config.candidate.Candidates;
+import floof.config.store.History;
+import floof.config.store.Revision;
+import floof.config.text.Loaded;
+import floof.config.tree.Branch;
+import floof.config.value.Vault;
 import floof.control.audit.ChainedLog;
 import floof.control.audit.CommitRecords;
 import floof.control.bgp.BgpViews;
@@ -81,7 +81,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     private final List<View<?>> views;
     private final FastPath fastPath;
     private final Supplier<SyncState> sync;
-    private Branch intentOf = Schema.EMPTY;
+    private Branch intentOf;
     private Intent intent = Intent.EMPTY;
     private final SessionWatch sessionWatch;
     private final BgpViews bgpViews;
@@ -101,6 +101,7 @@ public final class LiveRouter implements Router, AutoCloseable {
             Instance instance,
             History history,
             StoredConfiguration configuration,
+            Vault vault,
             Alarms alarms,
             Tasks tasks,
             Ports ports,
@@ -116,12 +117,13 @@ public final class LiveRouter implements Router, AutoCloseable {
         this.history = history;
         this.alarms = alarms;
         this.candidates = new Candidates(configuration.stored(), configuration.usable());
+        this.intentOf = Branch.empty(history.running().schema());
         this.ports = ports;
         this.fastPath = fastPath;
         this.sync = sync;
         this.dataplane =
                 NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("router: show"));
-        this.audit = new ChainedLog(instance.state().resolve("audit"), alarms, tasks);
+        this.audit = new ChainedLog(instance.state().resolve("audit"), vault, alarms, tasks);
         this.reconciler = new Reconciler(ports, bird, fastPath, portLimit, alarms);
         this.commits =
                 new Commits(

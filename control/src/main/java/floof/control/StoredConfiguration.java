@@ -2,11 +2,11 @@ package floof.control;
 
 import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
-import floof.config.Branch;
-import floof.config.ConfigError;
-import floof.config.History;
-import floof.config.Validation;
-import floof.config.Validator;
+import floof.config.check.Validation;
+import floof.config.check.Validator;
+import floof.config.store.History;
+import floof.config.tree.Branch;
+import floof.config.value.ConfigError;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
 import floof.control.bird.BirdException;
@@ -35,13 +35,14 @@ final class StoredConfiguration {
     /** Why the last revision does not run; empty if it does. */
     private final String damage;
 
-    private final Validator validator = new Validator();
+    private final Validator validator;
     private final List<ConfigError> faults;
     private Branch usable;
 
     StoredConfiguration(History history) {
         this.stored = history.running();
         this.damage = history.fault();
+        this.validator = new Validator(stored.schema());
         this.faults = new ArrayList<>(validator.of(stored));
         this.usable = faults.isEmpty() ? stored : Validation.complete(stored);
     }

@@ -2,8 +2,8 @@ package floof.control;
 
 import floof.api.Origin;
 import floof.api.PendingCommit.Kind;
-import floof.config.Branch;
-import floof.config.History;
+import floof.config.store.History;
+import floof.config.tree.Branch;
 import java.io.IOException;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;

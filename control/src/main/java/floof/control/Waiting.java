@@ -10,10 +10,10 @@ import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
 import floof.base.task.Task;
 import floof.base.task.Tasks;
-import floof.config.Branch;
-import floof.config.Loaded;
-import floof.config.TextParser;
-import floof.config.TextPrinter;
+import floof.config.text.Loaded;
+import floof.config.text.TextParser;
+import floof.config.tree.Branch;
+import floof.config.tree.TextPrinter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +68,7 @@ final class Waiting implements AutoCloseable {
     }
 
     private final Path file;
+    private final Branch empty;
 
     private final InstantSource clock;
     private final Alarms alarms;
@@ -88,8 +89,9 @@ final class Waiting implements AutoCloseable {
      * Reads what waits. Of a damaged file the copy counts: a commit that nobody confirmed must not
      * stay. Without one {@link #isLost} says so, or an alarm: the router must start.
      */
-    Waiting(Path file, InstantSource clock, Alarms alarms) throws IOException {
+    Waiting(Path file, Branch empty, InstantSource clock, Alarms alarms) throws IOException {
         this.file = file;
+        this.empty = empty;
         this.alarms = alarms;
         this.clock = clock;
         this.boot = boot();
@@ -268,14 +270,14 @@ final class Waiting implements AutoCloseable {
         Durable.write(file, text);
     }
 
-    private static Item read(Path file) throws IOException {
+    private Item read(Path file) throws IOException {
         String text = new String(Files.readAllBytes(file), UTF_8);
         String[] parts = text.split("\n", 3);
         if (parts.length < 3 || !parts[0].equals(FORMAT) || !parts[1].equals(crc(parts[2]))) {
             throw new IOException(file + " is damaged");
         }
         List<String> lines = List.of(parts[2].split("\n", 8));
-        Loaded loaded = TextParser.loadStored(lines.get(7));
+        Loaded loaded = TextParser.loadStored(empty, lines.get(7));
         if (!loaded.errors().isEmpty()) {
             throw new IOException(file + ": " + loaded.errors().getFirst());
         }

@@ -3,10 +3,9 @@ package floof.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.IpAddress;
-import floof.config.Branch;
-import floof.config.ConfigError;
-import floof.config.Schema;
-import floof.config.SetParser;
+import floof.config.text.SetParser;
+import floof.config.tree.Branch;
+import floof.config.value.ConfigError;
 import floof.control.plan.Intent;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class CautionsTest {
 
     private static Branch tree(String... lines) {
-        var loaded = SetParser.load(Schema.EMPTY, String.join("\n", lines) + "\n");
+        var loaded = SetParser.load(TestSchema.EMPTY, String.join("\n", lines) + "\n");
         assertThat(loaded.errors()).isEmpty();
         return loaded.tree();
     }
@@ -44,7 +43,7 @@ class CautionsTest {
                         "set interfaces b driver tap",
                         "set interfaces b address [ 10.0.1.1/24 10.2.0.1/24 fe80::2/64 ]",
                         "set interfaces b address [ 192.0.2.2/24 10.1.0.9/24 ]");
-        assertThat(cautions(Schema.EMPTY, before)).isEmpty();
+        assertThat(cautions(TestSchema.EMPTY, before)).isEmpty();
         assertThat(cautions(before, after))
                 .containsExactlyInAnyOrder(
                         "interfaces b address: 10.0.1.1/24 overlaps 10.0.0.1/16 of interface a:"
@@ -57,9 +56,9 @@ class CautionsTest {
     @Test
     void usersWithoutAnAccount() {
         Branch daemon = tree("set system login user daemon class operator");
-        assertThat(cautions(Schema.EMPTY, daemon)).isEmpty();
+        assertThat(cautions(TestSchema.EMPTY, daemon)).isEmpty();
         Branch nobody = tree("set system login user nosuchuser class operator");
-        assertThat(cautions(Schema.EMPTY, nobody))
+        assertThat(cautions(TestSchema.EMPTY, nobody))
                 .singleElement()
                 .asString()
                 .contains("system login user nosuchuser", "no account", "useradd");

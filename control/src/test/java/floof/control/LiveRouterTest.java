@@ -19,12 +19,11 @@ import floof.api.view.View;
 import floof.base.Plural;
 import floof.base.Prefix;
 import floof.base.alarm.Alarm;
-import floof.config.Branch;
-import floof.config.Candidate;
-import floof.config.History;
-import floof.config.Schema;
-import floof.config.SetParser;
-import floof.config.TextParser;
+import floof.config.candidate.Candidate;
+import floof.config.store.History;
+import floof.config.text.SetParser;
+import floof.config.text.TextParser;
+import floof.config.tree.Branch;
 import floof.control.bird.Bird;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
@@ -91,11 +90,17 @@ class LiveRouterTest {
     }
 
     private LiveRouter started() throws Exception {
-        History history = new History(instance.state(), line -> {}, sandbox.tasks);
+        History history =
+                new History(instance.state(), TestSchema.EMPTY, line -> {}, sandbox.tasks);
         ManagerConnection manager = new ManagerConnection(instance.fastPathSocket());
         ports = new Ports(instance, manager);
         ports.adopt(fastPath);
-        Waiting waiting = new Waiting(instance.state().resolve("pending"), clock, sandbox.alarms);
+        Waiting waiting =
+                new Waiting(
+                        instance.state().resolve("pending"),
+                        TestSchema.EMPTY,
+                        clock,
+                        sandbox.alarms);
         Branch unconfirmed = Unconfirmed.catchUp(history, waiting, clock);
         StoredConfiguration configuration = new StoredConfiguration(history);
         Bird bird = new Bird(instance, sandbox.alarms, sandbox.tasks);
@@ -105,6 +110,7 @@ class LiveRouterTest {
                         instance,
                         history,
                         configuration,
+                        TestSchema.VAULT,
                         sandbox.alarms,
                         sandbox.tasks,
                         ports,
@@ -135,7 +141,7 @@ class LiveRouterTest {
     }
 
     private static Branch tree(String... lines) {
-        return SetParser.load(Schema.EMPTY, String.join("\n", lines) + "\n").tree();
+        return SetParser.load(TestSchema.EMPTY, String.join("\n", lines) + "\n").tree();
     }
 
     private CommitResult commit(String... lines) {
@@ -311,7 +317,8 @@ class LiveRouterTest {
 
     /** What another version committed. */
     private void store(Branch tree) throws Exception {
-        try (History history = new History(instance.state(), line -> {}, sandbox.tasks)) {
+        try (History history =
+                new History(instance.state(), TestSchema.EMPTY, line -> {}, sandbox.tasks)) {
             history.add(tree, now, "root", "cli", "");
         }
     }
@@ -332,7 +339,7 @@ class LiveRouterTest {
         stop();
         Bird.end(instance);
         Files.deleteIfExists(instance.birdConfig());
-        store(TextParser.loadStored(stored).tree());
+        store(TextParser.loadStored(TestSchema.EMPTY, stored).tree());
         router = started();
         assertThat(dataplane("ip -o address show lan")).contains("10.1.0.1/24");
         assertThat(Eventually.holds(() -> dataplane("ip route").contains("10.2.0.0/16 via")))

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.api.Origin;
 import floof.api.PendingCommit.Kind;
 import floof.base.alarm.Alarms;
-import floof.config.Branch;
-import floof.config.TextParser;
+import floof.config.text.TextParser;
+import floof.config.tree.Branch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,13 +20,14 @@ class WaitingTest {
 
     /** A name that is refused now. */
     private static final Branch TREE =
-            TextParser.loadStored("system {\n    host-name 10.1;\n}\n").tree();
+            TextParser.loadStored(TestSchema.EMPTY, "system {\n    host-name 10.1;\n}\n").tree();
 
     @TempDir private Path folder;
     private final Alarms alarms = new Alarms(InstantSource.system());
 
     private Waiting open() throws IOException {
-        return new Waiting(folder.resolve("pending"), InstantSource.system(), alarms);
+        return new Waiting(
+                folder.resolve("pending"), TestSchema.EMPTY, InstantSource.system(), alarms);
     }
 
     private void put() throws IOException {

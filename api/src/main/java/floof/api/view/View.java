@@ -1,6 +1,6 @@
 package floof.api.view;
 
-import floof.config.Permissions;
+import floof.config.access.Permissions;
 import java.util.List;
 
 /**

@@ -8,7 +8,7 @@ import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
 import floof.base.task.Task;
 import floof.base.task.Tasks;
-import floof.config.Vault;
+import floof.config.value.Vault;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -58,6 +58,7 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
     private static final String ALARM = "audit-log/full";
 
     private final Path folder;
+    private final Vault vault;
     private final InstantSource clock;
     private final Alarms alarms;
     private final long fileBytes;
@@ -85,13 +86,20 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
     private boolean closed;
 
     /** Opens the log in {@code folder}, which is made when absent. */
-    public ChainedLog(Path folder, Alarms alarms, Tasks tasks) throws IOException {
-        this(folder, InstantSource.system(), FILE_BYTES, alarms, tasks);
+    public ChainedLog(Path folder, Vault vault, Alarms alarms, Tasks tasks) throws IOException {
+        this(folder, vault, InstantSource.system(), FILE_BYTES, alarms, tasks);
     }
 
-    ChainedLog(Path folder, InstantSource clock, long fileBytes, Alarms alarms, Tasks tasks)
+    ChainedLog(
+            Path folder,
+            Vault vault,
+            InstantSource clock,
+            long fileBytes,
+            Alarms alarms,
+            Tasks tasks)
             throws IOException {
         this.folder = folder;
+        this.vault = vault;
         this.alarms = alarms;
         this.clock = clock;
         this.fileBytes = fileBytes;
@@ -99,7 +107,7 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
                 folder,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         headFile = open(folder.resolve("head"), StandardOpenOption.READ);
-        Head stored = Head.read(headFile);
+        Head stored = Head.read(headFile, vault);
         base = stored == null ? Link.START : stored.base();
         for (Path old : names()) {
             if (number(old) <= base.sequence()) {
@@ -122,7 +130,7 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
         }
         file = openDurably(files.getLast());
         if (stored == null) {
-            Head.write(headFile, head, base); // from now on it has its room on the disk
+            Head.write(headFile, vault, head, base); // from now on it has its room on the disk
         }
         gap = half == null ? gap : gap == null ? half : gap + "; " + half;
         if (gap != null) {
@@ -215,7 +223,7 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
         }
         Entry entry =
                 new Entry(head.sequence() + 1, clock.instant(), user, client, kind, clipped(text));
-        Line line = Line.of(entry, head);
+        Line line = Line.of(vault, entry, head);
         write(line);
         head = line.link();
         dirty = true;
@@ -269,7 +277,7 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
         while (files.size() > FILES_MAX) {
             Path oldest = files.getFirst();
             base = end(oldest);
-            Head.write(headFile, head, base);
+            Head.write(headFile, vault, head, base);
             Files.deleteIfExists(oldest);
             files.removeFirst();
         }
@@ -306,7 +314,7 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
     private synchronized void flush() throws IOException {
         if (dirty) {
             file.force(false);
-            Head.write(headFile, head, base);
+            Head.write(headFile, vault, head, base);
             dirty = false;
         }
     }
@@ -393,7 +401,7 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
 
     private synchronized Extent extent() throws IOException {
         flush();
-        boolean isHeadGood = new Head(head, base).equals(Head.read(headFile));
+        boolean isHeadGood = new Head(head, base).equals(Head.read(headFile, vault));
         return new Extent(base, head, names(), files.getLast(), (int) file.size(), isHeadGood);
     }
 
@@ -415,7 +423,7 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
                                 checked,
                                 place + missing(before.sequence() + 1, link.sequence() - 1));
                     }
-                    if (!link.equals(Line.expected(line, before))) {
+                    if (!link.equals(Line.expected(vault, line, before))) {
                         return new Verification(
                                 checked, place + "entry " + link.sequence() + " was altered");
                     }
@@ -474,17 +482,19 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
     record Head(Link head, Link base) {
 
         /** In place: shorter than a disk's sector, which is written as a whole. */
-        static void write(FileChannel file, Link head, Link base) throws IOException {
+        static void write(FileChannel file, Vault vault, Link head, Link base) throws IOException {
             String text =
                     String.format(
                             "%012d %s %012d %s ",
                             head.sequence(), head.code(), base.sequence(), base.code());
-            file.write(ByteBuffer.wrap((text + Line.code("head", text) + "\n").getBytes(UTF_8)), 0);
+            file.write(
+                    ByteBuffer.wrap((text + Line.code(vault, "head", text) + "\n").getBytes(UTF_8)),
+                    0);
             file.force(false);
         }
 
         /** Null when there is none, or somebody else wrote it. */
-        static @Nullable Head read(FileChannel file) throws IOException {
+        static @Nullable Head read(FileChannel file, Vault vault) throws IOException {
             ByteBuffer bytes = ByteBuffer.allocate(512);
             file.read(bytes, 0);
             String text = new String(bytes.array(), 0, bytes.position(), UTF_8);
@@ -493,7 +503,9 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
                     text.matches("[0-9]{12} [0-9a-f]+ [0-9]{12} [0-9a-f]+ [0-9a-f]+\n")
                             && words[4].equals(
                                     Line.code(
-                                            "head", text.substring(0, text.lastIndexOf(' ') + 1)));
+                                            vault,
+                                            "head",
+                                            text.substring(0, text.lastIndexOf(' ') + 1)));
             return isOurs
                     ? new Head(
                             new Link(Long.parseLong(words[0]), words[1]),

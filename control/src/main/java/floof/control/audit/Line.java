@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import floof.api.AuditLog.Entry;
 import floof.api.AuditLog.Kind;
-import floof.config.Vault;
+import floof.config.value.Vault;
 import floof.control.audit.ChainedLog.Link;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -30,7 +30,7 @@ record Line(String text, Link link) {
     /** Number, time, user (32), client (32 and 10), kind, code and what separates them. */
     private static final int OTHERS_BYTES = 200;
 
-    static Line of(Entry entry, Link before) {
+    static Line of(Vault vault, Entry entry, Link before) {
         String body =
                 String.join(
                         "\t",
@@ -40,18 +40,19 @@ record Line(String text, Link link) {
                         escaped(entry.client()),
                         entry.kind().name().toLowerCase(Locale.ROOT),
                         escaped(entry.text()));
-        Link link = new Link(entry.sequence(), code(before.code(), body));
+        Link link = new Link(entry.sequence(), code(vault, before.code(), body));
         return new Line(body + "\t" + link.code(), link);
     }
 
     /**
      * What the line's number and code should be behind {@code before}; null for what is no line.
      */
-    static @Nullable Link expected(String line, Link before) {
+    static @Nullable Link expected(Vault vault, String line, Link before) {
         int end = line.lastIndexOf('\t');
         return end < 0
                 ? null
-                : new Link(before.sequence() + 1, code(before.code(), line.substring(0, end)));
+                : new Link(
+                        before.sequence() + 1, code(vault, before.code(), line.substring(0, end)));
     }
 
     /** What the line says its number and code are. */
@@ -80,8 +81,8 @@ record Line(String text, Link link) {
         }
     }
 
-    static String code(String before, String body) {
-        byte[] code = Vault.code("audit", (before + "\n").getBytes(UTF_8), body.getBytes(UTF_8));
+    static String code(Vault vault, String before, String body) {
+        byte[] code = vault.code("audit", (before + "\n").getBytes(UTF_8), body.getBytes(UTF_8));
         return HexFormat.of().formatHex(code).substring(0, CODE_DIGITS);
     }
 

@@ -6,7 +6,7 @@ import floof.api.BgpSession;
 import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.Prefix;
-import floof.config.Branch;
+import floof.config.tree.Branch;
 import floof.control.bird.BgpSessions;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdException;

@@ -1,6 +1,6 @@
 package floof.control.plan;
 
-import floof.config.Branch;
+import floof.config.tree.Branch;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

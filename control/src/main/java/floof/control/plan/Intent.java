@@ -6,11 +6,10 @@ import floof.base.Family;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.Prefix;
-import floof.config.Branch;
-import floof.config.InterfaceName;
-import floof.config.Schema;
-import floof.config.SchemaNode;
-import floof.config.Secret;
+import floof.config.tree.Branch;
+import floof.config.tree.SchemaNode;
+import floof.config.value.InterfaceName;
+import floof.config.value.Secret;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -263,9 +262,9 @@ public record Intent(
         return new Intent(ports, routes, bgp, settings);
     }
 
-    /** From a tree that {@link floof.config.Validation} found no fault with. */
+    /** From a tree that {@link floof.config.check.Validation} found no fault with. */
     public static Intent of(Branch configured) {
-        return of(configured, Schema.EMPTY, EMPTY);
+        return of(configured, Branch.empty(configured.schema()), EMPTY);
     }
 
     /**

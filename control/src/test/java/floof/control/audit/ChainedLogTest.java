@@ -11,6 +11,7 @@ import floof.api.AuditLog.Kind;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
+import floof.control.TestSchema;
 import floof.linux.Mount;
 import floof.testkit.Eventually;
 import java.io.IOException;
@@ -38,7 +39,7 @@ class ChainedLogTest {
 
     @BeforeEach
     void start() throws IOException {
-        log = new ChainedLog(folder, alarms, tasks);
+        log = new ChainedLog(folder, TestSchema.VAULT, alarms, tasks);
         for (int i = 1; i <= 20; i++) {
             log.add("ann", "pts/1 42", Kind.COMMAND, "command " + i);
         }
@@ -72,7 +73,7 @@ class ChainedLogTest {
         assertThat(log.verify().checked()).isEqualTo(20);
         assertThat(log.verify().fault()).isNull();
         log.close();
-        log = new ChainedLog(folder, alarms, tasks);
+        log = new ChainedLog(folder, TestSchema.VAULT, alarms, tasks);
         log.add("bob", "-", Kind.LOGIN, "");
         assertThat(log.last(1).getFirst().sequence()).isEqualTo(21);
         assertThat(log.verify().checked()).isEqualTo(21);
@@ -126,13 +127,13 @@ class ChainedLogTest {
     void anEndThatWasCutOffWhileNobodyLookedIsFoundForEver() throws IOException {
         log.close();
         rewrite(lines -> lines.subList(18, 20).clear());
-        log = new ChainedLog(folder, alarms, tasks);
+        log = new ChainedLog(folder, TestSchema.VAULT, alarms, tasks);
         assertThat(log.last(1).getFirst().text())
                 .isEqualTo("entries 19 to 20 are missing: the end was cut off");
         log.add("ann", "-", Kind.COMMAND, "later");
         assertThat(fault()).endsWith("line 19: entries 19 to 20 are missing");
         log.close();
-        log = new ChainedLog(folder, alarms, tasks);
+        log = new ChainedLog(folder, TestSchema.VAULT, alarms, tasks);
         assertThat(fault()).endsWith("line 19: entries 19 to 20 are missing");
     }
 
@@ -140,7 +141,7 @@ class ChainedLogTest {
     void aLogThatIsGoneIsFound() throws IOException {
         log.close();
         Files.delete(file());
-        log = new ChainedLog(folder, alarms, tasks);
+        log = new ChainedLog(folder, TestSchema.VAULT, alarms, tasks);
         assertThat(fault()).endsWith("line 1: entries 1 to 20 are missing");
     }
 
@@ -149,7 +150,7 @@ class ChainedLogTest {
         log.close();
         String head = Files.readString(folder.resolve("head"));
         Files.writeString(folder.resolve("head"), head.replace("20 ", "19 "));
-        log = new ChainedLog(folder, alarms, tasks);
+        log = new ChainedLog(folder, TestSchema.VAULT, alarms, tasks);
         assertThat(log.last(1).getFirst().kind()).isEqualTo(Kind.LOG);
     }
 
@@ -157,7 +158,7 @@ class ChainedLogTest {
     void halfALineOfACrashGoes() throws IOException {
         log.close();
         Files.writeString(file(), "21\t2026-", StandardOpenOption.APPEND);
-        log = new ChainedLog(folder, alarms, tasks);
+        log = new ChainedLog(folder, TestSchema.VAULT, alarms, tasks);
         log.add("ann", "-", Kind.COMMAND, "after");
         assertThat(log.verify().fault()).isNull();
         assertThat(log.last(3))
@@ -176,7 +177,7 @@ class ChainedLogTest {
         Mount.hugeTmpfs(small, 64 << 10);
         try {
             Path ballast = Files.write(small.resolve("ballast"), new byte[16 << 10]);
-            log = new ChainedLog(small, alarms, tasks);
+            log = new ChainedLog(small, TestSchema.VAULT, alarms, tasks);
             String why = "";
             while (why.isEmpty()) {
                 try {
@@ -205,7 +206,7 @@ class ChainedLogTest {
                     .isNotEmpty();
             long checked = log.verify().checked();
             log.close();
-            log = new ChainedLog(small, alarms, tasks);
+            log = new ChainedLog(small, TestSchema.VAULT, alarms, tasks);
             assertThat(log.verify()).isEqualTo(new AuditLog.Verification(checked, null));
         } finally {
             log.close();
@@ -217,7 +218,7 @@ class ChainedLogTest {
     void aFileThatCannotBeMadeLosesNothing() throws IOException {
         log.close();
         Path other = folder.resolve("small");
-        log = new ChainedLog(other, InstantSource.system(), 1000, alarms, tasks);
+        log = new ChainedLog(other, TestSchema.VAULT, InstantSource.system(), 1000, alarms, tasks);
         log.add("ann", "-", Kind.COMMAND, "x".repeat(1000));
         Path inTheWay = Files.createDirectory(other.resolve("000000000002.log"));
         log.add("ann", "-", Kind.COMMAND, "into the first file");
@@ -276,7 +277,7 @@ class ChainedLogTest {
     void theOldestFileGoesAndTheRestIsIntact() throws IOException {
         log.close();
         Path other = folder.resolve("small");
-        log = new ChainedLog(other, InstantSource.system(), 1000, alarms, tasks);
+        log = new ChainedLog(other, TestSchema.VAULT, InstantSource.system(), 1000, alarms, tasks);
         for (int i = 0; i < 400; i++) {
             log.add("ann", "-", Kind.COMMAND, "command " + i);
         }
@@ -288,7 +289,7 @@ class ChainedLogTest {
         assertThat(kept).isBetween(100L, 399L);
         assertThat(log.last(1000)).hasSize((int) kept);
         log.close();
-        log = new ChainedLog(other, InstantSource.system(), 1000, alarms, tasks);
+        log = new ChainedLog(other, TestSchema.VAULT, InstantSource.system(), 1000, alarms, tasks);
         assertThat(log.verify().checked()).isEqualTo(kept);
         try (Stream<Path> files = Files.list(other)) {
             Files.delete(

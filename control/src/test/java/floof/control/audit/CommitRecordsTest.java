@@ -7,11 +7,11 @@ import floof.api.AuditLog.Entry;
 import floof.api.Origin;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
-import floof.config.Branch;
-import floof.config.Diff;
-import floof.config.Schema;
-import floof.config.SetParser;
-import floof.config.TextParser;
+import floof.config.text.Diff;
+import floof.config.text.SetParser;
+import floof.config.text.TextParser;
+import floof.config.tree.Branch;
+import floof.control.TestSchema;
 import floof.linux.Syslog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ class CommitRecordsTest {
     private final Alarms alarms = new Alarms(InstantSource.system());
 
     private static Branch read(String text) {
-        return TextParser.load(Schema.EMPTY, text).tree();
+        return TextParser.load(TestSchema.EMPTY, text).tree();
     }
 
     @Test
@@ -69,7 +69,7 @@ class CommitRecordsTest {
                 read(
                         "/* a \"b\" */ interfaces { a { description \"x\\\" -> \\\"y; \\\\\"; } }"
                                 + " groups { g { interfaces { <ge-[0-3]> { mtu 9000; } } } }");
-        assertThat(lines(Schema.EMPTY, odd))
+        assertThat(lines(TestSchema.EMPTY, odd))
                 .containsExactly(
                         "set: groups g interfaces <ge-[0-3]> mtu \"9000\"",
                         "annotate: interfaces \"a \\\"b\\\"\"",
@@ -92,7 +92,7 @@ class CommitRecordsTest {
                         "deactivate: bgp",
                         "delete: bgp prefixes \"10.0.0.0/24\"",
                         "set: bgp prefixes \"172.16.0.0/12\"");
-        List<String> all = lines(Schema.EMPTY, before);
+        List<String> all = lines(TestSchema.EMPTY, before);
         assertThat(all).hasSizeBetween(4, 6).allMatch(line -> line.length() <= Line.TEXT_MAX);
         assertThat(String.join(" ", all).replace("set: bgp prefixes ", "").split(" "))
                 .hasSize(1_000);
@@ -118,11 +118,11 @@ class CommitRecordsTest {
     @Test
     void aLargeCommitTakesItsPartOfTheLogAndNoMore() throws IOException {
         Path audit = folder.resolve("audit");
-        try (ChainedLog log = new ChainedLog(audit, alarms, Tasks.printing())) {
+        try (ChainedLog log = new ChainedLog(audit, TestSchema.VAULT, alarms, Tasks.printing())) {
             CommitRecords records = new CommitRecords(log, new Syslog(folder.resolve("nobody")));
             log.add("eve", "-", AuditLog.Kind.COMMAND, "set something");
             Origin origin = new Origin("ann", "cli", "");
-            records.committed(Schema.EMPTY, routes(3_000, 1), origin, "d1");
+            records.committed(TestSchema.EMPTY, routes(3_000, 1), origin, "d1");
             List<Entry> entries = log.last(9_999);
             assertThat(entries).hasSizeBetween(1_002, 1_100);
             assertThat(entries.get(1_000).text()).startsWith("set: ").doesNotContain("; ");
@@ -172,7 +172,12 @@ class CommitRecordsTest {
                                 """,
                                 socket.toString())
                         .start();
-        try (ChainedLog log = new ChainedLog(folder.resolve("audit"), alarms, Tasks.printing());
+        try (ChainedLog log =
+                        new ChainedLog(
+                                folder.resolve("audit"),
+                                TestSchema.VAULT,
+                                alarms,
+                                Tasks.printing());
                 var said = collector.inputReader()) {
             assertThat(said.readLine()).isEqualTo("ready");
             new CommitRecords(log, new Syslog(socket))

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.api.BgpSession;
 import floof.api.BgpSession.Direction;
 import floof.base.alarm.Alarm;
-import floof.config.Branch;
-import floof.config.Schema;
-import floof.config.TextParser;
+import floof.config.text.TextParser;
+import floof.config.tree.Branch;
+import floof.control.TestSchema;
 import floof.control.bird.BirdException;
 import floof.control.bird.BirdLab;
 import floof.control.plan.Intent;
@@ -30,7 +30,7 @@ class BgpViewsTest {
     private BirdLab lab;
     private SessionWatch watch;
     private BgpViews views;
-    private volatile Branch running = Schema.EMPTY;
+    private volatile Branch running = TestSchema.EMPTY;
 
     @BeforeEach
     void open() throws Exception {
@@ -63,7 +63,7 @@ class BgpViewsTest {
                 """
                         .formatted(statements);
         lab.run(text);
-        running = TextParser.load(Schema.EMPTY, text).tree();
+        running = TextParser.load(TestSchema.EMPTY, text).tree();
     }
 
     private static String peer(int number, String more) {

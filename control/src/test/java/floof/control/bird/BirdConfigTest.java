@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.Prefix;
-import floof.config.Branch;
-import floof.config.Schema;
-import floof.config.SetParser;
-import floof.config.TextParser;
+import floof.config.text.SetParser;
+import floof.config.text.TextParser;
+import floof.config.tree.Branch;
+import floof.control.TestSchema;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ class BirdConfigTest {
     void whatChangesIsReadAsIfMadeAnew() {
         Random random = new Random(7);
         BirdConfig kept = new BirdConfig(folder);
-        Branch tree = Schema.EMPTY;
+        Branch tree = TestSchema.EMPTY;
         Intent intent = Intent.EMPTY;
         for (int round = 0; round < 1_000; round++) {
             StringBuilder lines = new StringBuilder();
@@ -178,7 +178,7 @@ class BirdConfigTest {
                     }
                 }
                 """;
-        Intent intent = Intent.of(TextParser.load(Schema.EMPTY, configuration).tree());
+        Intent intent = Intent.of(TextParser.load(TestSchema.EMPTY, configuration).tree());
         assertThat(intent.toString()).doesNotContain("key;");
         assertThat(BirdConfig.text(intent, Path.of("/x/bird.log")))
                 .contains("    password \"it's a \\ \\ key; #\";\n    hold time 90;");

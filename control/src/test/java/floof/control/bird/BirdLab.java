@@ -1,9 +1,9 @@
 package floof.control.bird;
 
-import floof.config.Schema;
-import floof.config.TextParser;
+import floof.config.text.TextParser;
 import floof.control.Namespaces;
 import floof.control.Sandbox;
+import floof.control.TestSchema;
 import floof.control.instance.Processes;
 import floof.control.plan.Intent;
 import floof.testkit.Netns;
@@ -92,7 +92,7 @@ public final class BirdLab implements AutoCloseable {
     }
 
     public static Intent intent(String configuration) {
-        return Intent.of(TextParser.load(Schema.EMPTY, configuration).tree());
+        return Intent.of(TextParser.load(TestSchema.EMPTY, configuration).tree());
     }
 
     /** Starts our BIRD, or gives it another configuration. */

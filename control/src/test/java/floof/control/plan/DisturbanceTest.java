@@ -2,12 +2,12 @@ package floof.control.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.config.Branch;
-import floof.config.Disturbance;
-import floof.config.Schema;
-import floof.config.SchemaNode;
-import floof.config.SetParser;
-import floof.config.ValueType;
+import floof.config.text.SetParser;
+import floof.config.tree.Branch;
+import floof.config.tree.Disturbance;
+import floof.config.tree.SchemaNode;
+import floof.config.value.ValueType;
+import floof.control.TestSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,7 +30,7 @@ class DisturbanceTest {
 
     static Stream<Case> statements() {
         List<Case> cases = new ArrayList<>();
-        for (SchemaNode chapter : Schema.ROOT.children()) {
+        for (SchemaNode chapter : TestSchema.ROOT.children()) {
             if (Set.of("interfaces", "fast-path").contains(chapter.name())) {
                 collect(chapter, "", cases);
             }
@@ -85,7 +85,7 @@ class DisturbanceTest {
     }
 
     private static Branch tree(String lines) {
-        var loaded = SetParser.load(Schema.EMPTY, lines);
+        var loaded = SetParser.load(TestSchema.EMPTY, lines);
         assertThat(loaded.errors()).isEmpty();
         return loaded.tree();
     }

@@ -1,0 +1,544 @@
+package floof.config.access;
+
+import floof.config.text.Diff;
+import floof.config.tree.Branch;
+import floof.config.tree.Change;
+import floof.config.tree.Node;
+import floof.config.tree.SchemaNode;
+import floof.config.value.ConfigError;
+import floof.config.value.StatementException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user may do, by the class that {@code system login} gives them. Who has none may do
+ * nothing; root may do everything.
+ *
+ * <p>A pattern matches from the first word on, up to the end of some word: {@code show interfaces}
+ * matches {@code show interfaces terse}. Commands are matched with every keyword in full, pipes
+ * included; statements by their path, without values. What is denied is denied even if it is
+ * allowed as well. Immutable. Thread: any.
+ */
+public final class Permissions {
+
+    /** What a class may do as a whole. */
+    public enum Flag {
+        ALL("all", "Everything", ".*"),
+        ADMIN("admin", "See and change users, see the audit log", "show system (audit|login)"),
+        CLEAR("clear", "Clear counters, neighbours, sessions", "clear"),
+        CONFIGURE("configure", "Change the configuration", "configure"),
+        MAINTENANCE("maintenance", "Requests to the system, and files", "request|file"),
+        NETWORK("network", "Reach other hosts", "ping|traceroute"),
+        RESET("reset", "Restart daemons", "restart"),
+        SHELL("shell", "Start a shell", "start shell"),
+        TRACE("trace", "Look at packets and logs", "monitor|trace|show log"),
+        VIEW(
+                "view",
+                "See the state of the router",
+                "show(?! (configuration|log|system (audit|login|rollback)))"),
+        VIEW_CONFIGURATION(
+                "view-configuration",
+                "See the configuration",
+                "show (configuration|system rollback)");
+
+        private final String word;
+        private final String help;
+        private final Pattern commands;
+
+        Flag(String word, String help, String commands) {
+            this.word = word;
+            this.help = help;
+            this.commands = whole(commands);
+        }
+
+        /**
+         * Words may hold newlines: a dot means them too, or they would hide what follows.
+         *
+         * @throws java.util.regex.PatternSyntaxException also for one that takes in what is behind
+         *     it
+         */
+        public static Pattern whole(String pattern) {
+            return Pattern.compile("(?:" + pattern + ")(?=\\s|$)", Pattern.DOTALL);
+        }
+
+        /** As the configuration has it. */
+        public String word() {
+            return word;
+        }
+
+        public String help() {
+            return help;
+        }
+    }
+
+    /** Classes that need no configuration. */
+    public static final Map<String, Set<Flag>> BUILT_IN =
+            Map.of(
+                    "super-user", EnumSet.of(Flag.ALL),
+                    "operator",
+                            EnumSet.of(Flag.CLEAR, Flag.NETWORK, Flag.RESET, Flag.TRACE, Flag.VIEW),
+                    "read-only", EnumSet.of(Flag.VIEW));
+
+    /** What concerns nothing but the session. */
+    private static final Pattern ALWAYS = Flag.whole("exit|quit|help|set cli|show cli");
+
+    /** What precedes a command that is given at another level. */
+    private static final Pattern LEVEL = Pattern.compile("^(top|up( [0-9]+)?) ");
+
+    private static final String RUN = "run ";
+
+    /** Statements that decide what may be done. */
+    private static final Pattern LOGIN = Flag.whole("system login");
+
+    /** What is said of an error of which nothing may be said. */
+    private static final String HIDDEN = "something that your class may not see is wrong";
+
+    /** What is said of a statement that may be seen and is wrong because of one that may not. */
+    private static final String BESIDE_HIDDEN =
+            "is not possible with something that your class may not see";
+
+    private static final Pattern NOTHING = Pattern.compile("(?!)");
+
+    /** Root, and the router itself. */
+    public static final Permissions ALL =
+            new Permissions(
+                    "super-user", null, EnumSet.of(Flag.ALL), NOTHING, NOTHING, NOTHING, NOTHING);
+
+    /** Who is not known: nothing but to leave. */
+    public static final Permissions NONE =
+            new Permissions(
+                    "none", null, EnumSet.noneOf(Flag.class), NOTHING, NOTHING, NOTHING, NOTHING);
+
+    private final String className;
+
+    /** Of the configuration; null where all statements are alike. */
+    private final @Nullable SchemaNode schema;
+
+    private final Set<Flag> flags;
+    private final Pattern allowCommands;
+    private final Pattern denyCommands;
+    private final Pattern allowConfiguration;
+    private final Pattern denyConfiguration;
+
+    private Permissions(
+            String className,
+            @Nullable SchemaNode schema,
+            Set<Flag> flags,
+            Pattern allowCommands,
+            Pattern denyCommands,
+            Pattern allowConfiguration,
+            Pattern denyConfiguration) {
+        this.className = className;
+        this.schema = schema;
+        this.flags = flags;
+        this.allowCommands = allowCommands;
+        this.denyCommands = denyCommands;
+        this.allowConfiguration = allowConfiguration;
+        this.denyConfiguration = denyConfiguration;
+    }
+
+    /** Those of {@code user} by a configuration, or null when it knows no such user. */
+    public static @Nullable Permissions of(Branch running, String user) {
+        if (user.equals("root")) {
+            return ALL;
+        }
+        Branch login =
+                running.effective().find(List.of("system", "login")) instanceof Branch b ? b : null;
+        Branch entry = login == null ? null : entry(login, "user", user);
+        String name = entry == null ? null : entry.value("class", String.class);
+        if (login == null || name == null) {
+            return null;
+        }
+        Set<Flag> builtIn = BUILT_IN.get(name);
+        if (builtIn != null) {
+            return new Permissions(
+                    name, running.schema(), builtIn, NOTHING, NOTHING, NOTHING, NOTHING);
+        }
+        Branch own = entry(login, "class", name);
+        return own == null ? null : of(name, running.schema(), own);
+    }
+
+    private static @Nullable Branch entry(Branch login, String list, String key) {
+        return login.find(List.of(list, key)) instanceof Branch entry ? entry : null;
+    }
+
+    private static Permissions of(String name, SchemaNode schema, Branch own) {
+        Set<Flag> flags = EnumSet.noneOf(Flag.class);
+        List<String> words = own.values("permissions", String.class);
+        Stream.of(Flag.values()).filter(flag -> words.contains(flag.word())).forEach(flags::add);
+        return new Permissions(
+                name,
+                schema,
+                flags,
+                pattern(own, "allow-commands"),
+                pattern(own, "deny-commands"),
+                pattern(own, "allow-configuration"),
+                pattern(own, "deny-configuration"));
+    }
+
+    private static Pattern pattern(Branch own, String leaf) {
+        String text = own.value(leaf, String.class);
+        return text == null ? NOTHING : Flag.whole(text);
+    }
+
+    /** Name of the class. */
+    public String className() {
+        return className;
+    }
+
+    /** True when the class has that permission. */
+    public boolean has(Flag flag) {
+        return flags.contains(Flag.ALL) || flags.contains(flag);
+    }
+
+    /**
+     * May this command of operational mode be run?
+     *
+     * @param command its words, keywords in full, pipes included
+     */
+    public boolean mayRun(String command) {
+        return (ALWAYS.matcher(command).lookingAt()
+                        || flags.stream().anyMatch(f -> f.commands.matcher(command).lookingAt())
+                        || matches(allowCommands, command, false))
+                && !matches(denyCommands, command, true);
+    }
+
+    /**
+     * May this command of configuration mode be run? Who is there may do what is not denied; behind
+     * {@code run} what they may run.
+     */
+    public boolean mayConfigure(String command) {
+        String here = LEVEL.matcher(command).replaceFirst("");
+        return !matches(denyCommands, command, true)
+                && !matches(denyCommands, here, true)
+                && (!here.startsWith(RUN) || mayRun(here.substring(RUN.length())));
+    }
+
+    /** May a command of configuration mode that begins with these words be run? */
+    public boolean mayBeginConfiguring(String words) {
+        String here = LEVEL.matcher(words).replaceFirst("");
+        return !matches(denyCommands, words, true)
+                && !matches(denyCommands, here, true)
+                && (!here.startsWith(RUN) || mayBegin(here.substring(RUN.length())));
+    }
+
+    /** May a command that begins with these words be run, with the right ones behind them? */
+    public boolean mayBegin(String words) {
+        return !matches(denyCommands, words, true)
+                && (mayRun(words)
+                        || begins(ALWAYS, words)
+                        || flags.stream().anyMatch(flag -> begins(flag.commands, words))
+                        || begins(allowCommands, words));
+    }
+
+    /**
+     * @param unknown the answer when the pattern is too complex for this text
+     */
+    private static boolean matches(Pattern pattern, String text, boolean unknown) {
+        try {
+            return pattern.matcher(text).lookingAt();
+        } catch (StackOverflowError e) {
+            return unknown; // java.util.regex recurses for repeated groups
+        }
+    }
+
+    /** True when more words could make the pattern match. */
+    private static boolean begins(Pattern pattern, String words) {
+        try {
+            Matcher matcher = pattern.matcher(words.isEmpty() ? "" : words + " ");
+            return matcher.lookingAt() || matcher.hitEnd();
+        } catch (StackOverflowError e) {
+            return true;
+        }
+    }
+
+    /** True when no part of the configuration is hidden. */
+    public boolean seesAll() {
+        return denyConfiguration == NOTHING
+                && has(Flag.ADMIN)
+                && (has(Flag.CONFIGURE) || has(Flag.VIEW_CONFIGURATION));
+    }
+
+    /** May the statement at this path, and what is below it, be seen as far as it goes? */
+    private boolean isVisible(String path) {
+        boolean allowed =
+                has(Flag.CONFIGURE)
+                        || has(Flag.VIEW_CONFIGURATION)
+                        || matches(allowConfiguration, path, false);
+        return allowed && !isGuarded(path) && !matches(denyConfiguration, path, true);
+    }
+
+    private boolean isGuarded(String path) {
+        return !has(Flag.ADMIN)
+                && LOGIN.matcher(path).lookingAt()
+                && !matches(allowConfiguration, path, false);
+    }
+
+    /** May something below the statement at this path differ from it? */
+    private boolean differsBelow(String path) {
+        return begins(allowConfiguration, path)
+                || begins(denyConfiguration, path)
+                || !has(Flag.ADMIN) && begins(LOGIN, path);
+    }
+
+    /** May the statement at this path, or one below it, be seen? */
+    public boolean maySee(List<String> path) {
+        return seesAll() || !isClosed(path) && maySee(String.join(" ", inGroup(path)));
+    }
+
+    private boolean maySee(String path) {
+        return path.isEmpty()
+                || isVisible(path)
+                || !matches(denyConfiguration, path, true) && begins(allowConfiguration, path);
+    }
+
+    /**
+     * May a state of affairs that concerns the statement at this path be reported? To whoever sees
+     * the router's state, but for what the class is denied: an operator who may not read the
+     * configuration still learns that an interface is down.
+     */
+    public boolean mayHearOf(List<String> path) {
+        String text = String.join(" ", inGroup(path));
+        return seesAll()
+                || !isClosed(path) && !isGuarded(text) && !matches(denyConfiguration, text, true);
+    }
+
+    /** What stands in a group is judged by where it will stand. */
+    private static List<String> inGroup(List<String> path) {
+        return !path.isEmpty() && path.getFirst().equals("groups")
+                ? path.subList(Math.min(2, path.size()), path.size())
+                : path;
+    }
+
+    /**
+     * In a group: what is denied by its place there, and patterns that may stand for entries of
+     * which something is hidden: they would reveal them, and change them.
+     */
+    private boolean isClosed(List<String> path) {
+        List<String> place = inGroup(path);
+        if (place.size() == path.size()) {
+            return false;
+        }
+        for (int i = 0; i < place.size(); i++) {
+            if (place.get(i).startsWith("<")
+                    && differsBelow(String.join(" ", place.subList(0, i)))) {
+                return true;
+            }
+        }
+        return matches(denyConfiguration, String.join(" ", path), true);
+    }
+
+    /** May what is below the statement at this path differ from it, as it stands in a group? */
+    private boolean differsInGroup(List<String> path) {
+        return inGroup(path).size() < path.size()
+                && begins(denyConfiguration, String.join(" ", path));
+    }
+
+    /**
+     * Errors as they may be shown: one about what is hidden names none of it, and equal ones are
+     * shown once.
+     */
+    public List<ConfigError> visible(List<ConfigError> errors) {
+        return seesAll() ? errors : errors.stream().map(this::visible).distinct().toList();
+    }
+
+    private ConfigError visible(ConfigError error) {
+        boolean mayBeNamed = error.path().isEmpty() || seesAllOf(error.path());
+        if (mayBeNamed && error.others().stream().allMatch(this::seesAllOf)) {
+            return error;
+        }
+        if (!error.path().isEmpty() && isSeen(error.path())) {
+            return new ConfigError(error.path(), error.value(), BESIDE_HIDDEN);
+        }
+        return error.others().stream()
+                .filter(other -> !other.isEmpty() && isSeen(other))
+                .findFirst()
+                .map(other -> new ConfigError(other, null, BESIDE_HIDDEN))
+                .orElse(new ConfigError(List.of(), null, HIDDEN));
+    }
+
+    /** Is the statement at this path itself seen? */
+    private boolean isSeen(List<String> path) {
+        return seesAll() || !isClosed(path) && isVisible(String.join(" ", inGroup(path)));
+    }
+
+    private boolean seesAllOf(List<String> path) {
+        SchemaNode statement = schema == null ? null : schema.at(path);
+        boolean isLeaf = statement == null || !statement.isBranch();
+        return isSeen(path) && (isLeaf || !differsBelow(String.join(" ", inGroup(path))));
+    }
+
+    /** The part of a path that may be seen. */
+    public List<String> seen(List<String> path) {
+        int end = 0;
+        while (end < path.size() && maySee(path.subList(0, end + 1))) {
+            end++;
+        }
+        return path.subList(0, end);
+    }
+
+    /** The part of a whole configuration that may be seen; {@code root} itself when that is all. */
+    public Branch visible(Branch root) {
+        return seesAll() ? root : visible(root, List.of());
+    }
+
+    private Branch visible(Branch branch, List<String> path) {
+        Branch result = branch;
+        for (Node child : branch.children()) {
+            List<String> at = Node.below(path, child.name());
+            Node seen = visible(child, at);
+            if (seen == null) {
+                result = result.without(child);
+            } else if (seen != child) {
+                result = result.with(seen);
+            }
+        }
+        return result;
+    }
+
+    private @Nullable Node visible(Node node, List<String> path) {
+        String text = String.join(" ", inGroup(path));
+        boolean visible = text.isEmpty() || isVisible(text);
+        if (isClosed(path)) {
+            return null;
+        }
+        if (!(node instanceof Branch branch)) {
+            return visible ? node : null;
+        }
+        if (!text.isEmpty() && !differsBelow(text) && !differsInGroup(path)) {
+            return visible ? branch : null;
+        }
+        Branch seen = visible(branch, path);
+        boolean stays = visible && branch.key() != null && !text.isEmpty();
+        return seen.isEmpty() && seen != branch && !stays ? null : seen;
+    }
+
+    /**
+     * The whole configuration after an edit of its visible part: what is hidden stays.
+     *
+     * @param edited what became of {@link #visible} of {@code whole}
+     * @throws StatementException when the edit reaches what may not be seen
+     */
+    public Branch merged(Branch whole, Branch edited) throws StatementException {
+        if (seesAll()) {
+            return edited;
+        }
+        Branch seen = visible(whole);
+        List<Change> changes = Diff.between(seen, edited);
+        if (changes.isEmpty()) {
+            return whole;
+        }
+        for (Change change : changes) {
+            if (isHidden(change)) {
+                throw StatementException.refused(
+                        "permission denied for a change of '"
+                                + String.join(" ", change.path())
+                                + "'");
+            }
+        }
+        Branch merged = restored(edited, seen, whole);
+        refuseHiddenMarks(Diff.between(whole, merged));
+        // What a group gives, or an inactive branch takes, may be hidden as well.
+        refuseHidden(Diff.between(whole.effective(), merged.effective()));
+        return merged;
+    }
+
+    /** {@code edited} with what {@code whole} has beyond {@code seen}. */
+    private static Branch restored(Branch edited, @Nullable Branch seen, Branch whole)
+            throws StatementException {
+        Branch result = edited;
+        Comparable<?> previous = null;
+        for (Node child : whole.children()) {
+            boolean isNew = result.counterpart(child) == null;
+            result = restored(result, child, seen == null ? null : seen.child(child.name()));
+            boolean isThere = result.counterpart(child) != null;
+            if (whole.schema().isUserOrdered() && isThere && child instanceof Branch entry) {
+                Comparable<?> key = Objects.requireNonNull(entry.key());
+                result = isNew ? result.behind(key, previous) : result;
+                previous = key;
+            }
+        }
+        return result;
+    }
+
+    /**
+     * @param visible what may be seen of {@code child}
+     */
+    private static Branch restored(Branch edited, Node child, @Nullable Node visible)
+            throws StatementException {
+        if (visible == child) {
+            return edited;
+        }
+        if (visible == null || !(child instanceof Branch branch)) {
+            if (!(child instanceof Branch hidden
+                    && edited.counterpart(child) instanceof Branch added)) {
+                return edited.with(child);
+            }
+            if (hidden.marks().isProtected()) {
+                throw reached();
+            }
+            return edited.with(
+                    restored(added.with(hidden.marks().and(added.marks())), null, hidden));
+        }
+        Branch below =
+                edited.counterpart(child) instanceof Branch changed ? changed : branch.bare();
+        Branch merged = restored(below, (Branch) visible, branch);
+        return merged.isEmpty() ? edited : edited.with(merged);
+    }
+
+    /**
+     * Refuses changes of what may not be seen.
+     *
+     * @throws StatementException that names none of it
+     */
+    public void refuseHidden(List<Change> changes) throws StatementException {
+        if (!seesAll() && changes.stream().anyMatch(this::isHidden)) {
+            throw reached();
+        }
+    }
+
+    private boolean isHidden(Change change) {
+        return switch (change) {
+            case Change.Added(var path, var node) -> isHidden(node, path);
+            case Change.Removed(var path, var node) -> isHidden(node, path);
+            case Change.Changed(var path, _, var after) -> isHidden(after, path);
+            case Change.Marked(var path, _, Branch after) -> isHidden(after.bare(), path);
+            case Change.Marked(var path, _, var after) -> isHidden(after, path);
+            case Change.Reordered(var path, _, var after) -> isHidden(after.bare(), path);
+        };
+    }
+
+    private boolean isHidden(Node node, List<String> path) {
+        return visible(node, path) != node;
+    }
+
+    /**
+     * Refuses marks at what is seen for the sake of something below it only, and those that hold of
+     * all below when not all of it is seen.
+     */
+    private void refuseHiddenMarks(List<Change> changes) throws StatementException {
+        for (Change change : changes) {
+            if (change instanceof Change.Marked(var path, Branch before, var after)) {
+                String text = String.join(" ", inGroup(path));
+                boolean holdsBelow =
+                        before.marks().inactive() != after.marks().inactive()
+                                || before.marks().isProtected() != after.marks().isProtected();
+                if (!text.isEmpty() && !isVisible(text) || holdsBelow && isHidden(before, path)) {
+                    throw reached();
+                }
+            }
+        }
+    }
+
+    private static StatementException reached() {
+        return StatementException.refused(
+                "permission denied: this reaches what your class may not see");
+    }
+}

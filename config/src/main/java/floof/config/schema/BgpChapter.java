@@ -1,0 +1,225 @@
+package floof.config.schema;
+
+import static floof.base.SpecialPrefixes.NEVER_ROUTED;
+import static floof.config.tree.Condition.below;
+import static floof.config.tree.Condition.hasIp4;
+import static floof.config.tree.Condition.hasIp6;
+import static floof.config.tree.Condition.set;
+import static floof.config.tree.SchemaNode.container;
+import static floof.config.tree.SchemaNode.flag;
+import static floof.config.tree.SchemaNode.leaf;
+import static floof.config.tree.SchemaNode.leafList;
+import static floof.config.tree.SchemaNode.list;
+
+import floof.base.Family;
+import floof.base.IpAddress;
+import floof.base.Prefix;
+import floof.config.tree.Condition;
+import floof.config.tree.Disturbance;
+import floof.config.tree.Rule;
+import floof.config.tree.SchemaNode;
+import floof.config.value.Secret;
+import floof.config.value.ValueType;
+import floof.config.value.ValueType.Choice;
+import floof.config.value.ValueType.Shape;
+import floof.config.value.Vault;
+import org.jspecify.annotations.Nullable;
+
+/** The statements below {@code bgp}. */
+final class BgpChapter {
+
+    private static final ValueType<String> NAME =
+            ValueType.word(
+                            "<name>",
+                            "[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}",
+                            "a name of 1..32 letters, digits, '-', '_', '.'")
+                    .example("transit");
+
+    private static final ValueType<Long> AS = ValueType.asNumber().example("65000");
+
+    private static final ValueType<IpAddress> ROUTER_ID =
+            ValueType.of(
+                            "<router-id>",
+                            "an IPv4 address",
+                            IpAddress.class,
+                            new Shape.Standard("ipv4-address-no-zone"),
+                            IpAddress::parse)
+                    .where(BgpChapter::notARouterId)
+                    .example("192.0.2.1");
+
+    private static final ValueType<Prefix> ORIGINATED =
+            Types.PREFIX.where(prefix ->
+                    NEVER_ROUTED.has(prefix)
+                            ? "can never be routed: it is loopback, link-local or reserved"
+                                    + " space"
+                            : null);
+
+    private static final ValueType<String> GRACEFUL_RESTART =
+            ValueType.oneOf(
+                    "<mode>",
+                    new Choice(
+                            "full", "each side keeps the routes of the other while that restarts"),
+                    new Choice("helper", "we keep the peer's routes; it does not keep ours"),
+                    new Choice("off", "routes go with the session"));
+
+    /** RFC 4271 4.2: zero, or at least three seconds; without it a dead peer stays. */
+    private static final ValueType<Long> HOLD_TIME =
+            ValueType.number("<seconds>", 3, 65535).example("30");
+
+    private static final ValueType<Long> KEEPALIVE =
+            ValueType.number("<seconds>", 1, 21845).example("10");
+
+    private static final ValueType<Long> MAX_STALE =
+            ValueType.number("<seconds>", 1, 86400).example("20");
+
+    /** 224.0.0.0: from here on no address is of a router. */
+    private static final int MULTICAST = 0xe000_0000;
+
+    /** Longest key of a signed TCP connection (linux/tcp.h, TCP_MD5SIG_MAXKEYLEN). */
+    private static final int TCP_MD5_MAX = 80;
+
+    private static final ValueType<IpAddress> LOCAL4 = local(Family.IP4, "192.0.2.1");
+    private static final ValueType<IpAddress> LOCAL6 = local(Family.IP6, "2001:db8::1");
+
+    private static final SchemaNode SESSION =
+            container(
+                            "session",
+                            "Timers and failure detection of the session",
+                            leaf("hold-time", HOLD_TIME, "Silence after which the peer is down")
+                                    .orElse("90"),
+                            leaf(
+                                    "keepalive",
+                                    KEEPALIVE,
+                                    "Time between two keepalives (default: a third of the hold"
+                                            + " time)"),
+                            leaf(
+                                            "graceful-restart",
+                                            GRACEFUL_RESTART,
+                                            "Whether routes outlive a restart (RFC 4724)")
+                                    .orElse("full"),
+                            leaf(
+                                            "max-stale",
+                                            MAX_STALE,
+                                            "How long to keep the routes of a peer that is down"
+                                                    + " (default: the hold time)")
+                                    .disturbs(Disturbance.NOTHING),
+                            leaf(
+                                    "multihop",
+                                    ValueType.number("<hops>", 1, 255).example("4"),
+                                    "Maximum distance of the peer, in hops"),
+                            leaf("listen4", LOCAL4, "Our IPv4 address of the session"),
+                            leaf("listen6", LOCAL6, "Our IPv6 address of the session"),
+                            flag("bfd", "Watch the path by BFD, too (RFC 5882)")
+                                    .disturbs(Disturbance.NOTHING),
+                            leaf(
+                                            "bfd-interval",
+                                            ValueType.number("<milliseconds>", 10, 60_000)
+                                                    .example("100"),
+                                            "Time between two packets of BFD, each way")
+                                    .orElse("300")
+                                    .disturbs(Disturbance.NOTHING),
+                            leaf(
+                                            "bfd-multiplier",
+                                            ValueType.number("<count>", 2, 255).example("5"),
+                                            "Consecutive missed BFD packets that end the session")
+                                    .orElse("3")
+                                    .disturbs(Disturbance.NOTHING))
+                    .disturbs(Disturbance.BGP_SESSION)
+                    .rules(
+                            Rule.must(
+                                    "keepalive",
+                                    below("keepalive", "hold-time"),
+                                    "<value> is not below hold-time <hold-time>"));
+
+    private static final String REJECT_BOGONS =
+            "Refuse routes to private, shared, documentation, benchmark or unassigned space";
+
+    /**
+     * @param vault seals the passwords
+     */
+    static SchemaNode chapter(Vault vault) {
+        return container(
+                "bgp",
+                "Border Gateway Protocol (RFC 4271)",
+                leaf("asn", AS, "Our AS number").must().disturbs(Disturbance.BGP),
+                leaf("router-id", ROUTER_ID, "Our BGP identifier").must().disturbs(Disturbance.BGP),
+                leafList("prefixes", ORIGINATED, "Prefix that we originate"),
+                flag(
+                        "merge-paths",
+                        "Share flows among equally good BGP routes, of several neighbour ASes,"
+                                + " too"),
+                flag("reject-bogons", REJECT_BOGONS),
+                list(
+                                "peer",
+                                NAME,
+                                "BGP peer",
+                                leaf("description", Types.DESCRIPTION, "Text for people"),
+                                leaf("remote-as", AS, "AS number of the peer")
+                                        .must()
+                                        .disturbs(Disturbance.BGP_SESSION),
+                                leafList("neighbor", Types.HOST, "Address of the peer")
+                                        .must()
+                                        .disturbs(Disturbance.BGP_SESSION),
+                                leaf(
+                                                "authentication-key",
+                                                Types.secret(vault, TCP_MD5_MAX),
+                                                "Password of the sessions (RFC 2385)")
+                                        .disturbs(Disturbance.BGP_SESSION),
+                                SESSION,
+                                flag("reject-bogons", REJECT_BOGONS))
+                        .rules(
+                                bfdSource(hasIp4("neighbor"), "listen4"),
+                                bfdSource(hasIp6("neighbor"), "listen6"),
+                                Rule.each(
+                                        "authentication-key",
+                                        (peer, key) -> ((Secret) key).open() != null,
+                                        "true()",
+                                        "was sealed with another router's key; set it again"),
+                                Rule.claim(
+                                        "neighbor",
+                                        "neighbor",
+                                        "<value> already belongs to peer <owner>"),
+                                Rule.unclaimed(
+                                        "neighbor",
+                                        "address",
+                                        "<value> is our own address, on interface <owner>"),
+                                Rule.unclaimed(
+                                        "neighbor",
+                                        "broadcast",
+                                        "<value> is the broadcast address of a subnet on"
+                                                + " interface <owner>")));
+    }
+
+    private BgpChapter() {}
+
+    private static ValueType<IpAddress> local(Family family, String example) {
+        String version = family == Family.IP4 ? "4" : "6";
+        return ValueType.of(
+                        "<ip" + version + "-address>",
+                        "an IPv" + version + " address",
+                        IpAddress.class,
+                        new Shape.Standard("ipv" + version + "-address-no-zone"),
+                        Types.HOST::parse)
+                .where(address ->
+                        address.family() == family ? null : "is not an IPv" + version + " address")
+                .example(example);
+    }
+
+    /** Over several hops BIRD's BFD needs to know where its packets come from. */
+    private static Rule bfdSource(Condition hasNeighbor, String listen) {
+        Condition isFar = set("session/multihop").and(set("session/bfd")).and(hasNeighbor);
+        return Rule.must(
+                "session/" + listen,
+                isFar.not().or(set("session/" + listen)),
+                "is missing; BFD over several hops needs our address");
+    }
+
+    private static @Nullable String notARouterId(IpAddress id) {
+        boolean isGood =
+                id.family() == Family.IP4
+                        && !id.isUnspecified()
+                        && !id.isLoopback()
+                        && Integer.compareUnsigned(id.ip4Value(), MULTICAST) < 0;
+        return isGood ? null : "is no router id; expected an IPv4 unicast address";
+    }
+}

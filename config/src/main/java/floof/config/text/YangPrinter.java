@@ -1,0 +1,329 @@
+package floof.config.text;
+
+import floof.config.tree.Condition;
+import floof.config.tree.Disturbance;
+import floof.config.tree.Rule;
+import floof.config.tree.SchemaNode;
+import floof.config.tree.SchemaNode.Kind;
+import floof.config.value.ValueType;
+import floof.config.value.ValueType.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The schema as a YANG 1.1 module (RFC 7950), for configurations as {@link JsonPrinter#rfc7951}
+ * writes them. A value may pass there that the daemon refuses where its type knows more than
+ * patterns do; nothing that the daemon takes fails there.
+ */
+public final class YangPrinter {
+
+    /** Name of the module; its namespace is {@code urn:floof:configuration}. */
+    public static final String MODULE = "floof";
+
+    private final StringBuilder out = new StringBuilder();
+    private int depth;
+
+    private final SchemaNode root;
+
+    private YangPrinter(SchemaNode root) {
+        this.root = root;
+    }
+
+    /** The module's text; the same in each run. */
+    public static String print(SchemaNode root) {
+        YangPrinter printer = new YangPrinter(root);
+        printer.module();
+        return printer.out.toString();
+    }
+
+    private void module() {
+        open("module " + MODULE);
+        line("yang-version 1.1;");
+        line("namespace \"urn:floof:configuration\";");
+        line("prefix floof;");
+        open("import ietf-inet-types");
+        line("prefix inet;");
+        close();
+        line("description " + quoted(root.help() + ": groups inherited, inactive left out.") + ";");
+        open("extension disturbs");
+        line("argument what;");
+        line("description \"What the traffic notices of a change.\";");
+        close();
+        for (SchemaNode child : root.children()) {
+            node(child, List.of(root));
+        }
+        close();
+    }
+
+    /**
+     * @param above what is above the statement, the root first
+     */
+    private void node(SchemaNode node, List<SchemaNode> above) {
+        if (node.isInheritance()) {
+            return;
+        }
+        open(keyword(node.kind()) + " " + node.name());
+        List<SchemaNode> way = new ArrayList<>(above);
+        way.add(node);
+        SchemaNode parent = above.getLast();
+        switch (node.kind()) {
+            case CONTAINER -> {
+                if (isPresence(node, parent)) {
+                    line("presence " + quoted(node.help()) + ";");
+                }
+                rules(node, way);
+                describe(node);
+                node.children().forEach(child -> node(child, way));
+            }
+            case LIST -> {
+                SchemaNode entry = node.entry();
+                way.add(entry);
+                line("key name;");
+                rules(entry, way);
+                describe(node);
+                open("leaf name");
+                type(entry.valueType());
+                line("description " + quoted(entry.valueType().expectation()) + ";");
+                close();
+                entry.children().forEach(child -> node(child, way));
+            }
+            case LEAF -> {
+                type(node);
+                String fallback = node.fallback();
+                if (fallback != null) {
+                    line("default " + quoted(fallback) + ";");
+                }
+                if (node.isRequired()) {
+                    line("mandatory true;");
+                }
+                describe(node);
+            }
+            case LEAF_LIST -> {
+                type(node);
+                values(node, way);
+                if (node.isRequired()) {
+                    line("min-elements 1;");
+                }
+                describe(node);
+            }
+            case FLAG -> {
+                line("type empty;");
+                describe(node);
+            }
+            case ENTRY -> throw new IllegalStateException(node + " is its list's");
+        }
+        close();
+    }
+
+    private static String keyword(Kind kind) {
+        return switch (kind) {
+            case CONTAINER -> "container";
+            case LIST, ENTRY -> "list";
+            case LEAF, FLAG -> "leaf";
+            case LEAF_LIST -> "leaf-list";
+        };
+    }
+
+    /** Whether it matters that the container is there: rules ask, or it must hold something. */
+    private static boolean isPresence(SchemaNode container, SchemaNode parent) {
+        return parent.kind() == Kind.ENTRY
+                || container.children().stream().anyMatch(SchemaNode::isRequired);
+    }
+
+    private void describe(SchemaNode node) {
+        line("description " + quoted(node.help()) + ";");
+        if (node.disturbance() != Disturbance.NOTHING) {
+            line("floof:disturbs " + quoted(node.disturbance().text()) + ";");
+        }
+    }
+
+    private void type(SchemaNode node) {
+        SchemaNode.Reference reference = node.reference();
+        if (reference == null) {
+            type(node.valueType());
+            return;
+        }
+        open("type union");
+        open("type leafref");
+        line("path \"/floof:" + reference.list().replace("/", "/floof:") + "/floof:name\";");
+        close();
+        if (!reference.builtIn().isEmpty()) {
+            open("type enumeration");
+            reference.builtIn().forEach(name -> line("enum " + name + ";"));
+            close();
+        }
+        close();
+    }
+
+    private void type(ValueType<?> type) {
+        switch (type.shape()) {
+            case Shape.Range(long minimum, long maximum) -> {
+                open("type " + number(maximum));
+                line("range \"" + minimum + ".." + maximum + "\";");
+                close();
+            }
+            case Shape.Line(int longest) -> {
+                open("type string");
+                line("length \"1.." + longest + "\";");
+                close();
+            }
+            case Shape.Pattern(String pattern) -> {
+                open("type string");
+                line("pattern '" + pattern + "';");
+                close();
+            }
+            case Shape.Words(List<ValueType.Choice> choices) -> {
+                open("type enumeration");
+                for (ValueType.Choice choice : choices) {
+                    open("enum " + choice.word());
+                    line("description " + quoted(choice.help()) + ";");
+                    close();
+                }
+                close();
+            }
+            case Shape.Standard(String name) -> line("type inet:" + name + ";");
+        }
+    }
+
+    /** The least type that holds numbers up to there. */
+    private static String number(long maximum) {
+        return maximum > 0xffff_ffffL ? "uint64" : maximum > 0xffff ? "uint32" : "uint16";
+    }
+
+    /** Whether values are text in JSON: all but numbers of at most 32 bits (RFC 7951). */
+    static boolean isText(ValueType<?> type) {
+        return !(type.shape() instanceof Shape.Range(_, long maximum))
+                || number(maximum).equals("uint64");
+    }
+
+    /** Rules of each {@code branch}, the last of {@code way}; those of a value stand with it. */
+    private void rules(SchemaNode branch, List<SchemaNode> way) {
+        for (Rule rule : branch.rules()) {
+            switch (rule) {
+                case Rule.Must must -> must(must.condition().xpath(), rule);
+                case Rule.Claim claim when !isMany(branch, claim.at()) -> {
+                    if (claim.when() == Condition.ALWAYS) {
+                        line("unique \"" + claim.at() + "\";");
+                    } else {
+                        String when = claim.when().xpath();
+                        String others =
+                                "count(%s[%s][%s = current()/%s]) = 1"
+                                        .formatted(path(way), when, claim.at(), claim.at());
+                        must("not(" + when + ") or " + others, rule);
+                    }
+                }
+                case Rule.Each each when isList(branch, each.at()) -> must(each.xpath(), rule);
+                case Rule.Unclaimed unclaimed when isList(branch, unclaimed.at()) -> {
+                    if (isClaimed(unclaimed.what())) {
+                        String keys = "current()/" + unclaimed.at() + "/name";
+                        must(claimants(unclaimed.what(), keys) + " = 0", rule);
+                    }
+                }
+                case Rule.Unclaimed unclaimed when !isMany(branch, unclaimed.at()) -> {
+                    List<String> claimed = new ArrayList<>();
+                    claimed(root, List.of(root), unclaimed.what(), claimed);
+                    must(
+                            "not(%1$s) or count((%2$s)[. = current()/%1$s]) = 0"
+                                    .formatted(unclaimed.at(), String.join(" | ", claimed)),
+                            rule);
+                }
+                case Rule.Claim _, Rule.Unclaimed _, Rule.Implies _, Rule.Each _ -> {}
+            }
+        }
+    }
+
+    private static boolean isMany(SchemaNode branch, String at) {
+        SchemaNode child = branch.child(at);
+        return child != null && child.kind() == Kind.LEAF_LIST;
+    }
+
+    private static boolean isList(SchemaNode branch, String at) {
+        SchemaNode child = branch.child(at);
+        return child != null && child.kind() == Kind.LIST;
+    }
+
+    /** Rules that hold of each value of the leaf-list at the end of {@code way}. */
+    private void values(SchemaNode leafList, List<SchemaNode> way) {
+        for (Rule rule : way.get(way.size() - 2).rules()) {
+            if (!rule.at().equals(leafList.name())) {
+                continue;
+            }
+            switch (rule) {
+                case Rule.Each each -> must(each.xpath(), rule);
+                case Rule.Claim claim -> must(claimants(claim.what()) + " = 1", rule);
+                case Rule.Unclaimed unclaimed when isClaimed(unclaimed.what()) ->
+                        must(claimants(unclaimed.what()) + " = 0", rule);
+                case Rule.Unclaimed _, Rule.Implies _ -> {}
+                case Rule.Must _ -> {}
+            }
+        }
+    }
+
+    /** Not if it is only implied. */
+    private boolean isClaimed(String what) {
+        List<String> claimed = new ArrayList<>();
+        claimed(root, List.of(root), what, claimed);
+        return !claimed.isEmpty();
+    }
+
+    /** How many values claimed as {@code what} equal the current one, without prefix lengths. */
+    private String claimants(String what) {
+        return claimants(what, "substring-before(concat(current(), '/'), '/')");
+    }
+
+    private String claimants(String what, String current) {
+        List<String> claimed = new ArrayList<>();
+        claimed(root, List.of(root), what, claimed);
+        String same = "substring-before(concat(., '/'), '/')";
+        return "count((%s)[%s = %s])".formatted(String.join(" | ", claimed), same, current);
+    }
+
+    private static void claimed(
+            SchemaNode branch, List<SchemaNode> way, String what, List<String> found) {
+        for (Rule rule : branch.rules()) {
+            if (rule instanceof Rule.Claim claim && claim.what().equals(what)) {
+                found.add(path(way) + "/" + claim.at());
+            }
+        }
+        for (SchemaNode child :
+                branch.isInheritance() ? List.<SchemaNode>of() : branch.children()) {
+            List<SchemaNode> longer = new ArrayList<>(way);
+            longer.add(child);
+            claimed(child, longer, what, found);
+        }
+    }
+
+    private static String path(List<SchemaNode> way) {
+        StringBuilder path = new StringBuilder();
+        for (SchemaNode node : way.subList(1, way.size())) {
+            if (node.kind() != Kind.ENTRY) {
+                path.append("/floof:").append(node.name());
+            }
+        }
+        return path.toString();
+    }
+
+    private void must(String xpath, Rule rule) {
+        open("must \"" + xpath + "\"");
+        line("error-message " + quoted(rule.sentence()) + ";");
+        close();
+    }
+
+    private void open(String statement) {
+        line(statement + " {");
+        depth++;
+    }
+
+    private void close() {
+        depth--;
+        line("}");
+    }
+
+    private void line(String text) {
+        out.repeat("  ", depth).append(text).append('\n');
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+}

@@ -1,0 +1,22 @@
+package floof.config.tree;
+
+/** What the traffic notices of a commit that changes a statement. */
+public enum Disturbance {
+    NOTHING("nothing"),
+    PORT_DOWN("the port goes down or comes up"),
+    PORT("the port is recreated: packets that arrive meanwhile are lost"),
+    BGP_SESSION("the BGP session ends and begins again"),
+    BGP("all BGP sessions end and begin again"),
+    FAST_PATH("the fast path starts again: what comes to any port meanwhile is lost");
+
+    private final String text;
+
+    Disturbance(String text) {
+        this.text = text;
+    }
+
+    /** For the operator, as the rest of a sentence that begins with "a change disturbs". */
+    public String text() {
+        return text;
+    }
+}

@@ -1,0 +1,26 @@
+package floof.config.tree;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A statement of a configuration; immutable. Equal when it says the same with the same marks. */
+public sealed interface Node permits Branch, Statement {
+
+    SchemaNode schema();
+
+    /** The keyword, or the key of a list entry. */
+    String name();
+
+    /** Whether it is inactive or protected, and its annotation. */
+    Marks marks();
+
+    /** This statement with other marks. */
+    Node with(Marks marks);
+
+    /** A path and one name more. */
+    static List<String> below(List<String> path, String name) {
+        List<String> longer = new ArrayList<>(path);
+        longer.add(name);
+        return longer;
+    }
+}
