@@ -1,9 +1,6 @@
 package floof.ports;
 
 import floof.engine.BufferPool;
-import floof.engine.Port;
-import floof.engine.PortCounter;
-import floof.engine.PortEnd;
 import floof.linux.NetworkNamespace;
 import floof.linux.PacketSocket;
 import java.nio.file.Path;
@@ -13,19 +10,17 @@ import java.util.List;
  * Drives a device of Linux through packet sockets, one per worker: the kernel distributes received
  * frames to them by flow, and each worker sends through its own.
  */
-public final class AfPacketPort implements Port {
+public final class AfPacketPort extends SharedPort {
 
-    private final int index;
-    private final String name;
     private final AfPacketEnd[] ends;
 
     private AfPacketPort(
             int index, String name, List<PacketSocket> sockets, List<BufferPool> pools) {
-        this.index = index;
-        this.name = name;
+        super(index, name, sockets.size());
         ends = new AfPacketEnd[sockets.size()];
         for (int i = 0; i < ends.length; i++) {
             ends[i] = new AfPacketEnd(index, name, sockets.get(i), pools.get(i));
+            end(i, ends[i]);
         }
     }
 
@@ -52,28 +47,8 @@ public final class AfPacketPort implements Port {
     }
 
     @Override
-    public int index() {
-        return index;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public PortEnd end(int worker) {
-        return ends[worker];
-    }
-
-    @Override
     public boolean isUp() {
         return ends[0].isUp();
-    }
-
-    @Override
-    public long counter(PortCounter counter) {
-        return Counters.sum(ends, counter);
     }
 
     @Override

@@ -2,8 +2,6 @@ package floof.ports;
 
 import floof.engine.BufferPool;
 import floof.engine.ElsewhereEnd;
-import floof.engine.Port;
-import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.linux.EthernetDevice;
 import floof.linux.NetworkNamespace;
@@ -26,18 +24,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread: any but a worker's.
  */
-public final class AfXdpPort implements Port {
+public final class AfXdpPort extends SharedPort {
 
     private static final Set<String> WIRELESS_DRIVERS = Set.of("veth", "tun");
 
-    private final int index;
-    private final String name;
     private final EthernetDevice device;
     private final XdpRedirect redirect;
     private final AfXdpEnd[] ends;
-
-    /** By worker; for a worker without a queue it is none of {@link #ends}. */
-    private final PortEnd[] endOfWorker;
 
     private AfXdpPort(
             int index,
@@ -46,12 +39,13 @@ public final class AfXdpPort implements Port {
             XdpRedirect redirect,
             AfXdpEnd[] ends,
             PortEnd[] endOfWorker) {
-        this.index = index;
-        this.name = name;
+        super(index, name, endOfWorker.length);
+        for (int i = 0; i < endOfWorker.length; i++) {
+            end(i, endOfWorker[i]);
+        }
         this.device = device;
         this.redirect = redirect;
         this.ends = ends;
-        this.endOfWorker = endOfWorker;
     }
 
     /**
@@ -154,28 +148,8 @@ public final class AfXdpPort implements Port {
     }
 
     @Override
-    public int index() {
-        return index;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public PortEnd end(int worker) {
-        return endOfWorker[worker];
-    }
-
-    @Override
     public boolean isUp() {
         return device.isRunning();
-    }
-
-    @Override
-    public long counter(PortCounter counter) {
-        return Counters.sum(ends, counter);
     }
 
     /** Removes the program first: the kernel gets later frames. */

@@ -1,7 +1,6 @@
 package floof.ports;
 
 import floof.engine.PortCounter;
-import floof.engine.PortEnd;
 import floof.engine.Tally;
 
 /** The counters of a port. Thread: one adds, any reads. */
@@ -11,15 +10,6 @@ final class Counters {
 
     void add(PortCounter counter, long count) {
         values.add(counter.ordinal(), count);
-    }
-
-    /** Sums over all ends of a port. */
-    static long sum(PortEnd[] ends, PortCounter counter) {
-        long sum = 0;
-        for (PortEnd end : ends) {
-            sum += end.counter(counter);
-        }
-        return sum;
     }
 
     long get(PortCounter counter) {

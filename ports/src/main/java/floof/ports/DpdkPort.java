@@ -4,9 +4,7 @@ import floof.base.MacAddress;
 import floof.engine.BufferPool;
 import floof.engine.Frame;
 import floof.engine.Packet;
-import floof.engine.Port;
 import floof.engine.PortCounter;
-import floof.engine.PortEnd;
 import floof.linux.NetworkNamespace;
 import floof.linux.dpdk.DpdkException;
 import floof.linux.dpdk.Eal;
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread: any but a worker's, one at a time; {@link #counter} any.
  */
-public final class DpdkPort implements Port {
+public final class DpdkPort extends SharedPort {
 
     /** Bytes of a frame besides layer 3: Ethernet header and one VLAN tag. */
     private static final int LAYER2_BYTES = 18;
@@ -71,15 +69,12 @@ public final class DpdkPort implements Port {
         }
     }
 
-    private final int index;
-    private final String name;
     private final Wire wire;
     private final Path namespace;
     private final Eal eal;
     private final EthDevice device;
     private final @Nullable KernelSide kernel;
     private final Region scratch;
-    private final List<DpdkEnd> ends = new ArrayList<>();
     private String driver = "";
     private int rxQueues;
     private int txQueues;
@@ -94,8 +89,7 @@ public final class DpdkPort implements Port {
             @Nullable KernelSide kernel,
             int workers) {
         this.kernel = kernel;
-        this.index = index;
-        this.name = name;
+        super(index, name, workers);
         this.wire = wire;
         this.namespace = namespace;
         this.eal = eal;
@@ -190,10 +184,11 @@ public final class DpdkPort implements Port {
         }
         for (int worker = 0; worker < workers; worker++) {
             // The first queue belongs to the worker that also reads the twin.
-            int queue = Math.floorMod(worker - index, workers);
-            ends.add(
+            int queue = Math.floorMod(worker - index(), workers);
+            end(
+                    worker,
                     new DpdkEnd(
-                            index,
+                            index(),
                             eal,
                             queue < rxQueues ? device.receiver(queue) : null,
                             senders.get(queue % txQueues),
@@ -201,21 +196,6 @@ public final class DpdkPort implements Port {
                             wire.isRepairing(),
                             scratch.address() + worker * 16L * Frame.SIZE));
         }
-    }
-
-    @Override
-    public int index() {
-        return index;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public PortEnd end(int worker) {
-        return ends.get(worker);
     }
 
     /** A kernel device knows its state better than the driver above it. */
@@ -258,7 +238,7 @@ public final class DpdkPort implements Port {
 
     @Override
     public long counter(PortCounter counter) {
-        long sum = sum(counter);
+        long sum = super.counter(counter);
         return switch (counter) {
             case RX_MISSED ->
                     sum
@@ -275,15 +255,7 @@ public final class DpdkPort implements Port {
     private long sendErrors() {
         long errors = device.statistics().sendErrors();
         boolean hasUntaken = COUNT_UNTAKEN.contains(driver);
-        return hasUntaken ? errors - Math.min(errors, sum(PortCounter.TX_FULL)) : errors;
-    }
-
-    private long sum(PortCounter counter) {
-        long sum = 0;
-        for (DpdkEnd end : ends) {
-            sum += end.counter(counter);
-        }
-        return sum;
+        return hasUntaken ? errors - Math.min(errors, super.counter(PortCounter.TX_FULL)) : errors;
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.util.List;
  *
  * <p>Thread: each end its worker's.
  */
-public final class GeneratorPort implements PacketSource {
+public final class GeneratorPort extends SharedPort implements PacketSource {
 
     /**
      * How packets arrive.
@@ -27,11 +27,8 @@ public final class GeneratorPort implements PacketSource {
      */
     public record Pace(long count, long perSecond, int ringPackets) {}
 
-    private final int index;
-    private final String name;
     private final int worker;
     private final Traffic traffic;
-    private final End[] ends;
 
     /** Readable while packets are still to arrive. */
     private final EventFd ready;
@@ -45,15 +42,13 @@ public final class GeneratorPort implements PacketSource {
      */
     public GeneratorPort(
             int index, String name, Pace pace, Traffic traffic, List<BufferPool> pools) {
-        this.index = index;
-        this.name = name;
+        super(index, name, pools.size());
         this.traffic = traffic;
         ready = new EventFd("packets of " + name);
         worker = index % pools.size();
-        ends = new End[pools.size()];
-        for (int i = 0; i < ends.length; i++) {
+        for (int i = 0; i < pools.size(); i++) {
             boolean isReceiving = traffic.count() != 0 && i == worker;
-            ends[i] = new End(new Generator(index, pools.get(i), traffic), pace, isReceiving);
+            end(i, new End(new Generator(index, pools.get(i), traffic), pace, isReceiving));
         }
     }
 
@@ -72,30 +67,6 @@ public final class GeneratorPort implements PacketSource {
         startNs = System.nanoTime();
         isStarted = true;
         ready.signal();
-    }
-
-    @Override
-    public int index() {
-        return index;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public PortEnd end(int worker) {
-        return ends[worker];
-    }
-
-    @Override
-    public long counter(PortCounter counter) {
-        long sum = 0;
-        for (End end : ends) {
-            sum += end.counter(counter);
-        }
-        return sum;
     }
 
     @Override
@@ -124,7 +95,7 @@ public final class GeneratorPort implements PacketSource {
 
         @Override
         public int index() {
-            return index;
+            return GeneratorPort.this.index();
         }
 
         @Override

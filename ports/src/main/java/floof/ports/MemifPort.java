@@ -2,10 +2,6 @@ package floof.ports;
 
 import floof.base.Uninterruptibly;
 import floof.engine.BufferPool;
-import floof.engine.ElsewhereEnd;
-import floof.engine.Port;
-import floof.engine.PortCounter;
-import floof.engine.PortEnd;
 import floof.linux.Epoll;
 import floof.linux.EventFd;
 import floof.linux.LinuxException;
@@ -26,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread: any but a worker's.
  */
-public final class MemifPort implements Port {
+public final class MemifPort extends SharedPort {
 
     private static final int RETRY_MS = 1_000;
 
@@ -41,12 +37,8 @@ public final class MemifPort implements Port {
      */
     public record Wire(Path socket, boolean isServer, int id, int ringSize, boolean isRepairing) {}
 
-    private final int index;
-    private final String name;
     private final Wire wire;
     private final MemifEnd end;
-    private final int worker;
-    private final ElsewhereEnd elsewhere;
     private final Executor onWorker;
     private final @Nullable MessageSocket listener;
 
@@ -66,14 +58,13 @@ public final class MemifPort implements Port {
             @Nullable MessageSocket listener,
             List<BufferPool> pools,
             List<? extends Executor> workers) {
-        this.index = index;
-        this.name = name;
+        super(index, name, pools.size());
         this.wire = wire;
         this.listener = listener;
-        worker = index % pools.size();
-        elsewhere = new ElsewhereEnd(index, worker);
+        int worker = index % pools.size();
         onWorker = workers.get(worker);
         end = new MemifEnd(index, pools.get(worker), wire.isRepairing());
+        onlyEnd(worker, end);
         wakeUp = new EventFd("closing of memif " + name);
         events.add(wakeUp.fd().number(), Poll.IN, 0);
         thread = Thread.ofPlatform().name("memif-" + name).daemon().unstarted(this::run);
@@ -100,21 +91,6 @@ public final class MemifPort implements Port {
     }
 
     @Override
-    public int index() {
-        return index;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public PortEnd end(int worker) {
-        return worker == this.worker ? end : elsewhere;
-    }
-
-    @Override
     public boolean isUp() {
         return isUp;
     }
@@ -122,11 +98,6 @@ public final class MemifPort implements Port {
     /** The state of the connection as text; the same object as long as nothing changes. */
     public String state() {
         return state;
-    }
-
-    @Override
-    public long counter(PortCounter counter) {
-        return end.counter(counter);
     }
 
     private void run() {
@@ -152,7 +123,7 @@ public final class MemifPort implements Port {
             return null;
         }
         try (MemifHandshake handshake =
-                new MemifHandshake(name, wire.id(), socket, () -> isClosing)) {
+                new MemifHandshake(name(), wire.id(), socket, () -> isClosing)) {
             try {
                 return listener == null
                         ? handshake.asClient(wire.ringSize())

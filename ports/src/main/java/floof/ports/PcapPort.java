@@ -1,7 +1,6 @@
 package floof.ports;
 
 import floof.engine.BufferPool;
-import floof.engine.ElsewhereEnd;
 import floof.engine.Frame;
 import floof.engine.Packet;
 import floof.engine.PortCounter;
@@ -18,12 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread: one worker, chosen by the port's number; {@link #counter} any. The port is that
  * worker's end itself.
  */
-public final class PcapPort implements PacketSource, PortEnd {
+public final class PcapPort extends SharedPort implements PacketSource, PortEnd {
 
-    private final int index;
-    private final String name;
     private final int worker;
-    private final ElsewhereEnd elsewhere;
     private final BufferPool pool;
     private final @Nullable Replay replay;
     private final @Nullable PcapWriter recorder;
@@ -41,10 +37,9 @@ public final class PcapPort implements PacketSource, PortEnd {
             List<BufferPool> pools,
             @Nullable Replay replay,
             @Nullable PcapWriter recorder) {
-        this.index = index;
-        this.name = name;
+        super(index, name, pools.size());
         worker = index % pools.size();
-        elsewhere = new ElsewhereEnd(index, worker);
+        onlyEnd(worker, this);
         pool = pools.get(worker);
         this.replay = replay;
         this.recorder = recorder;
@@ -104,21 +99,6 @@ public final class PcapPort implements PacketSource, PortEnd {
     }
 
     @Override
-    public int index() {
-        return index;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public PortEnd end(int worker) {
-        return worker == this.worker ? this : elsewhere;
-    }
-
-    @Override
     public boolean isReceiving() {
         return replay != null;
     }
@@ -133,7 +113,7 @@ public final class PcapPort implements PacketSource, PortEnd {
         if (replay == null || !isStarted) {
             return 0;
         }
-        int count = replay.receive(frame, max, index, pool, counters);
+        int count = replay.receive(frame, max, index(), pool, counters);
         if (count == 0 && replay.isDone()) {
             ready.drain();
         }

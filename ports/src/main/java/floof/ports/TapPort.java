@@ -2,9 +2,6 @@ package floof.ports;
 
 import floof.base.MacAddress;
 import floof.engine.BufferPool;
-import floof.engine.Port;
-import floof.engine.PortCounter;
-import floof.engine.PortEnd;
 import floof.linux.NetworkNamespace;
 import floof.linux.PidFd;
 import floof.linux.Tap;
@@ -17,10 +14,8 @@ import java.util.List;
  * all workers write. The port's number selects the reader, so that several ports have several
  * readers.
  */
-public final class TapPort implements Port {
+public final class TapPort extends SharedPort {
 
-    private final int index;
-    private final String name;
     private final Tap tap;
     private final int descriptor;
     private final TapEnd[] ends;
@@ -32,13 +27,13 @@ public final class TapPort implements Port {
      * @param pools of the workers
      */
     public TapPort(int index, String name, Tap tap, List<BufferPool> pools) {
-        this.index = index;
-        this.name = name;
+        super(index, name, pools.size());
         this.tap = tap;
         this.descriptor = tap.fd().number();
         ends = new TapEnd[pools.size()];
         for (int i = 0; i < ends.length; i++) {
             ends[i] = new TapEnd(index, tap, i == index % ends.length, pools.get(i));
+            end(i, ends[i]);
         }
     }
 
@@ -70,21 +65,6 @@ public final class TapPort implements Port {
         }
     }
 
-    @Override
-    public int index() {
-        return index;
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public PortEnd end(int worker) {
-        return ends[worker];
-    }
-
     public MacAddress mac() {
         return tap.mac();
     }
@@ -111,11 +91,6 @@ public final class TapPort implements Port {
     /** Shows Linux the link as up or down. Thread: any. */
     public void carrier(boolean isUp) {
         tap.carrier(isUp);
-    }
-
-    @Override
-    public long counter(PortCounter counter) {
-        return Counters.sum(ends, counter);
     }
 
     @Override

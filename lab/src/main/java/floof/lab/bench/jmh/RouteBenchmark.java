@@ -50,7 +50,8 @@ public class RouteBenchmark {
         standing = Integer.parseInt(routes.replace("k", "000").replace("m", "000000"));
         Family ip = family.equals("ip4") ? Family.IP4 : Family.IP6;
         prefixes = Workload.prefixes(ip, standing + CHANGING);
-        desk = new Desk(routes.equals("1m") ? Limits.DEFAULT : Stage.SMALL);
+        Limits many = ip == Family.IP4 ? Stage.IP4_MANY : Stage.IP6_MANY;
+        desk = new Desk(routes.equals("1m") ? many : Stage.SMALL);
         prefixes.subList(0, standing).forEach(this::put);
     }
 

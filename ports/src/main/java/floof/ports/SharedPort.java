@@ -1,0 +1,56 @@
+package floof.ports;
+
+import floof.engine.ElsewhereEnd;
+import floof.engine.Port;
+import floof.engine.PortCounter;
+import floof.engine.PortEnd;
+import java.util.Arrays;
+
+/** A port that workers share: each has an end of its own. Thread: any but a worker's. */
+abstract class SharedPort implements Port {
+
+    private final int index;
+    private final String name;
+    private final PortEnd[] ends;
+
+    /** Each worker still needs its {@link #end(int, PortEnd) end}. */
+    SharedPort(int index, String name, int workers) {
+        this.index = index;
+        this.name = name;
+        this.ends = new PortEnd[workers];
+    }
+
+    final void end(int worker, PortEnd end) {
+        ends[worker] = end;
+    }
+
+    /** One worker receives and sends for all. */
+    final void onlyEnd(int worker, PortEnd end) {
+        Arrays.fill(ends, new ElsewhereEnd(index, worker));
+        ends[worker] = end;
+    }
+
+    @Override
+    public final int index() {
+        return index;
+    }
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final PortEnd end(int worker) {
+        return ends[worker];
+    }
+
+    @Override
+    public long counter(PortCounter counter) {
+        long sum = 0;
+        for (PortEnd end : ends) {
+            sum += end.counter(counter);
+        }
+        return sum;
+    }
+}
