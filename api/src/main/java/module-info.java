@@ -5,6 +5,9 @@ module floof.api {
     requires transitive floof.config;
 
     exports floof.api;
+    exports floof.api.commit;
+    exports floof.api.fastpath;
+    exports floof.api.network;
     exports floof.api.route;
     exports floof.api.view;
 }

@@ -11,6 +11,7 @@ module floof.control {
 
     exports floof.control;
     exports floof.control.daemon;
+    exports floof.control.fastpath;
     exports floof.control.instance;
     exports floof.control.plan;
 }

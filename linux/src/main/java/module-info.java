@@ -6,6 +6,9 @@ module floof.linux {
 
     exports floof.linux;
     exports floof.linux.dpdk;
+    exports floof.linux.error;
+    exports floof.linux.net;
     exports floof.linux.netlink;
+    exports floof.linux.system;
     exports floof.linux.xdp;
 }

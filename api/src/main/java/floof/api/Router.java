@@ -1,5 +1,21 @@
 package floof.api;
 
+import floof.api.commit.CommitRequest;
+import floof.api.commit.CommitResult;
+import floof.api.commit.PendingCommit;
+import floof.api.fastpath.DpdkState;
+import floof.api.fastpath.FastPathMemory;
+import floof.api.fastpath.FastPathStatistics;
+import floof.api.fastpath.FpcCounter;
+import floof.api.fastpath.NodeRuntime;
+import floof.api.fastpath.PacketTrace;
+import floof.api.fastpath.PlanChoice;
+import floof.api.fastpath.SyncState;
+import floof.api.fastpath.WorkerState;
+import floof.api.network.BgpSession;
+import floof.api.network.InterfaceState;
+import floof.api.network.Neighbour;
+import floof.api.network.Port;
 import floof.api.view.UnavailableException;
 import floof.api.view.View;
 import floof.base.alarm.Alarms;

@@ -2,13 +2,13 @@ package floof.app;
 
 import floof.base.task.Task;
 import floof.base.task.Tasks;
-import floof.control.FastPathProcess;
 import floof.control.daemon.OomScore;
+import floof.control.fastpath.FastPathProcess;
 import floof.control.instance.Build;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
 import floof.fpc.Message;
-import floof.linux.LinuxException;
+import floof.linux.error.LinuxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

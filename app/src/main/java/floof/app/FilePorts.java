@@ -46,7 +46,7 @@ final class FilePorts {
     }
 
     /**
-     * @throws floof.linux.LinuxException if the server's socket cannot be created
+     * @throws floof.linux.error.LinuxException if the server's socket cannot be created
      */
     static MemifPort memif(
             Message.PortAttach request, List<BufferPool> pools, List<? extends Executor> workers) {

@@ -1,10 +1,10 @@
 package floof.app;
 
-import floof.api.CommitRequest;
-import floof.api.CommitResult;
-import floof.api.Origin;
 import floof.api.Router;
-import floof.api.SyncState;
+import floof.api.commit.CommitRequest;
+import floof.api.commit.CommitResult;
+import floof.api.commit.Origin;
+import floof.api.fastpath.SyncState;
 import floof.base.Utf8;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
@@ -23,8 +23,8 @@ import floof.control.daemon.OomScore;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
 import floof.fpc.MessageType;
-import floof.linux.MemorySize;
-import floof.linux.Umask;
+import floof.linux.system.MemorySize;
+import floof.linux.system.Umask;
 import floof.manager.TableServer;
 import floof.sync.Mirror;
 import floof.sync.MirrorSettings;

@@ -13,7 +13,7 @@ import floof.engine.Pauses;
 import floof.engine.PortEnd;
 import floof.engine.Trace;
 import floof.engine.Worker;
-import floof.linux.CurrentThread;
+import floof.linux.system.CurrentThread;
 import floof.tables.Tables;
 import java.util.BitSet;
 

@@ -1,7 +1,7 @@
 package floof.app;
 
 import floof.engine.Pauses;
-import floof.linux.ThreadUsage;
+import floof.linux.system.ThreadUsage;
 
 /** Linux's statistics of a worker's thread. Thread: the worker's. */
 final class KernelUsage implements Pauses.Usage {

@@ -1,11 +1,11 @@
 package floof.app;
 
-import floof.control.FastPathProcess;
+import floof.control.fastpath.FastPathProcess;
 import floof.control.instance.Instance;
 import floof.fpc.Message;
-import floof.linux.LinuxException;
 import floof.linux.Mapping;
 import floof.linux.SharedFile;
+import floof.linux.error.LinuxException;
 import floof.memory.Memory;
 import floof.memory.Region;
 import floof.tables.LayoutException;

@@ -6,7 +6,7 @@ import floof.engine.Pauses.Cause;
 import floof.engine.Worker;
 import floof.fpc.CounterKind;
 import floof.fpc.Message;
-import floof.linux.Cpus;
+import floof.linux.system.Cpus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 package floof.cli;
 
-import floof.api.CommitRequest;
-import floof.api.CommitResult;
-import floof.api.CommitTime;
-import floof.api.Origin;
-import floof.api.PendingCommit;
 import floof.api.Router;
+import floof.api.commit.CommitRequest;
+import floof.api.commit.CommitResult;
+import floof.api.commit.CommitTime;
+import floof.api.commit.Origin;
+import floof.api.commit.PendingCommit;
 import floof.base.Plural;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;

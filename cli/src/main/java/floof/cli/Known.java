@@ -1,8 +1,8 @@
 package floof.cli;
 
-import floof.api.BgpSession;
-import floof.api.InterfaceState;
 import floof.api.Router;
+import floof.api.network.BgpSession;
+import floof.api.network.InterfaceState;
 import floof.api.view.UnavailableException;
 import floof.config.tree.Branch;
 import java.util.ArrayList;

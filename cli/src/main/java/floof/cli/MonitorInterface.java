@@ -1,8 +1,8 @@
 package floof.cli;
 
-import floof.api.InterfaceState;
-import floof.api.InterfaceState.Traffic;
 import floof.api.Router;
+import floof.api.network.InterfaceState;
+import floof.api.network.InterfaceState.Traffic;
 import floof.api.view.UnavailableException;
 import java.time.Instant;
 import java.util.ArrayList;

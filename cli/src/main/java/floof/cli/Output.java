@@ -1,7 +1,7 @@
 package floof.cli;
 
-import floof.api.CommitResult;
 import floof.api.Router;
+import floof.api.commit.CommitResult;
 import floof.base.Plural;
 import floof.config.store.Revision;
 import floof.config.text.Diff;

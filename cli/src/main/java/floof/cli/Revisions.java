@@ -1,7 +1,7 @@
 package floof.cli;
 
-import floof.api.PendingCommit;
 import floof.api.Router;
+import floof.api.commit.PendingCommit;
 import floof.cli.Position.Action;
 import floof.cli.Position.Argument;
 import floof.cli.Position.Keyword;

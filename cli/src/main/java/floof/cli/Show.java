@@ -1,7 +1,7 @@
 package floof.cli;
 
-import floof.api.Neighbour;
 import floof.api.Version;
+import floof.api.network.Neighbour;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

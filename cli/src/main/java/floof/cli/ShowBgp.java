@@ -1,7 +1,7 @@
 package floof.cli;
 
-import floof.api.BgpSession;
 import floof.api.Router;
+import floof.api.network.BgpSession;
 import floof.api.view.UnavailableException;
 import floof.base.IpAddress;
 import java.time.Instant;

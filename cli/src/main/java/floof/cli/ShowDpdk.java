@@ -1,7 +1,7 @@
 package floof.cli;
 
-import floof.api.DpdkState;
 import floof.api.Router;
+import floof.api.fastpath.DpdkState;
 import floof.api.view.UnavailableException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

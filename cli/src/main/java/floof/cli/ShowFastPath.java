@@ -1,14 +1,14 @@
 package floof.cli;
 
-import floof.api.FastPathMemory;
-import floof.api.FastPathStatistics;
-import floof.api.FpcCounter;
-import floof.api.NodeRuntime;
-import floof.api.PacketTrace;
-import floof.api.Port;
 import floof.api.Router;
-import floof.api.SyncState;
-import floof.api.TableFilling;
+import floof.api.fastpath.FastPathMemory;
+import floof.api.fastpath.FastPathStatistics;
+import floof.api.fastpath.FpcCounter;
+import floof.api.fastpath.NodeRuntime;
+import floof.api.fastpath.PacketTrace;
+import floof.api.fastpath.SyncState;
+import floof.api.fastpath.TableFilling;
+import floof.api.network.Port;
 import floof.api.view.UnavailableException;
 import floof.base.Plural;
 import java.time.Instant;

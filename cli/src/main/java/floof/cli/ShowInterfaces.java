@@ -1,12 +1,12 @@
 package floof.cli;
 
-import floof.api.FastPathStatistics.InterfaceCount;
-import floof.api.InterfaceState;
-import floof.api.InterfaceState.Traffic;
-import floof.api.InterfaceStatistics;
-import floof.api.InterfaceStatistics.Rate;
-import floof.api.Port;
 import floof.api.Router;
+import floof.api.fastpath.FastPathStatistics.InterfaceCount;
+import floof.api.network.InterfaceState;
+import floof.api.network.InterfaceState.Traffic;
+import floof.api.network.InterfaceStatistics;
+import floof.api.network.InterfaceStatistics.Rate;
+import floof.api.network.Port;
 import floof.api.view.UnavailableException;
 import floof.base.InterfaceAddress;
 import floof.base.Plural;

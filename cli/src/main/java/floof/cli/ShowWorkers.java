@@ -1,9 +1,9 @@
 package floof.cli;
 
-import floof.api.FastPathStatistics.WorkerCount;
-import floof.api.PlanChoice;
 import floof.api.Router;
-import floof.api.WorkerState;
+import floof.api.fastpath.FastPathStatistics.WorkerCount;
+import floof.api.fastpath.PlanChoice;
+import floof.api.fastpath.WorkerState;
 import floof.api.view.UnavailableException;
 import java.util.ArrayList;
 import java.util.List;

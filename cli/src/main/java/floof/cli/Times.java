@@ -1,6 +1,6 @@
 package floof.cli;
 
-import floof.api.CommitTime;
+import floof.api.commit.CommitTime;
 import floof.api.view.Ages;
 import java.time.Duration;
 import java.time.Instant;

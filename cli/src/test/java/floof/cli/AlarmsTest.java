@@ -3,8 +3,8 @@ package floof.cli;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.api.CommitRequest;
-import floof.api.Origin;
+import floof.api.commit.CommitRequest;
+import floof.api.commit.Origin;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;

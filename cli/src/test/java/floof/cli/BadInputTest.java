@@ -3,8 +3,8 @@ package floof.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.api.CommitRequest;
-import floof.api.Origin;
+import floof.api.commit.CommitRequest;
+import floof.api.commit.Origin;
 import floof.base.task.Tasks;
 import floof.config.text.TextParser;
 import floof.config.tree.Branch;

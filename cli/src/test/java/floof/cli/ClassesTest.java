@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.api.CommitRequest;
-import floof.api.Origin;
+import floof.api.commit.CommitRequest;
+import floof.api.commit.Origin;
 import floof.base.task.Tasks;
 import floof.config.access.Permissions;
 import floof.config.text.Loaded;

@@ -2,8 +2,8 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.api.PendingCommit;
 import floof.api.Program;
+import floof.api.commit.PendingCommit;
 import floof.config.text.SetParser;
 import floof.config.tree.Branch;
 import java.nio.file.Path;

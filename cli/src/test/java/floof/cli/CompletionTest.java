@@ -2,8 +2,8 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.api.CommitRequest;
-import floof.api.Origin;
+import floof.api.commit.CommitRequest;
+import floof.api.commit.Origin;
 import floof.config.text.Loaded;
 import floof.config.text.TextParser;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package floof.cli;
 
-import floof.api.Route;
+import floof.api.network.Route;
 import floof.api.route.RouteQuery;
 import floof.api.route.RouteQuery.Place;
 import floof.api.route.RouteSource;

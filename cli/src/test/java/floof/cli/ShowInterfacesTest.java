@@ -2,10 +2,10 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.api.InterfaceState;
-import floof.api.InterfaceState.Traffic;
-import floof.api.InterfaceStatistics.Rate;
-import floof.api.Port;
+import floof.api.network.InterfaceState;
+import floof.api.network.InterfaceState.Traffic;
+import floof.api.network.InterfaceStatistics.Rate;
+import floof.api.network.Port;
 import floof.api.view.UnavailableException;
 import floof.base.InterfaceAddress;
 import floof.cli.ShowInterfaces.Form;

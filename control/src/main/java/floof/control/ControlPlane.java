@@ -1,6 +1,6 @@
 package floof.control;
 
-import floof.api.SyncState;
+import floof.api.fastpath.SyncState;
 import floof.base.Prefix;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
@@ -8,9 +8,16 @@ import floof.config.store.History;
 import floof.config.tree.Branch;
 import floof.config.value.Vault;
 import floof.control.bird.Bird;
+import floof.control.commit.StoredConfiguration;
+import floof.control.commit.Unconfirmed;
+import floof.control.commit.Waiting;
 import floof.control.daemon.LogKeeper;
+import floof.control.fastpath.FastPathProcess;
+import floof.control.fpc.ManagerConnection;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
+import floof.control.port.PortWatch;
+import floof.control.port.Ports;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.function.Function;

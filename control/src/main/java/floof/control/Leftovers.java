@@ -1,9 +1,13 @@
 package floof.control;
 
 import floof.control.bird.Bird;
+import floof.control.fastpath.FastPathProcess;
 import floof.control.instance.Instance;
 import floof.control.instance.Processes;
-import floof.linux.LinuxException;
+import floof.control.port.Claim;
+import floof.control.port.Claims;
+import floof.control.port.Devices;
+import floof.linux.error.LinuxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,10 +2,10 @@ package floof.control;
 
 import floof.control.instance.Access;
 import floof.control.instance.Instance;
-import floof.linux.Mount;
-import floof.linux.NetworkNamespace;
 import floof.linux.netlink.Link;
 import floof.linux.netlink.Rtnetlink;
+import floof.linux.system.Mount;
+import floof.linux.system.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.control.instance.Instance;
-import floof.linux.NetworkNamespace;
+import floof.linux.system.NetworkNamespace;
 import floof.testkit.Netns;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,6 +3,7 @@ package floof.control;
 import floof.base.IpAddress;
 import floof.base.task.Tasks;
 import floof.control.daemon.Living;
+import floof.control.fastpath.FastPath;
 import floof.control.instance.Instance;
 import floof.control.plan.CommitException;
 import floof.control.plan.CorePlan;
@@ -12,7 +13,7 @@ import floof.fpc.FpcServer;
 import floof.fpc.Message;
 import floof.fpc.Reply;
 import floof.fpc.Report;
-import floof.linux.PidFd;
+import floof.linux.system.PidFd;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.BitSet;
@@ -25,7 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** Takes ports as the fast path and its manager do, in this process, and forwards nothing. */
-final class StandInFastPath implements FastPath, AutoCloseable {
+public final class StandInFastPath implements FastPath, AutoCloseable {
 
     private final Map<Integer, Message.PortState> ports = new TreeMap<>();
     private FastPathSettings settings = FastPathSettings.DEFAULT;
@@ -35,12 +36,12 @@ final class StandInFastPath implements FastPath, AutoCloseable {
     private volatile @Nullable CountDownLatch restart;
 
     /** As it was told last. */
-    volatile List<IpAddress> peers = List.of();
+    public volatile List<IpAddress> peers = List.of();
 
     private final FpcServer server;
     private final FpcClient client;
 
-    StandInFastPath(Instance instance) throws IOException {
+    public StandInFastPath(Instance instance) throws IOException {
         server =
                 FpcServer.open(
                         instance.fastPathSocket(),
@@ -57,7 +58,7 @@ final class StandInFastPath implements FastPath, AutoCloseable {
     }
 
     /** From now on the machine has so many CPUs. */
-    void cpus(int count) {
+    public void cpus(int count) {
         cpuCount = count;
     }
 

@@ -3,7 +3,7 @@ package floof.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.control.instance.Processes;
-import floof.linux.PidFd;
+import floof.linux.system.PidFd;
 import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -39,8 +39,8 @@ class ThreadsTest {
                     Map.entry(
                             "floof.fpc.FpcClient",
                             "of one connection; its end is the connection's, which is made anew"),
-                    Map.entry("floof.linux.NetworkNamespace", ASKED),
-                    Map.entry("floof.control.Twin", ASKED),
+                    Map.entry("floof.linux.system.NetworkNamespace", ASKED),
+                    Map.entry("floof.control.port.Twin", ASKED),
                     Map.entry("floof.control.instance.Processes", ASKED),
                     Map.entry("floof.cli.Filter", SESSION),
                     Map.entry("floof.cli.Logs", SESSION),

@@ -1,5 +1,7 @@
 package floof.linux;
 
+import floof.linux.call.Syscall;
+import floof.linux.error.LinuxException;
 import java.lang.foreign.MemorySegment;
 
 /** The bpf(2) system call. Thread: any. */

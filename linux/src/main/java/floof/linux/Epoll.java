@@ -3,6 +3,8 @@ package floof.linux;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import floof.linux.call.Syscall;
+import floof.linux.error.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -2,6 +2,7 @@ package floof.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import floof.linux.call.Syscall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

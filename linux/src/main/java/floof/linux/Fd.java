@@ -1,5 +1,6 @@
 package floof.linux;
 
+import floof.linux.call.Syscall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -21,7 +22,7 @@ public final class Fd implements AutoCloseable {
     public static final int O_CREAT = 0x40;
     public static final int O_EXCL = 0x80;
     public static final int O_NONBLOCK = 0x800;
-    static final int O_CLOEXEC = 0x80000;
+    public static final int O_CLOEXEC = 0x80000;
     private static final int AT_FDCWD = -100;
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int F_SETFL = 4;
@@ -121,7 +122,7 @@ public final class Fd implements AutoCloseable {
     }
 
     /** ioctl(2) with a pointer to {@code argument}; {@code name} is for the message. */
-    void ioctl(long request, String name, MemorySegment argument) {
+    public void ioctl(long request, String name, MemorySegment argument) {
         Syscall.check(
                 Syscall.call(Syscall.IOCTL, number(), request, argument.address()),
                 "ioctl",

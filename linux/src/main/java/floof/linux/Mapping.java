@@ -1,5 +1,9 @@
 package floof.linux;
 
+import floof.linux.call.Syscall;
+import floof.linux.error.Errno;
+import floof.linux.error.LinuxException;
+
 /**
  * Pages mapped into this process. Access to it goes through {@code floof.memory}; nobody may touch
  * it after {@link #unmap}.
@@ -82,7 +86,7 @@ public record Mapping(String what, long address, long sizeBytes) {
     }
 
     /** Maps a file from its beginning, shared. */
-    static Mapping shared(Fd fd, long sizeBytes, boolean writable) {
+    public static Mapping shared(Fd fd, long sizeBytes, boolean writable) {
         return shared(fd, 0, sizeBytes, writable);
     }
 

@@ -3,6 +3,9 @@ package floof.linux;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import floof.linux.call.Syscall;
+import floof.linux.error.Errno;
+import floof.linux.error.LinuxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

@@ -6,19 +6,20 @@
  * Pointers travel as {@code long}, the errno is captured in memory that each thread keeps, so a
  * call allocates nothing once it is compiled.
  *
- * <p>Calls come in two kinds. Those that set something up throw {@link floof.linux.LinuxException},
- * whose message is the call, its arguments and the error. Those on a packet's way ({@link
- * floof.linux.Fd#read}, {@link floof.linux.TransmitBatch#send}, {@link floof.linux.PollSet#await},
- * ...) return a count or the negative error number and neither throw nor allocate.
+ * <p>Calls come in two kinds. Those that set something up throw {@link
+ * floof.linux.error.LinuxException}, whose message is the call, its arguments and the error. Those
+ * on a packet's way ({@link floof.linux.Fd#read}, {@link floof.linux.net.TransmitBatch#send},
+ * {@link floof.linux.PollSet#await}, ...) return a count or the negative error number and neither
+ * throw nor allocate.
  *
  * <p>Three traps shaped this package:
  *
  * <ul>
  *   <li>setns(2) changes one thread, and threads hand their namespace to those they start. So
- *       {@link floof.linux.NetworkNamespace#call} uses a thread once; sockets made on it stay where
- *       they were made.
+ *       {@link floof.linux.system.NetworkNamespace#call} uses a thread once; sockets made on it
+ *       stay where they were made.
  *   <li>A TAP loses carrier with its last open file. So two processes hold it, and the second one
- *       fetches the open file ({@link floof.linux.PidFd#fetch}) instead of opening it again.
+ *       fetches the open file ({@link floof.linux.system.PidFd#fetch}) instead of opening it again.
  *   <li>A packet socket's transmit ring frees slots too early on a veth. So frames are sent by
  *       sendmmsg(2) (docs/decisions/003-packet-socket-transmit.md).
  * </ul>

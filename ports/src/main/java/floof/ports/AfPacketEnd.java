@@ -7,8 +7,8 @@ import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.engine.VirtioNet;
 import floof.linux.Mapping;
-import floof.linux.PacketSocket;
-import floof.linux.TransmitBatch;
+import floof.linux.net.PacketSocket;
+import floof.linux.net.TransmitBatch;
 import floof.memory.Memory;
 import floof.memory.Region;
 

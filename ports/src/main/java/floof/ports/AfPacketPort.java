@@ -1,8 +1,8 @@
 package floof.ports;
 
 import floof.engine.BufferPool;
-import floof.linux.NetworkNamespace;
-import floof.linux.PacketSocket;
+import floof.linux.net.PacketSocket;
+import floof.linux.system.NetworkNamespace;
 import java.nio.file.Path;
 import java.util.List;
 

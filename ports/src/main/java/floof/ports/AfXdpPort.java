@@ -3,8 +3,8 @@ package floof.ports;
 import floof.engine.BufferPool;
 import floof.engine.ElsewhereEnd;
 import floof.engine.PortEnd;
-import floof.linux.EthernetDevice;
-import floof.linux.NetworkNamespace;
+import floof.linux.net.EthernetDevice;
+import floof.linux.system.NetworkNamespace;
 import floof.linux.xdp.XdpRedirect;
 import floof.linux.xdp.XdpSocket;
 import floof.memory.Region;
@@ -57,8 +57,8 @@ public final class AfXdpPort extends SharedPort {
      *     peer is a host's stack without a wire between them (veth, TAP)
      * @param buffers memory of the pool, page-aligned; shared with the kernel
      * @param pools of the workers
-     * @throws floof.linux.LinuxException if the device does not exist, or another XDP program or
-     *     socket uses it
+     * @throws floof.linux.error.LinuxException if the device does not exist, or another XDP program
+     *     or socket uses it
      */
     public static AfXdpPort open(
             int index,

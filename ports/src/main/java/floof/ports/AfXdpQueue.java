@@ -5,7 +5,7 @@ import floof.engine.Frame;
 import floof.engine.Packet;
 import floof.engine.PortCounter;
 import floof.engine.VirtioNet;
-import floof.linux.Errno;
+import floof.linux.error.Errno;
 import floof.linux.xdp.XdpRing;
 import floof.linux.xdp.XdpSocket;
 import floof.memory.Memory;

@@ -1,8 +1,8 @@
 package floof.ports;
 
-import floof.linux.BorrowedSocket;
-import floof.linux.EthernetDevice;
 import floof.linux.Fd;
+import floof.linux.net.BorrowedSocket;
+import floof.linux.net.EthernetDevice;
 import floof.linux.xdp.XdpProgram;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package floof.ports;
 
-import floof.linux.MessageSocket;
+import floof.linux.net.MessageSocket;
 
 /**
  * A connected memif.

@@ -2,9 +2,9 @@ package floof.ports;
 
 import floof.linux.EventFd;
 import floof.linux.Fd;
-import floof.linux.MessageSocket;
 import floof.linux.Poll;
 import floof.linux.SharedMemory;
+import floof.linux.net.MessageSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
@@ -53,8 +53,8 @@ final class MemifHandshake implements AutoCloseable {
      * Requests a connection from a server.
      *
      * @param wantedSize descriptors of each ring; fewer where the server allows no more
-     * @throws MemifException if it refuses; also {@link floof.linux.LinuxException} and {@link
-     *     IllegalArgumentException}
+     * @throws MemifException if it refuses; also {@link floof.linux.error.LinuxException} and
+     *     {@link IllegalArgumentException}
      */
     MemifConnection asClient(int wantedSize) {
         MemifMessage hello = expect(MemifMessage.HELLO);
@@ -102,8 +102,8 @@ final class MemifHandshake implements AutoCloseable {
     /**
      * Answers a client.
      *
-     * @throws MemifException if its request is impossible; also {@link floof.linux.LinuxException}
-     *     and {@link IllegalArgumentException}
+     * @throws MemifException if its request is impossible; also {@link
+     *     floof.linux.error.LinuxException} and {@link IllegalArgumentException}
      */
     MemifConnection asServer() {
         send(MemifMessage.hello(NAME));

@@ -2,9 +2,9 @@ package floof.ports;
 
 import floof.base.MacAddress;
 import floof.engine.BufferPool;
-import floof.linux.NetworkNamespace;
-import floof.linux.PidFd;
-import floof.linux.Tap;
+import floof.linux.net.Tap;
+import floof.linux.system.NetworkNamespace;
+import floof.linux.system.PidFd;
 import java.nio.file.Path;
 import java.util.List;
 

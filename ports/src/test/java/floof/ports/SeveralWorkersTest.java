@@ -9,7 +9,7 @@ import floof.engine.Port;
 import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.engine.SharedDepot;
-import floof.linux.NetworkNamespace;
+import floof.linux.system.NetworkNamespace;
 import floof.testkit.Netns;
 import java.io.IOException;
 import java.net.DatagramPacket;

@@ -2,12 +2,12 @@ package floof.sync;
 
 import floof.base.task.Task;
 import floof.base.task.Tasks;
-import floof.linux.LinuxException;
-import floof.linux.NetworkNamespace;
+import floof.linux.error.LinuxException;
 import floof.linux.netlink.MalformedNetlink;
 import floof.linux.netlink.NetlinkOverrun;
 import floof.linux.netlink.RtnetlinkEvent;
 import floof.linux.netlink.RtnetlinkEvents;
+import floof.linux.system.NetworkNamespace;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,7 +2,7 @@ package floof.sync;
 
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
-import floof.linux.LinuxException;
+import floof.linux.error.LinuxException;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;

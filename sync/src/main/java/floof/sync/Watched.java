@@ -2,8 +2,8 @@ package floof.sync;
 
 import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
-import floof.linux.NetworkNamespace;
 import floof.linux.netlink.Rtnetlink;
+import floof.linux.system.NetworkNamespace;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

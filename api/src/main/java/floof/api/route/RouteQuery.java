@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which routes are asked for; null for all.
  *
- * @param protocol as {@link floof.api.Route#protocol} has it
+ * @param protocol as {@link floof.api.network.Route#protocol} has it
  * @param neighbor of BGP, for {@link Kind#RECEIVED} and {@link Kind#ADVERTISED}
  */
 public record RouteQuery(

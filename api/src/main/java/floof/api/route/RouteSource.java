@@ -1,6 +1,6 @@
 package floof.api.route;
 
-import floof.api.Route;
+import floof.api.network.Route;
 import floof.api.view.Cursor;
 import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;

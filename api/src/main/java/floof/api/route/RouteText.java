@@ -1,6 +1,6 @@
 package floof.api.route;
 
-import floof.api.Route;
+import floof.api.network.Route;
 import floof.api.view.Ages;
 import floof.api.view.Layout;
 import floof.api.view.Layout.Column;

@@ -1,6 +1,6 @@
 package floof.api.route;
 
-import floof.api.Route;
+import floof.api.network.Route;
 import floof.api.route.RouteQuery.Match;
 import floof.api.route.RouteQuery.Place;
 import floof.api.view.Arguments;

@@ -1,7 +1,7 @@
 package floof.control.audit;
 
 import floof.api.AuditLog;
-import floof.api.Origin;
+import floof.api.commit.Origin;
 import floof.config.text.Diff;
 import floof.config.tree.Branch;
 import floof.config.tree.Change;
@@ -11,7 +11,7 @@ import floof.config.tree.SchemaNode;
 import floof.config.tree.Statement;
 import floof.config.tree.TextPrinter;
 import floof.config.value.Secret;
-import floof.linux.Syslog;
+import floof.linux.system.Syslog;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;

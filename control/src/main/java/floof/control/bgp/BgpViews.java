@@ -2,7 +2,7 @@ package floof.control.bgp;
 
 import static java.util.Comparator.comparing;
 
-import floof.api.BgpSession;
+import floof.api.network.BgpSession;
 import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.Prefix;

@@ -1,6 +1,6 @@
 package floof.control.bgp;
 
-import floof.api.BgpSession.Direction;
+import floof.api.network.BgpSession.Direction;
 import java.time.Instant;
 
 /**

@@ -1,6 +1,6 @@
 package floof.control.bgp;
 
-import floof.api.BgpSession.Direction;
+import floof.api.network.BgpSession.Direction;
 import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
 import floof.base.task.Task;

@@ -1,7 +1,7 @@
 package floof.control.bgp;
 
 import floof.control.instance.Instance;
-import floof.linux.NetworkNamespace;
+import floof.linux.system.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

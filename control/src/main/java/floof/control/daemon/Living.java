@@ -1,9 +1,9 @@
 package floof.control.daemon;
 
 import floof.control.instance.Processes;
-import floof.linux.Errno;
-import floof.linux.LinuxException;
-import floof.linux.PidFd;
+import floof.linux.error.Errno;
+import floof.linux.error.LinuxException;
+import floof.linux.system.PidFd;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

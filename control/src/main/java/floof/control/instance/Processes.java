@@ -1,8 +1,8 @@
 package floof.control.instance;
 
-import floof.linux.Errno;
-import floof.linux.LinuxException;
-import floof.linux.PidFd;
+import floof.linux.error.Errno;
+import floof.linux.error.LinuxException;
+import floof.linux.system.PidFd;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package floof.control.routes;
 
-import floof.api.Route;
+import floof.api.network.Route;
 import floof.base.Prefix;
 import floof.control.bird.BirdException;
 import floof.control.bird.BirdRoute;

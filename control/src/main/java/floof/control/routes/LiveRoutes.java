@@ -1,6 +1,6 @@
 package floof.control.routes;
 
-import floof.api.Route;
+import floof.api.network.Route;
 import floof.api.route.RouteQuery;
 import floof.api.route.RouteQuery.Kind;
 import floof.api.route.RouteQuery.Match;
@@ -20,10 +20,10 @@ import floof.control.bird.BirdRoute;
 import floof.control.bird.BirdRoutes;
 import floof.control.bird.Protocol;
 import floof.control.statics.StaticReasons.Unusable;
-import floof.linux.LinuxException;
-import floof.linux.NetworkNamespace;
+import floof.linux.error.LinuxException;
 import floof.linux.netlink.RouteDump;
 import floof.linux.netlink.RouteHead;
+import floof.linux.system.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

@@ -12,7 +12,7 @@ import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.control.TestSchema;
-import floof.linux.Mount;
+import floof.linux.system.Mount;
 import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;

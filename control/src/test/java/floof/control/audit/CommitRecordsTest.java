@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.api.AuditLog;
 import floof.api.AuditLog.Entry;
-import floof.api.Origin;
+import floof.api.commit.Origin;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
 import floof.config.text.Diff;
@@ -12,7 +12,7 @@ import floof.config.text.SetParser;
 import floof.config.text.TextParser;
 import floof.config.tree.Branch;
 import floof.control.TestSchema;
-import floof.linux.Syslog;
+import floof.linux.system.Syslog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

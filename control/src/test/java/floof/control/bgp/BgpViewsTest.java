@@ -2,8 +2,8 @@ package floof.control.bgp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.api.BgpSession;
-import floof.api.BgpSession.Direction;
+import floof.api.network.BgpSession;
+import floof.api.network.BgpSession.Direction;
 import floof.base.alarm.Alarm;
 import floof.config.text.TextParser;
 import floof.config.tree.Branch;
@@ -11,8 +11,8 @@ import floof.control.TestSchema;
 import floof.control.bird.BirdException;
 import floof.control.bird.BirdLab;
 import floof.control.plan.Intent;
-import floof.linux.NetworkNamespace;
 import floof.linux.netlink.Rtnetlink;
+import floof.linux.system.NetworkNamespace;
 import floof.testkit.Eventually;
 import java.io.IOException;
 import java.time.Instant;

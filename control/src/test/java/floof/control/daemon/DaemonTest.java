@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
-import floof.linux.PidFd;
+import floof.linux.system.PidFd;
 import floof.testkit.Eventually;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;

@@ -3,7 +3,7 @@ package floof.control.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import floof.linux.Cpus;
+import floof.linux.system.Cpus;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

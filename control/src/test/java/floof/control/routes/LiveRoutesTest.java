@@ -2,7 +2,7 @@ package floof.control.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.api.Route;
+import floof.api.network.Route;
 import floof.api.route.RouteQuery;
 import floof.api.route.RouteQuery.Kind;
 import floof.api.route.RouteQuery.Match;
@@ -19,9 +19,9 @@ import floof.control.bird.BirdConfig;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import floof.control.statics.StaticReasons.Unusable;
-import floof.linux.NetworkNamespace;
 import floof.linux.netlink.RouteDump;
 import floof.linux.netlink.Rtnetlink;
+import floof.linux.system.NetworkNamespace;
 import floof.testkit.Eventually;
 import floof.testkit.Netns;
 import java.nio.file.Files;

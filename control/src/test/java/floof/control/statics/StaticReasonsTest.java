@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.control.bird.BirdLab;
 import floof.control.plan.Intent;
-import floof.linux.NetworkNamespace;
 import floof.linux.netlink.Rtnetlink;
+import floof.linux.system.NetworkNamespace;
 import floof.testkit.Eventually;
 import floof.testkit.Netns;
 import java.util.LinkedHashMap;

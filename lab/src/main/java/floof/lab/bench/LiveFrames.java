@@ -1,8 +1,8 @@
 package floof.lab.bench;
 
 import floof.base.Uninterruptibly;
-import floof.linux.CurrentThread;
-import floof.linux.NetworkNamespace;
+import floof.linux.system.CurrentThread;
+import floof.linux.system.NetworkNamespace;
 import floof.linux.xdp.XdpProgram;
 import floof.linux.xdp.XdpProgram.Code;
 import java.nio.ByteBuffer;

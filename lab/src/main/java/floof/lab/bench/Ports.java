@@ -6,7 +6,7 @@ import floof.dataplane.SampleFrame;
 import floof.lab.Command;
 import floof.lab.Network;
 import floof.lab.Router;
-import floof.linux.NetworkNamespace;
+import floof.linux.system.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

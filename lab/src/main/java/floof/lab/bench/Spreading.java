@@ -20,7 +20,7 @@ import floof.engine.TimeStampCounter;
 import floof.engine.Trace;
 import floof.engine.Traffic;
 import floof.engine.Waiter;
-import floof.linux.CurrentThread;
+import floof.linux.system.CurrentThread;
 import floof.tables.Limits;
 import floof.tables.Tables;
 import java.util.Arrays;

@@ -4,7 +4,7 @@ import floof.lab.Flood;
 import floof.lab.Network;
 import floof.lab.Router;
 import floof.lab.Transit;
-import floof.linux.NetworkNamespace;
+import floof.linux.system.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package floof.lab.bench;
 
 import floof.base.Uninterruptibly;
-import floof.linux.CurrentThread;
 import floof.linux.Mapping;
-import floof.linux.NetworkNamespace;
+import floof.linux.system.CurrentThread;
+import floof.linux.system.NetworkNamespace;
 import floof.linux.xdp.XdpRing;
 import floof.linux.xdp.XdpSocket;
 import floof.memory.Memory;

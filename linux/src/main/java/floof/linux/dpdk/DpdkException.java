@@ -1,6 +1,6 @@
 package floof.linux.dpdk;
 
-import floof.linux.Errno;
+import floof.linux.error.Errno;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.stream.Collectors;

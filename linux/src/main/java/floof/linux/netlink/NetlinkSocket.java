@@ -3,10 +3,10 @@ package floof.linux.netlink;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import floof.linux.Errno;
-import floof.linux.LinuxException;
 import floof.linux.Poll;
-import floof.linux.Socket;
+import floof.linux.error.Errno;
+import floof.linux.error.LinuxException;
+import floof.linux.net.Socket;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

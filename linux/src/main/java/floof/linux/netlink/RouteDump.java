@@ -1,8 +1,8 @@
 package floof.linux.netlink;
 
 import floof.base.Family;
-import floof.linux.Errno;
-import floof.linux.LinuxException;
+import floof.linux.error.Errno;
+import floof.linux.error.LinuxException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -6,7 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import floof.linux.Bpf;
 import floof.linux.Fd;
-import floof.linux.LinuxException;
+import floof.linux.error.LinuxException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

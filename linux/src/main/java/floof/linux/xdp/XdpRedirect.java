@@ -30,8 +30,8 @@ public final class XdpRedirect implements AutoCloseable {
      * Attaches it to a device of the calling thread's network namespace.
      *
      * @param queues receive queues of the device
-     * @throws floof.linux.LinuxException when the device has a program of somebody else's, among
-     *     others
+     * @throws floof.linux.error.LinuxException when the device has a program of somebody else's,
+     *     among others
      */
     public static XdpRedirect attach(int ifindex, int queues) {
         Fd sockets = map(queues);

@@ -3,11 +3,11 @@ package floof.linux.xdp;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import floof.linux.Errno;
 import floof.linux.Fd;
-import floof.linux.LinuxException;
 import floof.linux.Mapping;
-import floof.linux.Socket;
+import floof.linux.error.Errno;
+import floof.linux.error.LinuxException;
+import floof.linux.net.Socket;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import floof.base.MacAddress;
-import floof.linux.CurrentThread;
 import floof.linux.Mapping;
+import floof.linux.system.CurrentThread;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

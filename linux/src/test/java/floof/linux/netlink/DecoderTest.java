@@ -150,7 +150,7 @@ class DecoderTest {
             network.ip("neigh add 192.0.2.2 lladdr 02:00:00:00:00:02 dev e0");
             network.ip("rule add from 10.0.0.0/8 table 100");
             NetlinkSocket socket =
-                    floof.linux.NetworkNamespace.call(
+                    floof.linux.system.NetworkNamespace.call(
                             network.path(), () -> new NetlinkSocket("raw"));
             try (socket) {
                 int[] types = {18, 22, 26, 30, 34};

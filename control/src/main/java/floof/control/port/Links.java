@@ -1,0 +1,249 @@
+package floof.control.port;
+
+import floof.base.Family;
+import floof.base.InterfaceAddress;
+import floof.control.instance.Instance;
+import floof.linux.error.Errno;
+import floof.linux.error.LinuxException;
+import floof.linux.netlink.Link;
+import floof.linux.netlink.LinkAddress;
+import floof.linux.netlink.Rtnetlink;
+import floof.linux.system.NetworkNamespace;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Twins and hidden devices as links of Linux: their addresses, MTU and state. Thread: one at a
+ * time.
+ */
+public final class Links implements AutoCloseable {
+
+    /**
+     * IFA_PROTO of the addresses that commits set. Numbers up to 3 are the kernel's, the rest is
+     * free (linux/if_addr.h).
+     */
+    public static final int ADDRESS_PROTOCOL = 70;
+
+    /** Of IPv4 Linux's order within a subnet tells which is the first; that of IPv6 is nothing. */
+    private static final Comparator<LinkAddress> ORDER =
+            Comparator.comparing((LinkAddress it) -> it.address().subnet())
+                    .thenComparing(
+                            LinkAddress::address,
+                            (a, b) -> a.address().family() == Family.IP4 ? 0 : a.compareTo(b));
+
+    private final Instance instance;
+    private final Rtnetlink dataplane;
+    private final Rtnetlink hidden;
+
+    Links(Instance instance) {
+        this.instance = instance;
+        this.dataplane =
+                NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("ports: twins"));
+        this.hidden =
+                NetworkNamespace.call(instance.ports(), () -> Rtnetlink.open("ports: devices"));
+    }
+
+    /** Asks and changes the dataplane namespace. */
+    Rtnetlink dataplane() {
+        return dataplane;
+    }
+
+    @Nullable Link twin(String port) {
+        return dataplane.link(port);
+    }
+
+    /** All links of the dataplane namespace. */
+    List<Link> twins() {
+        return dataplane.links();
+    }
+
+    /** All links of the hidden namespace. */
+    List<Link> devices() {
+        return hidden.links();
+    }
+
+    /** Gives a link of the dataplane namespace its name back. */
+    void renameTwin(Link link, String name) {
+        rename(dataplane, link, name);
+    }
+
+    /** Gives a link of the hidden namespace its name back. */
+    void renameDevice(Link link, String name) {
+        rename(hidden, link, name);
+    }
+
+    /** Kernels before 6.2 rename no link that is up. */
+    private static void rename(Rtnetlink there, Link link, String name) {
+        try {
+            there.rename(link.index(), name);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EBUSY) {
+                throw e;
+            }
+            there.setUp(link.index(), false);
+            there.rename(link.index(), name);
+            there.setUp(link.index(), true);
+        }
+    }
+
+    /** A hidden device goes with its twin, which a commit has set. */
+    void follow(Link device, Link twin) {
+        if (device.mtu() != twin.mtu()) {
+            hidden.setMtu(device.index(), twin.mtu());
+        }
+        if (device.isUp() != twin.isUp()) {
+            hidden.setUp(device.index(), twin.isUp());
+        }
+    }
+
+    /** The port's link in the dataplane namespace. */
+    Link require(String port) throws IOException {
+        Link link = dataplane.link(port);
+        if (link == null) {
+            throw new IOException("there is no link " + port);
+        }
+        return link;
+    }
+
+    /** The claimed device, null without one or when it has been unplugged. */
+    @Nullable Link device(Claim claim) {
+        return claim.device() == null ? null : hidden.link(claim.hiddenName(instance));
+    }
+
+    /** The addresses of commits, by ifindex, as {@link floof.control.plan.Applied} has them. */
+    Map<Integer, List<InterfaceAddress>> ours() {
+        List<LinkAddress> ours = new ArrayList<>(dataplane.addresses());
+        ours.removeIf(address -> address.protocol() != ADDRESS_PROTOCOL);
+        ours.sort(ORDER);
+        Map<Integer, List<InterfaceAddress>> byLink = new HashMap<>();
+        for (LinkAddress address : ours) {
+            byLink.computeIfAbsent(address.ifindex(), index -> new ArrayList<>())
+                    .add(address.address());
+        }
+        return byLink;
+    }
+
+    /**
+     * An IPv6 address whose duplicate detection (RFC 4862) has not ended well.
+     *
+     * @param isFailed another host has it; else it is not known yet
+     */
+    public record Unsure(String link, LinkAddress shown, boolean isFailed) {
+
+        public InterfaceAddress address() {
+            return shown.address();
+        }
+    }
+
+    /** Addresses of the dataplane namespace that Linux does not use, or not yet. */
+    List<Unsure> unsure() {
+        List<Unsure> unsure = new ArrayList<>();
+        Map<Integer, String> names = new HashMap<>();
+        for (LinkAddress address : dataplane.addresses()) {
+            int flags = address.flags();
+            boolean isFailed = (flags & LinkAddress.IFA_F_DADFAILED) != 0;
+            if (isFailed || (flags & LinkAddress.IFA_F_TENTATIVE) != 0) {
+                if (names.isEmpty()) {
+                    dataplane.links().forEach(link -> names.put(link.index(), link.name()));
+                }
+                String name = names.getOrDefault(address.ifindex(), "if" + address.ifindex());
+                unsure.add(new Unsure(name, address, isFailed));
+            }
+        }
+        return unsure;
+    }
+
+    /** Has Linux look again whether another host has an address that a commit set. */
+    void detectAgain(Unsure unsure) throws IOException {
+        if (unsure.shown().protocol() == ADDRESS_PROTOCOL) {
+            removeAddress(unsure.shown().ifindex(), unsure.address());
+            add(unsure.shown().ifindex(), unsure.address());
+        }
+    }
+
+    /** Sets the MTU of both, or of none. */
+    void setMtu(Claim claim, int bytes) throws IOException {
+        Link twin = require(claim.port());
+        Link device = device(claim);
+        if (device != null && device.mtu() != bytes) {
+            hidden.setMtu(device.index(), bytes);
+        }
+        try {
+            dataplane.setMtu(twin.index(), bytes);
+        } catch (LinuxException e) {
+            if (device != null) {
+                hidden.setMtu(device.index(), device.mtu());
+            }
+            throw e;
+        }
+    }
+
+    /** Sets the administrative state of both, or of none. */
+    void setUp(Claim claim, boolean isUp) throws IOException {
+        Link twin = require(claim.port());
+        Link device = device(claim);
+        if (device != null) {
+            hidden.setUp(device.index(), isUp);
+        }
+        try {
+            dataplane.setUp(twin.index(), isUp);
+        } catch (LinuxException e) {
+            if (device != null) {
+                hidden.setUp(device.index(), !isUp);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Adds an address and makes it the first of its subnet, if others are to be behind it.
+     *
+     * @param behind ours of the same subnet
+     */
+    void addAddress(int ifindex, InterfaceAddress address, List<InterfaceAddress> behind)
+            throws IOException {
+        add(ifindex, address);
+        // The subnet always has an address meanwhile, so that its neighbours stay reachable.
+        for (InterfaceAddress other : behind) {
+            removeAddress(ifindex, other);
+            add(ifindex, other);
+        }
+    }
+
+    private void add(int ifindex, InterfaceAddress address) throws IOException {
+        if (dataplane.addAddress(ifindex, address, ADDRESS_PROTOCOL)) {
+            return;
+        }
+        for (LinkAddress there : dataplane.addresses()) {
+            boolean isSame =
+                    there.ifindex() == ifindex
+                            && there.address().address().equals(address.address());
+            if (isSame && there.protocol() != ADDRESS_PROTOCOL) {
+                throw new IOException("is on the link already, not from a commit");
+            }
+        }
+        dataplane.putAddress(ifindex, address, ADDRESS_PROTOCOL);
+    }
+
+    /** One that is gone already is as good. */
+    void removeAddress(int ifindex, InterfaceAddress address) {
+        try {
+            dataplane.deleteAddress(ifindex, address);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EADDRNOTAVAIL) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        dataplane.close();
+        hidden.close();
+    }
+}

@@ -1,0 +1,3 @@
+/** Ports: claimed devices, their links in the dataplane namespace, and the fast path's side. */
+@org.jspecify.annotations.NullMarked
+package floof.control.port;
