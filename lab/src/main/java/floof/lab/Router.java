@@ -167,7 +167,7 @@ public final class Router {
     /** A show command's data. */
     public JsonNode json(String command) {
         // Without floofctl's own notices, which are on standard error: that floofd is slow.
-        String text = must(command + " | display json").replaceAll("(?m)^floofctl: .*\n", "");
+        String text = must(command + " | display json").replaceAll("(?m)^floofctl: [^\n]*\n", "");
         try {
             return JSON.readTree(text);
         } catch (tools.jackson.core.JacksonException e) {

@@ -20,7 +20,7 @@ final class Report {
     /** Skipping for want of these is no fault of who runs the tests. */
     private static final String HARDWARE = "CPUs";
 
-    private record Case(Fork.Outcome outcome, String name, String text) {}
+    private record Case(Fork.Outcome outcome, String name, long ms, String text) {}
 
     private record Time(String name, long ms, int cases) {}
 
@@ -34,7 +34,7 @@ final class Report {
     }
 
     synchronized void add(Fork.Outcome outcome, long ms, String name, String text) {
-        Case added = new Case(outcome, name, text);
+        Case added = new Case(outcome, name, ms, text);
         cases.add(added);
         running.forEach((type, list) -> {
             if (name.startsWith(type)) {
@@ -85,6 +85,12 @@ final class Report {
         Files.write(
                 folder.resolve("cases.txt"),
                 cases.stream().map(it -> it.outcome() + " " + it.name()).sorted().toList());
+        Files.write(
+                folder.resolve("times.txt"),
+                cases.stream()
+                        .sorted(Comparator.comparingLong(Case::ms).reversed())
+                        .map(it -> "%7.1f s  %s".formatted(it.ms() / 1e3, it.name()))
+                        .toList());
         Files.write(
                 folder.resolve("failures.txt"),
                 select(Fork.Outcome.FAILED).stream()
