@@ -72,7 +72,7 @@ public final class ControlPlane implements AutoCloseable {
         Branch unconfirmed = Unconfirmed.catchUp(history, waiting, InstantSource.system());
         StoredConfiguration configuration = new StoredConfiguration(history);
         manager = new ManagerConnection(instance.fpcSocket());
-        ports = new Ports(instance, manager);
+        ports = new Ports(instance, manager, portLimit);
         fastPath =
                 new FastPathProcess(
                         instance,
@@ -99,7 +99,6 @@ public final class ControlPlane implements AutoCloseable {
                         fastPath,
                         bird,
                         manager,
-                        portLimit,
                         waiting,
                         sync,
                         faults);

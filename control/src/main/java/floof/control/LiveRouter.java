@@ -42,6 +42,7 @@ import floof.control.bgp.SessionWatch;
 import floof.control.bird.BgpSessions;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdException;
+import floof.control.bird.Routing;
 import floof.control.commit.Commits;
 import floof.control.commit.LinkWatch;
 import floof.control.commit.Reconciler;
@@ -103,7 +104,6 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     /**
      * @param configuration the history's running one, with what BIRD refuses left out
-     * @param portLimit ports that the fast path has room for
      * @param waiting the commit that waits
      * @param sync what the cache manager does
      * @param faults why the fast path has no route to a prefix; empty when it has
@@ -120,7 +120,6 @@ public final class LiveRouter implements Router, AutoCloseable {
             FastPath fastPath,
             Bird bird,
             ManagerConnection manager,
-            int portLimit,
             Waiting waiting,
             Supplier<SyncState> sync,
             Function<Prefix, String> faults)
@@ -136,16 +135,14 @@ public final class LiveRouter implements Router, AutoCloseable {
         this.dataplane =
                 NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("router: show"));
         this.audit = new ChainedLog(instance.state().resolve("audit"), vault, alarms, tasks);
-        this.reconciler = new Reconciler(ports, bird, fastPath, portLimit, alarms);
+        this.reconciler =
+                new Reconciler(ports, fastPath, new Routing(bird, instance.log("bird")), alarms);
         this.commits =
                 new Commits(
                         instance,
                         history,
                         candidates,
                         configuration,
-                        ports,
-                        bird,
-                        fastPath,
                         reconciler,
                         InstantSource.system(),
                         waiting,

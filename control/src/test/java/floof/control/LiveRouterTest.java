@@ -98,7 +98,7 @@ class LiveRouterTest {
         History history =
                 new History(instance.state(), TestSchema.EMPTY, line -> {}, sandbox.tasks);
         ManagerConnection manager = new ManagerConnection(instance.fastPathSocket());
-        ports = new Ports(instance, manager);
+        ports = new Ports(instance, manager, 8);
         ports.adopt(fastPath);
         Waiting waiting =
                 new Waiting(
@@ -122,7 +122,6 @@ class LiveRouterTest {
                         fastPath,
                         bird,
                         manager,
-                        8,
                         waiting,
                         () -> SYNC,
                         prefix -> "");

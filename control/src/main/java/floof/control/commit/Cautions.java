@@ -1,18 +1,11 @@
 package floof.control.commit;
 
-import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.config.tree.Branch;
 import floof.config.value.ConfigError;
 import floof.control.instance.Processes;
 import floof.control.plan.Intent;
-import floof.control.plan.Operation;
-import floof.linux.error.LinuxException;
-import floof.linux.netlink.Link;
-import floof.linux.netlink.LinkAddress;
-import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -109,45 +102,6 @@ final class Cautions {
             return Processes.run(LOOK_UP_MS, List.of("getent", "passwd", "--", user)).status() != 2;
         } catch (IOException e) {
             return true;
-        }
-    }
-
-    /** Connections to this machine that end when a plan takes their devices. */
-    static List<ConfigError> lost(List<Operation> plan) {
-        List<ConfigError> lost = new ArrayList<>();
-        for (Operation operation : plan) {
-            if (operation instanceof Operation.ClaimDevice claim) {
-                String device = claim.attachment().device();
-                List<String> ends = device == null ? List.of() : connections(device);
-                if (!ends.isEmpty()) {
-                    lost.add(
-                            new ConfigError(
-                                    List.of("interfaces", claim.port(), "device"),
-                                    device,
-                                    device
-                                            + " carries connections to this machine that end with"
-                                            + " this commit: "
-                                            + String.join(", ", ends)
-                                            + "; 'commit confirmed' rolls it back automatically"));
-                }
-            }
-        }
-        return lost;
-    }
-
-    /** Those through an address of a device, to a port that listens: {@code port 22 from X}. */
-    private static List<String> connections(String device) {
-        List<IpAddress> own = new ArrayList<>();
-        try (Rtnetlink here = Rtnetlink.open("cautions")) {
-            Link link = here.link(device);
-            for (LinkAddress address : here.addresses()) {
-                if (link != null && address.ifindex() == link.index()) {
-                    own.add(address.address().address());
-                }
-            }
-            return Connections.into(own, Path.of("/proc/thread-self/net"));
-        } catch (IOException | LinuxException e) {
-            return List.of(); // a warning only
         }
     }
 }

@@ -15,24 +15,14 @@ import floof.config.candidate.Candidates;
 import floof.config.check.Validator;
 import floof.config.store.History;
 import floof.config.tree.Branch;
-import floof.config.tree.SchemaNode;
 import floof.config.value.ConfigError;
 import floof.config.value.StatementException;
 import floof.control.audit.CommitRecords;
-import floof.control.bird.BgpSessions;
-import floof.control.bird.Bird;
-import floof.control.bird.BirdConfig;
-import floof.control.bird.BirdException;
-import floof.control.fastpath.FastPath;
 import floof.control.instance.Instance;
 import floof.control.plan.CommitException;
 import floof.control.plan.Intent;
-import floof.control.plan.Operation;
-import floof.control.port.Devices;
-import floof.control.port.Ports;
-import floof.linux.dpdk.Eal;
+import floof.control.plan.Step;
 import floof.linux.error.LinuxException;
-import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -80,9 +70,6 @@ public final class Commits {
     private final History history;
     private final Candidates candidates;
     private final StoredConfiguration configuration;
-    private final Ports ports;
-    private final Bird bird;
-    private final FastPath fastPath;
     private final Reconciler reconciler;
     private final InstantSource clock;
     private final Waiting waiting;
@@ -91,7 +78,6 @@ public final class Commits {
     private final CommitRecords records;
     private final Alarms alarms;
     private final Validator validator;
-    private final BirdConfig birdConfig;
 
     private final ReentrantLock turns = new ReentrantLock();
 
@@ -100,17 +86,11 @@ public final class Commits {
 
     private Intent intent = Intent.EMPTY;
 
-    /** What BIRD found no fault with last. */
-    private String checked = "";
-
     public Commits(
             Instance instance,
             History history,
             Candidates candidates,
             StoredConfiguration configuration,
-            Ports ports,
-            Bird bird,
-            FastPath fastPath,
             Reconciler reconciler,
             InstantSource clock,
             Waiting waiting,
@@ -123,9 +103,6 @@ public final class Commits {
         this.candidates = candidates;
         this.configuration = configuration;
         this.validator = configuration.validator();
-        this.ports = ports;
-        this.bird = bird;
-        this.fastPath = fastPath;
         this.reconciler = reconciler;
         this.clock = clock;
         this.waiting = waiting;
@@ -133,9 +110,7 @@ public final class Commits {
         this.listeners = listeners;
         this.records = records;
         this.alarms = alarms;
-        SchemaNode schema = history.running().schema();
-        this.planned = Branch.empty(schema);
-        this.birdConfig = new BirdConfig(instance.log("bird"));
+        this.planned = Branch.empty(history.running().schema());
     }
 
     /**
@@ -204,18 +179,18 @@ public final class Commits {
                 return CommitResult.refused(errors);
             }
             Intent wanted = intent(tree);
-            List<Operation> plan = plan(wanted, false);
+            List<Step> plan = plan(wanted, false);
             return CommitResult.done(cautions(tree, wanted, plan), steps(plan));
         } catch (CommitException e) {
             return refused(e);
         }
     }
 
-    private List<ConfigError> cautions(Branch tree, Intent wanted, List<Operation> plan) {
+    private List<ConfigError> cautions(Branch tree, Intent wanted, List<Step> plan) {
         Branch running = candidates.running();
         List<ConfigError> cautions =
                 new ArrayList<>(Cautions.of(tree, wanted, running, reconciler.followed()));
-        cautions.addAll(Cautions.lost(plan));
+        cautions.addAll(lost(plan));
         return cautions;
     }
 
@@ -225,17 +200,12 @@ public final class Commits {
         return intent;
     }
 
-    private static List<String> steps(List<Operation> plan) {
-        return plan.stream().map(it -> it + ending(it)).toList();
+    private static List<String> steps(List<Step> plan) {
+        return plan.stream().map(it -> it + it.check().note()).toList();
     }
 
-    /** What the operator must know beforehand: which BGP sessions go. */
-    private static String ending(Operation operation) {
-        if (operation instanceof Operation.ConfigureBird it) {
-            List<String> ended = BgpSessions.ended(it.before(), it.after());
-            return ended.isEmpty() ? "" : "; ends the BGP session with " + String.join(", ", ended);
-        }
-        return "";
+    private static List<ConfigError> lost(List<Step> plan) {
+        return plan.stream().flatMap(it -> it.check().cautions().stream()).toList();
     }
 
     /** Locks, and private copies that are not up to date. */
@@ -273,9 +243,9 @@ public final class Commits {
         }
         reconciler.heal();
         Intent wanted = intent(tree);
-        List<Operation> plan = plan(wanted, request.full());
+        List<Step> plan = plan(wanted, request.full());
         List<ConfigError> warnings = cautions(tree, wanted, plan);
-        List<ConfigError> lost = Cautions.lost(plan);
+        List<ConfigError> lost = lost(plan);
         if (!lost.isEmpty()) {
             listeners.tell("warning, the commit begins:", lost); // afterwards they hear nothing
         }
@@ -303,7 +273,7 @@ public final class Commits {
         String unconfirmed = request.confirmWithin() == null ? confirm() : "";
         configuration.replaced(alarms);
         request.progress().accept("compare the system with the configuration");
-        for (String step : reconciler.verify(wanted, birdConfig.text(wanted))) {
+        for (String step : reconciler.verify(wanted)) {
             warnings.add(new ConfigError(List.of(), null, "committed, but still to do: " + step));
         }
         if (isResized) {
@@ -491,8 +461,7 @@ public final class Commits {
      */
     public void restore() {
         try (Turn _ = turn()) {
-            Intent running = intent(candidates.working());
-            reconciler.follow(running, birdConfig.text(running));
+            reconciler.follow(intent(candidates.working()), true);
         }
     }
 
@@ -508,9 +477,7 @@ public final class Commits {
             if (isByItself) {
                 reconciler.detectAgain();
             }
-            Intent running = intent(candidates.working());
-            String text = reconciler.isRoutingLeft() ? birdConfig.text(running) : null;
-            return reconciler.follow(running, text);
+            return reconciler.follow(intent(candidates.working()), reconciler.isRoutingLeft());
         }
     }
 
@@ -532,54 +499,16 @@ public final class Commits {
                 tasks);
     }
 
-    /** The operations that make the system follow an intent, tried as far as nothing changes. */
-    private List<Operation> plan(Intent intent, boolean isFull) throws CommitException {
+    /** The steps that make the system follow an intent, tried as far as nothing changes. */
+    private List<Step> plan(Intent intent, boolean isFull) throws CommitException {
         try {
-            String text = birdConfig.text(intent);
-            List<Operation> plan = reconciler.plan(intent, text, isFull);
-            for (Operation operation : plan) {
-                prepare(operation, intent);
+            List<Step> plan = reconciler.plan(intent, isFull);
+            for (Step step : plan) {
+                step.check().run();
             }
             return plan;
         } catch (IOException | LinuxException e) {
             throw new CommitException("", "" + e.getMessage(), e);
-        }
-    }
-
-    private void prepare(Operation operation, Intent intent) throws IOException, CommitException {
-        switch (operation) {
-            case Operation.ClaimDevice it -> {
-                String device = Objects.requireNonNull(it.attachment().device());
-                try (Rtnetlink here = Rtnetlink.open("prepare")) {
-                    String refusal = Devices.refusal(device, here.link(device));
-                    if (refusal != null && !ports.isClaimed(device)) {
-                        throw new CommitException(it.path(), refusal);
-                    }
-                }
-            }
-            case Operation.CreateTwin it -> {
-                boolean isDpdk = it.attachment().driver() == Intent.Driver.DPDK;
-                String refusal = isDpdk ? Eal.refusal() : null;
-                if (refusal != null) {
-                    throw new CommitException(it.path() + " driver", refusal);
-                }
-            }
-            case Operation.RestartFastPath it -> fastPath.check(it.after());
-            case Operation.ConfigureBird _ -> {
-                // Static routes are typed values: nothing in them is left to be refused.
-                Intent rest = intent.withoutRoutes();
-                String text = BirdConfig.text(rest, instance.log("bird"));
-                try {
-                    if (!text.equals(checked)) {
-                        bird.check(text);
-                        checked = text;
-                    }
-                } catch (BirdException e) {
-                    String statement = String.join(" ", BirdConfig.blamed(rest, text, e));
-                    throw new CommitException(statement, "BIRD refuses: " + e.getMessage(), e);
-                }
-            }
-            default -> {}
         }
     }
 

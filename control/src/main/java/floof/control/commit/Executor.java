@@ -1,11 +1,8 @@
 package floof.control.commit;
 
-import floof.control.bird.Bird;
-import floof.control.bird.BirdException;
-import floof.control.fastpath.FastPath;
 import floof.control.plan.CommitException;
-import floof.control.plan.Operation;
-import floof.control.port.Ports;
+import floof.control.plan.Department;
+import floof.control.plan.Step;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,59 +15,22 @@ public final class Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
 
-    /** Does one operation. */
-    @FunctionalInterface
-    public interface Step {
-        void run(Operation operation) throws IOException, BirdException, CommitException;
-
-        /** Waits for the end of what {@link #run} only began. */
-        default void settle() throws IOException, CommitException {}
-    }
-
-    private final Step step;
+    private final List<Department> departments;
     private final Consumer<String> progress;
 
     /**
+     * @param departments whose steps are carried out
      * @param progress gets the text of each step as it begins; must not block
      */
-    public Executor(Step step, Consumer<String> progress) {
-        this.step = step;
+    public Executor(List<Department> departments, Consumer<String> progress) {
+        this.departments = departments;
         this.progress = progress;
     }
 
-    /** The step that acts on the system. */
-    public static Step on(Ports ports, Bird bird, FastPath fastPath) {
-        return new Step() {
-            @Override
-            public void run(Operation operation)
-                    throws IOException, BirdException, CommitException {
-                switch (operation) {
-                    case Operation.ClaimDevice it ->
-                            ports.claim(it.port(), it.index(), it.attachment());
-                    case Operation.ReleaseDevice it -> ports.release(it.port());
-                    case Operation.CreateTwin it ->
-                            ports.createTwin(it.port(), it.index(), it.attachment());
-                    case Operation.DeleteTwin it -> ports.deleteTwin(it.port());
-                    case Operation.AttachPort it -> ports.beginAttach(it.port());
-                    case Operation.DetachPort it -> ports.beginDetach(it.port());
-                    case Operation.SetMtu it -> ports.setMtu(it.port(), it.after());
-                    case Operation.SetAdmin it -> ports.setAdmin(it.port(), it.up());
-                    case Operation.AddAddress it ->
-                            ports.addAddress(it.port(), it.address(), it.behind());
-                    case Operation.RemoveAddress it -> ports.removeAddress(it.port(), it.address());
-                    case Operation.RestartFastPath it -> {
-                        ports.settle();
-                        fastPath.restart(it.after());
-                    }
-                    case Operation.ConfigureBird it -> bird.configure(it.after());
-                }
-            }
-
-            @Override
-            public void settle() throws IOException, CommitException {
-                ports.settle();
-            }
-        };
+    private void settle() throws IOException, CommitException {
+        for (Department department : departments) {
+            department.settle();
+        }
     }
 
     /** What makes a plan that was carried out last: its record. */
@@ -82,27 +42,27 @@ public final class Executor {
     /**
      * Carries the plan out and writes the record; when that fails, the plan is undone too.
      *
-     * @throws CommitException with the path of the operation that failed; everything is as before,
-     *     or the message says what is not
+     * @throws CommitException with the path of the step that failed; everything is as before, or
+     *     the message says what is not
      */
-    public void execute(List<Operation> plan, Record record) throws CommitException {
-        List<Operation> done = new ArrayList<>();
-        for (Operation operation : plan) {
+    public void execute(List<Step> plan, Record record) throws CommitException {
+        List<Step> done = new ArrayList<>();
+        for (Step step : plan) {
             try {
-                LOG.info("commit: {}", operation);
-                progress.accept(operation + " (" + (done.size() + 1) + " of " + plan.size() + ")");
-                step.run(operation);
-                done.add(operation);
+                LOG.info("commit: {}", step);
+                progress.accept(step + " (" + (done.size() + 1) + " of " + plan.size() + ")");
+                step.action().run();
+                done.add(step);
             } catch (CommitException e) {
                 throw undone(done, e);
-            } catch (IOException | BirdException | RuntimeException e) {
+            } catch (IOException | RuntimeException e) {
                 // Whatever it is: half a commit is worse than none.
-                throw undone(done, new CommitException(operation.path(), "" + e.getMessage(), e));
+                throw undone(done, new CommitException(step.path(), "" + e.getMessage(), e));
             }
         }
         try {
             progress.accept("wait for the fast path");
-            step.settle();
+            settle();
             progress.accept("record the revision");
             record.write();
         } catch (CommitException e) {
@@ -112,27 +72,27 @@ public final class Executor {
         }
     }
 
-    private CommitException undone(List<Operation> done, CommitException failure) {
+    private CommitException undone(List<Step> done, CommitException failure) {
         LOG.warn("commit failed: {}: {}; undoing", failure.path(), failure.getMessage());
         try {
-            step.settle(); // what is only begun cannot be undone
+            settle(); // what is only begun cannot be undone
         } catch (IOException | CommitException | RuntimeException e) {
             LOG.warn("before undoing: {}", e.getMessage());
         }
         StringBuilder left = new StringBuilder();
-        for (Operation operation : done.reversed()) {
-            Operation inverse = operation.inverse();
+        for (Step step : done.reversed()) {
+            Step inverse = step.inverse();
             try {
                 LOG.info("undo: {}", inverse);
                 progress.accept("undo: " + inverse);
-                step.run(inverse);
-            } catch (IOException | BirdException | CommitException | RuntimeException e) {
+                inverse.action().run();
+            } catch (IOException | CommitException | RuntimeException e) {
                 LOG.error("undo: {}: {}", inverse, e.getMessage());
                 left.append("; could not ").append(inverse).append(": ").append(e.getMessage());
             }
         }
         try {
-            step.settle();
+            settle();
         } catch (IOException | CommitException | RuntimeException e) {
             LOG.error("undo: {}", e.getMessage());
             left.append("; ").append(e.getMessage());

@@ -4,17 +4,19 @@ import static java.util.Objects.requireNonNull;
 
 import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
-import floof.control.bird.Bird;
+import floof.control.bird.Routing;
 import floof.control.fastpath.FastPath;
-import floof.control.plan.Applied;
+import floof.control.fastpath.FastPathDepartment;
 import floof.control.plan.CommitException;
+import floof.control.plan.Department;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
-import floof.control.plan.Operation;
-import floof.control.plan.Planner;
+import floof.control.plan.Step;
 import floof.control.port.Ports;
 import floof.linux.error.LinuxException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +25,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,13 +48,16 @@ public final class Reconciler {
 
     private static final String FAST_PATH = "fast-path";
 
-    /** Operations named in an alarm; the log has all. */
+    /** Steps named in an alarm; the log has all. */
     private static final int NAMED = 3;
 
     private final Ports ports;
-    private final Bird bird;
     private final FastPath fastPath;
-    private final int portLimit;
+    private final List<Department> departments;
+
+    /** Those that Linux can disturb. */
+    private final List<Department> links;
+
     private final Alarms alarms;
 
     /** What was followed last. */
@@ -66,14 +71,11 @@ public final class Reconciler {
 
     private Set<String> raised = Set.of();
 
-    /**
-     * @param portLimit ports that the fast path has room for
-     */
-    public Reconciler(Ports ports, Bird bird, FastPath fastPath, int portLimit, Alarms alarms) {
+    public Reconciler(Ports ports, FastPath fastPath, Routing routing, Alarms alarms) {
         this.ports = ports;
-        this.bird = bird;
         this.fastPath = fastPath;
-        this.portLimit = portLimit;
+        this.links = List.of(ports, new FastPathDepartment(fastPath, ports::settle));
+        this.departments = Stream.concat(links.stream(), Stream.of(routing)).toList();
         this.alarms = alarms;
     }
 
@@ -81,12 +83,10 @@ public final class Reconciler {
      * What makes the system follow an intent; what was left out last, and is wanted as it was then,
      * stays out.
      *
-     * @param birdText BIRD's configuration for it
-     * @param isFull BIRD gets it even when it has it
+     * @param isFull BIRD gets its configuration even when it has it
      */
-    List<Operation> plan(Intent intent, String birdText, boolean isFull)
-            throws IOException, CommitException {
-        return without(stillWanted(intent), difference(intent, birdText, isFull));
+    List<Step> plan(Intent intent, boolean isFull) throws IOException, CommitException {
+        return without(stillWanted(intent), difference(departments, intent, isFull));
     }
 
     /** Interfaces that were left out, and are wanted as they were then. */
@@ -101,14 +101,17 @@ public final class Reconciler {
         return out;
     }
 
-    private List<Operation> difference(Intent intent, @Nullable String birdText, boolean isFull)
+    private static List<Step> difference(List<Department> among, Intent intent, boolean isFull)
             throws IOException, CommitException {
-        String wanted = birdText == null ? "" : birdText;
-        Applied applied = ports.applied(isFull || birdText == null ? "" : bird.text());
-        return Planner.plan(intent, applied, wanted, portLimit);
+        List<Step> plan = new ArrayList<>();
+        for (Department department : among) {
+            plan.addAll(department.plan(intent, isFull));
+        }
+        plan.sort(Comparator.comparing(Step::phase));
+        return plan;
     }
 
-    private static List<Operation> without(Set<String> statements, List<Operation> plan) {
+    private static List<Step> without(Set<String> statements, List<Step> plan) {
         return plan.stream().filter(it -> !statements.contains(statement(it.path()))).toList();
     }
 
@@ -134,9 +137,9 @@ public final class Reconciler {
      *
      * @param progress gets the text of each step as it begins
      */
-    void execute(List<Operation> plan, Consumer<String> progress, Executor.Record record)
+    void execute(List<Step> plan, Consumer<String> progress, Executor.Record record)
             throws CommitException {
-        new Executor(Executor.on(ports, bird, fastPath), progress).execute(plan, record);
+        new Executor(departments, progress).execute(plan, record);
     }
 
     /** Has Linux look again whether other hosts have addresses of ours. */
@@ -161,10 +164,10 @@ public final class Reconciler {
      * After a commit: says what is still not as committed, with an alarm and as what the committer
      * is told; nothing when all is.
      */
-    List<String> verify(Intent intent, String birdText) {
+    List<String> verify(Intent intent) {
         List<String> steps;
         try {
-            steps = plan(intent, birdText, false).stream().map(Operation::toString).toList();
+            steps = plan(intent, false).stream().map(Step::text).toList();
         } catch (IOException | CommitException | LinuxException e) {
             steps = List.of("look at it: " + e.getMessage());
         }
@@ -195,12 +198,12 @@ public final class Reconciler {
     /**
      * Makes the system follow an intent as far as it can.
      *
-     * @param birdText BIRD's configuration for it; null leaves BIRD alone
+     * @param isRouted BIRD, too
      * @return whether nothing was left out
      */
-    boolean follow(Intent intent, @Nullable String birdText) {
+    boolean follow(Intent intent, boolean isRouted) {
         try {
-            return followed(intent, birdText);
+            return followed(intent, isRouted);
         } catch (IOException | LinuxException e) {
             // A fast path that is being restarted, most likely: not a word to operators.
             LOG.warn("what is configured cannot be compared with what is: {}", e.getMessage());
@@ -208,9 +211,9 @@ public final class Reconciler {
         }
     }
 
-    private boolean followed(Intent intent, @Nullable String birdText) throws IOException {
+    private boolean followed(Intent intent, boolean isRouted) throws IOException {
         Map<String, String> faults = stillLeft(intent);
-        if (birdText != null) {
+        if (isRouted) {
             faults.remove(ROUTING); // it is tried again
         }
         if (isRefusedByMachine && isPossible(intent)) {
@@ -219,19 +222,20 @@ public final class Reconciler {
         ports.heal().forEach((port, why) -> faults.put(PORT + port, why));
         ports.missing(intent.ports().values())
                 .forEach((port, why) -> faults.putIfAbsent(PORT + port, why));
+        List<Department> among = isRouted ? departments : links;
         Set<String> out = new TreeSet<>(faults.keySet());
         List<String> steps = List.of();
         Intent wanted = intent;
         boolean isTrying = true;
         while (isTrying) {
             try {
-                List<Operation> plan = without(out, difference(wanted, birdText, false));
+                List<Step> plan = without(out, difference(among, wanted, false));
                 if (!plan.isEmpty()) {
                     LOG.info("not as configured: {}", plan);
                     execute(plan, step -> {}, () -> {});
-                    plan = without(out, difference(wanted, birdText, false));
+                    plan = without(out, difference(among, wanted, false));
                 }
-                steps = plan.stream().map(Operation::toString).toList();
+                steps = plan.stream().map(Step::text).toList();
                 isTrying = false;
             } catch (CommitException e) {
                 String statement = statement(e.path());

@@ -1,11 +1,10 @@
 /**
- * From a committed configuration to the operations that make the system follow it.
+ * From a committed configuration to the steps that make the system follow it.
  *
- * <p>{@link floof.control.plan.Intent} is the configuration as types; {@link
- * floof.control.plan.Applied} what earlier commits left in the system; {@link
- * floof.control.plan.Planner} computes the difference as a list of {@link
- * floof.control.plan.Operation}s. Each operation has an inverse, so that a plan that fails half way
- * is undone by walking back. Pure: nothing here touches the system.
+ * <p>{@link floof.control.plan.Intent} is the configuration as types. Each {@link
+ * floof.control.plan.Department} compares it with what the system has of its subject, and gives
+ * {@link floof.control.plan.Step}s. Steps are sorted by phase. Each has an inverse, so that a plan
+ * that fails half way is undone by walking back. Pure: nothing here touches the system.
  */
 @org.jspecify.annotations.NullMarked
 package floof.control.plan;

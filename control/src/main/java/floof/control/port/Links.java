@@ -115,7 +115,7 @@ public final class Links implements AutoCloseable {
         return claim.device() == null ? null : hidden.link(claim.hiddenName(instance));
     }
 
-    /** The addresses of commits, by ifindex, as {@link floof.control.plan.Applied} has them. */
+    /** The addresses of commits, by ifindex, as {@link AppliedPort} has them. */
     Map<Integer, List<InterfaceAddress>> ours() {
         List<LinkAddress> ours = new ArrayList<>(dataplane.addresses());
         ours.removeIf(address -> address.protocol() != ADDRESS_PROTOCOL);

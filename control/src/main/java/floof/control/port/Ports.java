@@ -9,9 +9,10 @@ import floof.control.fastpath.FastPath;
 import floof.control.fpc.FpcPages;
 import floof.control.fpc.ManagerConnection;
 import floof.control.instance.Instance;
-import floof.control.plan.Applied;
 import floof.control.plan.CommitException;
+import floof.control.plan.Department;
 import floof.control.plan.Intent;
+import floof.control.plan.Step;
 import floof.fpc.Message;
 import floof.linux.error.LinuxException;
 import floof.linux.net.Tap;
@@ -35,11 +36,12 @@ import org.slf4j.LoggerFactory;
  * The ports of an instance: what was claimed ({@link Devices}), its links ({@link Twins}, {@link
  * Links}) and what the fast path has of it ({@link Attachments}). Thread: any, one at a time.
  */
-public final class Ports implements AutoCloseable {
+public final class Ports implements Department, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ports.class);
 
     private final Instance instance;
+    private final int limit;
     private final Claims recorded;
     private final Devices devices;
     private final Links links;
@@ -49,7 +51,11 @@ public final class Ports implements AutoCloseable {
     /** Of the ports that are whole. */
     private final SortedMap<String, Claim> claims = new ConcurrentSkipListMap<>();
 
-    public Ports(Instance instance, ManagerConnection manager) throws IOException {
+    /**
+     * @param limit number of ports that the fast path has room for
+     */
+    public Ports(Instance instance, ManagerConnection manager, int limit) throws IOException {
+        this.limit = limit;
         this.instance = instance;
         this.recorded = Claims.of(instance);
         this.devices = new Devices(instance, recorded);
@@ -120,8 +126,8 @@ public final class Ports implements AutoCloseable {
      * What commits have made so far, read from the system; who asks does not wait for a fast path
      * that starts again for a port's sake.
      */
-    public Applied applied(String birdText) throws IOException {
-        SortedMap<String, Applied.Port> ports = new TreeMap<>();
+    public SortedMap<String, AppliedPort> applied() throws IOException {
+        SortedMap<String, AppliedPort> ports = new TreeMap<>();
         Set<Integer> attached = attachments.attached();
         Map<Integer, List<InterfaceAddress>> addresses = links.ours();
         for (Link link : links.dataplane().links()) {
@@ -129,7 +135,7 @@ public final class Ports implements AutoCloseable {
             if (claim != null) {
                 ports.put(
                         link.name(),
-                        new Applied.Port(
+                        new AppliedPort(
                                 claim.index(),
                                 claim.attachment(),
                                 link.mtu(),
@@ -138,7 +144,12 @@ public final class Ports implements AutoCloseable {
                                 addresses.getOrDefault(link.index(), List.of())));
             }
         }
-        return new Applied(ports, birdText, attachments.settings());
+        return ports;
+    }
+
+    @Override
+    public List<Step> plan(Intent shall, boolean isFull) throws IOException, CommitException {
+        return new PortPlan(applied(), shall, limit, new PortSteps(this)).steps();
     }
 
     /** Whether a device is ours already, under whatever port. */
@@ -345,6 +356,7 @@ public final class Ports implements AutoCloseable {
      *
      * @throws CommitException naming the first port that the fast path refused
      */
+    @Override
     public synchronized void settle() throws IOException, CommitException {
         List<Unsettled.Failure> failures = attachments.settle();
         deleteDoomed();

@@ -2,16 +2,11 @@ package floof.control.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.base.IpAddress;
 import floof.config.text.SetParser;
 import floof.config.tree.Branch;
 import floof.config.value.ConfigError;
 import floof.control.TestSchema;
 import floof.control.plan.Intent;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -64,20 +59,5 @@ class CautionsTest {
                 .asString()
                 .contains("system login user nosuchuser", "no account", "useradd");
         assertThat(cautions(nobody, nobody)).isEmpty();
-    }
-
-    @Test
-    void connectionsToThisMachineAreFound() throws Exception {
-        for (String text : List.of("127.0.0.1", "::1")) {
-            InetAddress here = InetAddress.getByName(text);
-            try (ServerSocket server = new ServerSocket(0, 1, here);
-                    Socket _ = new Socket(here, server.getLocalPort())) {
-                String shown = "port " + server.getLocalPort() + " from " + IpAddress.parse(text);
-                Path net = Path.of("/proc/thread-self/net");
-                assertThat(Connections.into(List.of(IpAddress.parse(text)), net)).contains(shown);
-                assertThat(Connections.into(List.of(IpAddress.parse("192.0.2.1")), net))
-                        .doesNotContain(shown);
-            }
-        }
     }
 }

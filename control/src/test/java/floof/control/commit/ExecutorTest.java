@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.control.plan.CommitException;
-import floof.control.plan.Operation;
+import floof.control.plan.Step;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,26 +14,31 @@ import org.junit.jupiter.api.Test;
 /** What the committer sees of a plan that is carried out. */
 class ExecutorTest {
 
-    private static final Operation MTU = new Operation.SetMtu("ge-0", 0, 9000);
-    private static final Operation UP = new Operation.SetAdmin("ge-0", true);
-
     private final List<String> events = new ArrayList<>();
 
-    private void execute(Operation victim) throws CommitException {
-        Executor.Step step =
-                operation -> {
-                    if (operation.equals(victim)) {
+    private Step step(String text, String undo, boolean fails) {
+        Step.Action action =
+                () -> {
+                    if (fails) {
                         throw new IOException("injected");
                     }
                     events.add("done");
                 };
-        new Executor(step, events::add).execute(List.of(MTU, UP), () -> events.add("recorded"));
+        return new Step(Step.Phase.BUILD, "", text, action, undo, () -> events.add("done"));
+    }
+
+    private void execute(boolean fails) throws CommitException {
+        List<Step> plan =
+                List.of(
+                        step("set mtu of ge-0 to 9000", "set mtu of ge-0 back", false),
+                        step("set ge-0 up", "set ge-0 down", fails));
+        new Executor(List.of(), events::add).execute(plan, () -> events.add("recorded"));
     }
 
     @Test
     @DisplayName("each step is reported before it is done")
     void steps() throws CommitException {
-        execute(new Operation.SetAdmin("none", true));
+        execute(false);
         assertThat(events)
                 .containsExactly(
                         "set mtu of ge-0 to 9000 (1 of 2)",
@@ -48,7 +53,7 @@ class ExecutorTest {
     @Test
     @DisplayName("so is what takes steps back")
     void undo() {
-        assertThatThrownBy(() -> execute(UP)).hasMessageContaining("injected");
+        assertThatThrownBy(() -> execute(true)).hasMessageContaining("injected");
         assertThat(events)
                 .containsExactly(
                         "set mtu of ge-0 to 9000 (1 of 2)",

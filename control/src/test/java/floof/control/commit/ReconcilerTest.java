@@ -14,6 +14,7 @@ import floof.control.Sandbox;
 import floof.control.StandInFastPath;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
+import floof.control.bird.Routing;
 import floof.control.fpc.ManagerConnection;
 import floof.control.instance.Instance;
 import floof.control.plan.FastPathSettings;
@@ -62,12 +63,13 @@ class ReconcilerTest {
         live.push(fastPath);
         ManagerConnection manager = new ManagerConnection(instance.fastPathSocket());
         live.push(manager);
-        ports = new Ports(instance, manager);
+        ports = new Ports(instance, manager, 8);
         live.push(ports);
         ports.adopt(fastPath);
         bird = new Bird(instance, sandbox.alarms, sandbox.tasks);
         live.push(bird);
-        reconciler = new Reconciler(ports, bird, fastPath, 8, alarms);
+        reconciler =
+                new Reconciler(ports, fastPath, new Routing(bird, instance.log("bird")), alarms);
     }
 
     @AfterEach
@@ -124,7 +126,7 @@ class ReconcilerTest {
     @Test
     void whatIsChangedByHandIsSetBackAtOnce() throws Exception {
         Intent intent = intent(lan());
-        assertThat(reconciler.follow(intent, null)).isTrue();
+        assertThat(reconciler.follow(intent, false)).isTrue();
         try (Tasks tasks = new Tasks(alarms, (line, fault) -> {}, () -> {});
                 LinkWatch _ = new LinkWatch(instance, follower(intent), tasks)) {
             String index = in("ip -o link show lan").split(":")[0];
@@ -159,12 +161,12 @@ class ReconcilerTest {
                         false,
                         List.of(new Intent.Peer("other", 65002, two, "")));
         Intent routing = new Intent(none.ports(), List.of(), bgp, none.fastPath());
-        reconciler.follow(routing, null);
+        reconciler.follow(routing, false);
         assertThat(fastPath.peers).isEqualTo(two);
         fastPath.peers = List.of(); // it was started again
         ports.attachAll();
         assertThat(fastPath.peers).isEqualTo(two);
-        reconciler.verify(none, "");
+        reconciler.verify(none);
         assertThat(fastPath.peers).isEmpty();
     }
 
@@ -172,12 +174,12 @@ class ReconcilerTest {
     void whatBirdDidNotTakeIsTriedAgain() throws Exception {
         Intent intent = intent();
         String text = BirdConfig.text(intent, instance.log("bird"));
-        assertThat(reconciler.follow(intent, text)).as("it does not run").isFalse();
+        assertThat(reconciler.follow(intent, true)).as("it does not run").isFalse();
         assertThat(reconciler.isRoutingLeft()).isTrue();
         assertThat(alarms()).containsExactly("configuration/routing");
         bird.start(text);
-        assertThat(reconciler.follow(intent, null)).as("not asked").isFalse();
-        assertThat(reconciler.follow(intent, text)).isTrue();
+        assertThat(reconciler.follow(intent, false)).as("not asked").isFalse();
+        assertThat(reconciler.follow(intent, true)).isTrue();
         assertThat(reconciler.isRoutingLeft()).isFalse();
         assertThat(alarms()).isEmpty();
     }
@@ -186,12 +188,12 @@ class ReconcilerTest {
     void settingsForAnotherMachineAreTriedAgain() throws Exception {
         FastPathSettings wanted = FastPathSettings.take(new ArrayList<>(List.of("--cores", "5")));
         Intent intent = intent().with(wanted);
-        assertThat(reconciler.follow(intent, null)).isFalse();
+        assertThat(reconciler.follow(intent, false)).isFalse();
         assertThat(alarms()).containsExactly("configuration/fast-path");
         assertThat(alarms.active().getFirst().remedy()).startsWith("it is retried automatically");
-        assertThat(reconciler.follow(intent, null)).as("it is as it was").isFalse();
+        assertThat(reconciler.follow(intent, false)).as("it is as it was").isFalse();
         fastPath.cpus(8);
-        assertThat(reconciler.follow(intent, null)).isTrue();
+        assertThat(reconciler.follow(intent, false)).isTrue();
         assertThat(fastPath.settings()).isEqualTo(wanted);
         assertThat(alarms()).isEmpty();
     }
@@ -200,7 +202,7 @@ class ReconcilerTest {
         return new LinkWatch.Follower() {
             @Override
             public boolean follow(boolean isByItself) {
-                return reconciler.follow(intent, null);
+                return reconciler.follow(intent, false);
             }
 
             @Override
@@ -226,11 +228,11 @@ class ReconcilerTest {
     @Test
     void aDeviceThatIsMissingIsTakenWhenItComesWhileOthersWork() throws Exception {
         Intent intent = intent(lan(), wan());
-        assertThat(reconciler.follow(intent, null)).isFalse();
+        assertThat(reconciler.follow(intent, false)).isFalse();
         assertThat(isAsConfigured()).isTrue();
         assertThat(alarms()).containsExactly("configuration/interfaces/wan");
         assertThat(reconciler.faults().get("wan")).contains("there is no device " + device);
-        assertThat(reconciler.plan(intent, "", false)).as("another commit").isEmpty();
+        assertThat(reconciler.plan(intent, false)).as("another commit").isEmpty();
         try (Tasks tasks = new Tasks(alarms, (line, fault) -> {}, () -> {});
                 LinkWatch _ = new LinkWatch(instance, follower(intent), tasks)) {
             plug();
@@ -259,17 +261,16 @@ class ReconcilerTest {
     @Test
     void whatIsNotAsCommittedIsTold() throws Exception {
         Intent intent = intent(lan());
-        reconciler.execute(reconciler.plan(intent, "", false), step -> {}, () -> {});
-        assertThat(reconciler.verify(intent, "")).isEmpty();
+        reconciler.execute(reconciler.plan(intent, false), step -> {}, () -> {});
+        assertThat(reconciler.verify(intent)).isEmpty();
         assertThat(alarms()).isEmpty();
         in("ip address delete 192.0.2.2/24 dev lan");
-        assertThat(reconciler.verify(intent, ""))
-                .containsExactly("add address 192.0.2.2/24 to lan");
+        assertThat(reconciler.verify(intent)).containsExactly("add address 192.0.2.2/24 to lan");
         assertThat(alarms.active().getFirst().text())
                 .isEqualTo(
                         "the system is not as committed; still to do: add address 192.0.2.2/24"
                                 + " to lan");
-        assertThat(reconciler.follow(intent, null)).isTrue();
+        assertThat(reconciler.follow(intent, false)).isTrue();
         assertThat(alarms()).isEmpty();
     }
 
@@ -292,16 +293,16 @@ class ReconcilerTest {
                 });
         assertThat(Eventually.holds(() -> in("ip -6 address show v0").contains("dadfailed")))
                 .isTrue();
-        reconciler.follow(Intent.EMPTY, null);
+        reconciler.follow(Intent.EMPTY, false);
         assertThat(alarms()).containsExactly("address/v0/2001:db8::1/64");
         reconciler.detectAgain();
-        reconciler.follow(Intent.EMPTY, null);
+        reconciler.follow(Intent.EMPTY, false);
         assertThat(alarms()).as("not known yet").hasSize(1);
         Netns.run(peer, "ip address delete 2001:db8::1/64 dev v0");
         reconciler.detectAgain();
         boolean isTold =
                 Eventually.holds(() -> {
-                    reconciler.follow(Intent.EMPTY, null);
+                    reconciler.follow(Intent.EMPTY, false);
                     return alarms().isEmpty();
                 });
         assertThat(isTold).isTrue();

@@ -8,17 +8,13 @@ import floof.control.Leftovers;
 import floof.control.Namespaces;
 import floof.control.Sandbox;
 import floof.control.StandInFastPath;
-import floof.control.bird.Bird;
-import floof.control.bird.BirdException;
 import floof.control.commit.Executor;
 import floof.control.fpc.ManagerConnection;
 import floof.control.instance.Instance;
-import floof.control.plan.Applied;
 import floof.control.plan.CommitException;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
-import floof.control.plan.Operation;
-import floof.control.plan.Planner;
+import floof.control.plan.Step;
 import floof.testkit.Eventually;
 import floof.testkit.Netns;
 import java.io.File;
@@ -26,8 +22,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -67,7 +65,7 @@ class PortsTest {
 
     private Ports started() throws IOException {
         ManagerConnection manager = new ManagerConnection(instance.fastPathSocket());
-        Ports fresh = new Ports(instance, manager);
+        Ports fresh = new Ports(instance, manager, 8);
         fresh.adopt(fastPath);
         PortWatch watch = new PortWatch(instance, fresh, sandbox.tasks);
         live.add(() -> {
@@ -110,16 +108,18 @@ class PortsTest {
         return new Intent(wanted, List.of(), null, FastPathSettings.DEFAULT);
     }
 
-    private List<Operation> plan(Intent intent) throws Exception {
-        return Planner.plan(intent, ports.applied(""), "", 8);
+    private List<Step> plan(Intent intent) throws Exception {
+        return ports.plan(intent, false).stream()
+                .sorted(Comparator.comparing(Step::phase))
+                .toList();
     }
 
-    private Executor.Step step() {
-        return Executor.on(ports, new Bird(instance, sandbox.alarms, sandbox.tasks), fastPath);
+    private Executor executor() {
+        return new Executor(List.of(ports), step -> {});
     }
 
     private void commit(Intent intent) throws Exception {
-        new Executor(step(), step -> {}).execute(plan(intent), () -> {});
+        executor().execute(plan(intent), () -> {});
     }
 
     private String home() {
@@ -166,13 +166,13 @@ class PortsTest {
     void damagedClaimsAreFoundAtTheDevices() throws Exception {
         String before = home();
         commit(changed(intent("192.0.2.1/24"), "192.0.2.1/24"));
-        Applied applied = ports.applied("");
+        SortedMap<String, AppliedPort> applied = ports.applied();
         for (String damage : List.of("", "\u0000\ufffd\n\n{\"port\":", "ge-0\n")) {
             stop();
             Files.writeString(instance.claims(), damage);
             ports = started();
-            Applied.Port found = ports.applied("").ports().get("ge-0");
-            assertThat(found).isEqualTo(applied.ports().get("ge-0"));
+            AppliedPort found = ports.applied().get("ge-0");
+            assertThat(found).isEqualTo(applied.get("ge-0"));
             // What has no device carries no record: it goes, and a commit recreates it.
             assertThat(Netns.run(instance.dataplane(), "ip -o link")).doesNotContain("lab0");
             commit(changed(intent("192.0.2.1/24"), "192.0.2.1/24"));
@@ -314,11 +314,12 @@ class PortsTest {
             for (String[] to : sets) {
                 commit(intent(from));
                 hasInOrder(from);
-                Applied before = ports.applied("");
-                for (Operation victim : plan(intent(to))) {
-                    assertThatThrownBy(() -> failing(victim).execute(plan(intent(to)), () -> {}))
+                SortedMap<String, AppliedPort> before = ports.applied();
+                for (Step victim : plan(intent(to))) {
+                    assertThatThrownBy(() ->
+                                    executor().execute(failing(victim, plan(intent(to))), () -> {}))
                             .hasMessage("injected");
-                    assertThat(ports.applied("")).as("%s", victim).isEqualTo(before);
+                    assertThat(ports.applied()).as("%s", victim).isEqualTo(before);
                 }
                 commit(intent(to));
                 hasInOrder(to);
@@ -360,42 +361,40 @@ class PortsTest {
         return new Intent(ports, List.of(), null, FastPathSettings.DEFAULT);
     }
 
-    /** Carries a plan out as often as it has operations; each time another one fails. */
-    private void failEverywhere(List<Operation> plan) throws Exception {
+    /** Carries a plan out as often as it has steps; each time another one fails. */
+    private void failEverywhere(List<Step> plan) throws Exception {
         String home = isHome() ? home() : "";
-        Applied before = ports.applied("");
+        SortedMap<String, AppliedPort> before = ports.applied();
         assertThat(plan).hasSizeGreaterThan(3);
-        for (Operation victim : plan) {
-            Executor executor = failing(victim);
-            assertThatThrownBy(() -> executor.execute(plan, () -> {}))
+        for (Step victim : plan) {
+            assertThatThrownBy(() -> executor().execute(failing(victim, plan), () -> {}))
                     .as(victim.toString())
                     .isInstanceOf(CommitException.class)
                     .hasMessage("injected");
             assertThat(isHome() ? home() : "").as(victim.toString()).isEqualTo(home);
-            assertThat(ports.applied("")).as(victim.toString()).isEqualTo(before);
-            assertThat(Claims.of(instance).all().keySet()).isEqualTo(before.ports().keySet());
+            assertThat(ports.applied()).as(victim.toString()).isEqualTo(before);
+            assertThat(Claims.of(instance).all().keySet()).isEqualTo(before.keySet());
         }
     }
 
-    /** Carries out all operations but one, which fails. */
-    private Executor failing(Operation victim) {
-        return new Executor(
-                new Executor.Step() {
-                    @Override
-                    public void run(Operation operation)
-                            throws IOException, BirdException, CommitException {
-                        if (operation.equals(victim)) {
-                            throw new IOException("injected");
-                        }
-                        step().run(operation);
-                    }
-
-                    @Override
-                    public void settle() throws IOException, CommitException {
-                        step().settle();
-                    }
-                },
-                step -> {});
+    /** The same plan, in which one step fails. */
+    private static List<Step> failing(Step victim, List<Step> plan) {
+        Step.Action fault =
+                () -> {
+                    throw new IOException("injected");
+                };
+        return plan.stream()
+                .map(step ->
+                        step.text().equals(victim.text())
+                                ? new Step(
+                                        step.phase(),
+                                        step.path(),
+                                        step.text(),
+                                        fault,
+                                        step.undoText(),
+                                        step.undo())
+                                : step)
+                .toList();
     }
 
     private boolean isHome() {
@@ -422,8 +421,8 @@ class PortsTest {
                 () -> {
                     throw new IOException("disk full");
                 };
-        List<Operation> plan = plan(intent("192.0.2.1/24"));
-        assertThatThrownBy(() -> new Executor(step(), step -> {}).execute(plan, full))
+        List<Step> plan = plan(intent("192.0.2.1/24"));
+        assertThatThrownBy(() -> executor().execute(plan, full))
                 .isInstanceOf(CommitException.class)
                 .hasMessageContaining("disk full");
         assertThat(home()).isEqualTo(before);

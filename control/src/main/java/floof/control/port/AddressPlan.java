@@ -1,7 +1,8 @@
-package floof.control.plan;
+package floof.control.port;
 
 import floof.base.Family;
 import floof.base.InterfaceAddress;
+import floof.control.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,31 +15,33 @@ final class AddressPlan {
 
     private final String port;
     private final List<InterfaceAddress> there;
-    private final List<Operation> plan;
+    private final PortSteps steps;
+    private final List<Step> plan;
 
     /**
      * @param there in Linux's order
      * @param plan what is to be done goes to its end
      */
-    AddressPlan(String port, List<InterfaceAddress> there, List<Operation> plan) {
+    AddressPlan(String port, List<InterfaceAddress> there, PortSteps steps, List<Step> plan) {
         this.port = port;
         this.there = new ArrayList<>(there);
+        this.steps = steps;
         this.plan = plan;
     }
 
     void removeAllBut(List<InterfaceAddress> wanted) {
         for (InterfaceAddress address : List.copyOf(there)) {
             if (!wanted.contains(address)) {
-                remove(address);
+                remove(address, Step.Phase.REMOVE);
             }
         }
     }
 
-    private void remove(InterfaceAddress address) {
+    private void remove(InterfaceAddress address, Step.Phase phase) {
         int place = there.indexOf(address);
         there.remove(place);
         List<InterfaceAddress> behind = inSubnetOf(address, there.subList(place, there.size()));
-        plan.add(new Operation.RemoveAddress(port, address, behind));
+        plan.add(steps.address(port, address, behind).inverse().during(phase));
     }
 
     /** What is there already is among them. */
@@ -50,14 +53,14 @@ final class AddressPlan {
                 if (!isFirst || others.isEmpty() || address.equals(others.getFirst())) {
                     continue;
                 }
-                remove(address);
+                remove(address, Step.Phase.BUILD);
                 others = inSubnetOf(address, there);
             }
             List<InterfaceAddress> behind = isFirst ? others : List.of();
             there.removeAll(behind);
             there.add(address);
             there.addAll(behind);
-            plan.add(new Operation.AddAddress(port, address, behind));
+            plan.add(steps.address(port, address, behind));
         }
     }
 

@@ -1,4 +1,4 @@
-package floof.control.plan;
+package floof.control.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,10 +8,14 @@ import floof.config.tree.Disturbance;
 import floof.config.tree.SchemaNode;
 import floof.config.value.ValueType;
 import floof.control.TestSchema;
+import floof.control.plan.CommitException;
+import floof.control.plan.Intent;
+import floof.control.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,8 +84,11 @@ class DisturbanceTest {
         String base = "set interfaces ge-0 driver " + driver + "\n";
         Intent before = Intent.of(tree(base));
         Intent after = Intent.of(tree(base + "set " + statement.line() + "\n"));
-        List<Operation> plan = Planner.plan(after, applied(before), "", 64);
-        assertThat(disturbance(plan)).isEqualTo(statement.schema().disturbance());
+        Disturbance disturbance =
+                after.fastPath().equals(before.fastPath())
+                        ? disturbance(PortPlanTest.steps(after, applied(before), 64))
+                        : Disturbance.FAST_PATH;
+        assertThat(disturbance).isEqualTo(statement.schema().disturbance());
     }
 
     private static Branch tree(String lines) {
@@ -90,25 +97,22 @@ class DisturbanceTest {
         return loaded.tree();
     }
 
-    private static Applied applied(Intent intent) {
-        TreeMap<String, Applied.Port> ports = new TreeMap<>();
+    private static SortedMap<String, AppliedPort> applied(Intent intent) {
+        TreeMap<String, AppliedPort> ports = new TreeMap<>();
         intent.ports()
                 .forEach((name, port) ->
                         ports.put(
                                 name,
-                                new Applied.Port(
+                                new AppliedPort(
                                         0, port.attachment(), port.mtu(), true, true, List.of())));
-        return new Applied(ports, "", intent.fastPath());
+        return ports;
     }
 
-    private static Disturbance disturbance(List<Operation> plan) {
-        if (plan.stream().anyMatch(Operation.RestartFastPath.class::isInstance)) {
-            return Disturbance.FAST_PATH;
-        }
-        if (plan.stream().anyMatch(Operation.CreateTwin.class::isInstance)) {
+    private static Disturbance disturbance(List<Step> plan) {
+        if (plan.stream().anyMatch(step -> step.text().startsWith("create link "))) {
             return Disturbance.PORT;
         }
-        return plan.stream().anyMatch(Operation.SetAdmin.class::isInstance)
+        return plan.stream().anyMatch(step -> step.text().matches("set \\S+ (up|down)"))
                 ? Disturbance.PORT_DOWN
                 : Disturbance.NOTHING;
     }

@@ -1,6 +1,11 @@
-package floof.control.commit;
+package floof.control.port;
 
 import floof.base.IpAddress;
+import floof.config.value.ConfigError;
+import floof.linux.error.LinuxException;
+import floof.linux.netlink.Link;
+import floof.linux.netlink.LinkAddress;
+import floof.linux.netlink.Rtnetlink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,6 +31,37 @@ final class Connections {
     private record Row(End local, End remote, String state) {}
 
     private Connections() {}
+
+    /** Those to this machine that end when a port takes a device. */
+    static List<ConfigError> endedWith(String port, String device) {
+        List<String> ended = through(device);
+        return ended.isEmpty()
+                ? List.of()
+                : List.of(
+                        new ConfigError(
+                                List.of("interfaces", port, "device"),
+                                device,
+                                device
+                                        + " carries connections to this machine that end with this"
+                                        + " commit: "
+                                        + String.join(", ", ended)
+                                        + "; 'commit confirmed' rolls it back automatically"));
+    }
+
+    private static List<String> through(String device) {
+        List<IpAddress> own = new ArrayList<>();
+        try (Rtnetlink here = Rtnetlink.open("cautions")) {
+            Link link = here.link(device);
+            for (LinkAddress address : here.addresses()) {
+                if (link != null && address.ifindex() == link.index()) {
+                    own.add(address.address().address());
+                }
+            }
+            return into(own, Path.of("/proc/thread-self/net"));
+        } catch (IOException | LinuxException e) {
+            return List.of(); // a warning only
+        }
+    }
 
     /**
      * Established ones to ports of ours that listen, by the addresses they come to: {@code port 22

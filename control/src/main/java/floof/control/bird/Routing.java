@@ -1,0 +1,86 @@
+package floof.control.bird;
+
+import floof.control.plan.CommitException;
+import floof.control.plan.Department;
+import floof.control.plan.Intent;
+import floof.control.plan.Step;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Static routes and BGP: BIRD's configuration. Thread: one at a time. */
+public final class Routing implements Department {
+
+    private static final String PATH = "routing";
+
+    private final Bird bird;
+    private final Path log;
+    private final BirdConfig config;
+
+    /** What BIRD found no fault with last. */
+    private String checked = "";
+
+    /**
+     * @param log where messages of BIRD go
+     */
+    public Routing(Bird bird, Path log) {
+        this.bird = bird;
+        this.log = log;
+        this.config = new BirdConfig(log);
+    }
+
+    @Override
+    public List<Step> plan(Intent shall, boolean isFull) throws IOException {
+        String before = bird.text();
+        String after = config.text(shall);
+        if (after.equals(before) && !isFull) {
+            return List.of();
+        }
+        String text = "reconfigure BIRD";
+        return List.of(
+                new Step(
+                        Step.Phase.DAEMONS,
+                        PATH,
+                        text,
+                        () -> configure(after),
+                        text,
+                        () -> configure(before),
+                        new Step.Check() {
+                            @Override
+                            public void run() throws IOException, CommitException {
+                                check(shall);
+                            }
+
+                            @Override
+                            public String note() {
+                                List<String> ended = BgpSessions.ended(before, after);
+                                return ended.isEmpty()
+                                        ? ""
+                                        : "; ends the BGP session with " + String.join(", ", ended);
+                            }
+                        }));
+    }
+
+    private void configure(String text) throws IOException, CommitException {
+        try {
+            bird.configure(text);
+        } catch (BirdException e) {
+            throw new CommitException(PATH, "" + e.getMessage(), e);
+        }
+    }
+
+    /** Static routes are typed values: nothing in them is left to be refused. */
+    private void check(Intent shall) throws IOException, CommitException {
+        Intent rest = shall.withoutRoutes();
+        String text = BirdConfig.text(rest, log);
+        try {
+            if (!text.equals(checked)) {
+                bird.check(text);
+                checked = text;
+            }
+        } catch (BirdException e) {
+            String statement = String.join(" ", BirdConfig.blamed(rest, text, e));
+            throw new CommitException(statement, "BIRD refuses: " + e.getMessage(), e);
+        }
+    }
+}

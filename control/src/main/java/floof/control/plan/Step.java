@@ -1,0 +1,80 @@
+package floof.control.plan;
+
+import floof.config.value.ConfigError;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * One step of a plan.
+ *
+ * @param path the statement to name when the step fails
+ * @param text what the operator reads
+ * @param action does it, or begins it: {@link Department#settle} waits for the end
+ * @param undoText what the operator reads when the step is taken back
+ * @param check what can be known beforehand
+ */
+public record Step(
+        Phase phase,
+        String path,
+        String text,
+        Action action,
+        String undoText,
+        Action undo,
+        Check check) {
+
+    /** The order of steps; those of one phase keep the order of their departments. */
+    public enum Phase {
+        REMOVE,
+        RESTART,
+        BUILD,
+        DAEMONS
+    }
+
+    /** Changes the system. */
+    @FunctionalInterface
+    public interface Action {
+        void run() throws IOException, CommitException;
+    }
+
+    /** Has no effect. */
+    public interface Check {
+
+        /** Nothing can be known. */
+        Check NONE = new Check() {};
+
+        /**
+         * @throws CommitException when the step cannot succeed
+         */
+        default void run() throws IOException, CommitException {}
+
+        /** What ends with the step, and is hardly meant to. */
+        default List<ConfigError> cautions() {
+            return List.of();
+        }
+
+        /** What the operator must read behind the step's text. */
+        default String note() {
+            return "";
+        }
+    }
+
+    /** One about which nothing can be known beforehand. */
+    public Step(
+            Phase phase, String path, String text, Action action, String undoText, Action undo) {
+        this(phase, path, text, action, undoText, undo, Check.NONE);
+    }
+
+    /** The step that takes this one back. */
+    public Step inverse() {
+        return new Step(phase, path, undoText, undo, text, action);
+    }
+
+    public Step during(Phase other) {
+        return new Step(other, path, text, action, undoText, undo, check);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
