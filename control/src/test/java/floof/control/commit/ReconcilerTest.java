@@ -2,6 +2,7 @@ package floof.control.commit;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
@@ -19,12 +20,14 @@ import floof.control.fpc.ManagerConnection;
 import floof.control.instance.Instance;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
+import floof.control.plan.Step;
 import floof.control.port.Links;
 import floof.control.port.Ports;
 import floof.linux.netlink.Rtnetlink;
 import floof.linux.system.NetworkNamespace;
 import floof.testkit.Eventually;
 import floof.testkit.Netns;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -168,6 +171,24 @@ class ReconcilerTest {
         assertThat(fastPath.peers).isEqualTo(two);
         reconciler.verify(none);
         assertThat(fastPath.peers).isEmpty();
+    }
+
+    /** It repeats what BIRD has, so that is what it goes back to. */
+    @Test
+    void aFullCommitThatFailsLeavesBirdAsItWas() throws Exception {
+        Intent intent = intent();
+        String text = BirdConfig.text(intent, instance.log("bird"));
+        bird.start(text);
+        List<Step> plan = reconciler.plan(intent, true);
+        assertThat(plan).extracting(Step::text).containsExactly("reconfigure BIRD");
+        Executor.Record full =
+                () -> {
+                    throw new IOException("disk full");
+                };
+        assertThatThrownBy(() -> reconciler.execute(plan, step -> {}, full))
+                .hasMessageContaining("disk full")
+                .hasMessageNotContaining("could not");
+        assertThat(bird.text()).isEqualTo(text);
     }
 
     @Test
