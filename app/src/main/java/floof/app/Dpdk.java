@@ -1,5 +1,6 @@
 package floof.app;
 
+import floof.control.fastpath.FastPathProcess;
 import floof.control.instance.Instance;
 import floof.engine.BufferPool;
 import floof.engine.Depot;
@@ -40,11 +41,6 @@ import org.slf4j.LoggerFactory;
 final class Dpdk {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dpdk.class);
-
-    /** Arguments of the fast path: with DPDK; also with cards on the PCI bus. */
-    static final String OPTION = "--dpdk";
-
-    static final String PCI_OPTION = "--pci";
 
     /** Buffers that a worker's drivers keep in DPDK's cache of the thread. */
     private static final int CACHE_BUFFERS = 256;
@@ -114,7 +110,7 @@ final class Dpdk {
      */
     static Dpdk require(@Nullable Dpdk dpdk) {
         if (dpdk == null) {
-            throw new DpdkException("the fast path was started without " + OPTION);
+            throw new DpdkException("the fast path was started without " + FastPathProcess.DPDK);
         }
         return dpdk;
     }

@@ -100,12 +100,13 @@ public final class FastPath {
 
     private static void run(String[] words)
             throws CommitException, IOException, LayoutException, InterruptedException {
+        long floofd = parent();
         WarmUp warmUp = new WarmUp(WarmUp.LENGTH_MS);
         warmUp.start();
         List<String> others = new ArrayList<>(List.of(words));
         FastPathSettings settings = FastPathSettings.take(others);
-        boolean hasDpdk = others.remove(Dpdk.OPTION);
-        boolean hasPci = others.remove(Dpdk.PCI_OPTION);
+        boolean hasDpdk = others.remove(FastPathProcess.DPDK);
+        boolean hasPci = others.remove(FastPathProcess.PCI);
         boolean isSuccessor = others.remove(FastPathProcess.SUCCESSOR);
         Instance instance = Arguments.parse(others.toArray(String[]::new)).instance();
         FastPathPlan plan = FastPathPlan.of(settings, Housekeeping.cpus());
@@ -115,9 +116,16 @@ public final class FastPath {
         Depot depot = dpdk == null ? new SharedDepot(buffers, plan.buffers()) : dpdk.depot();
         if (isSuccessor) {
             warmUp.awaitEnd();
+        }
+        SharedFile file = SharedFile.open(instance.tables());
+        Tables tables = map(instance, file);
+        if (isSuccessor) {
+            if (parent() != floofd) {
+                throw new IOException("floofd has ended: who would hand the ports over?");
+            }
             endPredecessor(instance);
         }
-        Tables tables = open(instance);
+        become(instance, file);
         Readers.clear(tables);
         List<Integer> cpus = plan.cores().cores();
         List<PollWaiter> waiters = cpus.stream().map(_ -> new PollWaiter()).toList();
@@ -183,10 +191,13 @@ public final class FastPath {
         return region;
     }
 
-    /** Maps the tables and becomes their one process of readers. */
-    private static Tables open(Instance instance)
-            throws IOException, LayoutException, InterruptedException {
-        SharedFile file = SharedFile.open(instance.tables());
+    private static long parent() {
+        return ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
+    }
+
+    /** Becomes the one process of readers. */
+    private static void become(Instance instance, SharedFile file)
+            throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + LOCK_MS * 1_000_000L;
         while (!file.lockExclusive(Tables.READERS_LOCK, 1)) {
             if (System.nanoTime() > deadlineNs) {
@@ -195,6 +206,10 @@ public final class FastPath {
             }
             Thread.sleep(5);
         }
+    }
+
+    private static Tables map(Instance instance, SharedFile file)
+            throws IOException, LayoutException {
         Mapping mapping = file.map(true);
         Region region =
                 new Region(instance.tables().toString(), mapping.address(), mapping.sizeBytes());

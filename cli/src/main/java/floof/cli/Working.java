@@ -18,7 +18,7 @@ final class Working implements AutoCloseable {
 
     private final Consumer<String> terminal;
     private final IntSupplier columns;
-    private String step = "working";
+    private volatile String step = "working";
     private final long startNs = System.nanoTime();
     private long silentSinceNs = startNs;
     private int suspended;
@@ -56,8 +56,8 @@ final class Working implements AutoCloseable {
         }
     }
 
-    /** What is shown from now on, with the time since the start. */
-    synchronized void step(String text) {
+    /** What is shown from now on, with the time since the start; never waits for the terminal. */
+    void step(String text) {
         step = text;
     }
 

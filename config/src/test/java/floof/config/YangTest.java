@@ -68,7 +68,10 @@ class YangTest {
 
     /** What {@link Validation} refuses for a rule, yanglint refuses for the same words. */
     @ParameterizedTest
-    @CsvFileSource(resources = "/floof/config/check/broken-rules.csv", delimiter = '|', quoteCharacter = '~')
+    @CsvFileSource(
+            resources = "/floof/config/check/broken-rules.csv",
+            delimiter = '|',
+            quoteCharacter = '~')
     void whatBreaksARuleIsNot(String text, String error) throws Exception {
         Branch tree = TextParser.load(TestSchema.EMPTY, text).tree();
         assertThat(valid(tree, folder.resolve("data.json"))).as(error).isNotEmpty();

@@ -404,6 +404,20 @@ class LiveRouterTest {
         assertThat(peers()).containsExactly("far", "good");
     }
 
+    /** It is named in full, and the others of the group stay. */
+    @Test
+    void aStartLeavesOutWhatBirdRefusesOfAGroup() throws Exception {
+        boot(
+                STORED.replace("asn 65000;", "asn 65000; router-id 192.0.2.1;")
+                                .replace("peer far { remote-as 65002; neighbor 192.0.2.9; }", "")
+                        + "groups { g { bgp { peer far {"
+                        + " remote-as 65002; neighbor fe80::9; } } } }\napply-groups g;\n");
+        assertThat(router.alarms().active())
+                .extracting(Alarm::id)
+                .containsExactly("configuration/refused/bgp/peer/far");
+        assertThat(peers()).containsExactly("good");
+    }
+
     @Test
     void showsTheSessionAndItsRoutes() throws Exception {
         startPeer();

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -141,13 +142,18 @@ public final class Router {
         }
     }
 
+    /** What floofctl itself says of a floofd that is slow, on a busy machine. */
+    private static final Pattern NOTICE =
+            Pattern.compile("\r\nfloofctl: floofd (does not answer; waiting|answers again)\r\n");
+
     private Command.Outcome session(String... commands) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         PrintStream both = new PrintStream(output, true, StandardCharsets.UTF_8);
         int status =
                 new Floofctl(InputStream.nullInputStream(), both, both)
                         .run("--instance", instance, "-c", String.join("; ", commands));
-        return new Command.Outcome(status, output.toString(StandardCharsets.UTF_8));
+        return new Command.Outcome(
+                status, NOTICE.matcher(output.toString(StandardCharsets.UTF_8)).replaceAll(""));
     }
 
     /**
@@ -166,8 +172,7 @@ public final class Router {
 
     /** A show command's data. */
     public JsonNode json(String command) {
-        // Without floofctl's own notices, which are on standard error: that floofd is slow.
-        String text = must(command + " | display json").replaceAll("(?m)^floofctl: [^\n]*\n", "");
+        String text = must(command + " | display json");
         try {
             return JSON.readTree(text);
         } catch (tools.jackson.core.JacksonException e) {

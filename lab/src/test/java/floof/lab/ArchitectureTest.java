@@ -269,8 +269,8 @@ class ArchitectureTest {
                     "floof.dataplane", 29,
                     "floof.engine", 25,
                     "floof.fpc", 25,
-                    "floof.ports", 36,
-                    "floof.sync", 22,
+                    "floof.ports", 37,
+                    "floof.sync", 23,
                     "floof.tables", 31);
 
     @Test

@@ -2,6 +2,7 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.control.fastpath.FastPathProcess;
 import floof.control.instance.Processes;
 import floof.linux.system.PidFd;
 import floof.testkit.Eventually;
@@ -10,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -264,6 +267,38 @@ class DaemonsTest {
         assertThat(median(planned)).isLessThan(median(crashed));
     }
 
+    /** Nobody would give the next fast path its ports. */
+    @Test
+    void aFloofdThatDiesWhileTheNextFastPathWarmsUpLosesNothing() {
+        settle();
+        long before = router.fastPath().pid();
+        Pinger pinger = pinger("floofd-killed-in-a-succession");
+        Thread.ofVirtual().start(() -> router.ctl("restart fast-path"));
+        AtomicReference<ProcessHandle> successor = new AtomicReference<>();
+        assertThat(
+                        Eventually.holds(() -> {
+                            successors().findFirst().ifPresent(successor::set);
+                            return successor.get() != null;
+                        }))
+                .isTrue();
+        router.floofd().destroyForcibly();
+        assertThat(Eventually.holds(() -> !successor.get().isAlive())).as(router::log).isTrue();
+        assertThat(Eventually.holds(this::isSettled)).as(router::log).isTrue();
+        assertThat(router.fastPath().pid()).isEqualTo(before);
+        Pinger.Result result = pinger.stop();
+        System.out.println("floofd killed in a succession: " + result);
+        assertThat(result.lost()).isZero();
+    }
+
+    private Stream<ProcessHandle> successors() {
+        return ProcessHandle.allProcesses()
+                .filter(it -> {
+                    String line = it.info().commandLine().orElse("");
+                    return line.contains(FastPathProcess.SUCCESSOR)
+                            && line.contains("--instance " + router.instance() + " ");
+                });
+    }
+
     private static double median(List<Double> three) {
         return three.stream().sorted().toList().get(1);
     }
@@ -283,9 +318,9 @@ class DaemonsTest {
     }
 
     /**
-     * The client learns of the peer's network from a BIRD that does not know graceful restart. It
-     * loses the way to it as long as by a crash, and the operator reads that it does; who knows
-     * graceful restart loses nothing.
+     * The peer's network comes from a BIRD without graceful restart. A planned restart interrupts
+     * the traffic to it as a crash does, and the operator is told so; routes of other peers lose
+     * nothing.
      */
     @Test
     void aPeerWithoutGracefulRestartIsNamed() {

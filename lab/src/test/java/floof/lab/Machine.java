@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class Machine implements AutoCloseable {
 
     private static final long DISK_BYTES = 16 << 20;
-    private static final long BOOT_S = 120;
+    private static final long BOOT_S = 300;
 
     /** A line on the console that asks for the power to be cut. */
     private static final String CUT = "-- cut";

@@ -429,7 +429,7 @@ class SurvivalTest {
         assertThat(router.runFolder()).doesNotExist();
     }
 
-    /** A moment of a commit: before this system call with this file, of all its first or so. */
+    /** A moment of a commit: before the Nth call of its kind on this file. */
     private enum Moment {
         BEGUN("write:1", "/run/floof/%s/claims.jsonl"),
         OLD_PORT_GONE("openat:1", "/dev/net/tun"),

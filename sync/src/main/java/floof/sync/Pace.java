@@ -14,7 +14,7 @@ final class Pace {
     private final LongSupplier processor;
     private long nextNs;
 
-    /** What was spent is made up for at this time. */
+    /** When the time spent will have been made up for. */
     private long restedNs;
 
     /**
@@ -49,8 +49,11 @@ final class Pace {
     /** Does it. */
     void run(Runnable work) {
         long beforeNs = processor.getAsLong();
-        work.run();
-        long spentNs = processor.getAsLong() - beforeNs;
-        restedNs = Math.max(restedNs, clock.getAsLong()) + rest * spentNs;
+        try {
+            work.run();
+        } finally {
+            long spentNs = processor.getAsLong() - beforeNs;
+            restedNs = Math.max(restedNs, clock.getAsLong()) + rest * spentNs;
+        }
     }
 }

@@ -73,17 +73,21 @@ public final class StoredConfiguration {
         while (true) {
             Intent intent = Intent.of(usable);
             String text = BirdConfig.text(intent, log);
+            // Static routes are typed values: nothing in them is left to be refused.
+            Intent rest = intent.withoutRoutes();
+            String checked = BirdConfig.text(rest, log);
             try {
-                if (!text.equals(bird.text())) {
-                    bird.check(text);
+                // One that does not run may be another BIRD than the one that took it.
+                if (bird.find() == null || !text.equals(bird.text())) {
+                    bird.check(checked);
                 }
                 return text;
             } catch (IOException e) {
                 LOG.warn("BIRD does not check its configuration: {}", e.getMessage());
-                return text; // the start itself tells
+                return text; // the start fails for the same reason
             } catch (BirdException e) {
-                List<String> statement = BirdConfig.blamed(intent, text, e);
-                if (usable.find(statement) == null) {
+                List<String> statement = BirdConfig.blamed(rest, checked, e);
+                if (usable.effective().find(statement) == null) {
                     throw new IOException("BIRD refuses its configuration: " + e.getMessage(), e);
                 }
                 faults.add(new ConfigError(statement, null, "BIRD refuses: " + e.getMessage()));
@@ -112,7 +116,7 @@ public final class StoredConfiguration {
                     id(fault),
                     out.isEmpty() ? Severity.MINOR : Severity.MAJOR,
                     "stored configuration: "
-                            + fault
+                            + named(fault)
                             + (out.isEmpty()
                                     ? "; it stays in force until it is changed"
                                     : "; '" + out + "' is left out"),
@@ -122,6 +126,13 @@ public final class StoredConfiguration {
                             + ", then 'commit'; 'commit check' names what is wrong",
                     fault.path());
         }
+    }
+
+    /** An alarm is shown to all who may see its own path: it must not name the others. */
+    private static String named(ConfigError fault) {
+        return fault.others().isEmpty()
+                ? fault.toString()
+                : String.join(" ", fault.path()) + ": breaks a rule with another statement";
     }
 
     private static String id(ConfigError fault) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +48,12 @@ public final class Living {
         }
     }
 
-    /** Living processes whose words of the command line satisfy {@code isWanted}. */
+    /** Living processes whose words of the command line satisfy {@code isWanted}; oldest first. */
     public static List<Living> find(Predicate<List<String>> isWanted) {
         return Processes.find(isWanted).stream()
+                .sorted(
+                        Comparator.comparing(
+                                found -> found.info().startInstant().orElse(Instant.MAX)))
                 .map(found -> of(found.pid()))
                 // Asked again: before we held it, the number may have become another's.
                 .filter(living -> living != null && isWanted.test(living.words()))

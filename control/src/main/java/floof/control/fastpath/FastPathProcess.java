@@ -14,6 +14,7 @@ import floof.control.plan.CommitException;
 import floof.control.plan.FastPathSettings;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
+import floof.linux.system.MemorySize;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,14 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
 
     /** Main class, as it stands on the process's command line. */
     public static final String MAIN = "floof.app.FastPath";
+
+    /** Options with which it starts DPDK, and has it look for PCI devices. */
+    public static final String DPDK = "--dpdk";
+
+    public static final String PCI = "--pci";
+
+    /** More than a buffer takes. */
+    private static final long BUFFER_BYTES = 3 << 10;
 
     /** Argument of one that ends the running fast path as soon as it is warm itself. */
     public static final String SUCCESSOR = "--successor";
@@ -176,6 +185,8 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
         if (isAdopted) {
             settings = settings();
             housekeeping.settle(settings);
+            required = new TreeSet<>(process().words());
+            required.retainAll(Set.of(DPDK, PCI));
             if (Build.isOther(process().words())) {
                 LOG.info("fast path: it is of another build; 'restart fast-path' replaces it");
             }
@@ -367,22 +378,33 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
         FastPathSettings before = settings;
         settings = wanted;
         try {
-            replace();
+            replaceProcess();
         } catch (IOException e) {
             settings = before;
+            housekeeping.settle(before);
             throw e;
         }
+        ports.attachAll();
     }
 
-    /** DPDK's memory and devices can belong to one process only. */
     @Override
     public void replace() throws IOException {
-        if (required.isEmpty()) {
+        replaceProcess();
+        ports.attachAll();
+    }
+
+    /** DPDK's memory and devices can belong to one process only, and buffers for two must fit. */
+    private void replaceProcess() throws IOException {
+        if (required.isEmpty() && hasMemoryForTwo()) {
             daemon.replace(this::succeed);
         } else {
             daemon.restart(FastPathProcess::end);
         }
-        ports.attachAll();
+    }
+
+    private boolean hasMemoryForTwo() throws IOException {
+        Integer buffers = settings.buffers();
+        return buffers == null || MemorySize.availableBytes() > 2 * buffers * BUFFER_BYTES;
     }
 
     /** Ends the watch and the connections; the fast path stays. */

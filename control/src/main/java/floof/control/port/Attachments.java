@@ -2,6 +2,7 @@ package floof.control.port;
 
 import floof.base.IpAddress;
 import floof.control.fastpath.FastPath;
+import floof.control.fastpath.FastPathProcess;
 import floof.control.fpc.FpcPages;
 import floof.control.fpc.ManagerConnection;
 import floof.control.instance.Instance;
@@ -268,9 +269,9 @@ final class Attachments {
         Set<String> words = new HashSet<>();
         for (Claim claim : ports.whole()) {
             if (claim.driver() == Intent.Driver.DPDK) {
-                words.add("--dpdk");
+                words.add(FastPathProcess.DPDK);
                 if (claim.settings().containsKey("pci-address")) {
-                    words.add("--pci");
+                    words.add(FastPathProcess.PCI);
                 }
             }
         }

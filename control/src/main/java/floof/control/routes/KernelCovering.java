@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The routes of one table of the kernel's to the longest prefix that contains an address. The
- * kernel itself tells only the one that it would use, not what would follow it, and looks where its
- * rules lead; so the table is read once, of IPv4 no further than the address.
+ * The routes of one kernel table to the longest prefix that contains an address. A lookup in the
+ * kernel returns only the route in use, and follows the rules; so the table is read once, for IPv4
+ * no further than the address.
  */
 final class KernelCovering {
 

@@ -236,9 +236,7 @@ public final class LiveRoutes implements RouteSource {
                     if (route != null) {
                         return route;
                     }
-                    if (joined.mayLack()) {
-                        lacking.add(family);
-                    }
+                    note(family, joined.mayLack());
                     joined.close();
                     current = null;
                     left.remove();
@@ -395,9 +393,7 @@ public final class LiveRoutes implements RouteSource {
                 KernelCovering found =
                         new KernelCovering(() -> dump(address.family(), table), address);
                 covering.addAll(found.routes());
-                if (!found.isWhole()) {
-                    lacking.add(address.family());
-                }
+                note(address.family(), !found.isWhole());
             }
             return covering;
         }
@@ -455,6 +451,12 @@ public final class LiveRoutes implements RouteSource {
                     .sum();
         }
 
+        private void note(Family family, boolean mayLack) {
+            if (mayLack) {
+                lacking.add(family);
+            }
+        }
+
         private RouteTotal walked(Family family, long hidden) throws IOException, BirdException {
             long destinations = 0;
             long routes = 0;
@@ -467,6 +469,7 @@ public final class LiveRoutes implements RouteSource {
                     active += route.active() ? 1 : 0;
                     last = route.prefix();
                 }
+                note(family, all.mayLack());
             }
             return new RouteTotal(family, destinations, routes, active, hidden);
         }
@@ -493,6 +496,7 @@ public final class LiveRoutes implements RouteSource {
                             last = route;
                         }
                     }
+                    note(family, !dump.isWhole());
                 }
             }
             long notExported = Math.max(0, counted(family, "preferred") - ofBird);

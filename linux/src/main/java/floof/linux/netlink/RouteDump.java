@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Routes may come and go while the dump runs. The kernel marks such a dump (NLM_F_DUMP_INTR) in
  * neither family. IPv4 continues at an address, so that it misses no route that stays. IPv6 begins
- * again at the root when a route was added, and skips as many routes as it told: when some of those
- * are gone it misses others. Therefore the dump listens to changes of IPv6 routes until its end.
+ * again at the root when a route was added, and skips as many routes as it has sent: when some of
+ * those are gone it misses others. Therefore the dump listens to changes of IPv6 routes until its
+ * end.
  */
 public final class RouteDump implements AutoCloseable {
 

@@ -25,7 +25,7 @@ public final class MemorySize {
      * @param root where {@code proc} and the mount points are
      */
     static long bytes(Path root) throws IOException {
-        long least = machineBytes(root.resolve("proc/meminfo"));
+        long least = line(root.resolve("proc/meminfo"), "MemTotal:");
         List<String> groups = Files.readAllLines(root.resolve("proc/self/cgroup"));
         for (String line : Files.readAllLines(root.resolve("proc/self/mountinfo"))) {
             // proc_pid_mountinfo(5): 4 the mounted part, 5 where; after " - " type, source, options
@@ -45,14 +45,19 @@ public final class MemorySize {
         return least;
     }
 
-    private static long machineBytes(Path meminfo) throws IOException {
+    /** What the machine can give without swapping ({@code MemAvailable} of proc_meminfo(5)). */
+    public static long availableBytes() throws IOException {
+        return line(Path.of("/proc/meminfo"), "MemAvailable:");
+    }
+
+    private static long line(Path meminfo, String name) throws IOException {
         for (String line : Files.readAllLines(meminfo)) {
             String[] words = line.split("\\s+");
-            if (words[0].equals("MemTotal:")) {
+            if (words[0].equals(name)) {
                 return Long.parseLong(words[1]) << 10;
             }
         }
-        throw new IOException(meminfo + " has no line MemTotal");
+        throw new IOException(meminfo + " has no line " + name);
     }
 
     /**
