@@ -11,18 +11,14 @@ import floof.base.alarm.Severity;
 import floof.config.access.Permissions;
 import floof.config.text.Loaded;
 import floof.config.text.TextParser;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code show system alarms}, and who hears of new ones. */
-class AlarmsTest {
+class AlarmsTest extends OnDesk {
 
     private static final String LOGIN =
             """
@@ -40,19 +36,11 @@ class AlarmsTest {
             }
             """;
 
-    @TempDir private Path folder;
-    private Desk desk;
     private Alarms alarms;
 
     @BeforeEach
-    void start() throws IOException {
-        desk = new Desk(folder);
+    void alarms() {
         alarms = desk.router.alarms();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        desk.close();
     }
 
     private Permissions of(String user) {

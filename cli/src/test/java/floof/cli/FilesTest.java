@@ -10,28 +10,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What files and scripts hold that is not as it should be, and how that is said. */
 @Timeout(300)
-class FilesTest {
-
-    @TempDir private Path folder;
-    private Desk desk;
-
-    @BeforeEach
-    void start() throws IOException {
-        desk = new Desk(folder);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        desk.close();
-    }
+class FilesTest extends OnDesk {
 
     private Path file(byte[] bytes) throws IOException {
         return Files.write(folder.resolve("file"), bytes);

@@ -2,31 +2,13 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Layouts that people and programs know. */
-class ShowTest {
-
-    @TempDir private Path folder;
-    private Desk desk;
-
-    @BeforeEach
-    void start() throws IOException {
-        desk = new Desk(folder);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        desk.close();
-    }
+class ShowTest extends OnDesk {
 
     @Test
     @DisplayName("74 show interfaces terse: columns at 0, 24, 30, 35, 44, 66; more addresses below")

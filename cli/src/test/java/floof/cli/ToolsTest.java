@@ -10,29 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Commands that run programs or ask the machine; what is asked of it is checked. */
 @Timeout(300)
-class ToolsTest {
-
-    @TempDir private Path folder;
-    private Desk desk;
-
-    @BeforeEach
-    void start() throws IOException {
-        desk = new Desk(folder);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        desk.close();
-    }
+class ToolsTest extends OnDesk {
 
     private String asked() {
         return desk.router.machine().asked.getLast();

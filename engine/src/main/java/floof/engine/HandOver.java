@@ -48,22 +48,6 @@ public final class HandOver {
     /** Counter: workers woken. */
     public static final int WOKEN = 3;
 
-    /** A waiter that nobody wakes. */
-    private static final Waiter NOBODY =
-            new Waiter() {
-                @Override
-                public void await(int timeoutMs) {}
-
-                @Override
-                public void wake() {}
-
-                @Override
-                public void watch(PortEnd end) {}
-
-                @Override
-                public void forget(PortEnd end) {}
-            };
-
     private final int number;
     private final Waiter waiter;
     private final HandOver[] workers;
@@ -115,7 +99,7 @@ public final class HandOver {
 
     /** The hand-over of a single worker, which never hands anything over. */
     public static HandOver alone() {
-        return among(List.of(NOBODY)).getFirst();
+        return among(List.of(Waiter.AWAKE)).getFirst();
     }
 
     /** The number of its worker, from 0 to one less than {@link #workers}. */

@@ -14,6 +14,7 @@ import floof.engine.Packet;
 import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.engine.Trace;
+import floof.engine.Waiter;
 import floof.linux.Mapping;
 import floof.linux.dpdk.Eal;
 import floof.linux.dpdk.MbufPool;
@@ -516,7 +517,7 @@ class DpdkPortTest {
     void buffersOfOneWorkerAreFreedByAnother() throws Exception {
         BufferPool[] both = {pool(), pool()};
         DpdkPort port = open("net_null9", "", null, 2, HERE, both);
-        List<HandOver> two = HandOver.among(List.of(new Awake(), new Awake()));
+        List<HandOver> two = HandOver.among(List.of(Waiter.AWAKE, Waiter.AWAKE));
         AtomicInteger givers = new AtomicInteger(2);
         AtomicLong refused = new AtomicLong();
         List<FutureTask<Integer>> tasks = new ArrayList<>();

@@ -14,7 +14,6 @@ import floof.engine.Graph;
 import floof.engine.HandOver;
 import floof.engine.Packet;
 import floof.engine.PortCounter;
-import floof.engine.PortEnd;
 import floof.engine.SharedDepot;
 import floof.engine.TimeStampCounter;
 import floof.engine.Trace;
@@ -75,21 +74,6 @@ public final class Spreading {
         if (List.of(words).contains("--json")) {
             System.out.println(results.json());
         }
-    }
-
-    /** Sleeps never. */
-    private static final class Awake implements Waiter {
-        @Override
-        public void await(int timeoutMs) {}
-
-        @Override
-        public void wake() {}
-
-        @Override
-        public void watch(PortEnd end) {}
-
-        @Override
-        public void forget(PortEnd end) {}
     }
 
     /** One side: its graph, and the clocks of its cycles with packets. */
@@ -165,7 +149,7 @@ public final class Spreading {
         double[] taker = new double[RUNS];
         double[] lost = new double[RUNS];
         for (int run = 0; run < RUNS; run++) {
-            List<HandOver> two = HandOver.among(List.of(new Awake(), new Awake()));
+            List<HandOver> two = HandOver.among(List.of(Waiter.AWAKE, Waiter.AWAKE));
             Traffic traffic = Workload.ip4One().traffic();
             Side one = new Side(two.get(0), traffic, true, isSpread);
             Side other = new Side(two.get(1), traffic, false, false);
