@@ -308,7 +308,10 @@ class FakeRouter implements Router {
                                 "eth0",
                                 "af-packet",
                                 new InterfaceState.Traffic(1000, 64000),
-                                new InterfaceState.Traffic(900, 57600)),
+                                new InterfaceState.Traffic(900, 57600),
+                                List.of(),
+                                List.of(),
+                                ""),
                         new InterfaceState(
                                 "ge-1",
                                 4,
@@ -321,10 +324,13 @@ class FakeRouter implements Router {
                                 null,
                                 "tap",
                                 null,
-                                null),
+                                null,
+                                List.of(),
+                                List.of(),
+                                ""),
                         new InterfaceState(
                                 "lo", 1, true, true, null, 65536, "", List.of(), null, null, null,
-                                null)));
+                                null, List.of(), List.of(), "")));
     }
 
     @Override

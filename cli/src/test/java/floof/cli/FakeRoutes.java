@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,11 @@ final class FakeRoutes implements RouteSource {
                                 new Route.NextHop(IpAddress.parse("198.51.100.2"), "ge-1", 1),
                                 new Route.NextHop(IpAddress.parse("198.51.100.3"), "ge-1", 2)),
                         100L,
-                        "65010 I"),
+                        "65010 I",
+                        null,
+                        false,
+                        null,
+                        Map.of()),
                 new Route(
                         Prefix.parse("203.0.113.0/25"),
                         "Static",
@@ -73,7 +78,11 @@ final class FakeRoutes implements RouteSource {
                         Route.Type.BLACKHOLE,
                         List.of(),
                         null,
-                        null),
+                        null,
+                        null,
+                        false,
+                        null,
+                        Map.of()),
                 route(
                         "2001:db8:1234:5678::/64",
                         "Direct",
@@ -101,7 +110,11 @@ final class FakeRoutes implements RouteSource {
                 Route.Type.UNICAST,
                 List.of(hop),
                 null,
-                null);
+                null,
+                null,
+                false,
+                null,
+                Map.of());
     }
 
     private Stream<Route> all() {

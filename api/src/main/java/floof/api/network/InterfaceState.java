@@ -44,38 +44,6 @@ public record InterfaceState(
         tentative = List.copyOf(tentative);
     }
 
-    /** One that works as configured. */
-    public InterfaceState(
-            String name,
-            int ifindex,
-            boolean up,
-            boolean running,
-            @Nullable MacAddress mac,
-            int mtu,
-            String description,
-            List<InterfaceAddress> addresses,
-            @Nullable String device,
-            @Nullable String driver,
-            @Nullable Traffic rx,
-            @Nullable Traffic tx) {
-        this(
-                name,
-                ifindex,
-                up,
-                running,
-                mac,
-                mtu,
-                description,
-                addresses,
-                device,
-                driver,
-                rx,
-                tx,
-                List.of(),
-                List.of(),
-                "");
-    }
-
     /** Packets and bytes since the fast path's tables were made. */
     public record Traffic(long packets, long bytes) {}
 }

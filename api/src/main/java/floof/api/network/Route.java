@@ -50,37 +50,6 @@ public record Route(
         attributes = Collections.unmodifiableMap(attributes);
     }
 
-    /** One of which no more is known. */
-    public Route(
-            Prefix prefix,
-            String protocol,
-            int preference,
-            @Nullable Long metric,
-            @Nullable Instant since,
-            boolean active,
-            State state,
-            Type type,
-            List<NextHop> nextHops,
-            @Nullable Long localPreference,
-            @Nullable String asPath) {
-        this(
-                prefix,
-                protocol,
-                preference,
-                metric,
-                since,
-                active,
-                state,
-                type,
-                nextHops,
-                localPreference,
-                asPath,
-                null,
-                false,
-                null,
-                Map.of());
-    }
-
     /** How packets leave. */
     public enum Type {
         UNICAST,

@@ -154,7 +154,11 @@ record RouteMaker(
                     type,
                     hops,
                     null,
-                    null);
+                    null,
+                    null,
+                    false,
+                    null,
+                    Map.of());
         }
         Map<String, String> others = new LinkedHashMap<>(from.attributes());
         others.keySet().removeAll(KNOWN);

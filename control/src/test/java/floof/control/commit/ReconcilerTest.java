@@ -253,7 +253,10 @@ class ReconcilerTest {
         assertThat(isAsConfigured()).isTrue();
         assertThat(alarms()).containsExactly("configuration/interfaces/wan");
         assertThat(reconciler.faults().get("wan")).contains("there is no device " + device);
-        assertThat(reconciler.plan(intent, false)).as("another commit").isEmpty();
+        assertThat(reconciler.plan(intent, false))
+                .as("another commit; no BIRD runs here")
+                .extracting(Step::text)
+                .containsExactly("reconfigure BIRD");
         try (Tasks tasks = new Tasks(alarms, (line, fault) -> {}, () -> {});
                 LinkWatch _ = new LinkWatch(instance, follower(intent), tasks)) {
             plug();
@@ -282,6 +285,7 @@ class ReconcilerTest {
     @Test
     void whatIsNotAsCommittedIsTold() throws Exception {
         Intent intent = intent(lan());
+        bird.start(BirdConfig.text(intent, instance.log("bird")));
         reconciler.execute(reconciler.plan(intent, false), step -> {}, () -> {});
         assertThat(reconciler.verify(intent)).isEmpty();
         assertThat(alarms()).isEmpty();
