@@ -260,28 +260,20 @@ final class AotCache implements FastPathProcess.Launch, AutoCloseable {
         }
     }
 
-    /** Digest of the JDK's build, the command, and every jar by name and content. */
+    /** Digest of the JDK's build and of the command, which names the {@link Build}. */
     private static String key() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             List<String> words = new ArrayList<>(JavaCommand.of("", FastPath.JVM_FLAGS, List.of()));
+            words.add(Build.option());
             words.add(System.getProperty("java.vm.version"));
             words.add(System.getProperty("java.vendor.version", ""));
             for (String word : words) {
                 digest.update((word + "\0").getBytes(StandardCharsets.UTF_8));
             }
-            for (Path jar : Build.jars()) {
-                digest.update((jar + "\0").getBytes(StandardCharsets.UTF_8));
-                digest.update(
-                        (Files.size(jar) + " " + Files.getLastModifiedTime(jar).toMillis())
-                                .getBytes(StandardCharsets.UTF_8));
-                digest.update(Files.readAllBytes(jar));
-            }
             return HexFormat.of().formatHex(digest.digest(), 0, 12);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("a jar of our own", e);
         }
     }
 }

@@ -100,26 +100,25 @@ public final class FastPath {
 
     private static void run(String[] words)
             throws CommitException, IOException, LayoutException, InterruptedException {
-        long floofd = parent();
         WarmUp warmUp = new WarmUp(WarmUp.LENGTH_MS);
         warmUp.start();
         List<String> others = new ArrayList<>(List.of(words));
         FastPathSettings settings = FastPathSettings.take(others);
         boolean hasDpdk = others.remove(FastPathProcess.DPDK);
         boolean hasPci = others.remove(FastPathProcess.PCI);
-        boolean isSuccessor = others.remove(FastPathProcess.SUCCESSOR);
+        long floofd = takeFloofd(others);
         Instance instance = Arguments.parse(others.toArray(String[]::new)).instance();
         FastPathPlan plan = FastPathPlan.of(settings, Housekeeping.cpus());
 
         Dpdk dpdk = hasDpdk ? Dpdk.start(instance, hasPci, plan.buffers()) : null;
         Region buffers = dpdk == null ? ownBuffers(plan.buffers()) : dpdk.memory();
         Depot depot = dpdk == null ? new SharedDepot(buffers, plan.buffers()) : dpdk.depot();
-        if (isSuccessor) {
+        if (floofd != 0) {
             warmUp.awaitEnd();
         }
         SharedFile file = SharedFile.open(instance.tables());
         Tables tables = map(instance, file);
-        if (isSuccessor) {
+        if (floofd != 0) {
             if (parent() != floofd) {
                 throw new IOException("floofd has ended: who would hand the ports over?");
             }
@@ -171,6 +170,17 @@ public final class FastPath {
             Thread.sleep(LINK_MS);
             ports.followLinks();
         }
+    }
+
+    /** The pid behind {@link FastPathProcess#SUCCESSOR}, which goes; 0 without. */
+    private static long takeFloofd(List<String> words) {
+        for (String word : words) {
+            if (word.startsWith(FastPathProcess.SUCCESSOR)) {
+                words.remove(word);
+                return Long.parseLong(word.substring(FastPathProcess.SUCCESSOR.length()));
+            }
+        }
+        return 0;
     }
 
     /** It has nothing to save, and its tables and ports are ours from the moment it is gone. */

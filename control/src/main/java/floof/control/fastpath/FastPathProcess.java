@@ -48,8 +48,8 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
     /** More than a buffer takes. */
     private static final long BUFFER_BYTES = 3 << 10;
 
-    /** Argument of one that ends the running fast path as soon as it is warm itself. */
-    public static final String SUCCESSOR = "--successor";
+    /** Argument, with floofd's pid, of one that ends the running fast path once it is warm. */
+    public static final String SUCCESSOR = "--successor-by=";
 
     /** From exec to an answering socket: a JVM's start, and every page of the pool touched. */
     private static final long START_MS = 60_000;
@@ -232,7 +232,7 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
      * Starts one that ends the current one when it is warm: packets are lost only while ports move.
      */
     private Living succeed(Living current) throws IOException {
-        Living successor = launched(List.of(), List.of(SUCCESSOR));
+        Living successor = launched(List.of(), List.of(SUCCESSOR + ProcessHandle.current().pid()));
         OomScore.set(successor.pid(), OomScore.CONTROL + 1); // the current one must not go first
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MS);
         while (!current.awaitEnd(SUCCESSOR_CHECK)) {

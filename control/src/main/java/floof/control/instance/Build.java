@@ -50,7 +50,7 @@ public final class Build {
     }
 
     /** Every jar of this process's module path, in order of their names. */
-    public static List<Path> jars() {
+    private static List<Path> jars() {
         TreeMap<String, Path> jars = new TreeMap<>();
         for (String entry : System.getProperty("jdk.module.path", "").split(":")) {
             for (ModuleReference module : ModuleFinder.of(Path.of(entry)).findAll()) {
