@@ -4,10 +4,12 @@ import floof.api.Router;
 import floof.api.network.BgpSession;
 import floof.api.network.InterfaceState;
 import floof.api.view.UnavailableException;
+import floof.config.access.Permissions;
 import floof.config.tree.Branch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Names of what is there now, for completion: nothing where the router cannot be asked, or the
@@ -16,11 +18,17 @@ import java.util.function.Predicate;
 final class Known {
 
     private final Router router;
-    private final Shell shell;
+    private final Supplier<Permissions> permissions;
+    private final Supplier<Branch> running;
 
-    Known(Router router, Shell shell) {
+    /**
+     * @param permissions of the operator
+     * @param running the configuration as the operator sees it
+     */
+    Known(Router router, Supplier<Permissions> permissions, Supplier<Branch> running) {
         this.router = router;
-        this.shell = shell;
+        this.permissions = permissions;
+        this.running = running;
     }
 
     List<Suggestion> interfaces() {
@@ -52,7 +60,7 @@ final class Known {
 
     private List<InterfaceState> states() {
         try {
-            return shell.permissions().mayRun("show interfaces") ? router.interfaces() : List.of();
+            return permissions.get().mayRun("show interfaces") ? router.interfaces() : List.of();
         } catch (UnavailableException e) {
             return List.of();
         }
@@ -66,7 +74,7 @@ final class Known {
                     .map(it -> new Suggestion(it.subnet().toString(), i.name()))
                     .forEach(prefixes::add);
         }
-        if (shell.running().find(List.of("routing", "static", "route")) instanceof Branch routes) {
+        if (running.get().find(List.of("routing", "static", "route")) instanceof Branch routes) {
             routes.entries().forEach(e -> prefixes.add(new Suggestion(e.name(), "Static")));
         }
         return prefixes.stream().distinct().toList();
@@ -90,7 +98,7 @@ final class Known {
 
     private List<BgpSession> sessions() {
         try {
-            return shell.permissions().mayRun("show bgp neighbor")
+            return permissions.get().mayRun("show bgp neighbor")
                     ? router.bgpSessions()
                     : List.of();
         } catch (UnavailableException e) {

@@ -35,7 +35,7 @@ final class Operational {
     Operational(Router router, Shell shell) {
         this.router = router;
         this.shell = shell;
-        this.known = new Known(router, shell);
+        this.known = new Known(router, shell::permissions, shell::running);
         this.tools =
                 new ToolCommands(
                         shell, shell.tools(), shell.files(), known::interfaces, known::addresses);
