@@ -11,6 +11,7 @@ module floof.cli {
     requires tools.jackson.databind;
 
     exports floof.cli;
+    exports floof.cli.client;
 
     opens floof.cli to
             tools.jackson.databind; // records that only | display json reads

@@ -2,7 +2,7 @@ package floof.app;
 
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
-import floof.cli.Pulse;
+import floof.cli.client.Pulse;
 import floof.control.Leftovers;
 import floof.control.daemon.Daemon;
 import floof.control.daemon.Living;

@@ -1,7 +1,12 @@
 package floof.cli;
 
 import floof.api.Router;
-import floof.cli.Position.Keyword;
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Times;
+import floof.cli.grammar.Position;
+import floof.cli.grammar.Position.Keyword;
+import floof.cli.wire.Client;
 import floof.config.candidate.Candidate;
 import floof.config.candidate.Candidate.Mode;
 import floof.config.text.Diff;

@@ -1,9 +1,14 @@
 package floof.cli;
 
 import floof.base.Plural;
-import floof.cli.Position.Argument;
-import floof.cli.Position.Keyword;
-import floof.cli.Statements.Verb;
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Suggestion;
+import floof.cli.grammar.Position;
+import floof.cli.grammar.Position.Argument;
+import floof.cli.grammar.Position.Keyword;
+import floof.cli.grammar.Statements;
+import floof.cli.grammar.Statements.Verb;
 import floof.config.candidate.Candidate;
 import floof.config.edit.Edit;
 import floof.config.edit.Wildcards;

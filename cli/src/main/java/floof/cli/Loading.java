@@ -2,7 +2,11 @@ package floof.cli;
 
 import floof.base.Plural;
 import floof.base.Utf8;
-import floof.cli.Position.Keyword;
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import floof.cli.grammar.Position;
+import floof.cli.grammar.Position.Keyword;
+import floof.cli.limit.Room;
 import floof.config.candidate.Candidate;
 import floof.config.edit.Edit;
 import floof.config.text.Diff;

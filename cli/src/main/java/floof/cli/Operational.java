@@ -3,10 +3,25 @@ package floof.cli;
 import floof.api.Router;
 import floof.api.view.UnavailableException;
 import floof.base.Plural;
-import floof.cli.Position.Action;
-import floof.cli.Position.Argument;
-import floof.cli.Position.Keyword;
-import floof.cli.ShowInterfaces.Form;
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import floof.cli.grammar.Known;
+import floof.cli.grammar.Pipe;
+import floof.cli.grammar.Position;
+import floof.cli.grammar.Position.Action;
+import floof.cli.grammar.Position.Argument;
+import floof.cli.grammar.Position.Keyword;
+import floof.cli.grammar.Statements;
+import floof.cli.grammar.Views;
+import floof.cli.show.Show;
+import floof.cli.show.ShowAlarms;
+import floof.cli.show.ShowBgp;
+import floof.cli.show.ShowDpdk;
+import floof.cli.show.ShowFastPath;
+import floof.cli.show.ShowInterfaces;
+import floof.cli.show.ShowInterfaces.Form;
+import floof.cli.show.ShowSystem;
+import floof.cli.show.ShowWorkers;
 import floof.config.text.YangPrinter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,7 +32,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Operational mode: its grammar and what its commands do. */
-final class Operational {
+public final class Operational {
 
     /** An answer that a part of the router may be unable to give. */
     interface Question {

@@ -3,6 +3,19 @@ package floof.cli;
 import floof.api.Router;
 import floof.api.commit.CommitResult;
 import floof.base.Plural;
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Json;
+import floof.cli.answer.Lines;
+import floof.cli.answer.Times;
+import floof.cli.answer.Viewed;
+import floof.cli.answer.Xml;
+import floof.cli.grammar.Parse;
+import floof.cli.grammar.Pipe;
+import floof.cli.grammar.TreeForm;
+import floof.cli.limit.Room;
+import floof.cli.screen.Screen;
+import floof.cli.tool.Filtering;
 import floof.config.store.Revision;
 import floof.config.text.Diff;
 import floof.config.tree.Branch;
@@ -14,7 +27,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a command and sends what it answers through its pipes to the screen. */
-final class Output {
+public final class Output {
 
     /** Pipes that choose the form; they act before the others, wherever they stand. */
     private static final List<String> FORMS = List.of("display", "compare", "plan", "refresh");

@@ -1,7 +1,12 @@
 package floof.cli;
 
-import floof.cli.Position.Argument;
-import floof.cli.Position.Keyword;
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import floof.cli.grammar.Filter;
+import floof.cli.grammar.Pipe;
+import floof.cli.grammar.Position;
+import floof.cli.grammar.Position.Argument;
+import floof.cli.grammar.Position.Keyword;
 import floof.config.candidate.Candidate;
 import floof.config.edit.Replacing;
 import java.util.List;

@@ -2,9 +2,14 @@ package floof.cli;
 
 import floof.api.Router;
 import floof.api.commit.PendingCommit;
-import floof.cli.Position.Action;
-import floof.cli.Position.Argument;
-import floof.cli.Position.Keyword;
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Times;
+import floof.cli.grammar.Pipe;
+import floof.cli.grammar.Position;
+import floof.cli.grammar.Position.Action;
+import floof.cli.grammar.Position.Argument;
+import floof.cli.grammar.Position.Keyword;
 import floof.config.store.Revision;
 import floof.config.text.Diff;
 import java.io.IOException;

@@ -2,6 +2,11 @@ package floof.cli;
 
 import floof.api.AuditLog.Kind;
 import floof.api.Router;
+import floof.cli.answer.Word;
+import floof.cli.screen.InputPipe;
+import floof.cli.screen.ScriptScreen;
+import floof.cli.wire.Client;
+import floof.cli.wire.Wire;
 import java.io.IOError;
 import java.io.IOException;
 import java.io.UncheckedIOException;

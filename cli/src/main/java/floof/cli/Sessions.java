@@ -1,6 +1,14 @@
 package floof.cli;
 
-import floof.cli.Position.Argument;
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Suggestion;
+import floof.cli.answer.Table;
+import floof.cli.answer.Times;
+import floof.cli.grammar.Position;
+import floof.cli.grammar.Position.Argument;
+import floof.cli.limit.Room;
+import floof.cli.wire.Client;
 import floof.config.access.Permissions;
 import floof.config.tree.Branch;
 import java.time.Duration;

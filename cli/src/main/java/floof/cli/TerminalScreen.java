@@ -1,6 +1,19 @@
 package floof.cli;
 
 import floof.api.Program;
+import floof.cli.answer.Answer;
+import floof.cli.answer.Columns;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Lines;
+import floof.cli.answer.Suggestion;
+import floof.cli.answer.Word;
+import floof.cli.grammar.Parse;
+import floof.cli.grammar.Position;
+import floof.cli.screen.InputPipe;
+import floof.cli.screen.ModelessOutput;
+import floof.cli.screen.Pager;
+import floof.cli.screen.Screen;
+import floof.cli.screen.Working;
 import floof.config.tree.TextPrinter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

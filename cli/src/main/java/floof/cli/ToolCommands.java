@@ -1,8 +1,16 @@
 package floof.cli;
 
 import floof.api.Program.Place;
-import floof.cli.Position.Argument;
-import floof.cli.Position.Keyword;
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Suggestion;
+import floof.cli.grammar.Options;
+import floof.cli.grammar.Pipe;
+import floof.cli.grammar.Position;
+import floof.cli.grammar.Position.Argument;
+import floof.cli.grammar.Position.Keyword;
+import floof.cli.tool.Tools;
+import floof.cli.tool.UserFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,7 @@
 /**
  * floofctl: the operator's shell, its session server and the thin client.
  *
- * <p>{@link floof.cli.Floofctl} passes bytes between a terminal or a script and {@link
+ * <p>{@link floof.cli.client.Floofctl} passes bytes between a terminal or a script and {@link
  * floof.cli.SessionServer} in floofd, in the frames of {@code Wire}. A {@code Session} runs a
  * {@code Shell} on a {@code Screen}: {@code TerminalScreen} with JLine's line editor, or {@code
  * ScriptScreen}.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.api.commit.CommitRequest;
 import floof.api.commit.Origin;
 import floof.base.task.Tasks;
+import floof.cli.client.Floofctl;
 import floof.config.text.TextParser;
 import floof.config.tree.Branch;
 import floof.testkit.Eventually;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.api.Program;
 import floof.api.commit.PendingCommit;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Lines;
+import floof.cli.answer.Times;
+import floof.cli.screen.Screen;
+import floof.cli.wire.Client;
 import floof.config.text.SetParser;
 import floof.config.tree.Branch;
 import java.nio.file.Path;

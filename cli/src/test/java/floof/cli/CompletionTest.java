@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.api.commit.CommitRequest;
 import floof.api.commit.Origin;
+import floof.cli.answer.CommandException;
+import floof.cli.screen.InputPipe;
+import floof.cli.screen.ScriptScreen;
+import floof.cli.wire.Client;
 import floof.config.text.Loaded;
 import floof.config.text.TextParser;
 import java.nio.file.Path;

@@ -2,6 +2,11 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Word;
+import floof.cli.screen.InputPipe;
+import floof.cli.screen.ScriptScreen;
+import floof.cli.wire.Client;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

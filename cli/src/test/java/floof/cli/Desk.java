@@ -3,6 +3,10 @@ package floof.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import floof.base.task.Tasks;
+import floof.cli.client.Floofctl;
+import floof.cli.screen.InputPipe;
+import floof.cli.screen.ScriptScreen;
+import floof.cli.wire.Client;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,10 +14,10 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 
 /** A router in memory with a session server, and scripts against it. */
-final class Desk implements AutoCloseable {
+public final class Desk implements AutoCloseable {
 
     /** What a script gave. */
-    record Run(int status, String out, String err) {}
+    public record Run(int status, String out, String err) {}
 
     final FakeRouter router = new FakeRouter();
     private final Path socket;
@@ -24,11 +28,11 @@ final class Desk implements AutoCloseable {
         server = new SessionServer(socket, router, Tasks.printing());
     }
 
-    Path socket() {
+    public Path socket() {
         return socket;
     }
 
-    Run run(String commands) {
+    public Run run(String commands) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int status =
@@ -50,7 +54,7 @@ final class Desk implements AutoCloseable {
     }
 
     /** What a script printed on standard output. */
-    String out(String commands) {
+    public String out(String commands) {
         return run(commands).out();
     }
 

@@ -54,7 +54,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A router in memory: commits are kept, the rest is made up and does not change. */
-class FakeRouter implements Router {
+public class FakeRouter implements Router {
 
     final FakeRoutes routes = new FakeRoutes();
 
@@ -70,7 +70,7 @@ class FakeRouter implements Router {
     private volatile Duration delay = Duration.ZERO;
 
     /** How long each step of a commit takes. */
-    volatile Duration stepDelay = Duration.ZERO;
+    public volatile Duration stepDelay = Duration.ZERO;
 
     private volatile @Nullable PendingCommit pending;
     private volatile @Nullable Branch rescue;
@@ -83,7 +83,7 @@ class FakeRouter implements Router {
     }
 
     /** From now on operational questions take so long. */
-    void delay(Duration length) {
+    public void delay(Duration length) {
         delay = length;
     }
 

@@ -7,10 +7,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Scripts against a router in memory. */
-abstract class OnDesk {
+public abstract class OnDesk {
 
-    @TempDir Path folder;
-    Desk desk;
+    public @TempDir Path folder;
+    public Desk desk;
 
     @BeforeEach
     void start() throws IOException {

@@ -18,15 +18,15 @@ import org.junit.jupiter.api.io.TempDir;
  * The real client as a process on a real terminal, which script(1) makes. The client's class path
  * is this module alone: it needs nothing but the JDK.
  */
-abstract class OnTerminal {
+public abstract class OnTerminal {
 
     @TempDir Path folder;
-    final FakeRouter router = new FakeRouter();
+    public final FakeRouter router = new FakeRouter();
     private final StringBuffer screen = new StringBuffer();
     SessionServer server;
 
     /** Who connects. */
-    volatile String user = System.getProperty("user.name");
+    public volatile String user = System.getProperty("user.name");
 
     private Process client;
 
@@ -61,7 +61,7 @@ abstract class OnTerminal {
                         + java
                         + " -Xint -XX:+UseSerialGC -cp "
                         + Path.of("target/classes").toAbsolutePath()
-                        + " floof.cli.Floofctl --socket "
+                        + " floof.cli.client.Floofctl --socket "
                         + folder.resolve("sock")
                         + "; echo status $?; stty -a | grep -o '.icanon'";
         ProcessBuilder builder =

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import floof.cli.screen.InputPipe;
+import floof.cli.wire.Client;
 import floof.config.tree.Branch;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -2,6 +2,15 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.cli.answer.Answer;
+import floof.cli.answer.Columns;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Suggestion;
+import floof.cli.answer.Table;
+import floof.cli.grammar.Filter;
+import floof.cli.grammar.Parse;
+import floof.cli.grammar.Pipe;
+import floof.cli.grammar.Position;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

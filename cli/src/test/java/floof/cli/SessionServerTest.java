@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
+import floof.cli.answer.Word;
+import floof.cli.client.Floofctl;
+import floof.cli.client.Pulse;
+import floof.cli.limit.Arrivals;
+import floof.cli.wire.Peers;
+import floof.cli.wire.Wire;
 import floof.config.candidate.Candidate;
 import floof.config.edit.Edit;
 import floof.config.tree.Branch;

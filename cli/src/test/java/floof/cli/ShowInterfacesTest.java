@@ -8,7 +8,9 @@ import floof.api.network.InterfaceStatistics.Rate;
 import floof.api.network.Port;
 import floof.api.view.UnavailableException;
 import floof.base.InterfaceAddress;
-import floof.cli.ShowInterfaces.Form;
+import floof.cli.answer.Answer;
+import floof.cli.show.ShowInterfaces;
+import floof.cli.show.ShowInterfaces.Form;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.api.view.View;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Viewed;
+import floof.cli.screen.InputPipe;
+import floof.cli.screen.ScriptScreen;
+import floof.cli.wire.Client;
+import floof.cli.wire.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import floof.config.tree.SchemaNode;
 import floof.config.value.Vault;
 
 /** The configuration's schema, with a key of its own. */
-final class TestSchema {
+public final class TestSchema {
 
     static final Vault VAULT = Vault.random();
     public static final SchemaNode ROOT = Schema.of(VAULT);

@@ -2,6 +2,7 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.cli.wire.Wire;
 import floof.testkit.Eventually;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;

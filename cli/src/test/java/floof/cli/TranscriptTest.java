@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.task.Tasks;
+import floof.cli.client.Floofctl;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,15 @@ package floof.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.api.view.Layout;
+import floof.cli.answer.Answer;
+import floof.cli.answer.Columns;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Lines;
+import floof.cli.answer.Table;
+import floof.cli.grammar.Position;
+import floof.cli.screen.InputPipe;
+import floof.cli.screen.ScriptScreen;
+import floof.cli.wire.Client;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

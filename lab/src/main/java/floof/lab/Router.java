@@ -1,6 +1,6 @@
 package floof.lab;
 
-import floof.cli.Floofctl;
+import floof.cli.client.Floofctl;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;

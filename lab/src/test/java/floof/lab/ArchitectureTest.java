@@ -265,7 +265,6 @@ class ArchitectureTest {
     private static final Map<String, Integer> LARGE =
             Map.of(
                     "floof.app", 21,
-                    "floof.cli", 67,
                     "floof.dataplane", 29,
                     "floof.engine", 25,
                     "floof.fpc", 25,

@@ -42,14 +42,14 @@ class ThreadsTest {
                     Map.entry("floof.linux.system.NetworkNamespace", ASKED),
                     Map.entry("floof.control.port.Twin", ASKED),
                     Map.entry("floof.control.instance.Processes", ASKED),
-                    Map.entry("floof.cli.Filter", SESSION),
+                    Map.entry("floof.cli.grammar.Filter", SESSION),
                     Map.entry("floof.cli.Logs", SESSION),
                     Map.entry("floof.cli.Session", SESSION),
                     Map.entry("floof.cli.TerminalScreen", SESSION),
-                    Map.entry("floof.cli.Working", SESSION),
-                    Map.entry("floof.cli.Floofctl", CLIENT),
-                    Map.entry("floof.cli.Rehearsal", CLIENT),
-                    Map.entry("floof.cli.Tty", CLIENT));
+                    Map.entry("floof.cli.screen.Working", SESSION),
+                    Map.entry("floof.cli.client.Floofctl", CLIENT),
+                    Map.entry("floof.cli.client.Rehearsal", CLIENT),
+                    Map.entry("floof.cli.client.Tty", CLIENT));
 
     private static final Set<String> MAKERS =
             Set.of("ofPlatform", "ofVirtual", "startVirtualThread", "supplyAsync", "runAsync");

@@ -1,0 +1,249 @@
+package floof.cli.answer;
+
+import floof.api.view.Layout;
+import floof.api.view.UnavailableException;
+import floof.api.view.View;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of a view's answer, in one of its forms: made record by record, so that memory stays
+ * the same however many come.
+ */
+public final class Viewed<R> implements Lines {
+
+    /** Records of a table that its columns are fitted to. */
+    private static final int SAMPLE = 1000;
+
+    /** How records become text. Thread: one. */
+    private interface Form<R> {
+        /** What stands before the first. */
+        String begin();
+
+        String record(R value) throws UnavailableException;
+
+        String end();
+    }
+
+    private final View.Answer<R> answer;
+    private final Form<R> form;
+    private final boolean isText;
+    private final Deque<String> ready = new ArrayDeque<>();
+
+    /** The begin of a line whose end has not come. */
+    private final StringBuilder unfinished = new StringBuilder();
+
+    private boolean isBegun;
+    private boolean isOver;
+    private String apart = "";
+    private volatile boolean isGivenUp;
+
+    private Viewed(View.Answer<R> answer, Form<R> form, boolean isText) {
+        this.answer = answer;
+        this.form = form;
+        this.isText = isText;
+    }
+
+    /**
+     * As text, with the warnings before and after it.
+     *
+     * @param columns of the screen, 0 for no end
+     */
+    public static <R> Viewed<R> text(View.Answer<R> answer, int columns) {
+        String warnings = lines(answer.warnings());
+        return new Viewed<>(
+                answer,
+                switch (answer.layout()) {
+                    case Layout.Printer<R> printer -> new Printed<>(warnings, printer);
+                    case Layout.Table<R> table -> new Tabled<>(warnings, table, columns);
+                },
+                true);
+    }
+
+    /** As a list in JSON. */
+    static <R> Viewed<R> json(View.Answer<R> answer) {
+        return new Viewed<>(
+                answer,
+                new Form<>() {
+                    private String between = "";
+
+                    @Override
+                    public String begin() {
+                        return "[ ";
+                    }
+
+                    @Override
+                    public String record(R value) {
+                        String text = between + Json.print(value).stripTrailing();
+                        between = ", ";
+                        return text;
+                    }
+
+                    @Override
+                    public String end() {
+                        return between.isEmpty() ? "]\n" : " ]\n";
+                    }
+                },
+                false);
+    }
+
+    /**
+     * As XML.
+     *
+     * @param banner what stands above the prompt
+     */
+    static <R> Viewed<R> xml(View.Answer<R> answer, Class<R> type, String banner) {
+        return new Viewed<>(
+                answer,
+                new Form<>() {
+                    @Override
+                    public String begin() {
+                        return Xml.begin();
+                    }
+
+                    @Override
+                    public String record(R value) {
+                        return Xml.element(type.getSimpleName(), Json.plain(value));
+                    }
+
+                    @Override
+                    public String end() {
+                        return Xml.end(banner);
+                    }
+                },
+                false);
+    }
+
+    /** The reader wants no more: the next line is refused. Thread: any. */
+    public void giveUp() {
+        isGivenUp = true;
+    }
+
+    @Override
+    public @Nullable String next() throws CommandException {
+        while (ready.isEmpty() && !isOver) {
+            fill();
+        }
+        if (isGivenUp) {
+            throw new CommandException("error: interrupted; the output is incomplete");
+        }
+        return ready.pollFirst();
+    }
+
+    private void fill() throws CommandException {
+        if (!isBegun) {
+            isBegun = true;
+            add(form.begin());
+        }
+        R value;
+        try {
+            value = isGivenUp ? null : answer.records().next();
+            add(value == null ? form.end() : form.record(value));
+        } catch (UnavailableException e) {
+            throw new CommandException("error: " + e.getMessage() + "; the output is incomplete");
+        }
+        isOver = value == null;
+        if (isOver && !isGivenUp) {
+            String gaps = lines(answer.records().gaps());
+            if (isText) {
+                add(gaps);
+            } else {
+                apart = gaps;
+            }
+        }
+    }
+
+    private static String lines(List<String> warnings) {
+        return String.join(
+                "", warnings.stream().map(warning -> "warning: " + warning + "\n").toList());
+    }
+
+    /** Warnings that came with the end and are no part of the form; empty for none. */
+    public String apart() {
+        return apart;
+    }
+
+    private void add(String text) {
+        unfinished.append(text);
+        int end = unfinished.lastIndexOf("\n") + 1;
+        unfinished.substring(0, end).lines().forEach(ready::addLast);
+        unfinished.delete(0, end);
+    }
+
+    @Override
+    public void close() {
+        answer.close();
+    }
+
+    private record Printed<R>(String begin, Layout.Printer<R> printer) implements Form<R> {
+
+        @Override
+        public String record(R value) throws UnavailableException {
+            StringBuilder text = new StringBuilder();
+            printer.print(value, text);
+            return text.toString();
+        }
+
+        @Override
+        public String end() {
+            return "";
+        }
+    }
+
+    /** Columns are fitted to the first records; what is wider later stands out. */
+    private static final class Tabled<R> implements Form<R> {
+
+        private final String warnings;
+        private final Layout.Table<R> layout;
+        private final int columns;
+        private final List<R> sample = new ArrayList<>();
+        private @Nullable Table table;
+        private int leftOut;
+
+        Tabled(String warnings, Layout.Table<R> layout, int columns) {
+            this.warnings = warnings;
+            this.layout = layout;
+            this.columns = columns;
+        }
+
+        @Override
+        public String begin() {
+            return warnings;
+        }
+
+        @Override
+        public String record(R value) {
+            Table fitted = table;
+            if (fitted != null) {
+                return fitted.more(row(value));
+            }
+            sample.add(value);
+            return sample.size() < SAMPLE ? "" : fit();
+        }
+
+        @Override
+        public String end() {
+            return (table == null ? fit() : "") + Table.leftOutNote(leftOut);
+        }
+
+        private String fit() {
+            Table all = Table.of(layout.columns());
+            sample.forEach(value -> all.row(row(value)));
+            sample.clear();
+            table = all;
+            leftOut = all.leftOut(columns);
+            return all.text(columns);
+        }
+
+        private @Nullable Object[] row(R value) {
+            @Nullable Object[] row = new Object[layout.columns().size()];
+            for (int i = 0; i < row.length; i++) {
+                row[i] = layout.columns().get(i).value().apply(value);
+            }
+            return row;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package floof.cli.grammar;
+
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Suggestion;
+import floof.cli.grammar.Position.Argument;
+import floof.cli.grammar.Position.Keyword;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** One command that output goes through; {@code words} are in full. */
+public record Pipe(List<String> words) {
+
+    private static final Position.Action DONE = words -> Answer.NONE;
+
+    private static final Position PATTERN =
+            new Position(
+                    List.of(),
+                    Argument.any("<pattern>", "Regular expression", Position.end(DONE)),
+                    null);
+
+    /** Most seconds between two runs of {@code refresh}: a day. */
+    private static final int REFRESH_MAX_S = 86_400;
+
+    /**
+     * @param revisions those that may be compared with
+     * @param file the argument that names a file
+     * @param operational false in configuration mode, which has no {@code refresh} and {@code
+     *     resolve}
+     */
+    public static Position grammar(
+            Supplier<List<Suggestion>> revisions, Argument file, boolean operational) {
+        List<Keyword> keywords = new ArrayList<>();
+        keywords.add(new Keyword("append", "To the end of a file", () -> only(file)));
+        keywords.add(
+                new Keyword(
+                        "compare",
+                        "Differences to another configuration",
+                        () -> Position.optional(DONE, rollback(revisions))));
+        keywords.add(end("count", "Count the lines"));
+        keywords.add(new Keyword("display", "Another form", TreeForm::grammar));
+        keywords.add(new Keyword("except", "Lines that do not match", () -> PATTERN));
+        keywords.add(new Keyword("find", "From the first line that matches", () -> PATTERN));
+        keywords.add(end("hold", "Stay at the end of the last page"));
+        keywords.add(new Keyword("last", "The end", () -> numbered("<lines>", 1, 1_000_000, DONE)));
+        keywords.add(new Keyword("match", "Lines that match", () -> PATTERN));
+        keywords.add(end("no-more", "No paging"));
+        keywords.add(end("plan", "The steps of a commit"));
+        if (operational) {
+            keywords.add(
+                    new Keyword(
+                            "refresh",
+                            "Again and again until a key is pressed",
+                            () -> numbered("<seconds>", 1, REFRESH_MAX_S, DONE)));
+            keywords.add(end("resolve", "Names of hosts for their addresses"));
+        }
+        keywords.add(
+                new Keyword(
+                        "request",
+                        "Send it to others",
+                        () ->
+                                Position.of(
+                                        new Keyword(
+                                                "message",
+                                                "As a message",
+                                                () ->
+                                                        Position.of(
+                                                                end("all", "To all sessions"))))));
+        keywords.add(new Keyword("save", "Into a file", () -> only(file)));
+        keywords.add(end("suppress-zeros", "Leave out lines whose numbers are all zero"));
+        keywords.add(new Keyword("tee", "Into a file and on the screen", () -> only(file)));
+        keywords.add(
+                new Keyword(
+                        "trim",
+                        "Leave out the first columns",
+                        () -> numbered("<columns>", 0, 1_000, null)));
+        return new Position(keywords);
+    }
+
+    private static Keyword end(String word, String help) {
+        return new Keyword(word, help, () -> Position.end(DONE));
+    }
+
+    private static Position only(Argument argument) {
+        return new Position(List.of(), argument, null);
+    }
+
+    private static Position numbered(
+            String placeholder,
+            int minimum,
+            int maximum,
+            Position.@org.jspecify.annotations.Nullable Action action) {
+        return new Position(List.of(), number(placeholder, minimum, maximum), action);
+    }
+
+    private static Keyword rollback(Supplier<List<Suggestion>> revisions) {
+        Argument revision = number("<number>", 0, 49).knowing(revisions);
+        return new Keyword("rollback", "To an earlier one", () -> only(revision));
+    }
+
+    /** The last word of a pipe that writes a file. */
+    public static Position end() {
+        return Position.end(DONE);
+    }
+
+    public static Pipe of(List<String> words) throws CommandException {
+        Pipe pipe = new Pipe(List.copyOf(words));
+        if (List.of("match", "except", "find").contains(pipe.verb())) {
+            Filter.pattern(pipe.operand());
+        }
+        return pipe;
+    }
+
+    public static Argument number(String placeholder, int minimum, int maximum) {
+        return new Argument(
+                ' ',
+                placeholder,
+                minimum + ".." + maximum,
+                text ->
+                        text.matches("[0-9]{1,9}")
+                                        && Integer.parseInt(text) >= minimum
+                                        && Integer.parseInt(text) <= maximum
+                                ? null
+                                : "expected a number " + minimum + ".." + maximum,
+                List::of,
+                text -> Position.end(DONE));
+    }
+
+    public String verb() {
+        return words.getFirst();
+    }
+
+    /** The word behind the verb. */
+    public String operand() {
+        return words.get(1);
+    }
+
+    /** The number behind the verb, or {@code fallback} when there is none. */
+    public int number(int fallback) {
+        return words.size() > 1 ? Integer.parseInt(operand()) : fallback;
+    }
+
+    public boolean is(String verb) {
+        return verb().equals(verb);
+    }
+}

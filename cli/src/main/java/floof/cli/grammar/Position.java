@@ -1,0 +1,241 @@
+package floof.cli.grammar;
+
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Suggestion;
+import floof.cli.answer.Word;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in the grammar between two words: what may come next, and whether the command may end
+ * here. Built as a line is read, so that live values stand beside fixed keywords.
+ *
+ * @param keywords words that may come, in the order of help
+ * @param argument the free word that may come, or null
+ * @param action what the command does when it ends here, or null when it may not
+ */
+public record Position(
+        List<Keyword> keywords, @Nullable Argument argument, @Nullable Action action) {
+
+    /** What a command does; {@code words} are the line's, keywords in full. */
+    public interface Action {
+        Answer run(List<String> words) throws CommandException;
+    }
+
+    /** A fixed word, and what comes behind it. */
+    public record Keyword(char mark, String word, String help, Supplier<Position> next) {
+
+        public Keyword(String word, String help, Supplier<Position> next) {
+            this(' ', word, help, next);
+        }
+    }
+
+    /**
+     * A free word.
+     *
+     * @param wrong says what is wrong with a text, or null for nothing
+     * @param known values that exist, for completion
+     * @param next what comes behind a value
+     * @param files names of files that begin with a text, folders with a slash at the end
+     * @param isSecret the word must not be repeated, neither on the screen nor in a log
+     */
+    public record Argument(
+            char mark,
+            String placeholder,
+            String help,
+            Function<String, @Nullable String> wrong,
+            Supplier<List<Suggestion>> known,
+            Function<String, Position> next,
+            Function<String, List<Suggestion>> files,
+            boolean isSecret) {
+
+        public Argument(
+                char mark,
+                String placeholder,
+                String help,
+                Function<String, @Nullable String> wrong,
+                Supplier<List<Suggestion>> known,
+                Function<String, Position> next,
+                Function<String, List<Suggestion>> files) {
+            this(mark, placeholder, help, wrong, known, next, files, false);
+        }
+
+        public Argument(
+                char mark,
+                String placeholder,
+                String help,
+                Function<String, @Nullable String> wrong,
+                Supplier<List<Suggestion>> known,
+                Function<String, Position> next) {
+            this(mark, placeholder, help, wrong, known, next, prefix -> List.of());
+        }
+
+        /** The same word with something else behind it. */
+        public Argument leadingTo(Function<String, Position> behind) {
+            return new Argument(mark, placeholder, help, wrong, known, behind, files, isSecret);
+        }
+
+        /** The same word with values that exist. */
+        public Argument knowing(Supplier<List<Suggestion>> values) {
+            return new Argument(mark, placeholder, help, wrong, values, next, files, isSecret);
+        }
+
+        /** Any text. */
+        public static Argument any(String placeholder, String help, Position next) {
+            return new Argument(' ', placeholder, help, text -> null, List::of, text -> next);
+        }
+    }
+
+    public Position(List<Keyword> keywords) {
+        this(keywords, null, null);
+    }
+
+    /**
+     * Without the words that may not begin a command.
+     *
+     * @param before what precedes them, with a space behind it, or nothing
+     */
+    public Position only(Predicate<String> mayBegin, String before) {
+        List<Keyword> left = new ArrayList<>();
+        for (Keyword keyword : keywords) {
+            String words = before + keyword.word();
+            if (mayBegin.test(words)) {
+                left.add(
+                        new Keyword(
+                                keyword.mark(),
+                                keyword.word(),
+                                keyword.help(),
+                                () -> keyword.next().get().only(mayBegin, words + " ")));
+            }
+        }
+        Argument free = argument;
+        return new Position(
+                left,
+                free == null
+                        ? null
+                        : free.leadingTo(text ->
+                                free.next().apply(text).only(mayBegin, before + text + " ")),
+                action);
+    }
+
+    /** One of these words must follow; help has them in order of the alphabet. */
+    public static Position sorted(List<Keyword> keywords) {
+        return new Position(keywords.stream().sorted(Comparator.comparing(Keyword::word)).toList());
+    }
+
+    /** The same with its actions made into others. */
+    public Position acting(UnaryOperator<Action> other) {
+        Action own = action;
+        Argument free = argument;
+        return new Position(
+                keywords.stream()
+                        .map(keyword ->
+                                new Keyword(
+                                        keyword.mark(),
+                                        keyword.word(),
+                                        keyword.help(),
+                                        () -> keyword.next().get().acting(other)))
+                        .toList(),
+                free == null ? null : free.leadingTo(text -> free.next().apply(text).acting(other)),
+                own == null ? null : other.apply(own));
+    }
+
+    /** The same, where {@code detail} may follow: then tables have every column. */
+    public Position detailed() {
+        Action own = action;
+        if (own == null) {
+            return this;
+        }
+        Keyword detail =
+                new Keyword(
+                        "detail",
+                        "With every column, however narrow the screen",
+                        () -> end(words -> own.run(words).whole()));
+        return new Position(
+                sorted(Stream.concat(keywords.stream(), Stream.of(detail)).toList()).keywords,
+                argument,
+                action);
+    }
+
+    /** Nothing may follow. */
+    public static Position end(Action action) {
+        return new Position(List.of(), null, action);
+    }
+
+    /** One of these words must follow. */
+    public static Position of(Keyword... keywords) {
+        return new Position(List.of(keywords));
+    }
+
+    /** One of these words may follow. */
+    public static Position optional(Action action, Keyword... keywords) {
+        return new Position(List.of(keywords), null, action);
+    }
+
+    /** The keyword a word means: spelled out, or the only one it begins; null when it is none. */
+    @Nullable Keyword keyword(Word word) throws CommandException {
+        if (word.quoted()) {
+            return null;
+        }
+        List<Keyword> matching = new ArrayList<>();
+        for (Keyword keyword : keywords) {
+            if (keyword.word().equals(word.text())) {
+                return keyword;
+            }
+            if (keyword.word().startsWith(word.text())) {
+                matching.add(keyword);
+            }
+        }
+        if (matching.isEmpty()) {
+            return null;
+        }
+        if (argument != null
+                && !matching.isEmpty()
+                && argument.known().get().stream().anyMatch(s -> s.word().equals(word.text()))) {
+            return null;
+        }
+        if (matching.size() > 1) {
+            throw new CommandException(
+                    "'" + word.text() + "' is ambiguous.", word.column(), suggestions(word.text()));
+        }
+        return matching.getFirst();
+    }
+
+    /** What may come that begins with {@code prefix}; with an empty prefix, placeholders too. */
+    List<Suggestion> suggestions(String prefix) {
+        List<Suggestion> suggestions = new ArrayList<>();
+        if (prefix.isEmpty() && action != null) {
+            suggestions.add(Suggestion.placeholder(' ', "<[Enter]>", "Execute this command"));
+        }
+        if (argument != null) {
+            for (Suggestion value : argument.known().get()) {
+                if (value.word().startsWith(prefix)) {
+                    suggestions.add(value);
+                }
+            }
+            suggestions.addAll(argument.files().apply(prefix));
+            if (prefix.isEmpty() || argument.wrong().apply(prefix) == null) {
+                suggestions.add(
+                        Suggestion.placeholder(
+                                argument.mark(), argument.placeholder(), argument.help()));
+            }
+        }
+        for (Keyword keyword : keywords) {
+            if (keyword.word().startsWith(prefix)) {
+                suggestions.add(new Suggestion(keyword.mark(), keyword.word(), keyword.help()));
+            }
+        }
+        if (prefix.isEmpty() && action != null) {
+            suggestions.add(Suggestion.placeholder(' ', "|", "Pipe through a command"));
+        }
+        return suggestions;
+    }
+}

@@ -1,0 +1,152 @@
+package floof.cli.grammar;
+
+import floof.api.view.Arguments;
+import floof.api.view.Kind;
+import floof.api.view.Parameter;
+import floof.api.view.UnavailableException;
+import floof.api.view.UnknownException;
+import floof.api.view.View;
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Suggestion;
+import floof.cli.grammar.Position.Action;
+import floof.cli.grammar.Position.Argument;
+import floof.cli.grammar.Position.Keyword;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The grammar of views: their paths behind {@code show}, their parameters in any order. */
+public final class Views {
+
+    private final List<View<?>> views;
+    private final Known known;
+
+    public Views(List<View<?>> views, Known known) {
+        this.views = views;
+        this.known = known;
+    }
+
+    /** The first words of all paths. */
+    public List<Keyword> keywords() {
+        return below("");
+    }
+
+    /** The words that go on a path. */
+    private List<Keyword> below(String path) {
+        String before = path.isEmpty() ? "" : path + " ";
+        return views.stream()
+                .filter(view -> view.path().startsWith(before))
+                .map(view -> view.path().substring(before.length()).split(" ", 2)[0])
+                .filter(word -> !word.isEmpty())
+                .distinct()
+                .map(word -> new Keyword(word, help(before + word), () -> at(before + word)))
+                .toList();
+    }
+
+    private @Nullable View<?> view(String path) {
+        return views.stream().filter(view -> view.path().equals(path)).findFirst().orElse(null);
+    }
+
+    private String help(String path) {
+        View<?> view = view(path);
+        return view == null ? "" : view.help();
+    }
+
+    private Position at(String path) {
+        View<?> view = view(path);
+        List<Keyword> words = new ArrayList<>(below(path));
+        if (view == null) {
+            return Position.sorted(words);
+        }
+        Position own = with(view, Arguments.NONE);
+        words.addAll(own.keywords());
+        return new Position(Position.sorted(words).keywords(), own.argument(), own.action());
+    }
+
+    private Position with(View<?> view, Arguments typed) {
+        List<Keyword> keywords = new ArrayList<>();
+        Argument argument = null;
+        boolean isComplete = true;
+        for (Parameter parameter : view.parameters()) {
+            boolean isTyped = typed.has(parameter.name());
+            isComplete &= isTyped || !parameter.isRequired();
+            String after = parameter.after();
+            if (isTyped || after != null && !typed.has(after)) {
+                continue;
+            }
+            Function<String, Position> next =
+                    value -> with(view, typed.with(parameter.name(), value));
+            String keyword = parameter.keyword();
+            if (keyword != null) {
+                keywords.add(new Keyword(keyword, parameter.help(), () -> value(parameter, next)));
+            } else if (parameter.kind() != null) {
+                argument = argument(parameter, parameter.kind(), next);
+            } else {
+                keywords.addAll(words(parameter, next));
+            }
+        }
+        Position position =
+                new Position(
+                        Position.sorted(keywords).keywords(),
+                        argument,
+                        isComplete ? action(view, typed) : null);
+        return view.isTable(typed) ? position.detailed() : position;
+    }
+
+    /** What comes behind a keyword. */
+    private Position value(Parameter parameter, Function<String, Position> next) {
+        Kind kind = parameter.kind();
+        if (kind != null) {
+            return new Position(words(parameter, next), argument(parameter, kind, next), null);
+        }
+        return parameter.words().isEmpty() ? next.apply("") : new Position(words(parameter, next));
+    }
+
+    private static List<Keyword> words(Parameter parameter, Function<String, Position> next) {
+        return parameter.words().stream()
+                .map(it -> new Keyword(it.word(), it.help(), () -> next.apply(it.word())))
+                .toList();
+    }
+
+    private Argument argument(Parameter parameter, Kind kind, Function<String, Position> next) {
+        return new Argument(
+                ' ', kind.placeholder(), parameter.help(), kind::wrong, () -> known(kind), next);
+    }
+
+    private List<Suggestion> known(Kind kind) {
+        return switch (kind) {
+            case INTERFACE -> known.interfaces();
+            case NEIGHBOR -> known.neighbors();
+            case PREFIX -> known.prefixes();
+        };
+    }
+
+    /** Those that completion offers, too: the class may not see the others. */
+    private List<String> offered(View<?> view, List<String> named) {
+        Set<String> offered = new HashSet<>();
+        for (Parameter parameter : view.parameters()) {
+            Kind kind = parameter.kind();
+            if (kind != null) {
+                known(kind).forEach(it -> offered.add(it.word()));
+            }
+        }
+        return named.stream().filter(offered::contains).toList();
+    }
+
+    private <R> Action action(View<R> view, Arguments typed) {
+        return words -> {
+            try {
+                return new Answer.Viewing<>(view, view.open(typed), false);
+            } catch (UnavailableException e) {
+                throw new CommandException("error: " + e.getMessage());
+            } catch (UnknownException e) {
+                throw CommandException.unknown(
+                        String.valueOf(e.getMessage()), offered(view, e.known()));
+            }
+        };
+    }
+}

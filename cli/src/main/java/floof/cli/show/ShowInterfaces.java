@@ -1,0 +1,347 @@
+package floof.cli.show;
+
+import floof.api.Router;
+import floof.api.fastpath.FastPathStatistics.InterfaceCount;
+import floof.api.network.InterfaceState;
+import floof.api.network.InterfaceState.Traffic;
+import floof.api.network.InterfaceStatistics;
+import floof.api.network.InterfaceStatistics.Rate;
+import floof.api.network.Port;
+import floof.api.view.UnavailableException;
+import floof.base.InterfaceAddress;
+import floof.base.Plural;
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Table;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Output of {@code show interfaces}. */
+public final class ShowInterfaces {
+
+    /** How much is shown of an interface. */
+    public enum Form {
+        NORMAL("State, addresses and traffic"),
+        BRIEF("State and addresses"),
+        DESCRIPTIONS("Those with a description"),
+        DETAIL("State, addresses, traffic with rates, exchange with Linux"),
+        EXTENSIVE("The same, and drops and errors by cause"),
+        STATISTICS("Traffic with rates and errors alone"),
+        TERSE("One line each");
+
+        private final String help;
+
+        Form(String help) {
+            this.help = help;
+        }
+
+        public String help() {
+            return help;
+        }
+    }
+
+    /** Between the two readings that make a rate. */
+    private static final int RATE_MS = 500;
+
+    private ShowInterfaces() {}
+
+    /**
+     * @param name null for all
+     */
+    public static Answer of(Router router, @Nullable String name, Form form)
+            throws UnavailableException, CommandException {
+        List<InterfaceState> wanted = named(router.interfaces(), name);
+        return switch (form) {
+            case NORMAL -> Answer.Data.of(InterfaceState.class, wanted, normal(wanted));
+            case BRIEF -> Answer.Data.of(InterfaceState.class, wanted, brief(wanted));
+            case TERSE -> Answer.Data.of(InterfaceState.class, wanted, terse(wanted));
+            case DESCRIPTIONS -> descriptions(wanted);
+            case DETAIL, EXTENSIVE, STATISTICS -> {
+                List<String> warnings = new ArrayList<>();
+                List<InterfaceStatistics> all = statistics(router, wanted, name, warnings);
+                String text = String.join("", warnings) + text(all, form);
+                yield Answer.Data.of(InterfaceStatistics.class, all, text);
+            }
+        };
+    }
+
+    private static List<InterfaceState> named(List<InterfaceState> all, @Nullable String name)
+            throws CommandException {
+        List<InterfaceState> wanted =
+                all.stream().filter(i -> name == null || i.name().equals(name)).toList();
+        if (wanted.isEmpty() && name != null) {
+            throw CommandException.unknown(
+                    "device " + name + " not found",
+                    all.stream().map(InterfaceState::name).toList());
+        }
+        return wanted;
+    }
+
+    /**
+     * @param warnings gets what is missing
+     */
+    private static List<InterfaceStatistics> statistics(
+            Router router, List<InterfaceState> first, @Nullable String name, List<String> warnings)
+            throws UnavailableException, CommandException {
+        Map<String, InterfaceState> before = new HashMap<>();
+        first.forEach(i -> before.put(i.name(), i));
+        long startNs = System.nanoTime();
+        try {
+            Thread.sleep(RATE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("error: interrupted");
+        }
+        List<InterfaceState> now = named(router.interfaces(), name);
+        double seconds = (System.nanoTime() - startNs) / 1e9;
+        Map<String, InterfaceCount> counts = new HashMap<>();
+        router.fastPathStatistics().interfaces().forEach(count -> counts.put(count.name(), count));
+        Map<String, Port> ports = new HashMap<>();
+        try {
+            router.ports().forEach(port -> ports.put(port.name(), port));
+        } catch (UnavailableException e) {
+            warnings.add("warning: " + e.getMessage() + "; errors of ports are not known\n");
+        }
+        List<InterfaceStatistics> all = new ArrayList<>();
+        for (InterfaceState i : now) {
+            InterfaceState earlier = before.getOrDefault(i.name(), i);
+            Port port = ports.get(i.name());
+            all.add(
+                    new InterfaceStatistics(
+                            i,
+                            Rate.of(earlier.rx(), i.rx(), seconds),
+                            Rate.of(earlier.tx(), i.tx(), seconds),
+                            counts.get(i.name()),
+                            port == null ? null : port.counters()));
+        }
+        return all;
+    }
+
+    private static Answer descriptions(List<InterfaceState> interfaces) {
+        List<InterfaceState> described =
+                interfaces.stream().filter(i -> !i.description().isEmpty()).toList();
+        Table table = new Table("Interface", "Admin", "Link", "Description");
+        described.forEach(
+                i -> table.row(i.name(), state(i.up()), state(i.running()), i.description()));
+        return Answer.Data.of(InterfaceState.class, described, table);
+    }
+
+    private static String state(boolean up) {
+        return up ? "up" : "down";
+    }
+
+    /** Columns at 0, 24, 30, 35, 44 and 66; further addresses on lines of their own. */
+    public static String terse(List<InterfaceState> interfaces) {
+        String format = "%-23s %-5s %-4s %-8s %-21s %s";
+        StringBuilder text = new StringBuilder();
+        line(text, format, "Interface", "Admin", "Link", "Proto", "Local", "Remote");
+        for (InterfaceState i : interfaces) {
+            String[] left = {i.name(), state(i.up()), state(i.running())};
+            if (i.addresses().isEmpty()) {
+                line(text, format, left[0], left[1], left[2], "", "", "");
+            }
+            String family = "";
+            for (InterfaceAddress address : i.addresses()) {
+                String label = address.address().family().label();
+                line(
+                        text,
+                        format,
+                        left[0],
+                        left[1],
+                        left[2],
+                        label.equals(family) ? "" : label,
+                        address + note(i, address),
+                        "");
+                left = new String[] {"", "", ""};
+                family = label;
+            }
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder out, String format, Object... cells) {
+        out.append(String.format(format, cells).stripTrailing()).append('\n');
+    }
+
+    public static String normal(List<InterfaceState> interfaces) {
+        StringBuilder text = new StringBuilder();
+        for (InterfaceState i : interfaces) {
+            begin(text, i);
+            identity(text, i);
+            text.append("  Input : ").append(traffic(i.rx())).append('\n');
+            text.append("  Output: ").append(traffic(i.tx())).append('\n');
+            addresses(text, i);
+        }
+        return text.toString();
+    }
+
+    private static String brief(List<InterfaceState> interfaces) {
+        StringBuilder text = new StringBuilder();
+        for (InterfaceState i : interfaces) {
+            begin(text, i);
+            notes(text, i);
+            addresses(text, i);
+        }
+        return text.toString();
+    }
+
+    static String text(List<InterfaceStatistics> all, Form form) {
+        StringBuilder text = new StringBuilder();
+        for (InterfaceStatistics one : all) {
+            begin(text, one.state());
+            if (form != Form.STATISTICS) {
+                identity(text, one.state());
+            }
+            rates(text, one);
+            counts(text, one.counts(), form != Form.DETAIL);
+            if (form != Form.DETAIL) {
+                errors(text, one.driver());
+            }
+            if (form != Form.STATISTICS) {
+                addresses(text, one.state());
+            }
+        }
+        return text.toString();
+    }
+
+    private static void begin(StringBuilder text, InterfaceState i) {
+        text.append(text.isEmpty() ? "" : "\n")
+                .append("Physical interface: ")
+                .append(i.name())
+                .append(i.up() ? ", Enabled" : ", Administratively down")
+                .append(", Physical link is ")
+                .append(i.running() ? "Up" : "Down")
+                .append('\n');
+    }
+
+    private static void notes(StringBuilder text, InterfaceState i) {
+        if (!i.description().isEmpty()) {
+            text.append("  Description: ").append(i.description()).append('\n');
+        }
+        if (!i.fault().isEmpty()) {
+            text.append("  Fault: ").append(i.fault()).append('\n');
+        }
+    }
+
+    private static void identity(StringBuilder text, InterfaceState i) {
+        text.append("  Interface index: ").append(i.ifindex()).append('\n');
+        notes(text, i);
+        text.append("  Driver: ")
+                .append(i.driver() == null ? "-" : i.driver())
+                .append(", Device: ")
+                .append(i.device() == null ? "-" : i.device())
+                .append("\n  MTU: ")
+                .append(i.mtu())
+                .append(", Hardware address: ")
+                .append(i.mac() == null ? "-" : i.mac().toString())
+                .append('\n');
+    }
+
+    private static void rates(StringBuilder text, InterfaceStatistics one) {
+        Traffic in = one.state().rx();
+        Traffic out = one.state().tx();
+        text.append("  Traffic statistics:\n");
+        rate(text, "Input  bytes", in == null ? null : in.bytes(), bits(one.input()), "bps");
+        rate(text, "Output bytes", out == null ? null : out.bytes(), bits(one.output()), "bps");
+        rate(text, "Input  packets", in == null ? null : in.packets(), packets(one.input()), "pps");
+        rate(
+                text,
+                "Output packets",
+                out == null ? null : out.packets(),
+                packets(one.output()),
+                "pps");
+    }
+
+    private static @Nullable Long bits(@Nullable Rate rate) {
+        return rate == null ? null : rate.bitsPerSecond();
+    }
+
+    private static @Nullable Long packets(@Nullable Rate rate) {
+        return rate == null ? null : rate.packetsPerSecond();
+    }
+
+    private static void rate(
+            StringBuilder text,
+            String name,
+            @Nullable Long total,
+            @Nullable Long rate,
+            String unit) {
+        line(text, "   %-15s: %20s %20s %s", name, cell(total), cell(rate), unit);
+    }
+
+    private static String cell(@Nullable Long number) {
+        return number == null ? "-" : number.toString();
+    }
+
+    private static void counts(
+            StringBuilder text, @Nullable InterfaceCount counts, boolean hasReasons) {
+        if (counts != null) {
+            line(
+                    text,
+                    "  Exchange with Linux: %d to Linux, %d from Linux",
+                    counts.excepted(),
+                    counts.fromLinux());
+            line(text, "  Drops: %d", counts.dropped());
+            if (hasReasons) {
+                counts.drops()
+                        .forEach(it -> line(text, "    %-20s: %15d", it.reason(), it.packets()));
+            }
+        }
+    }
+
+    private static void errors(StringBuilder text, Port.@Nullable Counters driver) {
+        if (driver != null) {
+            line(
+                    text,
+                    "  Input errors: %d, Ring full: %d, No buffer: %d, Bad length: %d",
+                    driver.lost(),
+                    driver.missed(),
+                    driver.noBuffer(),
+                    driver.badLength());
+            line(
+                    text,
+                    "  Output errors: %d, Device full: %d, Refused: %d, Unfit for offload: %d",
+                    driver.unsent(),
+                    driver.full(),
+                    driver.refused(),
+                    driver.unfit());
+            line(
+                    text,
+                    "  Checksums: %d repaired on input, %d finished on output, Frames cut: %d",
+                    driver.repaired(),
+                    driver.finished(),
+                    driver.cut());
+        }
+    }
+
+    private static void addresses(StringBuilder text, InterfaceState i) {
+        for (InterfaceAddress address : i.addresses()) {
+            text.append("  Protocol ")
+                    .append(address.address().family().label())
+                    .append(", Local: ")
+                    .append(address)
+                    .append(note(i, address))
+                    .append(", Destination: ")
+                    .append(address.subnet())
+                    .append('\n');
+        }
+    }
+
+    /** What keeps Linux from using an address. */
+    private static String note(InterfaceState i, InterfaceAddress address) {
+        return i.duplicates().contains(address)
+                ? " (duplicate)"
+                : i.tentative().contains(address) ? " (tentative)" : "";
+    }
+
+    private static String traffic(@Nullable Traffic traffic) {
+        return traffic == null
+                ? "- packets, - bytes"
+                : Plural.of(traffic.packets(), "packet")
+                        + ", "
+                        + Plural.of(traffic.bytes(), "byte");
+    }
+}
