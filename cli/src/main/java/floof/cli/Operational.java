@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Operational mode: its grammar and what its commands do. */
-public final class Operational {
+final class Operational {
 
     /** An answer that a part of the router may be unable to give. */
     interface Question {

@@ -27,7 +27,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a command and sends what it answers through its pipes to the screen. */
-public final class Output {
+final class Output {
 
     /** Pipes that choose the form; they act before the others, wherever they stand. */
     private static final List<String> FORMS = List.of("display", "compare", "plan", "refresh");

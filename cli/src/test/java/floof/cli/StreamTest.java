@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -89,6 +90,7 @@ class StreamTest {
 
     @Test
     @DisplayName("pipes take line by line; what they hold does not grow")
+    @Tag("slow")
     void pipes() throws IOException {
         assertThat(out("show route | match 10.0.9.9/32 | count")).isEqualTo("Count: 1 lines\n");
         assertThat(out("show route terse | count")).isEqualTo("Count: " + (MANY + 5) + " lines\n");
@@ -203,6 +205,7 @@ class StreamTest {
 
     @Test
     @DisplayName("memory does not grow with the number of records")
+    @Tag("slow")
     void memory() {
         router.routes.more = 1_000_000;
         long before = used();

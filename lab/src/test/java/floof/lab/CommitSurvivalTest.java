@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What was committed, and what waits, when floofd dies by -9 at each write that a commit makes:
  * strace sends the signal (strace(1), {@code --inject}).
  */
+@Tag("slow")
 class CommitSurvivalTest {
 
     /**

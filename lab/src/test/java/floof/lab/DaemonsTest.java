@@ -257,6 +257,7 @@ class DaemonsTest {
 
     /** Medians of three, taken in turn: the machine is shared. */
     @Test
+    @Tag("slow")
     void aPlannedRestartOfTheFastPathLosesLessThanItsDeath() {
         List<Double> planned = new ArrayList<>();
         List<Double> crashed = new ArrayList<>();

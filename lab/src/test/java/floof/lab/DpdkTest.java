@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -100,6 +101,7 @@ class DpdkTest {
     /** Shared memory between two fast paths; stock hosts at both ends. */
     @Test
     @Order(4)
+    @Tag("slow")
     void memifJoinsTwoRouters() {
         String socket = "id=0,socket-abstract=no,socket=" + lab.folder().resolve("two.sock");
         lab.host("far");

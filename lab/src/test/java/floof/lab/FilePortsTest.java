@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -131,6 +132,7 @@ class FilePortsTest {
 
     /** Linux's own frames on the link are there, too: only the replayed are compared. */
     @Test
+    @Tag("slow")
     void whatIsReplayedIsRecordedPacketByPacket() throws IOException {
         MacAddress in = mac("in");
         List<byte[]> packets = new ArrayList<>();

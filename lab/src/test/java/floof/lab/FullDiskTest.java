@@ -6,9 +6,11 @@ import floof.testkit.Eventually;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A router whose {@code /run} and {@code /var/lib/floof} are small file systems of its own. */
+@Tag("slow")
 class FullDiskTest {
 
     private static final String PASSWORD = "correct-horse-battery";

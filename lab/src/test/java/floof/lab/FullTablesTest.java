@@ -6,10 +6,12 @@ import floof.testkit.Eventually;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Tables of the least size, in a running router, and more routes than they hold. */
+@Tag("slow")
 class FullTablesTest {
 
     private static final int LIMIT = 1_000;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -254,6 +255,7 @@ class LinuxStateTest {
      * once it is gone the packets are Linux's again.
      */
     @Test
+    @Tag("slow")
     void aNeighbourInUseStaysAndAFailedOneLeaves() {
         String settings = "net.ipv4.neigh.ge-1.";
         for (String setting :

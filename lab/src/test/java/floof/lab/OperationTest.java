@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,7 @@ class OperationTest {
     }
 
     @Test
+    @Tag("slow")
     void instancesRunSideBySide() {
         Router first = router("a");
         Router second = router("b");
@@ -128,6 +130,7 @@ class OperationTest {
 
     /** A shell stands between: its mounts are the same copy. */
     @Test
+    @Tag("slow")
     void startedInAShellOfIpNetnsExecItIsVisibleToAll() throws Exception {
         network.atEnd(() -> Network.removeFolder(Path.of("/var/lib/floof", name)));
         String run = FLOOF + " run --instance " + name;

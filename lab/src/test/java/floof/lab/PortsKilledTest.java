@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -50,6 +51,7 @@ class PortsKilledTest {
      */
     @Test
     @Order(3)
+    @Tag("slow")
     void programsOfXdp() {
         assumeTrue(Eal.refusal() == null, "needs DPDK, which ./floof test installs");
         router.commit(

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Files of a running instance: who may read them, and what becomes of it when they are damaged. */
@@ -195,6 +196,7 @@ class StateFilesTest {
     }
 
     @Test
+    @Tag("slow")
     void aFastPathThatDoesNotStartIsReported() throws Exception {
         Path socket = router.runFolder().resolve("fastpath.sock");
         router.fastPath().destroyForcibly();

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -414,6 +415,7 @@ class SurvivalTest {
 
     /** The next start goes on where the killed one was, and gives back what that had claimed. */
     @Test
+    @Tag("slow")
     void everythingKilledAndStartedAgain() {
         long floofd = pid("floof.app.Floofd");
         router.supervisor().destroyForcibly();

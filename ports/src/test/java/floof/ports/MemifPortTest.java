@@ -27,6 +27,7 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -329,6 +330,7 @@ class MemifPortTest {
     }
 
     @Test
+    @Tag("slow")
     void badDescriptorsAreCountedAndPassedOver() {
         MemifPort server = bed.keep(open(1, true, 7));
         try (Stranger stranger = new Stranger()) {

@@ -13,6 +13,7 @@ import floof.testkit.Netns;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,7 @@ class MirrorSurvivalTest extends MirrorScene {
     private static final int HANGS_MS = 20_000;
 
     @Test
+    @Tag("slow")
     void closingDoesNotWaitForAManagerThatHangs() throws IOException {
         RecordingManager manager = manager();
         Mirror mirror = mirror(settings());
@@ -246,6 +248,7 @@ class MirrorSurvivalTest extends MirrorScene {
     }
 
     @Test
+    @Tag("slow")
     void eventsDuringADumpAreNotLost() throws IOException {
         StringBuilder many = new StringBuilder();
         for (int i = 0; i < 5000; i++) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The tables with as many routes as the Internet has, and of its lengths. */
 @Tag("raw") // only volume counts
+@Tag("slow")
 class InternetTest {
 
     /** Of the tables, in bytes; also of those for twice the routes. */

@@ -26,18 +26,22 @@ public final class Suite {
     private static final List<String> LONGEST =
             List.of(
                     "StartTest",
+                    "MachineRestartTest",
+                    "DaemonsTest",
                     "SurvivalTest",
                     "DpdkTest",
+                    "OperationTest",
+                    "ScreenTranscriptTest",
+                    "SmallHeapTest",
                     "CommitSurvivalTest",
+                    "StateFilesTest",
                     "PortsKilledTest",
-                    "MachineRestartTest",
                     "SshTest",
                     "LinuxStateTest",
                     "ForwardingTest",
-                    "SmallHeapTest",
                     "FullTablesTest",
+                    "FilePortsTest",
                     "QueuesTest",
-                    "BenchTest",
                     "WorkersTest",
                     "UnpluggedTest");
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +67,7 @@ class LaneTest {
 
     /** The orphans live far longer than a test may wait: a lane that waits for them fails it. */
     @Test
+    @Tag("slow")
     void aLaneOutlivesAJvmWhoseOrphansHoldItsOutput() throws Exception {
         Files.createDirectories(root.resolve("module/target"));
         Report report = new Report();

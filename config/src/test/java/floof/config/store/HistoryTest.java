@@ -28,6 +28,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -243,6 +244,7 @@ class HistoryTest {
     }
 
     @Test
+    @Tag("slow")
     void aDeathAtAnyWriteLosesNothingThatWasCommitted() throws Exception {
         int commits = 18;
         for (int write = 0; write < 2 * commits + 3; write++) {
