@@ -537,7 +537,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
         } else if (words.isEmpty() && !fits) {
             caret(completion, completion.start() == 0 ? "unknown command." : "syntax error.");
         } else {
-            String common = common(words);
+            String common = Suggestion.common(words);
             boolean isLonger = common.length() > completion.prefix().length();
             if (values && isLonger && TextPrinter.quoted(common).equals(common)) {
                 replace(completion, common);
@@ -571,16 +571,6 @@ final class TerminalScreen implements Screen, AutoCloseable {
         String prompt = owner == null ? "" : owner.prompt();
         CommandException wrong = new CommandException(message, completion.start());
         list(wrong.text(prompt + line(), prompt.length()));
-    }
-
-    private static String common(List<String> words) {
-        String common = words.getFirst();
-        for (String word : words) {
-            while (!word.startsWith(common)) {
-                common = common.substring(0, common.length() - 1);
-            }
-        }
-        return common;
     }
 
     /** Prints below the line and shows the line again. */

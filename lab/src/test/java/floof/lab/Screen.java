@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.PushbackReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -19,6 +20,14 @@ import java.util.List;
 final class Screen implements AutoCloseable {
 
     private static final int COLUMNS = 100;
+
+    /** What floofctl says by itself of a floofd that is slow, on a busy machine. */
+    private static final List<String> NOTICES =
+            List.of(
+                    "\nfloofctl: floofd does not answer; waiting\r\n",
+                    "\nfloofctl: floofd answers again\r\n");
+
+    private static final int NOTICE_MAX = 64;
 
     private final Process process;
     private final OutputStream keyboard;
@@ -73,8 +82,12 @@ final class Screen implements AutoCloseable {
 
     private void read() {
         try (InputStream in = process.getInputStream();
-                Reader reader = new InputStreamReader(in, UTF_8)) {
+                PushbackReader reader =
+                        new PushbackReader(new InputStreamReader(in, UTF_8), NOTICE_MAX)) {
             for (int c = reader.read(); c >= 0; c = reader.read()) {
+                if (c == '\r' && isNotice(reader)) {
+                    continue;
+                }
                 if (c == 0x1b) {
                     escape(reader);
                 } else {
@@ -84,6 +97,22 @@ final class Screen implements AutoCloseable {
         } catch (IOException e) {
             // The program ended.
         }
+    }
+
+    /** Passes over what follows a carriage return, if it is a notice as a whole. */
+    private static boolean isNotice(PushbackReader reader) throws IOException {
+        StringBuilder text = new StringBuilder();
+        while (NOTICES.stream().anyMatch(notice -> notice.startsWith(text.toString()))) {
+            if (NOTICES.contains(text.toString())) {
+                return true;
+            }
+            if (!reader.ready()) {
+                break; // what a person sees must not wait
+            }
+            text.append((char) reader.read());
+        }
+        reader.unread(text.toString().toCharArray());
+        return false;
     }
 
     private synchronized void character(char c) {

@@ -53,4 +53,15 @@ public record Suggestion(char mark, String word, String help, boolean isPlacehol
         }
         return text.toString();
     }
+
+    /** The longest text that all words begin with. */
+    public static String common(List<String> words) {
+        String common = words.getFirst();
+        for (String word : words) {
+            while (!word.startsWith(common)) {
+                common = common.substring(0, common.length() - 1);
+            }
+        }
+        return common;
+    }
 }
