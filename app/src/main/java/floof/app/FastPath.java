@@ -126,20 +126,7 @@ public final class FastPath {
         }
         become(instance, file);
         Readers.clear(tables);
-        List<Integer> cpus = plan.cores().cores();
-        List<PollWaiter> waiters = cpus.stream().map(_ -> new PollWaiter()).toList();
-        List<ForwardingWorker> workers = new ArrayList<>();
-        for (HandOver handOver : HandOver.among(waiters)) {
-            workers.add(
-                    ForwardingWorker.make(
-                            cpus.get(handOver.number()),
-                            plan.cores().isPinned(),
-                            settings.isBusy(),
-                            tables,
-                            depot,
-                            waiters.get(handOver.number()),
-                            handOver));
-        }
+        List<ForwardingWorker> workers = workers(plan, settings.isBusy(), tables, depot);
         AttachedPorts ports =
                 new AttachedPorts(workers, buffers, dpdk, plan.ringFrames(), Worker.CALL_MS);
         workers.forEach(it -> it.worker().start());
@@ -172,7 +159,26 @@ public final class FastPath {
         }
     }
 
-    /** The pid behind {@link FastPathProcess#SUCCESSOR}, which goes; 0 without. */
+    private static List<ForwardingWorker> workers(
+            FastPathPlan plan, boolean isBusy, Tables tables, Depot depot) {
+        List<Integer> cpus = plan.cores().cores();
+        List<PollWaiter> waiters = cpus.stream().map(_ -> new PollWaiter()).toList();
+        List<ForwardingWorker> workers = new ArrayList<>();
+        for (HandOver handOver : HandOver.among(waiters)) {
+            workers.add(
+                    ForwardingWorker.make(
+                            cpus.get(handOver.number()),
+                            plan.cores().isPinned(),
+                            isBusy,
+                            tables,
+                            depot,
+                            waiters.get(handOver.number()),
+                            handOver));
+        }
+        return workers;
+    }
+
+    /** Removes the option {@link FastPathProcess#SUCCESSOR}; its pid, or 0 without it. */
     private static long takeFloofd(List<String> words) {
         for (String word : words) {
             if (word.startsWith(FastPathProcess.SUCCESSOR)) {

@@ -4,7 +4,7 @@
  * <p>A commit is validated, read as an {@link floof.control.plan.Intent}, compared with what is,
  * planned (each {@link floof.control.plan.Department} for itself), prepared, carried out or undone,
  * recorded. Linux is what gets configured; the cache manager mirrors Linux into the fast path by
- * itself. Only ports and traces, of which Linux has no notion, are told to the fast path directly.
+ * itself. Only ports and traces, which Linux has no notion of, are sent to the fast path directly.
  *
  * <p>A port is a claimed kernel device in the hidden namespace, its twin (a TAP device of the same
  * name, MAC and carrier in the dataplane namespace) and a number in the fast path. What it was

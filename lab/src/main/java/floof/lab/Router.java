@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -142,18 +141,16 @@ public final class Router {
         }
     }
 
-    /** What floofctl itself says of a floofd that is slow, on a busy machine. */
-    private static final Pattern NOTICE =
-            Pattern.compile("\r\nfloofctl: floofd (does not answer; waiting|answers again)\r\n");
-
     private Command.Outcome session(String... commands) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         PrintStream both = new PrintStream(output, true, StandardCharsets.UTF_8);
         int status =
                 new Floofctl(InputStream.nullInputStream(), both, both)
                         .run("--instance", instance, "-c", String.join("; ", commands));
-        return new Command.Outcome(
-                status, NOTICE.matcher(output.toString(StandardCharsets.UTF_8)).replaceAll(""));
+        String text = output.toString(StandardCharsets.UTF_8);
+        // On a busy machine floofd is slow, and floofctl says so.
+        String answer = text.replace(Floofctl.SILENT, "").replace(Floofctl.ANSWERING, "");
+        return new Command.Outcome(status, answer);
     }
 
     /**

@@ -2,6 +2,7 @@ package floof.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import floof.cli.client.Floofctl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -21,11 +22,9 @@ final class Screen implements AutoCloseable {
 
     private static final int COLUMNS = 100;
 
-    /** What floofctl says by itself of a floofd that is slow, on a busy machine. */
+    /** What follows a carriage return when floofd is slow, as on a busy machine. */
     private static final List<String> NOTICES =
-            List.of(
-                    "\nfloofctl: floofd does not answer; waiting\r\n",
-                    "\nfloofctl: floofd answers again\r\n");
+            List.of(Floofctl.SILENT.substring(1), Floofctl.ANSWERING.substring(1));
 
     private static final int NOTICE_MAX = 64;
 

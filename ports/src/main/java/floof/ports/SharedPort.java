@@ -6,14 +6,14 @@ import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import java.util.Arrays;
 
-/** A port that workers share: each has an end of its own. Thread: any but a worker's. */
+/** A port shared by the workers, each of which has its own end. Thread: any but a worker's. */
 abstract class SharedPort implements Port {
 
     private final int index;
     private final String name;
     private final PortEnd[] ends;
 
-    /** Each worker still needs its {@link #end(int, PortEnd) end}. */
+    /** The subclass sets the end of each worker. */
     SharedPort(int index, String name, int workers) {
         this.index = index;
         this.name = name;
@@ -24,7 +24,7 @@ abstract class SharedPort implements Port {
         ends[worker] = end;
     }
 
-    /** One worker receives and sends for all. */
+    /** Sets the ends of a port that only one worker may use. */
     final void onlyEnd(int worker, PortEnd end) {
         Arrays.fill(ends, new ElsewhereEnd(index, worker));
         ends[worker] = end;

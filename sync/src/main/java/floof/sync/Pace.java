@@ -19,7 +19,7 @@ final class Pace {
 
     /**
      * @param intervalNs from one time to the next, at least
-     * @param rest how many times longer than it worked it rests
+     * @param rest ratio of rest to work
      * @param clock nanoseconds, like {@link System#nanoTime}
      * @param processor processor time that the calling thread has used, in nanoseconds
      */
@@ -41,12 +41,12 @@ final class Pace {
         return clock.getAsLong() - nextNs() >= 0;
     }
 
-    /** It is about to be done: it is not due again before the interval has passed. */
+    /** Marks the start: the work is not due again before the interval has passed. */
     void begin() {
         nextNs = clock.getAsLong() + intervalNs;
     }
 
-    /** Does it. */
+    /** Runs the work and accounts for its processor time. */
     void run(Runnable work) {
         long beforeNs = processor.getAsLong();
         try {

@@ -1,3 +1,3 @@
-/** What is committed, when, by whom, and what came of it. */
+/** Commit requests, their results, and commits that wait. */
 @org.jspecify.annotations.NullMarked
 package floof.api.commit;

@@ -1,3 +1,3 @@
-/** What the fast path reports: counters, tables, workers, traces; and how far it follows Linux. */
+/** State that the fast path reports: counters, tables, workers, traces, synchronisation. */
 @org.jspecify.annotations.NullMarked
 package floof.api.fastpath;

@@ -1,3 +1,3 @@
-/** What a command gives back, and its forms: text in columns, JSON, XML. */
+/** The answer of a command, and its formats: columns of text, JSON, XML. */
 @org.jspecify.annotations.NullMarked
 package floof.cli.answer;

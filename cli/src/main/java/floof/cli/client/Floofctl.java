@@ -44,6 +44,11 @@ public final class Floofctl {
     /** How long an answer may take until we ask whether floofd is well, and for that answer. */
     private static final long QUIET_MS = 900;
 
+    /** Notices about a floofd that hangs; a terminal may be in raw mode. */
+    public static final String SILENT = "\r\nfloofctl: floofd does not answer; waiting\r\n";
+
+    public static final String ANSWERING = "\r\nfloofctl: floofd answers again\r\n";
+
     private static final Duration PULSE = Duration.ofMillis(900);
 
     private static final int STEP_MS = 100;
@@ -313,11 +318,7 @@ public final class Floofctl {
                 }
                 if (isSilent != isTold && !Thread.currentThread().isInterrupted()) {
                     isTold = isSilent;
-                    // A terminal may be in raw mode.
-                    err.print(
-                            isSilent
-                                    ? "\r\nfloofctl: floofd does not answer; waiting\r\n"
-                                    : "\r\nfloofctl: floofd answers again\r\n");
+                    err.print(isSilent ? SILENT : ANSWERING);
                     err.flush();
                 }
             }

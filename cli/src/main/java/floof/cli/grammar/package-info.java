@@ -1,3 +1,3 @@
-/** The grammar: what may come next at each place of a line, for commands and for completion. */
+/** The grammar: what may follow at each position of a line, for commands and for completion. */
 @org.jspecify.annotations.NullMarked
 package floof.cli.grammar;

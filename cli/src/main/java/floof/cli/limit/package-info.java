@@ -1,3 +1,3 @@
-/** What sessions may take: memory for configurations, and connections. */
+/** Bounds on what sessions may use: memory for configurations, and connections. */
 @org.jspecify.annotations.NullMarked
 package floof.cli.limit;

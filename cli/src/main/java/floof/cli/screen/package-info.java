@@ -1,3 +1,3 @@
-/** Where a shell prints and asks: a script's two streams; pages, and signs of work in progress. */
+/** Where a shell prints and asks questions: a script's streams, the pager, the progress line. */
 @org.jspecify.annotations.NullMarked
 package floof.cli.screen;

@@ -1,3 +1,3 @@
-/** Answers of {@code show} as operators see them. */
+/** Formats the answers of {@code show}. */
 @org.jspecify.annotations.NullMarked
 package floof.cli.show;

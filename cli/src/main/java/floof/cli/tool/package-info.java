@@ -1,3 +1,3 @@
-/** Programs that run with the operator's rights, and files as the operator names them. */
+/** Runs programs with the operator's rights, and reads and writes the operator's files. */
 @org.jspecify.annotations.NullMarked
 package floof.cli.tool;

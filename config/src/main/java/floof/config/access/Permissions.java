@@ -118,7 +118,7 @@ public final class Permissions {
 
     private final String className;
 
-    /** Of the configuration; null where all statements are alike. */
+    /** Schema of the configuration; null if no statement is treated differently. */
     private final @Nullable SchemaNode schema;
 
     private final Set<Flag> flags;

@@ -1,3 +1,3 @@
-/** What a user may see, change and run, by the class that the configuration gives them. */
+/** What a user may see, change and run, by login class. */
 @org.jspecify.annotations.NullMarked
 package floof.config.access;

@@ -1,3 +1,3 @@
-/** What editors change: the candidate that all share, private copies, and the lock. */
+/** The shared candidate configuration, private copies, and the lock. */
 @org.jspecify.annotations.NullMarked
 package floof.config.candidate;

@@ -1,3 +1,3 @@
-/** Whether a whole configuration may be committed, at the cost of what changed. */
+/** Validates a configuration. The cost depends on what changed, not on its size. */
 @org.jspecify.annotations.NullMarked
 package floof.config.check;

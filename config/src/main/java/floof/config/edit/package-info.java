@@ -1,3 +1,3 @@
-/** Changes of a tree by words: set, delete, rename, copy, replace, merge. The old tree stays. */
+/** Edits trees: set, delete, rename, copy, replace, merge. The old tree stays unchanged. */
 @org.jspecify.annotations.NullMarked
 package floof.config.edit;

@@ -1,3 +1,3 @@
-/** What was committed: the last 50 revisions as differences, each with its label and digest. */
+/** The last 50 committed revisions, stored as differences with label and digest. */
 @org.jspecify.annotations.NullMarked
 package floof.config.store;

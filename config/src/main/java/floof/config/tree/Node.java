@@ -17,7 +17,7 @@ public sealed interface Node permits Branch, Statement {
     /** This statement with other marks. */
     Node with(Marks marks);
 
-    /** A path and one name more. */
+    /** The path extended by one name. */
     static List<String> below(List<String> path, String name) {
         List<String> longer = new ArrayList<>(path);
         longer.add(name);

@@ -1,7 +1,7 @@
 /**
- * Statements: what one may be ({@link floof.config.tree.SchemaNode}, with its cross checks), and
- * what is said ({@link floof.config.tree.Branch}). Trees are immutable and share what did not
- * change; {@link floof.config.tree.Branch#effective} is what a tree means.
+ * Schema nodes ({@link floof.config.tree.SchemaNode}, with cross checks) and configuration trees
+ * ({@link floof.config.tree.Branch}). Trees are immutable and share unchanged parts. {@link
+ * floof.config.tree.Branch#effective} resolves groups and inactive statements.
  */
 @org.jspecify.annotations.NullMarked
 package floof.config.tree;

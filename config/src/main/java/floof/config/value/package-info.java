@@ -1,5 +1,3 @@
-/**
- * Types of single values, secrets with the vault that seals them, and the errors that name a place.
- */
+/** Value types, secrets and the vault that seals them, and errors with a path. */
 @org.jspecify.annotations.NullMarked
 package floof.config.value;

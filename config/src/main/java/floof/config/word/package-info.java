@@ -1,3 +1,3 @@
-/** Tokens of configuration text, and the patterns that stand for several of them. */
+/** Tokens of configuration text, and patterns that match several of them. */
 @org.jspecify.annotations.NullMarked
 package floof.config.word;

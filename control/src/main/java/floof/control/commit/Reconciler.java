@@ -55,8 +55,8 @@ public final class Reconciler {
     private final FastPath fastPath;
     private final List<Department> departments;
 
-    /** Those that Linux can disturb. */
-    private final List<Department> links;
+    /** What must follow changes of links. */
+    private final List<Department> exceptRouting;
 
     private final Alarms alarms;
 
@@ -74,8 +74,8 @@ public final class Reconciler {
     public Reconciler(Ports ports, FastPath fastPath, Routing routing, Alarms alarms) {
         this.ports = ports;
         this.fastPath = fastPath;
-        this.links = List.of(ports, new FastPathDepartment(fastPath, ports::settle));
-        this.departments = Stream.concat(links.stream(), Stream.of(routing)).toList();
+        this.exceptRouting = List.of(ports, new FastPathDepartment(fastPath, ports::settle));
+        this.departments = Stream.concat(exceptRouting.stream(), Stream.of(routing)).toList();
         this.alarms = alarms;
     }
 
@@ -198,12 +198,12 @@ public final class Reconciler {
     /**
      * Makes the system follow an intent as far as it can.
      *
-     * @param isRouted BIRD, too
+     * @param withRouting also BIRD's configuration
      * @return whether nothing was left out
      */
-    boolean follow(Intent intent, boolean isRouted) {
+    boolean follow(Intent intent, boolean withRouting) {
         try {
-            return followed(intent, isRouted);
+            return followed(intent, withRouting);
         } catch (IOException | LinuxException e) {
             // A fast path that is being restarted, most likely: not a word to operators.
             LOG.warn("what is configured cannot be compared with what is: {}", e.getMessage());
@@ -211,9 +211,9 @@ public final class Reconciler {
         }
     }
 
-    private boolean followed(Intent intent, boolean isRouted) throws IOException {
+    private boolean followed(Intent intent, boolean withRouting) throws IOException {
         Map<String, String> faults = stillLeft(intent);
-        if (isRouted) {
+        if (withRouting) {
             faults.remove(ROUTING); // it is tried again
         }
         if (isRefusedByMachine && isPossible(intent)) {
@@ -222,7 +222,7 @@ public final class Reconciler {
         ports.heal().forEach((port, why) -> faults.put(PORT + port, why));
         ports.missing(intent.ports().values())
                 .forEach((port, why) -> faults.putIfAbsent(PORT + port, why));
-        List<Department> among = isRouted ? departments : links;
+        List<Department> among = withRouting ? departments : exceptRouting;
         Set<String> out = new TreeSet<>(faults.keySet());
         List<String> steps = List.of();
         Intent wanted = intent;

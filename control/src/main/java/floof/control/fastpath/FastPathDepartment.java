@@ -9,12 +9,12 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What the fast path is started with: workers, buffers, rings. Another value is a restart; ports
- * and tables stay.
+ * Start-up settings of the fast path: workers, buffers, rings. A changed value causes a restart;
+ * ports and tables stay.
  *
- * @param ports waits for what ports began: it must end before the restart
+ * @param settlePorts waits for pending port changes, which must finish before a restart
  */
-public record FastPathDepartment(FastPath fastPath, Step.Action ports) implements Department {
+public record FastPathDepartment(FastPath fastPath, Step.Action settlePorts) implements Department {
 
     @Override
     public List<Step> plan(Intent shall, boolean isFull) throws IOException {
@@ -40,7 +40,7 @@ public record FastPathDepartment(FastPath fastPath, Step.Action ports) implement
     }
 
     private void restart(FastPathSettings settings) throws IOException, CommitException {
-        ports.run();
+        settlePorts.run();
         fastPath.restart(settings);
     }
 }

@@ -73,7 +73,7 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
     /** For a planned end: after it, it is killed. */
     private static final Duration END = Duration.ofSeconds(2);
 
-    /** Between two looks at a successor that may have failed. */
+    /** Interval between checks whether the successor has failed. */
     private static final Duration SUCCESSOR_CHECK = Duration.ofMillis(200);
 
     /** Of a question of the heartbeat. */
@@ -303,7 +303,7 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
         return new Message.Hello(1, 0, 0, Math.toIntExact(ProcessHandle.current().pid()));
     }
 
-    /** What {@link #FIRST} does, for a successor: only from now on does it serve anybody. */
+    /** Gives a successor the priority of {@link #FIRST}, which it needs only from now on. */
     private static void serveFirst(Living started) {
         Path autogroup = started.proc("autogroup");
         try {

@@ -9,9 +9,9 @@ import java.util.List;
  *
  * @param path the statement to name when the step fails
  * @param text what the operator reads
- * @param action does it, or begins it: {@link Department#settle} waits for the end
+ * @param action does it, or starts it; {@link Department#settle} waits for its end
  * @param undoText what the operator reads when the step is taken back
- * @param check what can be known beforehand
+ * @param check runs before anything changes
  */
 public record Step(
         Phase phase,
@@ -36,10 +36,10 @@ public record Step(
         void run() throws IOException, CommitException;
     }
 
-    /** Has no effect. */
+    /** Runs before anything changes, and changes nothing itself. */
     public interface Check {
 
-        /** Nothing can be known. */
+        /** Finds nothing. */
         Check NONE = new Check() {};
 
         /**
@@ -47,18 +47,18 @@ public record Step(
          */
         default void run() throws IOException, CommitException {}
 
-        /** What ends with the step, and is hardly meant to. */
+        /** Warnings about side effects that are rarely intended. */
         default List<ConfigError> cautions() {
             return List.of();
         }
 
-        /** What the operator must read behind the step's text. */
+        /** Appended to the step's text for the operator. */
         default String note() {
             return "";
         }
     }
 
-    /** One about which nothing can be known beforehand. */
+    /** A step without a check. */
     public Step(
             Phase phase, String path, String text, Action action, String undoText, Action undo) {
         this(phase, path, text, action, undoText, undo, Check.NONE);
@@ -69,6 +69,7 @@ public record Step(
         return new Step(phase, path, undoText, undo, text, action);
     }
 
+    /** The same step in another phase. */
     public Step during(Phase other) {
         return new Step(other, path, text, action, undoText, undo, check);
     }

@@ -293,16 +293,16 @@ public final class LiveRoutes implements RouteSource {
             Kind kind = wanted.kind();
             List<AutoCloseable> opened = new ArrayList<>(kernel);
             try {
-                Ascending<BirdRoute> told = null;
+                Ascending<BirdRoute> found = null;
                 if (asksBird(wanted)) {
-                    told = bird(family, prefixes, scope(wanted));
-                    opened.add(told);
+                    found = bird(family, prefixes, scope(wanted));
+                    opened.add(found);
                 }
                 boolean hasFiltered = kind == Kind.HIDDEN || kind == Kind.RECEIVED;
                 return new Joined(
                         maker,
                         kernel,
-                        told,
+                        found,
                         hasFiltered ? bird(family, prefixes, "filtered" + scope(wanted)) : null,
                         kind == Kind.HIDDEN ? statics(family, prefixes) : null,
                         wanted.protocol());

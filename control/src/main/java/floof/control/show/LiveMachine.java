@@ -99,7 +99,7 @@ public final class LiveMachine implements Machine {
         }
     }
 
-    /** One that died meanwhile is started by its watch; the operator is told when it did not. */
+    /** If the fast path died meanwhile, its watch starts it; a failed start is reported. */
     private void restartFastPath(Consumer<String> progress) throws IOException {
         progress.accept("warm up a new fast path");
         Living before = null;

@@ -123,7 +123,7 @@ class LiveRoutesTest {
         return routes;
     }
 
-    private List<String> told(RouteQuery query) throws Exception {
+    private List<String> shown(RouteQuery query) throws Exception {
         return routes(query).stream()
                 .map(it -> it.prefix() + " " + it.protocol() + (it.active() ? "" : " inactive"))
                 .toList();
@@ -148,17 +148,17 @@ class LiveRoutesTest {
                         "10.7.0.0/16 HIDDEN next hop 192.0.2.9 is on no link",
                         "2001:db8:7::/48 HIDDEN interface v0 is down");
         assertThat(routes(of(Kind.HIDDEN, "BGP", RouteQuery.ALL.place()))).isEmpty();
-        assertThat(told(of(Kind.HIDDEN, null, new Place.Address(IpAddress.parse("10.7.1.1")))))
+        assertThat(shown(of(Kind.HIDDEN, null, new Place.Address(IpAddress.parse("10.7.1.1")))))
                 .containsExactly("10.7.0.0/16 Static inactive");
         assertThat(source.totals()).extracting(RouteTotal::hidden).containsExactly(1L, 1L);
-        assertThat(told(RouteQuery.ALL)).noneMatch(it -> it.startsWith("10.7.0.0/16"));
+        assertThat(shown(RouteQuery.ALL)).noneMatch(it -> it.startsWith("10.7.0.0/16"));
     }
 
     @Test
     @DisplayName("routes of kernel and BIRD are joined by ascending prefix, IPv4 first")
     void joins() throws Exception {
         start(2);
-        assertThat(told(RouteQuery.ALL))
+        assertThat(shown(RouteQuery.ALL))
                 .filteredOn(it -> !it.startsWith("fe80") && !it.startsWith("192.0.2."))
                 .containsExactly(
                         "0.0.0.0/0 Kernel",
@@ -183,43 +183,43 @@ class LiveRoutesTest {
     void narrows() throws Exception {
         start(2);
         Prefix ten = Prefix.parse("10.0.0.0/16");
-        assertThat(told(of(Kind.TABLE, null, new Place.Prefixes(ten, Match.EXACT))))
+        assertThat(shown(of(Kind.TABLE, null, new Place.Prefixes(ten, Match.EXACT))))
                 .containsExactly("10.0.0.0/16 Static");
-        assertThat(told(of(Kind.TABLE, null, new Place.Prefixes(ten, Match.LONGER))))
+        assertThat(shown(of(Kind.TABLE, null, new Place.Prefixes(ten, Match.LONGER))))
                 .containsExactly("10.0.0.0/32 Static", "10.0.0.1/32 Static");
-        assertThat(told(of(Kind.TABLE, null, new Place.Prefixes(ten, Match.OR_LONGER))))
+        assertThat(shown(of(Kind.TABLE, null, new Place.Prefixes(ten, Match.OR_LONGER))))
                 .containsExactly("10.0.0.0/16 Static", "10.0.0.0/32 Static", "10.0.0.1/32 Static");
-        assertThat(told(of(Kind.TABLE, null, address("10.0.7.1"))))
+        assertThat(shown(of(Kind.TABLE, null, address("10.0.7.1"))))
                 .containsExactly("10.0.0.0/16 Static");
-        assertThat(told(of(Kind.TABLE, null, address("10.7.7.1"))))
+        assertThat(shown(of(Kind.TABLE, null, address("10.7.7.1"))))
                 .containsExactly("10.0.0.0/8 Kernel", "10.0.0.0/8 Static inactive");
-        assertThat(told(of(Kind.TABLE, null, address("2001:db8:7::1"))))
+        assertThat(shown(of(Kind.TABLE, null, address("2001:db8:7::1"))))
                 .containsExactly("2001:db8::/32 Kernel");
-        assertThat(told(of(Kind.TABLE, null, address("2001:db8:0:1::7"))))
+        assertThat(shown(of(Kind.TABLE, null, address("2001:db8:0:1::7"))))
                 .containsExactly("2001:db8:0:1::/64 Static");
-        assertThat(told(of(Kind.TABLE, null, address("192.0.2.1"))))
+        assertThat(shown(of(Kind.TABLE, null, address("192.0.2.1"))))
                 .containsExactly("192.0.2.1/32 Local");
-        assertThat(told(of(Kind.TABLE, null, address("198.51.100.1"))))
+        assertThat(shown(of(Kind.TABLE, null, address("198.51.100.1"))))
                 .containsExactly("0.0.0.0/0 Kernel", "0.0.0.0/0 Kernel inactive");
-        assertThat(told(of(Kind.TABLE, null, address("3fff::1")))).containsExactly("::/0 Kernel");
-        assertThat(told(of(Kind.TABLE, "Static", null)))
+        assertThat(shown(of(Kind.TABLE, null, address("3fff::1")))).containsExactly("::/0 Kernel");
+        assertThat(shown(of(Kind.TABLE, "Static", null)))
                 .hasSize(6)
                 .contains("10.0.0.0/8 Static inactive", "2001:db8::/64 Static");
-        assertThat(told(of(Kind.TABLE, "BGP", null))).isEmpty();
-        assertThat(told(of(Kind.TABLE, "Local", null)))
+        assertThat(shown(of(Kind.TABLE, "BGP", null))).isEmpty();
+        assertThat(shown(of(Kind.TABLE, "Local", null)))
                 .filteredOn(it -> !it.startsWith("fe80"))
                 .containsExactlyInAnyOrder("192.0.2.1/32 Local", "2001:db8:9::1/128 Local");
         assertThat(
-                        told(
+                        shown(
                                 of(
                                         Kind.TABLE,
                                         null,
                                         new Place.Prefixes(
                                                 Prefix.parse("172.16.0.0/12"), Match.OR_LONGER))))
                 .isEmpty();
-        assertThat(told(of(Kind.FORWARDING, null, address("10.0.0.1"))))
+        assertThat(shown(of(Kind.FORWARDING, null, address("10.0.0.1"))))
                 .containsExactly("10.0.0.1/32 BIRD");
-        assertThat(told(of(Kind.HIDDEN, null, null))).isEmpty();
+        assertThat(shown(of(Kind.HIDDEN, null, null))).isEmpty();
     }
 
     private static Place address(String text) {
