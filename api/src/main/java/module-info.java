@@ -9,5 +9,6 @@ module floof.api {
     exports floof.api.fastpath;
     exports floof.api.network;
     exports floof.api.route;
+    exports floof.api.show;
     exports floof.api.view;
 }

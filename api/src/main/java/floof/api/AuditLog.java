@@ -35,7 +35,13 @@ public interface AuditLog {
      * @param client terminal and process of the user's client, as it says
      * @param text one line
      */
-    record Entry(long sequence, Instant time, String user, String client, Kind kind, String text) {}
+    record Entry(long sequence, Instant time, String user, String client, Kind kind, String text) {
+
+        /** The same for who may not read the text. */
+        public Entry withoutText() {
+            return new Entry(sequence, time, user, client, kind, "");
+        }
+    }
 
     /**
      * @param checked entries that are there and in order

@@ -3,21 +3,12 @@ package floof.api;
 import floof.api.commit.CommitRequest;
 import floof.api.commit.CommitResult;
 import floof.api.commit.PendingCommit;
-import floof.api.fastpath.DpdkState;
-import floof.api.fastpath.FastPathMemory;
-import floof.api.fastpath.FastPathStatistics;
-import floof.api.fastpath.FpcCounter;
-import floof.api.fastpath.NodeRuntime;
-import floof.api.fastpath.PacketTrace;
-import floof.api.fastpath.PlanChoice;
-import floof.api.fastpath.SyncState;
-import floof.api.fastpath.WorkerState;
+import floof.api.fastpath.FastPathState;
 import floof.api.network.BgpSession;
 import floof.api.network.InterfaceState;
 import floof.api.network.Neighbour;
-import floof.api.network.Port;
 import floof.api.view.UnavailableException;
-import floof.api.view.View;
+import floof.api.view.Views;
 import floof.base.alarm.Alarms;
 import floof.config.candidate.Candidates;
 import floof.config.store.Revision;
@@ -132,8 +123,8 @@ public interface Router {
     /** Interfaces in order of their names, those of Linux that are not ours included. */
     List<InterfaceState> interfaces() throws UnavailableException;
 
-    /** What can be shown beyond what has a method of its own here. */
-    List<View<?>> views();
+    /** What can be shown. */
+    Views views();
 
     /** The ARP table: IPv4 neighbours. */
     List<Neighbour> arp() throws UnavailableException;
@@ -144,42 +135,6 @@ public interface Router {
     /** Sessions of BGP in order of peer and address. */
     List<BgpSession> bgpSessions() throws UnavailableException;
 
-    /** Packets that left the fast path before their output port, and what each interface moved. */
-    FastPathStatistics fastPathStatistics() throws UnavailableException;
-
-    List<Port> ports() throws UnavailableException;
-
-    /** DPDK's part of the fast path. */
-    DpdkState dpdk() throws UnavailableException;
-
-    /** What the drivers of DPDK's ports count. */
-    List<DpdkState.Counter> dpdkCounters() throws UnavailableException;
-
-    /** Work of the graph's nodes. */
-    List<NodeRuntime> nodes() throws UnavailableException;
-
-    /** Messages of FPC since floofd started, one row per type and direction. */
-    List<FpcCounter> fpcCounters() throws UnavailableException;
-
-    /** What the cache manager does and has. */
-    SyncState sync() throws UnavailableException;
-
-    /** The workers and what held them up. */
-    List<WorkerState> workers() throws UnavailableException;
-
-    /** What the fast path has given itself, and from what. */
-    List<PlanChoice> plan() throws UnavailableException;
-
-    /** How full the shared tables are, and what memory the fast path has. */
-    FastPathMemory memory() throws UnavailableException;
-
-    /**
-     * Asks the fast path to trace packets that come in.
-     *
-     * @param count 1..1000; earlier traces are dropped
-     */
-    void addTrace(int count) throws UnavailableException;
-
-    /** Packets traced since {@link #addTrace}. */
-    List<PacketTrace> traces() throws UnavailableException;
+    /** The fast path. */
+    FastPathState fastPath();
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -148,6 +149,7 @@ class FastPathTest {
 
     /** The lock is the living process's; a killed one leaves it to the next. */
     @Test
+    @Tag("slow")
     void isAloneAndComesBackAfterItsDeath() throws Exception {
         Process first = start();
         connect(first).close();

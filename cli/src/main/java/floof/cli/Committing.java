@@ -6,10 +6,10 @@ import floof.api.commit.CommitResult;
 import floof.api.commit.CommitTime;
 import floof.api.commit.Origin;
 import floof.api.commit.PendingCommit;
+import floof.api.view.Times;
 import floof.base.Plural;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
-import floof.cli.answer.Times;
 import floof.cli.grammar.Pipe;
 import floof.cli.grammar.Position;
 import floof.cli.grammar.Position.Argument;
@@ -179,7 +179,7 @@ final class Committing {
     }
 
     private static CommitTime time(String text) {
-        return Times.commitTime(text, Instant.now(), ZoneId.systemDefault());
+        return CommitTime.parse(text, Instant.now(), ZoneId.systemDefault());
     }
 
     private Origin origin(String comment) {

@@ -1,9 +1,9 @@
 package floof.cli;
 
 import floof.api.Router;
+import floof.api.view.Times;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
-import floof.cli.answer.Times;
 import floof.cli.grammar.Position;
 import floof.cli.grammar.Position.Keyword;
 import floof.cli.wire.Client;

@@ -1,9 +1,9 @@
 package floof.cli;
 
+import floof.api.view.Times;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
 import floof.cli.answer.Table;
-import floof.cli.answer.Times;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

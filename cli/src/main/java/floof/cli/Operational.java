@@ -2,6 +2,7 @@ package floof.cli;
 
 import floof.api.Router;
 import floof.api.view.UnavailableException;
+import floof.api.view.Views;
 import floof.base.Plural;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
@@ -12,24 +13,14 @@ import floof.cli.grammar.Position.Action;
 import floof.cli.grammar.Position.Argument;
 import floof.cli.grammar.Position.Keyword;
 import floof.cli.grammar.Statements;
-import floof.cli.grammar.Views;
-import floof.cli.show.Show;
-import floof.cli.show.ShowAlarms;
-import floof.cli.show.ShowBgp;
-import floof.cli.show.ShowDpdk;
-import floof.cli.show.ShowFastPath;
-import floof.cli.show.ShowInterfaces;
-import floof.cli.show.ShowInterfaces.Form;
-import floof.cli.show.ShowSystem;
-import floof.cli.show.ShowWorkers;
+import floof.cli.grammar.ViewGrammar;
 import floof.config.text.YangPrinter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Operational mode: its grammar and what its commands do. */
 final class Operational {
@@ -182,11 +173,6 @@ final class Operational {
         return new Keyword(word, help, () -> Position.end(asking(question)));
     }
 
-    /** One whose answer has a table that may leave columns out. */
-    private static Keyword table(String word, String help, Question question) {
-        return new Keyword(word, help, () -> Position.end(asking(question)).detailed());
-    }
-
     static Action asking(Question question) {
         return words -> ask(question);
     }
@@ -200,74 +186,29 @@ final class Operational {
     }
 
     private Position shows() {
-        List<Keyword> keywords = new ArrayList<>(new Views(router.views(), known).keywords());
-        keywords.addAll(
-                List.of(
-                        leaf("arp", "IPv4 neighbours", () -> Show.neighbours(router.arp(), false)),
-                        new Keyword("bgp", "Border Gateway Protocol", this::showBgp),
-                        new Keyword(
-                                "chassis",
-                                "The machine",
-                                () ->
-                                        Position.of(
-                                                leaf(
-                                                        "hardware",
-                                                        "What it is made of",
-                                                        () ->
-                                                                ShowSystem.hardware(
-                                                                        router.machine())))),
-                        new Keyword("cli", "This session", this::showCli),
-                        new Keyword(
-                                "configuration",
-                                "The running configuration",
-                                this::showConfiguration),
-                        new Keyword("dpdk", "DPDK in the fast path", this::showDpdk),
-                        new Keyword("fast-path", "The Java fast path", this::showFastPath),
-                        new Keyword("interfaces", "Interfaces", this::showInterfaces),
-                        new Keyword(
-                                "ipv6",
-                                "IPv6",
-                                () ->
-                                        Position.of(
-                                                table(
-                                                        "neighbors",
-                                                        "IPv6 neighbours",
-                                                        () ->
-                                                                Show.neighbours(
-                                                                        router.ip6Neighbours(),
-                                                                        true)))),
-                        new Keyword("log", "Logs", this::showLog),
-                        new Keyword("system", "The system", this::showSystem),
-                        leaf("trace", "Ways of traced packets", () -> ShowFastPath.trace(router)),
-                        leaf(
-                                "version",
-                                "Software",
-                                () -> Show.version(router.hostName(), router.version()))));
-        return Position.sorted(keywords);
+        Map<String, List<Keyword>> others =
+                Map.of(
+                        "",
+                        List.of(
+                                new Keyword("cli", "This session", this::showCli),
+                                new Keyword(
+                                        "configuration",
+                                        "The running configuration",
+                                        this::showConfiguration),
+                                new Keyword("log", "Logs", this::showLog)),
+                        "system",
+                        List.of(
+                                revisions.shows(),
+                                new Keyword(
+                                        "schema",
+                                        "The configuration's statements, as a YANG module",
+                                        () -> Position.end(words -> schema()))));
+        Views views = router.views().and(shell.sessions().views(router::running));
+        return new ViewGrammar(views, others, known, shell::reader).position();
     }
 
-    private Position showSystem() {
-        List<Keyword> keywords = new ArrayList<>(revisions.shows());
-        keywords.add(
-                leaf(
-                        "alarms",
-                        "What is wrong now, and what mends it",
-                        () -> ShowAlarms.of(router.alarms().active(), shell.permissions())));
-        keywords.add(new Keyword("audit", "Who did what", shell.audit()::shows));
-        keywords.add(leaf("users", "Sessions", () -> shell.sessions().show(router.running())));
-        keywords.add(
-                leaf(
-                        "processes",
-                        "Processes of the router",
-                        () -> ShowSystem.processes(router.machine())));
-        keywords.add(
-                leaf(
-                        "schema",
-                        "The configuration's statements, as a YANG module",
-                        () -> new Answer.Text(YangPrinter.print(router.schema()))));
-        keywords.add(leaf("storage", "File systems", () -> ShowSystem.storage(router.machine())));
-        keywords.add(leaf("uptime", "Times of start", () -> Show.uptime(router.version())));
-        return new Position(keywords);
+    private Answer schema() {
+        return new Answer.Text(YangPrinter.print(router.schema()));
     }
 
     private Position showCli() {
@@ -299,65 +240,6 @@ final class Operational {
                                 false));
     }
 
-    private Position showDpdk() {
-        return Position.of(
-                table("ports", "Ports with driver dpdk", () -> ShowDpdk.ports(router)),
-                leaf("version", "Libraries and memory", () -> ShowDpdk.version(router)),
-                new Keyword(
-                        "xstats",
-                        "What the drivers count",
-                        () ->
-                                new Position(
-                                        List.of(),
-                                        new Argument(
-                                                ' ',
-                                                "<interface>",
-                                                "Name of a port with driver dpdk",
-                                                text -> null,
-                                                known::dpdkPorts,
-                                                name ->
-                                                        Position.end(
-                                                                asking(() ->
-                                                                        ShowDpdk.counters(
-                                                                                router, name)))),
-                                        asking(() -> ShowDpdk.counters(router, null)))));
-    }
-
-    private Position showInterfaces() {
-        return new Position(
-                forms(null),
-                interfaceName(name ->
-                        Position.optional(
-                                asking(() -> ShowInterfaces.of(router, name, Form.NORMAL)),
-                                forms(name).toArray(Keyword[]::new))),
-                asking(() -> ShowInterfaces.of(router, null, Form.NORMAL)));
-    }
-
-    /** Forms of the interfaces, of one or all; behind a form may stand the one as well. */
-    private List<Keyword> forms(@Nullable String name) {
-        return Stream.of(Form.values())
-                .filter(form -> form != Form.NORMAL)
-                .map(form -> form(form, name))
-                .toList();
-    }
-
-    private Keyword form(Form form, @Nullable String name) {
-        return new Keyword(
-                form.name().toLowerCase(Locale.ROOT),
-                form.help(),
-                () ->
-                        new Position(
-                                List.of(),
-                                name != null
-                                        ? null
-                                        : interfaceName(text ->
-                                                Position.end(
-                                                        asking(() ->
-                                                                ShowInterfaces.of(
-                                                                        router, text, form)))),
-                                asking(() -> ShowInterfaces.of(router, name, form))));
-    }
-
     private Argument interfaceName(Function<String, Position> next) {
         return new Argument(
                 ' ',
@@ -366,50 +248,6 @@ final class Operational {
                 text -> text.length() <= 15 ? null : "expected at most 15 characters",
                 known::interfaces,
                 next);
-    }
-
-    private Position showBgp() {
-        return Position.of(
-                new Keyword(
-                        "neighbor",
-                        "Sessions in detail",
-                        () ->
-                                new Position(
-                                        List.of(),
-                                        new Argument(
-                                                ' ',
-                                                "<neighbor>",
-                                                "Address of a neighbor, or name of a peer",
-                                                text -> null,
-                                                known::neighborsAndPeers,
-                                                text ->
-                                                        Position.end(
-                                                                asking(() ->
-                                                                        ShowBgp.neighbors(
-                                                                                router, text)))),
-                                        asking(() -> ShowBgp.neighbors(router, null)))),
-                table("summary", "One line for each session", () -> ShowBgp.summary(router)));
-    }
-
-    private Position showFastPath() {
-        return Position.of(
-                leaf("fpc", "Messages of the control protocol", () -> ShowFastPath.fpc(router)),
-                table("memory", "Filling of the shared tables", () -> ShowFastPath.memory(router)),
-                table("nodes", "Work of the graph's nodes", () -> ShowFastPath.nodes(router)),
-                leaf(
-                        "plan",
-                        "Workers, queues, buffers, memory, and what led to them",
-                        () -> ShowWorkers.plan(router)),
-                table("ports", "Ports", () -> ShowFastPath.ports(router)),
-                table(
-                        "statistics",
-                        "Packets, and why some left the fast path",
-                        () -> ShowFastPath.statistics(router)),
-                leaf("sync", "How far Linux is mirrored", () -> ShowFastPath.sync(router)),
-                table(
-                        "workers",
-                        "Threads that forward, and what held them up",
-                        () -> ShowWorkers.workers(router)));
     }
 
     private Position traces() {
@@ -430,7 +268,7 @@ final class Operational {
 
     private Answer addTrace(String count) throws UnavailableException {
         int packets = Integer.parseInt(count);
-        router.addTrace(packets);
+        router.fastPath().addTrace(packets);
         return new Answer.Text("Tracing the next " + Plural.of(packets, "packet") + "\n");
     }
 

@@ -2,12 +2,12 @@ package floof.cli;
 
 import floof.api.Router;
 import floof.api.commit.CommitResult;
+import floof.api.view.Times;
 import floof.base.Plural;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
 import floof.cli.answer.Json;
 import floof.cli.answer.Lines;
-import floof.cli.answer.Times;
 import floof.cli.answer.Viewed;
 import floof.cli.answer.Xml;
 import floof.cli.grammar.Parse;

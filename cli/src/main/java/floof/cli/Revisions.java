@@ -1,16 +1,13 @@
 package floof.cli;
 
 import floof.api.Router;
-import floof.api.commit.PendingCommit;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
-import floof.cli.answer.Times;
 import floof.cli.grammar.Pipe;
 import floof.cli.grammar.Position;
 import floof.cli.grammar.Position.Action;
 import floof.cli.grammar.Position.Argument;
 import floof.cli.grammar.Position.Keyword;
-import floof.config.store.Revision;
 import floof.config.text.Diff;
 import java.io.IOException;
 import java.util.List;
@@ -28,13 +25,8 @@ final class Revisions {
     }
 
     /** Below {@code show system}. */
-    List<Keyword> shows() {
-        return List.of(
-                new Keyword(
-                        "commit",
-                        "Committed configurations, and what waits",
-                        () -> Position.end(words -> commits())),
-                new Keyword("rollback", "A committed configuration", this::rollbacks));
+    Keyword shows() {
+        return new Keyword("rollback", "A committed configuration", this::rollbacks);
     }
 
     /** Below {@code clear system}. */
@@ -58,36 +50,6 @@ final class Revisions {
                                                 "rescue",
                                                 "The configuration kept for emergencies",
                                                 this::rescues))));
-    }
-
-    private Answer commits() {
-        StringBuilder text = new StringBuilder();
-        PendingCommit pending = router.pending();
-        if (pending != null) {
-            String by = " by " + pending.origin().user() + " via " + pending.origin().client();
-            text.append(
-                    switch (pending.kind()) {
-                        case CONFIRMATION -> "commit" + by + " is rolled back at ";
-                        case TIME -> "commit requested" + by + " for ";
-                        case REBOOT -> "commit requested" + by + " for the machine's next start";
-                    });
-            text.append(pending.deadline() == null ? "" : Times.local(pending.deadline()));
-            text.append('\n');
-        }
-        List<Revision> history = shell.history();
-        for (Revision revision : history) {
-            text.append(
-                    String.format(
-                            "%-3d %s by %s via %s%n",
-                            revision.number(),
-                            Times.local(revision.time()),
-                            revision.user(),
-                            revision.client()));
-            if (!revision.comment().isEmpty()) {
-                text.append("    ").append(revision.comment()).append('\n');
-            }
-        }
-        return Answer.Data.of(Revision.class, history, text.toString());
     }
 
     private Position rollbacks() {

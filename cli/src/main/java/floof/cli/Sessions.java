@@ -1,10 +1,13 @@
 package floof.cli;
 
+import floof.api.view.Layout.Column;
+import floof.api.view.Layout.Table;
+import floof.api.view.Times;
+import floof.api.view.View;
+import floof.api.view.Views;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
 import floof.cli.answer.Suggestion;
-import floof.cli.answer.Table;
-import floof.cli.answer.Times;
 import floof.cli.grammar.Position;
 import floof.cli.grammar.Position.Argument;
 import floof.cli.limit.Room;
@@ -16,8 +19,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions that are open, and the commands about them. Thread: any. */
@@ -38,6 +43,15 @@ final class Sessions {
             String pid,
             Instant since,
             long idleSeconds) {}
+
+    private static final Table<User> USERS =
+            Table.of(
+                    Column.of("User", User::user),
+                    Column.of("Class", User::permissionClass),
+                    Column.of("TTY", User::terminal),
+                    Column.of(">PID", User::pid),
+                    Column.of("Login", it -> Times.local(it.since())),
+                    Column.of(">Idle", it -> Times.age(Duration.ofSeconds(it.idleSeconds()))));
 
     private final Set<Session> open = ConcurrentHashMap.newKeySet();
     private final Room room = new Room();
@@ -69,7 +83,19 @@ final class Sessions {
     }
 
     /** {@code show system users}. */
-    Answer show(Branch running) {
+    Views views(Supplier<Branch> running) {
+        return new Views(
+                Map.of(),
+                List.of(
+                        View.of(
+                                "system users",
+                                "Sessions",
+                                User.class,
+                                () -> users(running.get()),
+                                USERS)));
+    }
+
+    private List<User> users(Branch running) {
         List<User> users = new ArrayList<>();
         for (Session session : open) {
             Client client = session.client();
@@ -86,17 +112,7 @@ final class Sessions {
             }
         }
         users.sort(Comparator.comparing(User::since));
-        Table table = new Table("User", "Class", "TTY", ">PID", "Login", ">Idle");
-        for (User user : users) {
-            table.row(
-                    user.user(),
-                    user.permissionClass(),
-                    user.terminal(),
-                    user.pid(),
-                    Times.local(user.since()),
-                    Times.age(Duration.ofSeconds(user.idleSeconds())));
-        }
-        return Answer.Data.of(User.class, users, table);
+        return users;
     }
 
     /** Behind {@code request system logout}. */

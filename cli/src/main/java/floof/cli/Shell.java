@@ -3,11 +3,13 @@ package floof.cli;
 import floof.api.AuditLog.Kind;
 import floof.api.Router;
 import floof.api.SessionMessage;
+import floof.api.show.ShowSystem;
+import floof.api.view.Reader;
+import floof.api.view.Times;
 import floof.base.Utf8;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
 import floof.cli.answer.Suggestion;
-import floof.cli.answer.Times;
 import floof.cli.answer.Word;
 import floof.cli.grammar.Help;
 import floof.cli.grammar.Parse;
@@ -16,12 +18,10 @@ import floof.cli.grammar.Position;
 import floof.cli.grammar.Statements;
 import floof.cli.limit.Room;
 import floof.cli.screen.Screen;
-import floof.cli.show.ShowAlarms;
 import floof.cli.tool.Tools;
 import floof.cli.tool.UserFiles;
 import floof.cli.wire.Client;
 import floof.config.access.Permissions;
-import floof.config.store.Revision;
 import floof.config.text.Loaded;
 import floof.config.tree.Branch;
 import java.io.IOException;
@@ -75,7 +75,7 @@ final class Shell {
         this.screen = screen;
         this.client = client;
         this.sessions = sessions;
-        this.audit = new Audit(router::audit, this::permissions, client, screen);
+        this.audit = new Audit(router::audit, client, screen);
         this.tools = new Tools(router.machine(), client, screen, sessions.room());
         this.logs = new Logs(router.machine().logs(), screen::tell);
         this.files = new UserFiles(tools);
@@ -89,8 +89,7 @@ final class Shell {
                         configuring::level,
                         path -> permissions().maySee(path));
         this.listening = router.listen(this::tell);
-        this.alarmsEnd =
-                router.alarms().listen(new ShowAlarms.News(this::permissions, screen::tell));
+        this.alarmsEnd = router.alarms().listen(new AlarmNews(this::permissions, screen::tell));
     }
 
     /** A line, and when it came. */
@@ -176,24 +175,9 @@ final class Shell {
                 isOperational(command.getFirst()));
     }
 
-    /**
-     * Committed configurations, newest first; comments, which tell of what was changed, for who may
-     * see all of it or made them.
-     */
-    List<Revision> history() {
-        boolean seesAll = permissions().seesAll();
-        return router.history().stream()
-                .map(r ->
-                        seesAll || r.user().equals(client.user())
-                                ? r
-                                : new Revision(
-                                        r.number(), r.time(), r.user(), r.client(), "", r.digest()))
-                .toList();
-    }
-
-    /** The same for completion. */
+    /** Committed configurations for completion. */
     List<Suggestion> revisions() {
-        return history().stream()
+        return ShowSystem.history(router, reader()).stream()
                 .map(r ->
                         new Suggestion(
                                 Integer.toString(r.number()),
@@ -207,7 +191,7 @@ final class Shell {
 
     /** What an operator should know when the session begins. */
     String greeting() {
-        return ShowAlarms.greeting(router.alarms().active(), permissions());
+        return AlarmNews.greeting(router.alarms(), reader());
     }
 
     /** What stands before a line: {@code user@host> } or {@code user@host# }. */
@@ -325,6 +309,11 @@ final class Shell {
     Permissions permissions() {
         Permissions permissions = Permissions.of(router.running(), client.user());
         return permissions == null ? Permissions.NONE : permissions;
+    }
+
+    /** The operator, with what may be done now. */
+    Reader reader() {
+        return new Reader(client.user(), permissions());
     }
 
     /** What the operator may see of the running configuration. */

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.api.commit.CommitRequest;
 import floof.api.commit.Origin;
+import floof.api.view.Reader;
+import floof.api.view.Times;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
-import floof.cli.answer.Answer;
-import floof.cli.answer.Times;
-import floof.cli.show.ShowAlarms;
 import floof.config.access.Permissions;
 import floof.config.text.Loaded;
 import floof.config.text.TextParser;
@@ -102,8 +101,7 @@ class AlarmsTest extends OnDesk {
     @Test
     void linesBreakBetweenWordsOnANarrowScreen() {
         raiseTwo();
-        Answer answer = ShowAlarms.of(alarms.active(), Permissions.ALL);
-        String text = ((Answer.Data) answer).text(80);
+        String text = Parts.text(desk.router, "system alarms", reader(Permissions.ALL), 80);
         assertThat(text.lines()).allMatch(line -> line.length() <= 80);
         assertThat(text.replaceAll("\\s+", " "))
                 .contains("is gone; what Linux sends there is lost Remedy: plug it in, or");
@@ -126,12 +124,16 @@ class AlarmsTest extends OnDesk {
         raiseTwo();
         assertThat(shown(of("ann"))).contains("ge-0", "secret-1").startsWith("2 alarms");
         assertThat(shown(of("bob"))).contains("ge-0").doesNotContain("secret").startsWith("1 al");
-        assertThat(ShowAlarms.greeting(alarms.active(), of("bob"))).startsWith("1 alarm currently");
-        assertThat(ShowAlarms.greeting(alarms.active(), of("zoe"))).isEmpty();
+        assertThat(AlarmNews.greeting(alarms, reader(of("bob")))).startsWith("1 alarm currently");
+        assertThat(AlarmNews.greeting(alarms, reader(of("zoe")))).isEmpty();
     }
 
-    private String shown(Permissions reader) {
-        return ((Answer.Data) ShowAlarms.of(alarms.active(), reader)).text(0);
+    private String shown(Permissions permissions) {
+        return Parts.text(desk.router, "system alarms", reader(permissions), 0);
+    }
+
+    private static Reader reader(Permissions permissions) {
+        return new Reader("somebody", permissions);
     }
 
     @Test
@@ -140,8 +142,8 @@ class AlarmsTest extends OnDesk {
         Permissions zoe = of("zoe");
         List<String> toBob = new ArrayList<>();
         List<String> toZoe = new ArrayList<>();
-        Runnable bobEnds = alarms.listen(new ShowAlarms.News(() -> bob, toBob::add));
-        Runnable zoeEnds = alarms.listen(new ShowAlarms.News(() -> zoe, toZoe::add));
+        Runnable bobEnds = alarms.listen(new AlarmNews(() -> bob, toBob::add));
+        Runnable zoeEnds = alarms.listen(new AlarmNews(() -> zoe, toZoe::add));
         raiseTwo();
         alarms.raise(
                 "port-device/ge-0",
@@ -164,12 +166,12 @@ class AlarmsTest extends OnDesk {
     @Test
     void manyAtOnceAreAnnouncedNotListed() {
         List<String> told = new ArrayList<>();
-        Runnable end = alarms.listen(new ShowAlarms.News(() -> Permissions.ALL, told::add));
-        for (int i = 0; i < 3 * ShowAlarms.TOLD_MAX; i++) {
+        Runnable end = alarms.listen(new AlarmNews(() -> Permissions.ALL, told::add));
+        for (int i = 0; i < 3 * AlarmNews.TOLD_MAX; i++) {
             alarms.raise("n/" + i, Severity.MINOR, "n", "");
         }
         end.run();
-        assertThat(told).hasSize(ShowAlarms.TOLD_MAX + 1);
+        assertThat(told).hasSize(AlarmNews.TOLD_MAX + 1);
         assertThat(told.getLast()).isEqualTo("\nMore alarms: see 'show system alarms'\n");
     }
 }

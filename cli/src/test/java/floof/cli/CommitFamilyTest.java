@@ -3,10 +3,10 @@ package floof.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.api.Program;
+import floof.api.commit.CommitTime;
 import floof.api.commit.PendingCommit;
 import floof.cli.answer.CommandException;
 import floof.cli.answer.Lines;
-import floof.cli.answer.Times;
 import floof.cli.screen.Screen;
 import floof.cli.wire.Client;
 import floof.config.text.SetParser;
@@ -357,11 +357,11 @@ class CommitFamilyTest {
     void readsTimes() {
         ZoneId zone = ZoneId.of("UTC");
         Instant noon = Instant.parse("2026-02-15T12:00:00Z");
-        assertThat(Times.commitTime("13:30", noon, zone))
+        assertThat(CommitTime.parse("13:30", noon, zone))
                 .hasToString("At[time=2026-02-15T13:30:00Z]");
-        assertThat(Times.commitTime("11:30:10", noon, zone))
+        assertThat(CommitTime.parse("11:30:10", noon, zone))
                 .hasToString("At[time=2026-02-16T11:30:10Z]");
-        assertThat(Times.commitTime("2026-03-01 00:00", noon, zone))
+        assertThat(CommitTime.parse("2026-03-01 00:00", noon, zone))
                 .hasToString("At[time=2026-03-01T00:00:00Z]");
     }
 

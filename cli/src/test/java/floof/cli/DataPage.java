@@ -145,8 +145,8 @@ final class DataPage {
             case Answer.Text _, Answer.Live _ -> "text";
             case Answer.Viewing<?> viewing -> {
                 viewing.answer().close();
-                records.put(viewing.view().type().getName(), viewing.view().type());
-                yield "A list of objects " + viewing.view().type().getName();
+                records.put(viewing.type().getName(), viewing.type());
+                yield "A list of objects " + viewing.type().getName();
             }
             case Answer.Data data -> {
                 records.put(data.type().getName(), data.type());

@@ -12,6 +12,7 @@ import floof.api.commit.Origin;
 import floof.api.commit.PendingCommit;
 import floof.api.fastpath.DpdkState;
 import floof.api.fastpath.FastPathMemory;
+import floof.api.fastpath.FastPathState;
 import floof.api.fastpath.FastPathStatistics;
 import floof.api.fastpath.FpcCounter;
 import floof.api.fastpath.NodeRuntime;
@@ -24,9 +25,9 @@ import floof.api.network.BgpSession;
 import floof.api.network.InterfaceState;
 import floof.api.network.Neighbour;
 import floof.api.network.Port;
-import floof.api.route.RouteViews;
+import floof.api.show.Shows;
 import floof.api.view.UnavailableException;
-import floof.api.view.View;
+import floof.api.view.Views;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
@@ -54,7 +55,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A router in memory: commits are kept, the rest is made up and does not change. */
-public class FakeRouter implements Router {
+public class FakeRouter implements Router, FastPathState {
 
     final FakeRoutes routes = new FakeRoutes();
 
@@ -322,7 +323,7 @@ public class FakeRouter implements Router {
                                 "",
                                 List.of(),
                                 null,
-                                "tap",
+                                "dpdk",
                                 null,
                                 null,
                                 List.of(),
@@ -334,8 +335,8 @@ public class FakeRouter implements Router {
     }
 
     @Override
-    public List<View<?>> views() {
-        return RouteViews.of(routes);
+    public Views views() {
+        return Shows.of(this, routes);
     }
 
     @Override
@@ -405,7 +406,12 @@ public class FakeRouter implements Router {
     }
 
     @Override
-    public FastPathStatistics fastPathStatistics() throws UnavailableException {
+    public FastPathState fastPath() {
+        return this;
+    }
+
+    @Override
+    public FastPathStatistics statistics() throws UnavailableException {
         return answer(
                 new FastPathStatistics(
                         1010,
@@ -476,7 +482,7 @@ public class FakeRouter implements Router {
     }
 
     @Override
-    public List<FpcCounter> fpcCounters() throws UnavailableException {
+    public List<FpcCounter> messages() throws UnavailableException {
         return answer(List.of(new FpcCounter("manager", "route", 1234, 0)));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.testkit.Eventually;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** 'q' in the pager ends the source. */
@@ -26,6 +27,7 @@ class PagerStreamTest extends OnTerminal {
 
     @Test
     @DisplayName("Ctrl-C stops on the way to an end that is far, and a search")
+    @Tag("slow")
     void stops() throws Exception {
         router.routes.more = Integer.MAX_VALUE / 2;
         type("show route\r");

@@ -7,6 +7,7 @@ import floof.testkit.Eventually;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,6 +18,7 @@ class PasteTerminalTest extends OnTerminal {
     @Test
     @DisplayName(
             "a long paste arrives whole and in order, and costs the same per line as a short one")
+    @Tag("slow")
     void longPaste() throws Exception {
         type("configure\r");
         expect("Entering configuration mode");

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many lines at a terminal at once: what each costs must not grow with those before it. */
@@ -60,6 +61,7 @@ class PasteTest {
     }
 
     @Test
+    @Tag("slow")
     void theLastLinesCostWhatTheFirstDo() throws IOException {
         paste(0, LINES); // classes are loaded
         long first = paste(LINES, LINES);

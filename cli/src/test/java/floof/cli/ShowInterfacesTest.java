@@ -6,12 +6,12 @@ import floof.api.network.InterfaceState;
 import floof.api.network.InterfaceState.Traffic;
 import floof.api.network.InterfaceStatistics.Rate;
 import floof.api.network.Port;
+import floof.api.view.Reader;
 import floof.api.view.UnavailableException;
 import floof.base.InterfaceAddress;
-import floof.cli.answer.Answer;
-import floof.cli.show.ShowInterfaces;
-import floof.cli.show.ShowInterfaces.Form;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What is wrong with an interface is shown with it. */
@@ -42,7 +42,7 @@ class ShowInterfacesTest {
 
     @Test
     void inDetail() {
-        assertThat(ShowInterfaces.normal(BROKEN))
+        assertThat(text(broken(), "ge-2", null))
                 .contains("  Fault: its device eth9 is gone\n")
                 .contains("Local: 2001:db8::1/64 (duplicate), ")
                 .contains("Local: 2001:db8::2/64 (tentative), ")
@@ -51,7 +51,7 @@ class ShowInterfacesTest {
 
     @Test
     void tersely() {
-        assertThat(ShowInterfaces.terse(BROKEN))
+        assertThat(text(broken(), "ge-2", "terse"))
                 .contains(" 2001:db8::1/64 (duplicate)\n")
                 .contains(" 2001:db8::2/64 (tentative)\n")
                 .contains(" 192.0.2.1/24\n");
@@ -59,8 +59,7 @@ class ShowInterfacesTest {
 
     @Test
     void extensively() throws Exception {
-        Answer answer = ShowInterfaces.of(new FakeRouter(), "ge-0", Form.EXTENSIVE);
-        assertThat(((Answer.Data) answer).text(80))
+        assertThat(text("extensive"))
                 .contains("   Input  bytes   :                64000                    0 bps\n")
                 .contains("   Output packets :                  900                    0 pps\n")
                 .contains("  Exchange with Linux: 9 to Linux, 7 from Linux\n  Drops: 1\n")
@@ -80,8 +79,7 @@ class ShowInterfacesTest {
                         throw new UnavailableException("the fast path is starting");
                     }
                 };
-        Answer answer = ShowInterfaces.of(router, "ge-0", Form.EXTENSIVE);
-        assertThat(((Answer.Data) answer).text(80))
+        assertThat(text(router, "ge-0", "extensive"))
                 .startsWith("warning: the fast path is starting; errors of ports are not known\n")
                 .contains("Input  bytes", "Local: 192.0.2.1/24")
                 .doesNotContain("Input errors");
@@ -95,18 +93,33 @@ class ShowInterfacesTest {
 
     @Test
     void eachFormLeavesOutWhatItIsNotAbout() throws Exception {
-        assertThat(text(Form.BRIEF)).contains("Local: 192.0.2.1/24").doesNotContain("Input");
-        assertThat(text(Form.STATISTICS))
+        assertThat(text("brief")).contains("Local: 192.0.2.1/24").doesNotContain("Input");
+        assertThat(text("statistics"))
                 .contains("Input errors: 7")
                 .doesNotContain("Local: ")
                 .doesNotContain("MTU");
-        assertThat(text(Form.DETAIL))
+        assertThat(text("detail"))
                 .contains("Drops: 1")
                 .doesNotContain("Input errors", "bad-checksum");
     }
 
-    private static String text(Form form) throws Exception {
-        return ((Answer.Data) ShowInterfaces.of(new FakeRouter(), "ge-0", form)).text(80);
+    private static String text(String form) {
+        return text(new FakeRouter(), "ge-0", form);
+    }
+
+    private static String text(FakeRouter router, String name, @Nullable String form) {
+        Map<String, String> typed =
+                form == null ? Map.of("name", name) : Map.of("name", name, "form", form);
+        return Parts.text(router, "interfaces", typed, Reader.ROOT, 80);
+    }
+
+    private static FakeRouter broken() {
+        return new FakeRouter() {
+            @Override
+            public List<InterfaceState> interfaces() {
+                return BROKEN;
+            }
+        };
     }
 
     @Test

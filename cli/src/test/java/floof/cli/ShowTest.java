@@ -2,7 +2,7 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.cli.answer.Times;
+import floof.api.view.Times;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;

@@ -3,6 +3,8 @@ package floof.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import floof.api.view.Arguments;
+import floof.api.view.Reader;
 import floof.api.view.View;
 import floof.cli.answer.CommandException;
 import floof.cli.answer.Viewed;
@@ -200,7 +202,7 @@ class StreamTest {
     }
 
     private View.Answer<?> answer() throws Exception {
-        return router.views().getFirst().open(floof.api.view.Arguments.NONE);
+        return router.views().all().getFirst().open(Arguments.NONE, Reader.ROOT);
     }
 
     @Test

@@ -7,6 +7,7 @@ import floof.api.commit.Origin;
 import floof.config.text.SetParser;
 import java.io.IOException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +33,7 @@ class WorkingTest extends OnTerminal {
     }
 
     @Test
+    @Tag("slow")
     void aCommitNamesItsStepAndOnlyToWhoSeesTheWholeConfiguration() throws IOException {
         router.commit(
                 CommitRequest.of(

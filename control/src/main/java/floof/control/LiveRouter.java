@@ -9,22 +9,15 @@ import floof.api.Version;
 import floof.api.commit.CommitRequest;
 import floof.api.commit.CommitResult;
 import floof.api.commit.PendingCommit;
-import floof.api.fastpath.DpdkState;
-import floof.api.fastpath.FastPathMemory;
+import floof.api.fastpath.FastPathState;
 import floof.api.fastpath.FastPathStatistics;
-import floof.api.fastpath.FpcCounter;
-import floof.api.fastpath.NodeRuntime;
-import floof.api.fastpath.PacketTrace;
-import floof.api.fastpath.PlanChoice;
 import floof.api.fastpath.SyncState;
-import floof.api.fastpath.WorkerState;
 import floof.api.network.BgpSession;
 import floof.api.network.InterfaceState;
 import floof.api.network.Neighbour;
-import floof.api.network.Port;
-import floof.api.route.RouteViews;
+import floof.api.show.Shows;
 import floof.api.view.UnavailableException;
-import floof.api.view.View;
+import floof.api.view.Views;
 import floof.base.Family;
 import floof.base.Prefix;
 import floof.base.alarm.Alarms;
@@ -91,9 +84,8 @@ public final class LiveRouter implements Router, AutoCloseable {
     private final FastPathViews fastPathViews;
     private final LiveMachine machine;
     private final LinkViews linkViews;
-    private final List<View<?>> views;
+    private final Views views;
     private final FastPath fastPath;
-    private final Supplier<SyncState> sync;
     private Branch intentOf;
     private Intent intent = Intent.EMPTY;
     private final SessionWatch sessionWatch;
@@ -131,7 +123,6 @@ public final class LiveRouter implements Router, AutoCloseable {
         this.intentOf = Branch.empty(history.running().schema());
         this.ports = ports;
         this.fastPath = fastPath;
-        this.sync = sync;
         this.dataplane =
                 NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("router: show"));
         this.audit = new ChainedLog(instance.state().resolve("audit"), vault, alarms, tasks);
@@ -157,7 +148,14 @@ public final class LiveRouter implements Router, AutoCloseable {
                         fastPath,
                         candidates::working,
                         () -> ports.claims().values());
-        this.fastPathViews = new FastPathViews(fastPath, manager);
+        this.fastPathViews =
+                new FastPathViews(
+                        fastPath,
+                        manager,
+                        instance.tables(),
+                        ports::claims,
+                        reconciler::faults,
+                        sync);
         this.linkViews = new LinkViews(dataplane);
         this.sessionWatch =
                 new SessionWatch(
@@ -169,7 +167,8 @@ public final class LiveRouter implements Router, AutoCloseable {
                         () -> Intent.bgpOf(candidates.working()));
         this.bgpViews = new BgpViews(bird, dataplane, sessionWatch);
         this.views =
-                RouteViews.of(
+                Shows.of(
+                        this,
                         new LiveRoutes(
                                 instance.dataplane(),
                                 bird,
@@ -320,8 +319,6 @@ public final class LiveRouter implements Router, AutoCloseable {
         return machine;
     }
 
-    // ---- Linux --------------------------------------------------------------------------------
-
     @Override
     public List<InterfaceState> interfaces() throws UnavailableException {
         return ask(
@@ -344,7 +341,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     }
 
     @Override
-    public List<View<?>> views() {
+    public Views views() {
         return views;
     }
 
@@ -369,78 +366,14 @@ public final class LiveRouter implements Router, AutoCloseable {
         return ask("the kernel", () -> linkViews.neighbours(Family.IP6));
     }
 
-    // ---- BIRD ---------------------------------------------------------------------------------
-
     @Override
     public List<BgpSession> bgpSessions() throws UnavailableException {
         return ask("BIRD", () -> bgpViews.sessions(candidates.working()));
     }
 
-    // ---- fast path ----------------------------------------------------------------------------
-
     @Override
-    public FastPathStatistics fastPathStatistics() throws UnavailableException {
-        return ask("the fast path manager", fastPathViews::statistics);
-    }
-
-    @Override
-    public List<Port> ports() throws UnavailableException {
-        return ask("the fast path", () -> fastPathViews.ports(ports.claims(), reconciler.faults()));
-    }
-
-    @Override
-    public DpdkState dpdk() throws UnavailableException {
-        return ask("the fast path", fastPathViews::dpdk);
-    }
-
-    @Override
-    public List<DpdkState.Counter> dpdkCounters() throws UnavailableException {
-        return ask("the fast path", fastPathViews::dpdkCounters);
-    }
-
-    @Override
-    public List<NodeRuntime> nodes() throws UnavailableException {
-        return ask("the fast path", fastPathViews::nodes);
-    }
-
-    @Override
-    public List<FpcCounter> fpcCounters() throws UnavailableException {
-        return ask("FPC", fastPathViews::messages);
-    }
-
-    @Override
-    public SyncState sync() {
-        return sync.get();
-    }
-
-    @Override
-    public List<WorkerState> workers() throws UnavailableException {
-        return ask("the fast path", fastPathViews::workers);
-    }
-
-    @Override
-    public List<PlanChoice> plan() throws UnavailableException {
-        return ask("the fast path", fastPathViews::plan);
-    }
-
-    @Override
-    public FastPathMemory memory() throws UnavailableException {
-        return ask("the fast path manager", () -> fastPathViews.memory(instance.tables()));
-    }
-
-    @Override
-    public void addTrace(int count) throws UnavailableException {
-        ask(
-                "the fast path",
-                () -> {
-                    fastPathViews.addTrace(count);
-                    return true;
-                });
-    }
-
-    @Override
-    public List<PacketTrace> traces() throws UnavailableException {
-        return ask("the fast path", fastPathViews::traces);
+    public FastPathState fastPath() {
+        return fastPathViews;
     }
 
     /** A question that a part may not answer. */

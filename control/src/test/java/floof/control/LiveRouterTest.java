@@ -1,6 +1,7 @@
 package floof.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
@@ -15,6 +16,7 @@ import floof.api.fastpath.SyncState;
 import floof.api.network.BgpSession;
 import floof.api.network.Route;
 import floof.api.view.Arguments;
+import floof.api.view.Reader;
 import floof.api.view.View;
 import floof.base.Plural;
 import floof.base.Prefix;
@@ -53,6 +55,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Commits and answers with a real kernel and BIRD; only the fast path is a stand-in. */
@@ -249,6 +252,7 @@ class LiveRouterTest {
 
     /** {@link floof.api.Router} promises an answer within ten seconds. */
     @Test
+    @Tag("slow")
     void nobodyWaitsLongForACommitThatWaits() throws Exception {
         fastPath.dawdle(Duration.ofSeconds(12));
         Thread commit = Thread.ofVirtual().start(() -> commit("set interfaces lan driver tap"));
@@ -464,13 +468,9 @@ class LiveRouterTest {
     }
 
     private List<Route> routes(String path, Arguments arguments) throws Exception {
-        View<?> view =
-                router.views().stream()
-                        .filter(it -> it.path().equals(path))
-                        .findFirst()
-                        .orElseThrow();
+        View<?> view = requireNonNull(router.views().find(path));
         List<Route> routes = new ArrayList<>();
-        try (View.Answer<?> answer = view.open(arguments)) {
+        try (View.Answer<?> answer = view.open(arguments, Reader.ROOT)) {
             for (Object route = answer.records().next();
                     route != null;
                     route = answer.records().next()) {
@@ -806,6 +806,7 @@ class LiveRouterTest {
     }
 
     @Test
+    @Tag("slow")
     void itStartsWhateverFileIsDamaged() throws Exception {
         String[] port = {"set interfaces lan driver tap", "set system host-name r0"};
         commit(port);

@@ -9,6 +9,7 @@ import floof.tables.Counters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,7 @@ class AlikeFramesTest {
      */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Tag("slow")
     void packetsOfOneAdjacencyAreTreatedAsAmongOthers(boolean isIp6) {
         Random random = new Random(isIp6 ? 6 : 4);
         for (int round = 0; round < 12; round++) {

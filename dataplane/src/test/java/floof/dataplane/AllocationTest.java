@@ -24,6 +24,7 @@ class AllocationTest {
 
     /** Both families, good and bad, exceptions and drops: not one byte in thirty million. */
     @Test
+    @Tag("slow")
     void thirtyMillionPacketsAllocateNothing() throws Exception {
         Region tables = Memory.allocate("tables", Tables.fileBytes(Rehearsal.LIMITS), 4096);
         Region buffers =

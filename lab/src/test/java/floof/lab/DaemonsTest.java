@@ -101,6 +101,7 @@ class DaemonsTest {
     }
 
     @Test
+    @Tag("slow")
     void aStoppedBirdIsToldAndReplacedAndNothingIsLost() {
         Pinger pinger = pinger("stopped-bird");
         long pid = bird();
@@ -114,6 +115,7 @@ class DaemonsTest {
     }
 
     @Test
+    @Tag("slow")
     void aStoppedFloofdIsToldAndReplacedAndNothingIsLost() throws Exception {
         Pinger pinger = pinger("stopped-floofd");
         long pid = router.floofd().pid();
@@ -167,6 +169,7 @@ class DaemonsTest {
 
     /** As after an upgrade whose supervisor was killed. */
     @Test
+    @Tag("slow")
     void aFloofdOfAnotherBuildIsReplacedWithoutAnOutage() throws Exception {
         Pinger pinger = pinger("another-build");
         long fastPath = router.fastPath().pid();
@@ -270,6 +273,7 @@ class DaemonsTest {
 
     /** Nobody would give the next fast path its ports. */
     @Test
+    @Tag("slow")
     void aFloofdThatDiesWhileTheNextFastPathWarmsUpLosesNothing() {
         settle();
         long before = router.fastPath().pid();
@@ -324,6 +328,7 @@ class DaemonsTest {
      * nothing.
      */
     @Test
+    @Tag("slow")
     void aPeerWithoutGracefulRestartIsNamed() {
         String network = "198.51.100.0/24";
         lab.ip("client", "route add blackhole " + network + " metric 5000");

@@ -57,6 +57,7 @@ class DpdkTest {
     /** The first port restarts the fast path warm. */
     @Test
     @Order(1)
+    @Tag("slow")
     void driversOnKernelDevicesCarryWhatStockHostsSend() {
         assertThat(router.must("show dpdk version")).contains("without DPDK");
         assertThat(lab.awaitRoutes(router)).isTrue();
@@ -76,6 +77,7 @@ class DpdkTest {
     /** A driver of ours beside one of DPDK's: both fill the mempool's buffers. */
     @Test
     @Order(2)
+    @Tag("slow")
     void ourDriversUseTheSameBuffers() {
         set("delete interfaces ge-1 dpdk", "set interfaces ge-1 driver af-xdp");
         answers();

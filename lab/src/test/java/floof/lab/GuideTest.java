@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +49,7 @@ class GuideTest {
     }
 
     @Test
+    @Tag("slow")
     void everySessionOfTheReadmeWorksInItsOrder() throws IOException {
         List<List<String>> sessions = sessions();
         assertThat(sessions).hasSize(4);

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
@@ -100,6 +101,7 @@ class MemifTest {
     /** The client's fast path, then the server's: the carrier goes, all comes back by itself. */
     @Test
     @Order(3)
+    @Tag("slow")
     void whoIsKilledIsConnectedAgain() {
         for (Router killed : List.of(left, right)) {
             Process flood =

@@ -104,6 +104,7 @@ class OperationTest {
     }
 
     @Test
+    @Tag("slow")
     void runInTheBackgroundLeavesTheTerminalToTheOperator() throws Exception {
         String run = "ip netns exec %s %s run --instance %s";
         network.atEnd(() -> Network.removeFolder(Path.of("/var/lib/floof", name)));
@@ -214,6 +215,7 @@ class OperationTest {
     }
 
     @Test
+    @Tag("slow")
     void aFileIsCommittedAtTheStartAndAWrongOneRefusedByPlace() {
         Path good = network.write("good", String.join("\n", TWIN_ONLY) + "\n");
         network.atEnd(() -> Network.removeFolder(Path.of("/var/lib/floof", name)));

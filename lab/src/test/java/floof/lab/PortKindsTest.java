@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +45,7 @@ class PortKindsTest {
     /** Drivers of the port to the client and of the one to the peer. */
     @ParameterizedTest
     @CsvSource({"af-xdp, af-xdp", "af-packet, af-xdp", "af-xdp, af-packet"})
+    @Tag("slow")
     void carriesWhatStockHostsSend(String ge0, String ge1) {
         router.must(
                 "configure",

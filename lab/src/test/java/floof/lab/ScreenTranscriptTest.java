@@ -145,7 +145,7 @@ class ScreenTranscriptTest {
         String keys = keys(step.line.substring(2));
         screen.type(keys);
         String typed = Pattern.quote(step.line.substring(2)); // a line of what is loaded
-        String end = keys.endsWith("\r") ? ".*(\\)|\\)---|input])|" + typed : ".*";
+        String end = keys.endsWith("\r") ? ".*(\\)|\\)---|input]|password:)|" + typed : ".*";
         return await(screen, from, end, update ? null : step.screen);
     }
 

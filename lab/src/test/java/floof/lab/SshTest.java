@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -253,6 +254,7 @@ class SshTest {
 
     @Test
     @DisplayName("2.13 netmiko juniper: its driver for Junos, as Debian has it, works unmodified")
+    @Tag("slow")
     void netmiko() throws Exception {
         String text = new String(netmiko.getInputStream().readAllBytes(), UTF_8);
         assertThat(netmiko.waitFor()).as(() -> read(folder.resolve("netmiko.log"))).isZero();
@@ -310,6 +312,7 @@ class SshTest {
     @Test
     @DisplayName(
             "2.13 oxidized / rancid: the configuration, twice the same, with and without terminal")
+    @Tag("slow")
     void oxidized() throws Exception {
         assertThat(run("show configuration system | display set").output())
                 .isEqualTo(

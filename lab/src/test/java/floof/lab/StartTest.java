@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,7 @@ class StartTest {
     }
 
     @Test
+    @Tag("slow")
     void aCacheIsMadeThenUsedAndABadOneDoneWithout() throws IOException {
         assertThat(Eventually.holds(Duration.ofMinutes(3), this::isTrained))
                 .as(router::log)

@@ -215,6 +215,7 @@ class SurvivalTest {
 
     /** Killed while it writes: the next one trusts nothing half-written, and forwarding goes on. */
     @Test
+    @Tag("slow")
     void floofdKilledWhileRoutesPourIn() {
         Pinger four = new Pinger(lab, "client", Peering.SERVER4, "ping4");
         assertThat(four.awaitAnswers(50)).as(router::log).isTrue();
@@ -284,6 +285,7 @@ class SurvivalTest {
      * notice, and another neighbour is learnt meanwhile.
      */
     @Test
+    @Tag("slow")
     void aStormOnAnUnresolvedNeighbourStarvesNobody() {
         Map<String, LocalTime> sessions = sessions();
         long policedBefore = reason("neighbour-unresolved", "policed");
@@ -462,6 +464,7 @@ class SurvivalTest {
      */
     @ParameterizedTest
     @EnumSource(Moment.class)
+    @Tag("slow")
     void floofdKilledInACommit(Moment moment) throws Exception {
         String configuration = router.must("show configuration | display set");
         ProcessHandle floofd = router.floofd();

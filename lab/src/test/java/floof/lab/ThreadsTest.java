@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -55,6 +56,7 @@ class ThreadsTest {
             Set.of("ofPlatform", "ofVirtual", "startVirtualThread", "supplyAsync", "runAsync");
 
     @Test
+    @Tag("slow")
     void threadsAreTasksOrHaveAReason() {
         Set<String> found = new TreeSet<>();
         List<java.nio.file.Path> classes =

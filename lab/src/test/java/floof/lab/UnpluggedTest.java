@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,6 +73,7 @@ class UnpluggedTest {
     /** The host whose end of the veth is deleted, and the number of its port. */
     @ParameterizedTest
     @CsvSource({"c, 2", "d, 3"})
+    @Tag("slow")
     void anUnpluggedDeviceHarmsNobody(String host, int port) {
         String before = fastPath();
         Pinger beside = new Pinger(lab, "a", "127.0.0.1", "beside-" + host);

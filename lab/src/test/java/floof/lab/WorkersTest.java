@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
@@ -161,6 +162,7 @@ class WorkersTest {
 
     @Test
     @Order(2)
+    @Tag("slow")
     void anIdleRouterSleepsAndABusyOneNever() throws Exception {
         awaitForwarding();
         assertThat(Eventually.holds(() -> quietly() < 10)).as("the worker sleeps").isTrue();

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two ports at the ends of one veth pair: what one transmits the other receives. */
@@ -186,6 +187,7 @@ class AfPacketPortTest {
     }
 
     @Test
+    @Tag("slow")
     void countsWhatAFullRingMissed() {
         BufferPool pool = bed.pool(BUFFERS);
         Solo receiver = receiver(30, pool);

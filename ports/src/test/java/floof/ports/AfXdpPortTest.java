@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two ports at the ends of one veth pair: what one transmits the other receives. */
@@ -169,6 +170,7 @@ class AfXdpPortTest {
     }
 
     @Test
+    @Tag("slow")
     void countsWhatADownLinkRefusesAndWorksAgain() {
         byte[][] frames = new byte[10][];
         Arrays.setAll(frames, i -> frameOf(60 + i));

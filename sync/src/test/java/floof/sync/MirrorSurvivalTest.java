@@ -107,6 +107,7 @@ class MirrorSurvivalTest extends MirrorScene {
     }
 
     @Test
+    @Tag("slow")
     void anOverrunEndsEqual() throws IOException {
         RecordingManager manager = manager();
         Mirror mirror = mirror(settings(4096, 3_600_000, 3_600_000));

@@ -10,6 +10,7 @@ import floof.testkit.Netns;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Entries that the fast path uses, against kernel timers made short. */
@@ -32,6 +33,7 @@ class NeighbourRefreshTest extends MirrorScene {
     }
 
     @Test
+    @Tag("slow")
     void neighboursInUseAreProbedOncePerIntervalAndOthersNot() throws IOException {
         Netns station = station();
         int intervalMs = 500;

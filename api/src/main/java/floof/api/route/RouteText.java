@@ -1,9 +1,9 @@
 package floof.api.route;
 
 import floof.api.network.Route;
-import floof.api.view.Ages;
 import floof.api.view.Layout;
 import floof.api.view.Layout.Column;
+import floof.api.view.Times;
 import floof.api.view.UnavailableException;
 import floof.base.Family;
 import floof.base.Prefix;
@@ -24,23 +24,23 @@ final class RouteText {
     static final Layout<Route> TERSE =
             new Layout.Table<>(
                     List.of(
-                            Column.text("A", 0, route -> route.active() ? "*" : " "),
-                            Column.text("Destination", 0, Route::prefix),
-                            Column.text("P", 0, route -> route.protocol().substring(0, 1)),
-                            Column.number("Prf", 1, Route::preference),
-                            Column.number("Metric", 3, Route::metric),
-                            Column.text("Next hop", 0, RouteText::firstHop),
-                            Column.text("AS path", 2, Route::asPath)));
+                            Column.of("A", route -> route.active() ? "*" : " "),
+                            Column.of("Destination", Route::prefix),
+                            Column.of("P", route -> route.protocol().substring(0, 1)),
+                            Column.of(">Prf?1", Route::preference),
+                            Column.of(">Metric?3", Route::metric),
+                            Column.of("Next hop", RouteText::firstHop),
+                            Column.of("AS path?2", Route::asPath)));
 
     /** A line each, of what forwards. */
     static final Layout<Route> FORWARDING =
             new Layout.Table<>(
                     List.of(
-                            Column.text("Destination", 0, Route::prefix),
-                            Column.text("Next hop", 0, RouteText::gateway),
-                            Column.text("Type", 1, route -> hopType(route.type())),
-                            Column.text("Netif", 0, RouteText::netif),
-                            Column.text("Fast path", 2, route -> name(route.state()))));
+                            Column.of("Destination", Route::prefix),
+                            Column.of("Next hop", RouteText::gateway),
+                            Column.of("Type?1", route -> hopType(route.type())),
+                            Column.of("Netif", RouteText::netif),
+                            Column.of("Fast path?2", route -> name(route.state()))));
 
     private RouteText() {}
 
@@ -121,7 +121,7 @@ final class RouteText {
                 .append('/')
                 .append(route.preference())
                 .append("] ")
-                .append(Ages.text(route.since(), now));
+                .append(Times.age(route.since(), now));
         boolean bgp = route.asPath() != null;
         if (route.metric() != null && (bgp || route.metric() != 0)) {
             out.append(bgp ? ", MED " : ", metric ").append(route.metric());
@@ -151,7 +151,7 @@ final class RouteText {
         out.repeat(' ', 8).append(route.active() ? '*' : ' ').append(route.protocol());
         out.append(" Preference: ").append(route.preference()).append('\n');
         way(out, route, 14);
-        line(out, 16, "State: " + state(route) + ", age " + Ages.text(route.since(), now));
+        line(out, 16, "State: " + state(route) + ", age " + Times.age(route.since(), now));
         if (route.metric() != null) {
             line(out, 16, (route.asPath() == null ? "Metric: " : "MED: ") + route.metric());
         }

@@ -1,23 +1,27 @@
 package floof.api.route;
 
+import static floof.api.view.Layout.whole;
+import static java.util.stream.Collectors.joining;
+
 import floof.api.network.Route;
 import floof.api.route.RouteQuery.Match;
 import floof.api.route.RouteQuery.Place;
 import floof.api.view.Arguments;
-import floof.api.view.Cursor;
 import floof.api.view.Kind;
 import floof.api.view.Layout;
 import floof.api.view.Parameter;
 import floof.api.view.Parameter.Word;
+import floof.api.view.Reader;
 import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
+import floof.api.view.Views;
 import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.Prefix;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -74,33 +78,44 @@ public final class RouteViews {
     private RouteViews() {}
 
     /** All of them. */
-    public static List<View<?>> of(RouteSource source) {
-        return List.of(
-                new Routes(
-                        source,
-                        "route",
-                        "Routes",
-                        List.of(HIDDEN, PROTOCOL, TABLE, PLACE, MATCH, FORM),
-                        RouteQuery.Kind.TABLE),
-                new Routes(
-                        source,
-                        "route receive-protocol",
-                        "Routes received from a neighbor, refused ones too",
-                        List.of(NEIGHBOR, TABLE, PLACE, MATCH, FORM),
-                        RouteQuery.Kind.RECEIVED),
-                new Routes(
-                        source,
-                        "route advertising-protocol",
-                        "Routes sent to a neighbor",
-                        List.of(NEIGHBOR, TABLE, PLACE, MATCH, FORM),
-                        RouteQuery.Kind.ADVERTISED),
-                new Routes(
-                        source,
-                        "route forwarding-table",
-                        "Routes that Linux and the fast path use",
-                        List.of(TABLE, PLACE, MATCH),
-                        RouteQuery.Kind.FORWARDING),
-                new Summary(source));
+    public static Views of(RouteSource source) {
+        return new Views(
+                Map.of(),
+                List.of(
+                        new Routes(
+                                source,
+                                "route",
+                                "Routes",
+                                List.of(HIDDEN, PROTOCOL, TABLE, PLACE, MATCH, FORM),
+                                RouteQuery.Kind.TABLE),
+                        new Routes(
+                                source,
+                                "route receive-protocol",
+                                "Routes received from a neighbor, refused ones too",
+                                List.of(NEIGHBOR, TABLE, PLACE, MATCH, FORM),
+                                RouteQuery.Kind.RECEIVED),
+                        new Routes(
+                                source,
+                                "route advertising-protocol",
+                                "Routes sent to a neighbor",
+                                List.of(NEIGHBOR, TABLE, PLACE, MATCH, FORM),
+                                RouteQuery.Kind.ADVERTISED),
+                        new Routes(
+                                source,
+                                "route forwarding-table",
+                                "Routes that Linux and the fast path use",
+                                List.of(TABLE, PLACE, MATCH),
+                                RouteQuery.Kind.FORWARDING),
+                        View.of(
+                                "route summary",
+                                "Sizes of the tables",
+                                RouteTotal.class,
+                                source::totals,
+                                whole(totals ->
+                                        List.of(
+                                                totals.stream()
+                                                        .map(RouteText::header)
+                                                        .collect(joining()))))));
     }
 
     private record Routes(
@@ -112,17 +127,17 @@ public final class RouteViews {
             implements View<Route> {
 
         @Override
-        public Class<Route> type() {
+        public Class<Route> type(Arguments typed) {
             return Route.class;
         }
 
         @Override
-        public boolean isTable(Arguments arguments) {
+        public boolean hasDetail(Arguments arguments) {
             return kind == RouteQuery.Kind.FORWARDING || "terse".equals(arguments.get("form"));
         }
 
         @Override
-        public Answer<Route> open(Arguments arguments)
+        public Answer<Route> open(Arguments arguments, Reader reader)
                 throws UnavailableException, UnknownException {
             RouteSource.Routes routes = source.open(query(arguments));
             return new Answer<>(routes.warnings(), routes, layout(arguments.get("form"), routes));
@@ -177,35 +192,5 @@ public final class RouteViews {
                         .filter(it -> it.word().equals(match))
                         .findFirst()
                         .orElse(Match.OR_LONGER));
-    }
-
-    private record Summary(RouteSource source) implements View<RouteTotal> {
-
-        @Override
-        public String path() {
-            return "route summary";
-        }
-
-        @Override
-        public String help() {
-            return "Sizes of the tables";
-        }
-
-        @Override
-        public List<Parameter> parameters() {
-            return List.of();
-        }
-
-        @Override
-        public Class<RouteTotal> type() {
-            return RouteTotal.class;
-        }
-
-        @Override
-        public Answer<RouteTotal> open(Arguments arguments) throws UnavailableException {
-            Layout.Printer<RouteTotal> printer =
-                    (total, out) -> out.append(RouteText.header(total));
-            return new Answer<>(List.of(), Cursor.of(new ArrayList<>(source.totals())), printer);
-        }
     }
 }

@@ -2,55 +2,62 @@ package floof.api.view;
 
 import floof.base.IpAddress;
 import floof.base.Prefix;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What a value is: front ends check it, and complete it with what exists. */
-public enum Kind {
-    INTERFACE("<interface>") {
-        @Override
-        public @Nullable String wrong(String text) {
-            return text.length() <= 15 ? null : "expected at most 15 characters";
-        }
-    },
-    NEIGHBOR("<neighbor>") {
-        @Override
-        public @Nullable String wrong(String text) {
-            return complaint(() -> IpAddress.parse(text));
-        }
-    },
-    PREFIX("<prefix>") {
-        @Override
-        public @Nullable String wrong(String text) {
-            return complaint(() -> {
-                if (text.indexOf('/') < 0) {
-                    IpAddress.parse(text);
-                } else {
-                    Prefix.parse(text);
-                }
-            });
-        }
-    };
+/**
+ * What a value is: front ends check it, and complete it with what exists.
+ *
+ * @param name of the kind
+ * @param placeholder how help names it
+ * @param wrong what is wrong with a text, or null
+ */
+public record Kind(String name, String placeholder, Function<String, @Nullable String> wrong) {
 
-    private final String placeholder;
+    public static final Kind INTERFACE = device("interface");
 
-    Kind(String placeholder) {
-        this.placeholder = placeholder;
+    /** A port with driver dpdk. */
+    public static final Kind DPDK_PORT = device("dpdk-port");
+
+    public static final Kind NEIGHBOR = parsed("neighbor", IpAddress::parse);
+
+    /** A neighbor or the name of a peer. */
+    public static final Kind PEER = new Kind("peer", "<neighbor>", text -> null);
+
+    public static final Kind PREFIX =
+            parsed("prefix", it -> it.indexOf('/') < 0 ? IpAddress.parse(it) : Prefix.parse(it));
+
+    private static Kind device(String name) {
+        return new Kind(
+                name,
+                "<interface>",
+                text -> text.length() <= 15 ? null : "expected at most 15 characters");
     }
 
-    /** How help names it. */
-    public String placeholder() {
-        return placeholder;
+    private static Kind parsed(String name, Function<String, ?> parser) {
+        return new Kind(
+                name,
+                "<" + name + ">",
+                text -> {
+                    try {
+                        var unused = parser.apply(text);
+                        return null;
+                    } catch (IllegalArgumentException e) {
+                        return e.getMessage();
+                    }
+                });
     }
 
-    /** What is wrong with a text, or null. */
-    public abstract @Nullable String wrong(String text);
-
-    private static @Nullable String complaint(Runnable parser) {
-        try {
-            parser.run();
-            return null;
-        } catch (IllegalArgumentException e) {
-            return e.getMessage();
-        }
+    /** A number of at most nine digits. */
+    public static Kind number(int minimum, int maximum) {
+        return new Kind(
+                "number",
+                "<number>",
+                text ->
+                        text.matches("[0-9]{1,9}")
+                                        && Integer.parseInt(text) >= minimum
+                                        && Integer.parseInt(text) <= maximum
+                                ? null
+                                : "expected a number " + minimum + ".." + maximum);
     }
 }

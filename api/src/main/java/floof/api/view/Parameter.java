@@ -50,6 +50,11 @@ public record Parameter(
         return new Parameter(name, null, help, List.of(), kind, null, false);
     }
 
+    /** A number that stands alone. */
+    public static Parameter number(String name, int minimum, int maximum) {
+        return free(name, minimum + ".." + maximum, Kind.number(minimum, maximum));
+    }
+
     /** A keyword and a value, which must be there. */
     public static Parameter required(String keyword, String help, Kind kind) {
         return new Parameter(keyword, keyword, help, List.of(), kind, null, true);

@@ -91,14 +91,15 @@ public sealed interface Answer {
     /**
      * Records that are made as they are shown.
      *
+     * @param type of a record
      * @param answer who prints closes it
      * @param isWhole whether a table has every column
      */
-    record Viewing<R>(View<R> view, View.Answer<R> answer, boolean isWhole) implements Answer {
+    record Viewing<R>(Class<?> type, View.Answer<R> answer, boolean isWhole) implements Answer {
 
         @Override
         public Viewing<R> whole() {
-            return new Viewing<>(view, answer, true);
+            return new Viewing<>(type, answer, true);
         }
 
         /**
@@ -113,7 +114,7 @@ public sealed interface Answer {
             }
             return switch (display.getFirst()) {
                 case "json" -> Viewed.json(answer);
-                case "xml" -> Viewed.xml(answer, view.type(), banner);
+                case "xml" -> Viewed.xml(answer, type, banner);
                 case "detail" -> Viewed.text(answer, 0);
                 default ->
                         throw new CommandException(

@@ -1,5 +1,6 @@
 package floof.cli.answer;
 
+import floof.api.view.Times;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.MacAddress;

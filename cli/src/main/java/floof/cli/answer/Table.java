@@ -1,10 +1,12 @@
 package floof.cli.answer;
 
 import floof.api.view.Layout;
+import floof.api.view.Layout.Column;
 import floof.base.Plural;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,42 +24,39 @@ public final class Table implements Answer.Fitted {
     /** A last column that would get less is not broken into lines. */
     private static final int WRAPPED_MIN = 16;
 
-    private final String[] names;
-    private final boolean[] isNumber;
-
-    /** 0 stays; where there is no room the highest goes first. */
-    private final int[] priorities;
-
+    private final List<? extends Column<?>> columns;
     private final List<String[]> rows = new ArrayList<>();
     private int[] widths = {};
     private List<Integer> shown = List.of();
 
     /**
-     * @param header names of the columns; a name that begins with '>' marks numbers, and one that
-     *     ends with '?' and a digit may be left out, the highest first
+     * @param heads of the columns, as in {@link Column#of}
      */
-    public Table(String... header) {
-        names = new String[header.length];
-        isNumber = new boolean[header.length];
-        priorities = new int[header.length];
-        for (int i = 0; i < header.length; i++) {
-            String name = header[i];
-            int mark = name.indexOf('?');
-            priorities[i] = mark < 0 ? 0 : Integer.parseInt(name, mark + 1, name.length(), 10);
-            isNumber[i] = name.startsWith(">");
-            names[i] = name.substring(isNumber[i] ? 1 : 0, mark < 0 ? name.length() : mark);
-        }
+    public Table(String... heads) {
+        this(Stream.of(heads).map(head -> Column.of(head, it -> it)).toList());
     }
 
-    /** With the columns of a view. */
-    static Table of(List<? extends Layout.Column<?>> columns) {
-        return new Table(
-                columns.stream()
-                        .map(column ->
-                                (column.isNumber() ? ">" : "")
-                                        + column.name()
-                                        + (column.priority() > 0 ? "?" + column.priority() : ""))
-                        .toArray(String[]::new));
+    private Table(List<? extends Column<?>> columns) {
+        this.columns = columns;
+    }
+
+    /** Of a view. */
+    public static <R> Table of(Layout.Filled<R> filled) {
+        return of(filled.table(), filled.rows());
+    }
+
+    static <R> Table of(Layout.Table<R> layout, List<R> rows) {
+        Table table = new Table(layout.columns());
+        rows.forEach(row -> table.row(cells(layout, row)));
+        return table;
+    }
+
+    static <R> @Nullable Object[] cells(Layout.Table<R> layout, R row) {
+        @Nullable Object[] cells = new Object[layout.columns().size()];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = layout.columns().get(i).value().apply(row);
+        }
+        return cells;
     }
 
     public void row(@Nullable Object... values) {
@@ -65,7 +64,7 @@ public final class Table implements Answer.Fitted {
     }
 
     private String[] cells(@Nullable Object... values) {
-        String[] row = new String[names.length];
+        String[] row = new String[columns.size()];
         for (int i = 0; i < row.length; i++) {
             @Nullable Object value = i < values.length ? values[i] : null;
             row[i] = value == null || value.toString().isEmpty() ? "-" : value.toString();
@@ -86,7 +85,7 @@ public final class Table implements Answer.Fitted {
     @Override
     public int leftOut(int columns) {
         fit(columns, false);
-        return names.length - shown.size();
+        return this.columns.size() - shown.size();
     }
 
     /** The line that tells the reader about columns left out; empty for none. */
@@ -98,7 +97,7 @@ public final class Table implements Answer.Fitted {
 
     private void fit(int columns, boolean isWhole) {
         measure();
-        shown = IntStream.range(0, names.length).boxed().toList();
+        shown = IntStream.range(0, this.columns.size()).boxed().toList();
         if (columns > 0 && !isWhole) {
             leaveOut(columns);
         }
@@ -112,7 +111,7 @@ public final class Table implements Answer.Fitted {
             int from = next;
             next = end(from, columns);
             text.append(text.isEmpty() ? "" : "\n");
-            line(names, from, next, columns, text);
+            line(names(), from, next, columns, text);
             for (String[] row : rows) {
                 line(row, from, next, columns, text);
             }
@@ -127,7 +126,20 @@ public final class Table implements Answer.Fitted {
         return text.toString();
     }
 
+    private String[] names() {
+        return columns.stream().map(Column::name).toArray(String[]::new);
+    }
+
+    private boolean isNumber(int column) {
+        return columns.get(column).isNumber();
+    }
+
+    private int priority(int column) {
+        return columns.get(column).priority();
+    }
+
     private void measure() {
+        String[] names = names();
         widths = new int[names.length];
         for (int i = 0; i < widths.length; i++) {
             widths[i] = Columns.of(names[i]);
@@ -142,9 +154,9 @@ public final class Table implements Answer.Fitted {
         while (width(left, left.size()) > columns) {
             int least = 0;
             for (int i = 1; i < left.size(); i++) {
-                least = priorities[left.get(i)] >= priorities[left.get(least)] ? i : least;
+                least = priority(left.get(i)) >= priority(left.get(least)) ? i : least;
             }
-            if (priorities[left.get(least)] == 0) {
+            if (priority(left.get(least)) == 0) {
                 break;
             }
             left.remove(least);
@@ -166,7 +178,7 @@ public final class Table implements Answer.Fitted {
         int used = widths[shown.getFirst()];
         int end = from;
         while (end < shown.size()) {
-            boolean isWrapped = end == shown.size() - 1 && !isNumber[shown.get(end)];
+            boolean isWrapped = end == shown.size() - 1 && !isNumber(shown.get(end));
             int needed = GAP.length() + widths[shown.get(end)];
             int least = isWrapped ? Math.min(needed, GAP.length() + WRAPPED_MIN) : needed;
             if (columns > 0 && used + least > columns && end > from) {
@@ -188,7 +200,7 @@ public final class Table implements Answer.Fitted {
             line.append(GAP);
             int last = shown.get(to - 1);
             int room = columns - Columns.of(line.toString());
-            if (columns > 0 && !isNumber[last] && room >= WRAPPED_MIN) {
+            if (columns > 0 && !isNumber(last) && room >= WRAPPED_MIN) {
                 String indent = "\n" + Columns.space("", columns - room);
                 line.append(String.join(indent, Columns.wrap(cells[last], room)));
             } else {
@@ -200,7 +212,7 @@ public final class Table implements Answer.Fitted {
 
     private void cell(String[] cells, int i, StringBuilder out) {
         String space = Columns.space(cells[i], widths[i]);
-        out.append(isNumber[i] ? space + cells[i] : cells[i] + space);
+        out.append(isNumber(i) ? space + cells[i] : cells[i] + space);
     }
 
     @Override

@@ -59,6 +59,8 @@ public final class Viewed<R> implements Lines {
                 switch (answer.layout()) {
                     case Layout.Printer<R> printer -> new Printed<>(warnings, printer);
                     case Layout.Table<R> table -> new Tabled<>(warnings, table, columns);
+                    case Layout.Whole<R> _ ->
+                            throw new IllegalArgumentException("records come one by one");
                 },
                 true);
     }
@@ -95,7 +97,7 @@ public final class Viewed<R> implements Lines {
      *
      * @param banner what stands above the prompt
      */
-    static <R> Viewed<R> xml(View.Answer<R> answer, Class<R> type, String banner) {
+    static <R> Viewed<R> xml(View.Answer<R> answer, Class<?> type, String banner) {
         return new Viewed<>(
                 answer,
                 new Form<>() {
@@ -218,7 +220,7 @@ public final class Viewed<R> implements Lines {
         public String record(R value) {
             Table fitted = table;
             if (fitted != null) {
-                return fitted.more(row(value));
+                return fitted.more(Table.cells(layout, value));
             }
             sample.add(value);
             return sample.size() < SAMPLE ? "" : fit();
@@ -230,20 +232,11 @@ public final class Viewed<R> implements Lines {
         }
 
         private String fit() {
-            Table all = Table.of(layout.columns());
-            sample.forEach(value -> all.row(row(value)));
+            Table all = Table.of(layout, sample);
             sample.clear();
             table = all;
             leftOut = all.leftOut(columns);
             return all.text(columns);
-        }
-
-        private @Nullable Object[] row(R value) {
-            @Nullable Object[] row = new Object[layout.columns().size()];
-            for (int i = 0; i < row.length; i++) {
-                row[i] = layout.columns().get(i).value().apply(value);
-            }
-            return row;
         }
     }
 }

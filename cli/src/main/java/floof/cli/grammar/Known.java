@@ -3,12 +3,14 @@ package floof.cli.grammar;
 import floof.api.Router;
 import floof.api.network.BgpSession;
 import floof.api.network.InterfaceState;
+import floof.api.view.Kind;
 import floof.api.view.UnavailableException;
 import floof.cli.answer.Suggestion;
 import floof.config.access.Permissions;
 import floof.config.tree.Branch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -32,11 +34,23 @@ public final class Known {
         this.running = running;
     }
 
+    /** Of a view's parameter. */
+    List<Suggestion> values(Kind kind) {
+        Map<Kind, Supplier<List<Suggestion>>> values =
+                Map.of(
+                        Kind.INTERFACE, this::interfaces,
+                        Kind.DPDK_PORT, this::dpdkPorts,
+                        Kind.NEIGHBOR, this::neighbors,
+                        Kind.PEER, this::neighborsAndPeers,
+                        Kind.PREFIX, this::prefixes);
+        return values.getOrDefault(kind, List::of).get();
+    }
+
     public List<Suggestion> interfaces() {
         return names(i -> true);
     }
 
-    public List<Suggestion> dpdkPorts() {
+    private List<Suggestion> dpdkPorts() {
         return names(i -> "dpdk".equals(i.driver()));
     }
 
@@ -68,7 +82,7 @@ public final class Known {
     }
 
     /** Those on our interfaces and of static routes: a whole table would be too many to read. */
-    public List<Suggestion> prefixes() {
+    private List<Suggestion> prefixes() {
         List<Suggestion> prefixes = new ArrayList<>();
         for (InterfaceState i : states()) {
             i.addresses().stream()
@@ -88,7 +102,7 @@ public final class Known {
                 .toList();
     }
 
-    public List<Suggestion> neighborsAndPeers() {
+    private List<Suggestion> neighborsAndPeers() {
         List<Suggestion> names = new ArrayList<>(neighbors());
         sessions().stream()
                 .map(s -> new Suggestion(s.peer(), s.description()))

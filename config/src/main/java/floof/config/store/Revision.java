@@ -11,4 +11,10 @@ import java.time.Instant;
  * @param digest SHA-256 of the text form, 64 hexadecimal digits
  */
 public record Revision(
-        int number, Instant time, String user, String client, String comment, String digest) {}
+        int number, Instant time, String user, String client, String comment, String digest) {
+
+    /** The same for who may not read the comment. */
+    public Revision withoutComment() {
+        return new Revision(number, time, user, client, "", digest);
+    }
+}

@@ -141,6 +141,7 @@ class HistoryTest {
     }
 
     @Test
+    @Tag("slow")
     void aDamagedFileTakesNothingButItselfWithIt() throws Exception {
         RandomConfig random = new RandomConfig(new Random(5));
         List<Branch> trees = new ArrayList<>();
@@ -315,6 +316,7 @@ class HistoryTest {
     }
 
     @Test
+    @Tag("slow")
     void aKilledProcessLosesNothingThatWasCommitted() throws Exception {
         for (int run = 0; run < 4; run++) {
             clear();

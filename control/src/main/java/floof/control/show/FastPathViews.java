@@ -2,6 +2,7 @@ package floof.control.show;
 
 import floof.api.fastpath.DpdkState;
 import floof.api.fastpath.FastPathMemory;
+import floof.api.fastpath.FastPathState;
 import floof.api.fastpath.FastPathStatistics;
 import floof.api.fastpath.FastPathStatistics.DropCount;
 import floof.api.fastpath.FastPathStatistics.InterfaceCount;
@@ -11,9 +12,11 @@ import floof.api.fastpath.FpcCounter;
 import floof.api.fastpath.NodeRuntime;
 import floof.api.fastpath.PacketTrace;
 import floof.api.fastpath.PlanChoice;
+import floof.api.fastpath.SyncState;
 import floof.api.fastpath.TableFilling;
 import floof.api.fastpath.WorkerState;
 import floof.api.network.Port;
+import floof.api.view.UnavailableException;
 import floof.base.Reason;
 import floof.control.fastpath.FastPath;
 import floof.control.fpc.FpcPages;
@@ -33,9 +36,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What the fast path and its manager say of themselves, as the operator sees it. */
-public final class FastPathViews {
+public final class FastPathViews implements FastPathState {
 
     /** How the first line of a traced packet begins, and what comes before its worker. */
     private static final String TRACE_HEAD = "received on ";
@@ -44,10 +48,34 @@ public final class FastPathViews {
 
     private final FastPath fastPath;
     private final ManagerConnection manager;
+    private final Path tables;
+    private final Supplier<Map<String, Claim>> claims;
+    private final Supplier<Map<String, String>> refused;
+    private final Supplier<SyncState> sync;
 
-    public FastPathViews(FastPath fastPath, ManagerConnection manager) {
+    /**
+     * @param tables file of the shared tables
+     * @param claims ports by name
+     * @param refused ports that the fast path does not have, and why
+     */
+    public FastPathViews(
+            FastPath fastPath,
+            ManagerConnection manager,
+            Path tables,
+            Supplier<Map<String, Claim>> claims,
+            Supplier<Map<String, String>> refused,
+            Supplier<SyncState> sync) {
         this.fastPath = fastPath;
         this.manager = manager;
+        this.tables = tables;
+        this.claims = claims;
+        this.refused = refused;
+        this.sync = sync;
+    }
+
+    @Override
+    public SyncState sync() {
+        return sync.get();
     }
 
     public Map<String, InterfaceCount> interfaceCounts() throws IOException {
@@ -83,6 +111,7 @@ public final class FastPathViews {
         return drops;
     }
 
+    @Override
     public FastPathStatistics statistics() throws IOException {
         List<InterfaceCount> interfaces = List.copyOf(interfaceCounts().values());
         List<ReasonCount> reasons = new ArrayList<>();
@@ -133,6 +162,7 @@ public final class FastPathViews {
         return counts;
     }
 
+    @Override
     public List<WorkerState> workers() throws IOException {
         FpcClient client = fastPath.client();
         List<FpcPages.Row> pauses = FpcPages.counters(client, CounterKind.PAUSE);
@@ -180,6 +210,7 @@ public final class FastPathViews {
         return pauses;
     }
 
+    @Override
     public List<PlanChoice> plan() throws IOException {
         return FpcPages.facts(fastPath.client(), FactKind.PLAN).stream()
                 .map(row ->
@@ -187,11 +218,9 @@ public final class FastPathViews {
                 .toList();
     }
 
-    /**
-     * @param refused ports that the fast path does not have, and why
-     */
-    public List<Port> ports(Map<String, Claim> claims, Map<String, String> refused)
-            throws IOException {
+    @Override
+    public List<Port> ports() throws IOException {
+        Map<String, Claim> claims = this.claims.get();
         List<Port> ports = new ArrayList<>();
         Map<String, Port.Counters> counters = new HashMap<>();
         for (FpcPages.Row row : FpcPages.counters(fastPath.client(), CounterKind.PORT)) {
@@ -208,7 +237,7 @@ public final class FastPathViews {
                             port.up() ? "up" : "down",
                             counters.get(port.name())));
         }
-        for (Map.Entry<String, String> it : refused.entrySet()) {
+        for (Map.Entry<String, String> it : refused.get().entrySet()) {
             Claim claim = claims.get(it.getKey());
             if (claim != null && !counters.containsKey(it.getKey())) {
                 ports.add(
@@ -242,6 +271,7 @@ public final class FastPathViews {
                 row.value("tx-cut"));
     }
 
+    @Override
     public DpdkState dpdk() throws IOException {
         List<DpdkState.Port> ports = new ArrayList<>();
         for (Map<String, String> row : FpcPages.facts(fastPath.client(), FactKind.DPDK_PORTS)) {
@@ -267,6 +297,7 @@ public final class FastPathViews {
         return new DpdkState(null, false, 0, 0, ports);
     }
 
+    @Override
     public List<DpdkState.Counter> dpdkCounters() throws IOException {
         List<DpdkState.Counter> counters = new ArrayList<>();
         for (Map<String, String> row : FpcPages.facts(fastPath.client(), FactKind.DPDK_XSTATS)) {
@@ -283,6 +314,7 @@ public final class FastPathViews {
         return row.getOrDefault(column, "");
     }
 
+    @Override
     public List<NodeRuntime> nodes() throws IOException {
         List<NodeRuntime> nodes = new ArrayList<>();
         for (NodeState node : FpcPages.nodes(fastPath.client())) {
@@ -302,6 +334,7 @@ public final class FastPathViews {
         return to == 0 ? 0 : (double) of / to;
     }
 
+    @Override
     public List<FpcCounter> messages() throws IOException {
         List<FpcCounter> counters = new ArrayList<>();
         messages(counters, "manager", manager.client());
@@ -320,11 +353,12 @@ public final class FastPathViews {
         }
     }
 
-    public FastPathMemory memory(Path tables) throws IOException {
-        return new FastPathMemory(filling(), mappings(tables));
+    @Override
+    public FastPathMemory memory() throws IOException {
+        return new FastPathMemory(filling(), mappings());
     }
 
-    private List<FastPathMemory.Mapped> mappings(Path tables) {
+    private List<FastPathMemory.Mapped> mappings() {
         try {
             return Smaps.of(fastPath.process().pid(), tables);
         } catch (IOException e) {
@@ -349,11 +383,17 @@ public final class FastPathViews {
         return tables;
     }
 
-    public void addTrace(int count) throws IOException {
-        fastPath.client().tell(new Message.TraceAdd(count));
+    @Override
+    public void addTrace(int count) throws UnavailableException {
+        try {
+            fastPath.client().tell(new Message.TraceAdd(count));
+        } catch (IOException e) {
+            throw new UnavailableException("the fast path does not answer: " + e.getMessage(), e);
+        }
     }
 
     /** A packet is a line that says where it came from, then one per node. */
+    @Override
     public List<PacketTrace> traces() throws IOException {
         List<PacketTrace> traces = new ArrayList<>();
         List<PacketTrace.Step> steps = new ArrayList<>();

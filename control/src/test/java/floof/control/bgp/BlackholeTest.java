@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -207,6 +208,7 @@ class BlackholeTest {
     }
 
     @Test
+    @Tag("slow")
     void aPeerThatResets() throws Exception {
         start();
         dies(false);
@@ -216,6 +218,7 @@ class BlackholeTest {
     }
 
     @Test
+    @Tag("slow")
     void aClosedConnectionWithoutGracefulRestart() throws Exception {
         session = "graceful-restart off;";
         start();
@@ -225,6 +228,7 @@ class BlackholeTest {
     }
 
     @Test
+    @Tag("slow")
     void aLinkThatGoesDown() throws Exception {
         start();
         Netns.run(better.namespace, "ip link set v1 down");
@@ -232,6 +236,7 @@ class BlackholeTest {
     }
 
     @Test
+    @Tag("slow")
     void bfdNoticesASilentPeer() throws Exception {
         session = "bfd; bfd-interval 100; bfd-multiplier 3;";
         start();
@@ -249,6 +254,7 @@ class BlackholeTest {
     }
 
     @Test
+    @Tag("slow")
     void ourOwnBirdIsKilled() throws Exception {
         start();
         long pid = Bird.find(lab.sandbox.instance).getFirst().pid();

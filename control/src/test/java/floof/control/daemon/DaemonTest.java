@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,6 +199,7 @@ class DaemonTest {
     }
 
     @Test
+    @Tag("slow")
     void oneThatASignalStoppedIsReportedAndReplaced() throws Exception {
         daemon.start(false);
         Living first = daemon.process();
@@ -222,6 +224,7 @@ class DaemonTest {
     }
 
     @Test
+    @Tag("slow")
     void oneThatIsSilentForTooLongIsReplaced() throws Exception {
         try (Daemon impatient = daemon(Duration.ofSeconds(4))) {
             impatient.start(false);
@@ -235,6 +238,7 @@ class DaemonTest {
     }
 
     @Test
+    @Tag("slow")
     void oneThatDoesNotAnswerIsNotAdopted() throws Exception {
         Living living = server.start(false);
         living.signal(PidFd.SIGSTOP);
@@ -243,6 +247,7 @@ class DaemonTest {
     }
 
     @Test
+    @Tag("slow")
     void oneThatIsBusyIsAdoptedWhenItAnswers() throws Exception {
         Living living = server.start(false);
         Path silence = Files.createFile(folder.resolve("sock.silent"));
@@ -268,6 +273,7 @@ class DaemonTest {
     }
 
     @Test
+    @Tag("slow")
     void oneThatCannotBeStartedIsTriedAgain() throws Exception {
         daemon.start(false);
         Living first = daemon.process();

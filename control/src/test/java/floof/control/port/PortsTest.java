@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Claimed devices and twins in real namespaces; the device is a veth of the test's own host. */
@@ -281,6 +282,7 @@ class PortsTest {
     }
 
     @Test
+    @Tag("slow")
     void aFailureAnywhereLeavesEverythingAsItWas() throws Exception {
         Intent first = intent("192.0.2.1/24", "2001:db8::1/64");
         Intent second = changed(first, "192.0.2.2/24");

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The kernel of a namespace and a BIRD in it. */
@@ -228,6 +229,7 @@ class LiveRoutesTest {
 
     @Test
     @DisplayName("totals are what is listed, of small tables and of those that counters count")
+    @Tag("slow")
     void counts() throws Exception {
         start(30_000);
         List<Route> all = routes(RouteQuery.ALL);

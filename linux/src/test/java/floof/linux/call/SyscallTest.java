@@ -7,6 +7,7 @@ import floof.linux.error.Errno;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SyscallTest {
@@ -37,6 +38,7 @@ class SyscallTest {
 
     /** Without escape analysis: {@code call()} beside it must allocate. */
     @Test
+    @Tag("slow")
     void aRepeatableCallAllocatesNothing() throws Exception {
         Path classes =
                 Path.of(Syscall.class.getProtectionDomain().getCodeSource().getLocation().toURI());

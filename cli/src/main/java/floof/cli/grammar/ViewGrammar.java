@@ -2,62 +2,73 @@ package floof.cli.grammar;
 
 import floof.api.view.Arguments;
 import floof.api.view.Kind;
+import floof.api.view.Layout;
 import floof.api.view.Parameter;
+import floof.api.view.Reader;
 import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
+import floof.api.view.Views;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
-import floof.cli.answer.Suggestion;
+import floof.cli.answer.Table;
 import floof.cli.grammar.Position.Action;
 import floof.cli.grammar.Position.Argument;
 import floof.cli.grammar.Position.Keyword;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The grammar of views: their paths behind {@code show}, their parameters in any order. */
-public final class Views {
+public final class ViewGrammar {
 
-    private final List<View<?>> views;
+    private final Views views;
+    private final Map<String, List<Keyword>> others;
     private final Known known;
+    private final Supplier<Reader> reader;
 
-    public Views(List<View<?>> views, Known known) {
+    /**
+     * @param others by path, what stands there that is no view
+     */
+    public ViewGrammar(
+            Views views, Map<String, List<Keyword>> others, Known known, Supplier<Reader> reader) {
         this.views = views;
+        this.others = others;
         this.known = known;
+        this.reader = reader;
     }
 
-    /** The first words of all paths. */
-    public List<Keyword> keywords() {
-        return below("");
+    /** What may follow {@code show}. */
+    public Position position() {
+        return Position.sorted(below(""));
     }
 
     /** The words that go on a path. */
     private List<Keyword> below(String path) {
         String before = path.isEmpty() ? "" : path + " ";
-        return views.stream()
-                .filter(view -> view.path().startsWith(before))
-                .map(view -> view.path().substring(before.length()).split(" ", 2)[0])
-                .filter(word -> !word.isEmpty())
-                .distinct()
-                .map(word -> new Keyword(word, help(before + word), () -> at(before + word)))
-                .toList();
-    }
-
-    private @Nullable View<?> view(String path) {
-        return views.stream().filter(view -> view.path().equals(path)).findFirst().orElse(null);
+        Stream<Keyword> words =
+                views.all().stream()
+                        .filter(view -> view.path().startsWith(before))
+                        .map(view -> view.path().substring(before.length()).split(" ", 2)[0])
+                        .filter(word -> !word.isEmpty())
+                        .distinct()
+                        .map(word ->
+                                new Keyword(word, help(before + word), () -> at(before + word)));
+        return Stream.concat(words, others.getOrDefault(path, List.of()).stream()).toList();
     }
 
     private String help(String path) {
-        View<?> view = view(path);
-        return view == null ? "" : view.help();
+        View<?> view = views.find(path);
+        return view == null ? views.groups().getOrDefault(path, "") : view.help();
     }
 
     private Position at(String path) {
-        View<?> view = view(path);
+        View<?> view = views.find(path);
         List<Keyword> words = new ArrayList<>(below(path));
         if (view == null) {
             return Position.sorted(words);
@@ -94,7 +105,7 @@ public final class Views {
                         Position.sorted(keywords).keywords(),
                         argument,
                         isComplete ? action(view, typed) : null);
-        return view.isTable(typed) ? position.detailed() : position;
+        return view.hasDetail(typed) ? position.detailed() : position;
     }
 
     /** What comes behind a keyword. */
@@ -114,15 +125,12 @@ public final class Views {
 
     private Argument argument(Parameter parameter, Kind kind, Function<String, Position> next) {
         return new Argument(
-                ' ', kind.placeholder(), parameter.help(), kind::wrong, () -> known(kind), next);
-    }
-
-    private List<Suggestion> known(Kind kind) {
-        return switch (kind) {
-            case INTERFACE -> known.interfaces();
-            case NEIGHBOR -> known.neighbors();
-            case PREFIX -> known.prefixes();
-        };
+                ' ',
+                kind.placeholder(),
+                parameter.help(),
+                kind.wrong(),
+                () -> known.values(kind),
+                next);
     }
 
     /** Those that completion offers, too: the class may not see the others. */
@@ -131,7 +139,7 @@ public final class Views {
         for (Parameter parameter : view.parameters()) {
             Kind kind = parameter.kind();
             if (kind != null) {
-                known(kind).forEach(it -> offered.add(it.word()));
+                known.values(kind).forEach(it -> offered.add(it.word()));
             }
         }
         return named.stream().filter(offered::contains).toList();
@@ -140,7 +148,7 @@ public final class Views {
     private <R> Action action(View<R> view, Arguments typed) {
         return words -> {
             try {
-                return new Answer.Viewing<>(view, view.open(typed), false);
+                return answer(view, typed, view.open(typed, reader.get()));
             } catch (UnavailableException e) {
                 throw new CommandException("error: " + e.getMessage());
             } catch (UnknownException e) {
@@ -148,5 +156,24 @@ public final class Views {
                         String.valueOf(e.getMessage()), offered(view, e.known()));
             }
         };
+    }
+
+    private static <R> Answer answer(View<R> view, Arguments typed, View.Answer<R> answer)
+            throws UnavailableException {
+        Class<?> type = view.type(typed);
+        if (!(answer.layout() instanceof Layout.Whole<R> whole)) {
+            return new Answer.Viewing<>(type, answer, false);
+        }
+        try (answer) {
+            List<R> all = new ArrayList<>();
+            for (R one = answer.records().next(); one != null; one = answer.records().next()) {
+                all.add(one);
+            }
+            List<Object> parts = new ArrayList<>();
+            answer.warnings().forEach(it -> parts.add("warning: " + it + "\n"));
+            whole.parts(all)
+                    .forEach(it -> parts.add(it instanceof Layout.Filled<?> f ? Table.of(f) : it));
+            return new Answer.Data(type, view.isOne() ? all.getFirst() : all, parts);
+        }
     }
 }

@@ -1,4 +1,6 @@
-package floof.cli.show;
+package floof.api.show;
+
+import static floof.api.show.ShowFastPath.ask;
 
 import floof.api.Router;
 import floof.api.fastpath.FastPathStatistics.InterfaceCount;
@@ -7,23 +9,33 @@ import floof.api.network.InterfaceState.Traffic;
 import floof.api.network.InterfaceStatistics;
 import floof.api.network.InterfaceStatistics.Rate;
 import floof.api.network.Port;
+import floof.api.view.Arguments;
+import floof.api.view.Cursor;
+import floof.api.view.Kind;
+import floof.api.view.Layout;
+import floof.api.view.Layout.Column;
+import floof.api.view.Layout.Table;
+import floof.api.view.Parameter;
+import floof.api.view.Reader;
 import floof.api.view.UnavailableException;
+import floof.api.view.UnknownException;
+import floof.api.view.View;
+import floof.api.view.Views;
 import floof.base.InterfaceAddress;
 import floof.base.Plural;
-import floof.cli.answer.Answer;
-import floof.cli.answer.CommandException;
-import floof.cli.answer.Table;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Output of {@code show interfaces}. */
-public final class ShowInterfaces {
+/** {@code show interfaces}. */
+final class ShowInterfaces {
 
     /** How much is shown of an interface. */
-    public enum Form {
+    enum Form {
         NORMAL("State, addresses and traffic"),
         BRIEF("State and addresses"),
         DESCRIPTIONS("Those with a description"),
@@ -38,42 +50,96 @@ public final class ShowInterfaces {
             this.help = help;
         }
 
-        public String help() {
-            return help;
+        private static Form of(Arguments typed) {
+            String word = typed.values().getOrDefault("form", NORMAL.word());
+            return Form.valueOf(word.toUpperCase(Locale.ROOT));
+        }
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        private boolean hasRates() {
+            return this == DETAIL || this == EXTENSIVE || this == STATISTICS;
         }
     }
 
     /** Between the two readings that make a rate. */
     private static final int RATE_MS = 500;
 
+    private static final Table<InterfaceState> DESCRIPTIONS =
+            Table.of(
+                    Column.of("Interface", InterfaceState::name),
+                    Column.of("Admin", it -> state(it.up())),
+                    Column.of("Link", it -> state(it.running())),
+                    Column.of("Description", InterfaceState::description));
+
     private ShowInterfaces() {}
 
-    /**
-     * @param name null for all
-     */
-    public static Answer of(Router router, @Nullable String name, Form form)
-            throws UnavailableException, CommandException {
-        List<InterfaceState> wanted = named(router.interfaces(), name);
-        return switch (form) {
-            case NORMAL -> Answer.Data.of(InterfaceState.class, wanted, normal(wanted));
-            case BRIEF -> Answer.Data.of(InterfaceState.class, wanted, brief(wanted));
-            case TERSE -> Answer.Data.of(InterfaceState.class, wanted, terse(wanted));
-            case DESCRIPTIONS -> descriptions(wanted);
-            case DETAIL, EXTENSIVE, STATISTICS -> {
-                List<String> warnings = new ArrayList<>();
-                List<InterfaceStatistics> all = statistics(router, wanted, name, warnings);
-                String text = String.join("", warnings) + text(all, form);
-                yield Answer.Data.of(InterfaceStatistics.class, all, text);
+    static Views of(Router router) {
+        return new Views(Map.of(), List.of(new Shown(router)));
+    }
+
+    /** {@code show interfaces [NAME] [FORM]}. */
+    private record Shown(Router router) implements View<Record> {
+
+        @Override
+        public String path() {
+            return "interfaces";
+        }
+
+        @Override
+        public String help() {
+            return "Interfaces";
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return List.of(
+                    Parameter.free("name", "Name of an interface", Kind.INTERFACE),
+                    Parameter.oneOf(
+                            "form",
+                            Stream.of(Form.values())
+                                    .filter(it -> it != Form.NORMAL)
+                                    .map(it -> new Parameter.Word(it.word(), it.help))
+                                    .toList()));
+        }
+
+        @Override
+        public Class<? extends Record> type(Arguments typed) {
+            return Form.of(typed).hasRates() ? InterfaceStatistics.class : InterfaceState.class;
+        }
+
+        @Override
+        public Answer<Record> open(Arguments typed, Reader reader)
+                throws UnavailableException, UnknownException {
+            Form form = Form.of(typed);
+            List<InterfaceState> wanted = named(router.interfaces(), typed.get("name"));
+            if (form == Form.DESCRIPTIONS) {
+                wanted = wanted.stream().filter(i -> !i.description().isEmpty()).toList();
+                return answer(List.of(), wanted, DESCRIPTIONS.of(wanted));
             }
-        };
+            if (!form.hasRates()) {
+                return answer(List.of(), wanted, text(wanted, form));
+            }
+            List<String> warnings = new ArrayList<>();
+            List<InterfaceStatistics> all = statistics(router, wanted, typed.get("name"), warnings);
+            return answer(warnings, all, statistics(all, form));
+        }
+
+        private static Answer<Record> answer(
+                List<String> warnings, List<? extends Record> records, Object text) {
+            Layout.Whole<Record> layout = all -> List.of(text);
+            return new Answer<>(warnings, Cursor.of(records), layout);
+        }
     }
 
     private static List<InterfaceState> named(List<InterfaceState> all, @Nullable String name)
-            throws CommandException {
+            throws UnknownException {
         List<InterfaceState> wanted =
                 all.stream().filter(i -> name == null || i.name().equals(name)).toList();
         if (wanted.isEmpty() && name != null) {
-            throw CommandException.unknown(
+            throw new UnknownException(
                     "device " + name + " not found",
                     all.stream().map(InterfaceState::name).toList());
         }
@@ -85,7 +151,7 @@ public final class ShowInterfaces {
      */
     private static List<InterfaceStatistics> statistics(
             Router router, List<InterfaceState> first, @Nullable String name, List<String> warnings)
-            throws UnavailableException, CommandException {
+            throws UnavailableException, UnknownException {
         Map<String, InterfaceState> before = new HashMap<>();
         first.forEach(i -> before.put(i.name(), i));
         long startNs = System.nanoTime();
@@ -93,17 +159,20 @@ public final class ShowInterfaces {
             Thread.sleep(RATE_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CommandException("error: interrupted");
+            throw new UnavailableException("interrupted", e);
         }
         List<InterfaceState> now = named(router.interfaces(), name);
         double seconds = (System.nanoTime() - startNs) / 1e9;
         Map<String, InterfaceCount> counts = new HashMap<>();
-        router.fastPathStatistics().interfaces().forEach(count -> counts.put(count.name(), count));
+        ask(router.fastPath()::statistics)
+                .read()
+                .interfaces()
+                .forEach(count -> counts.put(count.name(), count));
         Map<String, Port> ports = new HashMap<>();
         try {
-            router.ports().forEach(port -> ports.put(port.name(), port));
+            ask(router.fastPath()::ports).read().forEach(port -> ports.put(port.name(), port));
         } catch (UnavailableException e) {
-            warnings.add("warning: " + e.getMessage() + "; errors of ports are not known\n");
+            warnings.add(e.getMessage() + "; errors of ports are not known");
         }
         List<InterfaceStatistics> all = new ArrayList<>();
         for (InterfaceState i : now) {
@@ -120,21 +189,16 @@ public final class ShowInterfaces {
         return all;
     }
 
-    private static Answer descriptions(List<InterfaceState> interfaces) {
-        List<InterfaceState> described =
-                interfaces.stream().filter(i -> !i.description().isEmpty()).toList();
-        Table table = new Table("Interface", "Admin", "Link", "Description");
-        described.forEach(
-                i -> table.row(i.name(), state(i.up()), state(i.running()), i.description()));
-        return Answer.Data.of(InterfaceState.class, described, table);
-    }
-
     private static String state(boolean up) {
         return up ? "up" : "down";
     }
 
+    static String text(List<InterfaceState> interfaces, Form form) {
+        return form == Form.TERSE ? terse(interfaces) : normal(interfaces, form != Form.BRIEF);
+    }
+
     /** Columns at 0, 24, 30, 35, 44 and 66; further addresses on lines of their own. */
-    public static String terse(List<InterfaceState> interfaces) {
+    private static String terse(List<InterfaceState> interfaces) {
         String format = "%-23s %-5s %-4s %-8s %-21s %s";
         StringBuilder text = new StringBuilder();
         line(text, format, "Interface", "Admin", "Link", "Proto", "Local", "Remote");
@@ -166,29 +230,23 @@ public final class ShowInterfaces {
         out.append(String.format(format, cells).stripTrailing()).append('\n');
     }
 
-    public static String normal(List<InterfaceState> interfaces) {
+    private static String normal(List<InterfaceState> interfaces, boolean hasTraffic) {
         StringBuilder text = new StringBuilder();
         for (InterfaceState i : interfaces) {
             begin(text, i);
-            identity(text, i);
-            text.append("  Input : ").append(traffic(i.rx())).append('\n');
-            text.append("  Output: ").append(traffic(i.tx())).append('\n');
+            if (hasTraffic) {
+                identity(text, i);
+                text.append("  Input : ").append(traffic(i.rx())).append('\n');
+                text.append("  Output: ").append(traffic(i.tx())).append('\n');
+            } else {
+                notes(text, i);
+            }
             addresses(text, i);
         }
         return text.toString();
     }
 
-    private static String brief(List<InterfaceState> interfaces) {
-        StringBuilder text = new StringBuilder();
-        for (InterfaceState i : interfaces) {
-            begin(text, i);
-            notes(text, i);
-            addresses(text, i);
-        }
-        return text.toString();
-    }
-
-    static String text(List<InterfaceStatistics> all, Form form) {
+    private static String statistics(List<InterfaceStatistics> all, Form form) {
         StringBuilder text = new StringBuilder();
         for (InterfaceStatistics one : all) {
             begin(text, one.state());

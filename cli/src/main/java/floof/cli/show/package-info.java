@@ -1,3 +1,0 @@
-/** Formats the answers of {@code show}. */
-@org.jspecify.annotations.NullMarked
-package floof.cli.show;
