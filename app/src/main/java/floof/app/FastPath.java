@@ -161,14 +161,13 @@ public final class FastPath {
 
     private static List<ForwardingWorker> workers(
             FastPathPlan plan, boolean isBusy, Tables tables, Depot depot) {
-        List<Integer> cpus = plan.cores().cores();
-        List<PollWaiter> waiters = cpus.stream().map(_ -> new PollWaiter()).toList();
+        List<PollWaiter> waiters =
+                plan.cores().cores().stream().map(_ -> new PollWaiter()).toList();
         List<ForwardingWorker> workers = new ArrayList<>();
         for (HandOver handOver : HandOver.among(waiters)) {
             workers.add(
                     ForwardingWorker.make(
-                            cpus.get(handOver.number()),
-                            plan.cores().isPinned(),
+                            plan.cores(),
                             isBusy,
                             tables,
                             depot,

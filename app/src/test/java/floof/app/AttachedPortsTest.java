@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import floof.control.instance.Instance;
+import floof.control.plan.CorePlan;
 import floof.engine.HandOver;
 import floof.engine.Packet;
 import floof.engine.SharedDepot;
@@ -12,6 +13,7 @@ import floof.fpc.Message;
 import floof.fpc.Reply;
 import floof.fpc.Report;
 import floof.linux.net.Tap;
+import floof.linux.system.Cpus;
 import floof.linux.system.Mount;
 import floof.linux.system.NetworkNamespace;
 import floof.memory.Memory;
@@ -57,10 +59,11 @@ class AttachedPortsTest {
         Tables tables = memory.open().tables();
         buffers = Memory.allocate("buffers", (long) BUFFERS * Packet.BUFFER_BYTES, 64);
         SharedDepot depot = new SharedDepot(buffers, BUFFERS);
+        CorePlan plan = new CorePlan(List.of(0, 0), Cpus.parse("0"), false, "");
         List<PollWaiter> waiters = List.of(new PollWaiter(), new PollWaiter());
         for (HandOver handOver : HandOver.among(waiters)) {
             PollWaiter waiter = waiters.get(handOver.number());
-            workers.add(ForwardingWorker.make(0, false, false, tables, depot, waiter, handOver));
+            workers.add(ForwardingWorker.make(plan, false, tables, depot, waiter, handOver));
         }
         workers.forEach(it -> it.worker().start());
         ports = new AttachedPorts(workers, buffers, null, 64, LIMIT_MS);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * runs the graph until it is empty.
  *
  * <p>It polls while there is work and a little longer, then sleeps until a port, a command or
- * another worker wakes it. It never sleeps in busy mode, or while it has an input that cannot wake
- * it (no descriptor).
+ * another worker wakes it. It never sleeps in busy mode. An input without a descriptor cannot wake
+ * it: then it polls on, or sleeps for a millisecond at a time where others need its CPU.
  *
  * <p>Thread: {@link #start}, {@link #close} and {@link #call} any but the worker's; the inputs: the
  * worker's.
@@ -32,6 +32,9 @@ public final class Worker implements AutoCloseable {
 
     /** Longest sleep: limits the damage if a wake-up were lost. */
     private static final int SLEEP_MS = 1_000;
+
+    /** Longest sleep with an input that cannot wake it: the packets meanwhile must fit its ring. */
+    private static final int NAP_MS = 1;
 
     /**
      * A slow input needs a system call each time. While the others keep the worker busy, it is
@@ -72,7 +75,11 @@ public final class Worker implements AutoCloseable {
     private final Commands commands = new Commands();
     private Input[] inputs = {};
     private final boolean isBusy;
-    private boolean canSleep;
+    private final boolean isShared;
+
+    /** Longest sleep; 0: it polls. */
+    private int sleepMs;
+
     private int cycle;
     private long upkeptNs;
     private volatile boolean isClosing;
@@ -82,6 +89,7 @@ public final class Worker implements AutoCloseable {
      * @param waiter the one that its hand-over wakes
      * @param upkeep run on the thread every now and then, before each sleep, and at the end
      * @param isBusy keeps polling when there is nothing to do, instead of sleeping
+     * @param isShared whether others need its CPU, which an idle worker must not keep
      * @param onStart runs first on the thread and decides where it runs
      */
     public Worker(
@@ -95,6 +103,7 @@ public final class Worker implements AutoCloseable {
             Pauses pauses,
             Runnable upkeep,
             boolean isBusy,
+            boolean isShared,
             Runnable onStart) {
         this.graph = graph;
         this.trace = trace;
@@ -105,7 +114,7 @@ public final class Worker implements AutoCloseable {
         this.pauses = pauses;
         this.upkeep = upkeep;
         this.isBusy = isBusy;
-        this.canSleep = !isBusy;
+        this.isShared = isShared;
         this.thread =
                 Thread.ofPlatform()
                         .name(name)
@@ -113,6 +122,7 @@ public final class Worker implements AutoCloseable {
                             onStart.run();
                             run();
                         });
+        updateSleep();
     }
 
     /** Starts the thread. Once. */
@@ -135,7 +145,7 @@ public final class Worker implements AutoCloseable {
         if (end.descriptor() != -1) {
             waiter.watch(end);
         }
-        updateCanSleep();
+        updateSleep();
     }
 
     /** Stops receiving from an end; its port may then be closed. */
@@ -145,12 +155,13 @@ public final class Worker implements AutoCloseable {
         if (inputs.length != before && end.descriptor() != -1) {
             waiter.forget(end);
         }
-        updateCanSleep();
+        updateSleep();
     }
 
-    private void updateCanSleep() {
-        canSleep =
-                !isBusy && Arrays.stream(inputs).allMatch(input -> input.end().descriptor() != -1);
+    private void updateSleep() {
+        boolean canWake = Arrays.stream(inputs).allMatch(it -> it.end().descriptor() != -1);
+        int idleMs = canWake ? SLEEP_MS : isShared ? NAP_MS : 0;
+        sleepMs = isBusy ? 0 : idleMs;
     }
 
     /**
@@ -277,7 +288,7 @@ public final class Worker implements AutoCloseable {
             }
             if (packets + done != 0) {
                 lastWorkNs = nowNs;
-            } else if (canSleep && nowNs - lastWorkNs > SPIN_NS && handOver.fallAsleep()) {
+            } else if (sleepMs != 0 && nowNs - lastWorkNs > SPIN_NS && handOver.fallAsleep()) {
                 sleep();
                 lastWorkNs = clock.nowNs;
             } else {
@@ -291,7 +302,7 @@ public final class Worker implements AutoCloseable {
     private void sleep() {
         upkeep.run();
         presence.offline();
-        waiter.await(arm() ? SLEEP_MS : 0);
+        waiter.await(arm() ? sleepMs : 0);
         handOver.awake();
         presence.online();
         counters.add(SLEEPS, 1);

@@ -151,21 +151,25 @@ class WorkerTest {
     private final Said said = new Said();
     private volatile int upkeeps;
     private final AtomicLong threadId = new AtomicLong();
-    private final Worker worker =
-            new Worker(
-                    "worker-test",
-                    graph,
-                    trace,
-                    new CycleClock(),
-                    waiter,
-                    handOvers.get(0),
-                    said,
-                    new Pauses(new NoUsage()),
-                    () -> upkeeps++,
-                    false,
-                    () -> threadId.set(Thread.currentThread().threadId()));
+    private final Worker worker = worker(false);
     private final Generator generator =
             new Generator(3, buffers.pool, List.of(new byte[64], new byte[100]));
+
+    private Worker worker(boolean isShared) {
+        return new Worker(
+                "worker-test",
+                graph,
+                trace,
+                new CycleClock(),
+                waiter,
+                handOvers.get(0),
+                said,
+                new Pauses(new NoUsage()),
+                () -> upkeeps++,
+                false,
+                isShared,
+                () -> threadId.set(Thread.currentThread().threadId()));
+    }
 
     @AfterEach
     void end() {
@@ -251,6 +255,19 @@ class WorkerTest {
         await(() -> tap.asked.get() > 100_000); // far more often than it asks before it sleeps
         assertThat(waiter.isAsleep).isFalse();
         assertThat(waiter.watched).hasValue(0);
+    }
+
+    /** Nobody wakes it, so its sleeps end by themselves. */
+    @Test
+    void leavesASharedCpuToOthersWhileAPortWithoutDescriptorIsIdle() throws Exception {
+        Tap tap = new Tap(generator, -1);
+        try (Worker shared = worker(true)) {
+            shared.addInput(tap, 0, false);
+            shared.start();
+            await(() -> shared.counter(Worker.SLEEPS) > 20);
+            tap.waiting.set(300);
+            await(() -> sink.count == 300);
+        }
     }
 
     @Test

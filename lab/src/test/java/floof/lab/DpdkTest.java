@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import floof.base.MacAddress;
 import floof.linux.dpdk.Eal;
+import floof.linux.system.Cpus;
+import floof.linux.system.CurrentThread;
 import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -262,6 +265,35 @@ class DpdkTest {
         for (int i = 0; i < sent.size(); i++) {
             assertThat(received.get(i)).isEqualTo(Recording.routed(sent.get(i), PEER_MAC, outMac));
         }
+    }
+
+    /** Its worker polls these ports, and must still leave time to everything else. */
+    @Test
+    @Order(7)
+    @Tag("slow")
+    void aRouterOfOneCpuTakesCommits() {
+        lab.host("single");
+        BitSet cpus = CurrentThread.cpus();
+        Router single;
+        CurrentThread.runOn(Cpus.parse("" + cpus.nextSetBit(0)));
+        try {
+            single = new Router(lab, "single", lab.name() + "s");
+        } finally {
+            CurrentThread.runOn(cpus);
+        }
+        single.awaitReady();
+        assertThat(single.must("show fast-path plan")).contains("shared with everything else");
+        single.commit(
+                List.of(
+                        "set interfaces null0 driver dpdk",
+                        "set interfaces null0 dpdk vdev net_null",
+                        "set interfaces null0 dpdk arguments no-rx=1",
+                        "set interfaces null0 address 10.82.0.1/24"));
+        assertThat(single.json("show fast-path workers").get(0).get("sleeps").asLong())
+                .as("sleeps")
+                .isPositive();
+        single.commit(List.of("delete interfaces null0"));
+        single.stop();
     }
 
     private void killFastPath() {

@@ -69,6 +69,11 @@ public record CorePlan(List<Integer> cores, BitSet others, boolean isPinned, Str
         return new CorePlan(cores, others, true, from);
     }
 
+    /** Whether everything else runs on this worker's CPU, too. */
+    public boolean isShared(int worker) {
+        return others.get(cores.get(worker));
+    }
+
     private static BitSet firstThreads(BitSet cpus, IntFunction<BitSet> threadsOfCore) {
         BitSet first = new BitSet();
         cpus.stream()

@@ -48,6 +48,8 @@ class CorePlanTest {
         CorePlan plan = plan("0", FastPathSettings.DEFAULT);
         assertPlan(plan, List.of(0), "0");
         assertThat(plan.isPinned()).isFalse();
+        assertThat(plan.isShared(0)).isTrue();
+        assertThat(plan("0-1", FastPathSettings.DEFAULT).isShared(0)).isFalse();
     }
 
     @Test
@@ -66,6 +68,7 @@ class CorePlanTest {
         assertPlan(all, List.of(0, 1), "0-1");
         assertThat(all.from()).endsWith("none is left for everything else");
         assertThat(all.isPinned()).isTrue();
+        assertThat(all.isShared(1)).isTrue();
     }
 
     @Test
