@@ -9,6 +9,7 @@ import floof.engine.VirtioNet;
 import floof.lab.Network;
 import floof.lab.Router;
 import floof.linux.Mapping;
+import floof.linux.system.Cpus;
 import floof.linux.system.CurrentThread;
 import floof.memory.Memory;
 import floof.memory.Region;
@@ -82,15 +83,12 @@ final class Memif {
     }
 
     /**
-     * Measures; the calling thread stays on its core.
+     * Measures.
      *
      * @param results where the rows go
      * @param wanted beginnings of rows; none: all
      */
     static void run(Results results, List<String> wanted) throws Exception {
-        BitSet core = new BitSet();
-        core.set(GENERATOR_CORE);
-        CurrentThread.runOn(core);
         Memif bench = new Memif(results);
         for (String row : rows()) {
             if (wanted.isEmpty() || wanted.stream().anyMatch(row::startsWith)) {
@@ -180,7 +178,18 @@ final class Memif {
                         port + " memif socket " + socket(lab, name));
     }
 
+    /** On the generator's core; programs started before it keep their own. */
     private void measure(Network lab, String name, MemifPort receiver, MacAddress to) {
+        BitSet cpus = CurrentThread.cpus();
+        CurrentThread.runOn(Cpus.parse("" + GENERATOR_CORE));
+        try {
+            sendAndCount(lab, name, receiver, to);
+        } finally {
+            CurrentThread.runOn(cpus);
+        }
+    }
+
+    private void sendAndCount(Network lab, String name, MemifPort receiver, MacAddress to) {
         MemifPort sender = open(lab, "in", false);
         if (!Network.await(CONNECT, () -> sender.isUp() && receiver.isUp())) {
             throw new IllegalStateException("row " + name + ": the memifs do not connect");
