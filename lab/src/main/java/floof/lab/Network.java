@@ -100,6 +100,14 @@ public class Network implements AutoCloseable {
         return in(host, ("ip " + arguments).split(" ")).mustRun();
     }
 
+    /** Starts a router on the host {@code router}, and commits. */
+    public Router router(List<String> statements) {
+        Router router = new Router(this, "router", name);
+        router.awaitReady();
+        router.commit(statements);
+        return router;
+    }
+
     public Command in(String host, String... words) {
         return Command.of(words).in(namespace(host));
     }

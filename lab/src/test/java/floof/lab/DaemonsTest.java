@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -25,15 +25,13 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DaemonsTest {
 
-    private Peering lab;
+    @AutoClose private Peering lab;
     private Router router;
 
     @BeforeAll
     void build() {
         lab = new Peering("dm" + ProcessHandle.current().pid() % 10_000);
-        router = new Router(lab, "router", lab.name());
-        router.awaitReady();
-        router.commit(Peering.CONFIGURATION);
+        router = lab.router(Peering.CONFIGURATION);
     }
 
     @BeforeEach
@@ -50,11 +48,10 @@ class DaemonsTest {
                         .startsWith("State: synchronized, 0 objects pending");
     }
 
-    @AfterAll
-    void tearDown() {
-        if (lab != null) {
-            lab.close();
-        }
+    private static void assertNothingLost(Pinger pinger, String event) {
+        Pinger.Result result = pinger.stop();
+        System.out.println(event + ": " + result);
+        assertThat(result.lost()).isZero();
     }
 
     private List<String> alarms() {
@@ -109,9 +106,7 @@ class DaemonsTest {
         assertThat(Eventually.holds(() -> isAlarm("bird (process " + pid + ")"))).isTrue();
         assertThat(Eventually.holds(() -> bird() != pid && bird() != 0)).isTrue();
         settle();
-        Pinger.Result result = pinger.stop();
-        System.out.println("BIRD stopped by a signal: " + result);
-        assertThat(result.lost()).isZero();
+        assertNothingLost(pinger, "BIRD stopped by a signal");
     }
 
     @Test
@@ -137,9 +132,7 @@ class DaemonsTest {
         assertThat(Eventually.holds(() -> ProcessHandle.of(pid).isEmpty() && isSettled()))
                 .as(router::log)
                 .isTrue();
-        Pinger.Result result = pinger.stop();
-        System.out.println("floofd stopped by a signal: " + result);
-        assertThat(result.lost()).isZero();
+        assertNothingLost(pinger, "floofd stopped by a signal");
         assertThat(router.log()).contains("floofd (process " + pid + ") does not answer");
         client.destroy();
     }
@@ -162,9 +155,7 @@ class DaemonsTest {
                 .isTrue();
         assertThat(router.fastPath().pid()).isEqualTo(fastPath);
         assertThat(bird()).isEqualTo(bird);
-        Pinger.Result result = pinger.stop();
-        System.out.println("supervisor and then floofd killed: " + result);
-        assertThat(result.lost()).isZero();
+        assertNothingLost(pinger, "supervisor and then floofd killed");
     }
 
     /** As after an upgrade whose supervisor was killed. */
@@ -290,9 +281,7 @@ class DaemonsTest {
         assertThat(Eventually.holds(() -> !successor.get().isAlive())).as(router::log).isTrue();
         assertThat(Eventually.holds(this::isSettled)).as(router::log).isTrue();
         assertThat(router.fastPath().pid()).isEqualTo(before);
-        Pinger.Result result = pinger.stop();
-        System.out.println("floofd killed in a succession: " + result);
-        assertThat(result.lost()).isZero();
+        assertNothingLost(pinger, "floofd killed in a succession");
     }
 
     private Stream<ProcessHandle> successors() {

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -37,24 +37,15 @@ class DpdkTest {
 
     private static final byte[] PEER_MAC = {2, 0, 0, 0, 0, 0x66};
 
-    private Peering lab;
+    @AutoClose private Peering lab;
     private Router router;
 
     @BeforeAll
     void build() {
         assumeTrue(Eal.refusal() == null, "needs DPDK, which ./floof test installs");
         lab = new Peering("dp" + ProcessHandle.current().pid() % 10_000);
-        router = new Router(lab, "router", lab.name());
-        router.awaitReady();
-        router.commit(Peering.CONFIGURATION);
+        router = lab.router(Peering.CONFIGURATION);
         Iperf.serve(lab, "server");
-    }
-
-    @AfterAll
-    void tearDown() {
-        if (lab != null) {
-            lab.close();
-        }
     }
 
     /** The first port restarts the fast path warm. */

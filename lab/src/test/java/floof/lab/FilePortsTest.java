@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class FilePortsTest {
     private static final String NEXT_HOP = "02:00:00:00:00:99";
     private static final int PACKETS = 1000;
 
-    private Network lab;
+    @AutoClose private Network lab;
     private Router router;
     private Path recorded;
 
@@ -60,13 +60,6 @@ class FilePortsTest {
                 .mustRun();
         assertThat(Eventually.holds(() -> router.must("show route 203.0.113.0/24").contains("out")))
                 .isTrue();
-    }
-
-    @AfterAll
-    void tearDown() {
-        if (lab != null) {
-            lab.close();
-        }
     }
 
     private MacAddress mac(String port) {

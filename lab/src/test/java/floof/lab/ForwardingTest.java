@@ -6,7 +6,7 @@ import floof.testkit.Eventually;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -19,28 +19,19 @@ import tools.jackson.databind.JsonNode;
 class ForwardingTest {
     private static final Pattern TIME = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3}");
 
-    private Peering lab;
+    @AutoClose private Peering lab;
     private Router router;
 
     @BeforeAll
     void build() {
         lab = new Peering("fw" + ProcessHandle.current().pid() % 10_000);
-        router = new Router(lab, "router", lab.name());
-        router.awaitReady();
-        router.commit(Peering.CONFIGURATION);
+        router = lab.router(Peering.CONFIGURATION);
         assertThat(lab.awaitRoutes(router)).as("BGP routes; log: %s", router.log()).isTrue();
         Iperf.serve(lab, "server");
         // The first packet of each neighbour is Linux's.
         for (String server : List.of(Peering.SERVER4, Peering.SERVER6)) {
             Eventually.holds(
                     () -> lab.in("client", "ping", "-c", "1", "-W", "1", server).run().isGood());
-        }
-    }
-
-    @AfterAll
-    void tearDown() {
-        if (lab != null) {
-            lab.close();
         }
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.testkit.Eventually;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ class FullDiskTest {
     private static final String PASSWORD = "correct-horse-battery";
 
     private final String name = "fd" + ProcessHandle.current().pid() % 10_000;
-    private final Transit lab = new Transit(name);
+    @AutoClose private final Transit lab = new Transit(name);
     private final String floof = Router.repository().resolve("floof").toString();
     private Process supervisor;
 
@@ -51,11 +51,6 @@ class FullDiskTest {
             supervisor.descendants().forEach(ProcessHandle::destroyForcibly);
             supervisor.destroyForcibly();
         }
-    }
-
-    @AfterEach
-    void tearDown() {
-        lab.close();
     }
 
     /** Runs a program with the router's file systems. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.testkit.Eventually;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,23 +16,14 @@ class FullTablesTest {
 
     private static final int LIMIT = 1_000;
 
-    private Transit lab;
+    @AutoClose private Transit lab;
     private Router router;
 
     @BeforeEach
     void build() {
         lab = new Transit("ft" + ProcessHandle.current().pid() % 10_000);
         lab.address("server", "lo", "10.77.0.1/32", "10.78.0.1/32");
-        router = new Router(lab, "router", lab.name());
-        router.awaitReady();
-        router.commit(Transit.CONFIGURATION);
-    }
-
-    @AfterEach
-    void tearDown() {
-        if (lab != null) {
-            lab.close();
-        }
+        router = lab.router(Transit.CONFIGURATION);
     }
 
     private JsonNode table(String name) {

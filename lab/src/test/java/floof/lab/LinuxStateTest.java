@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,16 +22,14 @@ class LinuxStateTest {
 
     private static final String SECOND = "198.51.100.3";
 
-    private Peering lab;
+    @AutoClose private Peering lab;
     private Router router;
 
     /** The peer's link has a second host on it, with a MAC of its own. */
     @BeforeAll
     void build() {
         lab = new Peering("ls" + ProcessHandle.current().pid() % 10_000);
-        router = new Router(lab, "router", lab.name());
-        router.awaitReady();
-        router.commit(Peering.CONFIGURATION);
+        router = lab.router(Peering.CONFIGURATION);
         assertThat(lab.awaitRoutes(router)).as("BGP routes; log: %s", router.log()).isTrue();
         // Else Linux sends some ICMP errors, then one a second.
         for (String limit : List.of("net.ipv4.icmp_ratelimit=0", "net.ipv6.icmp.ratelimit=0")) {
@@ -46,13 +44,6 @@ class LinuxStateTest {
         lab.ip("peer", "route add 10.77.0.0/24 via " + Peering.SERVER4);
         for (String host : List.of("198.51.100.2", SECOND, Peering.SERVER4)) {
             assertThat(Eventually.holds(() -> pings(host, 1) == 1)).as(host).isTrue();
-        }
-    }
-
-    @AfterAll
-    void tearDown() {
-        if (lab != null) {
-            lab.close();
         }
     }
 

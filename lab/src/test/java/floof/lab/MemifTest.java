@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.testkit.Eventually;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -27,7 +27,7 @@ class MemifTest {
     private static final String NAME = "mf" + ProcessHandle.current().pid() % 1_000;
     private static final String SERVER = "203.0.113.2";
 
-    private static Network network;
+    @AutoClose private static Network network;
     private static Router left;
     private static Router right;
 
@@ -60,13 +60,6 @@ class MemifTest {
         lines.add("set routing static route 0.0.0.0/0 next-hop " + peer);
         router.commit(lines);
         return router;
-    }
-
-    @AfterAll
-    static void tearDown() {
-        if (network != null) {
-            network.close();
-        }
     }
 
     @Test

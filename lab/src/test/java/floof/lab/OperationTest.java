@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,17 +23,12 @@ class OperationTest {
             List.of("set interfaces lab0 driver tap", "set interfaces lab0 address 10.99.0.1/24");
 
     private final String name = "op" + ProcessHandle.current().pid() % 10_000;
-    private Network network;
+    @AutoClose private Network network;
 
     @BeforeEach
     void build() {
         network = new Network(name);
         network.host("router");
-    }
-
-    @AfterEach
-    void tearDown() {
-        network.close();
     }
 
     private Router router(String suffix) {

@@ -6,7 +6,7 @@ import floof.testkit.Eventually;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
@@ -22,24 +22,15 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PortKindsTest {
 
-    private Peering lab;
+    @AutoClose private Peering lab;
     private Router router;
 
     @BeforeAll
     void build() {
         lab = new Peering("pk" + ProcessHandle.current().pid() % 10_000);
-        router = new Router(lab, "router", lab.name());
-        router.awaitReady();
-        router.commit(Peering.CONFIGURATION);
+        router = lab.router(Peering.CONFIGURATION);
         Iperf.serve(lab, "server");
         Iperf.serve(lab, "client");
-    }
-
-    @AfterAll
-    void tearDown() {
-        if (lab != null) {
-            lab.close();
-        }
     }
 
     /** Drivers of the port to the client and of the one to the peer. */

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -26,23 +26,14 @@ import tools.jackson.databind.JsonNode;
 @Timeout(120)
 class PortsKilledTest {
 
-    private Peering lab;
+    @AutoClose private Peering lab;
     private Router router;
 
     @BeforeAll
     void build() {
         lab = new Peering("pq" + ProcessHandle.current().pid() % 10_000);
-        router = new Router(lab, "router", lab.name());
-        router.awaitReady();
-        router.commit(Peering.CONFIGURATION);
+        router = lab.router(Peering.CONFIGURATION);
         assertThat(lab.awaitRoutes(router)).as("BGP routes; log: %s", router.log()).isTrue();
-    }
-
-    @AfterAll
-    void tearDown() {
-        if (lab != null) {
-            lab.close();
-        }
     }
 
     /**

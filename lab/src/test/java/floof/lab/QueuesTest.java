@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import floof.testkit.Eventually;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -19,7 +19,7 @@ class QueuesTest {
 
     private static final int CPUS = Runtime.getRuntime().availableProcessors();
 
-    private Network network;
+    @AutoClose private Network network;
     private Router router;
 
     /** {@code one} and {@code other} on both sides of the router, by two queues and by one. */
@@ -45,13 +45,6 @@ class QueuesTest {
         router = new Router(network, "router", network.name());
         router.awaitReady();
         router.commit(List.of("set fast-path workers 2"));
-    }
-
-    @AfterAll
-    void tearDown() {
-        if (network != null) {
-            network.close();
-        }
     }
 
     private static String six(int queues, String rest) {

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,7 +71,7 @@ class ScreenTranscriptTest {
     private static final Pattern KEY = Pattern.compile("<(Ctrl-[A-Z]|Esc-.|[A-Za-z?]+)>");
     private static final Pattern PROMPT = Pattern.compile("[^ ]+@[^ ]+[>#]");
 
-    private static Network network;
+    @AutoClose private static Network network;
     private static Router router;
 
     private static Map.Entry<Pattern, String> mask(String pattern, String stands) {
@@ -88,11 +88,6 @@ class ScreenTranscriptTest {
         network.host("router");
         router = new Router(network, "router", name);
         router.awaitReady();
-    }
-
-    @AfterAll
-    static void stop() {
-        network.close();
     }
 
     static Stream<String> files() throws IOException {

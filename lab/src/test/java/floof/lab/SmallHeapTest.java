@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -21,12 +21,8 @@ import org.junit.jupiter.api.Test;
  */
 class SmallHeapTest {
 
+    @AutoClose
     private final Network network = new Network("sh" + ProcessHandle.current().pid() % 10_000);
-
-    @AfterEach
-    void tearDown() {
-        network.close();
-    }
 
     private Router router(String environment) {
         network.host("router");

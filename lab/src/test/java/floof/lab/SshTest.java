@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -33,7 +33,7 @@ class SshTest {
     private static final String NAME = "ssh" + ProcessHandle.current().pid() % 10_000;
     private static final String USER = "floof" + NAME;
 
-    private static Network network;
+    @AutoClose private static Network network;
     private static Path folder;
     private static int port;
     private static Process netmiko;
@@ -68,11 +68,6 @@ class SshTest {
                         .redirectError(folder.resolve("netmiko.log").toFile())
                         .start();
         network.atEnd(netmiko::destroy);
-    }
-
-    @AfterAll
-    static void stop() {
-        network.close();
     }
 
     private static Command.Outcome as(String account, String commands) {

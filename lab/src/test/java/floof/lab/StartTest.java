@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StartTest {
 
     @TempDir private Path cache;
-    private Transit lab;
+    @AutoClose private Transit lab;
     private Router router;
 
     @BeforeEach
@@ -28,13 +28,6 @@ class StartTest {
         router = new Router(lab, "router", lab.name(), "FLOOF_CACHE=" + cache);
         router.awaitReady();
         router.commit(Transit.CONFIGURATION);
-    }
-
-    @AfterEach
-    void tearDown() {
-        if (lab != null) {
-            lab.close();
-        }
     }
 
     private String state() {

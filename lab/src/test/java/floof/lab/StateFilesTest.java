@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,20 +27,13 @@ class StateFilesTest {
     /** What others reach: the way to the operator's socket. */
     private static final Set<String> OPEN = Set.of("rwx--x--x run", "rw-rw-rw- floofd.sock");
 
-    private static Transit lab;
+    @AutoClose private static Transit lab;
     private static Router router;
 
     @BeforeAll
     static void start() {
         lab = new Transit("sf" + ProcessHandle.current().pid() % 10_000);
-        router = new Router(lab, "router", lab.name());
-        router.awaitReady();
-        router.commit(Transit.CONFIGURATION);
-    }
-
-    @AfterAll
-    static void stop() {
-        lab.close();
+        router = lab.router(Transit.CONFIGURATION);
     }
 
     private static Path state() {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SurvivalTest {
 
-    private Peering lab;
+    @AutoClose private Peering lab;
     private Router router;
 
     /** The router's devices before it took them. */
@@ -42,9 +42,7 @@ class SurvivalTest {
         lab.address("router", "eth0", "10.9.9.9/24");
         lab.ip("router", "link set eth1 mtu 1400");
         devices = devices();
-        router = new Router(lab, "router", lab.name());
-        router.awaitReady();
-        router.commit(Peering.CONFIGURATION);
+        router = lab.router(Peering.CONFIGURATION);
     }
 
     /** The tests share a router, which one may have ended; each finds it settled. */
@@ -74,13 +72,6 @@ class SurvivalTest {
                 && sessions().size() == 2
                 && router.must("show fast-path sync")
                         .startsWith("State: synchronized, 0 objects pending");
-    }
-
-    @AfterAll
-    void tearDown() {
-        if (lab != null) {
-            lab.close();
-        }
     }
 
     private String devices() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import floof.testkit.Eventually;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
@@ -22,7 +22,7 @@ class UnpluggedTest {
     private static final List<String> DRIVERS =
             List.of("af-xdp", "af-packet", "af-xdp", "af-packet");
 
-    private Network lab;
+    @AutoClose private Network lab;
     private Router router;
 
     @BeforeAll
@@ -39,9 +39,7 @@ class UnpluggedTest {
             lines.add("set interfaces ge-" + i + " driver " + DRIVERS.get(i));
             lines.add("set interfaces ge-" + i + " address 10.0." + i + ".1/24");
         }
-        router = new Router(lab, "router", lab.name());
-        router.awaitReady();
-        router.commit(lines);
+        router = lab.router(lines);
         for (int i = 1; i < HOSTS.size(); i++) {
             String target = "10.0." + i + ".2";
             assertThat(
@@ -51,13 +49,6 @@ class UnpluggedTest {
                                             .isGood()))
                     .as("%s answers; log: %s", target, router.log())
                     .isTrue();
-        }
-    }
-
-    @AfterAll
-    void tearDown() {
-        if (lab != null) {
-            lab.close();
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -28,7 +28,7 @@ class WorkersTest {
     private static final String SIDES = "wk" + ProcessHandle.current().pid() % 1_000;
     private static final int CPUS = Runtime.getRuntime().availableProcessors();
 
-    private static Network network;
+    @AutoClose private static Network network;
     private static Router router;
 
     /** {@code one ge-0 router ge-1 other}, so that both ends are plain hosts. */
@@ -48,19 +48,7 @@ class WorkersTest {
         network.ip("other", "-6 route add default via 2001:db8:2::1");
         router = new Router(network, "router", SIDES);
         router.awaitReady();
-        router.commit(
-                List.of(
-                        "set interfaces ge-0 device eth0",
-                        "set interfaces ge-0 address 192.0.2.1/24",
-                        "set interfaces ge-0 address 2001:db8:1::1/64",
-                        "set interfaces ge-1 device eth1",
-                        "set interfaces ge-1 address 198.51.100.1/24",
-                        "set interfaces ge-1 address 2001:db8:2::1/64"));
-    }
-
-    @AfterAll
-    static void tearDown() {
-        network.close();
+        router.commit(Transit.CONFIGURATION);
     }
 
     private static void awaitForwarding() {
