@@ -14,6 +14,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,6 +140,25 @@ public final class FpcClient implements AutoCloseable {
                     request.messageType().label() + ": no " + kind.getSimpleName() + " came back");
         }
         return kind.cast(answer);
+    }
+
+    /**
+     * Asks for all pages of a list, one after the other.
+     *
+     * @param request for the page from a row on
+     * @param to takes each page
+     * @throws Refused when the report is not OK
+     * @throws IOException as {@link #ask}
+     */
+    public <P extends Message.Page> void pages(
+            IntFunction<Message.Request> request, Class<P> kind, Consumer<P> to)
+            throws IOException {
+        int from = 0;
+        do {
+            P page = ask(request.apply(from), kind);
+            to.accept(page);
+            from = page.next();
+        } while (from != Message.END);
     }
 
     /**

@@ -111,7 +111,7 @@ public final class FpcServer implements AutoCloseable {
         task = tasks.start(name, Task.Failure.END_PROCESS, this::run);
     }
 
-    public MessageCounts counts() {
+    MessageCounts counts() {
         return counts;
     }
 

@@ -17,13 +17,21 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Message {
 
-    MessageType messageType();
+    default MessageType messageType() {
+        return MessageType.of(this);
+    }
 
     /** A message from a client. */
     sealed interface Request extends Message {}
 
     /** A server's answer to a request whose type {@link MessageType#isAnswered()}. */
     sealed interface Answer extends Message {}
+
+    /** One of several answers that together are a list. */
+    sealed interface Page extends Answer {
+        /** {@code from} of the next page, or {@link #END}. */
+        int next();
+    }
 
     /** {@code next} of the last page. */
     int END = 0;
@@ -52,11 +60,6 @@ public sealed interface Message {
             Check.range("HELLO.version", version, 0, 255);
             Check.index("HELLO.pid", pid);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.HELLO;
-        }
     }
 
     /** Requests a page of counters, from row {@code from}. */
@@ -64,31 +67,17 @@ public sealed interface Message {
         public CountersRequest {
             Check.index("COUNTERS.from", from);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.COUNTERS;
-        }
     }
 
-    /**
-     * A page of counters: {@code columns} names the values of each row.
-     *
-     * @param next {@code from} of the next page, or {@link #END}
-     */
+    /** A page of counters: {@code columns} names the values of each row. */
     record Counters(CounterKind kind, List<String> columns, List<CounterRow> rows, int next)
-            implements Answer {
+            implements Page {
         public Counters {
             columns = Check.list("COUNTERS.columns", columns, CounterRow.MAX_VALUES);
             columns.forEach(column -> Check.text("COUNTERS.columns[]", column, 64));
             rows = Check.list("COUNTERS.rows", rows, MAX_PAGE);
             Check.index("COUNTERS.next", next);
             Check.widths(rows, columns.size());
-        }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.COUNTERS;
         }
     }
 
@@ -109,11 +98,6 @@ public sealed interface Message {
             Check.index("VRF.id", id);
             Check.text("VRF.name", name, 64);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.VRF;
-        }
     }
 
     /** The link of this name (in any VRF) is the twin of this port of the fast path. */
@@ -121,11 +105,6 @@ public sealed interface Message {
         public Port {
             Check.index("PORT.index", index);
             Check.name("PORT.name", name);
-        }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.PORT;
         }
     }
 
@@ -154,11 +133,6 @@ public sealed interface Message {
             Check.name("LINK.name", name);
             Check.index("LINK.mtu", mtu);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.LINK;
-        }
     }
 
     /** An address of the router itself on a link. */
@@ -173,11 +147,6 @@ public sealed interface Message {
             Check.index("ADDRESS.vrf", vrf);
             Check.range("ADDRESS.ifindex", ifindex, 1, Integer.MAX_VALUE);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.ADDRESS;
-        }
     }
 
     record Neighbour(
@@ -191,11 +160,6 @@ public sealed interface Message {
         public Neighbour {
             Check.index("NEIGHBOUR.vrf", vrf);
             Check.range("NEIGHBOUR.ifindex", ifindex, 1, Integer.MAX_VALUE);
-        }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.NEIGHBOUR;
         }
     }
 
@@ -221,11 +185,6 @@ public sealed interface Message {
             Check.range("ROUTE.protocol", protocol, 0, 255);
             nextHops = Check.list("ROUTE.nextHops", nextHops, MAX_NEXT_HOPS);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.ROUTE;
-        }
     }
 
     /**
@@ -248,28 +207,13 @@ public sealed interface Message {
             Check.index("POLICY.vrf", vrf);
             Check.index("POLICY.unsupportedRules", unsupportedRules);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.POLICY;
-        }
     }
 
     /** Begins an epoch: subsequent objects belong to it. Any value but the current one. */
-    record Mark(int epoch) implements Request {
-        @Override
-        public MessageType messageType() {
-            return MessageType.MARK;
-        }
-    }
+    record Mark(int epoch) implements Request {}
 
     /** Deletes objects not sent again since this epoch was marked; STALE if it is not current. */
-    record Sweep(int epoch) implements Request {
-        @Override
-        public MessageType messageType() {
-            return MessageType.SWEEP;
-        }
-    }
+    record Sweep(int epoch) implements Request {}
 
     /** The number of objects of each kind that a sweep deleted. */
     record Swept(int links, int addresses, int neighbours, int routes) implements Answer {
@@ -279,11 +223,6 @@ public sealed interface Message {
             Check.index("SWEEP.neighbours", neighbours);
             Check.index("SWEEP.routes", routes);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.SWEEP;
-        }
     }
 
     /** Requests a page of the neighbours that carried packets, from row {@code from}. */
@@ -291,30 +230,16 @@ public sealed interface Message {
         public HitsRequest {
             Check.index("HITS.from", from);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.HITS;
-        }
     }
 
-    /**
-     * A page of the neighbours that carried packets since the page was last requested.
-     *
-     * @param next {@code from} of the next page, or {@link #END}
-     */
-    record Hits(List<Hit> hits, int next) implements Answer {
+    /** A page of the neighbours that carried packets since the page was last requested. */
+    record Hits(List<Hit> hits, int next) implements Page {
         /** Neighbours of one page; a message always holds this many (25 bytes each). */
         public static final int MAX_HITS = 2048;
 
         public Hits {
             hits = Check.list("HITS.hits", hits, MAX_HITS);
             Check.index("HITS.next", next);
-        }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.HITS;
         }
     }
 
@@ -325,22 +250,12 @@ public sealed interface Message {
         }
     }
 
-    record FillingRequest() implements Request {
-        @Override
-        public MessageType messageType() {
-            return MessageType.FILLING;
-        }
-    }
+    record FillingRequest() implements Request {}
 
     /** How full the tables are. */
     record Filling(List<FillingRow> rows) implements Answer {
         public Filling {
             rows = Check.list("FILLING.rows", rows, MAX_PAGE);
-        }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.FILLING;
         }
     }
 
@@ -385,21 +300,11 @@ public sealed interface Message {
                 Check.text("PORT_ATTACH.settings[].value", value, Check.TEXT_BYTES);
             });
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.PORT_ATTACH;
-        }
     }
 
     record PortDetach(int index) implements Request {
         public PortDetach {
             Check.index("PORT_DETACH.index", index);
-        }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.PORT_DETACH;
         }
     }
 
@@ -410,11 +315,6 @@ public sealed interface Message {
         public Peers {
             addresses = Check.list("PEERS.addresses", addresses, MAX);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.PEERS;
-        }
     }
 
     /** Requests a page of ports, from row {@code from}. */
@@ -422,27 +322,13 @@ public sealed interface Message {
         public PortsRequest {
             Check.index("PORTS.from", from);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.PORTS;
-        }
     }
 
-    /**
-     * A page of ports.
-     *
-     * @param next {@code from} of the next page, or {@link #END}
-     */
-    record Ports(List<PortState> ports, int next) implements Answer {
+    /** A page of ports. */
+    record Ports(List<PortState> ports, int next) implements Page {
         public Ports {
             ports = Check.list("PORTS.ports", ports, MAX_PAGE);
             Check.index("PORTS.next", next);
-        }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.PORTS;
         }
     }
 
@@ -472,11 +358,6 @@ public sealed interface Message {
         public TraceAdd {
             Check.index("TRACE_ADD.count", count);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.TRACE_ADD;
-        }
     }
 
     /** Requests traced packets as text, from line {@code from}. */
@@ -484,19 +365,10 @@ public sealed interface Message {
         public TraceShow {
             Check.index("TRACE_SHOW.from", from);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.TRACE_SHOW;
-        }
     }
 
-    /**
-     * A page of a trace.
-     *
-     * @param next {@code from} of the next page, or {@link #END}
-     */
-    record Trace(List<String> lines, int next) implements Answer {
+    /** A page of a trace. */
+    record Trace(List<String> lines, int next) implements Page {
         /** Lines of one page; a message holds this many of the longest ones. */
         public static final int MAX_LINES = 60;
 
@@ -505,11 +377,6 @@ public sealed interface Message {
             lines.forEach(line -> Check.text("TRACE_SHOW.lines[]", line, Check.TEXT_BYTES));
             Check.index("TRACE_SHOW.next", next);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.TRACE_SHOW;
-        }
     }
 
     /** Requests a page of graph nodes, from row {@code from}. */
@@ -517,56 +384,28 @@ public sealed interface Message {
         public NodesRequest {
             Check.index("NODES.from", from);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.NODES;
-        }
     }
 
-    /**
-     * A page of graph nodes.
-     *
-     * @param next {@code from} of the next page, or {@link #END}
-     */
-    record Nodes(List<NodeState> nodes, int next) implements Answer {
+    /** A page of graph nodes. */
+    record Nodes(List<NodeState> nodes, int next) implements Page {
         public Nodes {
             nodes = Check.list("NODES.nodes", nodes, MAX_PAGE);
             Check.index("NODES.next", next);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.NODES;
-        }
     }
 
     /** Resets the workers' pauses. */
-    record PausesClear() implements Request {
-        @Override
-        public MessageType messageType() {
-            return MessageType.PAUSES_CLEAR;
-        }
-    }
+    record PausesClear() implements Request {}
 
     /** Requests a page of facts, from row {@code from}. */
     record FactsRequest(FactKind kind, int from) implements Request {
         public FactsRequest {
             Check.index("FACTS.from", from);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.FACTS;
-        }
     }
 
-    /**
-     * A page of facts: rows of text, each with a cell per column.
-     *
-     * @param next {@code from} of the next page, or {@link #END}
-     */
-    record Facts(List<String> columns, List<List<String>> rows, int next) implements Answer {
+    /** A page of facts: rows of text, each with a cell per column. */
+    record Facts(List<String> columns, List<List<String>> rows, int next) implements Page {
         /** Rows of one page; a message holds this many with cells of 255 bytes. */
         public static final int MAX_ROWS = 20;
 
@@ -582,18 +421,8 @@ public sealed interface Message {
             }
             Check.index("FACTS.next", next);
         }
-
-        @Override
-        public MessageType messageType() {
-            return MessageType.FACTS;
-        }
     }
 
     /** Ends the process after the reply. */
-    record Shutdown() implements Request {
-        @Override
-        public MessageType messageType() {
-            return MessageType.SHUTDOWN;
-        }
-    }
+    record Shutdown() implements Request {}
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Counts a server's messages by type. Thread: the server writes, anyone reads. */
-public final class MessageCounts {
+final class MessageCounts {
     private static final MessageType[] TYPES = MessageType.values();
     private static final int UNKNOWN = TYPES.length;
     private static final int MALFORMED = TYPES.length + 1;
@@ -34,18 +34,8 @@ public final class MessageCounts {
         }
     }
 
-    /** Requests of this type, including refused ones. */
-    public long received(MessageType type) {
-        return received.get(type.ordinal());
-    }
-
-    /** Requests of this type that were answered with a report other than OK. */
-    public long refused(MessageType type) {
-        return refused.get(type.ordinal());
-    }
-
     /** One row per type, then those of unknown type and malformed ones. */
-    public Message.Counters counters() {
+    Message.Counters counters() {
         List<Message.CounterRow> rows = new ArrayList<>();
         for (int i = 0; i < received.length(); i++) {
             String name =

@@ -1,34 +1,40 @@
 package floof.fpc;
 
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The types of messages and their numbers on the wire. A reply has the type of its request. */
+/**
+ * The types of messages: their numbers on the wire, the request and the answer, if an OK reply
+ * carries one. A reply has the type of its request.
+ */
 public enum MessageType {
-    HELLO(1, true),
-    VRF(2, false),
-    PORT(3, false),
-    LINK(4, false),
-    ADDRESS(5, false),
-    NEIGHBOUR(6, false),
-    ROUTE(7, false),
-    POLICY(8, false),
-    MARK(9, false),
-    SWEEP(10, true),
-    COUNTERS(11, true),
-    HITS(12, true),
-    FILLING(13, true),
+    HELLO(1, Message.Hello.class, Message.Hello.class),
+    VRF(2, Message.Vrf.class),
+    PORT(3, Message.Port.class),
+    LINK(4, Message.Link.class),
+    ADDRESS(5, Message.Address.class),
+    NEIGHBOUR(6, Message.Neighbour.class),
+    ROUTE(7, Message.Route.class),
+    POLICY(8, Message.Policy.class),
+    MARK(9, Message.Mark.class),
+    SWEEP(10, Message.Sweep.class, Message.Swept.class),
+    COUNTERS(11, Message.CountersRequest.class, Message.Counters.class),
+    HITS(12, Message.HitsRequest.class, Message.Hits.class),
+    FILLING(13, Message.FillingRequest.class, Message.Filling.class),
 
-    PORT_ATTACH(32, false),
-    PORT_DETACH(33, false),
-    PORTS(34, true),
-    TRACE_ADD(35, false),
-    TRACE_SHOW(36, true),
-    NODES(37, true),
-    SHUTDOWN(38, false),
-    FACTS(39, true),
-    PAUSES_CLEAR(40, false),
-    PEERS(41, false);
+    PORT_ATTACH(32, Message.PortAttach.class),
+    PORT_DETACH(33, Message.PortDetach.class),
+    PORTS(34, Message.PortsRequest.class, Message.Ports.class),
+    TRACE_ADD(35, Message.TraceAdd.class),
+    TRACE_SHOW(36, Message.TraceShow.class, Message.Trace.class),
+    NODES(37, Message.NodesRequest.class, Message.Nodes.class),
+    SHUTDOWN(38, Message.Shutdown.class),
+    FACTS(39, Message.FactsRequest.class, Message.Facts.class),
+    PAUSES_CLEAR(40, Message.PausesClear.class),
+    PEERS(41, Message.Peers.class);
 
     private static final MessageType[] BY_CODE = new MessageType[64];
 
@@ -38,12 +44,34 @@ public enum MessageType {
         }
     }
 
-    private final int code;
-    private final boolean answered;
+    private static final Map<Class<?>, MessageType> BY_RECORD = byRecord();
 
-    MessageType(int code, boolean answered) {
+    private final int code;
+    private final Class<? extends Message.Request> request;
+    private final @Nullable Class<? extends Message.Answer> answer;
+
+    MessageType(int code, Class<? extends Message.Request> request) {
+        this(code, request, null);
+    }
+
+    MessageType(
+            int code,
+            Class<? extends Message.Request> request,
+            @Nullable Class<? extends Message.Answer> answer) {
         this.code = code;
-        this.answered = answered;
+        this.request = request;
+        this.answer = answer;
+    }
+
+    private static Map<Class<?>, MessageType> byRecord() {
+        Map<Class<?>, MessageType> types = new HashMap<>();
+        for (MessageType type : values()) {
+            types.put(type.request, type);
+            if (type.answer != null) {
+                types.put(type.answer, type);
+            }
+        }
+        return Map.copyOf(types);
     }
 
     /** The number on the wire, 0..65535. */
@@ -53,11 +81,15 @@ public enum MessageType {
 
     /** Whether an OK reply carries an answer. */
     public boolean isAnswered() {
-        return answered;
+        return answer != null;
     }
 
     static @Nullable MessageType of(int code) {
         return code < BY_CODE.length ? BY_CODE[code] : null;
+    }
+
+    static MessageType of(Message message) {
+        return Objects.requireNonNull(BY_RECORD.get(message.getClass()));
     }
 
     /** Name for operators: {@code port-attach}. */

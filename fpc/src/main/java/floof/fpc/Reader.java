@@ -13,14 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the fields of one message strictly; every error names its field. */
-final class Reader {
-    private final String message;
-    private final ByteBuffer body;
-
-    Reader(String message, ByteBuffer body) {
-        this.message = message;
-        this.body = body;
-    }
+record Reader(String message, ByteBuffer body) {
 
     private MalformedMessage fault(String field, Object value, String expectation) {
         return new MalformedMessage(message + "." + field, value, expectation);

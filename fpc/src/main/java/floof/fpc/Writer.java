@@ -12,12 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Appends fields to a message; the twin of {@link Reader}. */
-final class Writer {
-    private final ByteBuffer out;
-
-    Writer(ByteBuffer out) {
-        this.out = out;
-    }
+record Writer(ByteBuffer out) {
 
     Writer u8(int value) {
         out.put((byte) value);

@@ -7,7 +7,6 @@ import floof.fpc.Connection;
 import floof.fpc.Feature;
 import floof.fpc.FpcServer;
 import floof.fpc.Message;
-import floof.fpc.MessageCounts;
 import floof.fpc.Reply;
 import floof.fpc.Report;
 import floof.fpc.StateLost;
@@ -84,11 +83,6 @@ public final class TableServer implements AutoCloseable {
         server =
                 FpcServer.open(
                         socket, "fpc-manager", this::handle, line -> LOG.warn("{}", line), tasks);
-    }
-
-    /** Received messages by type. Thread: any. */
-    public MessageCounts counts() {
-        return server.counts();
     }
 
     /** Ends the connections and the thread; the tables stay as they are. */

@@ -39,12 +39,10 @@ final class HitRefresh {
      * {@code sync}.
      */
     void refresh(FpcClient client) throws IOException {
-        int from = 0;
-        do {
-            Message.Hits page = client.ask(new Message.HitsRequest(from), Message.Hits.class);
-            page.hits().forEach(this::refresh);
-            from = page.next();
-        } while (from != Message.END);
+        client.pages(
+                Message.HitsRequest::new,
+                Message.Hits.class,
+                page -> page.hits().forEach(this::refresh));
     }
 
     private void refresh(Message.Hit hit) {

@@ -18,34 +18,22 @@ public final class FpcPages {
 
     public static List<Message.PortState> ports(FpcClient fastPath) throws IOException {
         List<Message.PortState> all = new ArrayList<>();
-        int from = 0;
-        do {
-            Message.Ports page = fastPath.ask(new Message.PortsRequest(from), Message.Ports.class);
-            all.addAll(page.ports());
-            from = page.next();
-        } while (from != Message.END);
+        fastPath.pages(
+                Message.PortsRequest::new, Message.Ports.class, page -> all.addAll(page.ports()));
         return all;
     }
 
     public static List<NodeState> nodes(FpcClient fastPath) throws IOException {
         List<NodeState> all = new ArrayList<>();
-        int from = 0;
-        do {
-            Message.Nodes page = fastPath.ask(new Message.NodesRequest(from), Message.Nodes.class);
-            all.addAll(page.nodes());
-            from = page.next();
-        } while (from != Message.END);
+        fastPath.pages(
+                Message.NodesRequest::new, Message.Nodes.class, page -> all.addAll(page.nodes()));
         return all;
     }
 
     public static List<String> trace(FpcClient fastPath) throws IOException {
         List<String> all = new ArrayList<>();
-        int from = 0;
-        do {
-            Message.Trace page = fastPath.ask(new Message.TraceShow(from), Message.Trace.class);
-            all.addAll(page.lines());
-            from = page.next();
-        } while (from != Message.END);
+        fastPath.pages(
+                Message.TraceShow::new, Message.Trace.class, page -> all.addAll(page.lines()));
         return all;
     }
 
@@ -53,34 +41,32 @@ public final class FpcPages {
     public static List<Map<String, String>> facts(FpcClient fastPath, FactKind kind)
             throws IOException {
         List<Map<String, String>> all = new ArrayList<>();
-        int from = 0;
-        do {
-            Message.Facts page =
-                    fastPath.ask(new Message.FactsRequest(kind, from), Message.Facts.class);
-            for (List<String> cells : page.rows()) {
-                Map<String, String> row = new LinkedHashMap<>();
-                for (int i = 0; i < cells.size(); i++) {
-                    row.put(page.columns().get(i), cells.get(i));
-                }
-                all.add(row);
-            }
-            from = page.next();
-        } while (from != Message.END);
+        fastPath.pages(
+                from -> new Message.FactsRequest(kind, from),
+                Message.Facts.class,
+                page -> page.rows().forEach(cells -> all.add(row(page.columns(), cells))));
         return all;
+    }
+
+    private static Map<String, String> row(List<String> columns, List<String> cells) {
+        Map<String, String> row = new LinkedHashMap<>();
+        for (int i = 0; i < cells.size(); i++) {
+            row.put(columns.get(i), cells.get(i));
+        }
+        return row;
     }
 
     /** Rows of one kind of counters, each with its values by column. */
     public static List<Row> counters(FpcClient server, CounterKind kind) throws IOException {
         List<Row> all = new ArrayList<>();
-        int from = 0;
-        do {
-            Message.Counters page =
-                    server.ask(new Message.CountersRequest(kind, from), Message.Counters.class);
-            for (Message.CounterRow row : page.rows()) {
-                all.add(new Row(row.name(), page.columns(), row.values()));
-            }
-            from = page.next();
-        } while (from != Message.END);
+        server.pages(
+                from -> new Message.CountersRequest(kind, from),
+                Message.Counters.class,
+                page -> {
+                    for (Message.CounterRow row : page.rows()) {
+                        all.add(new Row(row.name(), page.columns(), row.values()));
+                    }
+                });
         return all;
     }
 
