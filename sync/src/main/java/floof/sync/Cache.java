@@ -35,12 +35,12 @@ final class Cache {
 
     private final int vrf;
     private final Outbox outbox;
-    private final Map<Integer, Entry.Plain> links = new HashMap<>();
+    private final Map<Integer, Entry.Plain<Message.Link>> links = new HashMap<>();
     final Filters filters = new Filters();
-    private final Map<Keys.Address, Entry.Plain> addresses = new HashMap<>();
+    private final Map<Keys.Address, Entry.Plain<Message.Address>> addresses = new HashMap<>();
     private final Map<Keys.Neighbour, Entry.Neighbour> neighbours = new HashMap<>();
     private final Map<Family, Map<Prefix, Entry.Route>> routes = new EnumMap<>(Family.class);
-    private final Entry.Plain policy;
+    private final Entry.Plain<Message.Policy> policy;
     private final SharedHops sharedHops = new SharedHops();
     private final Obstacles obstacles = new Obstacles();
     private final ArrayDeque<RtnetlinkEvent> held = new ArrayDeque<>();
@@ -55,7 +55,7 @@ final class Cache {
     Cache(int vrf, Outbox outbox) {
         this.vrf = vrf;
         this.outbox = outbox;
-        policy = new Entry.Plain(this, "policy", MessageType.POLICY);
+        policy = new Entry.Plain<>(this, "policy", MessageType.POLICY);
         for (Family family : Family.values()) {
             routes.put(family, new HashMap<>());
         }
@@ -114,7 +114,7 @@ final class Cache {
     }
 
     private void applyLink(Link link, boolean present) {
-        Entry.Plain known = links.get(link.index());
+        Entry.Plain<Message.Link> known = links.get(link.index());
         Message.Request before = known == null ? null : known.desired();
         putLink(link, present);
         if (before == null && present) {
@@ -208,10 +208,10 @@ final class Cache {
     }
 
     private boolean putLink(Link link, boolean present) {
-        Entry.Plain entry =
+        Entry.Plain<Message.Link> entry =
                 links.computeIfAbsent(
                         link.index(),
-                        key -> register(new Entry.Plain(this, key, MessageType.LINK)));
+                        key -> register(new Entry.Plain<>(this, key, MessageType.LINK)));
         if (filters.link(link, present)) {
             wantFilters();
         }
@@ -224,9 +224,9 @@ final class Cache {
 
     private boolean putAddress(LinkAddress address, boolean present) {
         Keys.Address key = new Keys.Address(address.ifindex(), address.address());
-        Entry.Plain entry =
+        Entry.Plain<Message.Address> entry =
                 addresses.computeIfAbsent(
-                        key, k -> register(new Entry.Plain(this, k, MessageType.ADDRESS)));
+                        key, k -> register(new Entry.Plain<>(this, k, MessageType.ADDRESS)));
         return put(entry, entry.desire(present ? Translation.address(vrf, address) : null));
     }
 
@@ -391,7 +391,7 @@ final class Cache {
         decidePolicy();
     }
 
-    private List<Entry> entries() {
+    List<Entry> entries() {
         List<Entry> all = new ArrayList<>(links.values());
         all.addAll(addresses.values());
         all.addAll(neighbours.values());
@@ -442,7 +442,7 @@ final class Cache {
             Message.Neighbour told = Translation.neighbour(vrf, neighbour);
             if (comparison == null) {
                 note(putNeighbour(neighbour, true), neighbours.get(key), news);
-            } else if (known != null && Translation.differsInState(known.neighbour(), told)) {
+            } else if (known != null && Translation.differsInState(known.desired(), told)) {
                 // Linux does not report that neighbours become stale.
                 known.round = round;
                 if (comparison.isUntouched(key)) {
@@ -481,8 +481,7 @@ final class Cache {
             boolean isGone =
                     entry.round != round
                             && switch (entry) {
-                                case Entry.Plain plain -> plain.desire(null);
-                                case Entry.Neighbour neighbour -> neighbour.desire(null);
+                                case Entry.Plain<?> plain -> plain.desire(null);
                                 case Entry.Route route -> false;
                             };
             if (isGone) {
@@ -580,19 +579,5 @@ final class Cache {
 
     Entry.@Nullable Neighbour neighbour(int ifindex, IpAddress address) {
         return neighbours.get(new Keys.Neighbour(ifindex, address));
-    }
-
-    /** All objects of a type as they were last sent. */
-    List<Mirrored> objects(MessageType type) {
-        Collection<? extends Entry> wanted =
-                switch (type) {
-                    case LINK -> links.values();
-                    case ADDRESS -> addresses.values();
-                    case NEIGHBOUR -> neighbours.values();
-                    case ROUTE -> entries().stream().filter(e -> e.type == type).toList();
-                    case POLICY -> List.of(policy);
-                    default -> List.of();
-                };
-        return wanted.stream().map(Entry::mirrored).filter(it -> it != null).toList();
     }
 }

@@ -48,12 +48,6 @@ abstract sealed class Entry {
     /** The state that the manager should have; none if the object should not exist. */
     abstract Message.@Nullable Request desired();
 
-    /** Its last state and status; none if it should not exist. */
-    @Nullable Mirrored mirrored() {
-        Message.Request desired = desired();
-        return desired == null ? null : new Mirrored(desired, status, fault);
-    }
-
     /** Whether the manager's state differs from the wanted one. */
     boolean isDifferent() {
         Message.Request desired = desired();
@@ -62,52 +56,36 @@ abstract sealed class Entry {
                 : !desired.equals(last);
     }
 
-    /** A link, an address, or the policy of a namespace. */
-    static final class Plain extends Entry {
-        private Message.@Nullable Request desired;
+    /** A link, an address, a neighbour, or the policy of a namespace. */
+    static sealed class Plain<M extends Message.Request> extends Entry {
+        private @Nullable M desired;
 
         Plain(Cache cache, Object key, MessageType type) {
             super(cache, key, type);
         }
 
         @Override
-        Message.@Nullable Request desired() {
+        @Nullable M desired() {
             return desired;
         }
 
         /** True when that is news. */
-        boolean desire(Message.@Nullable Request request) {
+        boolean desire(@Nullable M request) {
             boolean isNew = !java.util.Objects.equals(desired, request);
             desired = request;
             return isNew;
         }
     }
 
-    static final class Neighbour extends Entry {
-        private Message.@Nullable Neighbour desired;
+    static final class Neighbour extends Plain<Message.Neighbour> {
         long probedNs;
 
         Neighbour(Cache cache, Object key) {
             super(cache, key, MessageType.NEIGHBOUR);
         }
 
-        @Override
-        Message.@Nullable Request desired() {
-            return desired;
-        }
-
-        /** True when that is news. */
-        boolean desire(Message.@Nullable Neighbour request) {
-            boolean isNew = !java.util.Objects.equals(desired, request);
-            desired = request;
-            return isNew;
-        }
-
-        Message.@Nullable Neighbour neighbour() {
-            return desired;
-        }
-
         boolean isStale() {
+            Message.Neighbour desired = desired();
             return desired != null && desired.state() == NeighbourState.STALE;
         }
     }

@@ -8,7 +8,6 @@ import floof.base.task.Tasks;
 import floof.fpc.Feature;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
-import floof.fpc.MessageType;
 import floof.linux.error.LinuxException;
 import floof.linux.system.ThreadUsage;
 import java.io.IOException;
@@ -152,19 +151,6 @@ public final class Mirror implements AutoCloseable {
                     outbox.waitingForRoom(),
                     List.copyOf(obstacles),
                     error);
-        }
-    }
-
-    /** A copy of the objects of a type as the fast path should have them. Thread: any. */
-    public List<Mirrored> objects(int vrf, MessageType type) {
-        synchronized (outbox) {
-            List<Mirrored> objects = new ArrayList<>();
-            for (Watched watched : all) {
-                if (watched.namespace.vrf() == vrf) {
-                    objects.addAll(watched.cache.objects(type));
-                }
-            }
-            return objects;
         }
     }
 

@@ -210,9 +210,7 @@ class MirrorSurvivalTest extends MirrorScene {
         Mirror mirror = mirror(settings(8 << 20, 3_600_000, 300));
         assertThat(mirror.state().count(MessageType.ROUTE, Status.FAILED)).isEqualTo(1);
         assertThat(manager.all(Message.Policy.class)).containsExactly(new Message.Policy(0, 1));
-        assertThat(mirror.objects(0, MessageType.ROUTE))
-                .anyMatch(route ->
-                        route.status() == Status.FAILED && route.fault().equals("FULL: no room"));
+        assertThat(mirror.fault(0, Prefix.parse("10.1.0.0/20"))).isEqualTo("FULL: no room");
         manager.refuse(Report.FULL, m -> false);
         eventually(() -> mirror.state().count(MessageType.ROUTE, Status.FAILED) == 0);
         routesEqual(manager);
