@@ -108,14 +108,6 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
         return (int) low;
     }
 
-    /** Bit {@code index}, counted from the most significant. */
-    public boolean bit(int index) {
-        if (family == Family.IP4) {
-            return (low >>> (31 - index) & 1) != 0;
-        }
-        return (index < 64 ? high >>> (63 - index) & 1 : low >>> (127 - index) & 1) != 0;
-    }
-
     /** Keeps the first {@code length} bits, clears the rest. */
     public IpAddress masked(int length) {
         if (family == Family.IP4) {

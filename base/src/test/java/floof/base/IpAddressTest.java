@@ -95,9 +95,14 @@ class IpAddressTest {
             int length = random.nextInt(bits + 1);
             IpAddress masked = address.masked(length);
             for (int bit = 0; bit < bits; bit++) {
-                assertThat(masked.bit(bit)).isEqualTo(bit < length && address.bit(bit));
+                assertThat(bit(masked, bit)).isEqualTo(bit < length && bit(address, bit));
             }
         }
+    }
+
+    /** Bit {@code index}, counted from the most significant. */
+    private static boolean bit(IpAddress address, int index) {
+        return (address.bytes()[index / 8] >> (7 - index % 8) & 1) != 0;
     }
 
     @Test

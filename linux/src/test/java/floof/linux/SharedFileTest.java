@@ -152,24 +152,7 @@ class SharedFileTest {
     @Test
     void theKernelReleasesTheLockOfTheDead() throws Exception {
         Path path = directory.resolve("locks");
-        Path classes =
-                Path.of(
-                        SharedFile.class
-                                .getProtectionDomain()
-                                .getCodeSource()
-                                .getLocation()
-                                .toURI());
-        Process holder =
-                new ProcessBuilder(
-                                ProcessHandle.current().info().command().orElseThrow(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                classes + ":" + classes.resolveSibling("test-classes"),
-                                LockHolder.class.getName(),
-                                path.toString())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+        Process holder = JavaChild.of(LockHolder.class, path.toString()).start();
         try (SharedFile file = SharedFile.create(path, 0)) {
             assertThat(holder.inputReader().readLine()).isEqualTo("true");
             assertThat(file.isLockedByOther(0, 1)).isTrue();

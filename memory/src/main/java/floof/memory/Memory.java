@@ -210,14 +210,6 @@ public final class Memory {
         UNSAFE.putIntVolatile(null, address, value);
     }
 
-    /** Atomic; true when the value was {@code expected} and is now {@code value}. */
-    public static boolean compareAndSetInt(long address, int expected, int value) {
-        if (CHECKED) {
-            check(address, 4);
-        }
-        return UNSAFE.compareAndSetInt(null, address, expected, value);
-    }
-
     public static long getLongAcquire(long address) {
         if (CHECKED) {
             check(address, 8);
@@ -258,14 +250,6 @@ public final class Memory {
             check(address, 8);
         }
         UNSAFE.putLongVolatile(null, address, value);
-    }
-
-    /** Atomic; true when the value was {@code expected} and is now {@code value}. */
-    public static boolean compareAndSetLong(long address, long expected, long value) {
-        if (CHECKED) {
-            check(address, 8);
-        }
-        return UNSAFE.compareAndSetLong(null, address, expected, value);
     }
 
     /** Copies within raw memory; the ranges may overlap. */

@@ -99,7 +99,7 @@ class MemoryTest {
                     case 4 -> Memory.putLongBe(at, Memory.getLong(at));
                     case 5 -> Memory.putLongRelease(at & -8, Memory.getLongAcquire(at & -8) + 1);
                     case 6 -> Memory.copy(region.address(), at, 8);
-                    default -> Memory.compareAndSetInt(at & -4, Memory.getInt(at & -4), i);
+                    default -> Memory.putIntRelease(at & -4, i);
                 }
             }
             long digest = 1;

@@ -92,15 +92,8 @@ public final class Living {
 
     /** Nothing happens to one that has ended. */
     public synchronized void signal(int signal) {
-        if (!isAlive()) {
-            return;
-        }
-        try {
-            fd.signal(signal);
-        } catch (LinuxException e) {
-            if (e.errno() != Errno.ESRCH) {
-                throw e;
-            }
+        if (isAlive()) {
+            LinuxException.succeeds(Errno.ESRCH, () -> fd.signal(signal));
         }
     }
 

@@ -79,14 +79,10 @@ public final class Links implements AutoCloseable {
 
     /** Kernels before 6.2 rename no link that is up. */
     private static void rename(Rtnetlink there, Link link, String name) {
-        try {
-            there.rename(link.index(), name);
-        } catch (LinuxException e) {
-            if (e.errno() != Errno.EBUSY) {
-                throw e;
-            }
+        Runnable renamed = () -> there.rename(link.index(), name);
+        if (!LinuxException.succeeds(Errno.EBUSY, renamed)) {
             there.setUp(link.index(), false);
-            there.rename(link.index(), name);
+            renamed.run();
             there.setUp(link.index(), true);
         }
     }
@@ -232,13 +228,8 @@ public final class Links implements AutoCloseable {
 
     /** One that is gone already is as good. */
     void removeAddress(int ifindex, InterfaceAddress address) {
-        try {
-            dataplane.deleteAddress(ifindex, address);
-        } catch (LinuxException e) {
-            if (e.errno() != Errno.EADDRNOTAVAIL) {
-                throw e;
-            }
-        }
+        LinuxException.succeeds(
+                Errno.EADDRNOTAVAIL, () -> dataplane.deleteAddress(ifindex, address));
     }
 
     @Override

@@ -24,6 +24,19 @@ public final class LinuxException extends RuntimeException {
                         .collect(Collectors.joining(", ", name + "(", ")")));
     }
 
+    /** Makes a call; false when it fails with this errno. */
+    public static boolean succeeds(int tolerated, Runnable call) {
+        try {
+            call.run();
+            return true;
+        } catch (LinuxException e) {
+            if (e.errno != tolerated) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
     /** The positive error number; see {@link Errno}. */
     public int errno() {
         return errno;

@@ -168,12 +168,7 @@ public final class MessageSocket implements AutoCloseable {
             control.set(JAVA_INT, 12, SCM_RIGHTS);
             control.set(JAVA_INT, CMSG_HEADER, fd == null ? -1 : fd.number());
             MemorySegment header = header(arena, data, control, fd == null ? 0 : CMSG_HEADER + 8);
-            long sent =
-                    Syscall.call(
-                            Syscall.SENDMSG,
-                            socket.fd().number(),
-                            header.address(),
-                            MSG_NOSIGNAL | Socket.MSG_DONTWAIT);
+            long sent = call(Syscall.SENDMSG, header, MSG_NOSIGNAL);
             Syscall.check(sent, "sendmsg", socket.fd(), bytes.length + " bytes");
         }
     }
@@ -188,12 +183,7 @@ public final class MessageSocket implements AutoCloseable {
             MemorySegment data = arena.allocate(lengthMax);
             MemorySegment control = arena.allocate(CONTROL_BYTES, 8);
             MemorySegment header = header(arena, data, control, CONTROL_BYTES);
-            long length =
-                    Syscall.call(
-                            Syscall.RECVMSG,
-                            socket.fd().number(),
-                            header.address(),
-                            MSG_CMSG_CLOEXEC | Socket.MSG_DONTWAIT);
+            long length = call(Syscall.RECVMSG, header, MSG_CMSG_CLOEXEC);
             if (length == -Errno.EAGAIN || length == -Errno.EINTR) {
                 return null;
             }
@@ -201,6 +191,11 @@ public final class MessageSocket implements AutoCloseable {
             Fd fd = descriptor(control, header.get(JAVA_LONG, 40));
             return new Message(data.asSlice(0, length).toArray(JAVA_BYTE), fd);
         }
+    }
+
+    private long call(int number, MemorySegment header, int flags) {
+        return Syscall.call(
+                number, socket.fd().number(), header.address(), flags | Socket.MSG_DONTWAIT);
     }
 
     /**

@@ -177,6 +177,21 @@ public final class Socket implements AutoCloseable {
      *     Errno#ENOBUFS}: a Netlink socket overran and messages are lost)
      */
     public int receive(MemorySegment into, int flags) {
+        return receive(into, flags, 0, 0);
+    }
+
+    /**
+     * As {@link #receive(MemorySegment, int)}, and writes the sender's address to the front of
+     * {@code sender} (a {@code struct sockaddr_nl}: 4 u32 port id, 0 = the kernel).
+     */
+    public int receive(MemorySegment into, int flags, MemorySegment sender) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment size = arena.allocateFrom(JAVA_INT, (int) sender.byteSize());
+            return receive(into, flags, sender.address(), size.address());
+        }
+    }
+
+    private int receive(MemorySegment into, int flags, long sender, long senderSize) {
         long length;
         do {
             length =
@@ -186,34 +201,10 @@ public final class Socket implements AutoCloseable {
                             into.address(),
                             into.byteSize(),
                             flags,
-                            0,
-                            0);
+                            sender,
+                            senderSize);
         } while (length == -Errno.EINTR);
         return (int) length;
-    }
-
-    /**
-     * As {@link #receive(MemorySegment, int)}, and writes the sender's address to the front of
-     * {@code sender} (a {@code struct sockaddr_nl}: 4 u32 port id, 0 = the kernel).
-     */
-    public int receive(MemorySegment into, int flags, MemorySegment sender) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment size = arena.allocate(JAVA_INT);
-            long length;
-            do {
-                size.set(JAVA_INT, 0, (int) sender.byteSize());
-                length =
-                        Syscall.call(
-                                Syscall.RECVFROM,
-                                fd.number(),
-                                into.address(),
-                                into.byteSize(),
-                                flags,
-                                sender.address(),
-                                size.address());
-            } while (length == -Errno.EINTR);
-            return (int) length;
-        }
     }
 
     /**

@@ -74,11 +74,6 @@ final class Attributes {
         return bytes.get(payload) & 0xff;
     }
 
-    int u16() {
-        size(2);
-        return bytes.getShort(payload) & 0xffff;
-    }
-
     int i32() {
         size(4);
         return bytes.getInt(payload);

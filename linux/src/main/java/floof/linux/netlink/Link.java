@@ -98,10 +98,6 @@ public record Link(
         return (flags & IFF_RUNNING) != 0;
     }
 
-    public boolean hasCarrier() {
-        return (flags & IFF_LOWER_UP) != 0;
-    }
-
     /** {@code struct ifinfomsg}: u8 family, u8, u16 type, i32 index, u32 flags, u32 change. */
     static Link read(ByteBuffer bytes, int body, int end, String place) {
         String name = "";

@@ -25,7 +25,6 @@ public record LinkAddress(
         int protocol)
         implements RtnetlinkObject {
 
-    public static final int IFA_F_NODAD = 0x2;
     public static final int IFA_F_DADFAILED = 0x8;
     public static final int IFA_F_TENTATIVE = 0x40;
     public static final int IFA_F_PERMANENT = 0x80;

@@ -6,10 +6,8 @@ import java.util.stream.IntStream;
 final class Netlink {
     static final int HEADER_BYTES = 16;
 
-    static final int NLMSG_NOOP = 1;
     static final int NLMSG_ERROR = 2;
     static final int NLMSG_DONE = 3;
-    static final int NLMSG_OVERRUN = 4;
 
     static final int NLM_F_REQUEST = 0x1;
     static final int NLM_F_MULTI = 0x2;

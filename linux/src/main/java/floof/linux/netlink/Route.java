@@ -51,11 +51,8 @@ public record Route(
     public static final int RTN_BLACKHOLE = 6;
     public static final int RTN_UNREACHABLE = 7;
     public static final int RTN_PROHIBIT = 8;
-    public static final int RTN_THROW = 9;
 
     public static final int RTPROT_KERNEL = 2;
-    public static final int RTPROT_BOOT = 3;
-    public static final int RTPROT_STATIC = 4;
     public static final int RTPROT_RA = 9;
 
     public static final int RT_SCOPE_UNIVERSE = 0;
@@ -164,7 +161,6 @@ public record Route(
 
         public static final int RTNH_F_DEAD = 0x01;
         public static final int RTNH_F_ONLINK = 0x04;
-        public static final int RTNH_F_LINKDOWN = 0x10;
 
         public static NextHop via(IpAddress gateway, int ifindex) {
             return new NextHop(gateway, ifindex, 1, 0, false);
@@ -176,11 +172,6 @@ public record Route(
 
         public boolean isDead() {
             return (flags & RTNH_F_DEAD) != 0;
-        }
-
-        /** Leads the same way, whatever its weight and state. */
-        public boolean isSameWay(NextHop other) {
-            return ifindex == other.ifindex && java.util.Objects.equals(gateway, other.gateway);
         }
     }
 

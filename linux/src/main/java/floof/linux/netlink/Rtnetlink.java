@@ -50,70 +50,38 @@ public final class Rtnetlink implements AutoCloseable {
     // ---- dumps --------------------------------------------------------------------------------
 
     public List<Link> links() {
-        return dumpWhole(
-                Link.class,
-                () -> header(Netlink.RTM_GETLINK, Netlink.NLM_F_DUMP, 0, Link.BODY_BYTES));
+        return dumpWhole(Link.class, Netlink.RTM_GETLINK, 0, Link.BODY_BYTES);
     }
 
     /** The link of this name; none when there is none. */
     public synchronized @Nullable Link link(String name) {
         Outgoing request =
-                new Outgoing(Netlink.RTM_GETLINK, Netlink.NLM_F_ACK, name)
-                        .i32(0)
-                        .i32(0)
-                        .i32(0)
-                        .i32(0)
-                        .attribute(Link.IFLA_IFNAME, name);
+                link(Netlink.RTM_GETLINK, name, 0, 0, 0).attribute(Link.IFLA_IFNAME, name);
         List<RtnetlinkObject> found = new ArrayList<>(1);
-        try {
-            transact(request, found::add);
-        } catch (LinuxException e) {
-            if (e.errno() == Errno.ENODEV) {
-                return null;
-            }
-            throw e;
-        }
+        LinuxException.succeeds(Errno.ENODEV, () -> transact(request, found::add));
         return found.isEmpty() ? null : (Link) found.getFirst();
     }
 
     public List<LinkAddress> addresses() {
-        return dumpWhole(
-                LinkAddress.class,
-                () -> header(Netlink.RTM_GETADDR, Netlink.NLM_F_DUMP, 0, LinkAddress.BODY_BYTES));
+        return dumpWhole(LinkAddress.class, Netlink.RTM_GETADDR, 0, LinkAddress.BODY_BYTES);
     }
 
     /** ARP and neighbour discovery entries, without proxies. */
     public List<Neighbour> neighbours() {
-        return dumpWhole(
-                Neighbour.class,
-                () -> header(Netlink.RTM_GETNEIGH, Netlink.NLM_F_DUMP, 0, Neighbour.BODY_BYTES));
+        return dumpWhole(Neighbour.class, Netlink.RTM_GETNEIGH, 0, Neighbour.BODY_BYTES);
     }
 
     /** What devices receive besides frames for their own MACs. */
     public List<FilterEntry> filterEntries() {
         return dumpWhole(
-                FilterEntry.class,
-                () ->
-                        header(
-                                Netlink.RTM_GETNEIGH,
-                                Netlink.NLM_F_DUMP,
-                                Netlink.AF_BRIDGE,
-                                Neighbour.BODY_BYTES));
+                FilterEntry.class, Netlink.RTM_GETNEIGH, Netlink.AF_BRIDGE, Neighbour.BODY_BYTES);
     }
 
     public List<Rule> rules() {
         List<Rule> rules = new ArrayList<>();
         for (Family family : Family.values()) {
-            int number = family.number();
             rules.addAll(
-                    dumpWhole(
-                            Rule.class,
-                            () ->
-                                    header(
-                                            Netlink.RTM_GETRULE,
-                                            Netlink.NLM_F_DUMP,
-                                            number,
-                                            Rule.BODY_BYTES)));
+                    dumpWhole(Rule.class, Netlink.RTM_GETRULE, family.number(), Rule.BODY_BYTES));
         }
         return rules;
     }
@@ -154,12 +122,12 @@ public final class Rtnetlink implements AutoCloseable {
     }
 
     private synchronized <T extends RtnetlinkObject> List<T> dumpWhole(
-            Class<T> kind, java.util.function.Supplier<Outgoing> request) {
+            Class<T> kind, int type, int family, int bodyBytes) {
         for (int i = 0; i < DUMP_TRIES; i++) {
             List<T> objects = new ArrayList<>();
             boolean isWhole =
                     transact(
-                            request.get(),
+                            header(type, Netlink.NLM_F_DUMP, family, bodyBytes),
                             object -> {
                                 if (kind.isInstance(object)) {
                                     objects.add(kind.cast(object));
@@ -170,7 +138,8 @@ public final class Rtnetlink implements AutoCloseable {
             }
         }
         throw new LinuxException(
-                Errno.EINTR, request.get() + ": changed during each of " + DUMP_TRIES + " dumps");
+                Errno.EINTR,
+                Netlink.name(type) + ": changed during each of " + DUMP_TRIES + " dumps");
     }
 
     // ---- links --------------------------------------------------------------------------------
@@ -211,12 +180,7 @@ public final class Rtnetlink implements AutoCloseable {
     }
 
     public void deleteLink(int ifindex) {
-        change(
-                new Outgoing(Netlink.RTM_DELLINK, Netlink.NLM_F_ACK, "" + ifindex)
-                        .i32(0)
-                        .i32(ifindex)
-                        .i32(0)
-                        .i32(0));
+        change(link(Netlink.RTM_DELLINK, "" + ifindex, ifindex, 0, 0));
     }
 
     /** Puts a link into a group, 0 for the usual one. */
@@ -230,23 +194,17 @@ public final class Rtnetlink implements AutoCloseable {
      */
     public void deleteGroup(int group) {
         Outgoing request =
-                new Outgoing(Netlink.RTM_DELLINK, Netlink.NLM_F_ACK, "group " + group)
-                        .i32(0)
-                        .i32(0)
-                        .i32(0)
-                        .i32(0)
+                link(Netlink.RTM_DELLINK, "group " + group, 0, 0, 0)
                         .attribute(Link.IFLA_GROUP, group);
-        try {
-            change(request);
-        } catch (LinuxException e) {
-            if (e.errno() != Errno.ENODEV) {
-                throw e;
-            }
-        }
+        LinuxException.succeeds(Errno.ENODEV, () -> change(request));
     }
 
     private static Outgoing link(int ifindex, String what, int flags, int mask) {
-        return new Outgoing(Netlink.RTM_SETLINK, Netlink.NLM_F_ACK, ifindex + " " + what)
+        return link(Netlink.RTM_SETLINK, ifindex + " " + what, ifindex, flags, mask);
+    }
+
+    private static Outgoing link(int type, String subject, int ifindex, int flags, int mask) {
+        return new Outgoing(type, Netlink.NLM_F_ACK, subject)
                 .i32(0)
                 .i32(ifindex)
                 .i32(flags)
@@ -262,15 +220,9 @@ public final class Rtnetlink implements AutoCloseable {
      * @return false when the link has it already, with whatever protocol
      */
     public boolean addAddress(int ifindex, InterfaceAddress address, int protocol) {
-        try {
-            putAddress(ifindex, address, protocol, Netlink.NLM_F_CREATE | Netlink.NLM_F_EXCL);
-            return true;
-        } catch (LinuxException e) {
-            if (e.errno() == Errno.EEXIST) {
-                return false;
-            }
-            throw e;
-        }
+        int flags = Netlink.NLM_F_CREATE | Netlink.NLM_F_EXCL;
+        return LinuxException.succeeds(
+                Errno.EEXIST, () -> putAddress(ifindex, address, protocol, flags));
     }
 
     /** The same, or changes the protocol of one that is there. */
@@ -292,20 +244,9 @@ public final class Rtnetlink implements AutoCloseable {
      * broadcast address, scope, flags and protocol. It does not end by itself.
      */
     public void restoreAddress(int ifindex, LinkAddress was) {
-        IpAddress own = was.address().address();
-        IpAddress peer = was.peer();
+        int flags = Netlink.NLM_F_CREATE | Netlink.NLM_F_REPLACE;
         Outgoing request =
-                new Outgoing(
-                                Netlink.RTM_NEWADDR,
-                                Netlink.NLM_F_CREATE | Netlink.NLM_F_REPLACE | Netlink.NLM_F_ACK,
-                                was.address() + " on " + ifindex)
-                        .u8(own.family().number())
-                        .u8(was.address().length())
-                        .u8(was.flags())
-                        .u8(was.scope())
-                        .i32(ifindex)
-                        .attribute(LinkAddress.IFA_LOCAL, own)
-                        .attribute(LinkAddress.IFA_ADDRESS, peer == null ? own : peer)
+                address(Netlink.RTM_NEWADDR, flags, ifindex, was)
                         .attribute(LinkAddress.IFA_FLAGS, was.flags());
         IpAddress broadcast = was.broadcast();
         if (broadcast != null) {
@@ -322,35 +263,24 @@ public final class Rtnetlink implements AutoCloseable {
     }
 
     private static Outgoing address(int type, int flags, int ifindex, InterfaceAddress address) {
-        IpAddress own = address.address();
-        return new Outgoing(type, flags | Netlink.NLM_F_ACK, address + " on " + ifindex)
+        LinkAddress plain = new LinkAddress(ifindex, address, null, null, 0, 0, 0);
+        return address(type, flags, ifindex, plain);
+    }
+
+    private static Outgoing address(int type, int flags, int ifindex, LinkAddress address) {
+        IpAddress own = address.address().address();
+        IpAddress peer = address.peer();
+        return new Outgoing(type, flags | Netlink.NLM_F_ACK, address.address() + " on " + ifindex)
                 .u8(own.family().number())
-                .u8(address.length())
-                .u8(0)
-                .u8(0)
+                .u8(address.address().length())
+                .u8(address.flags())
+                .u8(address.scope())
                 .i32(ifindex)
                 .attribute(LinkAddress.IFA_LOCAL, own)
-                .attribute(LinkAddress.IFA_ADDRESS, own);
+                .attribute(LinkAddress.IFA_ADDRESS, peer == null ? own : peer);
     }
 
     // ---- neighbours ---------------------------------------------------------------------------
-
-    /**
-     * Adds or replaces an entry.
-     *
-     * @param state NUD_ bit
-     */
-    public void putNeighbour(int ifindex, IpAddress address, MacAddress mac, int state) {
-        change(
-                neighbour(
-                                Netlink.RTM_NEWNEIGH,
-                                Netlink.NLM_F_CREATE | Netlink.NLM_F_REPLACE,
-                                ifindex,
-                                address,
-                                state,
-                                0)
-                        .attribute(Neighbour.NDA_LLADDR, mac.bytes()));
-    }
 
     /**
      * Tells the kernel that the entry is in use, as a packet through it would: a STALE one is
@@ -358,28 +288,16 @@ public final class Rtnetlink implements AutoCloseable {
      */
     public void useNeighbour(int ifindex, IpAddress address) {
         change(
-                neighbour(
-                        Netlink.RTM_NEWNEIGH,
-                        Netlink.NLM_F_CREATE,
-                        ifindex,
-                        address,
-                        0,
-                        Neighbour.NTF_USE));
-    }
-
-    public void deleteNeighbour(int ifindex, IpAddress address) {
-        change(neighbour(Netlink.RTM_DELNEIGH, 0, ifindex, address, 0, 0));
-    }
-
-    private static Outgoing neighbour(
-            int type, int flags, int ifindex, IpAddress address, int state, int entryFlags) {
-        return new Outgoing(type, flags | Netlink.NLM_F_ACK, address + " on " + ifindex)
-                .i32(address.family().number())
-                .i32(ifindex)
-                .u16(state)
-                .u8(entryFlags)
-                .u8(0)
-                .attribute(Neighbour.NDA_DST, address);
+                new Outgoing(
+                                Netlink.RTM_NEWNEIGH,
+                                Netlink.NLM_F_CREATE | Netlink.NLM_F_ACK,
+                                address + " on " + ifindex)
+                        .i32(address.family().number())
+                        .i32(ifindex)
+                        .u16(0)
+                        .u8(Neighbour.NTF_USE)
+                        .u8(0)
+                        .attribute(Neighbour.NDA_DST, address));
     }
 
     // ---- routes -------------------------------------------------------------------------------

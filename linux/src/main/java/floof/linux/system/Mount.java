@@ -41,16 +41,17 @@ public final class Mount {
      */
     public static boolean tmpfs(Path directory, long sizeBytes, String huge) {
         String options = "size=" + sizeBytes + ",mode=0700";
-        try {
-            mount("tmpfs", directory, "tmpfs", MS_NOSUID_NODEV_NOEXEC, options + ",huge=" + huge);
-            return true;
-        } catch (LinuxException e) {
-            if (e.errno() != Errno.EINVAL) {
-                throw e;
-            }
-            mount("tmpfs", directory, "tmpfs", MS_NOSUID_NODEV_NOEXEC, options);
-            return false;
+        boolean isHuge =
+                LinuxException.succeeds(
+                        Errno.EINVAL, () -> tmpfs(directory, options + ",huge=" + huge));
+        if (!isHuge) {
+            tmpfs(directory, options);
         }
+        return isHuge;
+    }
+
+    private static void tmpfs(Path directory, String options) {
+        mount("tmpfs", directory, "tmpfs", MS_NOSUID_NODEV_NOEXEC, options);
     }
 
     /** Changes how much all files of a mounted tmpfs together may take. */
@@ -73,14 +74,10 @@ public final class Mount {
      * does: what a process in a namespace of its own still held mounted could not be removed.
      */
     public static void share(Path directory) {
-        try {
-            mount("none", directory, "none", MS_SHARED | MS_REC, "");
-        } catch (LinuxException e) {
-            if (e.errno() != Errno.EINVAL) {
-                throw e;
-            }
+        Runnable shared = () -> mount("none", directory, "none", MS_SHARED | MS_REC, "");
+        if (!LinuxException.succeeds(Errno.EINVAL, shared)) {
             mount(directory.toString(), directory, "none", MS_BIND | MS_REC, "");
-            mount("none", directory, "none", MS_SHARED | MS_REC, "");
+            shared.run();
         }
     }
 

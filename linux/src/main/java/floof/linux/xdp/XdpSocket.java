@@ -129,22 +129,13 @@ public final class XdpSocket implements AutoCloseable {
 
     /** One call then sends a whole burst; without, 32 frames each (TX_BATCH_SIZE). */
     private static void sendAllAtOnce(Socket socket, int ringSize) {
-        try {
-            socket.option(SOL_XDP, XDP_MAX_TX_SKB_BUDGET, ringSize);
-        } catch (LinuxException e) {
-            if (e.errno() != Errno.ENOPROTOOPT) {
-                throw e;
-            }
-        }
+        LinuxException.succeeds(
+                Errno.ENOPROTOOPT, () -> socket.option(SOL_XDP, XDP_MAX_TX_SKB_BUDGET, ringSize));
     }
 
     private void bind(Arena arena, int ifindex, int queue) {
-        try {
-            bind(address(ifindex, queue, BIND_NEED_WAKEUP | BIND_SEVERAL_PIECES));
-        } catch (LinuxException e) {
-            if (e.errno() != Errno.EINVAL) {
-                throw e;
-            }
+        int flags = BIND_NEED_WAKEUP | BIND_SEVERAL_PIECES;
+        if (!LinuxException.succeeds(Errno.EINVAL, () -> bind(address(ifindex, queue, flags)))) {
             bind(address(ifindex, queue, BIND_NEED_WAKEUP));
         }
         MemorySegment options = arena.allocate(JAVA_INT);

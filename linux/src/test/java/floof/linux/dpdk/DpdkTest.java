@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import floof.base.MacAddress;
+import floof.linux.JavaChild;
 import floof.linux.Mapping;
 import floof.linux.system.CurrentThread;
 import java.io.IOException;
@@ -92,18 +93,9 @@ class DpdkTest {
     }
 
     private static String refusal(Path libraries) throws Exception {
-        Path classes =
-                Path.of(Eal.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        ProcessBuilder program =
-                new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        classes + ":" + classes.resolveSibling("test-classes"),
-                        RefusalTeller.class.getName());
+        ProcessBuilder program = JavaChild.of(RefusalTeller.class);
         program.environment().put("LD_LIBRARY_PATH", libraries.toString());
-        Process process = program.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process process = program.start();
         try {
             return String.valueOf(process.inputReader().readLine());
         } finally {
