@@ -87,7 +87,7 @@ public final class Rehearsal implements AutoCloseable {
      */
     public Rehearsal(Region memory, Limits limits, Region buffers, int bufferCount, Traffic traffic)
             throws IOException, LayoutException {
-        writer = TableWriter.open(memory, limits, PRESENT, () -> false);
+        writer = TableWriter.open(memory, limits, Space.PRESENT, () -> false);
         pool = new BufferPool(buffers, bufferCount);
         input = new Generator(0, pool, traffic);
         twin = new Generator(0, pool, List.of());
@@ -305,14 +305,4 @@ public final class Rehearsal implements AutoCloseable {
         String from = destination.indexOf(':') < 0 ? "192.0.2.2" : "2001:db8:1::2";
         return SampleFrame.udp(ROUTER, IpAddress.parse(from), to, ttl, SampleFrame.BYTES_MIN);
     }
-
-    /** A space whose memory already exists. */
-    private static final Space PRESENT =
-            new Space() {
-                @Override
-                public void reserve(long offset, long sizeBytes) {}
-
-                @Override
-                public void release(long offset, long sizeBytes) {}
-            };
 }

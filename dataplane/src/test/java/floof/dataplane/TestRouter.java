@@ -68,7 +68,7 @@ final class TestRouter implements AutoCloseable {
         shared = Memory.allocate("tables", Tables.fileBytes(Limits.SMALL), 2 << 20);
         buffers = Memory.allocate("buffers", (long) BUFFERS * Packet.BUFFER_BYTES, 64);
         try {
-            writer = TableWriter.open(shared, Limits.SMALL, new Plain(), () -> false);
+            writer = TableWriter.open(shared, Limits.SMALL, Space.PRESENT, () -> false);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -258,11 +258,6 @@ final class TestRouter implements AutoCloseable {
         }
 
         @Override
-        public int descriptor() {
-            return -1;
-        }
-
-        @Override
         public long counter(PortCounter counter) {
             return switch (counter) {
                 case TX_PACKETS -> txPackets;
@@ -281,13 +276,5 @@ final class TestRouter implements AutoCloseable {
             done += size;
         }
         return bytes;
-    }
-
-    private static final class Plain implements Space {
-        @Override
-        public void reserve(long offset, long sizeBytes) {}
-
-        @Override
-        public void release(long offset, long sizeBytes) {}
     }
 }

@@ -2,6 +2,7 @@ package floof.tables;
 
 import floof.base.Reason;
 import floof.memory.Memory;
+import java.util.function.IntToLongFunction;
 
 /**
  * Rows of counters, one set per worker so that none is shared, each starting at a multiple of 128
@@ -82,11 +83,9 @@ public final class Counters {
     }
 
     private static long indexTotal(Tables tables, int index, int counter) {
-        long sum = 0;
-        for (int worker = 0; worker < tables.limits().workers(); worker++) {
-            sum += Memory.getLongOpaque(tables.interfaceCounters(worker, index) + counter);
-        }
-        return sum;
+        return total(
+                tables.limits().workers(),
+                worker -> tables.interfaceCounters(worker, index) + counter);
     }
 
     /**
@@ -107,11 +106,9 @@ public final class Counters {
     }
 
     private static long indexDrops(Tables tables, int index, Reason reason) {
-        long sum = 0;
-        for (int worker = 0; worker < tables.limits().workers(); worker++) {
-            sum += Memory.getLongOpaque(drop(tables.drops(worker, index), reason.ordinal()));
-        }
-        return sum;
+        return total(
+                tables.limits().workers(),
+                worker -> drop(tables.drops(worker, index), reason.ordinal()));
     }
 
     /** Called when another interface takes the index. Thread: the writer's. */
@@ -129,32 +126,30 @@ public final class Counters {
 
     /** Sum over a worker's interfaces of one of {@code RX_PACKETS} ... {@code DROPPED}. */
     public static long workerTotal(Tables tables, int worker, int counter) {
-        long sum = 0;
-        for (int index = 0; index < tables.limits().interfaces(); index++) {
-            sum += Memory.getLongOpaque(tables.interfaceCounters(worker, index) + counter);
-        }
-        return sum;
+        return total(
+                tables.limits().interfaces(),
+                index -> tables.interfaceCounters(worker, index) + counter);
     }
 
     /** Sum over workers of one reason's {@code PASSED} or {@code POLICED}. */
     public static long reasonTotal(Tables tables, Reason reason, int counter) {
-        long sum = 0;
-        for (int worker = 0; worker < tables.limits().workers(); worker++) {
-            sum +=
-                    Memory.getLongOpaque(
-                            reason(tables.reasonCounters(worker), reason.ordinal()) + counter);
-        }
-        return sum;
+        return total(
+                tables.limits().workers(),
+                worker -> reason(tables.reasonCounters(worker), reason.ordinal()) + counter);
     }
 
     /** Sum over workers of one adjacency's {@code PACKETS} or {@code BYTES}. */
     public static long adjacencyTotal(Tables tables, long generation, int index, int counter) {
+        return total(
+                tables.limits().workers(),
+                worker -> adjacency(tables.adjacencyCounters(generation, worker), index) + counter);
+    }
+
+    /** The sum of so many rows' counters, by their addresses. */
+    private static long total(int rows, IntToLongFunction address) {
         long sum = 0;
-        for (int worker = 0; worker < tables.limits().workers(); worker++) {
-            sum +=
-                    Memory.getLongOpaque(
-                            adjacency(tables.adjacencyCounters(generation, worker), index)
-                                    + counter);
+        for (int row = 0; row < rows; row++) {
+            sum += Memory.getLongOpaque(address.applyAsLong(row));
         }
         return sum;
     }

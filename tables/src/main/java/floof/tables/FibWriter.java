@@ -146,6 +146,16 @@ final class FibWriter {
         return (int) (high >>> 64 - bits);
     }
 
+    /** Address of the root's entry for a key. */
+    private static long entry(long fib, long high, int bits) {
+        return fib + Memory.getLong(fib + Fib.ROOT) + ((long) slot(high, bits) << 2);
+    }
+
+    /** The first word of a key behind the root's bits. */
+    private static long key(long high, long low, int bits) {
+        return high << bits | low >>> 64 - bits;
+    }
+
     private byte[] owners(Family family, int vrf, int bits) {
         byte[] owner = owners[family.ordinal()][vrf];
         if (owner == null) {
@@ -196,34 +206,27 @@ final class FibWriter {
      * then stays.
      */
     Outcome remove(int vrf, Prefix prefix) {
+        long record = find(vrf, prefix);
+        if (record == 0) {
+            return Outcome.NOT_FOUND;
+        }
         Family family = prefix.family();
         long high = high(prefix.address());
         long low = low(prefix.address());
         int length = prefix.length();
-        Routes table = routes(family);
-        long record = table.find(vrf, high, low, length);
-        if (record == 0) {
-            return Outcome.NOT_FOUND;
-        }
         long fib = fib(family, vrf);
         int bits = Memory.getInt(fib + Fib.BITS);
         if (length == 0) {
             Memory.putIntRelease(fib + Fib.DEFAULT, 0);
         } else if (length <= bits) {
             long cover = shorter(family, vrf, high, low, length - 1, 1);
-            fill(
-                    owners(family, vrf, bits),
-                    fib,
-                    slot(high, bits),
-                    1 << bits - length,
-                    length,
-                    cover == 0 ? 0 : Routes.length(cover),
-                    cover == 0 ? 0 : Routes.leaf(cover));
+            int coverLength = cover == 0 ? 0 : Routes.length(cover);
+            fill(family, vrf, fib, high, length, coverLength, cover == 0 ? 0 : Routes.leaf(cover));
         } else if (!removeBelow(fib, bits, high, low, length)) {
             return Outcome.FULL;
         }
         step.run();
-        table.remove(record);
+        routes(family).remove(record);
         Memory.putInt(fib + Fib.ROUTES, Memory.getInt(fib + Fib.ROUTES) - 1);
         count(family, vrf, length, -1);
         return Outcome.DONE;
@@ -262,18 +265,11 @@ final class FibWriter {
             return true;
         }
         if (length <= bits) {
-            fill(
-                    owners(family, vrf, bits),
-                    fib,
-                    slot(high, bits),
-                    1 << bits - length,
-                    length,
-                    length,
-                    leaf);
+            fill(family, vrf, fib, high, length, length, leaf);
             return true;
         }
-        long entry = fib + Memory.getLong(fib + Fib.ROOT) + ((long) slot(high, bits) << 2);
-        long key = high << bits | low >>> 64 - bits;
+        long entry = entry(fib, high, bits);
+        long key = key(high, low, bits);
         int changed = build(entry, key, low << bits, length - bits, leaf);
         if (changed == Trie.FULL && recover()) {
             changed = build(entry, key, low << bits, length - bits, leaf);
@@ -289,8 +285,8 @@ final class FibWriter {
     }
 
     private boolean removeBelow(long fib, int bits, long high, long low, int length) {
-        long entry = fib + Memory.getLong(fib + Fib.ROOT) + ((long) slot(high, bits) << 2);
-        long key = high << bits | low >>> 64 - bits;
+        long entry = entry(fib, high, bits);
+        long key = key(high, low, bits);
         int changed = trie.remove(Memory.getInt(entry), key, low << bits, length - bits);
         if (changed == Trie.FULL && recover()) {
             changed = trie.remove(Memory.getInt(entry), key, low << bits, length - bits);
@@ -318,19 +314,24 @@ final class FibWriter {
             insert(family, vrf, fib, high, low, length, leaf);
             return;
         }
-        long entry = fib + Memory.getLong(fib + Fib.ROOT) + ((long) slot(high, bits) << 2);
+        long entry = entry(fib, high, bits);
         long at =
                 trie.leafAddress(
-                        Memory.getInt(entry),
-                        high << bits | low >>> 64 - bits,
-                        low << bits,
-                        length - bits);
+                        Memory.getInt(entry), key(high, low, bits), low << bits, length - bits);
         Memory.putIntRelease(at, leaf);
     }
 
-    /** Replaces the leaf of every entry owned by a prefix of at most {@code most} bits. */
-    private void fill(
-            byte[] owner, long fib, int first, int count, int most, int length, int leaf) {
+    /**
+     * Replaces the leaf of every entry of a prefix that is owned by one of at most its {@code most}
+     * bits.
+     *
+     * @param length of the new owner
+     */
+    private void fill(Family family, int vrf, long fib, long high, int most, int length, int leaf) {
+        int bits = Memory.getInt(fib + Fib.BITS);
+        byte[] owner = owners(family, vrf, bits);
+        int first = slot(high, bits);
+        int count = 1 << bits - most;
         long root = fib + Memory.getLong(fib + Fib.ROOT);
         for (int i = first; i < first + count; i++) {
             if (owner[i] <= most) {

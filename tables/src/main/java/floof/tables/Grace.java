@@ -75,9 +75,7 @@ final class Grace {
             return;
         }
         if (sinceAdvance > 0) {
-            epoch++;
-            sinceAdvance = 0;
-            Memory.putLongVolatile(base + Header.EPOCH, epoch);
+            advance();
         }
         Memory.fullFence();
         long oldest = oldestReader();
@@ -88,6 +86,12 @@ final class Grace {
             count--;
             disposal.dispose((int) (kindAndSize >>> 32), what, (int) kindAndSize);
         }
+    }
+
+    private void advance() {
+        epoch++;
+        sinceAdvance = 0;
+        Memory.putLongVolatile(base + Header.EPOCH, epoch);
     }
 
     private long oldestReader() {
@@ -108,9 +112,7 @@ final class Grace {
 
     /** Waits until every reader has passed; false if one has not after {@code timeoutMs}. */
     boolean await(long timeoutMs) {
-        epoch++;
-        sinceAdvance = 0;
-        Memory.putLongVolatile(base + Header.EPOCH, epoch);
+        advance();
         Memory.fullFence();
         long deadlineNs = System.nanoTime() + timeoutMs * 1_000_000;
         boolean passed;

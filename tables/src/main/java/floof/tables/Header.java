@@ -82,15 +82,7 @@ final class Header {
         } catch (RuntimeException e) {
             throw new LayoutException(region.name() + ": " + e.getMessage());
         }
-        long needBytes = new Layout(limits).fileBytes();
-        if (region.sizeBytes() < needBytes) {
-            throw new LayoutException(
-                    region.name()
-                            + " is "
-                            + region.sizeBytes()
-                            + " bytes long; its limits need "
-                            + needBytes);
-        }
+        new Layout(limits).requireFits(region);
         return limits;
     }
 }

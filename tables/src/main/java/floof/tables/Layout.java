@@ -1,5 +1,7 @@
 package floof.tables;
 
+import floof.memory.Region;
+
 /**
  * The layout of the file; it depends only on {@link Limits}.
  *
@@ -108,5 +110,17 @@ final class Layout {
 
     long fileBytes() {
         return generation(2);
+    }
+
+    /** Checks that the file is long enough. */
+    void requireFits(Region region) throws LayoutException {
+        if (region.sizeBytes() < fileBytes()) {
+            throw new LayoutException(
+                    region.name()
+                            + " is "
+                            + region.sizeBytes()
+                            + " bytes long; its limits need "
+                            + fileBytes());
+        }
     }
 }

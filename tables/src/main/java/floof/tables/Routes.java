@@ -105,10 +105,6 @@ final class Routes {
         return Memory.getInt(address + LEAF);
     }
 
-    static int metric(long address) {
-        return Memory.getInt(address + METRIC);
-    }
-
     static int epoch(long address) {
         return Memory.getInt(address + EPOCH);
     }

@@ -8,6 +8,16 @@ import java.io.IOException;
  */
 public interface Space {
 
+    /** The space of a file whose memory is all there. */
+    Space PRESENT =
+            new Space() {
+                @Override
+                public void reserve(long offset, long sizeBytes) {}
+
+                @Override
+                public void release(long offset, long sizeBytes) {}
+            };
+
     /**
      * Makes sure that writing to the range cannot fault. Existing content stays; new memory is
      * zero.

@@ -81,14 +81,7 @@ public final class TableWriter {
             Region region, Limits limits, Space space, BooleanSupplier readersAlive, Runnable step)
             throws LayoutException, IOException {
         Layout layout = new Layout(limits);
-        if (region.sizeBytes() < layout.fileBytes()) {
-            throw new LayoutException(
-                    region.name()
-                            + " is "
-                            + region.sizeBytes()
-                            + " bytes long; its limits need "
-                            + layout.fileBytes());
-        }
+        layout.requireFits(region);
         space.reserve(0, layout.firstGeneration);
         if (Header.isBlank(region)) {
             Header.format(region, limits);

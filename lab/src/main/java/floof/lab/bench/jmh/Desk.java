@@ -17,15 +17,6 @@ import java.nio.file.Path;
  */
 final class Desk implements AutoCloseable {
 
-    private static final Space PRESENT =
-            new Space() {
-                @Override
-                public void reserve(long offset, long sizeBytes) {}
-
-                @Override
-                public void release(long offset, long sizeBytes) {}
-            };
-
     private final Held memory;
     private final SharedFile lock;
     private final SharedFile readersLock;
@@ -42,7 +33,7 @@ final class Desk implements AutoCloseable {
                 TableWriter.open(
                         memory.region(),
                         limits,
-                        PRESENT,
+                        Space.PRESENT,
                         () -> lock.isLockedByOther(Tables.READERS_LOCK, 1));
     }
 
