@@ -6,7 +6,6 @@ import floof.engine.Frame;
 import floof.engine.Node;
 import floof.engine.Packet;
 import floof.tables.Counters;
-import java.util.List;
 
 /**
  * Counts packets under their reason and frees their buffers. A packet with an exception reason has
@@ -31,11 +30,6 @@ public final class DropNode implements Node {
     @Override
     public String name() {
         return "drop";
-    }
-
-    @Override
-    public List<String> exits() {
-        return List.of();
     }
 
     @Override

@@ -10,7 +10,6 @@ import floof.engine.Packet;
 import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.tables.Counters;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +42,6 @@ public final class PortOutputNode implements Node {
     @Override
     public String name() {
         return "port-output";
-    }
-
-    @Override
-    public List<String> exits() {
-        return List.of();
     }
 
     @Override

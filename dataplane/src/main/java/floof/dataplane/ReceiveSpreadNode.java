@@ -12,24 +12,13 @@ import java.util.List;
  * Distributes packets from a port's only receive queue among the workers, by flow. Packets of
  * another worker continue at its ethernet-input, as if it had received them. Packets that do not
  * fit there are counted as received and dropped here. Thread: worker.
+ *
+ * @param next index of ethernet-input
  */
-public final class ReceiveSpreadNode implements Node {
+public record ReceiveSpreadNode(TableView view, HandOver handOver, int next) implements Node {
 
     private static final byte HAND_OVER = Verdict.NEXT + 1;
     private static final int FULL = Verdict.of(Reason.HAND_OVER_FULL);
-
-    private final TableView view;
-    private final HandOver handOver;
-    private final int next;
-
-    /**
-     * @param next index of ethernet-input
-     */
-    public ReceiveSpreadNode(TableView view, HandOver handOver, int next) {
-        this.view = view;
-        this.handOver = handOver;
-        this.next = next;
-    }
 
     @Override
     public String name() {

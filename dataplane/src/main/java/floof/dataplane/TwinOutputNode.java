@@ -7,7 +7,6 @@ import floof.engine.Frame;
 import floof.engine.Node;
 import floof.engine.Packet;
 import floof.tables.Counters;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +43,6 @@ public final class TwinOutputNode implements Node {
     @Override
     public String name() {
         return "twin-output";
-    }
-
-    @Override
-    public List<String> exits() {
-        return List.of();
     }
 
     @Override

@@ -26,11 +26,6 @@ public record ElsewhereEnd(int index, int sender) implements PortEnd {
     }
 
     @Override
-    public int descriptor() {
-        return -1;
-    }
-
-    @Override
     public long counter(PortCounter counter) {
         return 0;
     }

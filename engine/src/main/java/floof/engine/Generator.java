@@ -129,11 +129,6 @@ public final class Generator implements Port, PortEnd {
     }
 
     @Override
-    public int descriptor() {
-        return -1;
-    }
-
-    @Override
     public long counter(PortCounter counter) {
         return counters.get(counter.ordinal());
     }

@@ -17,7 +17,9 @@ public interface Node {
      * Its exits, each by the name of the node to which it leads. A packet's exit is an index into
      * this list. Empty: packets end here, in a port or in the pool.
      */
-    List<String> exits();
+    default List<String> exits() {
+        return List.of();
+    }
 
     /**
      * Writes the exit of every packet into {@link Frame#exits}; a node without exits disposes of

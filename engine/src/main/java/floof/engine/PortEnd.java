@@ -65,7 +65,9 @@ public interface PortEnd {
      * A descriptor that becomes readable when packets wait in this end's queue, or -1: then it must
      * be polled. Never changes.
      */
-    int descriptor();
+    default int descriptor() {
+        return -1;
+    }
 
     /** All descriptors, if the end has several queues. Empty for none. */
     default int[] descriptors() {

@@ -43,11 +43,6 @@ class GraphTest {
         }
 
         @Override
-        public List<String> exits() {
-            return List.of();
-        }
-
-        @Override
         public void process(Frame frame) {
             frames++;
             for (int i = 0; i < frame.count; i++) {

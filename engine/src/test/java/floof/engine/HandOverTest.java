@@ -24,24 +24,9 @@ class HandOverTest {
     private static final int COUNT = 80 * Depot.BULK;
 
     /** Keeps the packets it gets. */
-    private static final class Keeper implements Node {
-        final String name;
-        final List<String> exits;
-        final Frame kept = new Frame();
-
-        Keeper(String name, String... exits) {
-            this.name = name;
-            this.exits = List.of(exits);
-        }
-
-        @Override
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public List<String> exits() {
-            return exits;
+    private record Keeper(String name, Frame kept) implements Node {
+        Keeper(String name) {
+            this(name, new Frame());
         }
 
         @Override

@@ -35,11 +35,6 @@ class WorkerTest {
         }
 
         @Override
-        public List<String> exits() {
-            return List.of();
-        }
-
-        @Override
         public void process(Frame frame) {
             pool.give(frame.packets, frame.count);
             count += frame.count;

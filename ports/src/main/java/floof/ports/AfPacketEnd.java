@@ -4,7 +4,6 @@ import floof.engine.BufferPool;
 import floof.engine.Frame;
 import floof.engine.Packet;
 import floof.engine.PortCounter;
-import floof.engine.PortEnd;
 import floof.engine.VirtioNet;
 import floof.linux.Mapping;
 import floof.linux.net.PacketSocket;
@@ -19,19 +18,17 @@ import floof.memory.Region;
  *
  * <p>Thread: its worker; {@link #counter} any.
  */
-final class AfPacketEnd implements PortEnd {
+final class AfPacketEnd extends SharedPort.End {
 
     private static final int MACS_BYTES = 12;
     private static final int VLAN_TAG_BYTES = 4;
     private static final int IDLE_ROUNDS = 64;
     private static final short DOT1Q = (short) 0x8100;
 
-    private final int index;
     private final BufferPool pool;
     private final PacketSocket socket;
     private final Region ring;
     private final TransmitBatch batch;
-    private final Counters counters = new Counters();
     private final int descriptor;
     private int next;
     private int idle;
@@ -43,7 +40,7 @@ final class AfPacketEnd implements PortEnd {
      * @param pool of the worker
      */
     AfPacketEnd(int index, String name, PacketSocket socket, BufferPool pool) {
-        this.index = index;
+        super(index);
         this.pool = pool;
         this.socket = socket;
         this.batch = socket.batch();
@@ -51,11 +48,6 @@ final class AfPacketEnd implements PortEnd {
         Mapping mapping = socket.ring();
         ring = new Region("ring of port " + name, mapping.address(), mapping.sizeBytes());
         Memory.add(ring);
-    }
-
-    @Override
-    public int index() {
-        return index;
     }
 
     @Override
@@ -83,8 +75,7 @@ final class AfPacketEnd implements PortEnd {
             }
         }
         if (received != 0) {
-            counters.add(PortCounter.RX_PACKETS, received);
-            counters.add(PortCounter.RX_BYTES, bytes);
+            counters.received(received, bytes);
         } else if ((++idle & IDLE_ROUNDS - 1) == 0) {
             // A link that went down leaves an error; without this read the descriptor would stay
             // ready for ever.
@@ -178,8 +169,7 @@ final class AfPacketEnd implements PortEnd {
             counters.add(PortCounter.TX_FULL, batch.full());
             counters.add(PortCounter.TX_ERRORS, batch.refused());
         }
-        counters.add(PortCounter.TX_PACKETS, sent);
-        counters.add(PortCounter.TX_BYTES, bytes);
+        counters.sent(sent, bytes);
         return sent;
     }
 

@@ -3,7 +3,6 @@ package floof.ports;
 import floof.engine.BufferPool;
 import floof.engine.Frame;
 import floof.engine.PortCounter;
-import floof.engine.PortEnd;
 import floof.linux.xdp.XdpSocket;
 import floof.memory.Region;
 import java.util.List;
@@ -13,11 +12,9 @@ import java.util.List;
  *
  * <p>Thread: its worker; {@link #counter} any.
  */
-final class AfXdpEnd implements PortEnd {
+final class AfXdpEnd extends SharedPort.End {
 
-    private final int index;
     private final AfXdpQueue[] queues;
-    private final Counters counters = new Counters();
     private final WireFrames frames;
     private int last;
 
@@ -32,18 +29,13 @@ final class AfXdpEnd implements PortEnd {
             Region buffers,
             BufferPool pool,
             boolean isRepairing) {
-        this.index = index;
+        super(index);
         queues = new AfXdpQueue[sockets.size()];
         for (int i = 0; i < queues.length; i++) {
             XdpSocket socket = sockets.get(i);
             queues[i] = new AfXdpQueue(index, name, socket, buffers, pool, counters, isRepairing);
         }
         frames = new WireFrames(pool, counters, queues[0]::send);
-    }
-
-    @Override
-    public int index() {
-        return index;
     }
 
     @Override

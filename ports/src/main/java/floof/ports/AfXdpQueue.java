@@ -186,8 +186,7 @@ final class AfXdpQueue {
         if (i != 0) {
             received += i;
             Memory.putIntRelease(rx.consumer(), received);
-            counters.add(PortCounter.RX_PACKETS, count);
-            counters.add(PortCounter.RX_BYTES, bytes);
+            counters.received(count, bytes);
             counters.add(PortCounter.RX_REPAIRED, repaired);
         }
         refill();
@@ -291,8 +290,7 @@ final class AfXdpQueue {
         }
         counters.add(PortCounter.TX_FULL, dropped);
         int taken = Math.max(0, count - lost - dropped);
-        counters.add(PortCounter.TX_PACKETS, taken);
-        counters.add(PortCounter.TX_BYTES, taken == used ? bytes : bytes * taken / used);
+        counters.sent(taken, taken == used ? bytes : bytes * taken / used);
         reclaim();
         return taken;
     }

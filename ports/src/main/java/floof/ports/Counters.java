@@ -12,6 +12,16 @@ final class Counters {
         values.add(counter.ordinal(), count);
     }
 
+    void received(int packets, long bytes) {
+        add(PortCounter.RX_PACKETS, packets);
+        add(PortCounter.RX_BYTES, bytes);
+    }
+
+    void sent(int packets, long bytes) {
+        add(PortCounter.TX_PACKETS, packets);
+        add(PortCounter.TX_BYTES, bytes);
+    }
+
     long get(PortCounter counter) {
         return values.get(counter.ordinal());
     }

@@ -4,7 +4,6 @@ import floof.engine.BufferPool;
 import floof.engine.Frame;
 import floof.engine.Packet;
 import floof.engine.PortCounter;
-import floof.engine.PortEnd;
 import floof.engine.VirtioNet;
 import floof.linux.dpdk.BurstQueue;
 import floof.linux.dpdk.Eal;
@@ -15,9 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A worker's queues of a DPDK device: packets are received and sent in their {@code rte_mbuf},
  * without a copy. Thread: its worker; {@link #counter} any.
  */
-final class DpdkEnd implements PortEnd {
+final class DpdkEnd extends SharedPort.End {
 
-    private final int index;
     private final Eal eal;
     private final @Nullable BurstQueue receiver;
     private final DpdkSender sender;
@@ -25,7 +23,6 @@ final class DpdkEnd implements PortEnd {
     private final boolean isRepairing;
     private final long received;
     private final long sent;
-    private final Counters counters = new Counters();
     private final WireFrames frames;
 
     /**
@@ -42,20 +39,15 @@ final class DpdkEnd implements PortEnd {
             BufferPool pool,
             boolean isRepairing,
             long scratch) {
+        super(index);
         this.isRepairing = isRepairing;
         this.frames = new WireFrames(pool, counters, this::send);
-        this.index = index;
         this.eal = eal;
         this.receiver = receiver;
         this.sender = sender;
         this.pool = pool;
         this.received = scratch;
         this.sent = scratch + 8L * Frame.SIZE;
-    }
-
-    @Override
-    public int index() {
-        return index;
     }
 
     /** Registers the thread with DPDK, which gives it a cache of the mempool. */
@@ -67,12 +59,6 @@ final class DpdkEnd implements PortEnd {
     @Override
     public boolean isReceiving() {
         return receiver != null;
-    }
-
-    /** DPDK's drivers must be polled. */
-    @Override
-    public int descriptor() {
-        return -1;
     }
 
     @Override
@@ -104,8 +90,7 @@ final class DpdkEnd implements PortEnd {
             bytes += length;
             good++;
         }
-        counters.add(PortCounter.RX_PACKETS, good);
-        counters.add(PortCounter.RX_BYTES, bytes);
+        counters.received(good, bytes);
         if (repaired != 0) {
             counters.add(PortCounter.RX_REPAIRED, repaired);
         }
@@ -146,13 +131,7 @@ final class DpdkEnd implements PortEnd {
         if (taken < ready) {
             counters.add(PortCounter.TX_FULL, ready - taken);
         }
-        counters.add(PortCounter.TX_PACKETS, taken);
-        counters.add(PortCounter.TX_BYTES, bytes);
+        counters.sent(taken, bytes);
         return taken;
-    }
-
-    @Override
-    public long counter(PortCounter counter) {
-        return counters.get(counter);
     }
 }

@@ -3,7 +3,6 @@ package floof.ports;
 import floof.engine.BufferPool;
 import floof.engine.Frame;
 import floof.engine.PortCounter;
-import floof.engine.PortEnd;
 import floof.linux.Epoll;
 import floof.linux.Poll;
 import floof.memory.Memory;
@@ -15,12 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread: its worker; {@link #counter} any.
  */
-final class MemifEnd implements PortEnd {
+final class MemifEnd extends SharedPort.End {
 
-    private final int index;
     private final BufferPool pool;
     private final boolean isRepairing;
-    private final Counters counters = new Counters();
     private final WireFrames frames;
 
     /** Descriptor of the ring's interrupt, which changes with each connection. */
@@ -32,7 +29,7 @@ final class MemifEnd implements PortEnd {
     private boolean isArmed;
 
     MemifEnd(int index, BufferPool pool, boolean isRepairing) {
-        this.index = index;
+        super(index);
         this.pool = pool;
         this.isRepairing = isRepairing;
         frames = new WireFrames(pool, counters, this::send);
@@ -63,11 +60,6 @@ final class MemifEnd implements PortEnd {
         sender = new MemifSender(next.sending(), next.memory(), isClient, pool, counters);
         next.receiving().mask(true);
         ready.add(next.receiving().interrupt().fd().number(), Poll.IN, 0);
-    }
-
-    @Override
-    public int index() {
-        return index;
     }
 
     @Override
@@ -111,11 +103,6 @@ final class MemifEnd implements PortEnd {
             return 0;
         }
         return sender.send(packets, count);
-    }
-
-    @Override
-    public long counter(PortCounter counter) {
-        return counters.get(counter);
     }
 
     /** Thread: any, after the worker has released it. */

@@ -37,10 +37,6 @@ final class MemifMemory implements AutoCloseable {
         return files.size();
     }
 
-    SharedMemory file(int region) {
-        return files.get(region);
-    }
-
     /**
      * Address of a piece; 0 if it is not completely inside the region.
      *

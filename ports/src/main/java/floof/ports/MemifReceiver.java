@@ -127,8 +127,7 @@ final class MemifReceiver {
             pool.give(buffers[spare]);
         }
         release(i);
-        counters.add(PortCounter.RX_PACKETS, used);
-        counters.add(PortCounter.RX_BYTES, bytes);
+        counters.received(used, bytes);
         if (repaired != 0) {
             counters.add(PortCounter.RX_REPAIRED, repaired);
         }

@@ -92,8 +92,7 @@ final class MemifSender {
             publish();
         }
         pool.give(packets, count);
-        counters.add(PortCounter.TX_PACKETS, sent);
-        counters.add(PortCounter.TX_BYTES, bytes);
+        counters.sent(sent, bytes);
         if (sent < count) {
             counters.add(PortCounter.TX_FULL, count - sent);
         }

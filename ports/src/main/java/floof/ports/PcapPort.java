@@ -128,8 +128,7 @@ public final class PcapPort extends SharedPort implements PacketSource, PortEnd 
     private int send(long[] packets, int count) {
         long bytesBefore = bytes(packets, 0, count);
         int taken = recorder == null ? count : recorder.write(packets, count);
-        counters.add(PortCounter.TX_PACKETS, taken);
-        counters.add(PortCounter.TX_BYTES, bytesBefore - bytes(packets, taken, count));
+        counters.sent(taken, bytesBefore - bytes(packets, taken, count));
         counters.add(PortCounter.TX_ERRORS, count - taken);
         pool.give(packets, count);
         return taken;

@@ -94,8 +94,7 @@ final class Replay implements AutoCloseable {
         }
         left -= taken;
         replayed += taken;
-        counters.add(PortCounter.RX_PACKETS, taken);
-        counters.add(PortCounter.RX_BYTES, bytes);
+        counters.received(taken, bytes);
         return taken;
     }
 

@@ -53,4 +53,24 @@ abstract class SharedPort implements Port {
         }
         return sum;
     }
+
+    /** A worker's end of such a port, with its counters. Thread: its worker; counters any. */
+    abstract static class End implements PortEnd {
+        final int index;
+        final Counters counters = new Counters();
+
+        End(int index) {
+            this.index = index;
+        }
+
+        @Override
+        public final int index() {
+            return index;
+        }
+
+        @Override
+        public long counter(PortCounter counter) {
+            return counters.get(counter);
+        }
+    }
 }

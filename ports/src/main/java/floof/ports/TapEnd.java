@@ -4,7 +4,6 @@ import floof.engine.BufferPool;
 import floof.engine.Frame;
 import floof.engine.Packet;
 import floof.engine.PortCounter;
-import floof.engine.PortEnd;
 import floof.linux.Fd;
 import floof.linux.error.Errno;
 import floof.linux.net.Tap;
@@ -17,7 +16,7 @@ import java.lang.foreign.Arena;
  *
  * <p>Thread: its worker; {@link #counter} any.
  */
-final class TapEnd implements PortEnd {
+final class TapEnd extends SharedPort.End {
 
     // A frame that fills the last byte was truncated.
     private static final int READ_BYTES = Tap.VNET_HEADER_SIZE + Packet.FRAME_BYTES_MAX + 1;
@@ -25,12 +24,10 @@ final class TapEnd implements PortEnd {
     private static final int IOVEC_BYTES = 16;
     private static final int IOVECS_BYTES = (1 + Packet.SEGMENTS_MAX) * IOVEC_BYTES;
 
-    private final int index;
     private final Fd fd;
     private final boolean isReceiving;
     private final int descriptor;
     private final BufferPool pool;
-    private final Counters counters = new Counters();
     private final Arena arena = Arena.ofShared();
     private final Region scratch;
     private final long iovecs;
@@ -44,7 +41,7 @@ final class TapEnd implements PortEnd {
      * @param pool of the worker
      */
     TapEnd(int index, Tap tap, boolean isReceiving, BufferPool pool) {
-        this.index = index;
+        super(index);
         this.fd = tap.fd();
         this.isReceiving = isReceiving;
         this.descriptor = isReceiving ? fd.number() : -1;
@@ -53,11 +50,6 @@ final class TapEnd implements PortEnd {
         read = iovecs + IOVECS_BYTES;
         scratch = new Region("scratch of TAP " + tap.name(), iovecs, IOVECS_BYTES + READ_BYTES);
         Memory.add(scratch);
-    }
-
-    @Override
-    public int index() {
-        return index;
     }
 
     @Override
@@ -88,8 +80,7 @@ final class TapEnd implements PortEnd {
             }
         }
         if (received != 0) {
-            counters.add(PortCounter.RX_PACKETS, received);
-            counters.add(PortCounter.RX_BYTES, bytes);
+            counters.received(received, bytes);
         }
         return received;
     }
@@ -131,8 +122,7 @@ final class TapEnd implements PortEnd {
                 counters.add(PortCounter.TX_ERRORS, 1);
             }
         }
-        counters.add(PortCounter.TX_PACKETS, sent);
-        counters.add(PortCounter.TX_BYTES, bytes);
+        counters.sent(sent, bytes);
         pool.give(packets, count);
         return sent;
     }
@@ -156,11 +146,6 @@ final class TapEnd implements PortEnd {
     /** Whether somebody deleted the device. Thread: any. */
     boolean isGone() {
         return isGone;
-    }
-
-    @Override
-    public long counter(PortCounter counter) {
-        return counters.get(counter);
     }
 
     void close() {

@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ class AfPacketPortTest {
     private final Random random = new Random(7);
     private final Frame frame = new Frame();
     private final long[] burst = new long[256];
-    private Bed bed;
+    @AutoClose private Bed bed;
     private Path namespace;
     private BufferPool senders;
     private Solo sender;
@@ -46,28 +46,16 @@ class AfPacketPortTest {
         sender = bed.solo(AfPacketPort.open(1, "one", namespace, "one", 30, List.of(senders)));
     }
 
-    @AfterEach
-    void close() {
-        bed.close();
-    }
-
     private Solo receiver(int frames, BufferPool pool) {
         return bed.solo(AfPacketPort.open(2, "other", namespace, "other", frames, List.of(pool)));
     }
 
     private byte[] frameOf(int lengthBytes) {
-        byte[] bytes = new byte[lengthBytes];
-        random.nextBytes(bytes);
-        System.arraycopy(Bed.ETHERNET, 0, bytes, 0, Math.min(14, lengthBytes));
-        return bytes;
+        return Bed.frame(random, lengthBytes);
     }
 
     private int send(byte[]... frames) {
-        long[] packets = new long[frames.length];
-        for (int i = 0; i < frames.length; i++) {
-            packets[i] = Bed.packet(senders, frames[i]);
-        }
-        return sender.transmit(packets, packets.length);
+        return Bed.send(sender, senders, frames);
     }
 
     @Test
@@ -78,14 +66,10 @@ class AfPacketPortTest {
             byte[] bytes = frameOf(length);
             assertThat(send(bytes)).isEqualTo(1);
             Bed.receive(receiver, frame, 1);
-            long packet = frame.packets[0];
-            assertThat(Bed.bytes(packet)).isEqualTo(bytes);
-            assertThat(Bed.header(packet)).containsOnly(0);
-            assertThat(Packet.port(packet)).isEqualTo(2);
-            assertThat(Packet.segments(packet)).isEqualTo(1);
-            assertThat(Packet.hash(packet)).isZero();
-            Packet.setHash(packet, 99); // must not be seen by the next one
-            pool.give(packet);
+            Bed.assertUnchanged(frame.packets[0], bytes);
+            assertThat(Packet.port(frame.packets[0])).isEqualTo(2);
+            assertThat(Packet.segments(frame.packets[0])).isEqualTo(1);
+            pool.give(frame.packets[0]);
             frame.clear();
         }
         assertThat(receiver.counter(PortCounter.RX_PACKETS)).isEqualTo(7);
@@ -150,15 +134,9 @@ class AfPacketPortTest {
         BufferPool pool = bed.pool(BUFFERS);
         Solo receiver = receiver(256, pool);
         byte[][] frames = new byte[256][];
-        for (int i = 0; i < frames.length; i++) {
-            frames[i] = frameOf(100 + i);
-        }
+        Arrays.setAll(frames, i -> frameOf(100 + i));
         assertThat(send(frames)).isEqualTo(256);
-        Bed.receive(receiver, frame, 256);
-        assertThat(frame.count).isEqualTo(256);
-        for (int i = 0; i < frames.length; i++) {
-            assertThat(Bed.bytes(frame.packets[i])).isEqualTo(frames[i]);
-        }
+        Bed.assertReceives(receiver, frame, frames);
     }
 
     @Test
@@ -282,16 +260,7 @@ class AfPacketPortTest {
 
     private void exchange(Solo receiver, BufferPool pool, byte[] bytes, long bursts, int size) {
         for (int i = 0; i < bursts; i++) {
-            for (int j = 0; j < size; j++) {
-                burst[j] = senders.take();
-                Memory.copy(bytes, 0, Packet.data(burst[j]), 60);
-                Packet.setLength(burst[j], 60);
-                Memory.fill(burst[j] + Packet.VIRTIO, 12, (byte) 0);
-            }
-            sender.transmit(burst, size);
-            while (receiver.receive(frame, 256 - frame.count) != 0) {
-                // The whole burst, then once nothing.
-            }
+            Bed.exchange(sender, senders, burst, size, bytes, receiver, frame);
             pool.give(frame.packets, frame.count);
             frame.clear();
         }

@@ -11,7 +11,6 @@ import floof.engine.PortEnd;
 import floof.linux.Epoll;
 import floof.linux.Poll;
 import floof.linux.error.LinuxException;
-import floof.memory.Memory;
 import floof.memory.Region;
 import floof.testkit.Netns;
 import java.io.IOException;
@@ -19,7 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,7 @@ class AfXdpPortTest {
     private final Random random = new Random(7);
     private final Frame frame = new Frame();
     private final long[] burst = new long[256];
-    private Bed bed;
+    @AutoClose private Bed bed;
     private Path namespace;
     private BufferPool pool;
     private Region buffers;
@@ -58,28 +57,16 @@ class AfXdpPortTest {
         receiver.receive(frame, 256); // gives the kernel its first buffers
     }
 
-    @AfterEach
-    void close() {
-        bed.close();
-    }
-
     private AfXdpPort port(int index, String device) {
         return AfXdpPort.open(index, device, namespace, device, true, buffers, List.of(pool));
     }
 
     private byte[] frameOf(int lengthBytes) {
-        byte[] bytes = new byte[lengthBytes];
-        random.nextBytes(bytes);
-        System.arraycopy(Bed.ETHERNET, 0, bytes, 0, Math.min(14, lengthBytes));
-        return bytes;
+        return Bed.frame(random, lengthBytes);
     }
 
     private int send(byte[]... frames) {
-        long[] packets = new long[frames.length];
-        for (int i = 0; i < frames.length; i++) {
-            packets[i] = Bed.packet(pool, frames[i]);
-        }
-        return sender.transmit(packets, packets.length);
+        return Bed.send(sender, pool, frames);
     }
 
     private void giveFrame() {
@@ -93,13 +80,9 @@ class AfXdpPortTest {
             byte[] bytes = frameOf(length);
             assertThat(send(bytes)).isEqualTo(1);
             Bed.receive(receiver, frame, 1);
-            long packet = frame.packets[0];
-            assertThat(Bed.bytes(packet)).isEqualTo(bytes);
-            assertThat(Bed.header(packet)).containsOnly(0);
-            assertThat(Packet.port(packet)).isEqualTo(2);
-            assertThat(Packet.segments(packet)).isEqualTo(1);
-            assertThat(Packet.hash(packet)).isZero();
-            Packet.setHash(packet, 99); // must not be seen by the next one
+            Bed.assertUnchanged(frame.packets[0], bytes);
+            assertThat(Packet.port(frame.packets[0])).isEqualTo(2);
+            assertThat(Packet.segments(frame.packets[0])).isEqualTo(1);
             giveFrame();
         }
         assertThat(receiver.counter(PortCounter.RX_PACKETS)).isEqualTo(7);
@@ -111,15 +94,9 @@ class AfXdpPortTest {
     @Test
     void carriesABurstOf256InOrder() {
         byte[][] frames = new byte[256][];
-        for (int i = 0; i < frames.length; i++) {
-            frames[i] = frameOf(100 + i);
-        }
+        Arrays.setAll(frames, i -> frameOf(100 + i));
         assertThat(send(frames)).isEqualTo(256);
-        Bed.receive(receiver, frame, 256);
-        assertThat(frame.count).isEqualTo(256);
-        for (int i = 0; i < frames.length; i++) {
-            assertThat(Bed.bytes(frame.packets[i])).isEqualTo(frames[i]);
-        }
+        Bed.assertReceives(receiver, frame, frames);
     }
 
     /** Jumbo frames are chains, in both directions. */
@@ -244,16 +221,7 @@ class AfXdpPortTest {
 
     private void exchange(byte[] bytes, long bursts, int size) {
         for (int i = 0; i < bursts; i++) {
-            for (int j = 0; j < size; j++) {
-                burst[j] = pool.take();
-                Memory.copy(bytes, 0, Packet.data(burst[j]), 60);
-                Packet.setLength(burst[j], 60);
-                Memory.fill(burst[j] + Packet.VIRTIO, 12, (byte) 0);
-            }
-            sender.transmit(burst, size);
-            while (receiver.receive(frame, 256 - frame.count) != 0) {
-                // The whole burst, then once nothing.
-            }
+            Bed.exchange(sender, pool, burst, size, bytes, receiver, frame);
             giveFrame();
         }
     }

@@ -1,5 +1,7 @@
 package floof.ports;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.sun.management.ThreadMXBean;
 import floof.engine.BufferPool;
 import floof.engine.Frame;
@@ -15,6 +17,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 /** What one test stands on: namespaces, buffers and ports, gone when it is closed. Needs root. */
 final class Bed implements AutoCloseable {
@@ -78,6 +81,61 @@ final class Bed implements AutoCloseable {
         Packet.setChain(packet, bytes.length, Chain.buffers(bytes.length));
         Memory.fill(packet + Packet.VIRTIO, 12, (byte) 0);
         return packet;
+    }
+
+    /** A frame for somebody else, with random bytes behind its addresses. */
+    static byte[] frame(Random random, int lengthBytes) {
+        byte[] bytes = new byte[lengthBytes];
+        random.nextBytes(bytes);
+        System.arraycopy(ETHERNET, 0, bytes, 0, Math.min(14, lengthBytes));
+        return bytes;
+    }
+
+    /** Sends frames in one burst; how many the port accepted. */
+    static int send(PortEnd port, BufferPool pool, byte[]... frames) {
+        long[] packets = new long[frames.length];
+        for (int i = 0; i < frames.length; i++) {
+            packets[i] = packet(pool, frames[i]);
+        }
+        return port.transmit(packets, packets.length);
+    }
+
+    /** These frames come next, all of them and in this order. */
+    static void assertReceives(PortEnd port, Frame frame, byte[]... frames) {
+        receive(port, frame, frames.length);
+        assertThat(frame.count).isEqualTo(frames.length);
+        for (int i = 0; i < frames.length; i++) {
+            assertThat(bytes(frame.packets[i])).isEqualTo(frames[i]);
+        }
+    }
+
+    /** The packet is the plain frame, without a trace of the one that had its buffer before. */
+    static void assertUnchanged(long packet, byte[] bytes) {
+        assertThat(bytes(packet)).isEqualTo(bytes);
+        assertThat(header(packet)).containsOnly(0);
+        assertThat(Packet.hash(packet)).isZero();
+        Packet.setHash(packet, 99); // must not be seen by the next one
+    }
+
+    /** Sends a burst of one frame of 60 bytes and receives it, without allocating anything. */
+    static void exchange(
+            PortEnd sender,
+            BufferPool senders,
+            long[] burst,
+            int size,
+            byte[] bytes,
+            PortEnd receiver,
+            Frame frame) {
+        for (int i = 0; i < size; i++) {
+            burst[i] = senders.take();
+            Memory.copy(bytes, 0, Packet.data(burst[i]), 60);
+            Packet.setLength(burst[i], 60);
+            Memory.fill(burst[i] + Packet.VIRTIO, 12, (byte) 0);
+        }
+        sender.transmit(burst, size);
+        while (receiver.receive(frame, 256 - frame.count) != 0) {
+            // The whole burst, then once nothing.
+        }
     }
 
     /** All bytes of a packet. */

@@ -25,7 +25,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -50,18 +50,13 @@ class MemifPortTest {
             };
 
     @TempDir Path folder;
-    private Bed bed;
+    @AutoClose private Bed bed;
     private BufferPool pool;
 
     @BeforeEach
     void begin() {
         bed = new Bed();
         pool = bed.pool(BUFFERS);
-    }
-
-    @AfterEach
-    void end() {
-        bed.close();
     }
 
     private MemifPort open(int index, boolean isServer, int id) {

@@ -4,7 +4,6 @@ import floof.engine.Frame;
 import floof.engine.Node;
 import floof.engine.PortEnd;
 import floof.engine.Trace;
-import java.util.List;
 
 /** A node that ends packets by sending them. */
 record Outlet(PortEnd end) implements Node {
@@ -24,11 +23,6 @@ record Outlet(PortEnd end) implements Node {
     @Override
     public String name() {
         return "outlet";
-    }
-
-    @Override
-    public List<String> exits() {
-        return List.of();
     }
 
     @Override

@@ -21,7 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +34,7 @@ class SeveralWorkersTest {
     private static final int FLOWS = 64;
 
     private final List<BufferPool> pools = new ArrayList<>();
-    private Bed bed;
+    @AutoClose private Bed bed;
     private Path namespace;
 
     @BeforeEach
@@ -45,11 +45,6 @@ class SeveralWorkersTest {
         for (int i = 0; i < WORKERS; i++) {
             pools.add(bed.pool(BUFFERS));
         }
-    }
-
-    @AfterEach
-    void close() {
-        bed.close();
     }
 
     private void send(Solo sender, BufferPool pool, byte[] bytes) {

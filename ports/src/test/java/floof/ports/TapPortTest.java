@@ -24,7 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +36,7 @@ class TapPortTest {
     private final Random random = new Random(11);
     private final Frame frame = new Frame();
     private final long[] burst = new long[256];
-    private Bed bed;
+    @AutoClose private Bed bed;
     private Path namespace;
     private BufferPool pool;
     private Solo twin;
@@ -50,20 +50,12 @@ class TapPortTest {
         Netns.run(namespace, "ip link set twin up");
     }
 
-    @AfterEach
-    void close() {
-        bed.close();
-    }
-
     private Solo linux(BufferPool buffers) {
         return bed.solo(AfPacketPort.open(4, "linux", namespace, "twin", 256, List.of(buffers)));
     }
 
     private byte[] frameOf(int lengthBytes) {
-        byte[] bytes = new byte[lengthBytes];
-        random.nextBytes(bytes);
-        System.arraycopy(Bed.ETHERNET, 0, bytes, 0, Math.min(14, lengthBytes));
-        return bytes;
+        return Bed.frame(random, lengthBytes);
     }
 
     /** One packet from one port to the other, both of our buffers. */
@@ -85,11 +77,8 @@ class TapPortTest {
             for (PortEnd from : new PortEnd[] {twin, linux}) {
                 PortEnd to = from == twin ? linux : twin;
                 long packet = pass(from, to, bytes, new byte[12]);
-                assertThat(Bed.bytes(packet)).isEqualTo(bytes);
-                assertThat(Bed.header(packet)).containsOnly(0);
+                Bed.assertUnchanged(packet, bytes);
                 assertThat(Packet.port(packet)).isEqualTo(to.index());
-                assertThat(Packet.hash(packet)).isZero();
-                Packet.setHash(packet, 99);
                 pool.give(packet);
             }
         }
