@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * What a commit did, statement by statement, for the audit log and the system log: {@code User 'u'
  * set: path "old" -> "new"}. Of secrets only the type is recorded. Thread: any.
  */
-public final class CommitRecords {
+public record CommitRecords(AuditLog audit, Syslog syslog) {
 
     /**
      * Statements of one commit that are recorded one by one; more than that, the system log does
@@ -43,14 +43,6 @@ public final class CommitRecords {
     private static final String SEPARATOR = "; ";
 
     private static final Logger LOG = LoggerFactory.getLogger(CommitRecords.class);
-
-    private final AuditLog audit;
-    private final Syslog syslog;
-
-    public CommitRecords(AuditLog audit, Syslog syslog) {
-        this.audit = audit;
-        this.syslog = syslog;
-    }
 
     /**
      * The configuration {@code before} was replaced. It must not fail: the commit is done.

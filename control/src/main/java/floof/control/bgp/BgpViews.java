@@ -25,20 +25,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to {@code show bgp}. Thread: any. */
-public final class BgpViews {
+public record BgpViews(Bird bird, Rtnetlink dataplane, SessionWatch watch) {
 
     /** RTPROT_BIRD (linux/rtnetlink.h). */
     private static final int RTPROT_BIRD = 12;
-
-    private final Bird bird;
-    private final Rtnetlink dataplane;
-    private final SessionWatch watch;
-
-    public BgpViews(Bird bird, Rtnetlink dataplane, SessionWatch watch) {
-        this.bird = bird;
-        this.dataplane = dataplane;
-        this.watch = watch;
-    }
 
     /** Every session, by peer and neighbour. */
     public List<BgpSession> sessions(Branch running) throws IOException, BirdException {

@@ -288,15 +288,6 @@ public final class Bird implements Program, AutoCloseable {
         }
     }
 
-    private boolean isAnswering() {
-        try {
-            ask();
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     /**
      * Starts with the file on disk, or with a new one if that is damaged; never with a file that
      * {@link #configure} may still replace.
@@ -331,7 +322,7 @@ public final class Bird implements Program, AutoCloseable {
             throw new IOException("BIRD did not start: " + outcome.output());
         }
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MS);
-        while (!isAnswering()) {
+        while (!answers()) {
             if (System.nanoTime() > deadlineNs) {
                 Living silent = find();
                 if (silent != null) {

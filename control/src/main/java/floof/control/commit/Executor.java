@@ -10,22 +10,15 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries a plan out, all of it or nothing: what was done before a failure is undone backwards. */
-public final class Executor {
+/**
+ * Carries a plan out, all of it or nothing: what was done before a failure is undone backwards.
+ *
+ * @param departments whose steps are carried out
+ * @param progress gets the text of each step as it begins; must not block
+ */
+public record Executor(List<Department> departments, Consumer<String> progress) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
-
-    private final List<Department> departments;
-    private final Consumer<String> progress;
-
-    /**
-     * @param departments whose steps are carried out
-     * @param progress gets the text of each step as it begins; must not block
-     */
-    public Executor(List<Department> departments, Consumer<String> progress) {
-        this.departments = departments;
-        this.progress = progress;
-    }
 
     private void settle() throws IOException, CommitException {
         for (Department department : departments) {

@@ -245,7 +245,7 @@ public final class Daemon implements AutoCloseable {
         while (!self.isEnding()) {
             self.pause(Policy.BEAT);
             Living current = process;
-            if (current == null || current != asked || !current.isAlive() || answers()) {
+            if (current == null || current != asked || !current.isAlive() || program.answers()) {
                 if (isReported) {
                     LOG.info("{}: answers again", program.name());
                     alarms.clear(alarm);
@@ -280,15 +280,6 @@ public final class Daemon implements AutoCloseable {
             }
         }
         alarms.clear(alarm);
-    }
-
-    private boolean answers() {
-        try {
-            program.ask();
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** Ends the watching, waiting for a restart under way; the process stays. */

@@ -27,6 +27,15 @@ public interface Program {
      */
     void ask() throws IOException;
 
+    default boolean answers() {
+        try {
+            ask();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Whether its end was announced, by others than {@link Daemon#recycle}: it is no fault. */
     default boolean isEndAnnounced() {
         return false;

@@ -19,18 +19,12 @@ import org.slf4j.LoggerFactory;
  * floofd there, whose children, the fast path with its compilers and collector among them, inherit
  * that; only the workers leave. A commit that chooses other CPUs moves what runs. Thread: any.
  */
-public final class Housekeeping {
+public record Housekeeping(Instance instance) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
     /** Which CPUs the router may use, handed on by {@code -D} from the supervisor. */
     public static final String CPUS = "floof.cpus";
-
-    private final Instance instance;
-
-    public Housekeeping(Instance instance) {
-        this.instance = instance;
-    }
 
     /** CPUs that the router may use: what its first process was allowed. */
     public static BitSet cpus() {

@@ -114,22 +114,47 @@ record RouteMaker(
                                         hop.interfaceName() == null ? "?" : hop.interfaceName(),
                                         hop.weight()))
                         .toList();
-        return new Route(
+        return plain(
                 unusable.route().prefix(),
                 "Static",
                 unusable.route().rank().preference(),
                 unusable.route().rank().metric(),
-                null,
-                false,
                 Route.State.HIDDEN,
                 Route.Type.UNICAST,
+                hops,
+                unusable.reason());
+    }
+
+    /** One that BIRD does not have. */
+    private static Route plain(
+            Prefix prefix,
+            String protocol,
+            int preference,
+            @Nullable Long metric,
+            Route.State state,
+            Route.Type type,
+            List<Route.NextHop> hops,
+            @Nullable String reason) {
+        return new Route(
+                prefix,
+                protocol,
+                preference,
+                metric,
+                null,
+                isActive(state),
+                state,
+                type,
                 hops,
                 null,
                 null,
                 null,
                 false,
-                unusable.reason(),
+                reason,
                 Map.of());
+    }
+
+    private static boolean isActive(Route.State state) {
+        return state != Route.State.INACTIVE && state != Route.State.HIDDEN;
     }
 
     private Route route(
@@ -141,24 +166,8 @@ record RouteMaker(
             List<Route.NextHop> hops,
             @Nullable BirdRoute from,
             @Nullable String reason) {
-        boolean isActive = state != Route.State.INACTIVE && state != Route.State.HIDDEN;
         if (from == null) {
-            return new Route(
-                    prefix,
-                    protocol,
-                    preference(protocol),
-                    metric,
-                    null,
-                    isActive,
-                    state,
-                    type,
-                    hops,
-                    null,
-                    null,
-                    null,
-                    false,
-                    null,
-                    Map.of());
+            return plain(prefix, protocol, preference(protocol), metric, state, type, hops, null);
         }
         Map<String, String> others = new LinkedHashMap<>(from.attributes());
         others.keySet().removeAll(KNOWN);
@@ -168,7 +177,7 @@ record RouteMaker(
                 BirdConfig.preference(from.preference()),
                 metric,
                 from.sinceEpochS() == 0 ? null : Instant.ofEpochSecond(from.sinceEpochS()),
-                isActive,
+                isActive(state),
                 state,
                 type,
                 hops,

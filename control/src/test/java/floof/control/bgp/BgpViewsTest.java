@@ -16,7 +16,6 @@ import floof.linux.system.NetworkNamespace;
 import floof.testkit.Eventually;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,15 +37,7 @@ class BgpViewsTest {
         Rtnetlink dataplane =
                 NetworkNamespace.call(lab.ours, () -> Rtnetlink.open("test: bgp views"));
         lab.sandbox.atEnd(dataplane::close);
-        watch =
-                new SessionWatch(
-                        lab.sandbox.instance,
-                        lab.bird,
-                        lab.sandbox.alarms,
-                        lab.sandbox.tasks,
-                        InstantSource.system(),
-                        () -> Intent.bgpOf(running));
-        lab.sandbox.atEnd(watch::close);
+        watch = lab.watch(() -> Intent.bgpOf(running));
         views = new BgpViews(lab.bird, dataplane, watch);
     }
 

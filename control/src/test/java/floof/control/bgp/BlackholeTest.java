@@ -11,7 +11,6 @@ import floof.testkit.Netns;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -93,15 +92,7 @@ class BlackholeTest {
                         .formatted(HOLD_S, STALE_S, session);
         lab.run(text);
         Intent.Bgp bgp = BirdLab.intent(text).bgp();
-        SessionWatch watch =
-                new SessionWatch(
-                        lab.sandbox.instance,
-                        lab.bird,
-                        lab.sandbox.alarms,
-                        lab.sandbox.tasks,
-                        InstantSource.system(),
-                        () -> bgp);
-        lab.sandbox.atEnd(watch::close);
+        lab.watch(() -> bgp);
         var client = lab.sandbox.namespace("client");
         Netns.run(lab.ours, "ip link add c type veth peer name c netns " + client.getFileName());
         Netns.run(lab.ours, "ip address add 198.18.0.1/24 dev c");

@@ -4,12 +4,16 @@ import floof.config.text.TextParser;
 import floof.control.Namespaces;
 import floof.control.Sandbox;
 import floof.control.TestSchema;
+import floof.control.bgp.SessionWatch;
 import floof.control.instance.Processes;
 import floof.control.plan.Intent;
 import floof.testkit.Netns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Our BIRD in a namespace of its own, and neighbours with a stock BIRD, each on a veth: number N is
@@ -89,6 +93,20 @@ public final class BirdLab implements AutoCloseable {
 
     public Neighbour neighbour(int number) {
         return new Neighbour(number);
+    }
+
+    /** Starts to watch our BIRD's sessions. */
+    public SessionWatch watch(Supplier<Intent.@Nullable Bgp> configured) {
+        SessionWatch watch =
+                new SessionWatch(
+                        sandbox.instance,
+                        bird,
+                        sandbox.alarms,
+                        sandbox.tasks,
+                        InstantSource.system(),
+                        configured);
+        sandbox.atEnd(watch::close);
+        return watch;
     }
 
     public static Intent intent(String configuration) {

@@ -3,13 +3,10 @@ package floof.control.bird;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
-import floof.base.Prefix;
 import floof.control.Namespaces;
 import floof.control.Sandbox;
 import floof.control.instance.Processes;
-import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import floof.testkit.Eventually;
 import floof.testkit.Netns;
@@ -20,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,27 +76,11 @@ class BirdTest {
     }
 
     private static Intent intent(String prefix) {
-        TreeMap<String, Intent.Port> ports = new TreeMap<>();
-        ports.put(
-                "v0",
-                new Intent.Port(
-                        "v0",
-                        Intent.Attachment.of(Intent.Driver.TAP, null),
-                        false,
-                        1500,
-                        List.of(InterfaceAddress.parse("192.0.2.1/24"))));
-        return new Intent(
-                ports,
-                List.of(),
-                new Intent.Bgp(
-                        65000,
-                        IpAddress.parse("192.0.2.1"),
-                        List.of(Prefix.parse(prefix)),
-                        false,
-                        List.of(
-                                new Intent.Peer(
-                                        "peer", 65001, List.of(IpAddress.parse("192.0.2.2")), ""))),
-                FastPathSettings.DEFAULT);
+        return BirdLab.intent(
+                "interfaces { v0 { driver tap; address 192.0.2.1/24; } } bgp { asn 65000;"
+                        + " router-id 192.0.2.1; prefixes "
+                        + prefix
+                        + "; peer peer { remote-as 65001; neighbor 192.0.2.2; } }");
     }
 
     private String text(String prefix) {

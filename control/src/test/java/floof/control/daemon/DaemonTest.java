@@ -91,7 +91,7 @@ class DaemonTest {
             Process shell =
                     new ProcessBuilder("sh", "-c", command, SERVER, socket().toString()).start();
             parents.add(shell);
-            assertThat(Eventually.holds(() -> find() != null && isAnswering())).isTrue();
+            assertThat(Eventually.holds(() -> find() != null && answers())).isTrue();
             return Objects.requireNonNull(find());
         }
 
@@ -104,15 +104,6 @@ class DaemonTest {
         public void revived() throws IOException {
             if (isUnready) {
                 throw new IOException("it is not ready");
-            }
-        }
-
-        private boolean isAnswering() {
-            try {
-                ask();
-                return true;
-            } catch (IOException e) {
-                return false;
             }
         }
 
