@@ -142,13 +142,13 @@ final class AttachedPorts implements AutoCloseable {
         try {
             pair = open(request);
         } catch (LinuxException | DpdkException | PcapException | IllegalArgumentException e) {
-            return Reply.refused(Report.FAILED, "port " + request.name() + ": " + e.getMessage());
+            return failed(request, e);
         }
         try {
             showLink(pair, pair.isConnected());
         } catch (LinuxException e) {
             pair.close();
-            return Reply.refused(Report.FAILED, "port " + request.name() + ": " + e.getMessage());
+            return failed(request, e);
         }
         pairs.put(request.index(), pair);
         followed = pairs.values().toArray(Pair[]::new);
@@ -167,9 +167,13 @@ final class AttachedPorts implements AutoCloseable {
         } catch (IllegalStateException | LinuxException | DpdkException e) {
             pair.isHalf = true;
             detach(request.index());
-            return Reply.refused(Report.FAILED, "port " + request.name() + ": " + e.getMessage());
+            return failed(request, e);
         }
         return Reply.ok();
+    }
+
+    private static Reply failed(Message.PortAttach request, RuntimeException e) {
+        return Reply.refused(Report.FAILED, "port " + request.name() + ": " + e.getMessage());
     }
 
     /** Whether spreading is configured, and some worker has no receive queue of its own. */

@@ -7,13 +7,11 @@ import floof.engine.Depot;
 import floof.engine.Packet;
 import floof.fpc.FactKind;
 import floof.fpc.Message;
-import floof.linux.Mapping;
 import floof.linux.dpdk.DpdkException;
 import floof.linux.dpdk.Eal;
 import floof.linux.dpdk.EthDevice;
 import floof.linux.dpdk.MbufPool;
 import floof.linux.error.LinuxException;
-import floof.memory.Memory;
 import floof.memory.Region;
 import floof.ports.DpdkDepot;
 import floof.ports.DpdkPort;
@@ -87,13 +85,7 @@ final class Dpdk {
                         CACHE_BUFFERS,
                         Packet.METADATA_BYTES,
                         Packet.HEADROOM_BYTES + Packet.DATA_BYTES);
-        return new Dpdk(eal, mbufs, buffers, known(mbufs.memory()));
-    }
-
-    private static Region known(Mapping mapping) {
-        Region region = new Region(mapping.what(), mapping.address(), mapping.sizeBytes());
-        Memory.add(region);
-        return region;
+        return new Dpdk(eal, mbufs, buffers, FastPath.known(mbufs.memory()));
     }
 
     /** The memory of the buffers, page-aligned. */

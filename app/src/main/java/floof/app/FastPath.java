@@ -200,7 +200,8 @@ public final class FastPath {
         return known(Mapping.anonymous("buffers", (long) count * Packet.BUFFER_BYTES));
     }
 
-    private static Region known(Mapping mapping) {
+    /** Makes pages known as memory of the packet path. */
+    static Region known(Mapping mapping) {
         Region region = new Region(mapping.what(), mapping.address(), mapping.sizeBytes());
         Memory.add(region);
         return region;

@@ -63,41 +63,38 @@ record FastPathPlan(CorePlan cores, int buffers, int ringFrames, List<PlanRow> r
         }
         int blocks = Math.ceilDiv(ring, PacketSocket.FRAMES_PER_BLOCK);
         ring = blocks * PacketSocket.FRAMES_PER_BLOCK;
-        List<PlanRow> rows = new ArrayList<>();
-        rows.add(new PlanRow("CPUs", Cpus.text(cpus), "what the router may use"));
-        rows.add(new PlanRow("workers", "" + workers, cores.from()));
-        rows.add(
-                new PlanRow(
-                        "cores of the workers",
-                        text(cores.cores()),
-                        cores.isPinned() ? "one each, for the workers alone" : "not pinned"));
-        rows.add(
-                new PlanRow(
-                        "CPUs of everything else",
-                        Cpus.text(cores.others()),
-                        "floofd, BIRD, compilers, collectors"));
-        rows.add(
-                new PlanRow(
-                        "polling mode",
-                        settings.isBusy() ? "busy" : "adaptive",
-                        settings.isBusy() ? "configured" : "sleeps when idle"));
-        rows.add(
-                new PlanRow(
-                        "receive queues per port",
-                        "" + workers,
-                        "af-packet: one per worker; frames are dealt out by flow"));
-        rows.add(new PlanRow("frames per receive queue", "" + ring, ringFrom));
-        rows.add(
-                new PlanRow(
-                        "memory per receive queue",
-                        mebibytes((long) blocks * PacketSocket.BLOCK_SIZE),
-                        "af-packet: rings of frames of up to 64 KiB"));
-        rows.add(new PlanRow("buffers", "" + buffers, buffersFrom));
-        rows.add(
-                new PlanRow(
-                        "memory of the buffers",
-                        mebibytes((long) buffers * Packet.BUFFER_BYTES),
-                        Packet.BUFFER_BYTES + " bytes each"));
+        List<PlanRow> rows =
+                List.of(
+                        new PlanRow("CPUs", Cpus.text(cpus), "what the router may use"),
+                        new PlanRow("workers", "" + workers, cores.from()),
+                        new PlanRow(
+                                "cores of the workers",
+                                text(cores.cores()),
+                                cores.isPinned()
+                                        ? "one each, for the workers alone"
+                                        : "not pinned"),
+                        new PlanRow(
+                                "CPUs of everything else",
+                                Cpus.text(cores.others()),
+                                "floofd, BIRD, compilers, collectors"),
+                        new PlanRow(
+                                "polling mode",
+                                settings.isBusy() ? "busy" : "adaptive",
+                                settings.isBusy() ? "configured" : "sleeps when idle"),
+                        new PlanRow(
+                                "receive queues per port",
+                                "" + workers,
+                                "af-packet: one per worker; frames are dealt out by flow"),
+                        new PlanRow("frames per receive queue", "" + ring, ringFrom),
+                        new PlanRow(
+                                "memory per receive queue",
+                                mebibytes((long) blocks * PacketSocket.BLOCK_SIZE),
+                                "af-packet: rings of frames of up to 64 KiB"),
+                        new PlanRow("buffers", "" + buffers, buffersFrom),
+                        new PlanRow(
+                                "memory of the buffers",
+                                mebibytes((long) buffers * Packet.BUFFER_BYTES),
+                                Packet.BUFFER_BYTES + " bytes each"));
         return new FastPathPlan(cores, buffers, ring, rows);
     }
 

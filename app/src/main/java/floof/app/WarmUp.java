@@ -85,8 +85,8 @@ final class WarmUp {
         Mapping buffers =
                 Mapping.anonymous(
                         "rehearsal buffers", (long) Rehearsal.BUFFERS * Packet.BUFFER_BYTES);
-        Region tablesRegion = known(tables);
-        Region buffersRegion = known(buffers);
+        Region tablesRegion = FastPath.known(tables);
+        Region buffersRegion = FastPath.known(buffers);
         try (Rehearsal rehearsal =
                 new Rehearsal(tablesRegion, Rehearsal.LIMITS, buffersRegion, Rehearsal.mixture())) {
             rehearse(rehearsal);
@@ -139,11 +139,5 @@ final class WarmUp {
             text.append(' ').append(tenths / 10).append('.').append(tenths % 10);
         }
         return text.toString();
-    }
-
-    private static Region known(Mapping mapping) {
-        Region region = new Region(mapping.what(), mapping.address(), mapping.sizeBytes());
-        Memory.add(region);
-        return region;
     }
 }

@@ -56,25 +56,21 @@ public enum Reason {
             100_000,
             "for another MAC that Linux receives on this port (macvlan, VRRP, bridge): Linux's"),
     // Drops: nobody can do anything with it.
-    TRUNCATED(Kind.DROP, 0, "frame or packet shorter than its headers say"),
-    BAD_VERSION(Kind.DROP, 0, "IP version does not fit the ethertype"),
-    BAD_HEADER_LENGTH(Kind.DROP, 0, "IPv4 header length below 20 bytes or beyond the packet"),
-    BAD_LENGTH(Kind.DROP, 0, "IP length field disagrees with the frame"),
-    BAD_CHECKSUM(Kind.DROP, 0, "IPv4 header checksum wrong"),
-    MARTIAN_SOURCE(Kind.DROP, 0, "source address that must not appear on a wire (RFC 1812 5.3.7)"),
-    MARTIAN_DESTINATION(
-            Kind.DROP, 0, "destination address that must not appear on a wire (RFC 1812 5.3.7)"),
-    NOT_OUR_MAC(Kind.DROP, 0, "unicast frame for a MAC that Linux does not receive on this port"),
-    ROUTE_BLACKHOLE(Kind.DROP, 0, "the route says blackhole"),
-    INTERFACE_DOWN(Kind.DROP, 0, "the input or output interface is administratively down"),
-    OUTPUT_FULL(Kind.DROP, 0, "the output port took no more frames"),
-    TWIN_FULL(Kind.DROP, 0, "Linux took no more frames from this port"),
-    NO_BUFFER(Kind.DROP, 0, "the buffer pool was empty"),
-    OVERSIZED(
-            Kind.DROP,
-            0,
-            "frame longer than the longest buffer chain, or shorter than an Ethernet header"),
-    HAND_OVER_FULL(Kind.DROP, 0, "the worker it was handed over to is too far behind");
+    TRUNCATED("frame or packet shorter than its headers say"),
+    BAD_VERSION("IP version does not fit the ethertype"),
+    BAD_HEADER_LENGTH("IPv4 header length below 20 bytes or beyond the packet"),
+    BAD_LENGTH("IP length field disagrees with the frame"),
+    BAD_CHECKSUM("IPv4 header checksum wrong"),
+    MARTIAN_SOURCE("source address that must not appear on a wire (RFC 1812 5.3.7)"),
+    MARTIAN_DESTINATION("destination address that must not appear on a wire (RFC 1812 5.3.7)"),
+    NOT_OUR_MAC("unicast frame for a MAC that Linux does not receive on this port"),
+    ROUTE_BLACKHOLE("the route says blackhole"),
+    INTERFACE_DOWN("the input or output interface is administratively down"),
+    OUTPUT_FULL("the output port took no more frames"),
+    TWIN_FULL("Linux took no more frames from this port"),
+    NO_BUFFER("the buffer pool was empty"),
+    OVERSIZED("frame longer than the longest buffer chain, or shorter than an Ethernet header"),
+    HAND_OVER_FULL("the worker it was handed over to is too far behind");
 
     /** Where a packet goes and, for exceptions, in which queue it waits. */
     public enum Kind {
@@ -86,6 +82,11 @@ public enum Reason {
     private final Kind kind;
     private final int packetsPerSecond;
     private final String text;
+
+    /** One to drop packets. */
+    Reason(String text) {
+        this(Kind.DROP, 0, text);
+    }
 
     Reason(Kind kind, int packetsPerSecond, String text) {
         this.kind = kind;

@@ -8,6 +8,7 @@ import floof.config.value.Secret;
 import floof.config.value.ValueType;
 import floof.config.value.ValueType.Shape;
 import floof.config.value.Vault;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Types of values that more than one chapter of the schema has. */
@@ -26,26 +27,10 @@ final class Types {
                                     : null)
                     .example("198.51.100.0/24");
 
-    static final ValueType<IpAddress> HOST =
-            ValueType.of(
-                            "<address>",
-                            "an IPv4 or IPv6 address",
-                            IpAddress.class,
-                            new Shape.Standard("ip-address-no-zone"),
-                            IpAddress::parse)
-                    .where(Types::notAHost)
-                    .example("192.0.2.2");
+    static final ValueType<IpAddress> HOST = address(Types::notAHost);
 
     /** One that may be link-local, for statements that name its interface as well. */
-    static final ValueType<IpAddress> GATEWAY =
-            ValueType.of(
-                            "<address>",
-                            "an IPv4 or IPv6 address",
-                            IpAddress.class,
-                            new Shape.Standard("ip-address-no-zone"),
-                            IpAddress::parse)
-                    .where(Types::notOnAWire)
-                    .example("192.0.2.2");
+    static final ValueType<IpAddress> GATEWAY = address(Types::notOnAWire);
 
     static final ValueType<String> DESCRIPTION = ValueType.line("<text>", 255);
 
@@ -60,6 +45,17 @@ final class Types {
                     .example("$y$j9T$c2FsdA$0123456789abcdef");
 
     private Types() {}
+
+    private static ValueType<IpAddress> address(Function<IpAddress, @Nullable String> fault) {
+        return ValueType.of(
+                        "<address>",
+                        "an IPv4 or IPv6 address",
+                        IpAddress.class,
+                        new Shape.Standard("ip-address-no-zone"),
+                        IpAddress::parse)
+                .where(fault)
+                .example("192.0.2.2");
+    }
 
     /** A secret that must be known in clear to be used. */
     static ValueType<Secret> secret(Vault vault, int longest) {
