@@ -92,26 +92,16 @@ class ClassesTest {
         server.close();
     }
 
-    private record Run(int status, String out, String err) {}
-
-    private Run as(String who, String commands) {
+    private Desk.Run as(String who, String commands) {
         user = who;
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status =
-                new Floofctl(
-                                new ByteArrayInputStream(new byte[0]),
-                                new PrintStream(out, true, UTF_8),
-                                new PrintStream(err, true, UTF_8))
-                        .run("--socket", folder.resolve("sock").toString(), "-c", commands);
-        return new Run(status, out.toString(UTF_8), err.toString(UTF_8));
+        return Desk.run(folder.resolve("sock"), commands);
     }
 
     @Test
     void whoHasNoClassIsRefused() {
         assertThat(as("zoe", "show version"))
                 .isEqualTo(
-                        new Run(
+                        new Desk.Run(
                                 1,
                                 "",
                                 "error: permission denied: user 'zoe' has no class"
@@ -158,7 +148,7 @@ class ClassesTest {
                         "configure; delete; show | compare",
                         "configure; edit bgp peer secret-1; show",
                         "configure private; show bgp; delete bgp; show | compare")) {
-            Run run = as("ann", commands);
+            Desk.Run run = as("ann", commands);
             assertThat(run.out() + run.err())
                     .as(commands)
                     .doesNotContain(
@@ -243,7 +233,7 @@ class ClassesTest {
                             "configure; help apropos fast",
                             "configure; show bgp | display inheritance defaults",
                             "help apropos fast")) {
-                Run run = as("dee", commands);
+                Desk.Run run = as("dee", commands);
                 assertThat(run.out() + run.err())
                         .as(commands)
                         .isNotEmpty()
@@ -307,7 +297,7 @@ class ClassesTest {
     @Test
     @DisplayName("32 62 secrets are nowhere in clear")
     void secretsAreNowhereInClear() {
-        Run run =
+        Desk.Run run =
                 as(
                         "root",
                         "configure; set bgp peer open authentication-key hunter2; show | compare;"
@@ -318,14 +308,14 @@ class ClassesTest {
                 .doesNotContain("hunt\u00e9r2");
     }
 
-    private Run script(String who, String lines) {
+    private Desk.Run script(String who, String lines) {
         user = who;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream print = new PrintStream(out, true, UTF_8);
         int status =
                 new Floofctl(new ByteArrayInputStream(lines.getBytes(UTF_8)), print, print)
                         .run("--socket", folder.resolve("sock").toString());
-        return new Run(status, out.toString(UTF_8), "");
+        return new Desk.Run(status, out.toString(UTF_8), "");
     }
 
     @Test
@@ -417,12 +407,12 @@ class ClassesTest {
         router.audit.isFull = true;
         assertThat(as("cat", "show version"))
                 .isEqualTo(
-                        new Run(
+                        new Desk.Run(
                                 1,
                                 "",
                                 "error: the audit log cannot be written: No space left on"
                                         + " device\n"));
-        Run root = as("root", "show version");
+        Desk.Run root = as("root", "show version");
         assertThat(root.status()).isZero();
         assertThat(root.err()).contains("warning: the audit log cannot be written");
     }
@@ -513,7 +503,7 @@ class ClassesTest {
                         SocketChannel.open(
                                 java.net.UnixDomainSocketAddress.of(folder.resolve("sock"))));
             }
-            Run run = as("bob", "show version");
+            Desk.Run run = as("bob", "show version");
             assertThat(run.err())
                     .contains(SessionServer.USER_SESSIONS_MAX + " sessions of bob are open");
             assertThat(as("cat", "show version").status()).isZero();

@@ -33,6 +33,11 @@ public final class Desk implements AutoCloseable {
     }
 
     public Run run(String commands) {
+        return run(socket, commands);
+    }
+
+    /** Runs a script against whoever listens there. */
+    static Run run(Path socket, String commands) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int status =
