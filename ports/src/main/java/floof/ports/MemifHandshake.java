@@ -8,6 +8,7 @@ import floof.linux.net.MessageSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,26 +26,23 @@ final class MemifHandshake implements AutoCloseable {
 
     private static final int SLICE_MS = 50;
 
-    /** Whether the port was closed meanwhile. */
-    @FunctionalInterface
-    interface Closing {
-        boolean isClosing();
-    }
-
     private final String port;
     private final int id;
     private final MessageSocket socket;
-    private final Closing closing;
+    private final BooleanSupplier isClosing;
     private final MemifMemory memory = new MemifMemory();
     private @Nullable MemifRing toServer;
     private @Nullable MemifRing toClient;
     private boolean isDone;
 
-    MemifHandshake(String port, int id, MessageSocket socket, Closing closing) {
+    /**
+     * @param isClosing whether the port was closed meanwhile
+     */
+    MemifHandshake(String port, int id, MessageSocket socket, BooleanSupplier isClosing) {
         this.port = port;
         this.id = id;
         this.socket = socket;
-        this.closing = closing;
+        this.isClosing = isClosing;
     }
 
     // ---- client -------------------------------------------------------------------------------
@@ -220,7 +218,7 @@ final class MemifHandshake implements AutoCloseable {
 
     private MemifMessage next() {
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MS);
-        while (!closing.isClosing() && deadlineNs - System.nanoTime() > 0) {
+        while (!isClosing.getAsBoolean() && deadlineNs - System.nanoTime() > 0) {
             if (socket.fd().poll(Poll.IN, SLICE_MS) == 0) {
                 continue;
             }

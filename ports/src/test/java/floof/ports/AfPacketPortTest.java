@@ -32,16 +32,14 @@ class AfPacketPortTest {
     private final Random random = new Random(7);
     private final Frame frame = new Frame();
     private final long[] burst = new long[256];
-    @AutoClose private Bed bed;
+    @AutoClose private final Bed bed = new Bed();
     private Path namespace;
     private BufferPool senders;
     private Solo sender;
 
     @BeforeEach
     void open() throws IOException {
-        bed = new Bed();
-        namespace = bed.namespace();
-        Netns.join(namespace, "one", namespace, "other");
+        namespace = bed.pair();
         senders = bed.pool(BUFFERS);
         sender = bed.solo(AfPacketPort.open(1, "one", namespace, "one", 30, List.of(senders)));
     }
@@ -133,10 +131,7 @@ class AfPacketPortTest {
     void carriesABurstOf256InOrder() {
         BufferPool pool = bed.pool(BUFFERS);
         Solo receiver = receiver(256, pool);
-        byte[][] frames = new byte[256][];
-        Arrays.setAll(frames, i -> frameOf(100 + i));
-        assertThat(send(frames)).isEqualTo(256);
-        Bed.assertReceives(receiver, frame, frames);
+        Bed.assertCarriesABurst(sender, senders, receiver, frame);
     }
 
     @Test

@@ -34,7 +34,7 @@ class AfXdpPortTest {
     private final Random random = new Random(7);
     private final Frame frame = new Frame();
     private final long[] burst = new long[256];
-    @AutoClose private Bed bed;
+    @AutoClose private final Bed bed = new Bed();
     private Path namespace;
     private BufferPool pool;
     private Region buffers;
@@ -45,9 +45,7 @@ class AfXdpPortTest {
 
     @BeforeEach
     void open() throws IOException {
-        bed = new Bed();
-        namespace = bed.namespace();
-        Netns.join(namespace, "one", namespace, "other");
+        namespace = bed.pair();
         pool = bed.pool(BUFFERS);
         buffers = bed.buffers();
         sendingPort = bed.keep(port(1, "one"));
@@ -93,10 +91,7 @@ class AfXdpPortTest {
 
     @Test
     void carriesABurstOf256InOrder() {
-        byte[][] frames = new byte[256][];
-        Arrays.setAll(frames, i -> frameOf(100 + i));
-        assertThat(send(frames)).isEqualTo(256);
-        Bed.assertReceives(receiver, frame, frames);
+        Bed.assertCarriesABurst(sender, pool, receiver, frame);
     }
 
     /** Jumbo frames are chains, in both directions. */

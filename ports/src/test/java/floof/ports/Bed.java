@@ -16,6 +16,7 @@ import floof.testkit.Netns;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -35,6 +36,13 @@ final class Bed implements AutoCloseable {
         Netns netns = new Netns().silent();
         namespaces.add(netns);
         return netns.path();
+    }
+
+    /** A namespace with a veth pair, {@code one} and {@code other}. */
+    Path pair() {
+        Path namespace = namespace();
+        Netns.join(namespace, "one", namespace, "other");
+        return namespace;
     }
 
     BufferPool pool(int buffers) {
@@ -100,9 +108,14 @@ final class Bed implements AutoCloseable {
         return port.transmit(packets, packets.length);
     }
 
-    /** These frames come next, all of them and in this order. */
-    static void assertReceives(PortEnd port, Frame frame, byte[]... frames) {
-        receive(port, frame, frames.length);
+    /** 256 frames of different lengths, sent at once, come as they were and in this order. */
+    static void assertCarriesABurst(
+            PortEnd sender, BufferPool senders, PortEnd receiver, Frame frame) {
+        Random random = new Random(7);
+        byte[][] frames = new byte[256][];
+        Arrays.setAll(frames, i -> frame(random, 100 + i));
+        assertThat(send(sender, senders, frames)).isEqualTo(frames.length);
+        receive(receiver, frame, frames.length);
         assertThat(frame.count).isEqualTo(frames.length);
         for (int i = 0; i < frames.length; i++) {
             assertThat(bytes(frame.packets[i])).isEqualTo(frames[i]);

@@ -309,8 +309,7 @@ class DpdkPortTest {
     @Test
     void twoWorkersReadAKernelDevice() throws Exception {
         try (Bed bed = new Bed()) {
-            Path namespace = bed.namespace();
-            Netns.join(namespace, "one", namespace, "other");
+            Path namespace = bed.pair();
             try (DpdkPort port =
                     open(
                             "net_af_packet5",
@@ -425,8 +424,7 @@ class DpdkPortTest {
     @Test
     void aRingThatTheKernelDoesNotEmptyHoldsNoWorker() throws Exception {
         try (Bed bed = new Bed()) {
-            Path namespace = bed.namespace();
-            Netns.join(namespace, "one", namespace, "other");
+            Path namespace = bed.pair();
             BufferPool pool = pool();
             DpdkPort port =
                     open("net_af_packet7", "iface=one,qdisc_bypass=0", "one", 1, namespace, pool);
@@ -457,8 +455,7 @@ class DpdkPortTest {
     @Test
     void framesThatFoundTheRingFullAreMissed() throws Exception {
         try (Bed bed = new Bed()) {
-            Path namespace = bed.namespace();
-            Netns.join(namespace, "one", namespace, "other");
+            Path namespace = bed.pair();
             BufferPool pool = pool();
             DpdkPort port = open("net_af_packet8", "iface=one", "one", 1, namespace, pool);
             PortEnd sender =
@@ -494,8 +491,7 @@ class DpdkPortTest {
     @Test
     void ringsThatThePoolCannotFillAreRefused() throws Exception {
         try (Bed bed = new Bed()) {
-            Path namespace = bed.namespace();
-            Netns.join(namespace, "one", namespace, "other");
+            Path namespace = bed.pair();
             long[] taken = new long[BUFFERS];
             int count = 0;
             while (depot.available() >= 2 * 2048 + 512) {

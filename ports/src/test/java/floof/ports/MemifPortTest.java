@@ -50,12 +50,11 @@ class MemifPortTest {
             };
 
     @TempDir Path folder;
-    @AutoClose private Bed bed;
+    @AutoClose private final Bed bed = new Bed();
     private BufferPool pool;
 
     @BeforeEach
     void begin() {
-        bed = new Bed();
         pool = bed.pool(BUFFERS);
     }
 

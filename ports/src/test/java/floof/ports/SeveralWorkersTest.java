@@ -34,14 +34,12 @@ class SeveralWorkersTest {
     private static final int FLOWS = 64;
 
     private final List<BufferPool> pools = new ArrayList<>();
-    @AutoClose private Bed bed;
+    @AutoClose private final Bed bed = new Bed();
     private Path namespace;
 
     @BeforeEach
     void open() throws IOException {
-        bed = new Bed();
-        namespace = bed.namespace();
-        Netns.join(namespace, "one", namespace, "other");
+        namespace = bed.pair();
         for (int i = 0; i < WORKERS; i++) {
             pools.add(bed.pool(BUFFERS));
         }

@@ -36,14 +36,13 @@ class TapPortTest {
     private final Random random = new Random(11);
     private final Frame frame = new Frame();
     private final long[] burst = new long[256];
-    @AutoClose private Bed bed;
+    @AutoClose private final Bed bed = new Bed();
     private Path namespace;
     private BufferPool pool;
     private Solo twin;
 
     @BeforeEach
     void open() throws IOException {
-        bed = new Bed();
         namespace = bed.namespace();
         pool = bed.pool(BUFFERS);
         twin = bed.solo(TapPort.open(3, "eth0", namespace, "twin", List.of(pool)));
