@@ -35,8 +35,11 @@ import org.slf4j.LoggerFactory;
 /**
  * DPDK in the fast path's process: its environment, started once, and the mempool, which then
  * supplies all buffers. Thread: any, one at a time.
+ *
+ * @param buffers number of those in the mempool
+ * @param memory of the buffers, page-aligned
  */
-final class Dpdk {
+record Dpdk(Eal eal, MbufPool mbufs, int buffers, Region memory) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dpdk.class);
 
@@ -51,18 +54,6 @@ final class Dpdk {
 
     private static final Set<String> STACK_DRIVERS =
             Set.of("net_af_packet", "net_af_xdp", "net_tap");
-
-    private final Eal eal;
-    private final MbufPool mbufs;
-    private final int buffers;
-    private final Region memory;
-
-    private Dpdk(Eal eal, MbufPool mbufs, int buffers, Region memory) {
-        this.memory = memory;
-        this.eal = eal;
-        this.mbufs = mbufs;
-        this.buffers = buffers;
-    }
 
     /**
      * Starts it.
@@ -86,11 +77,6 @@ final class Dpdk {
                         Packet.METADATA_BYTES,
                         Packet.HEADROOM_BYTES + Packet.DATA_BYTES);
         return new Dpdk(eal, mbufs, buffers, FastPath.known(mbufs.memory()));
-    }
-
-    /** The memory of the buffers, page-aligned. */
-    Region memory() {
-        return memory;
     }
 
     Depot depot() {
