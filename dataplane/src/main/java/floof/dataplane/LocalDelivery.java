@@ -46,11 +46,7 @@ final class LocalDelivery {
             return PLAIN;
         }
         long layer4 = ip + header;
-        boolean isControl =
-                protocol == Ip4.ICMP
-                        ? (Memory.getByte(layer4) & 0xff) != ECHO_REQUEST
-                        : isControl(protocol, layer4);
-        if (!isControl) {
+        if (!isControl(protocol, layer4, Ip4.ICMP, ECHO_REQUEST)) {
             return PLAIN;
         }
         Tables tables = view.tables;
@@ -73,11 +69,7 @@ final class LocalDelivery {
         if (nextHeader == ICMP6 && Ip6.isNeighbourDiscovery(ip, availableBytes)) {
             return ND;
         }
-        boolean isControl =
-                nextHeader == ICMP6
-                        ? (Memory.getByte(layer4) & 0xff) != ECHO_REQUEST_6
-                        : isControl(nextHeader, layer4);
-        if (!isControl) {
+        if (!isControl(nextHeader, layer4, ICMP6, ECHO_REQUEST_6)) {
             return PLAIN;
         }
         Tables tables = view.tables;
@@ -112,9 +104,13 @@ final class LocalDelivery {
     }
 
     /**
-     * IGMP, OSPF, PIM, VRRP; TCP with SSH (22) or BGP (179) at either end; UDP of BFD, DHCP, IKE.
+     * ICMP but echo requests; IGMP, OSPF, PIM, VRRP; TCP with SSH (22) or BGP (179) at either end;
+     * UDP of BFD, DHCP, IKE.
      */
-    private static boolean isControl(int protocol, long layer4) {
+    private static boolean isControl(int protocol, long layer4, int icmp, int echoRequest) {
+        if (protocol == icmp) {
+            return (Memory.getByte(layer4) & 0xff) != echoRequest;
+        }
         if (protocol == Ip4.TCP) {
             int from = Memory.getShortBe(layer4) & 0xffff;
             int to = Memory.getShortBe(layer4 + 2) & 0xffff;
