@@ -121,9 +121,7 @@ public final class Demo {
 
     private void traffic(String family, String server) {
         // The first packet finds no neighbour yet: Linux resolves it.
-        Network.await(
-                Duration.ofSeconds(10),
-                () -> lab.in("client", "ping", "-c", "1", "-W", "1", server).run().isGood());
+        Network.await(Duration.ofSeconds(10), () -> lab.reaches("client", server));
         say("client$ ping -c 5 " + server);
         Command.Outcome ping =
                 lab.in("client", "ping", "-n", "-c", "5", "-i", "0.2", "-W", "1", server).run();

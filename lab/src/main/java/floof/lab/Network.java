@@ -40,6 +40,11 @@ public class Network implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
+    /** A name that no other process on the machine takes. */
+    public static String unique(String prefix) {
+        return prefix + ProcessHandle.current().pid() % 10_000;
+    }
+
     public String name() {
         return name;
     }
@@ -106,6 +111,11 @@ public class Network implements AutoCloseable {
         router.awaitReady();
         router.commit(statements);
         return router;
+    }
+
+    /** Whether a ping from a host is answered within a second. */
+    public boolean reaches(String host, String target) {
+        return in(host, "ping", "-c", "1", "-W", "1", target).run().isGood();
     }
 
     public Command in(String host, String... words) {

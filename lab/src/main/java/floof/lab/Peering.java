@@ -128,6 +128,23 @@ public final class Peering extends Network {
         return Command.of("birdc", "-s", folder() + "/peer.sock", command).mustRun();
     }
 
+    /** The hops that traceroute shows from the client to one of the server's addresses. */
+    public List<String> hops(String server) {
+        return in("client", "traceroute", "-n", "-q", "1", "-w", "2", server)
+                .mustRun()
+                .lines()
+                .skip(1)
+                .map(line -> line.strip().split("\\s+")[1])
+                .toList();
+    }
+
+    /** Those that it should show. */
+    public static List<String> expectedHops(String server) {
+        return server.contains(":")
+                ? List.of("2001:db8:1::1", "2001:db8:2::2", server)
+                : List.of("192.0.2.1", "198.51.100.2", server);
+    }
+
     /** Waits until both sessions carry the server's prefixes into the router's kernel. */
     public boolean awaitRoutes(Router router) {
         return await(

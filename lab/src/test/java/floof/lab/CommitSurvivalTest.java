@@ -30,7 +30,7 @@ class CommitSurvivalTest {
     /** Of the whole that follows. */
     private static final List<String> WRITES_BEHIND = List.of("write:1", "rename:1");
 
-    private final Network network = new Network("cs" + ProcessHandle.current().pid() % 10_000);
+    private final Network network = new Network(Network.unique("cs"));
     private final Router router;
     private final Path state;
     private String name = "";

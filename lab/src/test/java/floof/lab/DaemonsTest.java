@@ -25,12 +25,11 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DaemonsTest {
 
-    @AutoClose private Peering lab;
+    @AutoClose private final Peering lab = new Peering(Network.unique("dm"));
     private Router router;
 
     @BeforeAll
     void build() {
-        lab = new Peering("dm" + ProcessHandle.current().pid() % 10_000);
         router = lab.router(Peering.CONFIGURATION);
     }
 

@@ -43,7 +43,7 @@ class DpdkTest {
     @BeforeAll
     void build() {
         assumeTrue(Eal.refusal() == null, "needs DPDK, which ./floof test installs");
-        lab = new Peering("dp" + ProcessHandle.current().pid() % 10_000);
+        lab = new Peering(Network.unique("dp"));
         router = lab.router(Peering.CONFIGURATION);
         Iperf.serve(lab, "server");
     }
@@ -331,9 +331,7 @@ class DpdkTest {
     }
 
     private void awaitPing(String host, String server) {
-        assertThat(
-                        Eventually.holds(() ->
-                                lab.in(host, "ping", "-c", "1", "-W", "1", server).run().isGood()))
+        assertThat(Eventually.holds(() -> lab.reaches(host, server)))
                 .as("%s answers; log: %s", server, router.log())
                 .isTrue();
     }

@@ -27,13 +27,12 @@ class FilePortsTest {
     private static final String NEXT_HOP = "02:00:00:00:00:99";
     private static final int PACKETS = 1000;
 
-    @AutoClose private Network lab;
+    @AutoClose private final Network lab = new Network(Network.unique("fp"));
     private Router router;
     private Path recorded;
 
     @BeforeAll
     void build() {
-        lab = new Network("fp" + ProcessHandle.current().pid() % 10_000);
         lab.host("router");
         router = new Router(lab, "router", lab.name());
         router.awaitReady();

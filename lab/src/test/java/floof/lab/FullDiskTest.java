@@ -15,7 +15,7 @@ class FullDiskTest {
 
     private static final String PASSWORD = "correct-horse-battery";
 
-    private final String name = "fd" + ProcessHandle.current().pid() % 10_000;
+    private final String name = Network.unique("fd");
     @AutoClose private final Transit lab = new Transit(name);
     private final String floof = Router.repository().resolve("floof").toString();
     private Process supervisor;

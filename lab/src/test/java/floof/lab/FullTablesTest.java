@@ -16,12 +16,11 @@ class FullTablesTest {
 
     private static final int LIMIT = 1_000;
 
-    @AutoClose private Transit lab;
+    @AutoClose private final Transit lab = new Transit(Network.unique("ft"));
     private Router router;
 
     @BeforeEach
     void build() {
-        lab = new Transit("ft" + ProcessHandle.current().pid() % 10_000);
         lab.address("server", "lo", "10.77.0.1/32", "10.78.0.1/32");
         router = lab.router(Transit.CONFIGURATION);
     }

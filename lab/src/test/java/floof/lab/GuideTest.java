@@ -53,7 +53,7 @@ class GuideTest {
     void everySessionOfTheReadmeWorksInItsOrder() throws IOException {
         List<List<String>> sessions = sessions();
         assertThat(sessions).hasSize(4);
-        String name = "gd" + ProcessHandle.current().pid() % 10_000;
+        String name = Network.unique("gd");
         try (Network network = new Network(name)) {
             network.host("router");
             network.host("peer");

@@ -22,13 +22,12 @@ class LinuxStateTest {
 
     private static final String SECOND = "198.51.100.3";
 
-    @AutoClose private Peering lab;
+    @AutoClose private final Peering lab = new Peering(Network.unique("ls"));
     private Router router;
 
     /** The peer's link has a second host on it, with a MAC of its own. */
     @BeforeAll
     void build() {
-        lab = new Peering("ls" + ProcessHandle.current().pid() % 10_000);
         router = lab.router(Peering.CONFIGURATION);
         assertThat(lab.awaitRoutes(router)).as("BGP routes; log: %s", router.log()).isTrue();
         // Else Linux sends some ICMP errors, then one a second.

@@ -22,7 +22,7 @@ class OperationTest {
     private static final List<String> TWIN_ONLY =
             List.of("set interfaces lab0 driver tap", "set interfaces lab0 address 10.99.0.1/24");
 
-    private final String name = "op" + ProcessHandle.current().pid() % 10_000;
+    private final String name = Network.unique("op");
     @AutoClose private Network network;
 
     @BeforeEach

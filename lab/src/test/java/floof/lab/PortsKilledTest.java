@@ -26,12 +26,11 @@ import tools.jackson.databind.JsonNode;
 @Timeout(120)
 class PortsKilledTest {
 
-    @AutoClose private Peering lab;
+    @AutoClose private final Peering lab = new Peering(Network.unique("pq"));
     private Router router;
 
     @BeforeAll
     void build() {
-        lab = new Peering("pq" + ProcessHandle.current().pid() % 10_000);
         router = lab.router(Peering.CONFIGURATION);
         assertThat(lab.awaitRoutes(router)).as("BGP routes; log: %s", router.log()).isTrue();
     }
@@ -85,11 +84,7 @@ class PortsKilledTest {
 
     private void awaitAnswers() {
         for (String server : List.of(Peering.SERVER4, Peering.SERVER6)) {
-            assertThat(
-                            Eventually.holds(() ->
-                                    lab.in("client", "ping", "-c", "1", "-W", "1", server)
-                                            .run()
-                                            .isGood()))
+            assertThat(Eventually.holds(() -> lab.reaches("client", server)))
                     .as("%s answers; log: %s", server, router.log())
                     .isTrue();
         }

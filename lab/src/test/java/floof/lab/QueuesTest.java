@@ -26,7 +26,7 @@ class QueuesTest {
     @BeforeAll
     void build() {
         assumeTrue(CPUS > 1, "needs two CPUs");
-        network = new Network("qu" + ProcessHandle.current().pid() % 10_000);
+        network = new Network(Network.unique("qu"));
         for (String host : List.of("one", "router", "other")) {
             network.host(host);
         }
@@ -81,9 +81,7 @@ class QueuesTest {
     /** Many flows at once, both families, both ways; each worker gets its share of them. */
     private void carriesByBothWorkers(int queues) {
         for (String server : List.of("198.51." + queues + ".2", six(queues, "b::2"))) {
-            assertThat(
-                            Eventually.holds(() ->
-                                    network.in("one", "ping", "-c1", "-W1", server).run().isGood()))
+            assertThat(Eventually.holds(() -> network.reaches("one", server)))
                     .as(router::log)
                     .isTrue();
             assertThat(network.in("one", "ping", "-nqc50", "-i0.02", server).mustRun())
@@ -142,12 +140,7 @@ class QueuesTest {
                 "delete interfaces one-1 receive-spreading",
                 "delete interfaces other-1 receive-spreading",
                 "commit and-quit");
-        assertThat(
-                        Eventually.holds(() ->
-                                network.in("one", "ping", "-c1", "-W1", "198.51.1.2")
-                                        .run()
-                                        .isGood()))
-                .isTrue();
+        assertThat(Eventually.holds(() -> network.reaches("one", "198.51.1.2"))).isTrue();
         assertThat(network.in("one", "iperf3", "-n50M", "-P4", "-c", "198.51.1.2").mustRun())
                 .contains("receiver");
     }
@@ -157,12 +150,7 @@ class QueuesTest {
     void aGeneratorIsSpreadToo() {
         ports(2);
         network.ip("other", "route replace 192.0.9.0/24 via 198.51.2.1");
-        assertThat(
-                        Eventually.holds(() ->
-                                network.in("one", "ping", "-c1", "-W1", "198.51.2.2")
-                                        .run()
-                                        .isGood()))
-                .isTrue();
+        assertThat(Eventually.holds(() -> network.reaches("one", "198.51.2.2"))).isTrue();
         long[] before = received();
         router.must(
                 "configure",

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class SmallHeapTest {
 
-    @AutoClose
-    private final Network network = new Network("sh" + ProcessHandle.current().pid() % 10_000);
+    @AutoClose private final Network network = new Network(Network.unique("sh"));
 
     private Router router(String environment) {
         network.host("router");

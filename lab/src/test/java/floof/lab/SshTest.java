@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class SshTest {
 
-    private static final String NAME = "ssh" + ProcessHandle.current().pid() % 10_000;
+    private static final String NAME = Network.unique("ssh");
     private static final String USER = "floof" + NAME;
 
     @AutoClose private static Network network;

@@ -19,12 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 class StartTest {
 
     @TempDir private Path cache;
-    @AutoClose private Transit lab;
+    @AutoClose private final Transit lab = new Transit(Network.unique("st"));
     private Router router;
 
     @BeforeEach
     void build() {
-        lab = new Transit("st" + ProcessHandle.current().pid() % 10_000);
         router = new Router(lab, "router", lab.name(), "FLOOF_CACHE=" + cache);
         router.awaitReady();
         router.commit(Transit.CONFIGURATION);

@@ -32,7 +32,7 @@ class StateFilesTest {
 
     @BeforeAll
     static void start() {
-        lab = new Transit("sf" + ProcessHandle.current().pid() % 10_000);
+        lab = new Transit(Network.unique("sf"));
         router = lab.router(Transit.CONFIGURATION);
     }
 

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SurvivalTest {
 
-    @AutoClose private Peering lab;
+    @AutoClose private final Peering lab = new Peering(Network.unique("sv"));
     private Router router;
 
     /** The router's devices before it took them. */
@@ -38,7 +38,6 @@ class SurvivalTest {
 
     @BeforeAll
     void build() {
-        lab = new Peering("sv" + ProcessHandle.current().pid() % 10_000);
         lab.address("router", "eth0", "10.9.9.9/24");
         lab.ip("router", "link set eth1 mtu 1400");
         devices = devices();

@@ -22,12 +22,11 @@ class UnpluggedTest {
     private static final List<String> DRIVERS =
             List.of("af-xdp", "af-packet", "af-xdp", "af-packet");
 
-    @AutoClose private Network lab;
+    @AutoClose private final Network lab = new Network(Network.unique("up"));
     private Router router;
 
     @BeforeAll
     void build() {
-        lab = new Network("up" + ProcessHandle.current().pid() % 10_000);
         lab.host("router");
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < HOSTS.size(); i++) {
@@ -42,11 +41,7 @@ class UnpluggedTest {
         router = lab.router(lines);
         for (int i = 1; i < HOSTS.size(); i++) {
             String target = "10.0." + i + ".2";
-            assertThat(
-                            Eventually.holds(() ->
-                                    lab.in("a", "ping", "-c", "1", "-W", "1", target)
-                                            .run()
-                                            .isGood()))
+            assertThat(Eventually.holds(() -> lab.reaches("a", target)))
                     .as("%s answers; log: %s", target, router.log())
                     .isTrue();
         }
@@ -123,11 +118,7 @@ class UnpluggedTest {
     }
 
     private void forwardsAgain(String host, int port) {
-        assertThat(
-                        Eventually.holds(() ->
-                                lab.in(host, "ping", "-c", "1", "-W", "1", "10.0.0.2")
-                                        .run()
-                                        .isGood()))
+        assertThat(Eventually.holds(() -> lab.reaches(host, "10.0.0.2")))
                 .as("ge-%d forwards again; log: %s", port, router.log())
                 .isTrue();
     }

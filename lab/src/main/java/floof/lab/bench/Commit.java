@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * show-beside-commit-100k-routes}, what another operator waits for show commands from that Enter on
  * until all is programmed.
  */
-public final class Commit {
+public record Commit(Network network, Results results) {
 
     private static final int RUNS = 3;
     private static final int INTERFACES = 1_000;
@@ -43,14 +43,6 @@ public final class Commit {
     private static final String LEAF_ROW = "commit-one-leaf-of-100k";
     private static final String ALONE_ROW = "commit-one-leaf-alone";
     private static final String ROUTE_ROW = "commit-one-route-of-100k";
-
-    private final Network network;
-    private final Results results;
-
-    private Commit(Network network, Results results) {
-        this.network = network;
-        this.results = results;
-    }
 
     static List<String> rows() {
         return List.of(INTERFACES_ROW, ALONE_ROW, ROUTES_ROW, SHOW_ROW, LEAF_ROW, ROUTE_ROW);

@@ -2,13 +2,11 @@ package floof.lab.bench;
 
 import floof.base.Uninterruptibly;
 import floof.linux.system.CurrentThread;
-import floof.linux.system.NetworkNamespace;
 import floof.linux.xdp.XdpProgram;
 import floof.linux.xdp.XdpProgram.Code;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.BitSet;
 
 /**
  * The fastest source of frames for a veth: an XDP program, run by the kernel over and over, writes
@@ -39,18 +37,10 @@ final class LiveFrames implements AutoCloseable {
      * @param ifindex the device
      */
     LiveFrames(Path namespace, int ifindex, byte[] frame, int core) {
-        thread =
-                Thread.ofPlatform()
-                        .name("live-frames")
-                        .start(() ->
-                                NetworkNamespace.call(namespace, () -> send(ifindex, frame, core)));
+        thread = Sending.start("live-frames", namespace, core, () -> send(ifindex, frame));
     }
 
-    private boolean send(int ifindex, byte[] frame, int core) {
-        BitSet cores = new BitSet();
-        cores.set(core);
-        CurrentThread.runOn(cores);
-        CurrentThread.nice(-20);
+    private void send(int ifindex, byte[] frame) {
         threadId = CurrentThread.id();
         try (XdpProgram program = XdpProgram.load("live_frames", code(ifindex, frame))) {
             while (!isClosing) {
@@ -59,7 +49,6 @@ final class LiveFrames implements AutoCloseable {
                 perSecond = COUNT * 1e9 / (System.nanoTime() - startNs);
             }
         }
-        return true;
     }
 
     private static Code code(int ifindex, byte[] frame) {

@@ -92,7 +92,7 @@ final class Memif {
         Memif bench = new Memif(results);
         for (String row : rows()) {
             if (wanted.isEmpty() || wanted.stream().anyMatch(row::startsWith)) {
-                try (Network lab = new Network("bm" + ProcessHandle.current().pid() % 10_000)) {
+                try (Network lab = new Network(Network.unique("bm"))) {
                     bench.row(lab, row);
                 }
             }

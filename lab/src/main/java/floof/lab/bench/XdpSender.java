@@ -2,14 +2,11 @@ package floof.lab.bench;
 
 import floof.base.Uninterruptibly;
 import floof.linux.Mapping;
-import floof.linux.system.CurrentThread;
-import floof.linux.system.NetworkNamespace;
 import floof.linux.xdp.XdpRing;
 import floof.linux.xdp.XdpSocket;
 import floof.memory.Memory;
 import floof.memory.Region;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -33,23 +30,10 @@ final class XdpSender implements AutoCloseable {
      * @param ifindex the device, a veth: the kernel copies
      */
     XdpSender(Path namespace, int ifindex, byte[] frame, int core) {
-        thread =
-                Thread.ofPlatform()
-                        .name("xdp-sender")
-                        .start(() ->
-                                NetworkNamespace.call(
-                                        namespace,
-                                        () -> {
-                                            send(ifindex, frame, core);
-                                            return true;
-                                        }));
+        thread = Sending.start("xdp-sender", namespace, core, () -> send(ifindex, frame));
     }
 
-    private void send(int ifindex, byte[] frame, int core) {
-        BitSet cores = new BitSet();
-        cores.set(core);
-        CurrentThread.runOn(cores);
-        CurrentThread.nice(-20);
+    private void send(int ifindex, byte[] frame) {
         Mapping umem = Mapping.anonymous("frames to send", (long) BURST * CHUNK_BYTES);
         try (XdpSocket socket =
                 XdpSocket.open(
