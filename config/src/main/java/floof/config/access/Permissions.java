@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -215,18 +216,19 @@ public final class Permissions {
      * {@code run} what they may run.
      */
     public boolean mayConfigure(String command) {
-        String here = LEVEL.matcher(command).replaceFirst("");
-        return !matches(denyCommands, command, true)
-                && !matches(denyCommands, here, true)
-                && (!here.startsWith(RUN) || mayRun(here.substring(RUN.length())));
+        return mayConfigure(command, this::mayRun);
     }
 
     /** May a command of configuration mode that begins with these words be run? */
     public boolean mayBeginConfiguring(String words) {
-        String here = LEVEL.matcher(words).replaceFirst("");
-        return !matches(denyCommands, words, true)
+        return mayConfigure(words, this::mayBegin);
+    }
+
+    private boolean mayConfigure(String command, Predicate<String> mayRun) {
+        String here = LEVEL.matcher(command).replaceFirst("");
+        return !matches(denyCommands, command, true)
                 && !matches(denyCommands, here, true)
-                && (!here.startsWith(RUN) || mayBegin(here.substring(RUN.length())));
+                && (!here.startsWith(RUN) || mayRun.test(here.substring(RUN.length())));
     }
 
     /** May a command that begins with these words be run, with the right ones behind them? */

@@ -246,12 +246,16 @@ class PermissionsTest {
                         LOGIN.replace("bgp {", "bgp { apply-groups all;")
                                 + "groups { all { bgp { prefixes 11.0.0.0/8; peer secret-1 {"
                                 + " description x; } } } mine { bgp { prefixes 10.0.0.0/8; } } }");
-        assertRefused(grouped, "deactivate bgp apply-groups");
-        assertRefused(grouped, "delete bgp apply-groups");
-        assertRefused(grouped, "deactivate bgp");
-        assertRefused(grouped, "protect bgp");
-        assertRefused(grouped, "deactivate groups all");
-        assertRefused(grouped, "set groups mine bgp peer <*> description y");
+        for (String edit :
+                List.of(
+                        "deactivate bgp apply-groups",
+                        "delete bgp apply-groups",
+                        "deactivate bgp",
+                        "protect bgp",
+                        "deactivate groups all",
+                        "set groups mine bgp peer <*> description y")) {
+            assertRefused(grouped, edit);
+        }
     }
 
     @Test
