@@ -84,11 +84,6 @@ public record Intent(
         public Attachment {
             settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
         }
-
-        /** One whose driver needs nothing but the device. */
-        public static Attachment of(Driver driver, @Nullable String device) {
-            return new Attachment(driver, device, new TreeMap<>());
-        }
     }
 
     /**
@@ -110,17 +105,7 @@ public record Intent(
      * @param nextHops the best of them forward, in parts by weight
      */
     public record StaticRoute(
-            Prefix prefix, @Nullable Refusal refusal, List<NextHop> nextHops, Rank rank) {
-
-        /** To all of these in equal parts; silently nowhere when there are none. */
-        public static StaticRoute to(Prefix prefix, List<IpAddress> gateways) {
-            return new StaticRoute(
-                    prefix,
-                    gateways.isEmpty() ? Refusal.DISCARD : null,
-                    gateways.stream().map(NextHop::of).toList(),
-                    Rank.DEFAULT);
-        }
-    }
+            Prefix prefix, @Nullable Refusal refusal, List<NextHop> nextHops, Rank rank) {}
 
     /** How packets are dropped: silently, with ICMP unreachable, with ICMP prohibited. */
     public enum Refusal {
@@ -189,13 +174,7 @@ public record Intent(
             String description,
             @Nullable Secret key,
             SessionOptions session,
-            boolean rejectBogons) {
-
-        /** One whose sessions have no password and nothing out of the ordinary. */
-        public Peer(String name, long remoteAs, List<IpAddress> neighbors, String description) {
-            this(name, remoteAs, neighbors, description, null, SessionOptions.DEFAULT, false);
-        }
-    }
+            boolean rejectBogons) {}
 
     /** Whose routes outlive a restart of BGP (RFC 4724). */
     public enum GracefulRestart {

@@ -9,6 +9,7 @@ import floof.base.Prefix;
 import floof.config.text.SetParser;
 import floof.config.text.TextParser;
 import floof.config.tree.Branch;
+import floof.control.Intents;
 import floof.control.TestSchema;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
@@ -204,7 +205,7 @@ class BirdConfigTest {
                 "ge0",
                 new Intent.Port(
                         "ge0",
-                        Intent.Attachment.of(Intent.Driver.AF_PACKET, "eth0"),
+                        Intents.attachment(Intent.Driver.AF_PACKET, "eth0"),
                         false,
                         0,
                         List.of(InterfaceAddress.parse("192.0.2.1/24"))));
@@ -220,7 +221,7 @@ class BirdConfigTest {
                         List.of(Prefix.parse("203.0.113.0/24"), Prefix.parse("2001:db8:1::/48")),
                         false,
                         List.of(
-                                new Intent.Peer(
+                                Intents.peer(
                                         "peer-1.x",
                                         65001,
                                         List.of(
@@ -231,7 +232,7 @@ class BirdConfigTest {
     }
 
     private static Intent.StaticRoute route(String prefix, String... nextHops) {
-        return Intent.StaticRoute.to(
+        return Intents.route(
                 Prefix.parse(prefix), Arrays.stream(nextHops).map(IpAddress::parse).toList());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.base.IpAddress;
+import floof.control.Intents;
 import floof.control.Namespaces;
 import floof.control.Sandbox;
 import floof.control.instance.Processes;
@@ -152,7 +153,7 @@ class BirdTest {
         for (String name : names) {
             int last = 10 + peers.size();
             IpAddress neighbor = IpAddress.parse("192.0.2." + last);
-            peers.add(new Intent.Peer(name, 65001, List.of(neighbor), ""));
+            peers.add(Intents.peer(name, 65001, List.of(neighbor), ""));
         }
         Intent.Bgp bgp =
                 new Intent.Bgp(65000, IpAddress.parse("192.0.2.1"), List.of(), false, peers);

@@ -9,6 +9,7 @@ import floof.base.IpAddress;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
+import floof.control.Intents;
 import floof.control.Leftovers;
 import floof.control.Namespaces;
 import floof.control.Sandbox;
@@ -98,7 +99,7 @@ class ReconcilerTest {
             String name, Intent.Driver driver, @Nullable String device, String... addresses) {
         return new Intent.Port(
                 name,
-                Intent.Attachment.of(driver, device),
+                Intents.attachment(driver, device),
                 false,
                 1500,
                 Stream.of(addresses).map(InterfaceAddress::parse).toList());
@@ -162,7 +163,7 @@ class ReconcilerTest {
                         IpAddress.parse("192.0.2.1"),
                         List.of(),
                         false,
-                        List.of(new Intent.Peer("other", 65002, two, "")));
+                        List.of(Intents.peer("other", 65002, two, "")));
         Intent routing = new Intent(none.ports(), List.of(), bgp, none.fastPath());
         reconciler.follow(routing, false);
         assertThat(fastPath.peers).isEqualTo(two);

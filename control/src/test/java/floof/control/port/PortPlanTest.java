@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.base.InterfaceAddress;
+import floof.control.Intents;
 import floof.control.plan.CommitException;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
@@ -149,7 +150,7 @@ class PortPlanTest {
     private static Intent.Port device(String name, String device, int mtu, String... addresses) {
         return new Intent.Port(
                 name,
-                Intent.Attachment.of(Intent.Driver.AF_PACKET, device),
+                Intents.attachment(Intent.Driver.AF_PACKET, device),
                 false,
                 mtu,
                 Arrays.stream(addresses).map(InterfaceAddress::parse).toList());
@@ -157,14 +158,14 @@ class PortPlanTest {
 
     private static Intent.Port tap(String name) {
         return new Intent.Port(
-                name, Intent.Attachment.of(Intent.Driver.TAP, null), false, 1500, List.of());
+                name, Intents.attachment(Intent.Driver.TAP, null), false, 1500, List.of());
     }
 
     private static SortedMap<String, AppliedPort> applied(int index, String... addresses) {
         AppliedPort port =
                 new AppliedPort(
                         index,
-                        Intent.Attachment.of(Intent.Driver.AF_PACKET, "eth0"),
+                        Intents.attachment(Intent.Driver.AF_PACKET, "eth0"),
                         1500,
                         true,
                         true,

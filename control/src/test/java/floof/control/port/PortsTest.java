@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.base.InterfaceAddress;
+import floof.control.Intents;
 import floof.control.Leftovers;
 import floof.control.Namespaces;
 import floof.control.Sandbox;
@@ -102,7 +103,7 @@ class PortsTest {
                 "ge-0",
                 new Intent.Port(
                         "ge-0",
-                        Intent.Attachment.of(Intent.Driver.AF_PACKET, device),
+                        Intents.attachment(Intent.Driver.AF_PACKET, device),
                         false,
                         1300,
                         Stream.of(addresses).map(InterfaceAddress::parse).toList()));
@@ -358,7 +359,7 @@ class PortsTest {
         List<InterfaceAddress> addresses = List.of(InterfaceAddress.parse(address));
         Intent.Attachment attachment = Objects.requireNonNull(ports.get("ge-0")).attachment();
         ports.put("ge-0", new Intent.Port("ge-0", attachment, true, 1200, addresses));
-        Intent.Attachment tap = Intent.Attachment.of(Intent.Driver.TAP, null);
+        Intent.Attachment tap = Intents.attachment(Intent.Driver.TAP, null);
         ports.put("lab0", new Intent.Port("lab0", tap, false, 1500, List.of()));
         return new Intent(ports, List.of(), null, FastPathSettings.DEFAULT);
     }
@@ -540,9 +541,7 @@ class PortsTest {
     void aMissingDeviceIsNamed() {
         assertThatThrownBy(() ->
                         ports.claim(
-                                "ge-9",
-                                3,
-                                Intent.Attachment.of(Intent.Driver.AF_PACKET, "nosuch0")))
+                                "ge-9", 3, Intents.attachment(Intent.Driver.AF_PACKET, "nosuch0")))
                 .isInstanceOf(CommitException.class)
                 .hasMessageContaining("nosuch0");
     }

@@ -12,6 +12,7 @@ import floof.api.route.RouteTotal;
 import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.Prefix;
+import floof.control.Intents;
 import floof.control.Namespaces;
 import floof.control.Sandbox;
 import floof.control.bird.Bird;
@@ -110,7 +111,7 @@ class LiveRoutesTest {
         Prefix parsed = Prefix.parse(prefix);
         IpAddress hop =
                 IpAddress.parse(parsed.family() == Family.IP4 ? "192.0.2.9" : "2001:db8:9::9");
-        return Intent.StaticRoute.to(parsed, List.of(hop));
+        return Intents.route(parsed, List.of(hop));
     }
 
     private List<Route> routes(RouteQuery query) throws Exception {
