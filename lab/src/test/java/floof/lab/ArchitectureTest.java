@@ -269,7 +269,7 @@ class ArchitectureTest {
                     "floof.engine", 25,
                     "floof.fpc", 25,
                     "floof.ports", 37,
-                    "floof.sync", 23,
+                    "floof.sync", 22,
                     "floof.tables", 31);
 
     @Test

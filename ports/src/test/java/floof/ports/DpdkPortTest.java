@@ -432,17 +432,14 @@ class DpdkPortTest {
                     namespace,
                     "tc qdisc replace dev one root tbf rate 8bit burst 1600 limit 100000000");
             PortEnd end = port.end(0);
-            byte[] bytes = Arrays.copyOf(Bed.ETHERNET, 1514);
+            byte[][] frames = new byte[100][];
+            Arrays.fill(frames, Arrays.copyOf(Bed.ETHERNET, 1514));
             long startNs = System.nanoTime();
             onWorker(
                     end,
                     () -> {
                         for (int i = 0; i < 10; i++) {
-                            long[] packets = new long[100];
-                            for (int j = 0; j < packets.length; j++) {
-                                packets[j] = Bed.packet(pool, bytes);
-                            }
-                            end.transmit(packets, packets.length);
+                            Bed.send(end, pool, frames);
                         }
                     });
             assertThat(System.nanoTime() - startNs).isLessThan(60_000_000_000L);
