@@ -3,7 +3,6 @@ package floof.api;
 import floof.api.commit.CommitRequest;
 import floof.api.commit.CommitResult;
 import floof.api.commit.PendingCommit;
-import floof.api.fastpath.FastPathState;
 import floof.api.network.BgpSession;
 import floof.api.network.InterfaceState;
 import floof.api.network.Neighbour;

@@ -12,7 +12,7 @@ import floof.api.commit.Origin;
 import floof.api.commit.PendingCommit;
 import floof.api.fastpath.DpdkState;
 import floof.api.fastpath.FastPathMemory;
-import floof.api.fastpath.FastPathState;
+import floof.api.FastPathState;
 import floof.api.fastpath.FastPathStatistics;
 import floof.api.fastpath.FpcCounter;
 import floof.api.fastpath.NodeRuntime;

@@ -9,7 +9,7 @@ import floof.api.Version;
 import floof.api.commit.CommitRequest;
 import floof.api.commit.CommitResult;
 import floof.api.commit.PendingCommit;
-import floof.api.fastpath.FastPathState;
+import floof.api.FastPathState;
 import floof.api.fastpath.FastPathStatistics;
 import floof.api.fastpath.SyncState;
 import floof.api.network.BgpSession;

@@ -105,6 +105,9 @@ class ScreenTranscriptTest {
     void screen(String file) throws Exception {
         router.must(
                 "configure", "load override " + FOLDER.resolve("start.conf"), "commit and-quit");
+        assertThat(Eventually.holds(() -> router.json("show system users").size() == 1))
+                .as("the sessions before have ended")
+                .isTrue();
         boolean update = Boolean.getBoolean("transcript.update");
         StringBuilder written = new StringBuilder();
         try (Screen screen =

@@ -249,7 +249,6 @@ class SshTest {
 
     @Test
     @DisplayName("2.13 netmiko juniper: its driver for Junos, as Debian has it, works unmodified")
-    @Tag("slow")
     void netmiko() throws Exception {
         String text = new String(netmiko.getInputStream().readAllBytes(), UTF_8);
         assertThat(netmiko.waitFor()).as(() -> read(folder.resolve("netmiko.log"))).isZero();

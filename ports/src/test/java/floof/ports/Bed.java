@@ -184,11 +184,14 @@ final class Bed implements AutoCloseable {
         }
     }
 
+    /** Runs until the JVM has surely compiled all, however busy the machine is. */
+    private static final int ATTEMPTS_MAX = 50;
+
     /** Bytes this thread allocates in a run once the JVM, which may, has compiled all of it. */
     static long allocated(Runnable run) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long allocated = -1;
-        for (int attempt = 0; attempt < 5 && allocated != 0; attempt++) {
+        for (int attempt = 0; attempt < ATTEMPTS_MAX && allocated != 0; attempt++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             run.run();
             allocated = threads.getCurrentThreadAllocatedBytes() - before;

@@ -3,7 +3,7 @@ package floof.api.show;
 import static floof.api.show.ShowFastPath.ask;
 
 import floof.api.fastpath.DpdkState;
-import floof.api.fastpath.FastPathState;
+import floof.api.FastPathState;
 import floof.api.view.Kind;
 import floof.api.view.Layout;
 import floof.api.view.Layout.Column;

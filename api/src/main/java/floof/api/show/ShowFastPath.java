@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import floof.api.fastpath.FastPathMemory;
 import floof.api.fastpath.FastPathMemory.Mapped;
-import floof.api.fastpath.FastPathState;
+import floof.api.FastPathState;
 import floof.api.fastpath.FastPathStatistics;
 import floof.api.fastpath.FastPathStatistics.InterfaceCount;
 import floof.api.fastpath.FastPathStatistics.ReasonCount;

@@ -3,7 +3,7 @@ package floof.api.show;
 import static floof.api.show.ShowFastPath.ask;
 import static floof.api.view.Layout.whole;
 
-import floof.api.fastpath.FastPathState;
+import floof.api.FastPathState;
 import floof.api.fastpath.FastPathStatistics.WorkerCount;
 import floof.api.fastpath.PlanChoice;
 import floof.api.fastpath.WorkerState;

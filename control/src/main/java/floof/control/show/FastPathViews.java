@@ -2,7 +2,7 @@ package floof.control.show;
 
 import floof.api.fastpath.DpdkState;
 import floof.api.fastpath.FastPathMemory;
-import floof.api.fastpath.FastPathState;
+import floof.api.FastPathState;
 import floof.api.fastpath.FastPathStatistics;
 import floof.api.fastpath.FastPathStatistics.DropCount;
 import floof.api.fastpath.FastPathStatistics.InterfaceCount;

@@ -64,8 +64,8 @@ class LogKeeperTest {
                                 log, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
                 LogKeeper _ = new LogKeeper(folder, LIMIT, tasks)) {
             for (int round = 1; round <= 3; round++) {
-                writer.write("x".repeat(3 * LIMIT).getBytes());
-                writer.write(("end of round " + round + "\n").getBytes());
+                String lines = "x".repeat(3 * LIMIT) + "end of round " + round + "\n";
+                writer.write(lines.getBytes()); // at once: the log may be taken after any write
                 assertThat(Eventually.holds(() -> size(log) == 0)).isTrue();
                 assertThat(size(older)).isLessThanOrEqualTo(LIMIT);
                 assertThat(Files.readString(older)).endsWith("end of round " + round + "\n");

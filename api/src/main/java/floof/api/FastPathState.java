@@ -1,5 +1,14 @@
-package floof.api.fastpath;
+package floof.api;
 
+import floof.api.fastpath.DpdkState;
+import floof.api.fastpath.FastPathMemory;
+import floof.api.fastpath.FastPathStatistics;
+import floof.api.fastpath.FpcCounter;
+import floof.api.fastpath.NodeRuntime;
+import floof.api.fastpath.PacketTrace;
+import floof.api.fastpath.PlanChoice;
+import floof.api.fastpath.SyncState;
+import floof.api.fastpath.WorkerState;
 import floof.api.network.Port;
 import floof.api.view.UnavailableException;
 import java.io.IOException;
