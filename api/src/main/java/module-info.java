@@ -3,6 +3,7 @@
 module floof.api {
     requires static org.jspecify;
     requires transitive floof.config;
+    requires tools.jackson.databind;
 
     exports floof.api;
     exports floof.api.commit;

@@ -3,6 +3,7 @@
 module floof.app {
     requires static org.jspecify;
     requires transitive floof.cli;
+    requires transitive floof.web;
     requires transitive floof.control;
     requires transitive floof.manager;
     requires transitive floof.ports;

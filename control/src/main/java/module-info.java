@@ -13,5 +13,6 @@ module floof.control {
     exports floof.control.daemon;
     exports floof.control.fastpath;
     exports floof.control.instance;
+    exports floof.control.service;
     exports floof.control.plan;
 }

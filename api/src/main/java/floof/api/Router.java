@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Router {
 
+    /** This router as a user may use it: the only way in for front ends that serve others. */
+    default Access as(String user) {
+        return new Access(this, user);
+    }
+
     /** Identity and age. */
     Version version();
 

@@ -22,6 +22,7 @@ import floof.control.Namespaces;
 import floof.control.daemon.OomScore;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
+import floof.control.service.Service;
 import floof.fpc.MessageType;
 import floof.linux.system.MemorySize;
 import floof.linux.system.Umask;
@@ -34,6 +35,7 @@ import floof.sync.RouteAlarm;
 import floof.tables.LayoutException;
 import floof.tables.Limits;
 import floof.tables.Tables;
+import floof.web.Rest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,9 +169,14 @@ public final class Floofd {
                         tasks,
                         limits.ports(),
                         () -> state(mirror.state()),
-                        prefix -> mirror.fault(0, prefix));
+                        prefix -> mirror.fault(0, prefix),
+                        router -> List.of(rest(instance, router)));
         parts.push(control);
         return control.router();
+    }
+
+    private static Service rest(Instance instance, Router router) {
+        return new Service("rest", () -> Rest.start(instance.restSocket(), router));
     }
 
     /** Logs when an alarm is raised and cleared; a changed text is not logged. */

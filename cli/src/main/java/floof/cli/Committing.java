@@ -125,16 +125,14 @@ final class Committing {
     }
 
     private Position comment(CommitRequest request, List<String> left) {
-        return new Position(
-                List.of(),
+        return Position.then(
                 new Argument(
                         ' ',
                         "<text>",
                         "Text",
                         text -> null,
                         List::of,
-                        text -> options(request.from(origin(text)), left)),
-                null);
+                        text -> options(request.from(origin(text)), left)));
     }
 
     private Position confirmed(CommitRequest request, List<String> left) {
@@ -159,8 +157,7 @@ final class Committing {
 
     private Position at(CommitRequest request, List<String> left) {
         List<String> others = left.stream().filter(it -> !it.equals("confirmed")).toList();
-        return new Position(
-                List.of(),
+        return Position.then(
                 new Argument(
                         ' ',
                         "<time>",
@@ -174,8 +171,7 @@ final class Committing {
                             }
                         },
                         List::of,
-                        text -> options(request.at(time(text)), others)),
-                null);
+                        text -> options(request.at(time(text)), others)));
     }
 
     private static CommitTime time(String text) {

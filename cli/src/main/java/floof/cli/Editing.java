@@ -284,10 +284,8 @@ final class Editing {
                 () -> {
                     Function<String, Position> done =
                             name -> Position.end(words -> command(word, path, "to", name));
-                    return new Position(
-                            List.of(),
-                            new Argument(' ', "<name>", "Name", text -> null, List::of, done),
-                            null);
+                    return Position.then(
+                            new Argument(' ', "<name>", "Name", text -> null, List::of, done));
                 });
     }
 
@@ -305,16 +303,14 @@ final class Editing {
                 () -> {
                     Function<String, Position> done =
                             name -> Position.end(words -> insert(path, word, name));
-                    return new Position(
-                            List.of(),
+                    return Position.then(
                             new Argument(
                                     ' ',
                                     "<name>",
                                     "The other",
                                     text -> null,
                                     () -> others(path),
-                                    done),
-                            null);
+                                    done));
                 });
     }
 
@@ -343,7 +339,7 @@ final class Editing {
     private Position notes(Statements.Sight sight, List<String> from) {
         SchemaNode schema = sight.tree().schema().at(from);
         if (schema == null || schema.kind() == Kind.LIST) {
-            return new Position(List.of(), noted(sight, from), null);
+            return Position.then(noted(sight, from));
         }
         List<Keyword> keywords = new ArrayList<>();
         for (SchemaNode child : schema.children()) {
@@ -356,10 +352,7 @@ final class Editing {
                     new Keyword(
                             child.name(),
                             child.help(),
-                            () ->
-                                    isInline
-                                            ? new Position(List.of(), noted(sight, path), null)
-                                            : text(path)));
+                            () -> isInline ? Position.then(noted(sight, path)) : text(path)));
         }
         return new Position(keywords);
     }
@@ -382,11 +375,9 @@ final class Editing {
     private Position text(List<String> path) {
         Function<String, Position> done =
                 text -> Position.end(words -> command("annotate", path, text));
-        return new Position(
-                List.of(),
+        return Position.then(
                 new Argument(
-                        ' ', "<text>", "Text, \"\" to remove it", text -> null, List::of, done),
-                null);
+                        ' ', "<text>", "Text, \"\" to remove it", text -> null, List::of, done));
     }
 
     private Position wildcards(List<String> from) {
@@ -416,16 +407,14 @@ final class Editing {
 
     /** One word or more, whatever they are. */
     private static Position words(String help, Position.Action action) {
-        return new Position(
-                List.of(),
+        return Position.then(
                 new Argument(
                         ' ',
                         "<statement>",
                         help,
                         text -> null,
                         List::of,
-                        text -> new Position(List.of(), words(help, action).argument(), action)),
-                null);
+                        text -> new Position(List.of(), words(help, action).argument(), action)));
     }
 
     private Answer ranged(String verb, List<String> from, List<String> words)

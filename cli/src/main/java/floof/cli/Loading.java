@@ -54,14 +54,12 @@ final class Loading {
                         "save",
                         "Write this level into a file",
                         () ->
-                                new Position(
-                                        List.of(),
+                                Position.then(
                                         shell.files()
                                                 .argument(
                                                         "<file>",
                                                         "Name",
-                                                        name -> Position.end(this::save)),
-                                        null)));
+                                                        name -> Position.end(this::save)))));
     }
 
     /** How a text changes what is at a level. */

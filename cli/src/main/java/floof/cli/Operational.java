@@ -1,6 +1,7 @@
 package floof.cli;
 
 import floof.api.Router;
+import floof.api.view.Kind;
 import floof.api.view.UnavailableException;
 import floof.api.view.Views;
 import floof.base.Plural;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Operational mode: its grammar and what its commands do. */
@@ -42,10 +42,8 @@ final class Operational {
         this.router = router;
         this.shell = shell;
         this.known = new Known(router, shell::permissions, shell::running);
-        this.tools =
-                new ToolCommands(
-                        shell, shell.tools(), shell.files(), known::interfaces, known::addresses);
-        this.upkeep = new Upkeep(router, shell, shell.tools(), known::interfaces, known::neighbors);
+        this.tools = new ToolCommands(shell, known);
+        this.upkeep = new Upkeep(router, shell, known);
         this.revisions = new Revisions(router, shell);
     }
 
@@ -111,10 +109,14 @@ final class Operational {
 
     private Position monitors() {
         Argument name =
-                interfaceName(text ->
-                        Position.end(
-                                asking(() ->
-                                        new MonitorInterface(router, shell.screen()).show(text))));
+                known.argument(
+                        Kind.INTERFACE,
+                        "Name of an interface",
+                        text ->
+                                Position.end(
+                                        asking(() ->
+                                                new MonitorInterface(router, shell.screen())
+                                                        .show(text))));
         return Position.of(
                 new Keyword(
                         "interface",
@@ -204,7 +206,7 @@ final class Operational {
                                         "The configuration's statements, as a YANG module",
                                         () -> Position.end(words -> schema()))));
         Views views = router.views().and(shell.sessions().views(router::running));
-        return new ViewGrammar(views, others, known, shell::reader).position();
+        return new ViewGrammar(views, others, known, shell.access()).position();
     }
 
     private Answer schema() {
@@ -240,29 +242,17 @@ final class Operational {
                                 false));
     }
 
-    private Argument interfaceName(Function<String, Position> next) {
-        return new Argument(
-                ' ',
-                "<interface>",
-                "Name of an interface",
-                text -> text.length() <= 15 ? null : "expected at most 15 characters",
-                known::interfaces,
-                next);
-    }
-
     private Position traces() {
         Argument count = Pipe.number("<count>", 1, 1000);
         Position add =
-                new Position(
-                        List.of(),
+                Position.then(
                         new Argument(
                                 ' ',
                                 "<count>",
                                 "Packets, 1..1000",
                                 count.wrong(),
                                 List::of,
-                                text -> Position.end(asking(() -> addTrace(text)))),
-                        null);
+                                text -> Position.end(asking(() -> addTrace(text)))));
         return Position.of(new Keyword("add", "Trace the next packets", () -> add));
     }
 
@@ -317,8 +307,7 @@ final class Operational {
                 word,
                 help,
                 () ->
-                        new Position(
-                                List.of(),
+                        Position.then(
                                 new Argument(
                                         ' ',
                                         "<number>",
@@ -329,7 +318,6 @@ final class Operational {
                                                 Position.end(words -> {
                                                     set.accept(Integer.parseInt(text));
                                                     return new Answer.Text(done + text + "\n");
-                                                })),
-                                null));
+                                                }))));
     }
 }

@@ -2,11 +2,11 @@ package floof.cli;
 
 import floof.api.Router;
 import floof.api.commit.CommitResult;
+import floof.api.view.Json;
 import floof.api.view.Times;
 import floof.base.Plural;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
-import floof.cli.answer.Json;
 import floof.cli.answer.Lines;
 import floof.cli.answer.Viewed;
 import floof.cli.answer.Xml;

@@ -37,26 +37,19 @@ final class Replace {
                                 "upto",
                                 "The first few only",
                                 () ->
-                                        new Position(
-                                                List.of(),
-                                                times.leadingTo(text -> Position.end(this::run)),
-                                                null)));
+                                        Position.then(
+                                                times.leadingTo(text -> Position.end(this::run)))));
         Keyword with =
                 new Keyword(
                         "with",
                         "What takes its place",
                         () ->
-                                new Position(
-                                        List.of(),
+                                Position.then(
                                         Argument.any(
                                                 "<text>",
                                                 "Text; & is what matched, \\1 a group",
-                                                end),
-                                        null));
-        return new Position(
-                List.of(),
-                Argument.any("<pattern>", "Regular expression", Position.of(with)),
-                null);
+                                                end)));
+        return Position.then(Argument.any("<pattern>", "Regular expression", Position.of(with)));
     }
 
     private Answer run(List<String> words) throws CommandException {

@@ -76,7 +76,7 @@ final class Revisions {
 
     private Position number(Function<String, Position> next) {
         Argument number = Pipe.number("<number>", 0, 49).knowing(shell::revisions).leadingTo(next);
-        return new Position(List.of(), number, null);
+        return Position.then(number);
     }
 
     private Answer clear() throws CommandException {

@@ -87,12 +87,8 @@ final class Sessions {
         return new Views(
                 Map.of(),
                 List.of(
-                        View.of(
-                                "system users",
-                                "Sessions",
-                                User.class,
-                                () -> users(running.get()),
-                                USERS)));
+                        View.at("system users", "Sessions")
+                                .of(User.class, () -> users(running.get()), USERS)));
     }
 
     private List<User> users(Branch running) {
@@ -125,9 +121,7 @@ final class Sessions {
                         text -> text.matches("[0-9]{1,10}") ? null : "expected a number",
                         this::pids,
                         text -> Position.end(words -> logout(text)));
-        return Position.of(
-                new Position.Keyword(
-                        "pid", "By its process", () -> new Position(List.of(), pid, null)));
+        return Position.of(new Position.Keyword("pid", "By its process", () -> Position.then(pid)));
     }
 
     private List<Suggestion> pids() {

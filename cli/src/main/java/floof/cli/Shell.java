@@ -1,10 +1,10 @@
 package floof.cli;
 
+import floof.api.Access;
 import floof.api.AuditLog.Kind;
 import floof.api.Router;
 import floof.api.SessionMessage;
 import floof.api.show.ShowSystem;
-import floof.api.view.Reader;
 import floof.api.view.Times;
 import floof.base.Utf8;
 import floof.cli.answer.Answer;
@@ -53,6 +53,7 @@ final class Shell {
     private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
 
     private final Router router;
+    private final Access access;
     private final Screen screen;
     private final Client client;
     private final Sessions sessions;
@@ -72,6 +73,7 @@ final class Shell {
 
     Shell(Router router, Screen screen, Client client, Sessions sessions) {
         this.router = router;
+        this.access = router.as(client.user());
         this.screen = screen;
         this.client = client;
         this.sessions = sessions;
@@ -177,7 +179,7 @@ final class Shell {
 
     /** Committed configurations for completion. */
     List<Suggestion> revisions() {
-        return ShowSystem.history(router, reader()).stream()
+        return ShowSystem.history(router, access.reader()).stream()
                 .map(r ->
                         new Suggestion(
                                 Integer.toString(r.number()),
@@ -191,7 +193,7 @@ final class Shell {
 
     /** What an operator should know when the session begins. */
     String greeting() {
-        return AlarmNews.greeting(router.alarms(), reader());
+        return AlarmNews.greeting(router.alarms(), access.reader());
     }
 
     /** What stands before a line: {@code user@host> } or {@code user@host# }. */
@@ -305,20 +307,19 @@ final class Shell {
         }
     }
 
-    /** What the operator may do, by the running configuration. */
-    Permissions permissions() {
-        Permissions permissions = Permissions.of(router.running(), client.user());
-        return permissions == null ? Permissions.NONE : permissions;
+    /** The router as the operator may use it. */
+    Access access() {
+        return access;
     }
 
-    /** The operator, with what may be done now. */
-    Reader reader() {
-        return new Reader(client.user(), permissions());
+    /** What the operator may do, by the running configuration. */
+    Permissions permissions() {
+        return access.permissions();
     }
 
     /** What the operator may see of the running configuration. */
     Branch running() {
-        return permissions().visible(router.running());
+        return access.running();
     }
 
     /** What completion may offer of a configuration that the operator may see. */

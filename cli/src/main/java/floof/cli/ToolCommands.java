@@ -3,7 +3,7 @@ package floof.cli;
 import floof.api.Program.Place;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
-import floof.cli.answer.Suggestion;
+import floof.cli.grammar.Known;
 import floof.cli.grammar.Options;
 import floof.cli.grammar.Pipe;
 import floof.cli.grammar.Position;
@@ -14,7 +14,6 @@ import floof.cli.tool.UserFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** Commands that run a program: ping, traceroute, monitor traffic, start shell, file. */
 final class ToolCommands {
@@ -27,24 +26,13 @@ final class ToolCommands {
     private final Shell shell;
     private final Tools tools;
     private final UserFiles files;
-    private final Supplier<List<Suggestion>> interfaces;
-    private final Supplier<List<Suggestion>> addresses;
+    private final Known known;
 
-    /**
-     * @param interfaces names for completion
-     * @param addresses of ours for completion
-     */
-    ToolCommands(
-            Shell shell,
-            Tools tools,
-            UserFiles files,
-            Supplier<List<Suggestion>> interfaces,
-            Supplier<List<Suggestion>> addresses) {
+    ToolCommands(Shell shell, Known known) {
         this.shell = shell;
-        this.tools = tools;
-        this.files = files;
-        this.interfaces = interfaces;
-        this.addresses = addresses;
+        this.tools = shell.tools();
+        this.files = shell.files();
+        this.known = known;
     }
 
     private static Argument word(String placeholder, String help, String pattern, String expected) {
@@ -77,7 +65,7 @@ final class ToolCommands {
                         "Name of an interface",
                         "[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}",
                         "the name of an interface");
-        return name.knowing(interfaces);
+        return name.knowing(known::interfaces);
     }
 
     /** The words of one command; only those that may stand behind {@code run} too. */
@@ -115,7 +103,7 @@ final class ToolCommands {
                         .value(
                                 "source",
                                 "Address to send from",
-                                host("Address").knowing(addresses),
+                                host("Address").knowing(known::addresses),
                                 "-I")
                         .value("ttl", "Time to live", number("<hops>", 1, 255), "-t")
                         .value(
@@ -148,7 +136,7 @@ final class ToolCommands {
                         .value(
                                 "source",
                                 "Address to send from",
-                                host("Address").knowing(addresses),
+                                host("Address").knowing(known::addresses),
                                 "-s")
                         .value("ttl", "Most hops", number("<hops>", 1, 255), "-m")
                         .value(
@@ -172,12 +160,10 @@ final class ToolCommands {
     }
 
     private static Position to(Options options, ToHost run, String program) {
-        return new Position(
-                List.of(),
+        return Position.then(
                 host("Name or address of a host")
                         .leadingTo(host ->
-                                options.position(List.of(program), words -> run.run(words, host))),
-                null);
+                                options.position(List.of(program), words -> run.run(words, host))));
     }
 
     /** {@code monitor traffic interface NAME}: what Linux sees of it. */
@@ -206,9 +192,7 @@ final class ToolCommands {
                         .leadingTo(text ->
                                 options.position(
                                         List.of("tcpdump", "-l", "-i", text), this::capture));
-        return Position.of(
-                new Keyword(
-                        "interface", "Of an interface", () -> new Position(List.of(), name, null)));
+        return Position.of(new Keyword("interface", "Of an interface", () -> Position.then(name)));
     }
 
     /** The expression goes last; no program knows this option. */
@@ -253,8 +237,7 @@ final class ToolCommands {
                             "start shell",
                             tools.onScreen(Place.MANAGEMENT, Set.of(), List.of("bash", "-l")));
                 },
-                new Keyword(
-                        "command", "One command", () -> new Position(List.of(), command, null)));
+                new Keyword("command", "One command", () -> Position.then(command)));
     }
 
     private Position file() {
@@ -313,21 +296,19 @@ final class ToolCommands {
     }
 
     private Position one(OnFile run) {
-        return new Position(
-                List.of(),
+        return Position.then(
                 files.argument(
-                        "<file>", "Name of the file", name -> Position.end(words -> run.run(name))),
-                null);
+                        "<file>",
+                        "Name of the file",
+                        name -> Position.end(words -> run.run(name))));
     }
 
     private Position two(OnFiles run) {
-        return new Position(
-                List.of(),
+        return Position.then(
                 files.argument(
                         "<file>",
                         "Name of the first file",
-                        first -> one(second -> run.run(first, second))),
-                null);
+                        first -> one(second -> run.run(first, second))));
     }
 
     private Keyword checksum(String word, String label, String program) {

@@ -3,12 +3,13 @@ package floof.cli;
 import floof.api.Machine;
 import floof.api.Program.Place;
 import floof.api.Router;
+import floof.api.view.Kind;
 import floof.api.view.UnavailableException;
 import floof.base.IpAddress;
 import floof.base.Plural;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
-import floof.cli.answer.Suggestion;
+import floof.cli.grammar.Known;
 import floof.cli.grammar.Pipe;
 import floof.cli.grammar.Position;
 import floof.cli.grammar.Position.Action;
@@ -18,7 +19,6 @@ import floof.cli.tool.Tools;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Commands that change the state of the router or the machine: clear, restart, request. */
@@ -27,24 +27,13 @@ final class Upkeep {
     private final Router router;
     private final Shell shell;
     private final Tools tools;
-    private final Supplier<List<Suggestion>> interfaces;
-    private final Supplier<List<Suggestion>> peers;
+    private final Known known;
 
-    /**
-     * @param interfaces names for completion
-     * @param peers addresses of BGP neighbours for completion
-     */
-    Upkeep(
-            Router router,
-            Shell shell,
-            Tools tools,
-            Supplier<List<Suggestion>> interfaces,
-            Supplier<List<Suggestion>> peers) {
+    Upkeep(Router router, Shell shell, Known known) {
         this.router = router;
         this.shell = shell;
-        this.tools = tools;
-        this.interfaces = interfaces;
-        this.peers = peers;
+        this.tools = shell.tools();
+        this.known = known;
     }
 
     /** Behind {@code clear}. */
@@ -77,14 +66,11 @@ final class Upkeep {
                                 text.matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}")
                                         ? null
                                         : "expected the name of an interface",
-                        interfaces,
+                        known::interfaces,
                         text -> Position.end(words -> flush(family, "dev", text)));
         return Position.optional(
                 words -> flush(family, "nud", "all"),
-                new Keyword(
-                        "interface",
-                        "Of one interface",
-                        () -> new Position(List.of(), name, null)));
+                new Keyword("interface", "Of one interface", () -> Position.then(name)));
     }
 
     /** What the kernel has learned; it asks again (ip-neighbour(8)). */
@@ -99,19 +85,9 @@ final class Upkeep {
 
     private Position clearBgp() {
         Argument neighbor =
-                new Argument(
-                        ' ',
-                        "<neighbor>",
+                known.argument(
+                        Kind.NEIGHBOR,
                         "Address of a neighbor",
-                        text -> {
-                            try {
-                                IpAddress.parse(text);
-                                return null;
-                            } catch (IllegalArgumentException e) {
-                                return e.getMessage();
-                            }
-                        },
-                        peers,
                         text -> softOrHard(IpAddress.parse(text)));
         Position all = softOrHard(null);
         return new Position(all.keywords(), neighbor, all.action());
@@ -214,14 +190,8 @@ final class Upkeep {
                 () ->
                         Position.optional(
                                 words -> down(question, option, "now"),
-                                new Keyword(
-                                        "at",
-                                        "At a time of day",
-                                        () -> new Position(List.of(), at, null)),
-                                new Keyword(
-                                        "in",
-                                        "After some minutes",
-                                        () -> new Position(List.of(), in, null))));
+                                new Keyword("at", "At a time of day", () -> Position.then(at)),
+                                new Keyword("in", "After some minutes", () -> Position.then(in))));
     }
 
     /** shutdown(8). */

@@ -1,6 +1,7 @@
 package floof.cli;
 
 import floof.api.AuditLog;
+import floof.api.FastPathState;
 import floof.api.Listeners;
 import floof.api.Router;
 import floof.api.SessionMessage;
@@ -12,7 +13,6 @@ import floof.api.commit.Origin;
 import floof.api.commit.PendingCommit;
 import floof.api.fastpath.DpdkState;
 import floof.api.fastpath.FastPathMemory;
-import floof.api.FastPathState;
 import floof.api.fastpath.FastPathStatistics;
 import floof.api.fastpath.FpcCounter;
 import floof.api.fastpath.NodeRuntime;

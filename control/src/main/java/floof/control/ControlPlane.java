@@ -1,5 +1,6 @@
 package floof.control;
 
+import floof.api.Router;
 import floof.api.fastpath.SyncState;
 import floof.base.Prefix;
 import floof.base.alarm.Alarms;
@@ -18,8 +19,10 @@ import floof.control.instance.Instance;
 import floof.control.plan.Intent;
 import floof.control.port.PortWatch;
 import floof.control.port.Ports;
+import floof.control.service.Service;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -49,6 +52,7 @@ public final class ControlPlane implements AutoCloseable {
      * @param tasks run what goes on in the background
      * @param portLimit ports that the fast path has room for
      * @param sync what the cache manager does
+     * @param services what statements switch on, for a router
      * @param faults why the fast path has no route to a prefix; empty when it has
      */
     public ControlPlane(
@@ -60,7 +64,8 @@ public final class ControlPlane implements AutoCloseable {
             Tasks tasks,
             int portLimit,
             Supplier<SyncState> sync,
-            Function<Prefix, String> faults)
+            Function<Prefix, String> faults,
+            Function<Router, List<Service>> services)
             throws IOException {
         logs = new LogKeeper(instance.logs(), tasks);
         waiting =
@@ -101,7 +106,8 @@ public final class ControlPlane implements AutoCloseable {
                         manager,
                         waiting,
                         sync,
-                        faults);
+                        faults,
+                        services);
         router.restore(unconfirmed);
     }
 

@@ -1,6 +1,7 @@
 package floof.control;
 
 import floof.api.AuditLog;
+import floof.api.FastPathState;
 import floof.api.Listeners;
 import floof.api.Machine;
 import floof.api.Router;
@@ -9,7 +10,6 @@ import floof.api.Version;
 import floof.api.commit.CommitRequest;
 import floof.api.commit.CommitResult;
 import floof.api.commit.PendingCommit;
-import floof.api.FastPathState;
 import floof.api.fastpath.FastPathStatistics;
 import floof.api.fastpath.SyncState;
 import floof.api.network.BgpSession;
@@ -45,9 +45,11 @@ import floof.control.commit.Waiting;
 import floof.control.fastpath.FastPath;
 import floof.control.fpc.ManagerConnection;
 import floof.control.instance.Instance;
+import floof.control.plan.CommitException;
 import floof.control.plan.Intent;
 import floof.control.port.Ports;
 import floof.control.routes.LiveRoutes;
+import floof.control.service.Service;
 import floof.control.show.FastPathViews;
 import floof.control.show.LinkViews;
 import floof.control.show.LiveMachine;
@@ -68,9 +70,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The running router behind the front doors. Thread: any. */
 public final class LiveRouter implements Router, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveRouter.class);
 
     private final Instance instance;
     private final History history;
@@ -80,6 +86,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     private final Ports ports;
     private final ChainedLog audit;
     private final Reconciler reconciler;
+    private final List<Service> services;
     private final Commits commits;
     private final FastPathViews fastPathViews;
     private final LiveMachine machine;
@@ -99,6 +106,7 @@ public final class LiveRouter implements Router, AutoCloseable {
      * @param waiting the commit that waits
      * @param sync what the cache manager does
      * @param faults why the fast path has no route to a prefix; empty when it has
+     * @param services what statements switch on, for this router
      * @param tasks runs {@code audit-flush} and {@code commit-timer}
      */
     LiveRouter(
@@ -114,7 +122,8 @@ public final class LiveRouter implements Router, AutoCloseable {
             ManagerConnection manager,
             Waiting waiting,
             Supplier<SyncState> sync,
-            Function<Prefix, String> faults)
+            Function<Prefix, String> faults,
+            Function<Router, List<Service>> services)
             throws IOException {
         this.instance = instance;
         this.history = history;
@@ -126,8 +135,14 @@ public final class LiveRouter implements Router, AutoCloseable {
         this.dataplane =
                 NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("router: show"));
         this.audit = new ChainedLog(instance.state().resolve("audit"), vault, alarms, tasks);
+        this.services = services.apply(this);
         this.reconciler =
-                new Reconciler(ports, fastPath, new Routing(bird, instance.log("bird")), alarms);
+                new Reconciler(
+                        ports,
+                        fastPath,
+                        new Routing(bird, instance.log("bird")),
+                        List.copyOf(this.services),
+                        alarms);
         this.commits =
                 new Commits(
                         instance,
@@ -392,6 +407,13 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     @Override
     public void close() {
+        for (Service service : services) {
+            try {
+                service.close();
+            } catch (IOException | CommitException e) {
+                LOG.warn("{}", e.getMessage());
+            }
+        }
         LinkWatch open = watch;
         if (open != null) {
             open.close();

@@ -127,7 +127,8 @@ class LiveRouterTest {
                         manager,
                         waiting,
                         () -> SYNC,
-                        prefix -> "");
+                        prefix -> "",
+                        router -> List.of());
         live.addAll(List.of(waiting, fresh, bird, ports, manager, history));
         fresh.restore(unconfirmed);
         return fresh;

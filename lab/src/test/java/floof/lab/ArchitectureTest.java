@@ -42,6 +42,7 @@ class ArchitectureTest {
                     "api",
                     "control",
                     "cli",
+                    "web",
                     "app");
 
     private static final Set<String> PACKET_PATH = Set.of("engine", "tables", "dataplane", "ports");

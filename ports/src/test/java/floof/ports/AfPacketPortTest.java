@@ -247,6 +247,7 @@ class AfPacketPortTest {
         Solo receiver = receiver(512, pool);
         byte[] bytes = frameOf(60);
         exchange(receiver, pool, bytes, 30_000, 1); // until all is compiled
+        Bed.idle(receiver, frame);
         long bursts = 200_000 / 256;
         assertThat(Bed.allocated(() -> exchange(receiver, pool, bytes, bursts, 256))).isZero();
         assertThat(receiver.counter(PortCounter.RX_PACKETS))

@@ -184,6 +184,13 @@ final class Bed implements AutoCloseable {
         }
     }
 
+    /** Reads nothing so often that what is done only now and then is compiled, too. */
+    static void idle(PortEnd end, Frame frame) {
+        for (int i = 0; i < 2_000_000; i++) {
+            end.receive(frame, 1);
+        }
+    }
+
     /** Runs until the JVM has surely compiled all, however busy the machine is. */
     private static final int ATTEMPTS_MAX = 50;
 

@@ -176,6 +176,7 @@ class TapPortTest {
         Solo linux = linux(pool);
         byte[] bytes = frameOf(60);
         exchange(linux, bytes, 30_000, 1); // until all is compiled
+        Bed.idle(linux, frame);
         assertThat(Bed.allocated(() -> exchange(linux, bytes, 100_000 / 64, 64))).isZero();
         for (PortEnd end : new PortEnd[] {twin, linux}) {
             assertThat(end.counter(PortCounter.RX_PACKETS))

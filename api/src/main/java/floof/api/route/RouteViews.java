@@ -106,16 +106,15 @@ public final class RouteViews {
                                 "Routes that Linux and the fast path use",
                                 List.of(TABLE, PLACE, MATCH),
                                 RouteQuery.Kind.FORWARDING),
-                        View.of(
-                                "route summary",
-                                "Sizes of the tables",
-                                RouteTotal.class,
-                                source::totals,
-                                whole(totals ->
-                                        List.of(
-                                                totals.stream()
-                                                        .map(RouteText::header)
-                                                        .collect(joining()))))));
+                        View.at("route summary", "Sizes of the tables")
+                                .of(
+                                        RouteTotal.class,
+                                        source::totals,
+                                        whole(totals ->
+                                                List.of(
+                                                        totals.stream()
+                                                                .map(RouteText::header)
+                                                                .collect(joining()))))));
     }
 
     private record Routes(

@@ -33,12 +33,11 @@ public final class ShowAlarms {
         return new Views(
                 Map.of(),
                 List.of(
-                        View.of(
-                                "system alarms",
-                                "What is wrong now, and what mends it",
-                                Alarm.class,
-                                (typed, reader) -> seen(alarms, reader),
-                                whole(ShowAlarms::parts))));
+                        View.at("system alarms", "What is wrong now, and what mends it")
+                                .of(
+                                        Alarm.class,
+                                        (typed, reader) -> seen(alarms, reader),
+                                        whole(ShowAlarms::parts))));
     }
 
     /** Those that the reader may know of. */

@@ -50,9 +50,8 @@ final class ShowBgp {
         return Views.of(
                 "bgp",
                 "Border Gateway Protocol",
-                View.of(
-                                "bgp neighbor",
-                                "Sessions in detail",
+                View.at("bgp neighbor", "Sessions in detail")
+                        .of(
                                 BgpSession.class,
                                 (typed, reader) -> named(router.bgpSessions(), typed.get("peer")),
                                 whole(all ->
@@ -65,9 +64,8 @@ final class ShowBgp {
                                         "peer",
                                         "Address of a neighbor, or name of a peer",
                                         Kind.PEER)),
-                View.of(
-                                "bgp summary",
-                                "One line for each session",
+                View.at("bgp summary", "One line for each session")
+                        .of(
                                 BgpSession.class,
                                 router::bgpSessions,
                                 whole(all -> List.of(heading(all), SUMMARY.of(all))))

@@ -2,8 +2,8 @@ package floof.api.show;
 
 import static floof.api.show.ShowFastPath.ask;
 
-import floof.api.fastpath.DpdkState;
 import floof.api.FastPathState;
+import floof.api.fastpath.DpdkState;
 import floof.api.view.Kind;
 import floof.api.view.Layout;
 import floof.api.view.Layout.Column;
@@ -63,19 +63,11 @@ final class ShowDpdk {
         return Views.of(
                 "dpdk",
                 "DPDK in the fast path",
-                View.of(
-                                "dpdk ports",
-                                "Ports with driver dpdk",
-                                DpdkState.Port.class,
-                                ask(() -> state.dpdk().ports()),
-                                ports)
+                View.at("dpdk ports", "Ports with driver dpdk")
+                        .of(DpdkState.Port.class, ask(() -> state.dpdk().ports()), ports)
                         .detailed(),
-                View.one(
-                        "dpdk version",
-                        "Libraries and memory",
-                        DpdkState.class,
-                        ask(state::dpdk),
-                        s -> List.of(version(s))),
+                View.at("dpdk version", "Libraries and memory")
+                        .one(DpdkState.class, ask(state::dpdk), s -> List.of(version(s))),
                 xstats);
     }
 

@@ -3,9 +3,9 @@ package floof.api.show;
 import static floof.api.view.Layout.whole;
 import static java.util.stream.Collectors.joining;
 
+import floof.api.FastPathState;
 import floof.api.fastpath.FastPathMemory;
 import floof.api.fastpath.FastPathMemory.Mapped;
-import floof.api.FastPathState;
 import floof.api.fastpath.FastPathStatistics;
 import floof.api.fastpath.FastPathStatistics.InterfaceCount;
 import floof.api.fastpath.FastPathStatistics.ReasonCount;
@@ -96,44 +96,26 @@ final class ShowFastPath {
         return Views.of(
                 "fast-path",
                 "The Java fast path",
-                View.of(
-                        "fast-path fpc",
-                        "Messages of the control protocol",
-                        FpcCounter.class,
-                        ask(state::messages),
-                        MESSAGES),
-                View.one(
-                                "fast-path memory",
-                                "Filling of the shared tables",
-                                FastPathMemory.class,
-                                ask(state::memory),
-                                ShowFastPath::memory)
+                View.at("fast-path fpc", "Messages of the control protocol")
+                        .of(FpcCounter.class, ask(state::messages), MESSAGES),
+                View.at("fast-path memory", "Filling of the shared tables")
+                        .one(FastPathMemory.class, ask(state::memory), ShowFastPath::memory)
                         .detailed(),
-                View.of(
-                        "fast-path nodes",
-                        "Work of the graph's nodes",
-                        NodeRuntime.class,
-                        ask(state::nodes),
-                        NODES),
-                View.one(
-                                "fast-path statistics",
-                                "Packets, and why some left the fast path",
+                View.at("fast-path nodes", "Work of the graph's nodes")
+                        .of(NodeRuntime.class, ask(state::nodes), NODES),
+                View.at("fast-path statistics", "Packets, and why some left the fast path")
+                        .one(
                                 FastPathStatistics.class,
                                 ask(state::statistics),
                                 ShowFastPath::statistics)
                         .detailed(),
-                View.one(
-                        "fast-path sync",
-                        "How far Linux is mirrored",
-                        SyncState.class,
-                        state::sync,
-                        s -> List.of(sync(s))),
-                View.of(
-                        "trace",
-                        "Ways of traced packets",
-                        PacketTrace.class,
-                        ask(state::traces),
-                        whole(traces -> List.of(traces(traces)))));
+                View.at("fast-path sync", "How far Linux is mirrored")
+                        .one(SyncState.class, state::sync, s -> List.of(sync(s))),
+                View.at("trace", "Ways of traced packets")
+                        .of(
+                                PacketTrace.class,
+                                ask(state::traces),
+                                whole(traces -> List.of(traces(traces)))));
     }
 
     /** A question that may get no answer. */

@@ -34,15 +34,13 @@ final class ShowNeighbours {
         return Views.of(
                 "ipv6",
                 "IPv6",
-                View.of(
-                        "arp",
-                        "IPv4 neighbours",
-                        Neighbour.class,
-                        router::arp,
-                        whole(all -> List.of(ARP.of(all), total(all)))),
-                View.of(
-                                "ipv6 neighbors",
-                                "IPv6 neighbours",
+                View.at("arp", "IPv4 neighbours")
+                        .of(
+                                Neighbour.class,
+                                router::arp,
+                                whole(all -> List.of(ARP.of(all), total(all)))),
+                View.at("ipv6 neighbors", "IPv6 neighbours")
+                        .of(
                                 Neighbour.class,
                                 router::ip6Neighbours,
                                 whole(all -> List.of(IP6.of(all), total(all))))

@@ -75,54 +75,37 @@ public final class ShowSystem {
         return Views.of(
                         "system",
                         "The system",
-                        View.of(
-                                        "system audit",
-                                        "Who did what",
+                        View.at("system audit", "Who did what")
+                                .of(
                                         Entry.class,
                                         (typed, reader) -> audit(router, typed, reader),
                                         AUDIT)
                                 .with(Parameter.number("number", 1, 100_000)),
-                        View.of(
-                                "system commit",
-                                "Committed configurations, and what waits",
-                                Revision.class,
-                                (typed, reader) -> history(router, reader),
-                                whole(history ->
-                                        List.of(waiting(router.pending()) + text(history)))),
-                        View.of(
-                                "system processes",
-                                "Processes of the router",
-                                ProcessState.class,
-                                machine::processes,
-                                PROCESSES),
-                        View.of(
-                                "system storage",
-                                "File systems",
-                                Storage.class,
-                                machine::storage,
-                                STORAGE),
-                        View.one(
-                                "system uptime",
-                                "Times of start",
-                                Version.class,
-                                router::version,
-                                ShowSystem::uptime),
-                        View.one(
-                                "version",
-                                "Software",
-                                Version.class,
-                                router::version,
-                                version -> List.of(version(router.hostName(), version))))
+                        View.at("system commit", "Committed configurations, and what waits")
+                                .of(
+                                        Revision.class,
+                                        (typed, reader) -> history(router, reader),
+                                        whole(history ->
+                                                List.of(
+                                                        waiting(router.pending())
+                                                                + text(history)))),
+                        View.at("system processes", "Processes of the router")
+                                .of(ProcessState.class, machine::processes, PROCESSES),
+                        View.at("system storage", "File systems")
+                                .of(Storage.class, machine::storage, STORAGE),
+                        View.at("system uptime", "Times of start")
+                                .one(Version.class, router::version, ShowSystem::uptime),
+                        View.at("version", "Software")
+                                .one(
+                                        Version.class,
+                                        router::version,
+                                        version -> List.of(version(router.hostName(), version))))
                 .and(
                         Views.of(
                                 "chassis",
                                 "The machine",
-                                View.of(
-                                        "chassis hardware",
-                                        "What it is made of",
-                                        HardwareItem.class,
-                                        machine::hardware,
-                                        hardware)));
+                                View.at("chassis hardware", "What it is made of")
+                                        .of(HardwareItem.class, machine::hardware, hardware)));
     }
 
     /** What others did tells of what they see: their texts are for who sees all of it. */

@@ -88,22 +88,15 @@ final class ShowWorkers {
         return new Views(
                 Map.of(),
                 List.of(
-                        View.of(
-                                "fast-path plan",
-                                "Workers, queues, buffers, memory, and what led to them",
-                                PlanChoice.class,
-                                ask(state::plan),
-                                PLAN),
-                        View.of(
-                                        "fast-path ports",
-                                        "Ports",
-                                        Port.class,
-                                        ask(state::ports),
-                                        whole(ShowWorkers::ports))
+                        View.at(
+                                        "fast-path plan",
+                                        "Workers, queues, buffers, memory, and what led to them")
+                                .of(PlanChoice.class, ask(state::plan), PLAN),
+                        View.at("fast-path ports", "Ports")
+                                .of(Port.class, ask(state::ports), whole(ShowWorkers::ports))
                                 .detailed(),
-                        View.of(
-                                        "fast-path workers",
-                                        "Threads that forward, and what held them up",
+                        View.at("fast-path workers", "Threads that forward, and what held them up")
+                                .of(
                                         WorkerState.class,
                                         ask(state::workers),
                                         whole(all -> List.of(WORKERS.of(all), "\n", pauses(all))))

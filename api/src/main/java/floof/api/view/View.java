@@ -1,7 +1,9 @@
 package floof.api.view;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Something that can be shown. Thread: any.
@@ -18,6 +20,23 @@ public interface View<R> {
 
     /** What may be typed behind the path, in the order of the canonical line. */
     List<Parameter> parameters();
+
+    /**
+     * The command in full, arguments in their declared order: the canonical line, which a class's
+     * patterns match for every front end.
+     */
+    default List<String> words(Arguments arguments) {
+        List<String> words = new ArrayList<>(List.of(("show " + path()).split(" ")));
+        for (Parameter parameter : parameters()) {
+            String value = arguments.get(parameter.name());
+            if (value != null) {
+                Stream.of(parameter.keyword(), value)
+                        .filter(word -> word != null && !word.isEmpty())
+                        .forEach(words::add);
+            }
+        }
+        return words;
+    }
 
     /** The type of the records. */
     Class<? extends R> type(Arguments arguments);
@@ -41,24 +60,29 @@ public interface View<R> {
     Answer<R> open(Arguments arguments, Reader reader)
             throws UnavailableException, UnknownException;
 
-    /** A view of records that fit in memory. */
-    static <R> Listing<R> of(
-            String path, String help, Class<R> type, Rows<R> rows, Layout<R> layout) {
-        return new Listing<>(path, help, type, false, List.of(), false, rows, typed -> layout);
+    /** Begins a view of records that fit in memory. */
+    static Start at(String path, String help) {
+        return new Start(path, help);
     }
 
-    /** The same of records that are the same for all, whatever is typed. */
-    static <R> Listing<R> of(
-            String path, String help, Class<R> type, Source<List<R>> rows, Layout<R> layout) {
-        return of(path, help, type, (typed, reader) -> rows.read(), layout);
-    }
+    /** A view's place, and one line about it. */
+    record Start(String path, String help) {
 
-    /** A view of one record. */
-    static <R> Listing<R> one(
-            String path, String help, Class<R> type, Source<R> record, Function<R, List<?>> parts) {
-        Rows<R> rows = (typed, reader) -> List.of(record.read());
-        Layout.Whole<R> layout = records -> parts.apply(records.getFirst());
-        return new Listing<>(path, help, type, true, List.of(), false, rows, typed -> layout);
+        public <R> Listing<R> of(Class<R> type, Rows<R> rows, Layout<R> layout) {
+            return new Listing<>(path, help, type, false, List.of(), false, rows, typed -> layout);
+        }
+
+        /** Of records that are the same for all, whatever is typed. */
+        public <R> Listing<R> of(Class<R> type, Source<List<R>> rows, Layout<R> layout) {
+            return of(type, (typed, reader) -> rows.read(), layout);
+        }
+
+        /** Of one record. */
+        public <R> Listing<R> one(Class<R> type, Source<R> record, Function<R, List<?>> parts) {
+            Rows<R> rows = (typed, reader) -> List.of(record.read());
+            Layout.Whole<R> layout = records -> parts.apply(records.getFirst());
+            return new Listing<>(path, help, type, true, List.of(), false, rows, typed -> layout);
+        }
     }
 
     /** Reads all records. */

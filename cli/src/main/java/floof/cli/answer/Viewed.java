@@ -1,5 +1,6 @@
 package floof.cli.answer;
 
+import floof.api.view.Json;
 import floof.api.view.Layout;
 import floof.api.view.UnavailableException;
 import floof.api.view.View;
@@ -70,23 +71,23 @@ public final class Viewed<R> implements Lines {
         return new Viewed<>(
                 answer,
                 new Form<>() {
-                    private String between = "";
+                    private boolean isFirst = true;
 
                     @Override
                     public String begin() {
-                        return "[ ";
+                        return "";
                     }
 
                     @Override
                     public String record(R value) {
-                        String text = between + Json.print(value).stripTrailing();
-                        between = ", ";
+                        String text = Json.next(value, isFirst);
+                        isFirst = false;
                         return text;
                     }
 
                     @Override
                     public String end() {
-                        return between.isEmpty() ? "]\n" : " ]\n";
+                        return Json.next(null, isFirst);
                     }
                 },
                 false);

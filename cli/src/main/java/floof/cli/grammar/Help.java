@@ -81,7 +81,7 @@ public final class Help {
                 new Keyword(
                         "apropos",
                         "What has a word in its name or its help",
-                        () -> new Position(List.of(), regex, null)),
+                        () -> Position.then(regex)),
                 new Keyword(
                         "reference",
                         "What a statement means",

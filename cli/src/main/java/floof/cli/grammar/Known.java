@@ -6,11 +6,13 @@ import floof.api.network.InterfaceState;
 import floof.api.view.Kind;
 import floof.api.view.UnavailableException;
 import floof.cli.answer.Suggestion;
+import floof.cli.grammar.Position.Argument;
 import floof.config.access.Permissions;
 import floof.config.tree.Branch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -32,6 +34,11 @@ public final class Known {
         this.router = router;
         this.permissions = permissions;
         this.running = running;
+    }
+
+    /** A word of that kind, completed with what is there. */
+    public Argument argument(Kind kind, String help, Function<String, Position> next) {
+        return new Argument(' ', kind.placeholder(), help, kind.wrong(), () -> values(kind), next);
     }
 
     /** Of a view's parameter. */
@@ -96,7 +103,7 @@ public final class Known {
     }
 
     /** Addresses of BGP's neighbors. */
-    public List<Suggestion> neighbors() {
+    private List<Suggestion> neighbors() {
         return sessions().stream()
                 .map(s -> new Suggestion(s.neighbor().toString(), s.peer() + " " + s.description()))
                 .toList();

@@ -68,8 +68,7 @@ public final class Options {
                             () ->
                                     argument == null
                                             ? next.apply("")
-                                            : new Position(
-                                                    List.of(), argument.leadingTo(next), null)));
+                                            : Position.then(argument.leadingTo(next))));
         }
         return new Position(keywords, null, line -> run.with(words));
     }

@@ -94,9 +94,9 @@ public record Parse(List<String> words, Position.Action action, List<Pipe> pipes
         return "/* " + text.length() + " characters */";
     }
 
-    /** The line in full: keywords spelled out, one space between words. */
+    /** The canonical line: keywords spelled out, arguments in their declared order, pipes. */
     public String command() {
-        StringBuilder command = new StringBuilder(String.join(" ", words));
+        StringBuilder command = new StringBuilder(String.join(" ", action.canonical(words)));
         pipes.forEach(pipe -> command.append(" | ").append(String.join(" ", pipe.words())));
         return command.toString();
     }

@@ -15,10 +15,7 @@ public record Pipe(List<String> words) {
     private static final Position.Action DONE = words -> Answer.NONE;
 
     private static final Position PATTERN =
-            new Position(
-                    List.of(),
-                    Argument.any("<pattern>", "Regular expression", Position.end(DONE)),
-                    null);
+            Position.then(Argument.any("<pattern>", "Regular expression", Position.end(DONE)));
 
     /** Most seconds between two runs of {@code refresh}: a day. */
     private static final int REFRESH_MAX_S = 86_400;
@@ -83,7 +80,7 @@ public record Pipe(List<String> words) {
     }
 
     private static Position only(Argument argument) {
-        return new Position(List.of(), argument, null);
+        return Position.then(argument);
     }
 
     private static Position numbered(

@@ -28,6 +28,27 @@ public record Position(
     /** What a command does; {@code words} are the line's, keywords in full. */
     public interface Action {
         Answer run(List<String> words) throws CommandException;
+
+        /** The line that the patterns of classes match: arguments in their declared order. */
+        default List<String> canonical(List<String> words) {
+            return words;
+        }
+
+        /** Another action of the same line. */
+        default Action doing(Action other) {
+            Action own = this;
+            return new Action() {
+                @Override
+                public Answer run(List<String> words) throws CommandException {
+                    return other.run(words);
+                }
+
+                @Override
+                public List<String> canonical(List<String> words) {
+                    return own.canonical(words);
+                }
+            };
+        }
     }
 
     /** A fixed word, and what comes behind it. */
@@ -145,7 +166,7 @@ public record Position(
                                         () -> keyword.next().get().acting(other)))
                         .toList(),
                 free == null ? null : free.leadingTo(text -> free.next().apply(text).acting(other)),
-                own == null ? null : other.apply(own));
+                own == null ? null : own.doing(other.apply(own)));
     }
 
     /** The same, where {@code detail} may follow: then tables have every column. */
@@ -158,7 +179,7 @@ public record Position(
                 new Keyword(
                         "detail",
                         "With every column, however narrow the screen",
-                        () -> end(words -> own.run(words).whole()));
+                        () -> end(own.doing(words -> own.run(words).whole())));
         return new Position(
                 sorted(Stream.concat(keywords.stream(), Stream.of(detail)).toList()).keywords,
                 argument,
@@ -168,6 +189,11 @@ public record Position(
     /** Nothing may follow. */
     public static Position end(Action action) {
         return new Position(List.of(), null, action);
+    }
+
+    /** This word must follow. */
+    public static Position then(Argument argument) {
+        return new Position(List.of(), argument, null);
     }
 
     /** One of these words must follow. */

@@ -178,7 +178,7 @@ public final class Statements {
         if (verb == Verb.PLACE) {
             Argument value =
                     argument(place, word -> new Position(behind.apply(place.below(word).path())));
-            return new Position(List.of(), value, null);
+            return Position.then(value);
         }
         Position behind = after(parent);
         Position value = value(place, behind);

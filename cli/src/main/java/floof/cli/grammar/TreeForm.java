@@ -1,7 +1,7 @@
 package floof.cli.grammar;
 
+import floof.api.view.Json;
 import floof.cli.answer.Answer;
-import floof.cli.answer.Json;
 import floof.cli.answer.Xml;
 import floof.cli.grammar.Position.Keyword;
 import floof.config.access.Permissions;
@@ -44,7 +44,7 @@ public final class TreeForm {
                 new Keyword(
                         "max-depth",
                         "Outer levels only",
-                        () -> new Position(List.of(), Pipe.number("<depth>", 1, 32), null)),
+                        () -> Position.then(Pipe.number("<depth>", 1, 32))),
                 end("omit", "With statements that are left out otherwise"),
                 end("rfc7951", "JSON as the YANG module has it (show system schema)"),
                 new Keyword(

@@ -1,10 +1,11 @@
 package floof.cli.grammar;
 
+import floof.api.Access;
 import floof.api.view.Arguments;
+import floof.api.view.DeniedException;
 import floof.api.view.Kind;
 import floof.api.view.Layout;
 import floof.api.view.Parameter;
-import floof.api.view.Reader;
 import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The grammar of views: their paths behind {@code show}, their parameters in any order. */
@@ -30,17 +30,16 @@ public final class ViewGrammar {
     private final Views views;
     private final Map<String, List<Keyword>> others;
     private final Known known;
-    private final Supplier<Reader> reader;
+    private final Access access;
 
     /**
      * @param others by path, what stands there that is no view
      */
-    public ViewGrammar(
-            Views views, Map<String, List<Keyword>> others, Known known, Supplier<Reader> reader) {
+    public ViewGrammar(Views views, Map<String, List<Keyword>> others, Known known, Access access) {
         this.views = views;
         this.others = others;
         this.known = known;
-        this.reader = reader;
+        this.access = access;
     }
 
     /** What may follow {@code show}. */
@@ -95,7 +94,7 @@ public final class ViewGrammar {
             if (keyword != null) {
                 keywords.add(new Keyword(keyword, parameter.help(), () -> value(parameter, next)));
             } else if (parameter.kind() != null) {
-                argument = argument(parameter, parameter.kind(), next);
+                argument = known.argument(parameter.kind(), parameter.help(), next);
             } else {
                 keywords.addAll(words(parameter, next));
             }
@@ -112,7 +111,8 @@ public final class ViewGrammar {
     private Position value(Parameter parameter, Function<String, Position> next) {
         Kind kind = parameter.kind();
         if (kind != null) {
-            return new Position(words(parameter, next), argument(parameter, kind, next), null);
+            return new Position(
+                    words(parameter, next), known.argument(kind, parameter.help(), next), null);
         }
         return parameter.words().isEmpty() ? next.apply("") : new Position(words(parameter, next));
     }
@@ -121,16 +121,6 @@ public final class ViewGrammar {
         return parameter.words().stream()
                 .map(it -> new Keyword(it.word(), it.help(), () -> next.apply(it.word())))
                 .toList();
-    }
-
-    private Argument argument(Parameter parameter, Kind kind, Function<String, Position> next) {
-        return new Argument(
-                ' ',
-                kind.placeholder(),
-                parameter.help(),
-                kind.wrong(),
-                () -> known.values(kind),
-                next);
     }
 
     /** Those that completion offers, too: the class may not see the others. */
@@ -146,14 +136,28 @@ public final class ViewGrammar {
     }
 
     private <R> Action action(View<R> view, Arguments typed) {
-        return words -> {
-            try {
-                return answer(view, typed, view.open(typed, reader.get()));
-            } catch (UnavailableException e) {
-                throw new CommandException("error: " + e.getMessage());
-            } catch (UnknownException e) {
-                throw CommandException.unknown(
-                        String.valueOf(e.getMessage()), offered(view, e.known()));
+        return new Action() {
+            @Override
+            public Answer run(List<String> words) throws CommandException {
+                try {
+                    return answer(view, typed, access.open(view, typed));
+                } catch (UnavailableException | DeniedException e) {
+                    throw new CommandException("error: " + e.getMessage());
+                } catch (UnknownException e) {
+                    throw CommandException.unknown(
+                            String.valueOf(e.getMessage()), offered(view, e.known()));
+                }
+            }
+
+            /** Behind the view's own words may stand {@code detail}, before them {@code run}. */
+            @Override
+            public List<String> canonical(List<String> words) {
+                List<String> own = view.words(typed);
+                int start = words.indexOf("show");
+                List<String> line = new ArrayList<>(words.subList(0, start));
+                line.addAll(own);
+                line.addAll(words.subList(line.size(), words.size()));
+                return line;
             }
         };
     }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +50,12 @@ public final class Permissions {
 
         private final String word;
         private final String help;
-        private final Pattern commands;
+        private final Expression commands;
 
         Flag(String word, String help, String commands) {
             this.word = word;
             this.help = help;
-            this.commands = whole(commands);
+            this.commands = new Expression(whole(commands), false);
         }
 
         /**
@@ -88,7 +87,8 @@ public final class Permissions {
                     "read-only", EnumSet.of(Flag.VIEW));
 
     /** What concerns nothing but the session. */
-    private static final Pattern ALWAYS = Flag.whole("exit|quit|help|set cli|show cli");
+    private static final Expression ALWAYS =
+            new Expression(Flag.whole("exit|quit|help|set cli|show cli"), false);
 
     /** What precedes a command that is given at another level. */
     private static final Pattern LEVEL = Pattern.compile("^(top|up( [0-9]+)?) ");
@@ -96,7 +96,7 @@ public final class Permissions {
     private static final String RUN = "run ";
 
     /** Statements that decide what may be done. */
-    private static final Pattern LOGIN = Flag.whole("system login");
+    private static final Expression LOGIN = new Expression(Flag.whole("system login"), false);
 
     /** What is said of an error of which nothing may be said. */
     private static final String HIDDEN = "something that your class may not see is wrong";
@@ -105,17 +105,27 @@ public final class Permissions {
     private static final String BESIDE_HIDDEN =
             "is not possible with something that your class may not see";
 
-    private static final Pattern NOTHING = Pattern.compile("(?!)");
-
     /** Root, and the router itself. */
     public static final Permissions ALL =
             new Permissions(
-                    "super-user", null, EnumSet.of(Flag.ALL), NOTHING, NOTHING, NOTHING, NOTHING);
+                    "super-user",
+                    null,
+                    EnumSet.of(Flag.ALL),
+                    Expression.NOTHING,
+                    Expression.NOTHING,
+                    Expression.NOTHING,
+                    Expression.NOTHING);
 
     /** Who is not known: nothing but to leave. */
     public static final Permissions NONE =
             new Permissions(
-                    "none", null, EnumSet.noneOf(Flag.class), NOTHING, NOTHING, NOTHING, NOTHING);
+                    "none",
+                    null,
+                    EnumSet.noneOf(Flag.class),
+                    Expression.NOTHING,
+                    Expression.NOTHING,
+                    Expression.NOTHING,
+                    Expression.NOTHING);
 
     private final String className;
 
@@ -123,19 +133,19 @@ public final class Permissions {
     private final @Nullable SchemaNode schema;
 
     private final Set<Flag> flags;
-    private final Pattern allowCommands;
-    private final Pattern denyCommands;
-    private final Pattern allowConfiguration;
-    private final Pattern denyConfiguration;
+    private final Expression allowCommands;
+    private final Expression denyCommands;
+    private final Expression allowConfiguration;
+    private final Expression denyConfiguration;
 
     private Permissions(
             String className,
             @Nullable SchemaNode schema,
             Set<Flag> flags,
-            Pattern allowCommands,
-            Pattern denyCommands,
-            Pattern allowConfiguration,
-            Pattern denyConfiguration) {
+            Expression allowCommands,
+            Expression denyCommands,
+            Expression allowConfiguration,
+            Expression denyConfiguration) {
         this.className = className;
         this.schema = schema;
         this.flags = flags;
@@ -160,7 +170,13 @@ public final class Permissions {
         Set<Flag> builtIn = BUILT_IN.get(name);
         if (builtIn != null) {
             return new Permissions(
-                    name, running.schema(), builtIn, NOTHING, NOTHING, NOTHING, NOTHING);
+                    name,
+                    running.schema(),
+                    builtIn,
+                    Expression.NOTHING,
+                    Expression.NOTHING,
+                    Expression.NOTHING,
+                    Expression.NOTHING);
         }
         Branch own = entry(login, "class", name);
         return own == null ? null : of(name, running.schema(), own);
@@ -184,9 +200,9 @@ public final class Permissions {
                 pattern(own, "deny-configuration"));
     }
 
-    private static Pattern pattern(Branch own, String leaf) {
+    private static Expression pattern(Branch own, String leaf) {
         String text = own.value(leaf, String.class);
-        return text == null ? NOTHING : Flag.whole(text);
+        return text == null ? Expression.NOTHING : Expression.of(text, leaf.startsWith("deny"));
     }
 
     /** Name of the class. */
@@ -205,10 +221,10 @@ public final class Permissions {
      * @param command its words, keywords in full, pipes included
      */
     public boolean mayRun(String command) {
-        return (ALWAYS.matcher(command).lookingAt()
-                        || flags.stream().anyMatch(f -> f.commands.matcher(command).lookingAt())
-                        || matches(allowCommands, command, false))
-                && !matches(denyCommands, command, true);
+        return (ALWAYS.matches(command)
+                        || flags.stream().anyMatch(f -> f.commands.matches(command))
+                        || allowCommands.matches(command))
+                && !denyCommands.matches(command);
     }
 
     /**
@@ -226,44 +242,23 @@ public final class Permissions {
 
     private boolean mayConfigure(String command, Predicate<String> mayRun) {
         String here = LEVEL.matcher(command).replaceFirst("");
-        return !matches(denyCommands, command, true)
-                && !matches(denyCommands, here, true)
+        return !denyCommands.matches(command)
+                && !denyCommands.matches(here)
                 && (!here.startsWith(RUN) || mayRun.test(here.substring(RUN.length())));
     }
 
     /** May a command that begins with these words be run, with the right ones behind them? */
     public boolean mayBegin(String words) {
-        return !matches(denyCommands, words, true)
+        return !denyCommands.matches(words)
                 && (mayRun(words)
-                        || begins(ALWAYS, words)
-                        || flags.stream().anyMatch(flag -> begins(flag.commands, words))
-                        || begins(allowCommands, words));
-    }
-
-    /**
-     * @param unknown the answer when the pattern is too complex for this text
-     */
-    private static boolean matches(Pattern pattern, String text, boolean unknown) {
-        try {
-            return pattern.matcher(text).lookingAt();
-        } catch (StackOverflowError e) {
-            return unknown; // java.util.regex recurses for repeated groups
-        }
-    }
-
-    /** True when more words could make the pattern match. */
-    private static boolean begins(Pattern pattern, String words) {
-        try {
-            Matcher matcher = pattern.matcher(words.isEmpty() ? "" : words + " ");
-            return matcher.lookingAt() || matcher.hitEnd();
-        } catch (StackOverflowError e) {
-            return true;
-        }
+                        || ALWAYS.begins(words)
+                        || flags.stream().anyMatch(flag -> flag.commands.begins(words))
+                        || allowCommands.begins(words));
     }
 
     /** True when no part of the configuration is hidden. */
     public boolean seesAll() {
-        return denyConfiguration == NOTHING
+        return denyConfiguration == Expression.NOTHING
                 && has(Flag.ADMIN)
                 && (has(Flag.CONFIGURE) || has(Flag.VIEW_CONFIGURATION));
     }
@@ -273,21 +268,19 @@ public final class Permissions {
         boolean allowed =
                 has(Flag.CONFIGURE)
                         || has(Flag.VIEW_CONFIGURATION)
-                        || matches(allowConfiguration, path, false);
-        return allowed && !isGuarded(path) && !matches(denyConfiguration, path, true);
+                        || allowConfiguration.matches(path);
+        return allowed && !isGuarded(path) && !denyConfiguration.matches(path);
     }
 
     private boolean isGuarded(String path) {
-        return !has(Flag.ADMIN)
-                && LOGIN.matcher(path).lookingAt()
-                && !matches(allowConfiguration, path, false);
+        return !has(Flag.ADMIN) && LOGIN.matches(path) && !allowConfiguration.matches(path);
     }
 
     /** May something below the statement at this path differ from it? */
     private boolean differsBelow(String path) {
-        return begins(allowConfiguration, path)
-                || begins(denyConfiguration, path)
-                || !has(Flag.ADMIN) && begins(LOGIN, path);
+        return allowConfiguration.begins(path)
+                || denyConfiguration.begins(path)
+                || !has(Flag.ADMIN) && LOGIN.begins(path);
     }
 
     /** May the statement at this path, or one below it, be seen? */
@@ -298,7 +291,7 @@ public final class Permissions {
     private boolean maySee(String path) {
         return path.isEmpty()
                 || isVisible(path)
-                || !matches(denyConfiguration, path, true) && begins(allowConfiguration, path);
+                || !denyConfiguration.matches(path) && allowConfiguration.begins(path);
     }
 
     /**
@@ -308,8 +301,7 @@ public final class Permissions {
      */
     public boolean mayHearOf(List<String> path) {
         String text = String.join(" ", inGroup(path));
-        return seesAll()
-                || !isClosed(path) && !isGuarded(text) && !matches(denyConfiguration, text, true);
+        return seesAll() || !isClosed(path) && !isGuarded(text) && !denyConfiguration.matches(text);
     }
 
     /** What stands in a group is judged by where it will stand. */
@@ -334,13 +326,13 @@ public final class Permissions {
                 return true;
             }
         }
-        return matches(denyConfiguration, String.join(" ", path), true);
+        return denyConfiguration.matches(String.join(" ", path));
     }
 
     /** May what is below the statement at this path differ from it, as it stands in a group? */
     private boolean differsInGroup(List<String> path) {
         return inGroup(path).size() < path.size()
-                && begins(denyConfiguration, String.join(" ", path));
+                && denyConfiguration.begins(String.join(" ", path));
     }
 
     /**

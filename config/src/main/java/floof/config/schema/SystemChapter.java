@@ -1,6 +1,7 @@
 package floof.config.schema;
 
 import static floof.config.tree.SchemaNode.container;
+import static floof.config.tree.SchemaNode.flag;
 import static floof.config.tree.SchemaNode.leaf;
 
 import floof.config.tree.SchemaNode;
@@ -24,7 +25,11 @@ final class SystemChapter {
                     "system",
                     "Identity of the router, and its users",
                     leaf("host-name", HOST_NAME, "Name of the router"),
-                    LoginChapter.CHAPTER);
+                    LoginChapter.CHAPTER,
+                    container(
+                            "services",
+                            "Ways to the router besides floofctl",
+                            flag("rest", "State and configuration as JSON over a unix socket")));
 
     private SystemChapter() {}
 

@@ -25,7 +25,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,11 +70,21 @@ public final class Reconciler {
 
     private Set<String> raised = Set.of();
 
-    public Reconciler(Ports ports, FastPath fastPath, Routing routing, Alarms alarms) {
+    /**
+     * @param services what else follows the configuration
+     */
+    public Reconciler(
+            Ports ports,
+            FastPath fastPath,
+            Routing routing,
+            List<Department> services,
+            Alarms alarms) {
         this.ports = ports;
         this.fastPath = fastPath;
         this.exceptRouting = List.of(ports, new FastPathDepartment(fastPath, ports::settle));
-        this.departments = Stream.concat(exceptRouting.stream(), Stream.of(routing)).toList();
+        this.departments = new ArrayList<>(exceptRouting);
+        this.departments.add(routing);
+        this.departments.addAll(services);
         this.alarms = alarms;
     }
 

@@ -78,6 +78,10 @@ public record Instance(String name) {
         return run().resolve("floofd.sock");
     }
 
+    public Path restSocket() {
+        return run().resolve("rest.sock");
+    }
+
     public Path fpcSocket() {
         return run().resolve("fpc.sock");
     }

@@ -16,20 +16,28 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** A committed configuration as types: what the system shall be. Interfaces by name. */
+/**
+ * A committed configuration as types: what the system shall be.
+ *
+ * @param ports interfaces by name
+ * @param services names of those that are switched on
+ */
 public record Intent(
         SortedMap<String, Port> ports,
         List<StaticRoute> routes,
         @Nullable Bgp bgp,
-        FastPathSettings fastPath) {
+        FastPathSettings fastPath,
+        Set<String> services) {
 
     /** The configuration in which nothing is said. */
     public static final Intent EMPTY =
-            new Intent(new TreeMap<>(), List.of(), null, FastPathSettings.DEFAULT);
+            new Intent(new TreeMap<>(), List.of(), null, FastPathSettings.DEFAULT, Set.of());
 
     /** How frames reach a port. */
     public enum Driver {
@@ -219,14 +227,15 @@ public record Intent(
 
     /** The same without static routes. */
     public Intent withoutRoutes() {
-        return new Intent(ports, List.of(), bgp, fastPath);
+        return new Intent(ports, List.of(), bgp, fastPath, services);
     }
 
     /** The same without an interface. */
     public Intent without(String port) {
         SortedMap<String, Port> others = new TreeMap<>(ports);
         others.remove(port);
-        return new Intent(Collections.unmodifiableSortedMap(others), routes, bgp, fastPath);
+        return new Intent(
+                Collections.unmodifiableSortedMap(others), routes, bgp, fastPath, services);
     }
 
     /** The far ends of all routing sessions. */
@@ -238,7 +247,7 @@ public record Intent(
 
     /** The same with other settings of the fast path. */
     public Intent with(FastPathSettings settings) {
-        return new Intent(ports, routes, bgp, settings);
+        return new Intent(ports, routes, bgp, settings, services);
     }
 
     /** From a tree that {@link floof.config.check.Validation} found no fault with. */
@@ -259,7 +268,17 @@ public record Intent(
                 isSame(root, old, "interfaces") ? made.ports : ports(root),
                 routes(root.branch("routing"), old.branch("routing"), made.routes),
                 bgp(root),
-                FastPathSettings.of(root.branch("fast-path")));
+                FastPathSettings.of(root.branch("fast-path")),
+                services(root.branch("system")));
+    }
+
+    private static Set<String> services(@Nullable Branch system) {
+        Branch services = system == null ? null : system.branch("services");
+        Set<String> names = new TreeSet<>();
+        if (services != null) {
+            services.children().forEach(child -> names.add(child.name()));
+        }
+        return names;
     }
 
     @SuppressWarnings("ReferenceEquality") // what was not touched is shared

@@ -1,8 +1,8 @@
 package floof.control.show;
 
+import floof.api.FastPathState;
 import floof.api.fastpath.DpdkState;
 import floof.api.fastpath.FastPathMemory;
-import floof.api.FastPathState;
 import floof.api.fastpath.FastPathStatistics;
 import floof.api.fastpath.FastPathStatistics.DropCount;
 import floof.api.fastpath.FastPathStatistics.InterfaceCount;

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -228,7 +229,8 @@ class BirdConfigTest {
                                                 IpAddress.parse("192.0.2.2"),
                                                 IpAddress.parse("2001:db8::2")),
                                         description))),
-                FastPathSettings.DEFAULT);
+                FastPathSettings.DEFAULT,
+                Set.of());
     }
 
     private static Intent.StaticRoute route(String prefix, String... nextHops) {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,7 +158,7 @@ class BirdTest {
         }
         Intent.Bgp bgp =
                 new Intent.Bgp(65000, IpAddress.parse("192.0.2.1"), List.of(), false, peers);
-        Intent all = new Intent(one.ports(), List.of(), bgp, one.fastPath());
+        Intent all = new Intent(one.ports(), List.of(), bgp, one.fastPath(), Set.of());
         bird.start(BirdConfig.text(all, sandbox.instance.log("bird")));
         for (String name : BgpSessions.of(bgp).keySet()) {
             bird.reset(name, false);

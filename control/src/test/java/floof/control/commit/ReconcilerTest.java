@@ -36,6 +36,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,12 @@ class ReconcilerTest {
         bird = new Bird(instance, sandbox.alarms, sandbox.tasks);
         live.push(bird);
         reconciler =
-                new Reconciler(ports, fastPath, new Routing(bird, instance.log("bird")), alarms);
+                new Reconciler(
+                        ports,
+                        fastPath,
+                        new Routing(bird, instance.log("bird")),
+                        List.of(),
+                        alarms);
     }
 
     @AfterEach
@@ -108,7 +114,7 @@ class ReconcilerTest {
     private static Intent intent(Intent.Port... ports) {
         TreeMap<String, Intent.Port> byName = new TreeMap<>();
         Stream.of(ports).forEach(port -> byName.put(port.name(), port));
-        return new Intent(byName, List.of(), null, FastPathSettings.DEFAULT);
+        return new Intent(byName, List.of(), null, FastPathSettings.DEFAULT, Set.of());
     }
 
     private static Intent.Port lan() {
@@ -164,7 +170,7 @@ class ReconcilerTest {
                         List.of(),
                         false,
                         List.of(Intents.peer("other", 65002, two, "")));
-        Intent routing = new Intent(none.ports(), List.of(), bgp, none.fastPath());
+        Intent routing = new Intent(none.ports(), List.of(), bgp, none.fastPath(), Set.of());
         reconciler.follow(routing, false);
         assertThat(fastPath.peers).isEqualTo(two);
         fastPath.peers = List.of(); // it was started again

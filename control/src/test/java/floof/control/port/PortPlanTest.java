@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -144,7 +145,7 @@ class PortPlanTest {
     private static Intent intent(Intent.Port... ports) {
         TreeMap<String, Intent.Port> byName = new TreeMap<>();
         Arrays.stream(ports).forEach(port -> byName.put(port.name(), port));
-        return new Intent(byName, List.of(), null, FastPathSettings.DEFAULT);
+        return new Intent(byName, List.of(), null, FastPathSettings.DEFAULT, Set.of());
     }
 
     private static Intent.Port device(String name, String device, int mtu, String... addresses) {

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -107,7 +108,7 @@ class PortsTest {
                         false,
                         1300,
                         Stream.of(addresses).map(InterfaceAddress::parse).toList()));
-        return new Intent(wanted, List.of(), null, FastPathSettings.DEFAULT);
+        return new Intent(wanted, List.of(), null, FastPathSettings.DEFAULT, Set.of());
     }
 
     private List<Step> plan(Intent intent) throws Exception {
@@ -361,7 +362,7 @@ class PortsTest {
         ports.put("ge-0", new Intent.Port("ge-0", attachment, true, 1200, addresses));
         Intent.Attachment tap = Intents.attachment(Intent.Driver.TAP, null);
         ports.put("lab0", new Intent.Port("lab0", tap, false, 1500, List.of()));
-        return new Intent(ports, List.of(), null, FastPathSettings.DEFAULT);
+        return new Intent(ports, List.of(), null, FastPathSettings.DEFAULT, Set.of());
     }
 
     /** Carries a plan out as often as it has steps; each time another one fails. */

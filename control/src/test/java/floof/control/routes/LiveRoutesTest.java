@@ -92,7 +92,8 @@ class LiveRoutesTest {
             routes.add(route(Prefix.of(IpAddress.ip6(0x20010db8_00000000L | i, 0), 64).toString()));
         }
         routes.sort(java.util.Comparator.comparing(Intent.StaticRoute::prefix));
-        Intent intent = new Intent(new TreeMap<>(), routes, null, FastPathSettings.DEFAULT);
+        Intent intent =
+                new Intent(new TreeMap<>(), routes, null, FastPathSettings.DEFAULT, Set.of());
         bird.start(BirdConfig.text(intent, sandbox.instance.log("bird")));
         int all = 2 * count + 1; // 10/8 loses in the kernel against the one that is there
         assertThat(

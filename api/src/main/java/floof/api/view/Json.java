@@ -1,6 +1,5 @@
-package floof.cli.answer;
+package floof.api.view;
 
-import floof.api.view.Times;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
@@ -21,7 +20,10 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 import tools.jackson.databind.ser.std.ToStringSerializer;
 
-/** The form of {@code | display json}: names of record components are the keys. */
+/**
+ * Records and configurations as JSON, for {@code | display json} and for REST: names of record
+ * components are the keys.
+ */
 public final class Json {
 
     private static final JsonMapper MAPPER =
@@ -60,6 +62,18 @@ public final class Json {
 
     public static String print(Object value) {
         return MAPPER.writeValueAsString(value) + "\n";
+    }
+
+    /**
+     * A list, piece by piece: each call gives what the next record adds.
+     *
+     * @param record null for the end of the list
+     */
+    public static String next(@Nullable Object record, boolean isFirst) {
+        if (record == null) {
+            return isFirst ? "[ ]\n" : " ]\n";
+        }
+        return (isFirst ? "[ " : ", ") + print(record).stripTrailing();
     }
 
     /** The same as maps, lists, texts, numbers and truth values. */

@@ -1,0 +1,46 @@
+package floof.api;
+
+import floof.api.view.Arguments;
+import floof.api.view.DeniedException;
+import floof.api.view.Reader;
+import floof.api.view.UnavailableException;
+import floof.api.view.UnknownException;
+import floof.api.view.View;
+import floof.config.access.Permissions;
+import floof.config.tree.Branch;
+
+/**
+ * A router as one user may use it. What the user may do is read from the running configuration at
+ * each call. Thread: any.
+ */
+public record Access(Router router, String user) {
+
+    /** What the user may do now; nothing for one whom the configuration does not know. */
+    public Permissions permissions() {
+        Permissions permissions = Permissions.of(router.running(), user);
+        return permissions == null ? Permissions.NONE : permissions;
+    }
+
+    public Reader reader() {
+        return new Reader(user, permissions());
+    }
+
+    /** What the user may see of the running configuration. */
+    public Branch running() {
+        return permissions().visible(router.running());
+    }
+
+    /**
+     * Begins an answer, which the caller closes.
+     *
+     * @throws DeniedException when the class does not permit the view's canonical line
+     */
+    public <R> View.Answer<R> open(View<R> view, Arguments arguments)
+            throws DeniedException, UnavailableException, UnknownException {
+        Reader reader = reader();
+        if (!reader.permissions().mayRun(String.join(" ", view.words(arguments)))) {
+            throw new DeniedException();
+        }
+        return view.open(arguments, reader);
+    }
+}

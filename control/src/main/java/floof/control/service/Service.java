@@ -1,0 +1,69 @@
+package floof.control.service;
+
+import floof.control.plan.CommitException;
+import floof.control.plan.Department;
+import floof.control.plan.Intent;
+import floof.control.plan.Step;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One that runs while {@code system services NAME} is there. Thread: one at a time. */
+public final class Service implements Department, AutoCloseable {
+
+    /** Starts it; the result ends it. */
+    @FunctionalInterface
+    public interface Starter {
+        AutoCloseable start() throws IOException;
+    }
+
+    private final String name;
+    private final Starter starter;
+    private @Nullable AutoCloseable running;
+
+    public Service(String name, Starter starter) {
+        this.name = name;
+        this.starter = starter;
+    }
+
+    @Override
+    public synchronized List<Step> plan(Intent shall, boolean isFull) {
+        boolean isWanted = shall.services().contains(name);
+        if (isWanted == (running != null)) {
+            return List.of();
+        }
+        Step start =
+                new Step(
+                        Step.Phase.DAEMONS,
+                        "system services " + name,
+                        "start " + name,
+                        this::start,
+                        "stop " + name,
+                        this::stop);
+        return List.of(isWanted ? start : start.inverse());
+    }
+
+    private synchronized void start() throws IOException {
+        running = starter.start();
+    }
+
+    private synchronized void stop() throws IOException, CommitException {
+        AutoCloseable ending = running;
+        running = null;
+        try {
+            if (ending != null) {
+                ending.close();
+            }
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new CommitException("system services " + name, "" + e.getMessage(), e);
+        }
+    }
+
+    /** Ends it with floofd. */
+    @Override
+    public void close() throws IOException, CommitException {
+        stop();
+    }
+}

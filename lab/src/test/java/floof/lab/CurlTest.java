@@ -1,0 +1,127 @@
+package floof.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import floof.cli.client.Floofctl;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** curl on the unix socket, beside floofctl of the same user. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CurlTest {
+
+    private static final String NAME = "rest" + ProcessHandle.current().pid() % 10_000;
+
+    @AutoClose private Network network;
+    private Router router;
+    private Path socket;
+
+    @BeforeAll
+    void start() {
+        network = new Network(NAME);
+        network.host("router");
+        router = new Router(network, "router", NAME);
+        router.awaitReady();
+        router.commit(
+                List.of(
+                        "set system services rest",
+                        "set system login class desk permissions [ view view-configuration ]",
+                        "set system login class desk deny-commands \"show arp|show route table\"",
+                        "set system login class desk deny-configuration \"routing.*\"",
+                        "set system login user nobody class desk",
+                        "set system login user daemon class read-only",
+                        "set routing static route 203.0.113.0/24 blackhole",
+                        "set interfaces lab0 driver tap",
+                        "set interfaces lab0 address 10.99.0.1/24"));
+        socket = Path.of("/run/floof", NAME, "rest.sock");
+    }
+
+    private static Command.Outcome as(String account, List<String> words) {
+        List<String> all = new ArrayList<>();
+        if (!account.equals("root")) {
+            all.addAll(List.of("setpriv", "--reuid=" + account, "--regid=nogroup"));
+            all.addAll(List.of("--clear-groups", "--"));
+        }
+        all.addAll(words);
+        return Command.of(all.toArray(String[]::new)).run();
+    }
+
+    private String curl(String account, String path) {
+        return as(
+                        account,
+                        List.of(
+                                "curl",
+                                "-s",
+                                "--unix-socket",
+                                socket.toString(),
+                                "http://localhost/" + path))
+                .output();
+    }
+
+    private String floofctl(String account, String command) {
+        return as(
+                        account,
+                        List.of(
+                                Router.repository() + "/floof",
+                                "ctl",
+                                "--instance",
+                                NAME,
+                                "-c",
+                                command + " | display json"))
+                .output()
+                .replace(Floofctl.SILENT, "")
+                .replace(Floofctl.ANSWERING, "");
+    }
+
+    @Test
+    void everybodySeesWhatFloofctlShowsThem() {
+        for (String account : List.of("root", "nobody", "daemon")) {
+            for (String path :
+                    List.of(
+                            "show/version",
+                            "show/arp",
+                            "show/interfaces",
+                            "show/interfaces?name=lab0",
+                            "show/bgp/summary",
+                            "show/fast-path/plan",
+                            "show/dpdk/version",
+                            "show/route/summary",
+                            "show/route?table=inet.0",
+                            "configuration",
+                            "configuration/interfaces",
+                            "configuration/interfaces/lab0/driver")) {
+                String command =
+                        (path.startsWith("show") ? "" : "show ")
+                                + path.replaceAll("name=", "")
+                                        .replaceAll("[/?=]", " ")
+                                        .replace("table=", "table ");
+                String shown = floofctl(account, command);
+                String answer = curl(account, path);
+                if (!shown.startsWith("{") && !shown.startsWith("[")) {
+                    assertThat(answer).as("%s: %s", account, path).startsWith("{\n  \"error\" : ");
+                } else {
+                    assertThat(answer).as("%s: %s", account, path).isEqualTo(shown);
+                }
+            }
+        }
+        assertThat(curl("nobody", "configuration")).contains("lab0").doesNotContain("203.0.113");
+        assertThat(curl("nobody", "configuration/routing")).contains("there is no statement");
+        assertThat(curl("root", "configuration/routing")).contains("203.0.113.0/24");
+        assertThat(curl("nobody", "show/arp")).contains("permission denied");
+        assertThat(curl("bin", "show/version")).contains("permission denied");
+    }
+
+    @Test
+    void theStatementSwitchesItOff() {
+        router.commit(List.of("delete system services"));
+        assertThat(Files.exists(socket)).isFalse();
+        router.commit(List.of("set system services rest"));
+        assertThat(curl("root", "show/version")).contains("\"version\"");
+    }
+}

@@ -1,0 +1,72 @@
+package floof.web;
+
+import floof.api.view.Arguments;
+import floof.api.view.Kind;
+import floof.api.view.Parameter;
+import floof.api.view.View;
+import java.util.List;
+import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
+
+/** Arguments of a view in the query of a request, by the names of its parameters. */
+final class Query {
+
+    private Query() {}
+
+    static Arguments arguments(View<?> view, Fields query) throws RestException {
+        Arguments arguments = Arguments.NONE;
+        for (Fields.Field field : query) {
+            Parameter parameter =
+                    view.parameters().stream()
+                            .filter(it -> it.name().equals(field.getName()))
+                            .findFirst()
+                            .orElseThrow(() -> unknown(view, field.getName()));
+            if (field.getValues().size() != 1) {
+                throw bad(field.getName() + " is there more than once");
+            }
+            String value = field.getValue();
+            String wrong = wrong(parameter, value);
+            if (wrong != null) {
+                throw bad(parameter.name() + " '" + value + "': " + wrong);
+            }
+            arguments = arguments.with(parameter.name(), value);
+        }
+        for (Parameter parameter : view.parameters()) {
+            String after = parameter.after();
+            boolean isTyped = arguments.has(parameter.name());
+            if (parameter.isRequired() && !isTyped) {
+                throw bad(parameter.name() + " is missing");
+            }
+            if (isTyped && after != null && !arguments.has(after)) {
+                throw bad(parameter.name() + " needs " + after);
+            }
+        }
+        return arguments;
+    }
+
+    /** What is wrong with a value, or null. */
+    private static @Nullable String wrong(Parameter parameter, String value) {
+        List<String> words = parameter.words().stream().map(Parameter.Word::word).toList();
+        Kind kind = parameter.kind();
+        if (words.contains(value)) {
+            return null;
+        }
+        if (kind != null) {
+            return value.isEmpty() ? "expected a value" : kind.wrong().apply(value);
+        }
+        return words.isEmpty()
+                ? value.isEmpty() ? null : "expected no value"
+                : "expected " + String.join(" or ", words);
+    }
+
+    private static RestException unknown(View<?> view, String name) {
+        List<String> names = view.parameters().stream().map(Parameter::name).toList();
+        String expected =
+                names.isEmpty() ? "expected none" : "expected " + String.join(" or ", names);
+        return bad("there is no argument '" + name + "'; " + expected);
+    }
+
+    private static RestException bad(String message) {
+        return new RestException(400, message);
+    }
+}

@@ -1,0 +1,205 @@
+package floof.web;
+
+import floof.api.Access;
+import floof.api.AuditLog;
+import floof.api.Router;
+import floof.api.view.Arguments;
+import floof.api.view.DeniedException;
+import floof.api.view.Json;
+import floof.api.view.UnavailableException;
+import floof.api.view.UnknownException;
+import floof.api.view.View;
+import floof.config.access.Permissions;
+import floof.config.store.Revision;
+import floof.config.tree.Branch;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.URIUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers requests, each on a thread of its own. Permissions are asked for at each. */
+final class RestHandler extends Handler.Abstract {
+
+    /** Requests at once of one user, other than root: nobody can lock the others out. */
+    static final int USER_REQUESTS_MAX = Rest.CONNECTIONS_MAX / 4;
+
+    private static final int CHUNK_BYTES = 16 << 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RestHandler.class);
+
+    private final Router router;
+    private final Rest.Peers peers;
+    private final Map<String, Integer> requests = new ConcurrentHashMap<>();
+
+    RestHandler(Router router, Rest.Peers peers) {
+        this.router = router;
+        this.peers = peers;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        try {
+            String user = user(request);
+            boolean isWithin = requests.merge(user, 1, Integer::sum) <= USER_REQUESTS_MAX;
+            try {
+                if (!isWithin && !user.equals("root")) {
+                    throw new RestException(
+                            429, USER_REQUESTS_MAX + " requests of " + user + " are open already");
+                }
+                answer(router.as(user), request, response);
+                callback.succeeded();
+            } finally {
+                requests.computeIfPresent(user, (_, count) -> count == 1 ? null : count - 1);
+            }
+        } catch (RestException e) {
+            fail(response, callback, e.status(), "" + e.getMessage());
+        } catch (IOException e) {
+            callback.failed(e); // the client is gone, or the answer's source: what came is not all
+        } catch (RuntimeException e) {
+            LOG.error("{} {} failed", request.getMethod(), request.getHttpURI(), e);
+            fail(response, callback, 500, "internal error: " + e);
+        }
+        return true;
+    }
+
+    private String user(Request request) throws IOException {
+        Object transport =
+                request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
+        return peers.user((SocketChannel) transport);
+    }
+
+    private static void fail(Response response, Callback callback, int status, String message) {
+        if (response.isCommitted()) {
+            callback.failed(new IOException(message));
+            return;
+        }
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        Content.Sink.write(response, true, Json.print(Map.of("error", message)), callback);
+    }
+
+    private void answer(Access access, Request request, Response response)
+            throws RestException, IOException {
+        if (!request.getMethod().equals("GET")) {
+            throw new RestException(405, request.getMethod() + " is not possible; expected GET");
+        }
+        record(access.user(), request);
+        List<String> words = words(request);
+        String first = words.isEmpty() ? "" : words.getFirst();
+        List<String> behind = words.isEmpty() ? words : words.subList(1, words.size());
+        switch (first) {
+            case "configuration" -> configuration(access, behind, response);
+            case "show" -> show(access, String.join(" ", behind), fields(request), response);
+            default ->
+                    throw new RestException(
+                            404, "there is no /" + first + "; expected /show or /configuration");
+        }
+    }
+
+    /** As the shell does with commands: who is not root does nothing that is not written down. */
+    private void record(String user, Request request) throws RestException {
+        try {
+            String line = "GET " + request.getHttpURI().getPathQuery();
+            router.audit().add(user, "rest", AuditLog.Kind.COMMAND, line);
+        } catch (IOException e) {
+            if (!user.equals("root")) {
+                throw new RestException(503, "the audit log cannot be written: " + e.getMessage());
+            }
+        }
+    }
+
+    private static List<String> words(Request request) throws RestException {
+        try {
+            return List.of(Request.getPathInContext(request).split("/")).stream()
+                    .filter(word -> !word.isEmpty())
+                    .map(URIUtil::decodePath)
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new RestException(400, "the path is not UTF-8 in percent encoding");
+        }
+    }
+
+    private static Fields fields(Request request) throws RestException {
+        try {
+            return Request.extractQueryParameters(request, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new RestException(400, "the query is not UTF-8 in percent encoding");
+        }
+    }
+
+    private void configuration(Access access, List<String> path, Response response)
+            throws RestException, IOException {
+        Permissions permissions = access.permissions();
+        String line = String.join(" ", path);
+        if (!permissions.mayRun(("show configuration " + line).strip())) {
+            throw new RestException(403, "permission denied");
+        }
+        Branch running = permissions.visible(router.running());
+        if (!path.isEmpty() && running.find(path) == null) {
+            throw new RestException(404, "there is no statement '" + line + "'");
+        }
+        List<Revision> history = router.history();
+        OutputStream out = body(response);
+        write(out, Json.print(running.only(path), history.isEmpty() ? null : history.getFirst()));
+        out.close();
+    }
+
+    private void show(Access access, String path, Fields query, Response response)
+            throws RestException, IOException {
+        View<?> view = router.views().find(path);
+        if (view == null) {
+            throw new RestException(404, "there is no 'show " + path + "'");
+        }
+        show(access, view, Query.arguments(view, query), response);
+    }
+
+    private static <R> void show(
+            Access access, View<R> view, Arguments arguments, Response response)
+            throws RestException, IOException {
+        try (View.Answer<R> answer = access.open(view, arguments)) {
+            R record = answer.records().next();
+            OutputStream out = body(response);
+            if (view.isOne()) {
+                write(out, record == null ? "" : Json.print(record));
+            } else {
+                for (boolean isFirst = true; ; isFirst = false) {
+                    write(out, Json.next(record, isFirst));
+                    if (record == null) {
+                        break;
+                    }
+                    record = answer.records().next();
+                }
+            }
+            out.close(); // not after a fault: then the client must see that it is not all
+        } catch (DeniedException e) {
+            throw new RestException(403, "" + e.getMessage());
+        } catch (UnknownException e) {
+            throw new RestException(404, "" + e.getMessage());
+        } catch (UnavailableException e) {
+            throw new RestException(503, "" + e.getMessage());
+        }
+    }
+
+    private static OutputStream body(Response response) {
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        return new BufferedOutputStream(Content.Sink.asOutputStream(response), CHUNK_BYTES);
+    }
+
+    private static void write(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
