@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** For random classes, the shell and {@link Access}, by which REST asks, give the same answer. */
 class AuthorizationTest {
 
-    private static final int CLASSES = 60;
+    private static final int CLASSES = 30;
 
     private static final List<String> COMMANDS =
             List.of(

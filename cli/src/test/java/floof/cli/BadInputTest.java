@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -224,6 +225,7 @@ class BadInputTest {
     }
 
     @Test
+    @Tag("slow")
     void manySetLinesAreReadAndTooManyRefused() {
         StringBuilder lines = new StringBuilder("configure\nload set terminal\n");
         for (int i = 0; i < 50_000; i++) {

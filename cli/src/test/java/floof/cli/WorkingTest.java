@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 class WorkingTest extends OnTerminal {
 
     @Test
+    @Tag("slow")
     void anOperatorSeesThatItStillRunsAndAProgramDoesNot() throws IOException {
         router.delay(Duration.ofMillis(3500));
         type("show arp\r");

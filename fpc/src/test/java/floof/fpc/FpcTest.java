@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -348,6 +349,7 @@ class FpcTest {
 
     /** A server that answers with mutated replies: the client fails each request and ends. */
     @Test
+    @Tag("slow")
     void noiseFromAServerEndsTheConnectionAndNothingElse() throws Exception {
         Random random = new Random(3);
         RandomMessages messages = new RandomMessages(3);

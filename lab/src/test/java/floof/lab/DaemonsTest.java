@@ -137,6 +137,7 @@ class DaemonsTest {
     }
 
     @Test
+    @Tag("slow")
     void aKilledSupervisorIsReplacedWithoutAnOutage() throws Exception {
         Pinger pinger = pinger("killed-supervisor");
         long fastPath = router.fastPath().pid();

@@ -137,6 +137,7 @@ class DpdkTest {
     /** testpmd answers ARP and echo requests; when it dies, the link goes down and comes back. */
     @Test
     @Order(5)
+    @Tag("slow")
     void memifSpeaksToTestpmd() {
         Path socket = lab.folder().resolve("memif.sock");
         set(

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** A router without any device: captures in, captures out. */
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FilePortsTest {
 
@@ -124,7 +125,6 @@ class FilePortsTest {
 
     /** Linux's own frames on the link are there, too: only the replayed are compared. */
     @Test
-    @Tag("slow")
     void whatIsReplayedIsRecordedPacketByPacket() throws IOException {
         MacAddress in = mac("in");
         List<byte[]> packets = new ArrayList<>();

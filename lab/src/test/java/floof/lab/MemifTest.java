@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  *      192.0.2.0/24       198.51.100.0/24      203.0.113.0/24
  * </pre>
  */
+@Tag("slow")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MemifTest {
 
@@ -94,7 +95,6 @@ class MemifTest {
     /** The client's fast path, then the server's: the carrier goes, all comes back by itself. */
     @Test
     @Order(3)
-    @Tag("slow")
     void whoIsKilledIsConnectedAgain() {
         for (Router killed : List.of(left, right)) {
             Process flood =

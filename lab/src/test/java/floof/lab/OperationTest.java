@@ -90,6 +90,7 @@ class OperationTest {
     }
 
     @Test
+    @Tag("slow")
     void anUnknownInstanceIsAnsweredWithThoseThatRun() {
         router("a");
         Command.Outcome outcome =

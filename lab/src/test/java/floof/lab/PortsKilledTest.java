@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** Ports of a fast path that is killed: what comes back, and what must not be left. */
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(120)
@@ -41,7 +42,6 @@ class PortsKilledTest {
      */
     @Test
     @Order(3)
-    @Tag("slow")
     void programsOfXdp() {
         assumeTrue(Eal.refusal() == null, "needs DPDK, which ./floof test installs");
         router.commit(

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Files of a running instance: who may read them, and what becomes of it when they are damaged. */
+@Tag("slow")
 class StateFilesTest {
 
     private static final String PASSWORD = "correct-horse-battery";
@@ -189,7 +190,6 @@ class StateFilesTest {
     }
 
     @Test
-    @Tag("slow")
     void aFastPathThatDoesNotStartIsReported() throws Exception {
         Path socket = router.runFolder().resolve("fastpath.sock");
         router.fastPath().destroyForcibly();

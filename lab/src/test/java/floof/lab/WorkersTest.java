@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import tools.jackson.databind.JsonNode;
 
 /** Several workers, where they run, what they do when there is nothing to do. */
+@Tag("slow")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WorkersTest {
 
@@ -146,7 +147,6 @@ class WorkersTest {
 
     @Test
     @Order(2)
-    @Tag("slow")
     void anIdleRouterSleepsAndABusyOneNever() throws Exception {
         awaitForwarding();
         assertThat(Eventually.holds(() -> quietly() < 10)).as("the worker sleeps").isTrue();

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -116,6 +117,7 @@ class CommitRecordsTest {
     }
 
     @Test
+    @Tag("slow")
     void aLargeCommitTakesItsPartOfTheLogAndNoMore() throws IOException {
         Path audit = folder.resolve("audit");
         try (ChainedLog log = new ChainedLog(audit, TestSchema.VAULT, alarms, Tasks.printing())) {

@@ -191,6 +191,7 @@ class BlackholeTest {
     }
 
     @Test
+    @Tag("slow")
     void aPeerWhoseConnectionCloses() throws Exception {
         start();
         dies(false);
