@@ -106,6 +106,7 @@ class OperationTest {
         network.atEnd(() -> Network.removeFolder(Path.of("/var/lib/floof", name)));
         try (Screen screen = new Screen("PS1='$ ' bash --norc -i")) {
             screen.type(run.formatted(network.namespace("router"), FLOOF, name) + " &\n");
+            assertThat(Eventually.holds(this::isStarting)).isTrue();
             screen.type(FLOOF + " ctl --instance " + name + "\n");
             expect(screen, "^root@.*> ?$"); // it waited for the router to start
             screen.type("show version\n");
@@ -123,6 +124,13 @@ class OperationTest {
                     .startsWith("floof: instance " + name);
         }
         assertThat(Eventually.holds(() -> !Files.exists(folder()))).isTrue();
+    }
+
+    /** Whether {@code floof run} holds the lock by which floofctl sees that it starts. */
+    private boolean isStarting() {
+        Path lock = Path.of("/run/floof", name + ".run");
+        return Files.exists(lock)
+                && !Command.of("flock", "--nonblock", lock.toString(), "true").run().isGood();
     }
 
     /** A shell stands between: its mounts are the same copy. */

@@ -183,7 +183,8 @@ class SmallHeapTest {
             startNs = System.nanoTime();
             client.say(routes(100_000));
             client.say("show routing | count\n");
-            assertThat(client.answer("Count: ")).isEqualTo("Count: 300002 lines\n");
+            // On a busy machine floofctl says before it that floofd is slow.
+            assertThat(client.answer("Count: ")).endsWith("Count: 300002 lines\n");
             System.out.printf(
                     "100,000 line by line: %.1f s%n", (System.nanoTime() - startNs) / 1e9);
         }
