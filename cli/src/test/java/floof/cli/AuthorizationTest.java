@@ -203,6 +203,14 @@ class AuthorizationTest {
         return line.toString();
     }
 
+    /** The shell matches pipes in addition. */
+    @Test
+    void aPatternMayWantAPipe() {
+        commit(router, "allow-commands \"show arp \\| count\";", List.of());
+        assertThat(shell(router, "ann", "show arp | count")).contains("Count: ");
+        assertThat(shell(router, "ann", "show arp")).contains("permission denied");
+    }
+
     @Test
     void aHiddenStatementIsAnAbsentOne() {
         int hidden = 0;

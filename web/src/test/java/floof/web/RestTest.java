@@ -40,7 +40,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class RestTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** Where nobody shall be ended for being slow. */
+    private static final Duration PATIENT = Duration.ofSeconds(100);
+
+    private static final Duration IMPATIENT = Duration.ofSeconds(2);
 
     /** A record. */
     public record Item(int number, String text) {}
@@ -59,6 +62,7 @@ class RestTest {
     @TempDir private Path folder;
     private volatile String user = "root";
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger opened = new AtomicInteger();
     private final List<String> audited = new CopyOnWriteArrayList<>();
     private volatile boolean isAuditFull;
     private Candidates candidates;
@@ -67,7 +71,16 @@ class RestTest {
     @BeforeEach
     void start() throws IOException {
         candidates = new Candidates(login(""));
-        rest = Rest.start(folder.resolve("s"), router(), PATIENCE, channel -> user);
+        serve(PATIENT);
+    }
+
+    private void serve(Duration patience) throws IOException {
+        rest = Rest.start(folder.resolve("s"), router(), patience, channel -> user);
+    }
+
+    private void serveImpatiently() throws IOException {
+        rest.close();
+        serve(IMPATIENT);
     }
 
     @AfterEach
@@ -158,6 +171,7 @@ class RestTest {
         @Override
         public Answer<Item> open(floof.api.view.Arguments typed, floof.api.view.Reader reader) {
             open.incrementAndGet();
+            opened.incrementAndGet();
             Cursor<Item> cursor =
                     new Cursor<>() {
                         private int number;
@@ -295,18 +309,20 @@ class RestTest {
 
     @Test
     void whoStopsReadingIsEndedAndDisturbsNobody() throws IOException {
+        serveImpatiently();
         try (SocketChannel channel = connect()) {
             channel.write(
                     ByteBuffer.wrap(
                             "GET /show/all/items HTTP/1.1\r\nHost: r\r\n\r\n".getBytes(UTF_8)));
-            assertThat(Eventually.holds(() -> open.get() == 1)).isTrue();
             assertThat(get("/show/few")).contains("200 OK");
+            assertThat(Eventually.holds(() -> opened.get() == 1)).isTrue();
             assertThat(Eventually.holds(() -> open.get() == 0)).as("closed").isTrue();
         }
     }
 
     @Test
     void tooMuchOrHalfARequestEndsTheConnection() throws IOException {
+        serveImpatiently();
         try (SocketChannel channel = connect()) {
             String big = "GET /show/few?" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: r\r\n\r\n";
             assertThat(send(channel, big)).contains("HTTP/1.1 4");

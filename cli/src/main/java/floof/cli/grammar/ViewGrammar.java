@@ -2,7 +2,6 @@ package floof.cli.grammar;
 
 import floof.api.Access;
 import floof.api.view.Arguments;
-import floof.api.view.DeniedException;
 import floof.api.view.Kind;
 import floof.api.view.Layout;
 import floof.api.view.Parameter;
@@ -140,8 +139,8 @@ public final class ViewGrammar {
             @Override
             public Answer run(List<String> words) throws CommandException {
                 try {
-                    return answer(view, typed, access.open(view, typed));
-                } catch (UnavailableException | DeniedException e) {
+                    return answer(view, typed, view.open(typed, access.reader()));
+                } catch (UnavailableException e) {
                     throw new CommandException("error: " + e.getMessage());
                 } catch (UnknownException e) {
                     throw CommandException.unknown(
