@@ -12,41 +12,41 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Tells one session of new alarms, as far as its user may know of them. Thread: any. */
+/** Shows one session new alarms, as far as its user may see them. Thread: any. */
 final class AlarmNews implements Alarms.Listener {
 
     /** New alarms shown to a session in each {@link #PERIOD}; the rest are only summed up. */
-    static final int TOLD_MAX = 5;
+    static final int SHOWN_MAX = 5;
 
     private static final Duration PERIOD = Duration.ofMinutes(1);
 
     private static final String COMMAND = "show system alarms";
 
-    private final Supplier<Permissions> reader;
+    private final Supplier<Permissions> permissions;
     private final Consumer<String> out;
     private Instant periodEnd = Instant.MIN;
-    private int told;
+    private int shown;
 
-    AlarmNews(Supplier<Permissions> reader, Consumer<String> out) {
-        this.reader = reader;
+    AlarmNews(Supplier<Permissions> permissions, Consumer<String> out) {
+        this.permissions = permissions;
         this.out = out;
     }
 
     @Override
     public synchronized void changed(Alarms.Change change) {
         Alarm alarm = change.alarm();
-        Permissions permissions = reader.get();
-        boolean mayHear = permissions.mayRun(COMMAND) && permissions.mayHearOf(alarm.path());
+        Permissions now = permissions.get();
+        boolean mayHear = now.mayRun(COMMAND) && now.mayHearOf(alarm.path());
         if (!change.isNew() || !mayHear) {
             return;
         }
-        Instant now = Instant.now();
-        if (!now.isBefore(periodEnd)) {
-            periodEnd = now.plus(PERIOD);
-            told = 0;
+        Instant time = Instant.now();
+        if (!time.isBefore(periodEnd)) {
+            periodEnd = time.plus(PERIOD);
+            shown = 0;
         }
-        told++;
-        if (told <= TOLD_MAX) {
+        shown++;
+        if (shown <= SHOWN_MAX) {
             out.accept(
                     "\n"
                             + ShowAlarms.severity(alarm)
@@ -57,12 +57,12 @@ final class AlarmNews implements Alarms.Listener {
                             + "\nRemedy: "
                             + alarm.remedy()
                             + "\n");
-        } else if (told == TOLD_MAX + 1) {
+        } else if (shown == SHOWN_MAX + 1) {
             out.accept("\nMore alarms: see '" + COMMAND + "'\n");
         }
     }
 
-    /** For a session that begins: that there are some, or nothing. */
+    /** A line for a new session if there are alarms, else an empty text. */
     static String greeting(Alarms alarms, Reader reader) {
         int count =
                 reader.permissions().mayRun(COMMAND) ? ShowAlarms.seen(alarms, reader).size() : 0;

@@ -165,13 +165,13 @@ class AlarmsTest extends OnDesk {
 
     @Test
     void manyAtOnceAreAnnouncedNotListed() {
-        List<String> told = new ArrayList<>();
-        Runnable end = alarms.listen(new AlarmNews(() -> Permissions.ALL, told::add));
-        for (int i = 0; i < 3 * AlarmNews.TOLD_MAX; i++) {
+        List<String> shown = new ArrayList<>();
+        Runnable end = alarms.listen(new AlarmNews(() -> Permissions.ALL, shown::add));
+        for (int i = 0; i < 3 * AlarmNews.SHOWN_MAX; i++) {
             alarms.raise("n/" + i, Severity.MINOR, "n", "");
         }
         end.run();
-        assertThat(told).hasSize(AlarmNews.TOLD_MAX + 1);
-        assertThat(told.getLast()).isEqualTo("\nMore alarms: see 'show system alarms'\n");
+        assertThat(shown).hasSize(AlarmNews.SHOWN_MAX + 1);
+        assertThat(shown.getLast()).isEqualTo("\nMore alarms: see 'show system alarms'\n");
     }
 }

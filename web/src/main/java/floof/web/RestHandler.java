@@ -31,7 +31,7 @@ import org.eclipse.jetty.util.URIUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers requests, each on a thread of its own. Permissions are asked for at each. */
+/** Answers requests, each on its own thread. Permissions are evaluated for each request. */
 final class RestHandler extends Handler.Abstract {
 
     /** Requests at once of one user, other than root: nobody can lock the others out. */
@@ -110,7 +110,7 @@ final class RestHandler extends Handler.Abstract {
         }
     }
 
-    /** As the shell does with commands: who is not root does nothing that is not written down. */
+    /** As for commands of the shell: only root may do what cannot be recorded in the audit log. */
     private void record(String user, Request request) throws RestException {
         try {
             String line = "GET " + request.getHttpURI().getPathQuery();

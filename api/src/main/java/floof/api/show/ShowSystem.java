@@ -108,7 +108,9 @@ public final class ShowSystem {
                                         .of(HardwareItem.class, machine::hardware, hardware)));
     }
 
-    /** What others did tells of what they see: their texts are for who sees all of it. */
+    /**
+     * Entries of other users reveal what they saw: only a reader who sees everything gets the text.
+     */
     private static List<Entry> audit(Router router, Arguments typed, Reader reader)
             throws UnavailableException {
         String number = typed.values().getOrDefault("number", AUDIT_SHOWN);
@@ -125,7 +127,7 @@ public final class ShowSystem {
         }
     }
 
-    /** Comments tell of what was changed: they are for who may see all of it or made them. */
+    /** Comments reveal what changed: only their author, or who sees everything, gets them. */
     public static List<Revision> history(Router router, Reader reader) {
         boolean seesAll = reader.permissions().seesAll();
         return router.history().stream()

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Views(Map<String, String> groups, List<View<?>> all) {
 
-    public static final Views NONE = new Views(Map.of(), List.of());
-
     public Views {
         groups = Map.copyOf(groups);
         all = List.copyOf(all);

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One that runs while {@code system services NAME} is there. Thread: one at a time. */
+/** A service that runs while {@code system services NAME} is configured. Thread: any. */
 public final class Service implements Department, AutoCloseable {
 
     /** Starts it; the result ends it. */

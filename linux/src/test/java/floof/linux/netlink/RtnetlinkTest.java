@@ -334,7 +334,10 @@ class RtnetlinkTest {
                 network.path(), () -> RouteDump.open(family, Route.RT_TABLE_MAIN));
     }
 
-    /** Removes routes that a dump told already, adds another; how many the dump's rest lacks. */
+    /**
+     * Removes routes that a dump has reported, adds another; returns how many the rest of the dump
+     * lacks.
+     */
     private long lackingAfterChange(RouteDump dump, Family family) {
         List<Prefix> rest = new ArrayList<>();
         assertThat(dump.next()).isNotNull();
