@@ -13,7 +13,8 @@ router = ConnectHandler(
     username=sys.argv[2],
     use_keys=True,
     key_file=sys.argv[3],
-    global_delay_factor=0.3,
+    # The driver sleeps instead of waiting; a busy machine needs the patience of a slow device.
+    global_delay_factor=2,
 )
 seen["prompt"] = router.find_prompt()
 seen["version"] = router.send_command("show version")
