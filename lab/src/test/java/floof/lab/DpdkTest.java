@@ -139,13 +139,7 @@ class DpdkTest {
     @Order(5)
     @Tag("slow")
     void memifSpeaksToTestpmd() {
-        Path socket = lab.folder().resolve("memif.sock");
-        set(
-                "set interfaces memif0 driver dpdk",
-                "set interfaces memif0 dpdk vdev net_memif",
-                "set interfaces memif0 dpdk arguments role=server,id=0,socket-abstract=no,socket="
-                        + socket,
-                "set interfaces memif0 address 10.78.0.1/24");
+        Path socket = serveMemif();
         awaitLink("down");
         for (int round = 0; round < 2; round++) {
             Process testpmd = lab.start("testpmd" + round, testpmd(socket));
@@ -165,6 +159,18 @@ class DpdkTest {
             flood.destroy();
             awaitPing("client", Peering.SERVER4);
         }
+    }
+
+    /** Waits for another program at the socket. */
+    private Path serveMemif() {
+        Path socket = lab.folder().resolve("memif.sock");
+        set(
+                "set interfaces memif0 driver dpdk",
+                "set interfaces memif0 dpdk vdev net_memif",
+                "set interfaces memif0 dpdk arguments role=server,id=0,socket-abstract=no,socket="
+                        + socket,
+                "set interfaces memif0 address 10.78.0.1/24");
+        return socket;
     }
 
     private Command testpmd(Path socket) {
@@ -210,6 +216,7 @@ class DpdkTest {
         Path in = lab.folder().resolve("in.pcap");
         Path out = lab.folder().resolve("out.pcap");
         Files.write(in, Recording.of(List.of()));
+        serveMemif();
         set(
                 "set interfaces a-out driver dpdk",
                 "set interfaces a-out dpdk vdev net_pcap",

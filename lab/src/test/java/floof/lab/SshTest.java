@@ -36,7 +36,6 @@ class SshTest {
     @AutoClose private static Network network;
     private static Path folder;
     private static int port;
-    private static Process netmiko;
 
     @BeforeAll
     static void start() throws IOException {
@@ -57,17 +56,6 @@ class SshTest {
                         "set routing static route 203.0.113.0/24 blackhole",
                         "set interfaces lab0 driver tap",
                         "set interfaces lab0 address 10.99.0.1/24"));
-        // Most of its time netmiko sleeps; the tests below do not change the configuration.
-        netmiko =
-                new ProcessBuilder(
-                                "/usr/bin/python3",
-                                script("netmiko_session.py").toString(),
-                                Integer.toString(port),
-                                USER,
-                                folder.resolve("userkey").toString())
-                        .redirectError(folder.resolve("netmiko.log").toFile())
-                        .start();
-        network.atEnd(netmiko::destroy);
     }
 
     private static Command.Outcome as(String account, String commands) {
@@ -249,7 +237,18 @@ class SshTest {
 
     @Test
     @DisplayName("2.13 netmiko juniper: its driver for Junos, as Debian has it, works unmodified")
+    @Tag("slow")
     void netmiko() throws Exception {
+        Process netmiko =
+                new ProcessBuilder(
+                                "/usr/bin/python3",
+                                script("netmiko_session.py").toString(),
+                                Integer.toString(port),
+                                USER,
+                                folder.resolve("userkey").toString())
+                        .redirectError(folder.resolve("netmiko.log").toFile())
+                        .start();
+        network.atEnd(netmiko::destroy);
         String text = new String(netmiko.getInputStream().readAllBytes(), UTF_8);
         assertThat(netmiko.waitFor()).as(() -> read(folder.resolve("netmiko.log"))).isZero();
         JsonNode seen = JsonMapper.builder().build().readTree(text);
