@@ -258,7 +258,7 @@ public final class PacketSocket implements AutoCloseable {
      */
     public int clearError() {
         errorSize.set(JAVA_INT, 0, Integer.BYTES);
-        Syscall.call(
+        Syscall.repeatable(
                 Syscall.GETSOCKOPT,
                 socket.fd().number(),
                 Socket.SOL_SOCKET,
