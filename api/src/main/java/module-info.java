@@ -9,6 +9,7 @@ module floof.api {
     exports floof.api.commit;
     exports floof.api.fastpath;
     exports floof.api.network;
+    exports floof.api.operation;
     exports floof.api.route;
     exports floof.api.show;
     exports floof.api.view;

@@ -1,13 +1,16 @@
 package floof.api;
 
 import floof.api.view.Arguments;
+import floof.api.view.Command;
 import floof.api.view.DeniedException;
+import floof.api.view.Operation;
 import floof.api.view.Reader;
 import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
 import floof.config.access.Permissions;
 import floof.config.tree.Branch;
+import java.io.IOException;
 
 /**
  * A router as one user may use it. What the user may do is read from the running configuration at
@@ -38,9 +41,25 @@ public record Access(Router router, String user) {
     public <R> View.Answer<R> open(View<R> view, Arguments arguments)
             throws DeniedException, UnavailableException, UnknownException {
         Reader reader = reader();
-        if (!reader.permissions().mayRun(String.join(" ", view.words(arguments)))) {
+        require(reader, view, arguments);
+        return view.open(arguments, reader);
+    }
+
+    /**
+     * Does something; what the user is told.
+     *
+     * @throws DeniedException when the class does not permit the operation's canonical line
+     */
+    public String run(Operation operation, Arguments arguments)
+            throws DeniedException, UnavailableException, UnknownException, IOException {
+        require(reader(), operation, arguments);
+        return operation.deed().run(arguments, step -> {});
+    }
+
+    private static void require(Reader reader, Command command, Arguments arguments)
+            throws DeniedException {
+        if (!reader.permissions().mayRun(String.join(" ", command.words(arguments)))) {
             throw new DeniedException();
         }
-        return view.open(arguments, reader);
     }
 }

@@ -6,8 +6,8 @@ import floof.api.commit.PendingCommit;
 import floof.api.network.BgpSession;
 import floof.api.network.InterfaceState;
 import floof.api.network.Neighbour;
+import floof.api.view.Commands;
 import floof.api.view.UnavailableException;
-import floof.api.view.Views;
 import floof.base.alarm.Alarms;
 import floof.config.candidate.Candidates;
 import floof.config.store.Revision;
@@ -127,8 +127,8 @@ public interface Router {
     /** Interfaces in order of their names, those of Linux that are not ours included. */
     List<InterfaceState> interfaces() throws UnavailableException;
 
-    /** What can be shown. */
-    Views views();
+    /** What can be shown and done. */
+    Commands commands();
 
     /** The ARP table: IPv4 neighbours. */
     List<Neighbour> arp() throws UnavailableException;

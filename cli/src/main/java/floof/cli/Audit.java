@@ -3,11 +3,11 @@ package floof.cli;
 import floof.api.AuditLog;
 import floof.api.AuditLog.Kind;
 import floof.api.AuditLog.Verification;
+import floof.api.view.Commands;
 import floof.base.Plural;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
-import floof.cli.grammar.Position;
-import floof.cli.grammar.Position.Keyword;
+import floof.cli.grammar.ShellCommand;
 import floof.cli.screen.Screen;
 import floof.cli.wire.Client;
 import java.io.IOException;
@@ -42,13 +42,13 @@ final class Audit {
         }
     }
 
-    /** Behind {@code request system audit}. */
-    Position requests() {
-        return Position.of(
-                new Keyword(
-                        "verify",
-                        "Find altered and missing entries",
-                        () -> Position.end(words -> verify())));
+    Commands commands() {
+        return Commands.of(
+                        ShellCommand.of(
+                                "request system audit verify",
+                                "Find altered and missing entries",
+                                typed -> verify()))
+                .group("request system audit", "The audit log");
     }
 
     private Answer verify() throws CommandException {

@@ -6,14 +6,16 @@ import floof.api.commit.CommitResult;
 import floof.api.commit.CommitTime;
 import floof.api.commit.Origin;
 import floof.api.commit.PendingCommit;
+import floof.api.view.Arguments;
+import floof.api.view.Commands;
+import floof.api.view.Kind;
+import floof.api.view.Parameter;
+import floof.api.view.Parameter.Word;
 import floof.api.view.Times;
 import floof.base.Plural;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
-import floof.cli.grammar.Pipe;
-import floof.cli.grammar.Position;
-import floof.cli.grammar.Position.Argument;
-import floof.cli.grammar.Position.Keyword;
+import floof.cli.grammar.ShellCommand;
 import floof.config.candidate.Candidate;
 import floof.config.text.Diff;
 import floof.config.tree.Branch;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The commit family, rollback and update: what makes a candidate the running configuration. */
 final class Committing {
@@ -36,6 +39,13 @@ final class Committing {
 
     /** As Junos has it: 45 days. */
     static final int CONFIRM_MINUTES_MAX = 65_535;
+
+    private static final Kind TIME =
+            new Kind(
+                    "time",
+                    "<time>",
+                    "\"hh:mm[:ss]\", \"yyyy-mm-dd hh:mm[:ss]\" or \"reboot\"",
+                    Committing::wrongTime);
 
     private final Router router;
     private final Shell shell;
@@ -58,14 +68,37 @@ final class Committing {
         this.level = level;
     }
 
-    List<Keyword> keywords() {
-        return List.of(
-                new Keyword("commit", "Make the candidate the running one", this::commits),
-                new Keyword("rollback", "Return to a committed configuration", this::rollbacks),
-                new Keyword(
+    Commands commands() {
+        return Commands.of(
+                ShellCommand.of("commit", "Make the candidate the running one", this::commit)
+                        .with(
+                                Parameter.flag("full", "Apply everything again, not only the difference"),
+                                Parameter.flag(
+                                        "confirmed", "Rolled back unless another commit confirms it").without("at"),
+                                Parameter.free(
+                                                "minutes",
+                                                "Minutes until the rollback",
+                                                Kind.number("<minutes>", 1, CONFIRM_MINUTES_MAX))
+                                        .after("confirmed"),
+                                Parameter.value("at", "At a later time", TIME).without("confirmed"),
+                                Parameter.value(
+                                        "comment", "A note for the history", Kind.any("text", "<text>")),
+                                Parameter.flag("and-quit", "Leave configuration mode after success")
+                                        .without("check"),
+                                Parameter.flag(
+                                                "check", "Check the commit without carrying it out")
+                                        .without("and-quit")),
+                ShellCommand.of("rollback", "Return to a committed configuration", this::rollBack)
+                        .with(
+                                Parameter.free(
+                                        "number",
+                                        "Revision 0..49",
+                                        Shell.REVISION,
+                                        new Word("rescue", "The configuration kept for emergencies"))),
+                ShellCommand.of(
                         "update",
                         "Merge others' commits into a private candidate",
-                        () -> Position.end(words -> update())));
+                        typed -> update()));
     }
 
     /** A line that was to change the candidate failed: a script must not commit the rest. */
@@ -79,107 +112,39 @@ final class Committing {
 
     // ---- commit -------------------------------------------------------------------------------
 
-    private Position commits() {
-        return options(
-                CommitRequest.of(candidate.get(), origin("")),
-                List.of("and-quit", "at", "check", "comment", "confirmed", "full"));
-    }
-
-    /** What may still follow {@code request}; each option once. */
-    private Position options(CommitRequest request, List<String> left) {
-        List<Keyword> keywords = new ArrayList<>();
-        for (String word : left) {
-            List<String> others = left.stream().filter(it -> !it.equals(word)).toList();
-            keywords.add(
-                    switch (word) {
-                        case "and-quit" ->
-                                new Keyword(
-                                        word,
-                                        "Leave configuration mode after success",
-                                        () -> Position.end(words -> commit(request, true)));
-                        case "at" ->
-                                new Keyword(word, "At a later time", () -> at(request, others));
-                        case "check" ->
-                                new Keyword(
-                                        word,
-                                        "Check the commit without carrying it out",
-                                        () -> Position.end(words -> check(request)));
-                        case "comment" ->
-                                new Keyword(
-                                        word,
-                                        "A note for the history",
-                                        () -> comment(request, others));
-                        case "confirmed" ->
-                                new Keyword(
-                                        word,
-                                        "Rolled back unless another commit confirms it",
-                                        () -> confirmed(request, others));
-                        default ->
-                                new Keyword(
-                                        word,
-                                        "Apply everything again, not only the difference",
-                                        () -> options(request.fully(), others));
-                    });
+    private Answer commit(Arguments typed) throws CommandException {
+        String comment = typed.values().getOrDefault("comment", "");
+        CommitRequest request =
+                CommitRequest.of(
+                        candidate.get(), new Origin(shell.client().user(), "cli", comment));
+        if (typed.has("full")) {
+            request = request.fully();
         }
-        return new Position(keywords, null, words -> commit(request, false));
+        if (typed.has("confirmed")) {
+            String minutes = typed.get("minutes");
+            request =
+                    request.confirmed(
+                            Duration.ofMinutes(
+                                    minutes == null ? CONFIRM_MINUTES : Integer.parseInt(minutes)));
+        }
+        String at = typed.get("at");
+        if (at != null) {
+            request = request.at(time(at));
+        }
+        return typed.has("check") ? check(request) : commit(request, typed.has("and-quit"));
     }
 
-    private Position comment(CommitRequest request, List<String> left) {
-        return Position.then(
-                new Argument(
-                        ' ',
-                        "<text>",
-                        "Text",
-                        text -> null,
-                        List::of,
-                        text -> options(request.from(origin(text)), left)));
-    }
-
-    private Position confirmed(CommitRequest request, List<String> left) {
-        List<String> others = left.stream().filter(it -> !it.equals("at")).toList();
-        Argument minutes = Pipe.number("<minutes>", 1, CONFIRM_MINUTES_MAX);
-        Position without = options(request.confirmed(Duration.ofMinutes(CONFIRM_MINUTES)), others);
-        return new Position(
-                without.keywords(),
-                new Argument(
-                        ' ',
-                        minutes.placeholder(),
-                        "Minutes until the rollback, " + minutes.help(),
-                        minutes.wrong(),
-                        List::of,
-                        text ->
-                                options(
-                                        request.confirmed(
-                                                Duration.ofMinutes(Integer.parseInt(text))),
-                                        others)),
-                without.action());
-    }
-
-    private Position at(CommitRequest request, List<String> left) {
-        List<String> others = left.stream().filter(it -> !it.equals("confirmed")).toList();
-        return Position.then(
-                new Argument(
-                        ' ',
-                        "<time>",
-                        "\"hh:mm[:ss]\", \"yyyy-mm-dd hh:mm[:ss]\" or \"reboot\"",
-                        text -> {
-                            try {
-                                time(text);
-                                return null;
-                            } catch (IllegalArgumentException e) {
-                                return e.getMessage();
-                            }
-                        },
-                        List::of,
-                        text -> options(request.at(time(text)), others)));
+    private static @Nullable String wrongTime(String text) {
+        try {
+            time(text);
+            return null;
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
     }
 
     private static CommitTime time(String text) {
         return CommitTime.parse(text, Instant.now(), ZoneId.systemDefault());
-    }
-
-    private Origin origin(String comment) {
-        return new Origin(shell.client().user(), "cli", comment);
     }
 
     private Answer check(CommitRequest request) throws CommandException {
@@ -280,28 +245,14 @@ final class Committing {
 
     // ---- rollback, update ---------------------------------------------------------------------
 
-    private Position rollbacks() {
-        Argument number = Pipe.number("<number>", 0, 49);
-        return new Position(
-                List.of(
-                        new Keyword(
-                                "rescue",
-                                "The configuration kept for emergencies",
-                                () -> Position.end(words -> load(shell.rescue())))),
-                new Argument(
-                        ' ',
-                        "<number>",
-                        "Revision 0..49",
-                        number.wrong(),
-                        shell::revisions,
-                        text ->
-                                Position.end(words ->
-                                        text.equals("0") ? back() : load(shell.revision(text)))),
-                words -> back());
-    }
-
-    private Answer back() throws CommandException {
-        return load(shell.running());
+    private Answer rollBack(Arguments typed) throws CommandException {
+        String number = typed.values().getOrDefault("number", "0");
+        return load(
+                switch (number) {
+                    case "0" -> shell.running();
+                    case "rescue" -> shell.rescue();
+                    default -> shell.revision(number);
+                });
     }
 
     private Answer load(Branch tree) throws CommandException {

@@ -1,11 +1,16 @@
 package floof.cli;
 
 import floof.api.Router;
+import floof.api.view.Arguments;
+import floof.api.view.Commands;
+import floof.api.view.Parameter;
+import floof.api.view.Parameter.Word;
 import floof.api.view.Times;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
 import floof.cli.grammar.Position;
 import floof.cli.grammar.Position.Keyword;
+import floof.cli.grammar.ShellCommand;
 import floof.cli.wire.Client;
 import floof.config.candidate.Candidate;
 import floof.config.candidate.Candidate.Mode;
@@ -16,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +30,14 @@ import org.jspecify.annotations.Nullable;
  * {@link Committing} do the rest.
  */
 final class Configuring {
+
+    /** How one may edit. */
+    static final Parameter MODE =
+            Parameter.oneOf(
+                    "mode",
+                    List.of(
+                            new Word("exclusive", "Lock the candidate for exclusive use"),
+                            new Word("private", "A private candidate")));
 
     /** What may precede a verb. */
     private static final String LEVEL = "^(top?|up(\\s+[0-9]+)?)\\s+";
@@ -38,6 +52,7 @@ final class Configuring {
     private final Editing editing;
     private final Loading loading;
     private final Committing committing;
+    private final Commands commands;
     private @Nullable Candidate candidate;
 
     /** Nobody else edited, and nothing was uncommitted, when this session began to edit. */
@@ -50,6 +65,16 @@ final class Configuring {
         this.editing = new Editing(shell, this::candidate, this::others);
         this.loading = new Loading(shell, this::candidate, this::level);
         this.committing = new Committing(router, shell, this::candidate, this::level);
+        this.commands =
+                committing
+                        .commands()
+                        .and(
+                                loading.commands(),
+                                Commands.of(
+                                        ShellCommand.of(
+                                                "status",
+                                                "Who is editing",
+                                                typed -> new Answer.Text(editors()))));
     }
 
     /** What this session edits. */
@@ -74,21 +99,9 @@ final class Configuring {
         return editing.level();
     }
 
-    /** What may follow {@code configure}. */
-    Position enters() {
-        return Position.optional(
-                words -> enter(Mode.SHARED),
-                new Keyword(
-                        "exclusive",
-                        "Lock the candidate for exclusive use",
-                        () -> Position.end(words -> enter(Mode.EXCLUSIVE))),
-                new Keyword(
-                        "private",
-                        "A private candidate",
-                        () -> Position.end(words -> enter(Mode.PRIVATE))));
-    }
-
-    private Answer enter(Mode mode) throws CommandException {
+    /** {@code configure}. */
+    Answer enter(Arguments typed) throws CommandException {
+        Mode mode = Mode.valueOf(typed.values().getOrDefault("mode", "shared").toUpperCase(Locale.ROOT));
         String others = editors();
         Client client = shell.client();
         try {
@@ -166,22 +179,15 @@ final class Configuring {
         candidate().active(level());
         List<Keyword> keywords = new ArrayList<>(editing.keywords());
         keywords.addAll(others());
-        keywords.add(new Keyword("exit", "Return to the previous level", this::exits));
-        keywords.add(new Keyword("quit", "Return to the previous level", this::exits));
+        keywords.addAll(operational.keywords(Commands.of(leaving("exit"), leaving("quit"))));
         return Position.sorted(keywords);
     }
 
     /** What may stand behind {@code top} and {@code up} besides the commands that edit. */
     private List<Keyword> others() {
-        List<Keyword> keywords = new ArrayList<>(committing.keywords());
-        keywords.addAll(loading.keywords());
+        List<Keyword> keywords = new ArrayList<>(operational.keywords(commands));
         keywords.add(shell.help().keyword(true));
-        keywords.add(new Keyword("run", "An operational command", () -> operational.running()));
-        keywords.add(
-                new Keyword(
-                        "status",
-                        "Who is editing",
-                        () -> Position.end(words -> new Answer.Text(editors()))));
+        keywords.add(new Keyword("run", "An operational command", operational::running));
         return keywords;
     }
 
@@ -190,13 +196,12 @@ final class Configuring {
         return "\n" + committing.reminder() + Diff.banner(level()) + "\n";
     }
 
-    private Position exits() {
-        return Position.optional(
-                words -> exit(false),
-                new Keyword(
-                        "configuration-mode",
-                        "Leave configuration mode",
-                        () -> Position.end(words -> exit(true))));
+    private ShellCommand leaving(String word) {
+        return ShellCommand.of(
+                        word,
+                        "Return to the previous level",
+                        typed -> exit(typed.has("configuration-mode")))
+                .with(Parameter.flag("configuration-mode", "Leave configuration mode"));
     }
 
     private Answer exit(boolean mode) {

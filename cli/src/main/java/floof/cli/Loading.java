@@ -1,12 +1,15 @@
 package floof.cli;
 
+import floof.api.view.Commands;
+import floof.api.view.Parameter;
+import floof.api.view.Parameter.Word;
 import floof.base.Plural;
 import floof.base.Utf8;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
-import floof.cli.grammar.Position;
-import floof.cli.grammar.Position.Keyword;
+import floof.cli.grammar.ShellCommand;
 import floof.cli.limit.Room;
+import floof.cli.tool.UserFiles;
 import floof.config.candidate.Candidate;
 import floof.config.edit.Edit;
 import floof.config.text.Diff;
@@ -33,6 +36,13 @@ final class Loading {
     /** Warnings of one load that are shown. */
     private static final int WARNINGS_MAX = 50;
 
+    /** In place of a file: what is typed. */
+    private static final String TERMINAL = "terminal";
+
+    private static final Parameter JSON = Parameter.flag("json", "The text is JSON").after("file");
+    private static final Parameter RELATIVE =
+            Parameter.flag("relative", "Paths begin here").after("file");
+
     private final Shell shell;
     private final Supplier<Candidate> candidate;
     private final Supplier<List<String>> level;
@@ -47,46 +57,51 @@ final class Loading {
         this.level = level;
     }
 
-    List<Keyword> keywords() {
-        return List.of(
-                new Keyword("load", "Read a configuration", this::loads),
-                new Keyword(
-                        "save",
-                        "Write this level into a file",
-                        () ->
-                                Position.then(
-                                        shell.files()
-                                                .argument(
-                                                        "<file>",
-                                                        "Name",
-                                                        name -> Position.end(this::save)))));
+    Commands commands() {
+        return Commands.of(
+                        ShellCommand.of(
+                                "load factory-default",
+                                "The configuration of a new router",
+                                typed -> factoryDefault()),
+                        loading("merge", "Combine with the candidate", TextParser::load, JSON, RELATIVE),
+                        loading(
+                                "override",
+                                "Replace the candidate",
+                                (at, text) -> anew(at, text, TextParser::load),
+                                JSON,
+                                RELATIVE),
+                        loading(
+                                "patch",
+                                "Apply what 'show | compare' printed",
+                                PatchParser::load),
+                        loading(
+                                "replace",
+                                "Combine, but for 'replace:' tags",
+                                TextParser::replace,
+                                JSON,
+                                RELATIVE),
+                        loading(
+                                "set",
+                                "Run set, delete and other commands",
+                                SetParser::load,
+                                RELATIVE),
+                        loading(
+                                "update",
+                                "Replace the parts of the candidate that differ",
+                                (at, text) -> anew(at, text, TextParser::load),
+                                JSON,
+                                RELATIVE),
+                        ShellCommand.of(
+                                        "save",
+                                        "Write this level into a file",
+                                        typed -> save(typed.required("file")))
+                                .with(Parameter.free("file", "Name", UserFiles.FILE).required()))
+                .group("load", "Read a configuration");
     }
 
     /** How a text changes what is at a level. */
     private interface Reader {
         Loaded read(Branch at, String text);
-    }
-
-    private Position loads() {
-        return Position.of(
-                new Keyword(
-                        "factory-default",
-                        "The configuration of a new router",
-                        () -> Position.end(words -> factoryDefault())),
-                loading("merge", "Combine with the candidate", TextParser::load, true),
-                loading(
-                        "override",
-                        "Replace the candidate",
-                        (at, text) -> anew(at, text, TextParser::load),
-                        true),
-                loading("patch", "Apply what 'show | compare' printed", PatchParser::load, false),
-                loading("replace", "Combine, but for 'replace:' tags", TextParser::replace, true),
-                loading("set", "Run set, delete and other commands", SetParser::load, false),
-                loading(
-                        "update",
-                        "Replace the parts of the candidate that differ",
-                        (at, text) -> anew(at, text, TextParser::load),
-                        true));
     }
 
     private Answer factoryDefault() throws CommandException {
@@ -102,54 +117,28 @@ final class Loading {
                 Diff.apply(at, Diff.between(at, loaded.tree())), loaded.errors(), List.of());
     }
 
-    private Keyword loading(String how, String help, Reader reader, boolean hasJson) {
-        return new Keyword(
-                how,
-                help,
-                () ->
-                        new Position(
-                                List.of(
-                                        new Keyword(
-                                                "terminal",
-                                                "What is typed, up to ^D",
-                                                () -> options(how, reader, hasJson, List.of()))),
-                                shell.files()
-                                        .argument(
-                                                "<file>",
-                                                "Name of a file",
-                                                name -> options(how, reader, hasJson, List.of())),
-                                null));
-    }
-
-    /** {@code relative} and {@code json}, in any order. */
-    private Position options(String how, Reader reader, boolean hasJson, List<String> given) {
-        List<Keyword> keywords = new ArrayList<>();
-        List<String> options =
-                hasJson
-                        ? List.of("json", "relative")
-                        : how.equals("patch") ? List.of() : List.of("relative");
-        for (String option : options) {
-            if (!given.contains(option)) {
-                List<String> more = new ArrayList<>(given);
-                more.add(option);
-                keywords.add(
-                        new Keyword(
-                                option,
-                                option.equals("json") ? "The text is JSON" : "Paths begin here",
-                                () -> options(how, reader, hasJson, more)));
-            }
-        }
-        return new Position(
-                keywords,
-                null,
-                words -> {
-                    String name = words.get(words.indexOf(how) + 1);
-                    return load(
-                            name,
-                            name.equals("terminal") ? terminal() : file(name),
-                            given.contains("json") ? json(how) : reader,
-                            given.contains("relative") ? level.get() : List.of());
-                });
+    private ShellCommand loading(String how, String help, Reader reader, Parameter... options) {
+        List<Parameter> all = new ArrayList<>();
+        all.add(
+                Parameter.free(
+                                "file",
+                                "Name of a file",
+                                UserFiles.FILE,
+                                new Word(TERMINAL, "What is typed, up to ^D"))
+                        .required());
+        all.addAll(List.of(options));
+        return ShellCommand.of(
+                        "load " + how,
+                        help,
+                        typed -> {
+                            String name = typed.required("file");
+                            return load(
+                                    name,
+                                    name.equals(TERMINAL) ? terminal() : shell.files().read(name),
+                                    typed.has("json") ? json(how) : reader,
+                                    typed.has("relative") ? level.get() : List.of());
+                        })
+                .with(all.toArray(Parameter[]::new));
     }
 
     private static Reader json(String how) {
@@ -287,16 +276,12 @@ final class Loading {
         text.append(line).append('\n');
     }
 
-    private String file(String name) throws CommandException {
-        return shell.files().read(name);
-    }
-
-    private Answer save(List<String> words) throws CommandException {
+    private Answer save(String file) throws CommandException {
         Branch branch =
                 candidate.get().tree().find(level.get()) instanceof Branch found
                         ? found
                         : Branch.empty(candidate.get().tree().schema());
         List<String> lines = TextPrinter.print(Objects.requireNonNull(branch)).lines().toList();
-        return new Answer.Text(shell.files().write(words.getLast(), lines, "configuration") + "\n");
+        return new Answer.Text(shell.files().write(file, lines, "configuration") + "\n");
     }
 }

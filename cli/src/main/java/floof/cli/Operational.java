@@ -1,233 +1,96 @@
 package floof.cli;
 
 import floof.api.Router;
+import floof.api.view.Commands;
 import floof.api.view.Kind;
-import floof.api.view.UnavailableException;
-import floof.api.view.Views;
-import floof.base.Plural;
+import floof.api.view.Parameter;
+import floof.api.view.Parameter.Word;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
+import floof.cli.grammar.CommandGrammar;
 import floof.cli.grammar.Known;
-import floof.cli.grammar.Pipe;
 import floof.cli.grammar.Position;
-import floof.cli.grammar.Position.Action;
-import floof.cli.grammar.Position.Argument;
 import floof.cli.grammar.Position.Keyword;
+import floof.cli.grammar.ShellCommand;
 import floof.cli.grammar.Statements;
-import floof.cli.grammar.ViewGrammar;
+import floof.cli.tool.UserFiles;
 import floof.config.text.YangPrinter;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.function.IntConsumer;
 
 /** Operational mode: its grammar and what its commands do. */
 final class Operational {
 
-    /** An answer that a part of the router may be unable to give. */
-    interface Question {
-        Answer ask() throws UnavailableException, CommandException;
-    }
-
     private final Router router;
     private final Shell shell;
-    private final Revisions revisions;
     private final Known known;
-
-    private final ToolCommands tools;
-    private final Upkeep upkeep;
+    private final Commands own;
 
     Operational(Router router, Shell shell) {
         this.router = router;
         this.shell = shell;
         this.known = new Known(router, shell::permissions, shell::running);
-        this.tools = new ToolCommands(shell, known);
-        this.upkeep = new Upkeep(router, shell, known);
-        this.revisions = new Revisions(router, shell);
+        known.complete(Shell.REVISION, shell::revisions);
+        known.complete(Sessions.PID, shell.sessions()::pids);
+        known.complete(ToolCommands.ADDRESS, known::addresses);
+        known.completeFiles(UserFiles.FILE, shell.files()::beginningWith);
+        this.own =
+                sessionCommands()
+                        .and(
+                                new ToolCommands(shell).all(),
+                                new Revisions(shell).all(),
+                                new Power(shell).all(),
+                                shell.audit().commands(),
+                                shell.sessions().commands(router::running),
+                                monitors());
     }
 
     Position grammar() {
-        List<Keyword> keywords = new ArrayList<>(running().keywords());
-        keywords.add(
-                0,
-                new Keyword(
-                        "configure",
-                        "Change the configuration",
-                        () -> shell.configuring().enters()));
-        keywords.add(1, new Keyword("exit", "End the session", this::exits));
-        keywords.add(2, shell.help().keyword(false));
-        keywords.add(new Keyword("quit", "End the session", this::exits));
-        keywords.sort(Comparator.comparing(Keyword::word));
-        return new Position(keywords);
-    }
-
-    private Position exits() {
-        return Position.end(words -> {
-            shell.end();
-            return Answer.NONE;
-        });
+        Answer ended = Answer.NONE;
+        ShellCommand.Run end =
+                typed -> {
+                    shell.end();
+                    return ended;
+                };
+        return grammar(
+                commands()
+                        .and(
+                                Commands.of(
+                                        ShellCommand.of(
+                                                        "configure",
+                                                        "Change the configuration",
+                                                        shell.configuring()::enter)
+                                                .with(Configuring.MODE),
+                                        ShellCommand.of("exit", "End the session", end),
+                                        ShellCommand.of("quit", "End the session", end))),
+                List.of(shell.help().keyword(false)));
     }
 
     /** The commands that {@code run} takes in configuration mode too. */
     Position running() {
-        List<Keyword> keywords = new ArrayList<>(tools.keywords());
-        keywords.add(new Keyword("clear", "Forget state", this::clears));
-        keywords.add(new Keyword("monitor", "Watch until a key is pressed", this::monitors));
-        keywords.add(new Keyword("request", "Have the router do something", this::requests));
-        keywords.add(new Keyword("restart", "Start a part anew", upkeep::restarts));
-        keywords.add(new Keyword("set", "Properties of this session", this::sets));
-        keywords.add(new Keyword("show", "Show the state of the router", this::shows));
-        keywords.add(new Keyword("trace", "Trace packets through the fast path", this::traces));
-        keywords.sort(Comparator.comparing(Keyword::word));
-        return new Position(keywords);
+        return grammar(commands(), List.of());
     }
 
-    private Position requests() {
-        return Position.of(
-                new Keyword(
-                        "system",
-                        "The machine and its configurations",
-                        () ->
-                                sorted(
-                                        upkeep.system(),
-                                        Stream.concat(
-                                                        revisions.requests().stream(),
-                                                        shell.requests().stream())
-                                                .toList())));
+    /** Of configuration mode. */
+    List<Keyword> keywords(Commands commands) {
+        return grammar(commands, List.of()).keywords();
     }
 
-    private Position clears() {
-        Keyword system =
-                new Keyword("system", "The system", () -> new Position(revisions.clears()));
-        return sorted(upkeep.clears(), List.of(system));
+    private Commands commands() {
+        return router.commands().and(own);
     }
 
-    private static Position sorted(List<Keyword> some, List<Keyword> others) {
-        return Position.sorted(Stream.concat(some.stream(), others.stream()).toList());
-    }
-
-    private Position monitors() {
-        Argument name =
-                known.argument(
-                        Kind.INTERFACE,
-                        "Name of an interface",
-                        text ->
-                                Position.end(
-                                        asking(() ->
-                                                new MonitorInterface(router, shell.screen())
-                                                        .show(text))));
-        return Position.of(
-                new Keyword(
-                        "interface",
-                        "Counters and rates",
-                        () ->
-                                new Position(
-                                        List.of(
-                                                leaf(
-                                                        "traffic",
-                                                        "Of all interfaces",
-                                                        () ->
-                                                                new MonitorInterface(
-                                                                                router,
-                                                                                shell.screen())
-                                                                        .show(null))),
-                                        name,
-                                        null)),
-                leaf("list", "Logs that are watched", () -> watched()),
-                new Keyword(
-                        "start",
-                        "Tell new lines of a log",
-                        () ->
-                                upkeep.log(log -> {
-                                    shell.logs().start(log);
-                                    return Answer.NONE;
-                                })),
-                new Keyword(
-                        "stop",
-                        "No more lines of a log",
-                        () ->
-                                upkeep.log(log -> {
-                                    if (!shell.logs().stop(log)) {
-                                        throw CommandException.unknown(
-                                                "log " + log + " is not watched",
-                                                shell.logs().watched());
-                                    }
-                                    return Answer.NONE;
-                                })),
-                new Keyword("traffic", "Packets of an interface", tools::monitorTraffic));
-    }
-
-    private Answer watched() {
-        StringBuilder text = new StringBuilder();
-        shell.logs()
-                .watched()
-                .forEach(log -> text.append("monitor start \"").append(log).append("\"\n"));
-        return new Answer.Text(text.toString());
-    }
-
-    private Position showLog() {
-        Position one = upkeep.log(name -> Logs.show(router.machine().logs(), name));
-        return new Position(one.keywords(), null, words -> Logs.list(router.machine().logs()));
-    }
-
-    static Keyword leaf(String word, String help, Question question) {
-        return new Keyword(word, help, () -> Position.end(asking(question)));
-    }
-
-    static Action asking(Question question) {
-        return words -> ask(question);
-    }
-
-    private static Answer ask(Question question) throws CommandException {
-        try {
-            return question.ask();
-        } catch (UnavailableException e) {
-            throw new CommandException("error: " + e.getMessage());
-        }
-    }
-
-    private Position shows() {
-        Map<String, List<Keyword>> others =
-                Map.of(
-                        "",
-                        List.of(
-                                new Keyword("cli", "This session", this::showCli),
-                                new Keyword(
-                                        "configuration",
-                                        "The running configuration",
-                                        this::showConfiguration),
-                                new Keyword("log", "Logs", this::showLog)),
-                        "system",
-                        List.of(
-                                revisions.shows(),
-                                new Keyword(
-                                        "schema",
-                                        "The configuration's statements, as a YANG module",
-                                        () -> Position.end(words -> schema()))));
-        Views views = router.views().and(shell.sessions().views(router::running));
-        return new ViewGrammar(views, others, known, shell.access()).position();
-    }
-
-    private Answer schema() {
-        return new Answer.Text(YangPrinter.print(router.schema()));
-    }
-
-    private Position showCli() {
-        Argument count =
-                Pipe.number("<count>", 1, Shell.HISTORY_MAX)
-                        .leadingTo(text ->
-                                Position.end(words -> shell.history(Integer.parseInt(text))));
-        return Position.optional(
-                words -> shell.settings(),
-                new Keyword(
-                        "history",
-                        "Lines typed before",
-                        () ->
-                                new Position(
-                                        List.of(),
-                                        count,
-                                        words -> shell.history(Shell.HISTORY_MAX))));
+    private Position grammar(Commands commands, List<Keyword> more) {
+        Keyword configuration =
+                new Keyword("configuration", "The running configuration", this::showConfiguration);
+        return new CommandGrammar(
+                        commands,
+                        Map.of("", more, "show", List.of(configuration)),
+                        known,
+                        shell.access()::reader,
+                        shell.screen()::progress)
+                .position();
     }
 
     private Position showConfiguration() {
@@ -242,82 +105,118 @@ final class Operational {
                                 false));
     }
 
-    private Position traces() {
-        Argument count = Pipe.number("<count>", 1, 1000);
-        Position add =
-                Position.then(
-                        new Argument(
-                                ' ',
-                                "<count>",
-                                "Packets, 1..1000",
-                                count.wrong(),
-                                List::of,
-                                text -> Position.end(asking(() -> addTrace(text)))));
-        return Position.of(new Keyword("add", "Trace the next packets", () -> add));
+    private Commands monitors() {
+        Parameter log = Parameter.free("name", "Name of a log", Kind.LOG).required();
+        return Commands.of(
+                        ShellCommand.of(
+                                        "monitor interface",
+                                        "Counters and rates",
+                                        typed -> {
+                                            String name = typed.required("name");
+                                            return new MonitorInterface(router, shell.screen())
+                                                    .show(name.equals("traffic") ? null : name);
+                                        })
+                                .with(
+                                        Parameter.free(
+                                                        "name",
+                                                        "Name of an interface",
+                                                        Kind.INTERFACE,
+                                                        new Word("traffic", "Of all interfaces"))
+                                                .required()),
+                        ShellCommand.of(
+                                "monitor list", "Logs that are watched", typed -> watched()),
+                        ShellCommand.of(
+                                        "monitor start",
+                                        "Tell new lines of a log",
+                                        typed -> {
+                                            shell.logs().start(typed.required("name"));
+                                            return Answer.NONE;
+                                        })
+                                .with(log),
+                        ShellCommand.of(
+                                        "monitor stop",
+                                        "No more lines of a log",
+                                        typed -> stopWatching(typed.required("name")))
+                                .with(log))
+                .group("monitor", "Watch until a key is pressed");
     }
 
-    private Answer addTrace(String count) throws UnavailableException {
-        int packets = Integer.parseInt(count);
-        router.fastPath().addTrace(packets);
-        return new Answer.Text("Tracing the next " + Plural.of(packets, "packet") + "\n");
+    private Answer stopWatching(String log) throws CommandException {
+        if (!shell.logs().stop(log)) {
+            throw CommandException.unknown(
+                    "log " + log + " is not watched", shell.logs().watched());
+        }
+        return Answer.NONE;
     }
 
-    private Position sets() {
-        return Position.of(
-                new Keyword(
-                        "cli",
-                        "This session",
-                        () ->
-                                Position.of(
-                                        new Keyword(
-                                                "complete-on-space",
-                                                "Complete words when a space is typed",
-                                                () ->
-                                                        Position.of(
-                                                                completeOnSpace("off", false),
-                                                                completeOnSpace("on", true))),
-                                        setting(
-                                                "screen-length",
-                                                "Lines of a page, 0 for no pages",
-                                                "Screen length set to ",
-                                                shell.output()::screenLength),
-                                        setting(
-                                                "screen-width",
-                                                "Columns of a line",
-                                                "Screen width set to ",
-                                                shell.screen()::width))));
+    private Answer watched() {
+        StringBuilder text = new StringBuilder();
+        shell.logs()
+                .watched()
+                .forEach(log -> text.append("monitor start \"").append(log).append("\"\n"));
+        return new Answer.Text(text.toString());
     }
 
-    private Keyword completeOnSpace(String word, boolean on) {
-        return new Keyword(
-                word,
-                on ? "Complete" : "Leave the space a space",
-                () ->
-                        Position.end(words -> {
-                            shell.completeOnSpace(on);
-                            return new Answer.Text(
-                                    (on ? "Enabling" : "Disabling") + " complete-on-space\n");
-                        }));
+    private Commands sessionCommands() {
+        return Commands.of(
+                        ShellCommand.of("show cli", "This session", typed -> shell.settings()),
+                        ShellCommand.of(
+                                        "show cli history",
+                                        "Lines typed before",
+                                        typed -> {
+                                            String count = typed.get("count");
+                                            return shell.history(
+                                                    count == null
+                                                            ? Shell.HISTORY_MAX
+                                                            : Integer.parseInt(count));
+                                        })
+                                .with(Parameter.number("count", 1, Shell.HISTORY_MAX)),
+                        ShellCommand.of(
+                                "show system schema",
+                                "The configuration's statements, as a YANG module",
+                                typed -> new Answer.Text(YangPrinter.print(router.schema()))),
+                        ShellCommand.of(
+                                        "set cli complete-on-space",
+                                        "Complete words when a space is typed",
+                                        typed -> completeOnSpace(typed.required("state")))
+                                .with(
+                                        Parameter.oneOf(
+                                                        "state",
+                                                        List.of(
+                                                                new Word(
+                                                                        "off",
+                                                                        "Leave the space a space"),
+                                                                new Word("on", "Complete")))
+                                                .required()),
+                        setting(
+                                "screen-length",
+                                "Lines of a page, 0 for no pages",
+                                "Screen length set to ",
+                                shell.output()::screenLength),
+                        setting(
+                                "screen-width",
+                                "Columns of a line",
+                                "Screen width set to ",
+                                shell.screen()::width))
+                .group("set", "Properties of this session")
+                .group("set cli", "This session");
     }
 
-    private static Keyword setting(
-            String word, String help, String done, java.util.function.IntConsumer set) {
-        Argument number = Pipe.number("<number>", 0, 10_000);
-        return new Keyword(
-                word,
-                help,
-                () ->
-                        Position.then(
-                                new Argument(
-                                        ' ',
-                                        "<number>",
-                                        number.help(),
-                                        number.wrong(),
-                                        List::of,
-                                        text ->
-                                                Position.end(words -> {
-                                                    set.accept(Integer.parseInt(text));
-                                                    return new Answer.Text(done + text + "\n");
-                                                }))));
+    private Answer completeOnSpace(String state) {
+        shell.completeOnSpace(state.equals("on"));
+        return new Answer.Text(
+                (state.equals("on") ? "Enabling" : "Disabling") + " complete-on-space\n");
+    }
+
+    private static ShellCommand setting(String word, String help, String done, IntConsumer set) {
+        return ShellCommand.of(
+                        "set cli " + word,
+                        help,
+                        typed -> {
+                            String number = typed.required("number");
+                            set.accept(Integer.parseInt(number));
+                            return new Answer.Text(done + number + "\n");
+                        })
+                .with(Parameter.number("number", 0, 10_000).required());
     }
 }

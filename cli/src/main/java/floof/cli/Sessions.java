@@ -1,15 +1,16 @@
 package floof.cli;
 
+import floof.api.view.Commands;
+import floof.api.view.Kind;
 import floof.api.view.Layout.Column;
 import floof.api.view.Layout.Table;
+import floof.api.view.Parameter;
 import floof.api.view.Times;
 import floof.api.view.View;
-import floof.api.view.Views;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
 import floof.cli.answer.Suggestion;
-import floof.cli.grammar.Position;
-import floof.cli.grammar.Position.Argument;
+import floof.cli.grammar.ShellCommand;
 import floof.cli.limit.Room;
 import floof.cli.wire.Client;
 import floof.config.access.Permissions;
@@ -19,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -43,6 +43,9 @@ final class Sessions {
             String pid,
             Instant since,
             long idleSeconds) {}
+
+    /** A client's process. */
+    static final Kind PID = Kind.matching("pid", "<pid>", "[0-9]{1,10}", "a number");
 
     private static final Table<User> USERS =
             Table.of(
@@ -82,13 +85,23 @@ final class Sessions {
         return open.stream().filter(session -> session.user().equals(user)).count();
     }
 
-    /** {@code show system users}. */
-    Views views(Supplier<Branch> running) {
-        return new Views(
-                Map.of(),
-                List.of(
+    /** The commands about sessions. */
+    Commands commands(Supplier<Branch> running) {
+        return Commands.of(
                         View.at("system users", "Sessions")
-                                .of(User.class, () -> users(running.get()), USERS)));
+                                .of(User.class, () -> users(running.get()), USERS),
+                        ShellCommand.of(
+                                        "request system logout pid",
+                                        "By its process",
+                                        typed -> logout(typed.required("pid")))
+                                .with(
+                                        Parameter.free(
+                                                        "pid",
+                                                        "Process of the client, as 'show system"
+                                                                + " users' tells it",
+                                                        PID)
+                                                .required()))
+                .group("request system logout", "End a session");
     }
 
     private List<User> users(Branch running) {
@@ -111,20 +124,7 @@ final class Sessions {
         return users;
     }
 
-    /** Behind {@code request system logout}. */
-    Position logouts() {
-        Argument pid =
-                new Argument(
-                        ' ',
-                        "<pid>",
-                        "Process of the client, as 'show system users' tells it",
-                        text -> text.matches("[0-9]{1,10}") ? null : "expected a number",
-                        this::pids,
-                        text -> Position.end(words -> logout(text)));
-        return Position.of(new Position.Keyword("pid", "By its process", () -> Position.then(pid)));
-    }
-
-    private List<Suggestion> pids() {
+    List<Suggestion> pids() {
         return open.stream()
                 .map(Session::client)
                 .filter(java.util.Objects::nonNull)

@@ -1,10 +1,12 @@
 package floof.cli;
 
 import floof.api.Access;
-import floof.api.AuditLog.Kind;
+import floof.api.AuditLog;
+import floof.api.LogFiles;
 import floof.api.Router;
 import floof.api.SessionMessage;
 import floof.api.show.ShowSystem;
+import floof.api.view.Kind;
 import floof.api.view.Times;
 import floof.base.Utf8;
 import floof.cli.answer.Answer;
@@ -44,6 +46,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Shell {
 
+    /** Number of a committed configuration. */
+    static final Kind REVISION = Kind.number(0, 49);
+
     /** Lines that are remembered. */
     static final int HISTORY_MAX = 500;
 
@@ -79,7 +84,7 @@ final class Shell {
         this.sessions = sessions;
         this.audit = new Audit(router::audit, client, screen);
         this.tools = new Tools(router.machine(), client, screen, sessions.room());
-        this.logs = new Logs(router.machine().logs(), screen::tell);
+        this.logs = new Logs(new LogFiles(router.machine().logs()), screen::tell);
         this.files = new UserFiles(tools);
         this.output = new Output(router, this, screen);
         this.operational = new Operational(router, this);
@@ -173,7 +178,7 @@ final class Shell {
     private Position pipes(List<String> command) {
         return Pipe.grammar(
                 this::revisions,
-                files.argument("<file>", "Name of the file", word -> Pipe.end()),
+                files.argument("Name of the file", Pipe.end()),
                 isOperational(command.getFirst()));
     }
 
@@ -254,7 +259,7 @@ final class Shell {
             Parse parse = parse(line);
             shown = parse.masked();
             admit(parse);
-            audit.tell(Kind.COMMAND, parse.masked());
+            audit.tell(AuditLog.Kind.COMMAND, parse.masked());
             output.run(parse);
             return true;
         } catch (CommandException e) {
@@ -302,7 +307,7 @@ final class Shell {
             }
             return Parse.of(grammar, this::pipes, line);
         } catch (CommandException e) {
-            audit.tell(Kind.FAULTY, Parse.faulty(grammar, this::pipes, line));
+            audit.tell(AuditLog.Kind.FAULTY, Parse.faulty(grammar, this::pipes, line));
             throw e;
         }
     }
@@ -336,20 +341,13 @@ final class Shell {
                         ? permissions.mayConfigure(command)
                         : permissions.mayRun(command);
         if (!may) {
-            audit.tell(Kind.REFUSED, parse.masked());
+            audit.tell(AuditLog.Kind.REFUSED, parse.masked());
             throw new CommandException("error: permission denied");
         }
     }
 
     Audit audit() {
         return audit;
-    }
-
-    /** What of {@code request system} is about sessions and what they did. */
-    List<Position.Keyword> requests() {
-        return List.of(
-                new Position.Keyword("audit", "The audit log", audit::requests),
-                new Position.Keyword("logout", "End a session", sessions::logouts));
     }
 
     Sessions sessions() {

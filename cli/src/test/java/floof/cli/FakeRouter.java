@@ -25,9 +25,10 @@ import floof.api.network.BgpSession;
 import floof.api.network.InterfaceState;
 import floof.api.network.Neighbour;
 import floof.api.network.Port;
+import floof.api.operation.Operations;
 import floof.api.show.Shows;
+import floof.api.view.Commands;
 import floof.api.view.UnavailableException;
-import floof.api.view.Views;
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
@@ -335,8 +336,8 @@ public class FakeRouter implements Router, FastPathState {
     }
 
     @Override
-    public Views views() {
-        return Shows.of(this, routes);
+    public Commands commands() {
+        return Shows.of(this, routes).and(Operations.of(this));
     }
 
     @Override

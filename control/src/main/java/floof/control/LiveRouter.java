@@ -15,9 +15,10 @@ import floof.api.fastpath.SyncState;
 import floof.api.network.BgpSession;
 import floof.api.network.InterfaceState;
 import floof.api.network.Neighbour;
+import floof.api.operation.Operations;
 import floof.api.show.Shows;
+import floof.api.view.Commands;
 import floof.api.view.UnavailableException;
-import floof.api.view.Views;
 import floof.base.Family;
 import floof.base.Prefix;
 import floof.base.alarm.Alarms;
@@ -91,7 +92,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     private final FastPathViews fastPathViews;
     private final LiveMachine machine;
     private final LinkViews linkViews;
-    private final Views views;
+    private final Commands commands;
     private final FastPath fastPath;
     private Branch intentOf;
     private Intent intent = Intent.EMPTY;
@@ -181,7 +182,7 @@ public final class LiveRouter implements Router, AutoCloseable {
                         InstantSource.system(),
                         () -> Intent.bgpOf(candidates.working()));
         this.bgpViews = new BgpViews(bird, dataplane, sessionWatch);
-        this.views =
+        this.commands =
                 Shows.of(
                         this,
                         new LiveRoutes(
@@ -192,7 +193,8 @@ public final class LiveRouter implements Router, AutoCloseable {
                                 () -> sync.get().pending() > 0,
                                 faults,
                                 this::sessions,
-                                this::unusableStatics));
+                                this::unusableStatics))
+                        .and(Operations.of(this));
     }
 
     private List<StaticReasons.Unusable> unusableStatics() {
@@ -356,8 +358,8 @@ public final class LiveRouter implements Router, AutoCloseable {
     }
 
     @Override
-    public Views views() {
-        return views;
+    public Commands commands() {
+        return commands;
     }
 
     private Map<String, BgpSessions.Session> sessions() {

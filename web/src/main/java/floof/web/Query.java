@@ -1,26 +1,26 @@
 package floof.web;
 
 import floof.api.view.Arguments;
+import floof.api.view.Command;
 import floof.api.view.Kind;
 import floof.api.view.Parameter;
-import floof.api.view.View;
 import java.util.List;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
-/** Arguments of a view in the query of a request, by the names of its parameters. */
+/** Arguments of a command in the query of a request, by the names of its parameters. */
 final class Query {
 
     private Query() {}
 
-    static Arguments arguments(View<?> view, Fields query) throws RestException {
+    static Arguments arguments(Command command, Fields query) throws RestException {
         Arguments arguments = Arguments.NONE;
         for (Fields.Field field : query) {
             Parameter parameter =
-                    view.parameters().stream()
+                    command.parameters().stream()
                             .filter(it -> it.name().equals(field.getName()))
                             .findFirst()
-                            .orElseThrow(() -> unknown(view, field.getName()));
+                            .orElseThrow(() -> unknown(command, field.getName()));
             if (field.getValues().size() != 1) {
                 throw bad(field.getName() + " is there more than once");
             }
@@ -31,7 +31,7 @@ final class Query {
             }
             arguments = arguments.with(parameter.name(), value);
         }
-        for (Parameter parameter : view.parameters()) {
+        for (Parameter parameter : command.parameters()) {
             String after = parameter.after();
             boolean isTyped = arguments.has(parameter.name());
             if (parameter.isRequired() && !isTyped) {
@@ -39,6 +39,11 @@ final class Query {
             }
             if (isTyped && after != null && !arguments.has(after)) {
                 throw bad(parameter.name() + " needs " + after);
+            }
+            for (String other : parameter.without()) {
+                if (isTyped && arguments.has(other)) {
+                    throw bad(parameter.name() + " cannot stand beside " + other);
+                }
             }
         }
         return arguments;
@@ -59,8 +64,8 @@ final class Query {
                 : "expected " + String.join(" or ", words);
     }
 
-    private static RestException unknown(View<?> view, String name) {
-        List<String> names = view.parameters().stream().map(Parameter::name).toList();
+    private static RestException unknown(Command command, String name) {
+        List<String> names = command.parameters().stream().map(Parameter::name).toList();
         String expected =
                 names.isEmpty() ? "expected none" : "expected " + String.join(" or ", names);
         return bad("there is no argument '" + name + "'; " + expected);

@@ -6,6 +6,7 @@ import floof.api.Router;
 import floof.api.view.Arguments;
 import floof.api.view.DeniedException;
 import floof.api.view.Json;
+import floof.api.view.Operation;
 import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
@@ -94,26 +95,44 @@ final class RestHandler extends Handler.Abstract {
 
     private void answer(Access access, Request request, Response response)
             throws RestException, IOException {
-        if (!request.getMethod().equals("GET")) {
-            throw new RestException(405, request.getMethod() + " is not possible; expected GET");
-        }
         record(access.user(), request);
         List<String> words = words(request);
-        String first = words.isEmpty() ? "" : words.getFirst();
-        List<String> behind = words.isEmpty() ? words : words.subList(1, words.size());
-        switch (first) {
-            case "configuration" -> configuration(access, behind, response);
-            case "show" -> show(access, String.join(" ", behind), fields(request), response);
-            default ->
+        if (!words.isEmpty() && words.getFirst().equals("configuration")) {
+            require("GET", request);
+            configuration(access, words.subList(1, words.size()), response);
+            return;
+        }
+        String line = String.join(" ", words);
+        switch (router.commands().find(line)) {
+            case View<?> view -> {
+                require("GET", request);
+                show(access, view, Query.arguments(view, fields(request)), response);
+            }
+            case Operation operation -> {
+                require("POST", request);
+                run(access, operation, Query.arguments(operation, fields(request)), response);
+            }
+            case null, default ->
                     throw new RestException(
-                            404, "there is no /" + first + "; expected /show or /configuration");
+                            404,
+                            "there is no '"
+                                    + line
+                                    + "'; expected a command's words, or /configuration and a"
+                                    + " statement's");
+        }
+    }
+
+    private static void require(String method, Request request) throws RestException {
+        if (!request.getMethod().equals(method)) {
+            throw new RestException(
+                    405, request.getMethod() + " is not possible; expected " + method);
         }
     }
 
     /** As for commands of the shell: only root may do what cannot be recorded in the audit log. */
     private void record(String user, Request request) throws RestException {
         try {
-            String line = "GET " + request.getHttpURI().getPathQuery();
+            String line = request.getMethod() + " " + request.getHttpURI().getPathQuery();
             router.audit().add(user, "rest", AuditLog.Kind.COMMAND, line);
         } catch (IOException e) {
             if (!user.equals("root")) {
@@ -158,33 +177,15 @@ final class RestHandler extends Handler.Abstract {
         out.close();
     }
 
-    private void show(Access access, String path, Fields query, Response response)
-            throws RestException, IOException {
-        View<?> view = router.views().find(path);
-        if (view == null) {
-            throw new RestException(404, "there is no 'show " + path + "'");
-        }
-        show(access, view, Query.arguments(view, query), response);
+    /** What is done with a command. */
+    private interface Doing {
+        void run()
+                throws DeniedException, UnavailableException, UnknownException, IOException;
     }
 
-    private static <R> void show(
-            Access access, View<R> view, Arguments arguments, Response response)
-            throws RestException, IOException {
-        try (View.Answer<R> answer = access.open(view, arguments)) {
-            R record = answer.records().next();
-            OutputStream out = body(response);
-            if (view.isOne()) {
-                write(out, record == null ? "" : Json.print(record));
-            } else {
-                for (boolean isFirst = true; ; isFirst = false) {
-                    write(out, Json.next(record, isFirst));
-                    if (record == null) {
-                        break;
-                    }
-                    record = answer.records().next();
-                }
-            }
-            out.close(); // not after a fault: then the client must see that it is not all
+    private static void checked(Doing doing) throws RestException, IOException {
+        try {
+            doing.run();
         } catch (DeniedException e) {
             throw new RestException(403, "" + e.getMessage());
         } catch (UnknownException e) {
@@ -192,6 +193,46 @@ final class RestHandler extends Handler.Abstract {
         } catch (UnavailableException e) {
             throw new RestException(503, "" + e.getMessage());
         }
+    }
+
+    private static <R> void show(
+            Access access, View<R> view, Arguments arguments, Response response)
+            throws RestException, IOException {
+        checked(() -> {
+            try (View.Answer<R> answer = access.open(view, arguments)) {
+                R record = answer.records().next();
+                OutputStream out = body(response);
+                if (view.isOne()) {
+                    write(out, record == null ? "" : Json.print(record));
+                } else {
+                    for (boolean isFirst = true; ; isFirst = false) {
+                        write(out, Json.next(record, isFirst));
+                        if (record == null) {
+                            break;
+                        }
+                        record = answer.records().next();
+                    }
+                }
+                out.close(); // not after a fault: then the client must see that it is not all
+            }
+        });
+    }
+
+    /** The answer is what floofctl prints. */
+    private static void run(
+            Access access, Operation operation, Arguments arguments, Response response)
+            throws RestException, IOException {
+        checked(() -> {
+            String said;
+            try {
+                said = access.run(operation, arguments);
+            } catch (IOException e) {
+                throw new UnavailableException("" + e.getMessage(), e);
+            }
+            try (OutputStream out = body(response)) {
+                write(out, Json.print(Map.of("output", said)));
+            }
+        });
     }
 
     private static OutputStream body(Response response) {

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.api.AuditLog;
 import floof.api.Router;
+import floof.api.view.Commands;
 import floof.api.view.Cursor;
 import floof.api.view.Layout;
 import floof.api.view.Parameter;
 import floof.api.view.UnavailableException;
 import floof.api.view.View;
-import floof.api.view.Views;
 import floof.config.candidate.Candidates;
 import floof.config.schema.Schema;
 import floof.config.text.Loaded;
@@ -102,7 +102,7 @@ class RestTest {
                 (proxy, method, arguments) ->
                         switch (method.getName()) {
                             case "candidates" -> candidates;
-                            case "views" -> views();
+                            case "commands" -> commands();
                             case "history" -> List.of();
                             case "audit" -> audit();
                             default -> InvocationHandler.invokeDefault(proxy, method, arguments);
@@ -126,7 +126,7 @@ class RestTest {
                         AuditLog.class.getClassLoader(), new Class<?>[] {AuditLog.class}, log);
     }
 
-    private Views views() {
+    private Commands commands() {
         View<Item> few =
                 View.at("few", "Some")
                         .of(
@@ -134,23 +134,23 @@ class RestTest {
                                 () -> List.of(new Item(1, "a"), new Item(2, "b")),
                                 Layout.Table.of())
                         .with(Parameter.number("count", 1, 9), Parameter.flag("loud", "Louder"));
-        return Views.of("", "", few, new Endless("all items", false), new Endless("broken", true));
+        return Commands.of(few, new Endless("show all items", false), new Endless("show broken", true));
     }
 
     /** Ends when nobody reads any more, or breaks off. */
     private final class Endless implements View<Item> {
 
-        private final String path;
+        private final String line;
         private final boolean isBreaking;
 
-        Endless(String path, boolean isBreaking) {
-            this.path = path;
+        Endless(String line, boolean isBreaking) {
+            this.line = line;
             this.isBreaking = isBreaking;
         }
 
         @Override
-        public String path() {
-            return path;
+        public String line() {
+            return line;
         }
 
         @Override

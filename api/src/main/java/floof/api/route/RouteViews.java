@@ -15,13 +15,12 @@ import floof.api.view.Reader;
 import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
-import floof.api.view.Views;
+import floof.api.view.Commands;
 import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.Prefix;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -73,36 +72,34 @@ public final class RouteViews {
             Parameter.flag("hidden", "Routes that cannot be used, and why");
 
     private static final Parameter NEIGHBOR =
-            Parameter.required("bgp", "Address of a neighbor", Kind.NEIGHBOR);
+            Parameter.value("bgp", "Address of a neighbor", Kind.NEIGHBOR).required();
 
     private RouteViews() {}
 
     /** All of them. */
-    public static Views of(RouteSource source) {
-        return new Views(
-                Map.of(),
-                List.of(
+    public static Commands of(RouteSource source) {
+        return Commands.of(
                         new Routes(
                                 source,
-                                "route",
+                                "show route",
                                 "Routes",
                                 List.of(HIDDEN, PROTOCOL, TABLE, PLACE, MATCH, FORM),
                                 RouteQuery.Kind.TABLE),
                         new Routes(
                                 source,
-                                "route receive-protocol",
+                                "show route receive-protocol",
                                 "Routes received from a neighbor, refused ones too",
                                 List.of(NEIGHBOR, TABLE, PLACE, MATCH, FORM),
                                 RouteQuery.Kind.RECEIVED),
                         new Routes(
                                 source,
-                                "route advertising-protocol",
+                                "show route advertising-protocol",
                                 "Routes sent to a neighbor",
                                 List.of(NEIGHBOR, TABLE, PLACE, MATCH, FORM),
                                 RouteQuery.Kind.ADVERTISED),
                         new Routes(
                                 source,
-                                "route forwarding-table",
+                                "show route forwarding-table",
                                 "Routes that Linux and the fast path use",
                                 List.of(TABLE, PLACE, MATCH),
                                 RouteQuery.Kind.FORWARDING),
@@ -114,12 +111,12 @@ public final class RouteViews {
                                                 List.of(
                                                         totals.stream()
                                                                 .map(RouteText::header)
-                                                                .collect(joining()))))));
+                                                                .collect(joining())))));
     }
 
     private record Routes(
             RouteSource source,
-            String path,
+            String line,
             String help,
             List<Parameter> parameters,
             RouteQuery.Kind kind)

@@ -2,12 +2,12 @@ package floof.api.show;
 
 import static floof.api.view.Layout.whole;
 
+import floof.api.view.Commands;
 import floof.api.view.Layout.Column;
 import floof.api.view.Layout.Table;
 import floof.api.view.Reader;
 import floof.api.view.Times;
 import floof.api.view.View;
-import floof.api.view.Views;
 import floof.base.Plural;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
@@ -29,15 +29,13 @@ public final class ShowAlarms {
 
     private ShowAlarms() {}
 
-    static Views of(Alarms alarms) {
-        return new Views(
-                Map.of(),
-                List.of(
+    static Commands of(Alarms alarms) {
+        return Commands.of(
                         View.at("system alarms", "What is wrong now, and what mends it")
                                 .of(
                                         Alarm.class,
                                         (typed, reader) -> seen(alarms, reader),
-                                        whole(ShowAlarms::parts))));
+                                        whole(ShowAlarms::parts)));
     }
 
     /** Those that the reader may know of. */

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import floof.api.Router;
 import floof.api.network.BgpSession;
+import floof.api.view.Commands;
 import floof.api.view.Kind;
 import floof.api.view.Layout.Column;
 import floof.api.view.Layout.Table;
@@ -12,7 +13,6 @@ import floof.api.view.Parameter;
 import floof.api.view.Times;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
-import floof.api.view.Views;
 import floof.base.IpAddress;
 import java.time.Instant;
 import java.util.List;
@@ -46,10 +46,8 @@ final class ShowBgp {
                 });
     }
 
-    static Views of(Router router) {
-        return Views.of(
-                "bgp",
-                "Border Gateway Protocol",
+    static Commands of(Router router) {
+        return Commands.of(
                 View.at("bgp neighbor", "Sessions in detail")
                         .of(
                                 BgpSession.class,
@@ -69,7 +67,8 @@ final class ShowBgp {
                                 BgpSession.class,
                                 router::bgpSessions,
                                 whole(all -> List.of(heading(all), SUMMARY.of(all))))
-                        .detailed());
+                        .detailed())
+.group("show bgp", "Border Gateway Protocol");
     }
 
     private static String heading(List<BgpSession> sessions) {

@@ -4,6 +4,7 @@ import static floof.api.show.ShowFastPath.ask;
 
 import floof.api.FastPathState;
 import floof.api.fastpath.DpdkState;
+import floof.api.view.Commands;
 import floof.api.view.Kind;
 import floof.api.view.Layout;
 import floof.api.view.Layout.Column;
@@ -13,7 +14,6 @@ import floof.api.view.Parameter;
 import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
-import floof.api.view.Views;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,7 @@ final class ShowDpdk {
 
     private ShowDpdk() {}
 
-    static Views of(FastPathState state) {
+    static Commands of(FastPathState state) {
         Layout.Whole<DpdkState.Port> ports =
                 rows -> List.of(rows.isEmpty() ? NONE : PORTS.of(rows));
         Listing<DpdkState.Counter> xstats =
@@ -60,15 +60,14 @@ final class ShowDpdk {
                         false,
                         (typed, reader) -> counters(state, typed.get("port")),
                         typed -> typed.has("port") ? COUNTERS : NOT_ZERO);
-        return Views.of(
-                "dpdk",
-                "DPDK in the fast path",
+        return Commands.of(
                 View.at("dpdk ports", "Ports with driver dpdk")
                         .of(DpdkState.Port.class, ask(() -> state.dpdk().ports()), ports)
                         .detailed(),
                 View.at("dpdk version", "Libraries and memory")
                         .one(DpdkState.class, ask(state::dpdk), s -> List.of(version(s))),
-                xstats);
+                xstats)
+.group("show dpdk", "DPDK in the fast path");
     }
 
     private static String version(DpdkState s) {

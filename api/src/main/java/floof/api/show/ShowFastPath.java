@@ -14,12 +14,12 @@ import floof.api.fastpath.NodeRuntime;
 import floof.api.fastpath.PacketTrace;
 import floof.api.fastpath.SyncState;
 import floof.api.fastpath.TableFilling;
+import floof.api.view.Commands;
 import floof.api.view.Layout.Column;
 import floof.api.view.Layout.Table;
 import floof.api.view.Times;
 import floof.api.view.UnavailableException;
 import floof.api.view.View;
-import floof.api.view.Views;
 import floof.base.Plural;
 import java.io.IOException;
 import java.time.Instant;
@@ -92,10 +92,8 @@ final class ShowFastPath {
         return Column.of(head, it -> it.table().equals(ALL) ? null : value.apply(it));
     }
 
-    static Views of(FastPathState state) {
-        return Views.of(
-                "fast-path",
-                "The Java fast path",
+    static Commands of(FastPathState state) {
+        return Commands.of(
                 View.at("fast-path fpc", "Messages of the control protocol")
                         .of(FpcCounter.class, ask(state::messages), MESSAGES),
                 View.at("fast-path memory", "Filling of the shared tables")
@@ -115,7 +113,8 @@ final class ShowFastPath {
                         .of(
                                 PacketTrace.class,
                                 ask(state::traces),
-                                whole(traces -> List.of(traces(traces)))));
+                                whole(traces -> List.of(traces(traces)))))
+.group("show fast-path", "The Java fast path");
     }
 
     /** A question that may get no answer. */

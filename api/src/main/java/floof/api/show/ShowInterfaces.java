@@ -9,6 +9,7 @@ import floof.api.network.InterfaceState.Traffic;
 import floof.api.network.InterfaceStatistics;
 import floof.api.network.InterfaceStatistics.Rate;
 import floof.api.network.Port;
+import floof.api.view.Commands;
 import floof.api.view.Arguments;
 import floof.api.view.Cursor;
 import floof.api.view.Kind;
@@ -20,7 +21,6 @@ import floof.api.view.Reader;
 import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
-import floof.api.view.Views;
 import floof.base.InterfaceAddress;
 import floof.base.Plural;
 import java.util.ArrayList;
@@ -76,16 +76,16 @@ final class ShowInterfaces {
 
     private ShowInterfaces() {}
 
-    static Views of(Router router) {
-        return new Views(Map.of(), List.of(new Shown(router)));
+    static Commands of(Router router) {
+        return Commands.of(new Shown(router));
     }
 
     /** {@code show interfaces [NAME] [FORM]}. */
     private record Shown(Router router) implements View<Record> {
 
         @Override
-        public String path() {
-            return "interfaces";
+        public String line() {
+            return "show interfaces";
         }
 
         @Override

@@ -4,10 +4,10 @@ import static floof.api.view.Layout.whole;
 
 import floof.api.Router;
 import floof.api.network.Neighbour;
+import floof.api.view.Commands;
 import floof.api.view.Layout.Column;
 import floof.api.view.Layout.Table;
 import floof.api.view.View;
-import floof.api.view.Views;
 import java.util.List;
 
 /** {@code show arp} and {@code show ipv6}. */
@@ -30,10 +30,8 @@ final class ShowNeighbours {
 
     private ShowNeighbours() {}
 
-    static Views of(Router router) {
-        return Views.of(
-                "ipv6",
-                "IPv6",
+    static Commands of(Router router) {
+        return Commands.of(
                 View.at("arp", "IPv4 neighbours")
                         .of(
                                 Neighbour.class,
@@ -44,7 +42,8 @@ final class ShowNeighbours {
                                 Neighbour.class,
                                 router::ip6Neighbours,
                                 whole(all -> List.of(IP6.of(all), total(all))))
-                        .detailed());
+                        .detailed())
+.group("show ipv6", "IPv6");
     }
 
     private static String total(List<Neighbour> all) {

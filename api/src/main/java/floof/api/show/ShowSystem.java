@@ -11,6 +11,7 @@ import floof.api.Machine.Storage;
 import floof.api.Router;
 import floof.api.Version;
 import floof.api.commit.PendingCommit;
+import floof.api.view.Commands;
 import floof.api.view.Arguments;
 import floof.api.view.Layout;
 import floof.api.view.Layout.Column;
@@ -20,7 +21,6 @@ import floof.api.view.Reader;
 import floof.api.view.Times;
 import floof.api.view.UnavailableException;
 import floof.api.view.View;
-import floof.api.view.Views;
 import floof.config.store.Revision;
 import java.io.IOException;
 import java.time.Duration;
@@ -68,13 +68,11 @@ public final class ShowSystem {
 
     private ShowSystem() {}
 
-    static Views of(Router router) {
+    static Commands of(Router router) {
         Machine machine = router.machine();
         Layout.Whole<HardwareItem> hardware =
                 items -> List.of("Hardware inventory:\n", HARDWARE.of(items));
-        return Views.of(
-                        "system",
-                        "The system",
+        return Commands.of(
                         View.at("system audit", "Who did what")
                                 .of(
                                         Entry.class,
@@ -99,13 +97,10 @@ public final class ShowSystem {
                                 .one(
                                         Version.class,
                                         router::version,
-                                        version -> List.of(version(router.hostName(), version))))
-                .and(
-                        Views.of(
-                                "chassis",
-                                "The machine",
+                                        version -> List.of(version(router.hostName(), version))),
                                 View.at("chassis hardware", "What it is made of")
-                                        .of(HardwareItem.class, machine::hardware, hardware)));
+                                        .of(HardwareItem.class, machine::hardware, hardware))
+.group("show chassis", "The machine").group("show system", "The system");
     }
 
     /**

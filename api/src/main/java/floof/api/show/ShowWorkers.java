@@ -9,10 +9,10 @@ import floof.api.fastpath.PlanChoice;
 import floof.api.fastpath.WorkerState;
 import floof.api.fastpath.WorkerState.Pause;
 import floof.api.network.Port;
+import floof.api.view.Commands;
 import floof.api.view.Layout.Column;
 import floof.api.view.Layout.Table;
 import floof.api.view.View;
-import floof.api.view.Views;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,10 +84,8 @@ final class ShowWorkers {
                 });
     }
 
-    static Views of(FastPathState state) {
-        return new Views(
-                Map.of(),
-                List.of(
+    static Commands of(FastPathState state) {
+        return Commands.of(
                         View.at(
                                         "fast-path plan",
                                         "Workers, queues, buffers, memory, and what led to them")
@@ -100,7 +98,7 @@ final class ShowWorkers {
                                         WorkerState.class,
                                         ask(state::workers),
                                         whole(all -> List.of(WORKERS.of(all), "\n", pauses(all))))
-                                .detailed()));
+                                .detailed());
     }
 
     private static List<Object> ports(List<Port> ports) {

@@ -1,24 +1,28 @@
 package floof.api.show;
 
+import floof.api.LogFiles;
 import floof.api.Router;
 import floof.api.route.RouteSource;
 import floof.api.route.RouteViews;
-import floof.api.view.Views;
+import floof.api.view.Commands;
 
 /** Everything that can be shown of a router. */
 public final class Shows {
 
     private Shows() {}
 
-    public static Views of(Router router, RouteSource routes) {
+    public static Commands of(Router router, RouteSource routes) {
         return RouteViews.of(routes)
-                .and(ShowSystem.of(router))
-                .and(ShowAlarms.of(router.alarms()))
-                .and(ShowInterfaces.of(router))
-                .and(ShowNeighbours.of(router))
-                .and(ShowBgp.of(router))
-                .and(ShowFastPath.of(router.fastPath()))
-                .and(ShowWorkers.of(router.fastPath()))
-                .and(ShowDpdk.of(router.fastPath()));
+                .and(
+                        ShowSystem.of(router),
+                        ShowAlarms.of(router.alarms()),
+                        ShowInterfaces.of(router),
+                        ShowNeighbours.of(router),
+                        ShowBgp.of(router),
+                        ShowFastPath.of(router.fastPath()),
+                        ShowWorkers.of(router.fastPath()),
+                        ShowDpdk.of(router.fastPath()),
+                        Commands.of(new ShowLog(new LogFiles(router.machine().logs()))))
+                .group("show", "Show the state of the router");
     }
 }

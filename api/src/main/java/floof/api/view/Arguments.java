@@ -2,10 +2,11 @@ package floof.api.view;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was typed behind a view's path.
+ * What was typed behind a command's line.
  *
  * @param values by name of the parameter; of a flag the empty text
  */
@@ -24,6 +25,11 @@ public record Arguments(Map<String, String> values) {
     /** The value, null when it was not typed. */
     public @Nullable String get(String name) {
         return values.get(name);
+    }
+
+    /** The value of a parameter that must be there. */
+    public String required(String name) {
+        return Objects.requireNonNull(values.get(name), name);
     }
 
     /** These and one more. */

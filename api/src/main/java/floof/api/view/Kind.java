@@ -10,27 +10,42 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the kind
  * @param placeholder how help names it
+ * @param range what help says of its values, or nothing
  * @param wrong what is wrong with a text, or null
  */
-public record Kind(String name, String placeholder, Function<String, @Nullable String> wrong) {
+public record Kind(
+        String name, String placeholder, String range, Function<String, @Nullable String> wrong) {
 
     public static final Kind INTERFACE = device("interface");
 
     /** A port with driver dpdk. */
     public static final Kind DPDK_PORT = device("dpdk-port");
 
+    /** An interface whose name a program gets: it is no option. */
+    public static final Kind LINK =
+            matching(
+                    "link",
+                    "<interface>",
+                    "[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}",
+                    "the name of an interface");
+
     public static final Kind NEIGHBOR = parsed("neighbor", IpAddress::parse);
 
     /** A neighbor or the name of a peer. */
-    public static final Kind PEER = new Kind("peer", "<neighbor>", text -> null);
+    public static final Kind PEER = any("peer", "<neighbor>");
 
     public static final Kind PREFIX =
             parsed("prefix", it -> it.indexOf('/') < 0 ? IpAddress.parse(it) : Prefix.parse(it));
+
+    /** A log of the router. */
+    public static final Kind LOG =
+            matching("log", "<log>", "[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", "the name of a log");
 
     private static Kind device(String name) {
         return new Kind(
                 name,
                 "<interface>",
+                "",
                 text -> text.length() <= 15 ? null : "expected at most 15 characters");
     }
 
@@ -38,6 +53,7 @@ public record Kind(String name, String placeholder, Function<String, @Nullable S
         return new Kind(
                 name,
                 "<" + name + ">",
+                "",
                 text -> {
                     try {
                         var unused = parser.apply(text);
@@ -48,16 +64,37 @@ public record Kind(String name, String placeholder, Function<String, @Nullable S
                 });
     }
 
+    /** Any text. */
+    public static Kind any(String name, String placeholder) {
+        return new Kind(name, placeholder, "", text -> null);
+    }
+
+    /** A text of a form. */
+    public static Kind matching(String name, String placeholder, String pattern, String expected) {
+        return new Kind(
+                name,
+                placeholder,
+                "",
+                text -> text.matches(pattern) ? null : "expected " + expected);
+    }
+
     /** A number of at most nine digits. */
     public static Kind number(int minimum, int maximum) {
+        return number("<number>", minimum, maximum);
+    }
+
+    /** The same, which help names otherwise. */
+    public static Kind number(String placeholder, int minimum, int maximum) {
+        String range = minimum + ".." + maximum;
         return new Kind(
                 "number",
-                "<number>",
+                placeholder,
+                range,
                 text ->
                         text.matches("[0-9]{1,9}")
                                         && Integer.parseInt(text) >= minimum
                                         && Integer.parseInt(text) <= maximum
                                 ? null
-                                : "expected a number " + minimum + ".." + maximum);
+                                : "expected a number " + range);
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.Function;
  * @param hasColumns whether a part of its text is a table that may leave columns out
  */
 public record Listing<R>(
-        String path,
+        String line,
         String help,
         Class<R> type,
         boolean isOne,
@@ -21,12 +21,12 @@ public record Listing<R>(
 
     /** The same with what may be typed behind the path. */
     public Listing<R> with(Parameter... typed) {
-        return new Listing<>(path, help, type, isOne, List.of(typed), hasColumns, rows, layout);
+        return new Listing<>(line, help, type, isOne, List.of(typed), hasColumns, rows, layout);
     }
 
     /** The same with columns that may be left out. */
     public Listing<R> detailed() {
-        return new Listing<>(path, help, type, isOne, parameters, true, rows, layout);
+        return new Listing<>(line, help, type, isOne, parameters, true, rows, layout);
     }
 
     @Override

@@ -1,10 +1,11 @@
 package floof.api.view;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that may be typed behind a view's path; each at most once, in any order.
+ * One thing that may be typed behind a command's line; each at most once, in any order.
  *
  * @param name by which {@link Arguments} have it
  * @param keyword word before the value; null when the value stands alone
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param words values it may have, none for any
  * @param kind what a value is when it is none of {@code words}; null when there is no such
  * @param after name of the parameter that must come before; null for none
- * @param isRequired whether the view cannot be opened without
+ * @param without names of parameters that it cannot stand beside
+ * @param isRequired whether the command cannot be run without
  */
 public record Parameter(
         String name,
@@ -21,10 +23,21 @@ public record Parameter(
         List<Word> words,
         @Nullable Kind kind,
         @Nullable String after,
+        Set<String> without,
         boolean isRequired) {
 
     public Parameter {
         words = List.copyOf(words);
+        without = Set.copyOf(without);
+    }
+
+    private Parameter(
+            String name,
+            @Nullable String keyword,
+            String help,
+            List<Word> words,
+            @Nullable Kind kind) {
+        this(name, keyword, help, words, kind, null, Set.of(), false);
     }
 
     /** A value, and one line about it. */
@@ -32,22 +45,22 @@ public record Parameter(
 
     /** A keyword without value. */
     public static Parameter flag(String word, String help) {
-        return new Parameter(word, word, help, List.of(), null, null, false);
+        return new Parameter(word, word, help, List.of(), null);
     }
 
     /** A keyword and one of some words. */
     public static Parameter choice(String keyword, String help, List<Word> words) {
-        return new Parameter(keyword, keyword, help, words, null, null, false);
+        return new Parameter(keyword, keyword, help, words, null);
     }
 
     /** One of some words. */
     public static Parameter oneOf(String name, List<Word> words) {
-        return new Parameter(name, null, "", words, null, null, false);
+        return new Parameter(name, null, "", words, null);
     }
 
-    /** A value that stands alone. */
-    public static Parameter free(String name, String help, Kind kind) {
-        return new Parameter(name, null, help, List.of(), kind, null, false);
+    /** A value that stands alone, or one of some words in its place. */
+    public static Parameter free(String name, String help, Kind kind, Word... words) {
+        return new Parameter(name, null, help, List.of(words), kind);
     }
 
     /** A number that stands alone. */
@@ -55,13 +68,23 @@ public record Parameter(
         return free(name, minimum + ".." + maximum, Kind.number(minimum, maximum));
     }
 
-    /** A keyword and a value, which must be there. */
-    public static Parameter required(String keyword, String help, Kind kind) {
-        return new Parameter(keyword, keyword, help, List.of(), kind, null, true);
+    /** A keyword and a value. */
+    public static Parameter value(String keyword, String help, Kind kind) {
+        return new Parameter(keyword, keyword, help, List.of(), kind);
+    }
+
+    /** The same, which must be there. */
+    public Parameter required() {
+        return new Parameter(name, keyword, help, words, kind, after, without, true);
     }
 
     /** The same, once {@code other} was typed. */
     public Parameter after(String other) {
-        return new Parameter(name, keyword, help, words, kind, other, isRequired);
+        return new Parameter(name, keyword, help, words, kind, other, without, isRequired);
+    }
+
+    /** The same, not beside others. */
+    public Parameter without(String... others) {
+        return new Parameter(name, keyword, help, words, kind, after, Set.of(others), isRequired);
     }
 }

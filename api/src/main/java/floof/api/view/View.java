@@ -1,42 +1,14 @@
 package floof.api.view;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Something that can be shown. Thread: any.
  *
  * @param <R> a record; its components are the names of JSON and XML
  */
-public interface View<R> {
-
-    /** The words behind {@code show}, e.g. {@code route forwarding-table}. */
-    String path();
-
-    /** One line about it. */
-    String help();
-
-    /** What may be typed behind the path, in the order of the canonical line. */
-    List<Parameter> parameters();
-
-    /**
-     * The command in full, arguments in their declared order: the canonical line, which a class's
-     * patterns match for every front end.
-     */
-    default List<String> words(Arguments arguments) {
-        List<String> words = new ArrayList<>(List.of(("show " + path()).split(" ")));
-        for (Parameter parameter : parameters()) {
-            String value = arguments.get(parameter.name());
-            if (value != null) {
-                Stream.of(parameter.keyword(), value)
-                        .filter(word -> word != null && !word.isEmpty())
-                        .forEach(words::add);
-            }
-        }
-        return words;
-    }
+public interface View<R> extends Command {
 
     /** The type of the records. */
     Class<? extends R> type(Arguments arguments);
@@ -60,16 +32,20 @@ public interface View<R> {
     Answer<R> open(Arguments arguments, Reader reader)
             throws UnavailableException, UnknownException;
 
-    /** Begins a view of records that fit in memory. */
+    /**
+     * Begins a view of records that fit in memory.
+     *
+     * @param path the words behind {@code show}
+     */
     static Start at(String path, String help) {
-        return new Start(path, help);
+        return new Start("show " + path, help);
     }
 
     /** A view's place, and one line about it. */
-    record Start(String path, String help) {
+    record Start(String line, String help) {
 
         public <R> Listing<R> of(Class<R> type, Rows<R> rows, Layout<R> layout) {
-            return new Listing<>(path, help, type, false, List.of(), false, rows, typed -> layout);
+            return new Listing<>(line, help, type, false, List.of(), false, rows, typed -> layout);
         }
 
         /** Of records that are the same for all, whatever is typed. */
@@ -81,7 +57,7 @@ public interface View<R> {
         public <R> Listing<R> one(Class<R> type, Source<R> record, Function<R, List<?>> parts) {
             Rows<R> rows = (typed, reader) -> List.of(record.read());
             Layout.Whole<R> layout = records -> parts.apply(records.getFirst());
-            return new Listing<>(path, help, type, true, List.of(), false, rows, typed -> layout);
+            return new Listing<>(line, help, type, true, List.of(), false, rows, typed -> layout);
         }
     }
 

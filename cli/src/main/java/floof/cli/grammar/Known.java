@@ -1,5 +1,6 @@
 package floof.cli.grammar;
 
+import floof.api.LogFiles;
 import floof.api.Router;
 import floof.api.network.BgpSession;
 import floof.api.network.InterfaceState;
@@ -10,6 +11,7 @@ import floof.cli.grammar.Position.Argument;
 import floof.config.access.Permissions;
 import floof.config.tree.Branch;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -25,6 +27,8 @@ public final class Known {
     private final Router router;
     private final Supplier<Permissions> permissions;
     private final Supplier<Branch> running;
+    private final Map<Kind, Supplier<List<Suggestion>>> values = new HashMap<>();
+    private final Map<Kind, Function<String, List<Suggestion>>> files = new HashMap<>();
 
     /**
      * @param permissions of the operator
@@ -34,26 +38,47 @@ public final class Known {
         this.router = router;
         this.permissions = permissions;
         this.running = running;
+        complete(Kind.INTERFACE, this::interfaces);
+        complete(Kind.LINK, this::interfaces);
+        complete(Kind.DPDK_PORT, this::dpdkPorts);
+        complete(Kind.NEIGHBOR, this::neighbors);
+        complete(Kind.PEER, this::neighborsAndPeers);
+        complete(Kind.PREFIX, this::prefixes);
+        complete(Kind.LOG, () -> logs(new LogFiles(router.machine().logs())));
+    }
+
+    private static List<Suggestion> logs(LogFiles logs) {
+        return logs.names().stream().map(name -> new Suggestion(name, "Log")).toList();
+    }
+
+    /** Completes values of a kind. */
+    public void complete(Kind kind, Supplier<List<Suggestion>> with) {
+        values.put(kind, with);
+    }
+
+    /** Completes names of files. */
+    public void completeFiles(Kind kind, Function<String, List<Suggestion>> beginningWith) {
+        files.put(kind, beginningWith);
     }
 
     /** A word of that kind, completed with what is there. */
     public Argument argument(Kind kind, String help, Function<String, Position> next) {
-        return new Argument(' ', kind.placeholder(), help, kind.wrong(), () -> values(kind), next);
+        return new Argument(
+                ' ',
+                kind.placeholder(),
+                kind.range().isEmpty() ? help : kind.range(),
+                kind.wrong(),
+                () -> values(kind),
+                next,
+                files.getOrDefault(kind, prefix -> List.of()));
     }
 
-    /** Of a view's parameter. */
+    /** Of a command's parameter. */
     List<Suggestion> values(Kind kind) {
-        Map<Kind, Supplier<List<Suggestion>>> values =
-                Map.of(
-                        Kind.INTERFACE, this::interfaces,
-                        Kind.DPDK_PORT, this::dpdkPorts,
-                        Kind.NEIGHBOR, this::neighbors,
-                        Kind.PEER, this::neighborsAndPeers,
-                        Kind.PREFIX, this::prefixes);
         return values.getOrDefault(kind, List::of).get();
     }
 
-    public List<Suggestion> interfaces() {
+    private List<Suggestion> interfaces() {
         return names(i -> true);
     }
 

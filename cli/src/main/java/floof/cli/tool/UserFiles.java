@@ -1,5 +1,6 @@
 package floof.cli.tool;
 
+import floof.api.view.Kind;
 import floof.base.Plural;
 import floof.base.Utf8;
 import floof.cli.answer.CommandException;
@@ -11,13 +12,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Files as the operator names them, from the folder the client was started in, read and written
  * with the operator's own rights.
  */
 public final class UserFiles {
+
+    /** A file of the operator's. */
+    public static final Kind FILE = Kind.any("file", "<file>");
 
     /** Longest file that is read, in bytes: as much as a configuration may have. */
     public static final int SHOWN_MAX = TextParser.TEXT_MAX;
@@ -32,9 +35,15 @@ public final class UserFiles {
     }
 
     /** A word that names a file, with completion. */
-    public Argument argument(String placeholder, String help, Function<String, Position> next) {
+    public Argument argument(String help, Position next) {
         return new Argument(
-                ' ', placeholder, help, text -> null, List::of, next, this::beginningWith);
+                ' ',
+                FILE.placeholder(),
+                help,
+                FILE.wrong(),
+                List::of,
+                text -> next,
+                this::beginningWith);
     }
 
     /** The text of a file. */
@@ -109,7 +118,8 @@ public final class UserFiles {
         return "Wrote " + Plural.of(count, "line") + " of " + what + " to '" + name + "'";
     }
 
-    private List<Suggestion> beginningWith(String prefix) {
+    /** Names of files, for completion; folders have a slash at the end. */
+    public List<Suggestion> beginningWith(String prefix) {
         String parent = prefix.substring(0, prefix.lastIndexOf('/') + 1);
         String folder = parent.isEmpty() ? "." : parent;
         try {

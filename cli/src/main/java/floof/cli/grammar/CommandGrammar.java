@@ -1,109 +1,116 @@
 package floof.cli.grammar;
 
-import floof.api.Access;
 import floof.api.view.Arguments;
+import floof.api.view.Command;
+import floof.api.view.Commands;
 import floof.api.view.Kind;
 import floof.api.view.Layout;
+import floof.api.view.Operation;
 import floof.api.view.Parameter;
+import floof.api.view.Reader;
 import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
-import floof.api.view.Views;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
 import floof.cli.answer.Table;
 import floof.cli.grammar.Position.Action;
 import floof.cli.grammar.Position.Argument;
 import floof.cli.grammar.Position.Keyword;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The grammar of views: their paths behind {@code show}, their parameters in any order. */
-public final class ViewGrammar {
+/**
+ * The grammar of commands: their fixed words, their parameters in any order.
+ *
+ * @param commands that there are
+ * @param others by the line they stand behind, words with a grammar of their own
+ * @param known completes values
+ * @param reader the operator
+ * @param progress gets each step of an operation
+ */
+public record CommandGrammar(
+        Commands commands,
+        Map<String, List<Keyword>> others,
+        Known known,
+        Supplier<Reader> reader,
+        Consumer<String> progress) {
 
-    private final Views views;
-    private final Map<String, List<Keyword>> others;
-    private final Known known;
-    private final Access access;
-
-    /**
-     * @param others by path, what stands there that is no view
-     */
-    public ViewGrammar(Views views, Map<String, List<Keyword>> others, Known known, Access access) {
-        this.views = views;
-        this.others = others;
-        this.known = known;
-        this.access = access;
-    }
-
-    /** What may follow {@code show}. */
+    /** The words that a command may begin with. */
     public Position position() {
         return Position.sorted(below(""));
     }
 
-    /** The words that go on a path. */
-    private List<Keyword> below(String path) {
-        String before = path.isEmpty() ? "" : path + " ";
+    /** The words that go on a line. */
+    private List<Keyword> below(String line) {
+        String before = line.isEmpty() ? "" : line + " ";
         Stream<Keyword> words =
-                views.all().stream()
-                        .filter(view -> view.path().startsWith(before))
-                        .map(view -> view.path().substring(before.length()).split(" ", 2)[0])
-                        .filter(word -> !word.isEmpty())
+                commands.all().stream()
+                        .filter(command -> command.line().startsWith(before))
+                        .map(command -> command.line().substring(before.length()).split(" ", 2)[0])
                         .distinct()
                         .map(word ->
                                 new Keyword(word, help(before + word), () -> at(before + word)));
-        return Stream.concat(words, others.getOrDefault(path, List.of()).stream()).toList();
+        return Stream.concat(words, others.getOrDefault(line, List.of()).stream()).toList();
     }
 
-    private String help(String path) {
-        View<?> view = views.find(path);
-        return view == null ? views.groups().getOrDefault(path, "") : view.help();
+    private String help(String line) {
+        Command command = commands.find(line);
+        return command == null ? commands.groups().getOrDefault(line, "") : command.help();
     }
 
-    private Position at(String path) {
-        View<?> view = views.find(path);
-        List<Keyword> words = new ArrayList<>(below(path));
-        if (view == null) {
+    private Position at(String line) {
+        Command command = commands.find(line);
+        List<Keyword> words = new ArrayList<>(below(line));
+        if (command == null) {
             return Position.sorted(words);
         }
-        Position own = with(view, Arguments.NONE);
+        Position own = with(command, Arguments.NONE);
         words.addAll(own.keywords());
         return new Position(Position.sorted(words).keywords(), own.argument(), own.action());
     }
 
-    private Position with(View<?> view, Arguments typed) {
+    private Position with(Command command, Arguments typed) {
         List<Keyword> keywords = new ArrayList<>();
         Argument argument = null;
         boolean isComplete = true;
-        for (Parameter parameter : view.parameters()) {
+        for (Parameter parameter : command.parameters()) {
             boolean isTyped = typed.has(parameter.name());
             isComplete &= isTyped || !parameter.isRequired();
             String after = parameter.after();
-            if (isTyped || after != null && !typed.has(after)) {
+            if (isTyped
+                    || after != null && !typed.has(after)
+                    || parameter.without().stream().anyMatch(typed::has)) {
                 continue;
             }
             Function<String, Position> next =
-                    value -> with(view, typed.with(parameter.name(), value));
+                    value -> with(command, typed.with(parameter.name(), value));
             String keyword = parameter.keyword();
             if (keyword != null) {
                 keywords.add(new Keyword(keyword, parameter.help(), () -> value(parameter, next)));
-            } else if (parameter.kind() != null) {
+                continue;
+            }
+            keywords.addAll(words(parameter, next));
+            if (parameter.kind() != null) {
                 argument = known.argument(parameter.kind(), parameter.help(), next);
-            } else {
-                keywords.addAll(words(parameter, next));
             }
         }
         Position position =
                 new Position(
                         Position.sorted(keywords).keywords(),
                         argument,
-                        isComplete ? action(view, typed) : null);
-        return view.hasDetail(typed) ? position.detailed() : position;
+                        isComplete ? action(command, typed) : null);
+        return command instanceof View<?> view && view.hasDetail(typed)
+                ? position.detailed()
+                : position;
     }
 
     /** What comes behind a keyword. */
@@ -123,9 +130,9 @@ public final class ViewGrammar {
     }
 
     /** Those that completion offers, too: the class may not see the others. */
-    private List<String> offered(View<?> view, List<String> named) {
+    private List<String> offered(Command command, List<String> named) {
         Set<String> offered = new HashSet<>();
-        for (Parameter parameter : view.parameters()) {
+        for (Parameter parameter : command.parameters()) {
             Kind kind = parameter.kind();
             if (kind != null) {
                 known.values(kind).forEach(it -> offered.add(it.word()));
@@ -134,26 +141,25 @@ public final class ViewGrammar {
         return named.stream().filter(offered::contains).toList();
     }
 
-    private <R> Action action(View<R> view, Arguments typed) {
+    private Action action(Command command, Arguments typed) {
         return new Action() {
             @Override
             public Answer run(List<String> words) throws CommandException {
                 try {
-                    return answer(view, typed, view.open(typed, access.reader()));
-                } catch (UnavailableException e) {
+                    return CommandGrammar.this.run(command, typed);
+                } catch (UnavailableException | IOException e) {
                     throw new CommandException("error: " + e.getMessage());
                 } catch (UnknownException e) {
                     throw CommandException.unknown(
-                            String.valueOf(e.getMessage()), offered(view, e.known()));
+                            String.valueOf(e.getMessage()), offered(command, e.known()));
                 }
             }
 
-            /** Behind the view's own words may stand {@code detail}, before them {@code run}. */
+            /** Before a command's own words may stand others, like {@code run}, and behind them. */
             @Override
             public List<String> canonical(List<String> words) {
-                List<String> own = view.words(typed);
-                int start = words.indexOf("show");
-                List<String> line = new ArrayList<>(words.subList(0, start));
+                List<String> own = command.words(typed);
+                List<String> line = new ArrayList<>(words.subList(0, words.indexOf(own.getFirst())));
                 line.addAll(own);
                 line.addAll(words.subList(line.size(), words.size()));
                 return line;
@@ -161,8 +167,25 @@ public final class ViewGrammar {
         };
     }
 
-    private static <R> Answer answer(View<R> view, Arguments typed, View.Answer<R> answer)
-            throws UnavailableException {
+    private Answer run(Command command, Arguments typed)
+            throws CommandException, UnavailableException, UnknownException, IOException {
+        return switch (command) {
+            case View<?> view -> show(view, typed);
+            case Operation operation ->
+                    new Answer.Text(
+                            operation
+                                    .deed()
+                                    .run(
+                                            typed,
+                                            step -> progress.accept(command.line() + ": " + step)));
+            case ShellCommand own -> own.run().run(typed);
+            default -> throw new IllegalStateException(command.line());
+        };
+    }
+
+    private <R> Answer show(View<R> view, Arguments typed)
+            throws UnavailableException, UnknownException {
+        View.Answer<R> answer = view.open(typed, reader.get());
         Class<?> type = view.type(typed);
         if (!(answer.layout() instanceof Layout.Whole<R> whole)) {
             return new Answer.Viewing<>(type, answer, false);

@@ -1,0 +1,2 @@
+/** What can be done to a running router. */
+package floof.api.operation;

@@ -1,0 +1,37 @@
+package floof.api.view;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Something that can be done. Thread: any.
+ *
+ * @param deed does it
+ */
+public record Operation(String line, String help, List<Parameter> parameters, Deed deed)
+        implements Command {
+
+    /** What an operation does. */
+    @FunctionalInterface
+    public interface Deed {
+        /**
+         * @param progress gets each step as it begins; must not block
+         * @return what the user is told, lines with their newlines
+         * @throws UnavailableException when a part is away
+         * @throws UnknownException when something is named that does not exist
+         * @throws IOException when it fails; the message is for the user
+         */
+        String run(Arguments typed, Consumer<String> progress)
+                throws UnavailableException, UnknownException, IOException;
+    }
+
+    public static Operation of(String line, String help, Deed deed) {
+        return new Operation(line, help, List.of(), deed);
+    }
+
+    /** The same with what may be typed behind the line. */
+    public Operation with(Parameter... typed) {
+        return new Operation(line, help, List.of(typed), deed);
+    }
+}

@@ -1,0 +1,74 @@
+package floof.cli;
+
+import floof.api.Program.Place;
+import floof.api.view.Commands;
+import floof.api.view.Kind;
+import floof.api.view.Parameter;
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import floof.cli.grammar.ShellCommand;
+import floof.cli.tool.Tools;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code request system halt}, {@code power-off} and {@code reboot}, after a question. */
+final class Power {
+
+    private static final Kind TIME =
+            Kind.matching("time", "<time>", "([01][0-9]|2[0-3]):[0-5][0-9]", "hh:mm");
+
+    private final Shell shell;
+
+    Power(Shell shell) {
+        this.shell = shell;
+    }
+
+    Commands all() {
+        return Commands.of(
+                command("halt", "Halt the system ? [yes,no] (no) ", "--halt"),
+                command("power-off", "Power off the system ? [yes,no] (no) ", "--poweroff"),
+                command("reboot", "Reboot the system ? [yes,no] (no) ", "--reboot"));
+    }
+
+    private ShellCommand command(String word, String question, String option) {
+        return ShellCommand.of(
+                        "request system " + word,
+                        "The machine",
+                        typed -> {
+                            String minutes = typed.get("in");
+                            return down(
+                                    question,
+                                    option,
+                                    minutes == null
+                                            ? typed.values().getOrDefault("at", "now")
+                                            : "+" + minutes);
+                        })
+                .with(
+                        Parameter.value("at", "Time of day, hh:mm", TIME).without("in"),
+                        Parameter.value(
+                                        "in",
+                                        "After some minutes",
+                                        Kind.number("<minutes>", 1, 65_535))
+                                .without("at"));
+    }
+
+    /** shutdown(8). */
+    private Answer down(String question, String option, String time) throws CommandException {
+        if (!shell.screen().isTerminal() || !isYes(shell.screen().ask(question))) {
+            throw new CommandException("error: not done: it wants a 'yes' at a terminal");
+        }
+        Tools.Captured done =
+                shell.tools()
+                        .captureAs(
+                                "root",
+                                Place.MANAGEMENT,
+                                List.of("shutdown", option, time),
+                                new byte[0],
+                                1 << 16);
+        return new Answer.Text(Tools.must("end the machine", done).text());
+    }
+
+    private static boolean isYes(@Nullable String answer) {
+        return answer != null && !answer.isBlank() && "yes".startsWith(answer.strip());
+    }
+}

@@ -1,0 +1,34 @@
+package floof.cli.grammar;
+
+import floof.api.view.Arguments;
+import floof.api.view.Command;
+import floof.api.view.Parameter;
+import floof.api.view.UnavailableException;
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A command of the shell's own.
+ *
+ * @param run does it
+ */
+public record ShellCommand(String line, String help, List<Parameter> parameters, Run run)
+        implements Command {
+
+    /** What a command does. */
+    @FunctionalInterface
+    public interface Run {
+        Answer run(Arguments typed) throws CommandException, UnavailableException, IOException;
+    }
+
+    public static ShellCommand of(String line, String help, Run run) {
+        return new ShellCommand(line, help, List.of(), run);
+    }
+
+    /** The same with what may be typed behind the line. */
+    public ShellCommand with(Parameter... typed) {
+        return new ShellCommand(line, help, List.of(typed), run);
+    }
+}
