@@ -6,13 +6,13 @@
  * {@code Shell} on a {@code Screen}: {@code TerminalScreen} with JLine's line editor, or {@code
  * ScriptScreen}.
  *
- * <p>The grammar is a graph of {@code Position}s, made as a line is read: fixed keywords in {@code
- * Operational} and {@code Configuring}, the schema's statements by {@code Statements}, live values
- * as arguments. {@code Parse} walks it, for commands and for completion alike. A command gives an
- * {@code Answer} of records, a part of a configuration or text; {@code Output} sends it through
- * {@code Pipe}s, which choose its form ({@code TreeForm}, {@code Json}, {@code Xml}) and filter its
- * lines ({@code Filter}). The {@code Show} classes render records of {@link floof.api.Router};
- * {@code Tools} run programs with the operator's rights.
+ * <p>The grammar is a graph of {@code Position}s, made as a line is read: commands by {@code
+ * CommandGrammar}, the schema's statements by {@code Statements}, live values as arguments. {@code
+ * Parse} walks it, for commands and for completion alike. A command gives an {@code Answer} of
+ * records, a part of a configuration or text; {@code Output} sends it through {@code Pipe}s, which
+ * choose its form ({@code TreeForm}, {@code Json}, {@code Xml}) and filter its lines ({@code
+ * Filter}). The {@code Show} classes render records of {@link floof.api.Router}; {@code Tools} run
+ * programs with the operator's rights.
  *
  * <p>Prompts, messages and layouts follow Junos where tools read them: "commit complete", "syntax
  * error", the columns of {@code show interfaces terse}. The transcripts among the tests pin them.

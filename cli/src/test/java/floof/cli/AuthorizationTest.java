@@ -7,10 +7,11 @@ import floof.api.Access;
 import floof.api.commit.CommitRequest;
 import floof.api.commit.Origin;
 import floof.api.view.Arguments;
+import floof.api.view.Command;
 import floof.api.view.DeniedException;
 import floof.api.view.Kind;
+import floof.api.view.Operation;
 import floof.api.view.Parameter;
-import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
 import floof.cli.screen.InputPipe;
@@ -19,6 +20,7 @@ import floof.cli.wire.Client;
 import floof.config.access.Permissions;
 import floof.config.text.Loaded;
 import floof.config.text.TextParser;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,7 +50,13 @@ class AuthorizationTest {
                     "show interfaces ge-0 terse",
                     "show .* terse",
                     "show fast-path (nodes|ports)",
-                    "show system audit");
+                    "show system audit",
+                    "clear",
+                    "clear (arp|log).*",
+                    "clear bgp neighbor [0-9.]+ soft",
+                    "restart routing",
+                    "request system .*",
+                    "trace add 5");
 
     private static final List<String> STATEMENTS =
             List.of("bgp", "bgp peer secret.*", "system", "interfaces .* mtu", "routing static");
@@ -56,6 +64,8 @@ class AuthorizationTest {
     private static final Map<String, String> VALUES =
             Map.of(
                     Kind.INTERFACE.name(),
+                    "ge-0",
+                    Kind.LINK.name(),
                     "ge-0",
                     Kind.DPDK_PORT.name(),
                     "ge-1",
@@ -65,6 +75,8 @@ class AuthorizationTest {
                     "transit",
                     Kind.PREFIX.name(),
                     "192.0.2.0/24",
+                    Kind.LOG.name(),
+                    "nosuch",
                     "number",
                     "5");
 
@@ -135,17 +147,17 @@ class AuthorizationTest {
     }
 
     @Test
-    void everyViewIsPermittedByItsCanonicalLine() throws Exception {
+    void everyCommandIsPermittedByItsCanonicalLine() throws Exception {
         int denied = 0;
         int permitted = 0;
         for (int i = 0; i < CLASSES; i++) {
             commit(router, permissions(), List.of());
-            for (View<?> view : router.views().all()) {
-                Arguments arguments = arguments(view);
-                boolean isDenied = isDenied(view, arguments);
+            for (Command command : router.commands().all()) {
+                Arguments arguments = arguments(command);
+                boolean isDenied = isDenied(command, arguments);
                 denied += isDenied ? 1 : 0;
                 permitted += isDenied ? 0 : 1;
-                String line = typed(view, arguments);
+                String line = typed(command, arguments);
                 assertThat(shell(router, "ann", line).contains("permission denied"))
                         .as("%s by %s", line, router.running())
                         .isEqualTo(isDenied);
@@ -154,18 +166,25 @@ class AuthorizationTest {
         assertThat(Math.min(denied, permitted)).isGreaterThan(CLASSES);
     }
 
-    private boolean isDenied(View<?> view, Arguments arguments)
-            throws UnavailableException, UnknownException {
-        try (View.Answer<?> _ = router.as("ann").open(view, arguments)) {
+    private boolean isDenied(Command command, Arguments arguments) throws Exception {
+        Access ann = router.as("ann");
+        try {
+            switch (command) {
+                case View<?> view -> ann.open(view, arguments).close();
+                case Operation operation -> ann.run(operation, arguments);
+                default -> throw new AssertionError(command.line());
+            }
             return false;
         } catch (DeniedException e) {
             return true;
+        } catch (UnknownException | IOException e) {
+            return false; // permitted, but there is no such thing
         }
     }
 
-    private Arguments arguments(View<?> view) {
+    private Arguments arguments(Command command) {
         Arguments arguments = Arguments.NONE;
-        for (Parameter parameter : view.parameters()) {
+        for (Parameter parameter : command.parameters()) {
             String after = parameter.after();
             boolean isPossible = after == null || arguments.has(after);
             if (isPossible && (parameter.isRequired() || random.nextBoolean())) {
@@ -181,11 +200,11 @@ class AuthorizationTest {
     }
 
     /** The line with its arguments in any order, but for those that must come behind others. */
-    private String typed(View<?> view, Arguments arguments) {
-        List<Parameter> order = new ArrayList<>(view.parameters());
+    private String typed(Command command, Arguments arguments) {
+        List<Parameter> order = new ArrayList<>(command.parameters());
         Collections.shuffle(order, random);
         List<String> late = new ArrayList<>();
-        StringBuilder line = new StringBuilder("show " + view.path());
+        StringBuilder line = new StringBuilder(command.line());
         for (Parameter parameter : order) {
             String value = arguments.get(parameter.name());
             if (value == null) {

@@ -117,8 +117,11 @@ final class DataPage {
             walk(keyword.next().get(), longer(words, keyword.word()), kind);
         }
         Position.Argument argument = position.argument();
-        if (argument != null && position.action() == null) {
+        if (argument != null && (position.action() == null || position.keywords().isEmpty())) {
             List<Suggestion> known = argument.known().get();
+            if (known.isEmpty() && position.action() != null) {
+                return;
+            }
             if (known.isEmpty()) {
                 throw new AssertionError("no example for " + words);
             }

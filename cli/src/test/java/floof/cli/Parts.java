@@ -25,7 +25,7 @@ final class Parts {
 
     static String text(
             Router router, String path, Map<String, String> typed, Reader reader, int columns) {
-        View<?> view = requireNonNull(router.views().find(path));
+        View<?> view = (View<?>) requireNonNull(router.commands().find("show " + path));
         try {
             return text(view, new Arguments(typed), reader, columns);
         } catch (UnavailableException | UnknownException e) {

@@ -202,7 +202,7 @@ class StreamTest {
     }
 
     private View.Answer<?> answer() throws Exception {
-        return router.views().all().getFirst().open(Arguments.NONE, Reader.ROOT);
+        return ((View<?>) router.commands().all().getFirst()).open(Arguments.NONE, Reader.ROOT);
     }
 
     @Test

@@ -50,7 +50,7 @@ class ToolsTest extends OnDesk {
     @DisplayName("80 ping, traceroute and monitor traffic run in the data plane, words as theirs")
     void programs() {
         desk.run("ping 192.0.2.1 count 3 size 100 do-not-fragment source 192.0.2.9");
-        assertThat(asked()).isEqualTo("DATAPLANE ping -c 3 -s 100 -M do -I 192.0.2.9 -- 192.0.2.1");
+        assertThat(asked()).isEqualTo("DATAPLANE ping -c 3 -M do -s 100 -I 192.0.2.9 -- 192.0.2.1");
         desk.run("ping host.example");
         assertThat(asked()).as("a script ends").endsWith("-c 5 -- host.example");
         assertThat(desk.run("ping -f").err()).contains("invalid value '-f'");
@@ -128,7 +128,9 @@ class ToolsTest extends OnDesk {
                 .isEqualTo("error: log bird is not watched\n");
         desk.run("clear log bird");
         assertThat(log).isEmptyFile();
-        assertThat(desk.run("show log ../bird").err()).contains("syntax error");
+        assertThat(desk.run("show log ../bird").err()).contains("expected the name of a log");
+        assertThat(desk.run("clear log ../bird").err()).contains("expected the name of a log");
+        assertThat(desk.run("show log bord").err()).contains("there is no log 'bord'", "bird");
     }
 
     @Test

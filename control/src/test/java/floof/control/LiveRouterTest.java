@@ -474,7 +474,7 @@ class LiveRouterTest {
     }
 
     private List<Route> routes(String path, Arguments arguments) throws Exception {
-        View<?> view = requireNonNull(router.views().find(path));
+        View<?> view = (View<?>) requireNonNull(router.commands().find("show " + path));
         List<Route> routes = new ArrayList<>();
         try (View.Answer<?> answer = view.open(arguments, Reader.ROOT)) {
             for (Object route = answer.records().next();

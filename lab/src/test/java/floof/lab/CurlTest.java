@@ -53,15 +53,13 @@ class CurlTest {
     }
 
     private String curl(String account, String path) {
-        return as(
-                        account,
-                        List.of(
-                                "curl",
-                                "-s",
-                                "--unix-socket",
-                                socket.toString(),
-                                "http://localhost/" + path))
-                .output();
+        return curl(account, "GET", path);
+    }
+
+    private String curl(String account, String method, String path) {
+        List<String> words = new ArrayList<>(List.of("curl", "-s", "--unix-socket"));
+        words.addAll(List.of(socket.toString(), "-X", method, "http://localhost/" + path));
+        return as(account, words).output();
     }
 
     private String floofctl(String account, String command) {
@@ -92,6 +90,7 @@ class CurlTest {
                             "show/fast-path/plan",
                             "show/dpdk/version",
                             "show/route/summary",
+                            "show/log?name=bird",
                             "show/route?table=inet.0",
                             "configuration",
                             "configuration/interfaces",
@@ -115,6 +114,29 @@ class CurlTest {
         assertThat(curl("root", "configuration/routing")).contains("203.0.113.0/24");
         assertThat(curl("nobody", "show/arp")).contains("permission denied");
         assertThat(curl("bin", "show/version")).contains("permission denied");
+    }
+
+    @Test
+    void anOperationIsDone() {
+        router.inDataplane(
+                        "ip",
+                        "neigh",
+                        "replace",
+                        "10.99.0.9",
+                        "lladdr",
+                        "02:00:00:00:00:09",
+                        "nud",
+                        "reachable",
+                        "dev",
+                        "lab0")
+                .mustRun();
+        assertThat(curl("root", "show/arp")).contains("10.99.0.9");
+        String path = "clear/arp?interface=lab0";
+        assertThat(curl("nobody", "POST", path)).contains("permission denied");
+        assertThat(curl("root", "show/arp")).contains("10.99.0.9");
+        assertThat(curl("root", "POST", path)).contains("\"output\" : \"\"");
+        assertThat(curl("root", "show/arp")).doesNotContain("02:00:00:00:00:09");
+        assertThat(curl("root", "POST", "restart/routing")).contains("Restarting routing");
     }
 
     @Test

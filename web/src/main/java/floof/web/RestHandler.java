@@ -115,10 +115,9 @@ final class RestHandler extends Handler.Abstract {
             case null, default ->
                     throw new RestException(
                             404,
-                            "there is no '"
+                            "there is no command '"
                                     + line
-                                    + "'; expected a command's words, or /configuration and a"
-                                    + " statement's");
+                                    + "'; expected the words of a command, or /configuration");
         }
     }
 
@@ -179,8 +178,7 @@ final class RestHandler extends Handler.Abstract {
 
     /** What is done with a command. */
     private interface Doing {
-        void run()
-                throws DeniedException, UnavailableException, UnknownException, IOException;
+        void run() throws DeniedException, UnavailableException, UnknownException, IOException;
     }
 
     private static void checked(Doing doing) throws RestException, IOException {

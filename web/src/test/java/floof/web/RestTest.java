@@ -8,6 +8,7 @@ import floof.api.Router;
 import floof.api.view.Commands;
 import floof.api.view.Cursor;
 import floof.api.view.Layout;
+import floof.api.view.Operation;
 import floof.api.view.Parameter;
 import floof.api.view.UnavailableException;
 import floof.api.view.View;
@@ -134,7 +135,19 @@ class RestTest {
                                 () -> List.of(new Item(1, "a"), new Item(2, "b")),
                                 Layout.Table.of())
                         .with(Parameter.number("count", 1, 9), Parameter.flag("loud", "Louder"));
-        return Commands.of(few, new Endless("show all items", false), new Endless("show broken", true));
+        Operation clear =
+                Operation.of(
+                                "clear few",
+                                "Fewer",
+                                (typed, _) -> {
+                                    if (typed.required("count").equals("9")) {
+                                        throw new IOException("nine is too many");
+                                    }
+                                    return "cleared " + typed.required("count") + "\n";
+                                })
+                        .with(Parameter.number("count", 1, 9).required());
+        return Commands.of(
+                few, clear, new Endless("show all items", false), new Endless("show broken", true));
     }
 
     /** Ends when nobody reads any more, or breaks off. */
@@ -198,9 +211,17 @@ class RestTest {
     }
 
     private String get(String path) throws IOException {
+        return request("GET", path);
+    }
+
+    private String post(String path) throws IOException {
+        return request("POST", path);
+    }
+
+    private String request(String method, String path) throws IOException {
         try (SocketChannel channel = connect()) {
-            return send(
-                    channel, "GET " + path + " HTTP/1.1\r\nHost: r\r\nConnection: close\r\n\r\n");
+            String line = method + " " + path;
+            return send(channel, line + " HTTP/1.1\r\nHost: r\r\nConnection: close\r\n\r\n");
         }
     }
 
@@ -229,8 +250,9 @@ class RestTest {
 
     @Test
     void aWrongRequestIsToldWhatIsExpected() throws IOException {
-        assertThat(get("/")).contains("HTTP/1.1 404 ", "expected /show or /configuration");
-        assertThat(get("/show/nothing")).contains("HTTP/1.1 404 ", "no 'show nothing'");
+        assertThat(get("/"))
+                .contains("HTTP/1.1 404 ", "expected the words of a command, or /configuration");
+        assertThat(get("/show/nothing")).contains("HTTP/1.1 404 ", "no command 'show nothing'");
         assertThat(get("/configuration/bgp")).contains("HTTP/1.1 404 ", "no statement 'bgp'");
         assertThat(get("/show/few?color=1")).contains("HTTP/1.1 400 ", "expected count or loud");
         assertThat(get("/show/few?count=10"))
@@ -246,6 +268,19 @@ class RestTest {
                                     "DELETE /show/few HTTP/1.1\r\nHost: r\r\nConnection: close\r\n\r\n"))
                     .contains(" 405 ", "expected GET");
         }
+        assertThat(get("/clear/few")).contains("HTTP/1.1 405 ", "expected POST");
+    }
+
+    @Test
+    void anOperationIsDoneByPost() throws IOException {
+        assertThat(post("/clear/few?count=3")).contains("200 OK", "\"output\" : \"cleared 3\\n\"");
+        assertThat(audited).contains("ann POST /clear/few?count=3");
+        assertThat(post("/clear/few")).contains("HTTP/1.1 400 ", "count is missing");
+        assertThat(post("/clear/few?count=9")).contains("HTTP/1.1 503 ", "nine is too many");
+        assertThat(post("/show/few")).contains("HTTP/1.1 405 ", "expected GET");
+        candidates = new Candidates(login("deny-commands \"clear few [0-5]\";"));
+        assertThat(post("/clear/few?count=3")).contains("HTTP/1.1 403 ", "permission denied");
+        assertThat(post("/clear/few?count=7")).contains("200 OK");
     }
 
     @Test

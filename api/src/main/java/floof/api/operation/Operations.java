@@ -32,7 +32,7 @@ public final class Operations {
     private Operations() {}
 
     public static Commands of(Router router) {
-        return clears(router).and(restarts(router.machine()), configurations(router));
+        return clears(router).and(restarts(router.machine()), others(router));
     }
 
     private static Commands clears(Router router) {
@@ -55,8 +55,7 @@ public final class Operations {
                                 .with(
                                         Parameter.free(
                                                 "neighbor", "Address of a neighbor", Kind.NEIGHBOR),
-                                        Parameter.flag(
-                                                "soft", "Only ask for their routes again")),
+                                        Parameter.flag("soft", "Only ask for their routes again")),
                         Operation.of(
                                         "clear log",
                                         "Lines of a log",
@@ -81,8 +80,7 @@ public final class Operations {
         String name = typed.get("interface");
         List<String> words = new ArrayList<>(List.of("ip", family, "neigh", "flush"));
         words.addAll(name == null ? List.of("nud", "all") : List.of("dev", name));
-        Program flush =
-                new Program(words, "root", Path.of("/"), Place.DATAPLANE, Set.of(), null);
+        Program flush = new Program(words, "root", Path.of("/"), Place.DATAPLANE, Set.of(), null);
         try (Program.Running running = machine.start(flush)) {
             running.endInput();
             ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -124,7 +122,11 @@ public final class Operations {
 
     private static Commands restarts(Machine machine) {
         return Commands.of(
-                        restart(machine, "control-plane", "floofd; this session ends", Part.CONTROL),
+                        restart(
+                                machine,
+                                "control-plane",
+                                "floofd; this session ends",
+                                Part.CONTROL),
                         restart(
                                 machine,
                                 "fast-path",
@@ -146,7 +148,7 @@ public final class Operations {
                 });
     }
 
-    private static Commands configurations(Router router) {
+    private static Commands others(Router router) {
         String rescue = "request system configuration rescue";
         return Commands.of(
                         Operation.of(

@@ -50,7 +50,7 @@ final class ShowDpdk {
                 rows -> List.of(rows.isEmpty() ? NONE : PORTS.of(rows));
         Listing<DpdkState.Counter> xstats =
                 new Listing<>(
-                        "dpdk xstats",
+                        "show dpdk xstats",
                         "What the drivers count",
                         DpdkState.Counter.class,
                         false,
@@ -61,13 +61,13 @@ final class ShowDpdk {
                         (typed, reader) -> counters(state, typed.get("port")),
                         typed -> typed.has("port") ? COUNTERS : NOT_ZERO);
         return Commands.of(
-                View.at("dpdk ports", "Ports with driver dpdk")
-                        .of(DpdkState.Port.class, ask(() -> state.dpdk().ports()), ports)
-                        .detailed(),
-                View.at("dpdk version", "Libraries and memory")
-                        .one(DpdkState.class, ask(state::dpdk), s -> List.of(version(s))),
-                xstats)
-.group("show dpdk", "DPDK in the fast path");
+                        View.at("dpdk ports", "Ports with driver dpdk")
+                                .of(DpdkState.Port.class, ask(() -> state.dpdk().ports()), ports)
+                                .detailed(),
+                        View.at("dpdk version", "Libraries and memory")
+                                .one(DpdkState.class, ask(state::dpdk), s -> List.of(version(s))),
+                        xstats)
+                .group("show dpdk", "DPDK in the fast path");
     }
 
     private static String version(DpdkState s) {
