@@ -273,6 +273,7 @@ class RestTest {
 
     @Test
     void anOperationIsDoneByPost() throws IOException {
+        user = "ann";
         assertThat(post("/clear/few?count=3")).contains("200 OK", "\"output\" : \"cleared 3\\n\"");
         assertThat(audited).contains("ann POST /clear/few?count=3");
         assertThat(post("/clear/few")).contains("HTTP/1.1 400 ", "count is missing");
