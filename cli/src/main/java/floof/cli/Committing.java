@@ -72,9 +72,12 @@ final class Committing {
         return Commands.of(
                 ShellCommand.of("commit", "Make the candidate the running one", this::commit)
                         .with(
-                                Parameter.flag("full", "Apply everything again, not only the difference"),
                                 Parameter.flag(
-                                        "confirmed", "Rolled back unless another commit confirms it").without("at"),
+                                        "full", "Apply everything again, not only the difference"),
+                                Parameter.flag(
+                                                "confirmed",
+                                                "Rolled back unless another commit confirms it")
+                                        .without("at"),
                                 Parameter.free(
                                                 "minutes",
                                                 "Minutes until the rollback",
@@ -82,11 +85,12 @@ final class Committing {
                                         .after("confirmed"),
                                 Parameter.value("at", "At a later time", TIME).without("confirmed"),
                                 Parameter.value(
-                                        "comment", "A note for the history", Kind.any("text", "<text>")),
+                                        "comment",
+                                        "A note for the history",
+                                        Kind.any("text", "<text>")),
                                 Parameter.flag("and-quit", "Leave configuration mode after success")
                                         .without("check"),
-                                Parameter.flag(
-                                                "check", "Check the commit without carrying it out")
+                                Parameter.flag("check", "Check the commit without carrying it out")
                                         .without("and-quit")),
                 ShellCommand.of("rollback", "Return to a committed configuration", this::rollBack)
                         .with(
@@ -94,7 +98,9 @@ final class Committing {
                                         "number",
                                         "Revision 0..49",
                                         Shell.REVISION,
-                                        new Word("rescue", "The configuration kept for emergencies"))),
+                                        new Word(
+                                                "rescue",
+                                                "The configuration kept for emergencies"))),
                 ShellCommand.of(
                         "update",
                         "Merge others' commits into a private candidate",

@@ -101,7 +101,9 @@ final class Configuring {
 
     /** {@code configure}. */
     Answer enter(Arguments typed) throws CommandException {
-        Mode mode = Mode.valueOf(typed.values().getOrDefault("mode", "shared").toUpperCase(Locale.ROOT));
+        Mode mode =
+                Mode.valueOf(
+                        typed.values().getOrDefault("mode", "shared").toUpperCase(Locale.ROOT));
         String others = editors();
         Client client = shell.client();
         try {

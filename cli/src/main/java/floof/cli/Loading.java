@@ -63,17 +63,19 @@ final class Loading {
                                 "load factory-default",
                                 "The configuration of a new router",
                                 typed -> factoryDefault()),
-                        loading("merge", "Combine with the candidate", TextParser::load, JSON, RELATIVE),
+                        loading(
+                                "merge",
+                                "Combine with the candidate",
+                                TextParser::load,
+                                JSON,
+                                RELATIVE),
                         loading(
                                 "override",
                                 "Replace the candidate",
                                 (at, text) -> anew(at, text, TextParser::load),
                                 JSON,
                                 RELATIVE),
-                        loading(
-                                "patch",
-                                "Apply what 'show | compare' printed",
-                                PatchParser::load),
+                        loading("patch", "Apply what 'show | compare' printed", PatchParser::load),
                         loading(
                                 "replace",
                                 "Combine, but for 'replace:' tags",

@@ -17,7 +17,8 @@ final class Revisions {
     }
 
     Commands all() {
-        Parameter number = Parameter.free("number", "Number of a commit", Shell.REVISION).required();
+        Parameter number =
+                Parameter.free("number", "Number of a commit", Shell.REVISION).required();
         Parameter other = Parameter.free("other", "Number of another", Shell.REVISION).required();
         return Commands.of(
                 ShellCommand.of(

@@ -45,7 +45,11 @@ final class ToolCommands {
     private static final Options PING =
             Options.after(
                     TO,
-                    value("count", "Number of requests", Kind.number("<count>", 1, 2_000_000), "-c"),
+                    value(
+                            "count",
+                            "Number of requests",
+                            Kind.number("<count>", 1, 2_000_000),
+                            "-c"),
                     flag("do-not-fragment", "Set the don't-fragment bit", "-M", "do"),
                     flag("inet", "IPv4", "-4"),
                     flag("inet6", "IPv6", "-6"),
@@ -171,8 +175,7 @@ final class ToolCommands {
     private Answer startShell(Arguments typed) throws CommandException {
         String command = typed.get("command");
         if (command != null) {
-            return tools.onScreen(
-                    Place.MANAGEMENT, Set.of(), List.of("bash", "-c", command));
+            return tools.onScreen(Place.MANAGEMENT, Set.of(), List.of("bash", "-c", command));
         }
         if (!shell.screen().isTerminal()) {
             throw new CommandException(
@@ -211,7 +214,8 @@ final class ToolCommands {
                         ShellCommand.of(
                                         "file show",
                                         "Text of a file",
-                                        typed -> new Answer.Text(files.read(typed.required("file"))))
+                                        typed ->
+                                                new Answer.Text(files.read(typed.required("file"))))
                                 .with(FILE.required()))
                 .group("file", "Files of yours")
                 .group("file checksum", "Digest of a file")

@@ -184,16 +184,16 @@ public final class LiveRouter implements Router, AutoCloseable {
         this.bgpViews = new BgpViews(bird, dataplane, sessionWatch);
         this.commands =
                 Shows.of(
-                        this,
-                        new LiveRoutes(
-                                instance.dataplane(),
-                                bird,
-                                this::linkNames,
-                                () -> ports.claims().keySet(),
-                                () -> sync.get().pending() > 0,
-                                faults,
-                                this::sessions,
-                                this::unusableStatics))
+                                this,
+                                new LiveRoutes(
+                                        instance.dataplane(),
+                                        bird,
+                                        this::linkNames,
+                                        () -> ports.claims().keySet(),
+                                        () -> sync.get().pending() > 0,
+                                        faults,
+                                        this::sessions,
+                                        this::unusableStatics))
                         .and(Operations.of(this));
     }
 

@@ -7,6 +7,7 @@ import floof.api.network.Route;
 import floof.api.route.RouteQuery.Match;
 import floof.api.route.RouteQuery.Place;
 import floof.api.view.Arguments;
+import floof.api.view.Commands;
 import floof.api.view.Kind;
 import floof.api.view.Layout;
 import floof.api.view.Parameter;
@@ -15,7 +16,6 @@ import floof.api.view.Reader;
 import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
-import floof.api.view.Commands;
 import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.Prefix;
@@ -79,39 +79,39 @@ public final class RouteViews {
     /** All of them. */
     public static Commands of(RouteSource source) {
         return Commands.of(
-                        new Routes(
-                                source,
-                                "show route",
-                                "Routes",
-                                List.of(HIDDEN, PROTOCOL, TABLE, PLACE, MATCH, FORM),
-                                RouteQuery.Kind.TABLE),
-                        new Routes(
-                                source,
-                                "show route receive-protocol",
-                                "Routes received from a neighbor, refused ones too",
-                                List.of(NEIGHBOR, TABLE, PLACE, MATCH, FORM),
-                                RouteQuery.Kind.RECEIVED),
-                        new Routes(
-                                source,
-                                "show route advertising-protocol",
-                                "Routes sent to a neighbor",
-                                List.of(NEIGHBOR, TABLE, PLACE, MATCH, FORM),
-                                RouteQuery.Kind.ADVERTISED),
-                        new Routes(
-                                source,
-                                "show route forwarding-table",
-                                "Routes that Linux and the fast path use",
-                                List.of(TABLE, PLACE, MATCH),
-                                RouteQuery.Kind.FORWARDING),
-                        View.at("route summary", "Sizes of the tables")
-                                .of(
-                                        RouteTotal.class,
-                                        source::totals,
-                                        whole(totals ->
-                                                List.of(
-                                                        totals.stream()
-                                                                .map(RouteText::header)
-                                                                .collect(joining())))));
+                new Routes(
+                        source,
+                        "show route",
+                        "Routes",
+                        List.of(HIDDEN, PROTOCOL, TABLE, PLACE, MATCH, FORM),
+                        RouteQuery.Kind.TABLE),
+                new Routes(
+                        source,
+                        "show route receive-protocol",
+                        "Routes received from a neighbor, refused ones too",
+                        List.of(NEIGHBOR, TABLE, PLACE, MATCH, FORM),
+                        RouteQuery.Kind.RECEIVED),
+                new Routes(
+                        source,
+                        "show route advertising-protocol",
+                        "Routes sent to a neighbor",
+                        List.of(NEIGHBOR, TABLE, PLACE, MATCH, FORM),
+                        RouteQuery.Kind.ADVERTISED),
+                new Routes(
+                        source,
+                        "show route forwarding-table",
+                        "Routes that Linux and the fast path use",
+                        List.of(TABLE, PLACE, MATCH),
+                        RouteQuery.Kind.FORWARDING),
+                View.at("route summary", "Sizes of the tables")
+                        .of(
+                                RouteTotal.class,
+                                source::totals,
+                                whole(totals ->
+                                        List.of(
+                                                totals.stream()
+                                                        .map(RouteText::header)
+                                                        .collect(joining())))));
     }
 
     private record Routes(

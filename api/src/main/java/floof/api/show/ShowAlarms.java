@@ -12,7 +12,6 @@ import floof.base.Plural;
 import floof.base.alarm.Alarm;
 import floof.base.alarm.Alarms;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** {@code show system alarms}. */
@@ -31,11 +30,11 @@ public final class ShowAlarms {
 
     static Commands of(Alarms alarms) {
         return Commands.of(
-                        View.at("system alarms", "What is wrong now, and what mends it")
-                                .of(
-                                        Alarm.class,
-                                        (typed, reader) -> seen(alarms, reader),
-                                        whole(ShowAlarms::parts)));
+                View.at("system alarms", "What is wrong now, and what mends it")
+                        .of(
+                                Alarm.class,
+                                (typed, reader) -> seen(alarms, reader),
+                                whole(ShowAlarms::parts)));
     }
 
     /** Those that the reader may know of. */

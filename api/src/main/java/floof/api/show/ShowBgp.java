@@ -48,27 +48,28 @@ final class ShowBgp {
 
     static Commands of(Router router) {
         return Commands.of(
-                View.at("bgp neighbor", "Sessions in detail")
-                        .of(
-                                BgpSession.class,
-                                (typed, reader) -> named(router.bgpSessions(), typed.get("peer")),
-                                whole(all ->
-                                        List.of(
-                                                all.stream()
-                                                        .map(ShowBgp::text)
-                                                        .collect(joining("\n")))))
-                        .with(
-                                Parameter.free(
-                                        "peer",
-                                        "Address of a neighbor, or name of a peer",
-                                        Kind.PEER)),
-                View.at("bgp summary", "One line for each session")
-                        .of(
-                                BgpSession.class,
-                                router::bgpSessions,
-                                whole(all -> List.of(heading(all), SUMMARY.of(all))))
-                        .detailed())
-.group("show bgp", "Border Gateway Protocol");
+                        View.at("bgp neighbor", "Sessions in detail")
+                                .of(
+                                        BgpSession.class,
+                                        (typed, reader) ->
+                                                named(router.bgpSessions(), typed.get("peer")),
+                                        whole(all ->
+                                                List.of(
+                                                        all.stream()
+                                                                .map(ShowBgp::text)
+                                                                .collect(joining("\n")))))
+                                .with(
+                                        Parameter.free(
+                                                "peer",
+                                                "Address of a neighbor, or name of a peer",
+                                                Kind.PEER)),
+                        View.at("bgp summary", "One line for each session")
+                                .of(
+                                        BgpSession.class,
+                                        router::bgpSessions,
+                                        whole(all -> List.of(heading(all), SUMMARY.of(all))))
+                                .detailed())
+                .group("show bgp", "Border Gateway Protocol");
     }
 
     private static String heading(List<BgpSession> sessions) {

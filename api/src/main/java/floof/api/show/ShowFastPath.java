@@ -94,27 +94,27 @@ final class ShowFastPath {
 
     static Commands of(FastPathState state) {
         return Commands.of(
-                View.at("fast-path fpc", "Messages of the control protocol")
-                        .of(FpcCounter.class, ask(state::messages), MESSAGES),
-                View.at("fast-path memory", "Filling of the shared tables")
-                        .one(FastPathMemory.class, ask(state::memory), ShowFastPath::memory)
-                        .detailed(),
-                View.at("fast-path nodes", "Work of the graph's nodes")
-                        .of(NodeRuntime.class, ask(state::nodes), NODES),
-                View.at("fast-path statistics", "Packets, and why some left the fast path")
-                        .one(
-                                FastPathStatistics.class,
-                                ask(state::statistics),
-                                ShowFastPath::statistics)
-                        .detailed(),
-                View.at("fast-path sync", "How far Linux is mirrored")
-                        .one(SyncState.class, state::sync, s -> List.of(sync(s))),
-                View.at("trace", "Ways of traced packets")
-                        .of(
-                                PacketTrace.class,
-                                ask(state::traces),
-                                whole(traces -> List.of(traces(traces)))))
-.group("show fast-path", "The Java fast path");
+                        View.at("fast-path fpc", "Messages of the control protocol")
+                                .of(FpcCounter.class, ask(state::messages), MESSAGES),
+                        View.at("fast-path memory", "Filling of the shared tables")
+                                .one(FastPathMemory.class, ask(state::memory), ShowFastPath::memory)
+                                .detailed(),
+                        View.at("fast-path nodes", "Work of the graph's nodes")
+                                .of(NodeRuntime.class, ask(state::nodes), NODES),
+                        View.at("fast-path statistics", "Packets, and why some left the fast path")
+                                .one(
+                                        FastPathStatistics.class,
+                                        ask(state::statistics),
+                                        ShowFastPath::statistics)
+                                .detailed(),
+                        View.at("fast-path sync", "How far Linux is mirrored")
+                                .one(SyncState.class, state::sync, s -> List.of(sync(s))),
+                        View.at("trace", "Ways of traced packets")
+                                .of(
+                                        PacketTrace.class,
+                                        ask(state::traces),
+                                        whole(traces -> List.of(traces(traces)))))
+                .group("show fast-path", "The Java fast path");
     }
 
     /** A question that may get no answer. */

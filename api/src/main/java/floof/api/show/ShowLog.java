@@ -25,7 +25,8 @@ record ShowLog(LogFiles logs) implements View<Object> {
                     Column.of(">Bytes", it -> ((Log) it).bytes()),
                     Column.of("Changed", it -> Times.local(((Log) it).changed())));
 
-    private static final Layout.Printer<Object> LINES = (line, out) -> out.append(line).append('\n');
+    private static final Layout.Printer<Object> LINES =
+            (line, out) -> out.append(line).append('\n');
 
     @Override
     public String line() {

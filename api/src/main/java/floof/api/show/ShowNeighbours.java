@@ -32,18 +32,18 @@ final class ShowNeighbours {
 
     static Commands of(Router router) {
         return Commands.of(
-                View.at("arp", "IPv4 neighbours")
-                        .of(
-                                Neighbour.class,
-                                router::arp,
-                                whole(all -> List.of(ARP.of(all), total(all)))),
-                View.at("ipv6 neighbors", "IPv6 neighbours")
-                        .of(
-                                Neighbour.class,
-                                router::ip6Neighbours,
-                                whole(all -> List.of(IP6.of(all), total(all))))
-                        .detailed())
-.group("show ipv6", "IPv6");
+                        View.at("arp", "IPv4 neighbours")
+                                .of(
+                                        Neighbour.class,
+                                        router::arp,
+                                        whole(all -> List.of(ARP.of(all), total(all)))),
+                        View.at("ipv6 neighbors", "IPv6 neighbours")
+                                .of(
+                                        Neighbour.class,
+                                        router::ip6Neighbours,
+                                        whole(all -> List.of(IP6.of(all), total(all))))
+                                .detailed())
+                .group("show ipv6", "IPv6");
     }
 
     private static String total(List<Neighbour> all) {

@@ -11,8 +11,8 @@ import floof.api.Machine.Storage;
 import floof.api.Router;
 import floof.api.Version;
 import floof.api.commit.PendingCommit;
-import floof.api.view.Commands;
 import floof.api.view.Arguments;
+import floof.api.view.Commands;
 import floof.api.view.Layout;
 import floof.api.view.Layout.Column;
 import floof.api.view.Layout.Table;
@@ -98,9 +98,10 @@ public final class ShowSystem {
                                         Version.class,
                                         router::version,
                                         version -> List.of(version(router.hostName(), version))),
-                                View.at("chassis hardware", "What it is made of")
-                                        .of(HardwareItem.class, machine::hardware, hardware))
-.group("show chassis", "The machine").group("show system", "The system");
+                        View.at("chassis hardware", "What it is made of")
+                                .of(HardwareItem.class, machine::hardware, hardware))
+                .group("show chassis", "The machine")
+                .group("show system", "The system");
     }
 
     /**

@@ -15,7 +15,6 @@ import floof.api.view.Layout.Table;
 import floof.api.view.View;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
@@ -86,19 +85,17 @@ final class ShowWorkers {
 
     static Commands of(FastPathState state) {
         return Commands.of(
-                        View.at(
-                                        "fast-path plan",
-                                        "Workers, queues, buffers, memory, and what led to them")
-                                .of(PlanChoice.class, ask(state::plan), PLAN),
-                        View.at("fast-path ports", "Ports")
-                                .of(Port.class, ask(state::ports), whole(ShowWorkers::ports))
-                                .detailed(),
-                        View.at("fast-path workers", "Threads that forward, and what held them up")
-                                .of(
-                                        WorkerState.class,
-                                        ask(state::workers),
-                                        whole(all -> List.of(WORKERS.of(all), "\n", pauses(all))))
-                                .detailed());
+                View.at("fast-path plan", "Workers, queues, buffers, memory, and what led to them")
+                        .of(PlanChoice.class, ask(state::plan), PLAN),
+                View.at("fast-path ports", "Ports")
+                        .of(Port.class, ask(state::ports), whole(ShowWorkers::ports))
+                        .detailed(),
+                View.at("fast-path workers", "Threads that forward, and what held them up")
+                        .of(
+                                WorkerState.class,
+                                ask(state::workers),
+                                whole(all -> List.of(WORKERS.of(all), "\n", pauses(all))))
+                        .detailed());
     }
 
     private static List<Object> ports(List<Port> ports) {

@@ -159,7 +159,8 @@ public record CommandGrammar(
             @Override
             public List<String> canonical(List<String> words) {
                 List<String> own = command.words(typed);
-                List<String> line = new ArrayList<>(words.subList(0, words.indexOf(own.getFirst())));
+                List<String> line =
+                        new ArrayList<>(words.subList(0, words.indexOf(own.getFirst())));
                 line.addAll(own);
                 line.addAll(words.subList(line.size(), words.size()));
                 return line;
