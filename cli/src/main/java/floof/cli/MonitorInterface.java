@@ -3,6 +3,8 @@ package floof.cli;
 import floof.api.Router;
 import floof.api.network.InterfaceState;
 import floof.api.network.InterfaceState.Traffic;
+import floof.api.view.Layout;
+import floof.api.view.Layout.Column;
 import floof.api.view.Times;
 import floof.api.view.UnavailableException;
 import floof.cli.answer.Answer;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,16 @@ import org.jspecify.annotations.Nullable;
 final class MonitorInterface {
 
     private static final String KEYS = "Freeze='f', Resume='r', Clear='c', Quit='q' or Ctrl-C";
+
+    private record Counter(
+            String name, @Nullable Long total, @Nullable String rate, @Nullable Long delta) {}
+
+    private static final Layout.Table<Counter> COUNTERS =
+            Layout.Table.of(
+                    Column.of("Traffic statistics", Counter::name),
+                    Column.of(">Total", Counter::total),
+                    Column.of(">Rate", Counter::rate),
+                    Column.of(">Delta", Counter::delta));
 
     private final Router router;
     private final Screen screen;
@@ -100,7 +113,7 @@ final class MonitorInterface {
         double seconds = before.isEmpty() ? 0 : (nowNs - beforeNs) / 1e9;
         List<String> lines = new ArrayList<>();
         if (shown == null) {
-            lines.addAll(table(all, seconds).text(screen.columns()).lines().toList());
+            lines.addAll(lines(table(seconds).of(all)));
         } else {
             InterfaceState one = now.get(shown);
             if (one == null) {
@@ -120,26 +133,24 @@ final class MonitorInterface {
         beforeNs = nowNs;
     }
 
-    private Table table(List<InterfaceState> all, double seconds) {
+    private List<String> lines(Layout.Filled<?> filled) {
+        return Table.of(filled).text(screen.columns(), false).lines().toList();
+    }
+
+    private Layout.Table<InterfaceState> table(double seconds) {
         String counted = isDelta ? "delta" : "packets";
-        Table table =
-                new Table(
-                        "Interface",
-                        "Link",
-                        ">Input " + counted,
+        return Layout.Table.of(
+                Column.of("Interface", InterfaceState::name),
+                Column.of("Link", i -> i.running() ? "Up" : "Down"),
+                Column.of(">Input " + counted, i -> packets(i.rx(), isDelta ? base(i).rx() : null)),
+                Column.of(
                         ">(pps)",
-                        ">Output " + counted,
-                        ">(pps)");
-        for (InterfaceState i : all) {
-            table.row(
-                    i.name(),
-                    i.running() ? "Up" : "Down",
-                    packets(i.rx(), isDelta ? base(i).rx() : null),
-                    rate(packets(i.rx(), null), packets(before(i).rx(), null), seconds),
-                    packets(i.tx(), isDelta ? base(i).tx() : null),
-                    rate(packets(i.tx(), null), packets(before(i).tx(), null), seconds));
-        }
-        return table;
+                        i -> rate(packets(i.rx(), null), packets(before(i).rx(), null), seconds)),
+                Column.of(
+                        ">Output " + counted, i -> packets(i.tx(), isDelta ? base(i).tx() : null)),
+                Column.of(
+                        ">(pps)",
+                        i -> rate(packets(i.tx(), null), packets(before(i).tx(), null), seconds)));
     }
 
     private InterfaceState base(InterfaceState i) {
@@ -162,28 +173,49 @@ final class MonitorInterface {
         if (!i.description().isEmpty()) {
             lines.add("Description: " + i.description());
         }
-        Table table = new Table("Traffic statistics", ">Total", ">Rate", ">Delta");
-        row(table, "Input bytes", i.rx(), before(i).rx(), base(i).rx(), true, seconds);
-        row(table, "Output bytes", i.tx(), before(i).tx(), base(i).tx(), true, seconds);
-        row(table, "Input packets", i.rx(), before(i).rx(), base(i).rx(), false, seconds);
-        row(table, "Output packets", i.tx(), before(i).tx(), base(i).tx(), false, seconds);
-        lines.addAll(table.text(screen.columns()).lines().toList());
+        lines.addAll(
+                lines(
+                        COUNTERS.of(
+                                List.of(
+                                        counter(
+                                                "Input bytes",
+                                                i,
+                                                InterfaceState::rx,
+                                                true,
+                                                seconds),
+                                        counter(
+                                                "Output bytes",
+                                                i,
+                                                InterfaceState::tx,
+                                                true,
+                                                seconds),
+                                        counter(
+                                                "Input packets",
+                                                i,
+                                                InterfaceState::rx,
+                                                false,
+                                                seconds),
+                                        counter(
+                                                "Output packets",
+                                                i,
+                                                InterfaceState::tx,
+                                                false,
+                                                seconds)))));
         return lines;
     }
 
-    private static void row(
-            Table table,
+    private Counter counter(
             String name,
-            @Nullable Traffic now,
-            @Nullable Traffic before,
-            @Nullable Traffic base,
+            InterfaceState i,
+            Function<InterfaceState, @Nullable Traffic> traffic,
             boolean bytes,
             double seconds) {
-        Long value = bytes ? bytes(now) : packets(now, null);
-        Long last = bytes ? bytes(before) : packets(before, null);
-        Long first = bytes ? bytes(base) : packets(base, null);
-        Long rate = rate(value, last, seconds);
-        table.row(
+        Function<InterfaceState, @Nullable Long> count =
+                state -> bytes ? bytes(traffic.apply(state)) : packets(traffic.apply(state), null);
+        Long value = count.apply(i);
+        Long first = count.apply(base(i));
+        Long rate = rate(value, count.apply(before(i)), seconds);
+        return new Counter(
                 name,
                 value,
                 rate == null ? null : bytes ? 8 * rate + " bps" : rate + " pps",

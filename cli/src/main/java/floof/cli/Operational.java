@@ -38,6 +38,7 @@ final class Operational {
         this.own =
                 sessionCommands()
                         .and(
+                                shell.views(),
                                 new ToolCommands(shell).all(),
                                 new Revisions(shell).all(),
                                 new Power(shell).all(),
@@ -159,18 +160,6 @@ final class Operational {
 
     private Commands sessionCommands() {
         return Commands.of(
-                        ShellCommand.of("show cli", "This session", typed -> shell.settings()),
-                        ShellCommand.of(
-                                        "show cli history",
-                                        "Lines typed before",
-                                        typed -> {
-                                            String count = typed.get("count");
-                                            return shell.history(
-                                                    count == null
-                                                            ? Shell.HISTORY_MAX
-                                                            : Integer.parseInt(count));
-                                        })
-                                .with(Parameter.number("count", 1, Shell.HISTORY_MAX)),
                         ShellCommand.of(
                                 "show system schema",
                                 "The configuration's statements, as a YANG module",

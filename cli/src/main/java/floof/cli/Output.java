@@ -2,14 +2,12 @@ package floof.cli;
 
 import floof.api.Router;
 import floof.api.commit.CommitResult;
-import floof.api.view.Json;
 import floof.api.view.Times;
 import floof.base.Plural;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
 import floof.cli.answer.Lines;
 import floof.cli.answer.Viewed;
-import floof.cli.answer.Xml;
 import floof.cli.grammar.Parse;
 import floof.cli.grammar.Pipe;
 import floof.cli.grammar.TreeForm;
@@ -214,11 +212,11 @@ final class Output {
     /** The lines of an answer in the form that is asked for, before the other pipes. */
     private Lines source(Answer answer, List<Pipe> pipes, Room.Share share)
             throws CommandException {
-        boolean fits = filters(pipes).isEmpty();
         if (answer instanceof Answer.Viewing<?> viewing) {
+            boolean fits = filters(pipes).isEmpty(); // others shall see whole rows
             return viewed(viewing, pipes, fits ? screen.columns() : 0);
         }
-        return Lines.of(text(answer, pipes, fits, share).lines()::iterator);
+        return Lines.of(text(answer, pipes, share).lines()::iterator);
     }
 
     private Lines viewed(Answer.Viewing<?> viewing, List<Pipe> pipes, int columns)
@@ -306,9 +304,8 @@ final class Output {
     }
 
     /** As long as {@code share} is open it counts, if it is long. */
-    private String text(Answer answer, List<Pipe> pipes, boolean fits, Room.Share share)
-            throws CommandException {
-        String text = form(answer, pipes, fits);
+    private String text(Answer answer, List<Pipe> pipes, Room.Share share) throws CommandException {
+        String text = form(answer, pipes);
         try {
             share.take(text.length() < COUNTED_MIN ? 0 : text.length());
         } catch (IOException e) {
@@ -317,10 +314,7 @@ final class Output {
         return text;
     }
 
-    /**
-     * @param fits false when filters come: they shall see whole rows
-     */
-    private String form(Answer answer, List<Pipe> pipes, boolean fits) throws CommandException {
+    private String form(Answer answer, List<Pipe> pipes) throws CommandException {
         List<List<String>> displays =
                 pipes.stream()
                         .filter(pipe -> pipe.is("display"))
@@ -337,7 +331,6 @@ final class Output {
             throw forConfigurations(plan);
         }
         return switch (answer) {
-            case Answer.Data data -> data(data, displays, fits ? screen.columns() : 0);
             case Answer.Viewing<?> _, Answer.Live _ ->
                     throw new CommandException("error: the output of a program has no other form");
             case Answer.Text text when displays.isEmpty() -> text.text();
@@ -356,29 +349,6 @@ final class Output {
         String banner = shell.banner().strip();
         return shell.room()
                 .print(() -> TreeForm.text(tree, displays, commit, banner, shell.permissions()));
-    }
-
-    private String data(Answer.Data data, List<List<String>> displays, int columns)
-            throws CommandException {
-        if (displays.isEmpty()) {
-            return data.text(columns);
-        }
-        List<String> display = displays.getLast();
-        return switch (display.getFirst()) {
-            case "detail" -> data.whole().text(columns);
-            case "json" -> Json.print(data.value());
-            case "xml" ->
-                    Xml.reply(
-                            data.type().getSimpleName(),
-                            Json.plain(data.value()),
-                            java.util.Map.of(),
-                            shell.banner().strip());
-            default ->
-                    throw new CommandException(
-                            "error: 'display "
-                                    + String.join(" ", display)
-                                    + "' is for configurations only");
-        };
     }
 
     private @Nullable Revision commit(Answer.Tree tree) {

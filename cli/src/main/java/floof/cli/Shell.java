@@ -6,10 +6,13 @@ import floof.api.LogFiles;
 import floof.api.Router;
 import floof.api.SessionMessage;
 import floof.api.show.ShowSystem;
+import floof.api.view.Commands;
 import floof.api.view.Kind;
+import floof.api.view.Layout;
+import floof.api.view.Parameter;
 import floof.api.view.Times;
+import floof.api.view.View;
 import floof.base.Utf8;
-import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
 import floof.cli.answer.Suggestion;
 import floof.cli.answer.Word;
@@ -33,6 +36,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,31 +119,41 @@ final class Shell {
         return help;
     }
 
-    /** The last lines, {@code HH:MM:SS -- LINE}. */
-    Answer history(int count) {
-        StringBuilder text = new StringBuilder();
-        List<Typed> last =
-                history.stream().skip(Math.max(0, history.size() - (long) count)).toList();
-        last.forEach(typed ->
-                text.append(Times.clock(typed.time()))
-                        .append(" -- ")
-                        .append(typed.line())
-                        .append('\n'));
-        return Answer.Data.of(Typed.class, last, text.toString());
+    /** {@code show cli} and its history. */
+    Commands views() {
+        Layout.Printer<Typed> lines =
+                (typed, out) ->
+                        out.append(Times.clock(typed.time()))
+                                .append(" -- ")
+                                .append(typed.line())
+                                .append('\n');
+        return Commands.of(
+                View.at("cli", "This session").one(Settings.class, this::settings, Shell::text),
+                View.at("cli history", "Lines typed before")
+                        .of(Typed.class, (typed, _) -> history(typed.get("count")), lines)
+                        .with(Parameter.number("count", 1, HISTORY_MAX)));
     }
 
-    /** What {@code set cli} has set. */
-    Answer settings() {
-        Settings settings = new Settings(completeOnSpace, output.screenLength(), screen.columns());
-        return new Answer.Data(
-                settings,
-                "CLI complete-on-space set to "
-                        + (completeOnSpace ? "on" : "off")
-                        + "\nCLI screen-length set to "
-                        + settings.screenLength()
-                        + "\nCLI screen-width set to "
-                        + settings.screenWidth()
-                        + "\n");
+    private List<Typed> history(@Nullable String count) {
+        int wanted = count == null ? HISTORY_MAX : Integer.parseInt(count);
+        return history.stream().skip(Math.max(0, history.size() - wanted)).toList();
+    }
+
+    private Settings settings() {
+        return new Settings(completeOnSpace, output.screenLength(), screen.columns());
+    }
+
+    private static List<String> text(Settings settings) {
+        return List.of(
+                """
+                CLI complete-on-space set to %s
+                CLI screen-length set to %d
+                CLI screen-width set to %d
+                """
+                        .formatted(
+                                settings.completeOnSpace() ? "on" : "off",
+                                settings.screenLength(),
+                                settings.screenWidth()));
     }
 
     Screen screen() {

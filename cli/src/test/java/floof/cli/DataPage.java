@@ -149,12 +149,8 @@ final class DataPage {
             case Answer.Viewing<?> viewing -> {
                 viewing.answer().close();
                 records.put(viewing.type().getName(), viewing.type());
-                yield "A list of objects " + viewing.type().getName();
-            }
-            case Answer.Data data -> {
-                records.put(data.type().getName(), data.type());
-                boolean isList = data.value() instanceof List<?>;
-                yield (isList ? "A list of objects " : "An object ") + data.type().getName();
+                yield (viewing.isOne() ? "An object " : "A list of objects ")
+                        + viewing.type().getName();
             }
         };
     }

@@ -5,10 +5,14 @@ import static java.util.Objects.requireNonNull;
 import floof.api.Router;
 import floof.api.view.Arguments;
 import floof.api.view.Layout;
+import floof.api.view.Layout.Column;
 import floof.api.view.Reader;
 import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
+import floof.cli.answer.Answer;
+import floof.cli.answer.CommandException;
+import floof.cli.answer.Lines;
 import floof.cli.answer.Table;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,22 +39,31 @@ final class Parts {
 
     private static <R> String text(View<R> view, Arguments typed, Reader reader, int columns)
             throws UnavailableException, UnknownException {
+        View.Answer<R> answer = view.open(typed, reader);
         StringBuilder text = new StringBuilder();
-        try (View.Answer<R> answer = view.open(typed, reader)) {
-            answer.warnings().forEach(it -> text.append("warning: ").append(it).append('\n'));
-            List<R> records = new ArrayList<>();
-            for (R one = answer.records().next(); one != null; one = answer.records().next()) {
-                records.add(one);
+        try (Lines lines =
+                new Answer.Viewing<>(view.type(typed), view.isOne(), answer, false)
+                        .lines(List.of(), columns, "")) {
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                text.append(line).append('\n');
             }
-            if (answer.layout() instanceof Layout.Whole<R> whole) {
-                whole.parts(records)
-                        .forEach(it ->
-                                text.append(
-                                        it instanceof Layout.Filled<?> filled
-                                                ? Table.of(filled).text(columns)
-                                                : it));
-            }
+        } catch (CommandException e) {
+            throw new AssertionError(e);
         }
         return text.toString();
+    }
+
+    /**
+     * A table.
+     *
+     * @param heads of its columns, with spaces between them
+     */
+    static Table table(String heads, List<Object[]> rows) {
+        List<Column<Object[]>> columns = new ArrayList<>();
+        for (String head : heads.split(" ")) {
+            int i = columns.size();
+            columns.add(Column.of(head, row -> row[i]));
+        }
+        return Table.of(new Layout.Table<>(columns).of(rows));
     }
 }

@@ -195,12 +195,15 @@ class PipesTest extends OnDesk {
 
     @Test
     void charactersOfTwoColumnsAndOfNoneKeepColumnsStraight() {
-        Table table = new Table("Name", "Next");
-        table.row("\u6771\u4eac", "a");
-        table.row("e\u0301e\u0301", "b");
-        table.row("name", "c");
-        assertThat(table.text(0).lines().map(line -> Columns.of(line))).containsOnly(7, 10);
-        assertThat(table.text(0).lines().map(String::stripTrailing))
+        Table table =
+                Parts.table(
+                        "Name Next",
+                        List.of(
+                                new Object[] {"\u6771\u4eac", "a"},
+                                new Object[] {"e\u0301e\u0301", "b"},
+                                new Object[] {"name", "c"}));
+        assertThat(table.text(0, false).lines().map(line -> Columns.of(line))).containsOnly(7, 10);
+        assertThat(table.text(0, false).lines().map(String::stripTrailing))
                 .contains("\u6771\u4eac  a", "e\u0301e\u0301    b", "name  c");
         assertThat(Columns.cut("a\u6771\u4eac", 4)).isEqualTo("a\u6771");
         CommandException wrong = new CommandException("wrong", 4);
@@ -225,11 +228,14 @@ class PipesTest extends OnDesk {
 
     @Test
     void aTableThatIsTooWideBecomesSeveral() {
-        Table table = new Table("Name", ">First", ">Second", ">Third");
-        table.row("ge-0", 1, 2, 3);
-        table.row("a-long-name", 10, 20, 30);
-        assertThat(table.text(0).lines()).hasSize(3);
-        assertThat(table.text(26))
+        Table table =
+                Parts.table(
+                        "Name >First >Second >Third",
+                        List.of(
+                                new Object[] {"ge-0", 1, 2, 3},
+                                new Object[] {"a-long-name", 10, 20, 30}));
+        assertThat(table.text(0, false).lines()).hasSize(3);
+        assertThat(table.text(26, false))
                 .isEqualTo(
                         """
                         Name         First  Second
@@ -240,7 +246,7 @@ class PipesTest extends OnDesk {
                         ge-0             3
                         a-long-name     30
                         """);
-        assertThat(table.text(3).lines().filter(Pattern.compile("^Name").asPredicate()))
+        assertThat(table.text(3, false).lines().filter(Pattern.compile("^Name").asPredicate()))
                 .as("one column each when nothing fits")
                 .hasSize(3);
     }

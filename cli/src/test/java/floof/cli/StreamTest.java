@@ -188,7 +188,7 @@ class StreamTest {
     @DisplayName("who gives up a pipe that shows nothing ends the source too")
     void givesUp() throws Exception {
         View.Answer<?> answer = answer();
-        try (Viewed<?> lines = Viewed.text(answer, 0)) {
+        try (Viewed<?> lines = Viewed.text(answer, 0, false)) {
             assertThat(lines.next()).startsWith("inet.0:");
             lines.giveUp();
             assertThatThrownBy(

@@ -2,7 +2,6 @@ package floof.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.api.view.Layout;
 import floof.cli.answer.Answer;
 import floof.cli.answer.Columns;
 import floof.cli.answer.CommandException;
@@ -79,15 +78,21 @@ class WidthTest {
 
     private void walk(Position position, List<String> words) throws CommandException, IOException {
         if (position.action() != null) {
-            Answer answer = position.action().run(words);
             boolean offersDetail =
                     position.keywords().stream().anyMatch(it -> it.word().equals("detail"));
-            assertThat(!leavesOut(answer) || offersDetail)
-                    .as("%s leaves columns out, and 'detail' behind it shows them", words)
-                    .isTrue();
-            String text = text(answer);
+            String text = text(position.action().run(words), COLUMNS);
             if (text == null) {
                 return; // a configuration, or a program's
+            }
+            String narrow = "" + text(position.action().run(words), 1);
+            assertThat(!narrow.contains(" left out; 'detail' shows all") || offersDetail)
+                    .as("%s leaves columns out, and 'detail' behind it shows them", words)
+                    .isTrue();
+            String wide = "" + text(position.action().run(words), 0);
+            if (!words.getLast().equals("detail")) {
+                assertThat(text.split("\n\n", -1))
+                        .as("tables of %s are in one piece", words)
+                        .hasSameSizeAs(wide.split("\n\n", -1));
             }
             shown.put(String.join(" ", words), text);
         }
@@ -103,46 +108,21 @@ class WidthTest {
         }
     }
 
-    /** Whether the answer has columns that a narrow screen does not show. */
-    private static boolean leavesOut(Answer answer) {
-        return switch (answer) {
-            case Answer.Data data ->
-                    data.parts().stream()
-                            .anyMatch(it -> it instanceof Answer.Fitted f && f.leftOut(1) > 0);
-            case Answer.Viewing<?> viewing ->
-                    !viewing.isWhole()
-                            && viewing.answer().layout() instanceof Layout.Table<?> table
-                            && table.columns().stream().anyMatch(it -> it.priority() > 0);
-            default -> false;
-        };
-    }
-
     private static List<String> longer(List<String> words, String word) {
         return Stream.concat(words.stream(), Stream.of(word)).toList();
     }
 
-    private static @Nullable String text(Answer answer) throws CommandException {
-        return switch (answer) {
-            case Answer.Data data -> {
-                data.parts().stream()
-                        .filter(Table.class::isInstance)
-                        .forEach(it ->
-                                assertThat(((Table) it).text(COLUMNS))
-                                        .as("a table in one piece")
-                                        .doesNotContain("\n\n"));
-                yield data.text(COLUMNS);
+    private static @Nullable String text(Answer answer, int columns) throws CommandException {
+        if (!(answer instanceof Answer.Viewing<?> viewing)) {
+            return null;
+        }
+        StringBuilder text = new StringBuilder();
+        try (Lines lines = viewing.lines(List.of(), columns, "")) {
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                text.append(line).append('\n');
             }
-            case Answer.Viewing<?> viewing -> {
-                StringBuilder text = new StringBuilder();
-                try (Lines lines = viewing.lines(List.of(), COLUMNS, "")) {
-                    for (String line = lines.next(); line != null; line = lines.next()) {
-                        text.append(line).append('\n');
-                    }
-                }
-                yield text.toString();
-            }
-            default -> null;
-        };
+        }
+        return text.toString();
     }
 
     @Test
@@ -150,7 +130,7 @@ class WidthTest {
     void tables() {
         Random random = new Random(80);
         for (int round = 0; round < 500; round++) {
-            Table table = new Table("Name", ">A?1", ">B?3", ">C?2", "State", "Meaning");
+            List<Object[]> rows = new ArrayList<>();
             List<String> meanings = new ArrayList<>();
             for (int row = 0; row < 5; row++) {
                 String meaning =
@@ -160,15 +140,18 @@ class WidthTest {
                                         .mapToObj(i -> "w".repeat(1 + random.nextInt(12)))
                                         .toList());
                 meanings.add(meaning);
-                table.row(
-                        "n".repeat(1 + random.nextInt(15)),
-                        random.nextLong(1L << random.nextInt(1, 62)),
-                        random.nextLong(1L << random.nextInt(1, 62)),
-                        random.nextLong(1L << random.nextInt(1, 62)),
-                        "s".repeat(1 + random.nextInt(20)),
-                        meaning);
+                rows.add(
+                        new Object[] {
+                            "n".repeat(1 + random.nextInt(15)),
+                            random.nextLong(1L << random.nextInt(1, 62)),
+                            random.nextLong(1L << random.nextInt(1, 62)),
+                            random.nextLong(1L << random.nextInt(1, 62)),
+                            "s".repeat(1 + random.nextInt(20)),
+                            meaning
+                        });
             }
-            String text = table.text(COLUMNS);
+            String heads = "Name >A?1 >B?3 >C?2 State Meaning";
+            String text = Parts.table(heads, rows).text(COLUMNS, false);
             assertThat(text.lines()).allMatch(line -> Columns.of(line) <= COLUMNS);
             assertThat(text.lines().filter(line -> line.startsWith("Name"))).hasSize(1);
             List<String> words = List.of(text.split("\\s+"));
@@ -182,15 +165,14 @@ class WidthTest {
     @Test
     @DisplayName("the highest number goes first, and only what must; with 'detail' nothing goes")
     void order() {
-        Table table = new Table("Name", ">A?1", ">B?2", ">C");
-        table.row("n", 1, 2, 3);
-        assertThat(table.text(COLUMNS)).startsWith("Name  A  B  C\n");
-        assertThat(table.text(10)).startsWith("Name  A  C\n");
-        assertThat(table.text(7)).startsWith("Name  C\n");
-        assertThat(table.text(0)).startsWith("Name  A  B  C\n");
+        Table table =
+                Parts.table("Name >A?1 >B?2 >C", List.<Object[]>of(new Object[] {"n", 1, 2, 3}));
+        assertThat(table.text(COLUMNS, false)).startsWith("Name  A  B  C\n");
+        assertThat(table.text(10, false)).startsWith("Name  A  C\n");
+        assertThat(table.text(7, false)).startsWith("Name  C\n");
+        assertThat(table.text(0, false)).startsWith("Name  A  B  C\n");
         assertThat(table.leftOut(COLUMNS)).isZero();
         assertThat(table.leftOut(7)).isEqualTo(2);
-        assertThat(table.whole().text(10)).contains("Name  A  B").contains("Name  C");
-        assertThat(table.whole().leftOut(10)).isZero();
+        assertThat(table.text(10, true)).contains("Name  A  B").contains("Name  C");
     }
 }

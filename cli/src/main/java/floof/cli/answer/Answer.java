@@ -29,77 +29,19 @@ public sealed interface Answer {
     }
 
     /**
-     * Operational data.
-     *
-     * @param type of the record, or of those in a list
-     * @param value a record or a list, printed by {@code | display json} and {@code xml}
-     * @param parts what is printed otherwise: texts, and what is {@link Fitted} to the screen
-     */
-    record Data(Class<?> type, Object value, List<?> parts) implements Answer {
-
-        public Data(Record value, Object... parts) {
-            this(value.getClass(), value, List.of(parts));
-        }
-
-        public static <T> Data of(Class<T> type, List<T> values, Object... parts) {
-            return new Data(type, values, List.of(parts));
-        }
-
-        /**
-         * @param columns of the screen, 0 for no end
-         */
-        public String text(int columns) {
-            StringBuilder text = new StringBuilder();
-            int leftOut = 0;
-            for (Object part : parts) {
-                if (part instanceof Fitted fitted) {
-                    text.append(fitted.text(columns));
-                    leftOut += fitted.leftOut(columns);
-                } else {
-                    text.append(part);
-                }
-            }
-            return text.append(Table.leftOutNote(leftOut)).toString();
-        }
-
-        @Override
-        public Data whole() {
-            List<?> whole =
-                    parts.stream().map(it -> it instanceof Fitted f ? f.whole() : it).toList();
-            return new Data(type, value, whole);
-        }
-    }
-
-    /** A part of an answer that is laid out for a screen. */
-    interface Fitted {
-        /**
-         * @param columns of the screen, 0 for no end
-         */
-        public String text(int columns);
-
-        /** Columns of a table that {@link #text} leaves out. */
-        default int leftOut(int columns) {
-            return 0;
-        }
-
-        /** The same with nothing left out. */
-        default Fitted whole() {
-            return this;
-        }
-    }
-
-    /**
      * Records that are made as they are shown.
      *
      * @param type of a record
+     * @param isOne whether it is one record, and no list
      * @param answer who prints closes it
      * @param isWhole whether a table has every column
      */
-    record Viewing<R>(Class<?> type, View.Answer<R> answer, boolean isWhole) implements Answer {
+    record Viewing<R>(Class<?> type, boolean isOne, View.Answer<R> answer, boolean isWhole)
+            implements Answer {
 
         @Override
         public Viewing<R> whole() {
-            return new Viewing<>(type, answer, true);
+            return new Viewing<>(type, isOne, answer, true);
         }
 
         /**
@@ -110,12 +52,12 @@ public sealed interface Answer {
         public Viewed<R> lines(List<String> display, int columns, String banner)
                 throws CommandException {
             if (display.isEmpty()) {
-                return Viewed.text(answer, isWhole ? 0 : columns);
+                return Viewed.text(answer, columns, isWhole);
             }
-            return switch (display.getFirst()) {
-                case "json" -> Viewed.json(answer);
+            return switch (display.getLast()) {
+                case "json" -> Viewed.json(answer, isOne);
                 case "xml" -> Viewed.xml(answer, type, banner);
-                case "detail" -> Viewed.text(answer, 0);
+                case "detail" -> Viewed.text(answer, columns, true);
                 default ->
                         throw new CommandException(
                                 "error: 'display "

@@ -6,18 +6,17 @@ import floof.base.Plural;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Columns of text: two spaces apart, numbers to the right, unknown values as {@code -}.
  *
- * <p>When the screen is too narrow, the least important columns are left out (unless the table is
- * {@link #whole}); then the last column continues on further lines, broken between words. Only what
+ * <p>When the screen is too narrow, the least important columns are left out, unless the table
+ * shall be whole; then the last column continues on further lines, broken between words. Only what
  * is still wider is cut into several tables, one below the other, that all begin with the first
  * column.
  */
-public final class Table implements Answer.Fitted {
+public final class Table {
 
     private static final String GAP = "  ";
 
@@ -29,25 +28,17 @@ public final class Table implements Answer.Fitted {
     private int[] widths = {};
     private List<Integer> shown = List.of();
 
-    /**
-     * @param heads of the columns, as in {@link Column#of}
-     */
-    public Table(String... heads) {
-        this(Stream.of(heads).map(head -> Column.of(head, it -> it)).toList());
-    }
-
     private Table(List<? extends Column<?>> columns) {
         this.columns = columns;
     }
 
-    /** Of a view. */
     public static <R> Table of(Layout.Filled<R> filled) {
         return of(filled.table(), filled.rows());
     }
 
     static <R> Table of(Layout.Table<R> layout, List<R> rows) {
         Table table = new Table(layout.columns());
-        rows.forEach(row -> table.row(cells(layout, row)));
+        rows.forEach(row -> table.rows.add(table.cells(cells(layout, row))));
         return table;
     }
 
@@ -59,10 +50,6 @@ public final class Table implements Answer.Fitted {
         return cells;
     }
 
-    public void row(@Nullable Object... values) {
-        rows.add(cells(values));
-    }
-
     private String[] cells(@Nullable Object... values) {
         String[] row = new String[columns.size()];
         for (int i = 0; i < row.length; i++) {
@@ -72,17 +59,7 @@ public final class Table implements Answer.Fitted {
         return row;
     }
 
-    @Override
-    public String text(int columns) {
-        return text(columns, false);
-    }
-
-    @Override
-    public Answer.Fitted whole() {
-        return columns -> text(columns, true);
-    }
-
-    @Override
+    /** Columns that {@link #text} leaves out. */
     public int leftOut(int columns) {
         fit(columns, false);
         return this.columns.size() - shown.size();
@@ -103,7 +80,11 @@ public final class Table implements Answer.Fitted {
         }
     }
 
-    private String text(int columns, boolean isWhole) {
+    /**
+     * @param columns of the screen, 0 for no end
+     * @param isWhole whether every column is there, however narrow the screen
+     */
+    public String text(int columns, boolean isWhole) {
         fit(columns, isWhole);
         StringBuilder text = new StringBuilder();
         int next = 1;
@@ -213,10 +194,5 @@ public final class Table implements Answer.Fitted {
     private void cell(String[] cells, int i, StringBuilder out) {
         String space = Columns.space(cells[i], widths[i]);
         out.append(isNumber(i) ? space + cells[i] : cells[i] + space);
-    }
-
-    @Override
-    public String toString() {
-        return text(0);
     }
 }

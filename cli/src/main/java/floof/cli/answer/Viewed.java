@@ -52,22 +52,28 @@ public final class Viewed<R> implements Lines {
      * As text, with the warnings before and after it.
      *
      * @param columns of the screen, 0 for no end
+     * @param isWhole whether a table has every column
      */
-    public static <R> Viewed<R> text(View.Answer<R> answer, int columns) {
+    public static <R> Viewed<R> text(View.Answer<R> answer, int columns, boolean isWhole) {
         String warnings = lines(answer.warnings());
         return new Viewed<>(
                 answer,
                 switch (answer.layout()) {
                     case Layout.Printer<R> printer -> new Printed<>(warnings, printer);
-                    case Layout.Table<R> table -> new Tabled<>(warnings, table, columns);
-                    case Layout.Whole<R> _ ->
-                            throw new IllegalArgumentException("records come one by one");
+                    case Layout.Table<R> table ->
+                            new Tabled<>(warnings, table, isWhole ? 0 : columns);
+                    case Layout.Whole<R> whole ->
+                            new Gathered<>(warnings, whole, columns, isWhole, new ArrayList<>());
                 },
                 true);
     }
 
-    /** As a list in JSON. */
-    static <R> Viewed<R> json(View.Answer<R> answer) {
+    /**
+     * As JSON.
+     *
+     * @param isOne whether it is one record, and no list
+     */
+    static <R> Viewed<R> json(View.Answer<R> answer, boolean isOne) {
         return new Viewed<>(
                 answer,
                 new Form<>() {
@@ -80,14 +86,14 @@ public final class Viewed<R> implements Lines {
 
                     @Override
                     public String record(R value) {
-                        String text = Json.next(value, isFirst);
+                        String text = isOne ? Json.print(value) : Json.next(value, isFirst);
                         isFirst = false;
                         return text;
                     }
 
                     @Override
                     public String end() {
-                        return Json.next(null, isFirst);
+                        return isOne ? "" : Json.next(null, isFirst);
                     }
                 },
                 false);
@@ -196,6 +202,34 @@ public final class Viewed<R> implements Lines {
         }
     }
 
+    /** The text of all records at once. */
+    private record Gathered<R>(
+            String begin, Layout.Whole<R> layout, int columns, boolean isWhole, List<R> all)
+            implements Form<R> {
+
+        @Override
+        public String record(R value) {
+            all.add(value);
+            return "";
+        }
+
+        @Override
+        public String end() {
+            StringBuilder text = new StringBuilder();
+            int leftOut = 0;
+            for (Object part : layout.parts(all)) {
+                if (part instanceof Layout.Filled<?> filled) {
+                    Table table = Table.of(filled);
+                    text.append(table.text(columns, isWhole));
+                    leftOut += isWhole ? 0 : table.leftOut(columns);
+                } else {
+                    text.append(part);
+                }
+            }
+            return text.append(Table.leftOutNote(leftOut)).toString();
+        }
+    }
+
     /** Columns are fitted to the first records; what is wider later stands out. */
     private static final class Tabled<R> implements Form<R> {
 
@@ -237,7 +271,7 @@ public final class Viewed<R> implements Lines {
             sample.clear();
             table = all;
             leftOut = all.leftOut(columns);
-            return all.text(columns);
+            return all.text(columns, false);
         }
     }
 }

@@ -4,7 +4,6 @@ import floof.api.view.Arguments;
 import floof.api.view.Command;
 import floof.api.view.Commands;
 import floof.api.view.Kind;
-import floof.api.view.Layout;
 import floof.api.view.Operation;
 import floof.api.view.Parameter;
 import floof.api.view.Reader;
@@ -13,7 +12,6 @@ import floof.api.view.UnknownException;
 import floof.api.view.View;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
-import floof.cli.answer.Table;
 import floof.cli.grammar.Position.Action;
 import floof.cli.grammar.Position.Argument;
 import floof.cli.grammar.Position.Keyword;
@@ -187,20 +185,6 @@ public record CommandGrammar(
     private <R> Answer show(View<R> view, Arguments typed)
             throws UnavailableException, UnknownException {
         View.Answer<R> answer = view.open(typed, reader.get());
-        Class<?> type = view.type(typed);
-        if (!(answer.layout() instanceof Layout.Whole<R> whole)) {
-            return new Answer.Viewing<>(type, answer, false);
-        }
-        try (answer) {
-            List<R> all = new ArrayList<>();
-            for (R one = answer.records().next(); one != null; one = answer.records().next()) {
-                all.add(one);
-            }
-            List<Object> parts = new ArrayList<>();
-            answer.warnings().forEach(it -> parts.add("warning: " + it + "\n"));
-            whole.parts(all)
-                    .forEach(it -> parts.add(it instanceof Layout.Filled<?> f ? Table.of(f) : it));
-            return new Answer.Data(type, view.isOne() ? all.getFirst() : all, parts);
-        }
+        return new Answer.Viewing<>(view.type(typed), view.isOne(), answer, false);
     }
 }
