@@ -33,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(120)
+@Tag("slow")
 class DpdkTest {
 
     private static final byte[] PEER_MAC = {2, 0, 0, 0, 0, 0x66};
@@ -51,7 +52,6 @@ class DpdkTest {
     /** The first port restarts the fast path warm. */
     @Test
     @Order(1)
-    @Tag("slow")
     void driversOnKernelDevicesCarryWhatStockHostsSend() {
         assertThat(router.must("show dpdk version")).contains("without DPDK");
         assertThat(lab.awaitRoutes(router)).isTrue();
@@ -71,7 +71,6 @@ class DpdkTest {
     /** A driver of ours beside one of DPDK's: both fill the mempool's buffers. */
     @Test
     @Order(2)
-    @Tag("slow")
     void ourDriversUseTheSameBuffers() {
         set("delete interfaces ge-1 dpdk", "set interfaces ge-1 driver af-xdp");
         answers();
@@ -97,7 +96,6 @@ class DpdkTest {
     /** Shared memory between two fast paths; stock hosts at both ends. */
     @Test
     @Order(4)
-    @Tag("slow")
     void memifJoinsTwoRouters() {
         String socket = "id=0,socket-abstract=no,socket=" + lab.folder().resolve("two.sock");
         lab.host("far");
@@ -137,7 +135,6 @@ class DpdkTest {
     /** testpmd answers ARP and echo requests; when it dies, the link goes down and comes back. */
     @Test
     @Order(5)
-    @Tag("slow")
     void memifSpeaksToTestpmd() {
         Path socket = serveMemif();
         awaitLink("down");
@@ -269,7 +266,6 @@ class DpdkTest {
     /** Its worker polls these ports, and must still leave time to everything else. */
     @Test
     @Order(7)
-    @Tag("slow")
     void aRouterOfOneCpuTakesCommits() {
         lab.host("single");
         BitSet cpus = CurrentThread.cpus();

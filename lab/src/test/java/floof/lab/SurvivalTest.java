@@ -354,6 +354,7 @@ class SurvivalTest {
 
     /** It costs its own port, no other, no processor time, and comes back by a commit. */
     @Test
+    @Tag("slow")
     void aTwinDeletedByHand() throws Exception {
         long fastPath = pid("floof.app.FastPath");
         router.inDataplane("ip", "link", "del", "ge-1").mustRun();
@@ -389,6 +390,7 @@ class SurvivalTest {
     }
 
     @Test
+    @Tag("slow")
     void everythingKilledAndReleased() {
         String namespace = lab.namespace("router");
         long floofd = pid("floof.app.Floofd");
@@ -493,6 +495,7 @@ class SurvivalTest {
     }
 
     @Test
+    @Tag("slow")
     void aStoppedRouterGivesEverythingBack() {
         router.stop();
         awaitDevices();

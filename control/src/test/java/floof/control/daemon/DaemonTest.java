@@ -282,6 +282,7 @@ class DaemonTest {
     }
 
     @Test
+    @Tag("slow")
     void aPlannedEndIsNoAlarm() throws Exception {
         List<Alarms.Change> changes = new java.util.concurrent.CopyOnWriteArrayList<>();
         alarms.listen(changes::add);
