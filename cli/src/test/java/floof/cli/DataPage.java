@@ -119,8 +119,8 @@ final class DataPage {
         Position.Argument argument = position.argument();
         if (argument != null && (position.action() == null || position.keywords().isEmpty())) {
             List<Suggestion> known = argument.known().get();
-            if (known.isEmpty() && position.action() != null) {
-                return;
+            if (known.isEmpty() && !kind.isEmpty()) {
+                return; // the command without it is there
             }
             if (known.isEmpty()) {
                 throw new AssertionError("no example for " + words);

@@ -34,18 +34,30 @@ public final class Router {
      * @param instance its name
      */
     public Router(Network network, String host, String instance) {
-        this(network, host, instance, "FLOOF_CACHE=/var/cache/floof");
+        this(network, host, instance, repository());
+    }
+
+    /**
+     * @param checkout of the router that runs
+     */
+    public Router(Network network, String host, String instance, Path checkout) {
+        this(network, host, instance, checkout, "FLOOF_CACHE=/var/cache/floof");
     }
 
     /**
      * @param environment variables, separated by blanks
      */
     public Router(Network network, String host, String instance, String environment) {
+        this(network, host, instance, repository(), environment);
+    }
+
+    private Router(
+            Network network, String host, String instance, Path checkout, String environment) {
         this.environment = environment;
         this.network = network;
         this.host = host;
         this.instance = instance;
-        this.floof = repository().resolve("floof").toString();
+        this.floof = checkout.resolve("floof").toString();
         forget();
         network.atEnd(() -> {
             stop();
