@@ -1,5 +1,6 @@
 package floof.cli;
 
+import floof.api.LogFiles;
 import floof.api.Router;
 import floof.api.view.Commands;
 import floof.api.view.Kind;
@@ -129,10 +130,7 @@ final class Operational {
                         ShellCommand.of(
                                         "monitor start",
                                         "Tell new lines of a log",
-                                        typed -> {
-                                            shell.logs().start(typed.required("name"));
-                                            return Answer.NONE;
-                                        })
+                                        typed -> startWatching(typed.required("name")))
                                 .with(log),
                         ShellCommand.of(
                                         "monitor stop",
@@ -140,6 +138,15 @@ final class Operational {
                                         typed -> stopWatching(typed.required("name")))
                                 .with(log))
                 .group("monitor", "Watch until a key is pressed");
+    }
+
+    private Answer startWatching(String log) throws CommandException {
+        List<String> names = new LogFiles(router.machine().logs()).names();
+        if (!names.contains(log)) {
+            throw CommandException.unknown("there is no log '" + log + "'", names);
+        }
+        shell.logs().start(log);
+        return Answer.NONE;
     }
 
     private Answer stopWatching(String log) throws CommandException {

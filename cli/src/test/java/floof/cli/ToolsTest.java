@@ -130,6 +130,7 @@ class ToolsTest extends OnDesk {
         assertThat(log).isEmptyFile();
         assertThat(desk.run("show log ../bird").err()).contains("expected the name of a log");
         assertThat(desk.run("clear log ../bird").err()).contains("expected the name of a log");
+        assertThat(desk.run("monitor start bord").err()).contains("there is no log 'bord'", "bird");
         assertThat(desk.run("show log bord").err()).contains("there is no log 'bord'", "bird");
     }
 
