@@ -102,22 +102,22 @@ record Dpdk(Eal eal, MbufPool mbufs, int buffers, Region memory) {
      */
     DpdkPort open(
             Message.PortAttach request, Path namespace, TapPort twin, List<BufferPool> pools) {
-        DpdkPort.Wire wire = wire(request, pools.size());
-        removeStaleSocket(wire.arguments());
+        DpdkPort.Settings settings = settings(request, pools.size());
+        removeStaleSocket(settings.arguments());
         DpdkPort port =
                 DpdkPort.open(
                         request.index(),
                         request.name(),
-                        wire,
+                        settings,
                         namespace,
                         request.mtu(),
                         eal,
                         mbufs,
                         pools);
         try {
-            if (wire.bus().equals("pci")) {
+            if (settings.bus().equals("pci")) {
                 twin.setMac(port.mac());
-            } else if (!wire.device().startsWith("net_tap")) {
+            } else if (!settings.device().startsWith("net_tap")) {
                 port.setMac(twin.mac());
             }
             return port;
@@ -165,7 +165,7 @@ record Dpdk(Eal eal, MbufPool mbufs, int buffers, Region memory) {
      *
      * @throws IllegalArgumentException if the settings request another number
      */
-    static DpdkPort.Wire wire(Message.PortAttach request, int workers) {
+    static DpdkPort.Settings settings(Message.PortAttach request, int workers) {
         Map<String, String> settings = request.settings();
         String card = settings.get("pci-address");
         String vdev = settings.getOrDefault("vdev", "");
@@ -186,7 +186,7 @@ record Dpdk(Eal eal, MbufPool mbufs, int buffers, Region memory) {
                         "arguments " + arguments + ": expected " + pairs + ", as workers read");
             }
         }
-        return new DpdkPort.Wire(
+        return new DpdkPort.Settings(
                 card == null ? "vdev" : "pci",
                 card == null ? vdev + request.index() : card,
                 arguments,
@@ -247,7 +247,7 @@ record Dpdk(Eal eal, MbufPool mbufs, int buffers, Region memory) {
                 port.name(),
                 port.device().name(),
                 can.driver(),
-                port.wire().arguments(),
+                port.settings().arguments(),
                 port.mac().toString(),
                 port.isUp() ? "up" : "down",
                 String.valueOf(port.rxQueues()),

@@ -54,7 +54,7 @@ final class FilePorts {
         return MemifPort.open(
                 request.index(),
                 request.name(),
-                new MemifPort.Wire(
+                new MemifPort.Settings(
                         Path.of(settings.getOrDefault("socket", "")),
                         "server".equals(settings.get("role")),
                         (int) number(settings.get("id"), 0),

@@ -2,11 +2,11 @@ package floof.fpc;
 
 /** One client at a server, as its handler sees it. Thread: the server's. */
 public final class Connection {
-    final Wire wire;
+    final MessageStream wire;
     private final int id;
     private int epoch;
 
-    Connection(int id, Wire wire) {
+    Connection(int id, MessageStream wire) {
         this.id = id;
         this.wire = wire;
     }

@@ -34,7 +34,7 @@ public final class FpcClient implements AutoCloseable {
     private final int answerTimeoutMs;
     private final SocketChannel channel;
     private final Selector selector;
-    private final Wire wire;
+    private final MessageStream wire;
     private final Thread thread;
     private final Semaphore window;
     private final CompletableFuture<IOException> lost = new CompletableFuture<>();
@@ -92,7 +92,7 @@ public final class FpcClient implements AutoCloseable {
         this.answerTimeoutMs = answerTimeoutMs;
         this.channel = channel;
         channel.configureBlocking(false);
-        wire = new Wire(channel);
+        wire = new MessageStream(channel);
         selector = Selector.open();
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }

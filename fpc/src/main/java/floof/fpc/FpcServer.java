@@ -190,7 +190,7 @@ public final class FpcServer implements AutoCloseable {
                 return;
             }
             channel.configureBlocking(false);
-            Connection connection = new Connection(++lastId, new Wire(channel));
+            Connection connection = new Connection(++lastId, new MessageStream(channel));
             channel.register(selector, SelectionKey.OP_READ, connection);
             connectionCount++;
         } catch (IOException e) {
@@ -199,7 +199,7 @@ public final class FpcServer implements AutoCloseable {
     }
 
     private void serve(SelectionKey key, Connection connection) {
-        Wire wire = connection.wire;
+        MessageStream wire = connection.wire;
         try {
             boolean isOpen = wire.fill();
             do {

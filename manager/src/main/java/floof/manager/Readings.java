@@ -58,10 +58,10 @@ final class Readings {
     private final Links links;
     private final Refusals refusals;
 
-    Readings(TableWriter writer, Mirror mirror) {
+    Readings(TableWriter writer, StateWriter state) {
         this.writer = writer;
-        links = mirror.links();
-        refusals = mirror.refusals();
+        links = state.links();
+        refusals = state.refusals();
         tables = writer.tables();
     }
 

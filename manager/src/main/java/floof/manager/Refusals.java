@@ -19,7 +19,7 @@ final class Refusals {
 
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
-    private record Key(int claim, int vrf, Prefix prefix) {}
+    private record Key(int source, int vrf, Prefix prefix) {}
 
     private final TableWriter writer;
 
@@ -36,8 +36,8 @@ final class Refusals {
     }
 
     /** Called when a prefix is programmed, or no longer wanted. */
-    void settle(int claim, int vrf, Prefix prefix) {
-        if (!refused.isEmpty() && refused.remove(new Key(claim, vrf, prefix)) != null) {
+    void settle(int source, int vrf, Prefix prefix) {
+        if (!refused.isEmpty() && refused.remove(new Key(source, vrf, prefix)) != null) {
             writer.overflow().readmit(vrf, prefix);
             logEnd();
         }
@@ -48,11 +48,11 @@ final class Refusals {
      *
      * @param why for the log; logged once until prefixes fit again
      */
-    void refuse(int claim, int vrf, Prefix prefix, String why) {
+    void refuse(int source, int vrf, Prefix prefix, String why) {
         if (refused.isEmpty()) {
             LOG.warn("{}; routes that do not fit are left to Linux", why);
         }
-        if (refused.put(new Key(claim, vrf, prefix), writer.mark()) == null) {
+        if (refused.put(new Key(source, vrf, prefix), writer.mark()) == null) {
             writer.overflow().expel(vrf, prefix);
         }
     }

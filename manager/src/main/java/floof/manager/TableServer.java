@@ -52,7 +52,7 @@ public final class TableServer implements AutoCloseable {
     private final Alarms alarms;
     private final FpcServer server;
     private TableWriter writer;
-    private Mirror mirror;
+    private StateWriter state;
     private Readings readings;
 
     /**
@@ -78,8 +78,8 @@ public final class TableServer implements AutoCloseable {
         this.onSwept = onSwept;
         this.alarms = alarms;
         writer = opening.open();
-        mirror = new Mirror(writer);
-        readings = new Readings(writer, mirror);
+        state = new StateWriter(writer);
+        readings = new Readings(writer, state);
         server =
                 FpcServer.open(
                         socket, "fpc-manager", this::handle, line -> LOG.warn("{}", line), tasks);
@@ -118,23 +118,23 @@ public final class TableServer implements AutoCloseable {
         } catch (IOException | LayoutException e) {
             return new StateLost("the tables cannot be rebuilt: " + e.getMessage(), e);
         }
-        Links former = mirror.links();
-        mirror = new Mirror(writer);
-        mirror.links().nameAs(former);
-        readings = new Readings(writer, mirror);
+        Links former = state.links();
+        state = new StateWriter(writer);
+        state.links().nameAs(former);
+        readings = new Readings(writer, state);
         return new StateLost("the tables are being rebuilt after a failed write", cause);
     }
 
     private Reply dispatch(Message.Request request, Connection from) {
         return switch (request) {
             case Message.Hello hello -> hello(hello, from);
-            case Message.Mark mark -> mirror.mark(mark);
+            case Message.Mark mark -> state.mark(mark);
             case Message.Sweep sweep -> sweep(sweep);
             case Message.CountersRequest counters -> readings.counters(counters);
             case Message.HitsRequest hits -> readings.hits(hits);
             case Message.FillingRequest _ -> readings.filling();
-            case Message.Vrf vrf -> mirror.vrf(vrf);
-            case Message.Port port -> mirror.port(port);
+            case Message.Vrf vrf -> state.vrf(vrf);
+            case Message.Port port -> state.port(port);
             default -> object(request, from);
         };
     }
@@ -146,11 +146,11 @@ public final class TableServer implements AutoCloseable {
                     "epoch " + from.epoch() + "; the current one is " + writer.mark());
         }
         return switch (request) {
-            case Message.Link link -> mirror.link(link);
-            case Message.Address address -> mirror.address(address);
-            case Message.Neighbour neighbour -> mirror.neighbour(neighbour);
-            case Message.Route route -> mirror.route(route);
-            case Message.Policy policy -> mirror.policy(policy);
+            case Message.Link link -> state.link(link);
+            case Message.Address address -> state.address(address);
+            case Message.Neighbour neighbour -> state.neighbour(neighbour);
+            case Message.Route route -> state.route(route);
+            case Message.Policy policy -> state.policy(policy);
             default ->
                     Reply.refused(
                             Report.UNSUPPORTED,
@@ -167,7 +167,7 @@ public final class TableServer implements AutoCloseable {
 
     private Reply sweep(Message.Sweep request) {
         boolean wasBuilding = writer.isBuilding();
-        Reply reply = mirror.sweep(request);
+        Reply reply = state.sweep(request);
         if (wasBuilding && !writer.isBuilding()) {
             boolean passed = writer.awaitReaders(OLD_GENERATION_MS);
             LOG.info(

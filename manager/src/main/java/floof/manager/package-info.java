@@ -1,10 +1,10 @@
 /**
  * Fast path manager: FPC server that writes the tables.
  *
- * <p>{@link floof.manager.TableServer} receives messages on its one thread. {@code Mirror} has a
- * method for each kind of object. {@code Links} knows links, ports and the adjacencies through
- * them. {@code Claims} decides which of several claims gets a prefix. {@code Readings} answers
- * queries.
+ * <p>{@link floof.manager.TableServer} receives messages on its one thread. {@code StateWriter} has
+ * a method for each kind of object. {@code Links} knows links, ports and the adjacencies through
+ * them. {@code RouteSources} decides which of several sources gets a prefix. {@code Readings}
+ * answers queries.
  *
  * <p>How Linux's objects are represented: a connected prefix leads to its link's glean adjacency
  * (NEIGHBOUR_UNRESOLVED), a route to the adjacency of its gateway, a route with several next hops
@@ -19,7 +19,7 @@
  *
  * <p>Known gaps: with more than 64 next hops the first 64 carry all flows; only its own message
  * removes a VRF or a port, never SWEEP. A restarted manager knows the ports of links that it finds;
- * clients have to name the others again. It learns claims that wait behind a stronger one from the
+ * clients have to name the others again. It learns sources that wait behind a stronger one from the
  * resync that follows each restart.
  */
 @org.jspecify.annotations.NullMarked

@@ -48,7 +48,7 @@ public final class DpdkPort extends SharedPort {
      * @param descriptors in each queue, as far as the driver allows
      * @param isRepairing whether received partial checksums are completed
      */
-    public record Wire(
+    public record Settings(
             String bus,
             String device,
             String arguments,
@@ -69,7 +69,7 @@ public final class DpdkPort extends SharedPort {
         }
     }
 
-    private final Wire wire;
+    private final Settings settings;
     private final Path namespace;
     private final Eal eal;
     private final EthDevice device;
@@ -82,7 +82,7 @@ public final class DpdkPort extends SharedPort {
     private DpdkPort(
             int index,
             String name,
-            Wire wire,
+            Settings settings,
             Path namespace,
             Eal eal,
             EthDevice device,
@@ -90,7 +90,7 @@ public final class DpdkPort extends SharedPort {
             int workers) {
         this.kernel = kernel;
         super(index, name, workers);
-        this.wire = wire;
+        this.settings = settings;
         this.namespace = namespace;
         this.eal = eal;
         this.device = device;
@@ -109,29 +109,29 @@ public final class DpdkPort extends SharedPort {
     public static DpdkPort open(
             int index,
             String name,
-            Wire wire,
+            Settings settings,
             Path namespace,
             int mtu,
             Eal eal,
             MbufPool mbufs,
             List<BufferPool> pools) {
         int free = mbufs.available();
-        if (free < wire.heldBuffers()) {
+        if (free < settings.heldBuffers()) {
             throw new DpdkException(
                     "its rings take %d buffers, %d are free: expected a larger fast-path buffers"
-                                    .formatted(wire.heldBuffers(), free)
+                                    .formatted(settings.heldBuffers(), free)
                             + " (what a removed net_af_xdp held comes back with that too)");
         }
         return NetworkNamespace.call(
                 namespace,
                 () -> {
                     KernelSide kernel =
-                            wire.kernelDevice() == null
+                            settings.kernelDevice() == null
                                     ? null
-                                    : KernelSide.open(wire.kernelDevice(), wire.device());
+                                    : KernelSide.open(settings.kernelDevice(), settings.device());
                     EthDevice device;
                     try {
-                        device = eal.plug(wire.bus(), wire.device(), wire.arguments());
+                        device = eal.plug(settings.bus(), settings.device(), settings.arguments());
                     } catch (DpdkException e) {
                         if (kernel != null) {
                             kernel.close();
@@ -142,7 +142,7 @@ public final class DpdkPort extends SharedPort {
                             new DpdkPort(
                                     index,
                                     name,
-                                    wire,
+                                    settings,
                                     namespace,
                                     eal,
                                     device,
@@ -162,7 +162,7 @@ public final class DpdkPort extends SharedPort {
         EthDevice.Abilities can = device.abilities();
         driver = can.driver();
         int workers = pools.size();
-        rxQueues = Math.min(Math.min(wire.queues(), workers), Math.max(1, can.rxQueues()));
+        rxQueues = Math.min(Math.min(settings.queues(), workers), Math.max(1, can.rxQueues()));
         txQueues = Math.min(workers, Math.max(1, can.txQueues()));
         if (PAIRING_DRIVERS.contains(can.driver())) {
             txQueues = rxQueues;
@@ -170,7 +170,8 @@ public final class DpdkPort extends SharedPort {
         boolean isLong = mtu + LAYER2_BYTES > Packet.DATA_BYTES;
         long rxOffloads = isLong ? can.rxOffloads() & EthDevice.RX_SCATTER : 0;
         long txOffloads = can.txOffloads() & EthDevice.TX_SEGMENTS;
-        device.configure(rxQueues, txQueues, wire.descriptors(), 0, rxOffloads, txOffloads, mbufs);
+        device.configure(
+                rxQueues, txQueues, settings.descriptors(), 0, rxOffloads, txOffloads, mbufs);
         device.start();
         if (kernel != null) {
             kernel.plugged();
@@ -193,7 +194,7 @@ public final class DpdkPort extends SharedPort {
                             queue < rxQueues ? device.receiver(queue) : null,
                             senders.get(queue % txQueues),
                             pools.get(worker),
-                            wire.isRepairing(),
+                            settings.isRepairing(),
                             scratch.address() + worker * 16L * Frame.SIZE));
         }
     }
@@ -232,8 +233,8 @@ public final class DpdkPort extends SharedPort {
         return device;
     }
 
-    public Wire wire() {
-        return wire;
+    public Settings settings() {
+        return settings;
     }
 
     @Override
@@ -270,7 +271,7 @@ public final class DpdkPort extends SharedPort {
         if (kernel != null) {
             kernel.unplugging();
         }
-        eal.unplug(wire.bus(), wire.device());
+        eal.unplug(settings.bus(), settings.device());
         if (kernel != null) {
             kernel.close();
         }

@@ -35,9 +35,10 @@ public final class MemifPort extends SharedPort {
      * @param ringSize descriptors of each ring, a power of two; the client decides
      * @param isRepairing whether received partial checksums are completed
      */
-    public record Wire(Path socket, boolean isServer, int id, int ringSize, boolean isRepairing) {}
+    public record Settings(
+            Path socket, boolean isServer, int id, int ringSize, boolean isRepairing) {}
 
-    private final Wire wire;
+    private final Settings settings;
     private final MemifEnd end;
     private final Executor onWorker;
     private final @Nullable MessageSocket listener;
@@ -54,16 +55,16 @@ public final class MemifPort extends SharedPort {
     private MemifPort(
             int index,
             String name,
-            Wire wire,
+            Settings settings,
             @Nullable MessageSocket listener,
             List<BufferPool> pools,
             List<? extends Executor> workers) {
         super(index, name, pools.size());
-        this.wire = wire;
+        this.settings = settings;
         this.listener = listener;
         int worker = index % pools.size();
         onWorker = workers.get(worker);
-        end = new MemifEnd(index, pools.get(worker), wire.isRepairing());
+        end = new MemifEnd(index, pools.get(worker), settings.isRepairing());
         onlyEnd(worker, end);
         wakeUp = new EventFd("closing of memif " + name);
         events.add(wakeUp.fd().number(), Poll.IN, 0);
@@ -81,11 +82,12 @@ public final class MemifPort extends SharedPort {
     public static MemifPort open(
             int index,
             String name,
-            Wire wire,
+            Settings settings,
             List<BufferPool> pools,
             List<? extends Executor> workers) {
-        MessageSocket listener = wire.isServer() ? MessageSocket.listen(wire.socket()) : null;
-        MemifPort port = new MemifPort(index, name, wire, listener, pools, workers);
+        MessageSocket listener =
+                settings.isServer() ? MessageSocket.listen(settings.socket()) : null;
+        MemifPort port = new MemifPort(index, name, settings, listener, pools, workers);
         port.thread.start();
         return port;
     }
@@ -113,7 +115,7 @@ public final class MemifPort extends SharedPort {
     private @Nullable MemifConnection connect() {
         MessageSocket socket;
         try {
-            socket = listener == null ? MessageSocket.connect(wire.socket()) : next(listener);
+            socket = listener == null ? MessageSocket.connect(settings.socket()) : next(listener);
         } catch (LinuxException e) {
             say(e.getMessage());
             await(RETRY_MS);
@@ -123,10 +125,10 @@ public final class MemifPort extends SharedPort {
             return null;
         }
         try (MemifHandshake handshake =
-                new MemifHandshake(name(), wire.id(), socket, () -> isClosing)) {
+                new MemifHandshake(name(), settings.id(), socket, () -> isClosing)) {
             try {
                 return listener == null
-                        ? handshake.asClient(wire.ringSize())
+                        ? handshake.asClient(settings.ringSize())
                         : handshake.asServer();
             } catch (MemifException | LinuxException | IllegalArgumentException e) {
                 say(e.getMessage());

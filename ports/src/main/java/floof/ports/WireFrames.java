@@ -17,7 +17,7 @@ final class WireFrames {
 
     /** The device below: called once per burst. */
     @FunctionalInterface
-    interface Wire {
+    interface Sender {
         /**
          * Sends packets and disposes of their buffers, sent or not.
          *
@@ -28,7 +28,7 @@ final class WireFrames {
 
     private final BufferPool pool;
     private final Counters counters;
-    private final Wire wire;
+    private final Sender sender;
     private final Segmenter segmenter;
 
     // The burst under construction, and which of its packets end a frame of the graph.
@@ -37,10 +37,10 @@ final class WireFrames {
     private int used;
     private int lost;
 
-    WireFrames(BufferPool pool, Counters counters, Wire wire) {
+    WireFrames(BufferPool pool, Counters counters, Sender sender) {
         this.pool = pool;
         this.counters = counters;
-        this.wire = wire;
+        this.sender = sender;
         this.segmenter = new Segmenter(pool);
     }
 
@@ -56,7 +56,7 @@ final class WireFrames {
                 return transmitWithWork(packets, count);
             }
         }
-        return wire.send(packets, count);
+        return sender.send(packets, count);
     }
 
     private int transmitWithWork(long[] packets, int count) {
@@ -144,7 +144,7 @@ final class WireFrames {
         if (count == 0) {
             return;
         }
-        int taken = wire.send(burst, count);
+        int taken = sender.send(burst, count);
         for (int i = taken; i < count; i++) {
             lost += isLast[i] ? 1 : 0;
         }

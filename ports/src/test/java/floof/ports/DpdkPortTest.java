@@ -118,8 +118,8 @@ class DpdkPortTest {
             int queues,
             Path namespace,
             BufferPool... pools) {
-        DpdkPort.Wire wire =
-                new DpdkPort.Wire("vdev", device, arguments, kernelDevice, queues, 512, false);
+        DpdkPort.Settings wire =
+                new DpdkPort.Settings("vdev", device, arguments, kernelDevice, queues, 512, false);
         DpdkPort port =
                 DpdkPort.open(5, "p5", wire, namespace, 1500, eal, mbufs, Arrays.asList(pools));
         ports.add(port);

@@ -31,7 +31,7 @@ final class MemifInterop implements AutoCloseable {
         this.isServer = isServer;
         this.pool = pool;
         socket = folder.resolve(isServer ? "ours-serves" : "theirs-serves");
-        MemifPort.Wire wire = new MemifPort.Wire(socket, isServer, 3, 256, false);
+        MemifPort.Settings wire = new MemifPort.Settings(socket, isServer, 3, 256, false);
         port = MemifPort.open(1, "ours", wire, List.of(pool), List.of(Runnable::run));
     }
 

@@ -62,7 +62,7 @@ class MemifPortTest {
         return MemifPort.open(
                 index,
                 isServer ? "server" : "client",
-                new MemifPort.Wire(folder.resolve("memif.sock"), isServer, id, RING, false),
+                new MemifPort.Settings(folder.resolve("memif.sock"), isServer, id, RING, false),
                 List.of(pool),
                 List.of(onWorker));
     }

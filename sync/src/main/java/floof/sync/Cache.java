@@ -155,24 +155,24 @@ final class Cache {
     }
 
     private void applyRoute(RtnetlinkEvent event, Route route) {
-        Candidate candidate = Translation.route(route);
+        LinuxRoute candidate = Translation.route(route);
         if (candidate == null) {
             return;
         }
         Prefix prefix = route.prefix();
         boolean isIp6 = prefix.family() == Family.IP6;
         Entry.Route entry = routes(prefix.family()).get(prefix);
-        List<Candidate> old = entry == null ? List.of() : entry.candidates;
-        List<Candidate> now =
+        List<LinuxRoute> old = entry == null ? List.of() : entry.candidates;
+        List<LinuxRoute> now =
                 event.present()
-                        ? Candidate.added(
+                        ? LinuxRoute.added(
                                 old,
                                 sharedHops.of(candidate),
                                 isIp6,
                                 event.isExclusive(),
                                 event.isReplacing(),
                                 event.isAppended())
-                        : Candidate.removed(old, candidate, isIp6);
+                        : LinuxRoute.removed(old, candidate, isIp6);
         if (now == null) {
             reread(prefix.family(), 0);
         } else if (!now.equals(old)) {
@@ -258,7 +258,7 @@ final class Cache {
         return entry;
     }
 
-    private void setCandidates(Entry.Route entry, List<Candidate> now) {
+    private void setCandidates(Entry.Route entry, List<LinuxRoute> now) {
         tally((Prefix) entry.key, entry.candidates, -1);
         entry.candidates = now;
         tally((Prefix) entry.key, now, 1);
@@ -266,8 +266,8 @@ final class Cache {
     }
 
     /** Counts objects that need more than longest match. */
-    private void tally(Prefix prefix, List<Candidate> candidates, int sign) {
-        for (Candidate candidate : candidates) {
+    private void tally(Prefix prefix, List<LinuxRoute> candidates, int sign) {
+        for (LinuxRoute candidate : candidates) {
             sourced += candidate.isSourced() ? sign : 0;
         }
         if (obstacles.routes(prefix, candidates, sign)) {
@@ -508,20 +508,20 @@ final class Cache {
      */
     void dumpedRoutes(
             Prefix prefix,
-            List<Candidate> told,
-            Predicate<Candidate> scope,
+            List<LinuxRoute> told,
+            Predicate<LinuxRoute> scope,
             Collection<Entry> news) {
         Entry.Route entry = routes(prefix.family()).get(prefix);
-        List<Candidate> old = entry == null ? List.of() : entry.candidates;
+        List<LinuxRoute> old = entry == null ? List.of() : entry.candidates;
         // IPv6 lists the routes of a prefix separately if some are for one source only.
         boolean isContinued = entry != null && entry.round == round;
-        List<Candidate> now = new ArrayList<>(told.size());
+        List<LinuxRoute> now = new ArrayList<>(told.size());
         old.stream()
                 .filter(known -> isContinued || !scope.test(known))
                 .filter(known -> told.stream().noneMatch(known::isSame))
                 .forEach(now::add);
         told.forEach(candidate -> now.add(sharedHops.of(candidate)));
-        now.sort(Candidate.ORDER);
+        now.sort(LinuxRoute.ORDER);
         boolean isNews = !now.equals(old);
         if (comparison != null) {
             if (entry != null) {
@@ -547,7 +547,7 @@ final class Cache {
      *
      * @param since number of the first
      */
-    void endRoutes(Family family, Predicate<Candidate> scope, int since, Collection<Entry> news) {
+    void endRoutes(Family family, Predicate<LinuxRoute> scope, int since, Collection<Entry> news) {
         for (Entry.Route entry : routes(family).values()) {
             if (entry.round - since >= 0 || entry.candidates.stream().noneMatch(scope)) {
                 continue;

@@ -89,12 +89,12 @@ final class Dump {
      * @param ifindex only routes through this link; 0 for all
      */
     void routes(Family family, int ifindex) {
-        routes(family, Route.RT_TABLE_LOCAL, Candidate.LOCAL, ifindex);
-        routes(family, Route.RT_TABLE_MAIN, Candidate.MAIN, ifindex);
+        routes(family, Route.RT_TABLE_LOCAL, LinuxRoute.LOCAL, ifindex);
+        routes(family, Route.RT_TABLE_MAIN, LinuxRoute.MAIN, ifindex);
     }
 
     private void routes(Family family, int table, int rank, int ifindex) {
-        Predicate<Candidate> scope =
+        Predicate<LinuxRoute> scope =
                 candidate -> candidate.table() == rank && (ifindex == 0 || candidate.uses(ifindex));
         int first;
         synchronized (outbox) {
@@ -121,17 +121,17 @@ final class Dump {
         /** Prefixes read between two sendings. */
         private static final int STRIDE = 512;
 
-        private final Predicate<Candidate> scope;
-        private final List<Candidate> candidates = new ArrayList<>();
+        private final Predicate<LinuxRoute> scope;
+        private final List<LinuxRoute> candidates = new ArrayList<>();
         private @Nullable Prefix prefix;
         private int prefixes;
 
-        ByPrefix(Predicate<Candidate> scope) {
+        ByPrefix(Predicate<LinuxRoute> scope) {
             this.scope = scope;
         }
 
         void add(Route route) {
-            Candidate candidate = Translation.route(route);
+            LinuxRoute candidate = Translation.route(route);
             if (candidate == null) {
                 return;
             }

@@ -92,7 +92,7 @@ abstract sealed class Entry {
 
     /** All routes of one prefix. */
     static final class Route extends Entry {
-        List<Candidate> candidates = List.of();
+        List<LinuxRoute> candidates = List.of();
 
         Route(Cache cache, floof.base.Prefix prefix) {
             super(cache, prefix, MessageType.ROUTE);
@@ -100,7 +100,7 @@ abstract sealed class Entry {
 
         @Override
         Message.@Nullable Request desired() {
-            return Candidate.best(cache.vrf(), (floof.base.Prefix) key, candidates);
+            return LinuxRoute.best(cache.vrf(), (floof.base.Prefix) key, candidates);
         }
     }
 }

@@ -52,14 +52,14 @@ final class Obstacles {
      *
      * @return whether some of them are obstacles
      */
-    boolean routes(Prefix prefix, List<Candidate> candidates, int sign) {
+    boolean routes(Prefix prefix, List<LinuxRoute> candidates, int sign) {
         if (prefix.length() == prefix.family().bits()) {
             return false;
         }
         int broad = 0;
-        for (Candidate candidate : candidates) {
+        for (LinuxRoute candidate : candidates) {
             boolean isLocal =
-                    candidate.table() == Candidate.LOCAL
+                    candidate.table() == LinuxRoute.LOCAL
                             && candidate.type() != RouteType.UNSUPPORTED;
             broad += isLocal ? sign : 0;
         }

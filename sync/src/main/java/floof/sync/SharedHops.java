@@ -14,7 +14,7 @@ final class SharedHops {
     private final Map<List<Message.NextHop>, List<Message.NextHop>> lists = new HashMap<>();
 
     /** The candidate with a shared list. */
-    Candidate of(Candidate candidate) {
+    LinuxRoute of(LinuxRoute candidate) {
         if (lists.size() > MAX) {
             lists.clear();
         }

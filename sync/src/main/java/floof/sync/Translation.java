@@ -158,7 +158,7 @@ final class Translation {
     /**
      * None for routes that never forward, and for those of table local that follow from addresses.
      */
-    static @Nullable Candidate route(Route route) {
+    static @Nullable LinuxRoute route(Route route) {
         boolean isLocalTable = route.table() == Route.RT_TABLE_LOCAL;
         boolean isImplied =
                 isLocalTable
@@ -173,8 +173,8 @@ final class Translation {
             return null;
         }
         RouteType type = type(route);
-        return new Candidate(
-                isLocalTable ? Candidate.LOCAL : Candidate.MAIN,
+        return new LinuxRoute(
+                isLocalTable ? LinuxRoute.LOCAL : LinuxRoute.MAIN,
                 route.metric(),
                 route.tos() << 8 | route.sourceLength(),
                 route.source() != null && route.protocol() != Route.RTPROT_KERNEL,

@@ -7,9 +7,9 @@ import floof.base.Prefix;
 public interface RouteVisitor {
 
     /**
-     * @param claim the claim passed to {@link TableWriter#putRoute}
+     * @param source the source passed to {@link TableWriter#putRoute}
      * @param leaf adjacency or group
      * @param epoch mark epoch in which it was last put
      */
-    void visit(int vrf, Prefix prefix, int claim, int leaf, int epoch);
+    void visit(int vrf, Prefix prefix, int source, int leaf, int epoch);
 }

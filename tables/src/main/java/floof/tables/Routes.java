@@ -12,7 +12,7 @@ import java.util.Arrays;
  *
  * <pre>
  *  0 u64 first half of the key    8 u64 second half (an IPv4 address is the key's first 32 bits)
- * 16 u8 length                   17 u8 claim: why the route exists; defined by the manager
+ * 16 u8 length                   17 u8 source: why the route exists; defined by the manager
  * 18 u16 VRF                     20 u32 leaf, 0 = free record
  * 24 u32 metric                  28 u32 mark epoch
  * </pre>
@@ -93,7 +93,7 @@ final class Routes {
         return Memory.getByte(address + LENGTH) & 0xff;
     }
 
-    static int claim(long address) {
+    static int source(long address) {
         return Memory.getByte(address + CLAIM);
     }
 
@@ -115,7 +115,7 @@ final class Routes {
         for (int i = 0; i < end; i++) {
             long at = address(i);
             if (leaf(at) != 0) {
-                visitor.visit(vrf(at), prefix(at), claim(at), leaf(at), epoch(at));
+                visitor.visit(vrf(at), prefix(at), source(at), leaf(at), epoch(at));
             }
         }
     }
@@ -148,19 +148,20 @@ final class Routes {
     }
 
     /** Creates a record for a prefix that has none; the table must not be full. */
-    void add(int vrf, long high, long low, int length, int claim, int leaf, int metric, int epoch) {
+    void add(
+            int vrf, long high, long low, int length, int source, int leaf, int metric, int epoch) {
         int record = freeCount > 0 ? free[--freeCount] : untouched++;
         long at = address(record);
         Memory.putLong(at, high);
         Memory.putLong(at + 8, low);
         Memory.putByte(at + LENGTH, (byte) length);
         Memory.putShort(at + VRF, (short) vrf);
-        update(at, claim, leaf, metric, epoch);
+        update(at, source, leaf, metric, epoch);
         enter(record);
     }
 
-    static void update(long address, int claim, int leaf, int metric, int epoch) {
-        Memory.putByte(address + CLAIM, (byte) claim);
+    static void update(long address, int source, int leaf, int metric, int epoch) {
+        Memory.putByte(address + CLAIM, (byte) source);
         Memory.putInt(address + LEAF, leaf);
         Memory.putInt(address + METRIC, metric);
         Memory.putInt(address + EPOCH, epoch);

@@ -131,7 +131,7 @@ public final class TableWriter {
             createVrf(0);
         } else {
             space.release(layout.generation(1 - generationIndex), layout.generationBytes);
-            walkRoutes((vrf, prefix, claim, leaf, epoch) -> records.retain(leaf));
+            walkRoutes((vrf, prefix, source, leaf, epoch) -> records.retain(leaf));
             for (int index : records.unusedGroups()) {
                 retireGroup(index);
             }
@@ -287,7 +287,7 @@ public final class TableWriter {
         if (!hasVrf(vrf)) {
             return Outcome.NOT_FOUND;
         }
-        walkRoutes((of, prefix, claim, leaf, epoch) -> {
+        walkRoutes((of, prefix, source, leaf, epoch) -> {
             if (of == vrf) {
                 removeRoute(vrf, prefix);
             }
@@ -475,20 +475,20 @@ public final class TableWriter {
     // ---- routes -------------------------------------------------------------------------------
 
     /** {@link #putRoute(int, Prefix, int, int, int, int)} in the current mark epoch. */
-    public Outcome putRoute(int vrf, Prefix prefix, int claim, int leaf, int metric) {
-        return putRoute(vrf, prefix, claim, leaf, metric, mark);
+    public Outcome putRoute(int vrf, Prefix prefix, int source, int leaf, int metric) {
+        return putRoute(vrf, prefix, source, leaf, metric, mark);
     }
 
     /**
      * Sets the route of a prefix, in place of a former one.
      *
-     * @param claim a number chosen by the caller, 0..127
+     * @param source a number chosen by the caller, 0..127
      * @param leaf an adjacency or a group
      * @param metric for display
      * @param epoch mark epoch of the record
      * @return NOT_FOUND if the VRF does not exist
      */
-    public Outcome putRoute(int vrf, Prefix prefix, int claim, int leaf, int metric, int epoch) {
+    public Outcome putRoute(int vrf, Prefix prefix, int source, int leaf, int metric, int epoch) {
         if (!hasVrf(vrf)) {
             return Outcome.NOT_FOUND;
         }
@@ -497,7 +497,7 @@ public final class TableWriter {
         begin();
         // Count the new leaf first, so that a group that replaces itself stays alive.
         records.retain(leaf);
-        Outcome outcome = fibs.put(vrf, prefix, claim, leaf, metric, epoch);
+        Outcome outcome = fibs.put(vrf, prefix, source, leaf, metric, epoch);
         if (outcome == Outcome.DONE) {
             release(before);
         } else {
@@ -555,10 +555,10 @@ public final class TableWriter {
         return record == 0 ? 0 : Routes.epoch(record);
     }
 
-    /** The claim of exactly this prefix, -1 = no route. */
-    public int claim(int vrf, Prefix prefix) {
+    /** The source of exactly this prefix, -1 = no route. */
+    public int source(int vrf, Prefix prefix) {
         long record = hasVrf(vrf) ? fibs.find(vrf, prefix) : 0;
-        return record == 0 ? -1 : Routes.claim(record);
+        return record == 0 ? -1 : Routes.source(record);
     }
 
     /** The leaf of the longest prefix that contains this one and is shorter, 0 = none. */

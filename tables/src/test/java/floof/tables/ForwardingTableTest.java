@@ -218,7 +218,7 @@ class ForwardingTableTest {
             writer.putRoute(0, Prefix.parse("2001:db8::/64"), 1, 13, 0);
             writer.putRoute(0, Prefix.parse("2001:db8::/127"), 1, 14, 0);
             assertThat(writer.coveringLeaf(0, six)).isEqualTo(14);
-            assertThat(writer.claim(0, host)).isEqualTo(2);
+            assertThat(writer.source(0, host)).isEqualTo(2);
         }
     }
 }

@@ -63,7 +63,7 @@ final class DpdkHost {
         return DpdkPort.open(
                 index,
                 "bench" + index,
-                new DpdkPort.Wire("vdev", vdev + index, arguments, null, 1, 1024, false),
+                new DpdkPort.Settings("vdev", vdev + index, arguments, null, 1, 1024, false),
                 HERE,
                 1500,
                 eal,

@@ -122,7 +122,7 @@ final class Memif {
         return MemifPort.open(
                 isServer ? 0 : 1,
                 name,
-                new MemifPort.Wire(socket(lab, name), isServer, 0, RING_SIZE, false),
+                new MemifPort.Settings(socket(lab, name), isServer, 0, RING_SIZE, false),
                 List.of(pool),
                 List.of(Runnable::run));
     }

@@ -31,28 +31,28 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread: the manager's.
  */
-final class Mirror {
+final class StateWriter {
 
     private record AddressKey(int vrf, int ifindex, InterfaceAddress address) {}
 
     /**
-     * The prefixes that one of our addresses claims, and the mark epoch in which it was last sent.
+     * The prefixes that one of our addresses gives, and the mark epoch in which it was last sent.
      */
     private record Own(List<Prefix> prefixes, int epoch) {}
 
     private final TableWriter writer;
     private final Links links;
-    private final Claims claims;
+    private final RouteSources sources;
     private final Refusals refusals;
     private final Map<AddressKey, Own> addresses = new HashMap<>();
 
-    /** How many addresses claim a prefix: several links may have the same address. */
+    /** How many addresses source a prefix: several links may have the same address. */
     private final Map<VrfPrefix, Integer> localUses = new HashMap<>();
 
-    Mirror(TableWriter writer) {
+    StateWriter(TableWriter writer) {
         this.writer = writer;
         links = new Links(writer);
-        claims = new Claims(writer);
+        sources = new RouteSources(writer);
         refusals = new Refusals(writer);
     }
 
@@ -93,7 +93,7 @@ final class Mirror {
         }
         refusals.forget(message.id());
         writer.removeVrf(message.id());
-        claims.sweep();
+        sources.sweep();
         links.collectAll();
         return Reply.ok();
     }
@@ -170,11 +170,13 @@ final class Mirror {
         Outcome outcome = Outcome.DONE;
         for (Prefix prefix : prefixes) {
             localUses.merge(new VrfPrefix(message.vrf(), prefix), 1, Integer::sum);
-            Outcome put = claims.put(Claims.LOCAL, message.vrf(), prefix, Adjacency.LOCAL, 0);
+            Outcome put =
+                    sources.put(RouteSources.LOCAL, message.vrf(), prefix, Adjacency.LOCAL, 0);
             if (put == Outcome.DONE) {
-                refusals.settle(Claims.LOCAL, message.vrf(), prefix);
+                refusals.settle(RouteSources.LOCAL, message.vrf(), prefix);
             } else {
-                refusals.refuse(Claims.LOCAL, message.vrf(), prefix, "address: the table is full");
+                refusals.refuse(
+                        RouteSources.LOCAL, message.vrf(), prefix, "address: the table is full");
                 outcome = put;
             }
         }
@@ -223,8 +225,8 @@ final class Mirror {
 
     private void releaseLocal(int vrf, Prefix prefix) {
         if (!localUses.containsKey(new VrfPrefix(vrf, prefix))) {
-            refusals.settle(Claims.LOCAL, vrf, prefix);
-            claims.remove(Claims.LOCAL, vrf, prefix);
+            refusals.settle(RouteSources.LOCAL, vrf, prefix);
+            sources.remove(RouteSources.LOCAL, vrf, prefix);
         }
     }
 
@@ -256,9 +258,7 @@ final class Mirror {
             hop.mac = message.mac();
             links.program(hop);
         }
-        return claimHost(hop) == Outcome.DONE
-                ? Reply.ok()
-                : full("host entry " + message.address());
+        return putHost(hop) == Outcome.DONE ? Reply.ok() : full("host entry " + message.address());
     }
 
     private void removeNeighbour(Hop hop) {
@@ -269,7 +269,7 @@ final class Mirror {
     }
 
     /** Adds a host entry for a neighbour if Linux would send directly to it, else removes it. */
-    private Outcome claimHost(Hop hop) {
+    private Outcome putHost(Hop hop) {
         int vrf = hop.link.key.vrf();
         boolean isOnLink =
                 hop.mac != null
@@ -278,7 +278,7 @@ final class Mirror {
                         && !hop.address.isLinkLocal()
                         && writer.coveringLeaf(vrf, hop.host()) == hop.link.glean;
         if (isOnLink) {
-            return claims.put(Claims.NEIGHBOUR, vrf, hop.host(), hop.adjacency, 0);
+            return sources.put(RouteSources.NEIGHBOUR, vrf, hop.host(), hop.adjacency, 0);
         }
         releaseHost(hop);
         return Outcome.DONE;
@@ -288,10 +288,10 @@ final class Mirror {
     private void releaseHost(Hop hop) {
         int vrf = hop.link.key.vrf();
         boolean isOthers =
-                writer.claim(vrf, hop.host()) == Claims.NEIGHBOUR
+                writer.source(vrf, hop.host()) == RouteSources.NEIGHBOUR
                         && writer.leaf(vrf, hop.host()) != hop.adjacency;
         if (!isOthers) {
-            claims.remove(Claims.NEIGHBOUR, vrf, hop.host());
+            sources.remove(RouteSources.NEIGHBOUR, vrf, hop.host());
         }
     }
 
@@ -301,9 +301,9 @@ final class Mirror {
     Reply route(Message.Route message) {
         Reply reply = program(message);
         if (reply.report() == Report.FULL) {
-            refusals.refuse(Claims.ROUTE, message.vrf(), message.prefix(), reply.text());
+            refusals.refuse(RouteSources.ROUTE, message.vrf(), message.prefix(), reply.text());
         } else {
-            refusals.settle(Claims.ROUTE, message.vrf(), message.prefix());
+            refusals.settle(RouteSources.ROUTE, message.vrf(), message.prefix());
         }
         return reply;
     }
@@ -326,7 +326,8 @@ final class Mirror {
         }
         int former = writer.leaf(vrf, prefix);
         int[] formerMembers = former == leaf ? new int[0] : links.members(former);
-        Outcome outcome = claims.put(Claims.ROUTE, vrf, prefix, leaf, (int) message.metric());
+        Outcome outcome =
+                sources.put(RouteSources.ROUTE, vrf, prefix, leaf, (int) message.metric());
         links.collect(formerMembers);
         if (outcome != Outcome.DONE) {
             links.collect(links.members(leaf));
@@ -340,7 +341,7 @@ final class Mirror {
 
     private Outcome removeRoute(int vrf, Prefix prefix) {
         int[] members = links.members(writer.leaf(vrf, prefix));
-        Outcome outcome = claims.remove(Claims.ROUTE, vrf, prefix);
+        Outcome outcome = sources.remove(RouteSources.ROUTE, vrf, prefix);
         if (outcome == Outcome.DONE) {
             askNeighbours(vrf, prefix);
             links.collect(members);
@@ -351,7 +352,7 @@ final class Mirror {
     /** Called when the route around these neighbours changed. */
     private void askNeighbours(int vrf, Prefix prefix) {
         if (prefix.length() < prefix.family().bits()) {
-            links.neighbours(vrf, prefix).forEach(this::claimHost);
+            links.neighbours(vrf, prefix).forEach(this::putHost);
         }
     }
 
@@ -451,12 +452,12 @@ final class Mirror {
         }
         int neighbours = sweepNeighbours(mark);
         int swept = sweepAddresses(mark);
-        claims.sweep();
-        int[] removed = new int[Claims.LOCAL + 1];
-        writer.walkRoutes((vrf, prefix, claim, leaf, epoch) -> {
+        sources.sweep();
+        int[] removed = new int[RouteSources.LOCAL + 1];
+        writer.walkRoutes((vrf, prefix, source, leaf, epoch) -> {
             if (epoch != mark) {
-                removed[claim]++;
-                sweepRoute(vrf, prefix, claim);
+                removed[source]++;
+                sweepRoute(vrf, prefix, source);
             }
         });
         int gone = 0;
@@ -471,14 +472,17 @@ final class Mirror {
         writer.publish();
         return Reply.ok(
                 new Message.Swept(
-                        gone, swept + removed[Claims.LOCAL], neighbours, removed[Claims.ROUTE]));
+                        gone,
+                        swept + removed[RouteSources.LOCAL],
+                        neighbours,
+                        removed[RouteSources.ROUTE]));
     }
 
-    private void sweepRoute(int vrf, Prefix prefix, int claim) {
-        if (claim == Claims.ROUTE) {
+    private void sweepRoute(int vrf, Prefix prefix, int source) {
+        if (source == RouteSources.ROUTE) {
             removeRoute(vrf, prefix);
         } else {
-            claims.remove(claim, vrf, prefix);
+            sources.remove(source, vrf, prefix);
         }
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param narrow type of service and source length of a route for only some packets; else 0
  * @param isSourced whether it has a preferred source whose loss removes it (fib_sync_down_addr)
  */
-record Candidate(
+record LinuxRoute(
         int table,
         long metric,
         int narrow,
@@ -29,7 +29,7 @@ record Candidate(
     static final int MAIN = 1;
 
     /** The order in which Linux considers them; equal ones keep their order. */
-    static final Comparator<Candidate> ORDER = Candidate::order;
+    static final Comparator<LinuxRoute> ORDER = LinuxRoute::order;
 
     private boolean isNarrow() {
         return narrow != 0;
@@ -44,11 +44,11 @@ record Candidate(
      * Whether both have the same position in Linux's table, where IPv4 allows one route unless
      * others are appended.
      */
-    private boolean isPeer(Candidate other) {
+    private boolean isPeer(LinuxRoute other) {
         return table == other.table && metric == other.metric && narrow == other.narrow;
     }
 
-    private int order(Candidate other) {
+    private int order(LinuxRoute other) {
         return table == other.table
                 ? Long.compare(metric, other.metric)
                 : Integer.compare(table, other.table);
@@ -66,7 +66,7 @@ record Candidate(
         return hops.stream().allMatch(this::has);
     }
 
-    boolean isSame(Candidate other) {
+    boolean isSame(LinuxRoute other) {
         return isPeer(other)
                 && type == other.type
                 && nextHops.size() == other.nextHops.size()
@@ -74,8 +74,8 @@ record Candidate(
     }
 
     /** A copy with an equal list of next hops. */
-    Candidate with(List<Message.NextHop> hops) {
-        return new Candidate(table, metric, narrow, isSourced, type, protocol, hops);
+    LinuxRoute with(List<Message.NextHop> hops) {
+        return new LinuxRoute(table, metric, narrow, isSourced, type, protocol, hops);
     }
 
     boolean uses(int ifindex) {
@@ -83,10 +83,10 @@ record Candidate(
     }
 
     /** The message for the route that Linux would use; none if there is no route. */
-    static Message.@Nullable Route best(int vrf, Prefix prefix, List<Candidate> candidates) {
-        Candidate best = null;
+    static Message.@Nullable Route best(int vrf, Prefix prefix, List<LinuxRoute> candidates) {
+        LinuxRoute best = null;
         boolean isUnclear = false;
-        for (Candidate candidate : candidates) {
+        for (LinuxRoute candidate : candidates) {
             isUnclear |= candidate.isNarrow();
             if (!candidate.isAlive() || candidate.isNarrow()) {
                 continue;
@@ -113,9 +113,9 @@ record Candidate(
      *
      * @return null when it does not follow, so that the routes must be read again
      */
-    static @Nullable List<Candidate> added(
-            List<Candidate> old,
-            Candidate fresh,
+    static @Nullable List<LinuxRoute> added(
+            List<LinuxRoute> old,
+            LinuxRoute fresh,
             boolean isIp6,
             boolean isExclusive,
             boolean isReplacing,
@@ -123,13 +123,13 @@ record Candidate(
         if (old.isEmpty()) {
             return List.of(fresh);
         }
-        List<Candidate> list = new ArrayList<>(old);
+        List<LinuxRoute> list = new ArrayList<>(old);
         if (isExclusive) {
             list.removeIf(fresh::isPeer);
             return inserted(list, fresh, true);
         }
         if (isReplacing) {
-            List<Candidate> peers = list.stream().filter(fresh::isPeer).toList();
+            List<LinuxRoute> peers = list.stream().filter(fresh::isPeer).toList();
             if (isIp6 && peers.size() > 1) {
                 return null;
             }
@@ -141,7 +141,7 @@ record Candidate(
             return inserted(list, fresh, true);
         }
         for (int i = 0; i < list.size(); i++) {
-            Candidate known = list.get(i);
+            LinuxRoute known = list.get(i);
             boolean isGrown =
                     isIp6 && known.isPeer(fresh) && fresh.nextHops.stream().anyMatch(known::has);
             if (isGrown || known.isSame(fresh)) {
@@ -152,13 +152,13 @@ record Candidate(
         return inserted(list, fresh, isAppended || isIp6);
     }
 
-    private static void removeCopies(List<Candidate> list, Candidate fresh) {
+    private static void removeCopies(List<LinuxRoute> list, LinuxRoute fresh) {
         list.removeIf(other -> other != fresh && other.isSame(fresh));
     }
 
     /** Inserts in Linux's order: by metric, appended routes after their peers, others before. */
-    private static List<Candidate> inserted(
-            List<Candidate> list, Candidate fresh, boolean isBehind) {
+    private static List<LinuxRoute> inserted(
+            List<LinuxRoute> list, LinuxRoute fresh, boolean isBehind) {
         int at = 0;
         while (at < list.size()
                 && (list.get(at).order(fresh) < 0 || isBehind && list.get(at).order(fresh) == 0)) {
@@ -174,10 +174,11 @@ record Candidate(
      *
      * @return null when it does not follow, so that the routes must be read again
      */
-    static @Nullable List<Candidate> removed(List<Candidate> old, Candidate gone, boolean isIp6) {
-        List<Candidate> list = new ArrayList<>(old);
+    static @Nullable List<LinuxRoute> removed(
+            List<LinuxRoute> old, LinuxRoute gone, boolean isIp6) {
+        List<LinuxRoute> list = new ArrayList<>(old);
         for (int i = 0; i < list.size(); i++) {
-            Candidate known = list.get(i);
+            LinuxRoute known = list.get(i);
             if (known.isSame(gone)) {
                 list.remove(i);
                 return List.copyOf(list);
@@ -194,7 +195,7 @@ record Candidate(
         return old.stream().anyMatch(gone::isPeer) ? null : old;
     }
 
-    private Candidate without(Candidate gone) {
+    private LinuxRoute without(LinuxRoute gone) {
         return with(nextHops.stream().filter(hop -> !gone.has(hop)).toList());
     }
 }

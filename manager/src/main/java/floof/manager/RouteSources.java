@@ -10,15 +10,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides between several claims to a prefix. The strongest claim is in the table, with its number
- * in the record; the others, which are rare, wait here. So a host route wins over a neighbour of
- * that address, and one of our addresses over both, in whatever order they appear and disappear.
+ * Decides between several sources of a prefix. The strongest source is in the table, with its
+ * number in the record; the others, which are rare, wait here. So a host route wins over a
+ * neighbour of that address, and one of our addresses over both, in whatever order they appear and
+ * disappear.
  *
  * <p>Thread: the manager's.
  */
-final class Claims {
+final class RouteSources {
 
-    /** Claims, weakest first. */
+    /** RouteSources, weakest first. */
     static final int NEIGHBOUR = 1;
 
     static final int ROUTE = 2;
@@ -28,52 +29,52 @@ final class Claims {
 
     private final TableWriter writer;
 
-    /** Waiting leaves by claim; each is held. */
+    /** Waiting leaves by source; each is held. */
     private final Map<VrfPrefix, @Nullable Waiting[]> waiting = new HashMap<>();
 
-    Claims(TableWriter writer) {
+    RouteSources(TableWriter writer) {
         this.writer = writer;
     }
 
-    /** Sets a claim; replaces the former one of the same kind. */
-    Outcome put(int claim, int vrf, Prefix prefix, int leaf, int metric) {
-        int standing = writer.claim(vrf, prefix);
-        if (standing > claim) {
-            keep(claim, new VrfPrefix(vrf, prefix), new Waiting(leaf, metric, writer.mark()));
+    /** Sets a source; replaces the former one of the same kind. */
+    Outcome put(int source, int vrf, Prefix prefix, int leaf, int metric) {
+        int standing = writer.source(vrf, prefix);
+        if (standing > source) {
+            keep(source, new VrfPrefix(vrf, prefix), new Waiting(leaf, metric, writer.mark()));
             return Outcome.DONE;
         }
         int formerLeaf = writer.leaf(vrf, prefix);
         int formerEpoch = writer.epoch(vrf, prefix);
-        boolean displaces = standing >= 0 && standing < claim;
+        boolean displaces = standing >= 0 && standing < source;
         if (displaces) {
             keep(standing, new VrfPrefix(vrf, prefix), new Waiting(formerLeaf, 0, formerEpoch));
         }
-        Outcome outcome = writer.putRoute(vrf, prefix, claim, leaf, metric);
+        Outcome outcome = writer.putRoute(vrf, prefix, source, leaf, metric);
         if (displaces && outcome != Outcome.DONE) {
             forget(standing, new VrfPrefix(vrf, prefix));
         }
         return outcome;
     }
 
-    private void keep(int claim, VrfPrefix key, Waiting entry) {
+    private void keep(int source, VrfPrefix key, Waiting entry) {
         writer.hold(entry.leaf());
         @Nullable Waiting[] entries =
                 waiting.computeIfAbsent(key, absent -> new @Nullable Waiting[LOCAL + 1]);
-        Waiting former = entries[claim];
-        entries[claim] = entry;
+        Waiting former = entries[source];
+        entries[source] = entry;
         if (former != null) {
             writer.drop(former.leaf());
         }
     }
 
-    /** Removes a waiting claim; returns whether it existed. */
-    private boolean forget(int claim, VrfPrefix key) {
+    /** Removes a waiting source; returns whether it existed. */
+    private boolean forget(int source, VrfPrefix key) {
         @Nullable Waiting[] entries = waiting.get(key);
-        Waiting entry = entries == null ? null : entries[claim];
+        Waiting entry = entries == null ? null : entries[source];
         if (entries == null || entry == null) {
             return false;
         }
-        entries[claim] = null;
+        entries[source] = null;
         boolean isEmpty = true;
         for (Waiting other : entries) {
             isEmpty &= other == null;
@@ -85,11 +86,11 @@ final class Claims {
         return true;
     }
 
-    /** Withdraws a claim; the next strongest takes its place without a gap. */
-    Outcome remove(int claim, int vrf, Prefix prefix) {
+    /** Withdraws a source; the next strongest takes its place without a gap. */
+    Outcome remove(int source, int vrf, Prefix prefix) {
         VrfPrefix key = new VrfPrefix(vrf, prefix);
-        if (writer.claim(vrf, prefix) != claim) {
-            return forget(claim, key) ? Outcome.DONE : Outcome.NOT_FOUND;
+        if (writer.source(vrf, prefix) != source) {
+            return forget(source, key) ? Outcome.DONE : Outcome.NOT_FOUND;
         }
         @Nullable Waiting[] entries = waiting.get(key);
         for (int next = LOCAL; entries != null && next > 0; next--) {
@@ -103,16 +104,16 @@ final class Claims {
         return writer.removeRoute(vrf, prefix);
     }
 
-    /** Removes waiting claims of other epochs than the current one, or of a removed VRF. */
+    /** Removes waiting sources of other epochs than the current one, or of a removed VRF. */
     void sweep() {
         List<VrfPrefix> keys = new ArrayList<>(waiting.keySet());
         for (VrfPrefix key : keys) {
-            for (int claim = NEIGHBOUR; claim <= LOCAL; claim++) {
+            for (int source = NEIGHBOUR; source <= LOCAL; source++) {
                 @Nullable Waiting[] entries = waiting.get(key);
-                Waiting entry = entries == null ? null : entries[claim];
+                Waiting entry = entries == null ? null : entries[source];
                 if (entry != null
                         && (entry.epoch() != writer.mark() || !writer.hasVrf(key.vrf()))) {
-                    forget(claim, key);
+                    forget(source, key);
                 }
             }
         }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /** A non-blocking stream of messages with fixed memory. One thread at a time. */
-final class Wire implements AutoCloseable {
+final class MessageStream implements AutoCloseable {
     /** Holds the largest message and a few more, so that a burst takes few system calls. */
     private static final int OUT_BYTES = 4 * Codec.MAX_BYTES;
 
@@ -13,7 +13,7 @@ final class Wire implements AutoCloseable {
     private final ByteBuffer in = ByteBuffer.allocate(Codec.MAX_BYTES);
     private final ByteBuffer out = ByteBuffer.allocate(OUT_BYTES);
 
-    Wire(SocketChannel channel) {
+    MessageStream(SocketChannel channel) {
         this.channel = channel;
         in.flip();
     }
