@@ -3,6 +3,7 @@ package floof.cli;
 import floof.api.AuditLog;
 import floof.api.AuditLog.Kind;
 import floof.api.AuditLog.Verification;
+import floof.api.LogFiles;
 import floof.api.view.Commands;
 import floof.base.Plural;
 import floof.cli.answer.Answer;
@@ -34,7 +35,7 @@ final class Audit {
         try {
             log.get().add(client.user(), client.tty() + " " + client.pid(), kind, text);
         } catch (IOException e) {
-            String why = "the audit log cannot be written: " + Shell.reason(e);
+            String why = "the audit log cannot be written: " + LogFiles.reason(e);
             if (!client.user().equals("root")) {
                 throw new CommandException("error: " + why);
             }
@@ -64,7 +65,7 @@ final class Audit {
             }
             return new Answer.Text("audit log: " + intact(found.checked(), "") + "\n");
         } catch (IOException e) {
-            throw new CommandException("error: " + Shell.reason(e));
+            throw new CommandException("error: " + LogFiles.reason(e));
         }
     }
 

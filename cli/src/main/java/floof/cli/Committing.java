@@ -72,31 +72,31 @@ final class Committing {
         return Commands.of(
                 ShellCommand.of("commit", "Make the candidate the running one", this::commit)
                         .with(
-                                Parameter.flag(
-                                        "full", "Apply everything again, not only the difference"),
-                                Parameter.flag(
+                                Parameter.optionalValue(
                                                 "confirmed",
-                                                "Rolled back unless another commit confirms it")
-                                        .without("at"),
-                                Parameter.free(
-                                                "minutes",
-                                                "Minutes until the rollback",
+                                                "Rolled back unless another commit confirms it",
                                                 Kind.number("<minutes>", 1, CONFIRM_MINUTES_MAX))
-                                        .after("confirmed"),
-                                Parameter.value("at", "At a later time", TIME).without("confirmed"),
+                                        .without("at", "check", "and-quit"),
+                                Parameter.value("at", "At a later time", TIME)
+                                        .without("confirmed", "check", "and-quit"),
                                 Parameter.value(
-                                        "comment",
-                                        "A note for the history",
-                                        Kind.any("text", "<text>")),
-                                Parameter.flag("and-quit", "Leave configuration mode after success")
-                                        .without("check"),
+                                                "comment",
+                                                "A note for the history",
+                                                Kind.any("text", "<text>"))
+                                        .without("check", "and-quit"),
+                                Parameter.flag(
+                                                "full",
+                                                "Apply everything again, not only the difference")
+                                        .without("check", "and-quit"),
                                 Parameter.flag("check", "Check the commit without carrying it out")
-                                        .without("and-quit")),
+                                        .without("and-quit"),
+                                Parameter.flag("and-quit", "Leave configuration mode after success")
+                                        .without("check")),
                 ShellCommand.of("rollback", "Return to a committed configuration", this::rollBack)
                         .with(
                                 Parameter.free(
                                         "number",
-                                        "Revision 0..49",
+                                        "Revision",
                                         Shell.REVISION,
                                         new Word(
                                                 "rescue",
@@ -126,16 +126,22 @@ final class Committing {
         if (typed.has("full")) {
             request = request.fully();
         }
-        if (typed.has("confirmed")) {
-            String minutes = typed.get("minutes");
+        String minutes = typed.get("confirmed");
+        if (minutes != null) {
             request =
                     request.confirmed(
                             Duration.ofMinutes(
-                                    minutes == null ? CONFIRM_MINUTES : Integer.parseInt(minutes)));
+                                    minutes.isEmpty()
+                                            ? CONFIRM_MINUTES
+                                            : Integer.parseInt(minutes)));
         }
         String at = typed.get("at");
         if (at != null) {
-            request = request.at(time(at));
+            try {
+                request = request.at(time(at));
+            } catch (IllegalArgumentException e) { // the minute that it had left is over
+                throw new CommandException("error: " + e.getMessage());
+            }
         }
         return typed.has("check") ? check(request) : commit(request, typed.has("and-quit"));
     }

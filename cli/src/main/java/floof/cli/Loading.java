@@ -36,7 +36,7 @@ final class Loading {
     /** Warnings of one load that are shown. */
     private static final int WARNINGS_MAX = 50;
 
-    /** In place of a file: what is typed. */
+    /** The word that stands in place of a file: the operator types the text. */
     private static final String TERMINAL = "terminal";
 
     private static final Parameter JSON = Parameter.flag("json", "The text is JSON").after("file");

@@ -66,7 +66,7 @@ final class Logs implements AutoCloseable {
                 at = end;
             }
         } catch (IOException e) {
-            listener.accept("error: log " + name + ": " + Shell.reason(e) + "\n");
+            listener.accept("error: " + e.getMessage() + "\n");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // its end
         }

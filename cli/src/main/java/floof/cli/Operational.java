@@ -49,11 +49,10 @@ final class Operational {
     }
 
     Position grammar() {
-        Answer ended = Answer.NONE;
         ShellCommand.Run end =
                 typed -> {
                     shell.end();
-                    return ended;
+                    return Answer.NONE;
                 };
         return grammar(
                 commands()
@@ -113,18 +112,18 @@ final class Operational {
                         ShellCommand.of(
                                         "monitor interface",
                                         "Counters and rates",
-                                        typed -> {
-                                            String name = typed.required("name");
-                                            return new MonitorInterface(router, shell.screen())
-                                                    .show(name.equals("traffic") ? null : name);
-                                        })
+                                        typed ->
+                                                new MonitorInterface(router, shell.screen())
+                                                        .show(typed.get("name")))
                                 .with(
+                                        Parameter.flag("traffic", "Of all interfaces")
+                                                .without("name"),
                                         Parameter.free(
                                                         "name",
                                                         "Name of an interface",
-                                                        Kind.INTERFACE,
-                                                        new Word("traffic", "Of all interfaces"))
-                                                .required()),
+                                                        Kind.INTERFACE)
+                                                .required()
+                                                .without("traffic")),
                         ShellCommand.of(
                                 "monitor list", "Logs that are watched", typed -> watched()),
                         ShellCommand.of(

@@ -214,24 +214,28 @@ final class Output {
             throws CommandException {
         if (answer instanceof Answer.Viewing<?> viewing) {
             boolean fits = filters(pipes).isEmpty(); // others shall see whole rows
-            return viewed(viewing, pipes, fits ? screen.columns() : 0);
+            return viewed(viewing, pipes, fits ? screen.columns() : 0, share);
         }
         return Lines.of(text(answer, pipes, share).lines()::iterator);
     }
 
-    private Lines viewed(Answer.Viewing<?> viewing, List<Pipe> pipes, int columns)
+    private Lines viewed(Answer.Viewing<?> viewing, List<Pipe> pipes, int columns, Room.Share share)
             throws CommandException {
         boolean isBegun = false;
         try {
             if (only(pipes, "compare") != null || only(pipes, "plan") != null) {
                 throw forConfigurations(only(pipes, "plan") != null);
             }
-            Pipe display = only(pipes, "display");
+            Pipe display =
+                    pipes.reversed().stream()
+                            .filter(it -> it.is("display"))
+                            .findFirst()
+                            .orElse(null);
             List<String> form =
                     display == null
                             ? List.of()
                             : display.words().subList(1, display.words().size());
-            Lines lines = viewing.lines(form, columns, shell.banner().strip());
+            Lines lines = viewing.lines(form, columns, shell.banner().strip()).within(share::take);
             if (!form.isEmpty() && !form.getFirst().equals("detail")) {
                 viewing.answer()
                         .warnings()

@@ -1,6 +1,7 @@
 package floof.cli;
 
 import floof.api.AuditLog.Kind;
+import floof.api.LogFiles;
 import floof.api.Router;
 import floof.cli.answer.Word;
 import floof.cli.screen.InputPipe;
@@ -193,7 +194,7 @@ final class Session {
         try {
             router.audit().add(client.user(), client.tty() + " " + client.pid(), kind, text);
         } catch (IOException e) {
-            String why = "the audit log cannot be written: " + Shell.reason(e);
+            String why = "the audit log cannot be written: " + LogFiles.reason(e);
             LOG.error("{} of {}: {}", kind, client.user(), why);
             if (!client.user().equals("root")) {
                 throw new IOException(why, e);

@@ -423,13 +423,4 @@ final class Shell {
     Logs logs() {
         return logs;
     }
-
-    /** Why a file could not be used; the exceptions of java.nio.file carry only its name. */
-    static String reason(IOException e) {
-        return switch (e) {
-            case java.nio.file.NoSuchFileException _ -> "no such file or directory";
-            case java.nio.file.AccessDeniedException _ -> "permission denied";
-            default -> String.valueOf(e.getMessage());
-        };
-    }
 }

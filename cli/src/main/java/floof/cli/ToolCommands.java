@@ -8,7 +8,6 @@ import floof.api.view.Arguments;
 import floof.api.view.Commands;
 import floof.api.view.Kind;
 import floof.api.view.Parameter;
-import floof.api.view.Parameter.Word;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
 import floof.cli.grammar.ShellCommand;
@@ -39,7 +38,9 @@ final class ToolCommands {
     private static final Parameter FILE =
             Parameter.free("file", "Name of the file", UserFiles.FILE);
 
-    /** The expression goes last; no program knows these options. */
+    /** Options that no program knows: the expression goes last. */
+    private static final String MATCHING = "--matching";
+
     private static final String RESOLVE = "--resolve";
 
     private static final Options PING =
@@ -93,7 +94,7 @@ final class ToolCommands {
                             "matching",
                             "Only packets that an expression selects, as pcap-filter(7)",
                             Kind.any("expression", "<expression>"),
-                            "--matching"),
+                            MATCHING),
                     flag("no-resolve", "Addresses instead of names; the default", "-n"),
                     flag("resolve", "Names instead of addresses, asking DNS", RESOLVE),
                     value("size", "Bytes of each packet", Kind.number("<bytes>", 0, 262_144), "-s"),
@@ -157,7 +158,7 @@ final class ToolCommands {
     private Answer monitorTraffic(Arguments typed) {
         List<String> program =
                 TCPDUMP.words(typed, "tcpdump", "-l", "-i", typed.required("interface"));
-        int matching = program.indexOf("--matching");
+        int matching = program.indexOf(MATCHING);
         if (matching >= 0) {
             program.subList(matching, matching + 2).clear();
         }
@@ -205,11 +206,9 @@ final class ToolCommands {
                         done("delete", "Delete a file", "rm").with(FILE.required()),
                         ShellCommand.of("file list", "Names of files", this::list)
                                 .with(
-                                        Parameter.free(
-                                                "file",
-                                                "Name of the file",
-                                                UserFiles.FILE,
-                                                new Word("detail", "Owners, sizes and times"))),
+                                        Parameter.flag("detail", "Owners, sizes and times")
+                                                .without("file"),
+                                        FILE.without("detail")),
                         done("rename", "Rename a file", "mv").with(two),
                         ShellCommand.of(
                                         "file show",
@@ -238,9 +237,7 @@ final class ToolCommands {
 
     private Answer list(Arguments typed) throws CommandException {
         String name = typed.values().getOrDefault("file", ".");
-        boolean isDetail = name.equals("detail");
-        String how = isDetail ? "-lA" : "-1Ap";
-        List<String> words = List.of("ls", how, "--", isDetail ? "." : name);
+        List<String> words = List.of("ls", typed.has("detail") ? "-lA" : "-1Ap", "--", name);
         return new Answer.Text(tools.must("list '" + name + "'", words));
     }
 

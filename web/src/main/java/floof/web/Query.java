@@ -29,12 +29,12 @@ final class Query {
             if (wrong != null) {
                 throw bad(parameter.name() + " '" + value + "': " + wrong);
             }
-            arguments = arguments.with(parameter.name(), value);
+            arguments = arguments.with(parameter.name(), parameter.canonical(value));
         }
         for (Parameter parameter : command.parameters()) {
             String after = parameter.after();
             boolean isTyped = arguments.has(parameter.name());
-            if (parameter.isRequired() && !isTyped) {
+            if (!parameter.isSatisfied(arguments)) {
                 throw bad(parameter.name() + " is missing");
             }
             if (isTyped && after != null && !arguments.has(after)) {
@@ -56,8 +56,11 @@ final class Query {
         if (words.contains(value)) {
             return null;
         }
+        if (kind != null && value.isEmpty()) {
+            return parameter.mayLackValue() ? null : "expected a value";
+        }
         if (kind != null) {
-            return value.isEmpty() ? "expected a value" : kind.wrong().apply(value);
+            return kind.wrong().apply(value);
         }
         return words.isEmpty()
                 ? value.isEmpty() ? null : "expected no value"

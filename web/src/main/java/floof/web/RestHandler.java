@@ -110,6 +110,11 @@ final class RestHandler extends Handler.Abstract {
             }
             case Operation operation -> {
                 require("POST", request);
+                if (request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > 0
+                        || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
+                    throw new RestException(
+                            400, "a body is not read; expected arguments in the query, behind '?'");
+                }
                 run(access, operation, Query.arguments(operation, fields(request)), response);
             }
             case null, default ->
@@ -178,7 +183,12 @@ final class RestHandler extends Handler.Abstract {
 
     /** What is done with a command. */
     private interface Doing {
-        void run() throws DeniedException, UnavailableException, UnknownException, IOException;
+        void run()
+                throws RestException,
+                        DeniedException,
+                        UnavailableException,
+                        UnknownException,
+                        IOException;
     }
 
     private static void checked(Doing doing) throws RestException, IOException {
@@ -225,7 +235,7 @@ final class RestHandler extends Handler.Abstract {
             try {
                 said = access.run(operation, arguments);
             } catch (IOException e) {
-                throw new UnavailableException("" + e.getMessage(), e);
+                throw new RestException(409, "" + e.getMessage());
             }
             try (OutputStream out = body(response)) {
                 write(out, Json.print(Map.of("output", said)));

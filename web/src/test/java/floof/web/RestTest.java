@@ -54,7 +54,7 @@ class RestTest {
             system {
                 host-name r1;
                 login {
-                    class desk { permissions [ view view-configuration ]; %s }
+                    class desk { permissions [ clear view view-configuration ]; %s }
                     user ann { class desk; }
                 }
             }
@@ -277,11 +277,19 @@ class RestTest {
         assertThat(post("/clear/few?count=3")).contains("200 OK", "\"output\" : \"cleared 3\\n\"");
         assertThat(audited).contains("ann POST /clear/few?count=3");
         assertThat(post("/clear/few")).contains("HTTP/1.1 400 ", "count is missing");
-        assertThat(post("/clear/few?count=9")).contains("HTTP/1.1 503 ", "nine is too many");
+        assertThat(post("/clear/few?count=9")).contains("HTTP/1.1 409 ", "nine is too many");
+        try (SocketChannel channel = connect()) {
+            String request =
+                    "POST /clear/few HTTP/1.1\r\nHost: r\r\nConnection: close\r\n"
+                            + "Content-Type: application/x-www-form-urlencoded\r\n"
+                            + "Content-Length: 7\r\n\r\ncount=3";
+            assertThat(send(channel, request)).contains(" 400 ", "arguments in the query");
+        }
         assertThat(post("/show/few")).contains("HTTP/1.1 405 ", "expected GET");
         candidates = new Candidates(login("deny-commands \"clear few [0-5]\";"));
         assertThat(post("/clear/few?count=3")).contains("HTTP/1.1 403 ", "permission denied");
-        assertThat(post("/clear/few?count=7")).contains("200 OK");
+        assertThat(post("/clear/few?count=007")).contains("200 OK", "cleared 7");
+        assertThat(post("/clear/few?count=003")).contains("HTTP/1.1 403 ");
     }
 
     @Test

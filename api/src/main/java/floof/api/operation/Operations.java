@@ -23,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Everything that can be done to a router, but for commits. */
+/** Operations of the router itself. Those that ask or need a session are the shell's. */
 public final class Operations {
 
     private static final Parameter OF_ONE =
@@ -86,12 +86,15 @@ public final class Operations {
             ByteArrayOutputStream said = new ByteArrayOutputStream();
             byte[] bytes = new byte[4096];
             for (int n = running.read(bytes); n >= 0; n = running.read(bytes)) {
-                said.write(bytes, 0, n);
+                said.write(bytes, 0, said.size() == 0 ? n : 0);
             }
             if (running.await() != 0) {
-                throw new IOException(
-                        "cannot clear neighbours: "
-                                + said.toString(StandardCharsets.UTF_8).strip());
+                String why =
+                        said.toString(StandardCharsets.UTF_8)
+                                .lines()
+                                .findFirst()
+                                .orElse("it failed");
+                throw new IOException("cannot clear neighbours: " + why);
             }
         }
         return "";

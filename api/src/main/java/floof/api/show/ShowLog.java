@@ -58,9 +58,9 @@ record ShowLog(LogFiles logs) implements View<Object> {
         try {
             return name == null
                     ? Answer.of(List.copyOf(logs.all()), LOGS)
-                    : Answer.of(List.copyOf(logs.lines(name)), LINES);
+                    : new Answer<>(List.of(), logs.lines(name), LINES);
         } catch (IOException e) {
-            throw new UnavailableException("the logs cannot be read: " + e.getMessage(), e);
+            throw new UnavailableException("" + e.getMessage(), e);
         }
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What can be run.
  *
- * @param groups one line about each line that is no command's, but begins some
+ * @param groups help for words that begin several commands, e.g. {@code clear bgp}
  */
 public record Commands(Map<String, String> groups, List<Command> all) {
 
@@ -28,7 +28,7 @@ public record Commands(Map<String, String> groups, List<Command> all) {
         return all.stream().filter(it -> it.line().equals(line)).findFirst().orElse(null);
     }
 
-    /** The same with one line about a line that begins some of them. */
+    /** The same with help for words that begin some of them. */
     public Commands group(String line, String help) {
         return and(new Commands(Map.of(line, help), List.of()));
     }

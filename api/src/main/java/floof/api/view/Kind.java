@@ -3,6 +3,7 @@ package floof.api.view;
 import floof.base.IpAddress;
 import floof.base.Prefix;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,16 +13,30 @@ import org.jspecify.annotations.Nullable;
  * @param placeholder how help names it
  * @param range what help says of its values, or nothing
  * @param wrong what is wrong with a text, or null
+ * @param canonical the one spelling of a value that is not wrong
  */
 public record Kind(
-        String name, String placeholder, String range, Function<String, @Nullable String> wrong) {
+        String name,
+        String placeholder,
+        String range,
+        Function<String, @Nullable String> wrong,
+        UnaryOperator<String> canonical) {
+
+    /** Of values with one spelling. */
+    public Kind(
+            String name,
+            String placeholder,
+            String range,
+            Function<String, @Nullable String> wrong) {
+        this(name, placeholder, range, wrong, UnaryOperator.identity());
+    }
 
     public static final Kind INTERFACE = device("interface");
 
     /** A port with driver dpdk. */
     public static final Kind DPDK_PORT = device("dpdk-port");
 
-    /** An interface whose name a program gets: it is no option. */
+    /** An interface whose name is passed to a program, so it must not look like an option. */
     public static final Kind LINK =
             matching(
                     "link",
@@ -61,7 +76,8 @@ public record Kind(
                     } catch (IllegalArgumentException e) {
                         return e.getMessage();
                     }
-                });
+                },
+                text -> parser.apply(text).toString());
     }
 
     /** Any text. */
@@ -95,6 +111,7 @@ public record Kind(
                                         && Integer.parseInt(text) >= minimum
                                         && Integer.parseInt(text) <= maximum
                                 ? null
-                                : "expected a number " + range);
+                                : "expected a number " + range,
+                text -> Integer.toString(Integer.parseInt(text)));
     }
 }

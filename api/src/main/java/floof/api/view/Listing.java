@@ -19,7 +19,7 @@ public record Listing<R>(
         Function<Arguments, Layout<R>> layout)
         implements View<R> {
 
-    /** The same with what may be typed behind the path. */
+    /** The same with what may be typed behind the line. */
     public Listing<R> with(Parameter... typed) {
         return new Listing<>(line, help, type, isOne, List.of(typed), hasColumns, rows, layout);
     }

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param keyword word before the value; null when the value stands alone
  * @param help one line about it
  * @param words values it may have, none for any
- * @param kind what a value is when it is none of {@code words}; null when there is no such
+ * @param kind what a value is when it is none of {@code words}; null when it must be one of them
  * @param after name of the parameter that must come before; null for none
  * @param without names of parameters that it cannot stand beside
- * @param isRequired whether the command cannot be run without
+ * @param isRequired whether the command cannot be run without it and without those that it cannot
+ *     stand beside
+ * @param mayLackValue whether the keyword may stand alone
  */
 public record Parameter(
         String name,
@@ -24,7 +26,8 @@ public record Parameter(
         @Nullable Kind kind,
         @Nullable String after,
         Set<String> without,
-        boolean isRequired) {
+        boolean isRequired,
+        boolean mayLackValue) {
 
     public Parameter {
         words = List.copyOf(words);
@@ -37,7 +40,7 @@ public record Parameter(
             String help,
             List<Word> words,
             @Nullable Kind kind) {
-        this(name, keyword, help, words, kind, null, Set.of(), false);
+        this(name, keyword, help, words, kind, null, Set.of(), false, false);
     }
 
     /** A value, and one line about it. */
@@ -65,7 +68,7 @@ public record Parameter(
 
     /** A number that stands alone. */
     public static Parameter number(String name, int minimum, int maximum) {
-        return free(name, minimum + ".." + maximum, Kind.number(minimum, maximum));
+        return free(name, "", Kind.number("<" + name + ">", minimum, maximum));
     }
 
     /** A keyword and a value. */
@@ -73,18 +76,38 @@ public record Parameter(
         return new Parameter(keyword, keyword, help, List.of(), kind);
     }
 
+    /** A keyword, and a value that may be left out. */
+    public static Parameter optionalValue(String keyword, String help, Kind kind) {
+        return new Parameter(keyword, keyword, help, List.of(), kind, null, Set.of(), false, true);
+    }
+
+    /** A value in its one spelling. */
+    public String canonical(String value) {
+        boolean isWord = words.stream().anyMatch(it -> it.word().equals(value));
+        return kind == null || isWord || value.isEmpty() && mayLackValue
+                ? value
+                : kind.canonical().apply(value);
+    }
+
+    /** Whether it, or what it cannot stand beside, was typed where it must be. */
+    public boolean isSatisfied(Arguments typed) {
+        return !isRequired || typed.has(name) || without.stream().anyMatch(typed::has);
+    }
+
     /** The same, which must be there. */
     public Parameter required() {
-        return new Parameter(name, keyword, help, words, kind, after, without, true);
+        return new Parameter(name, keyword, help, words, kind, after, without, true, mayLackValue);
     }
 
     /** The same, once {@code other} was typed. */
     public Parameter after(String other) {
-        return new Parameter(name, keyword, help, words, kind, other, without, isRequired);
+        return new Parameter(
+                name, keyword, help, words, kind, other, without, isRequired, mayLackValue);
     }
 
     /** The same, not beside others. */
     public Parameter without(String... others) {
-        return new Parameter(name, keyword, help, words, kind, after, Set.of(others), isRequired);
+        return new Parameter(
+                name, keyword, help, words, kind, after, Set.of(others), isRequired, mayLackValue);
     }
 }

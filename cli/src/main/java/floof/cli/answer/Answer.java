@@ -54,7 +54,7 @@ public sealed interface Answer {
             if (display.isEmpty()) {
                 return Viewed.text(answer, columns, isWhole);
             }
-            return switch (display.getLast()) {
+            return switch (display.getFirst()) {
                 case "json" -> Viewed.json(answer, isOne);
                 case "xml" -> Viewed.xml(answer, type, banner);
                 case "detail" -> Viewed.text(answer, columns, true);

@@ -4,6 +4,7 @@ import floof.api.view.Json;
 import floof.api.view.Layout;
 import floof.api.view.UnavailableException;
 import floof.api.view.View;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of a view's answer, in one of its forms: made record by record, so that memory stays
- * the same however many come.
+ * the same however many come; only a {@link Layout.Whole} has all of them at once.
  */
 public final class Viewed<R> implements Lines {
 
@@ -29,6 +30,17 @@ public final class Viewed<R> implements Lines {
         String end();
     }
 
+    /** Texts that are shorter do not count: who asks little gets it. */
+    private static final int COUNTED_MIN = 64 << 10;
+
+    /** What texts may take. */
+    public interface Budget {
+        /**
+         * @throws IOException when there is no room; the message is for the operator
+         */
+        void take(long characters) throws IOException;
+    }
+
     private final View.Answer<R> answer;
     private final Form<R> form;
     private final boolean isText;
@@ -41,6 +53,7 @@ public final class Viewed<R> implements Lines {
     private boolean isOver;
     private String apart = "";
     private volatile boolean isGivenUp;
+    private Budget budget = characters -> {};
 
     private Viewed(View.Answer<R> answer, Form<R> form, boolean isText) {
         this.answer = answer;
@@ -126,6 +139,12 @@ public final class Viewed<R> implements Lines {
                 false);
     }
 
+    /** The same; text that is long at once is taken from a budget. */
+    public Viewed<R> within(Budget room) {
+        budget = room;
+        return this;
+    }
+
     /** The reader wants no more: the next line is refused. Thread: any. */
     public void giveUp() {
         isGivenUp = true;
@@ -175,7 +194,12 @@ public final class Viewed<R> implements Lines {
         return apart;
     }
 
-    private void add(String text) {
+    private void add(String text) throws CommandException {
+        try {
+            budget.take(text.length() < COUNTED_MIN ? 0 : text.length());
+        } catch (IOException e) {
+            throw new CommandException("error: " + e.getMessage());
+        }
         unfinished.append(text);
         int end = unfinished.lastIndexOf("\n") + 1;
         unfinished.substring(0, end).lines().forEach(ready::addLast);

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * The grammar of commands: their fixed words, their parameters in any order.
  *
  * @param commands that there are
- * @param others by the line they stand behind, words with a grammar of their own
+ * @param others words with a grammar of their own, by the line that precedes them
  * @param known completes values
  * @param reader the operator
  * @param progress gets each step of an operation
@@ -82,7 +82,7 @@ public record CommandGrammar(
         boolean isComplete = true;
         for (Parameter parameter : command.parameters()) {
             boolean isTyped = typed.has(parameter.name());
-            isComplete &= isTyped || !parameter.isRequired();
+            isComplete &= parameter.isSatisfied(typed);
             String after = parameter.after();
             if (isTyped
                     || after != null && !typed.has(after)
@@ -90,7 +90,8 @@ public record CommandGrammar(
                 continue;
             }
             Function<String, Position> next =
-                    value -> with(command, typed.with(parameter.name(), value));
+                    value ->
+                            with(command, typed.with(parameter.name(), parameter.canonical(value)));
             String keyword = parameter.keyword();
             if (keyword != null) {
                 keywords.add(new Keyword(keyword, parameter.help(), () -> value(parameter, next)));
@@ -115,8 +116,12 @@ public record CommandGrammar(
     private Position value(Parameter parameter, Function<String, Position> next) {
         Kind kind = parameter.kind();
         if (kind != null) {
+            Position without = parameter.mayLackValue() ? next.apply("") : new Position(List.of());
             return new Position(
-                    words(parameter, next), known.argument(kind, parameter.help(), next), null);
+                    Stream.concat(words(parameter, next).stream(), without.keywords().stream())
+                            .toList(),
+                    known.argument(kind, parameter.help(), next),
+                    without.action());
         }
         return parameter.words().isEmpty() ? next.apply("") : new Position(words(parameter, next));
     }
@@ -153,7 +158,7 @@ public record CommandGrammar(
                 }
             }
 
-            /** Before a command's own words may stand others, like {@code run}, and behind them. */
+            /** Other words may precede a command's own, like {@code run}, or follow them. */
             @Override
             public List<String> canonical(List<String> words) {
                 List<String> own = command.words(typed);

@@ -66,7 +66,9 @@ public final class Known {
         return new Argument(
                 ' ',
                 kind.placeholder(),
-                kind.range().isEmpty() ? help : kind.range(),
+                kind.range().isEmpty() || help.isEmpty()
+                        ? help + kind.range()
+                        : help + ", " + kind.range(),
                 kind.wrong(),
                 () -> values(kind),
                 next,

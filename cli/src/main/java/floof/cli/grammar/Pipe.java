@@ -1,5 +1,6 @@
 package floof.cli.grammar;
 
+import floof.api.view.Kind;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
 import floof.cli.answer.Suggestion;
@@ -110,18 +111,9 @@ public record Pipe(List<String> words) {
     }
 
     public static Argument number(String placeholder, int minimum, int maximum) {
+        Kind kind = Kind.number(placeholder, minimum, maximum);
         return new Argument(
-                ' ',
-                placeholder,
-                minimum + ".." + maximum,
-                text ->
-                        text.matches("[0-9]{1,9}")
-                                        && Integer.parseInt(text) >= minimum
-                                        && Integer.parseInt(text) <= maximum
-                                ? null
-                                : "expected a number " + minimum + ".." + maximum,
-                List::of,
-                text -> Position.end(DONE));
+                ' ', placeholder, kind.range(), kind.wrong(), List::of, text -> Position.end(DONE));
     }
 
     public String verb() {

@@ -3,10 +3,8 @@ package floof.cli.grammar;
 import floof.api.view.Arguments;
 import floof.api.view.Command;
 import floof.api.view.Parameter;
-import floof.api.view.UnavailableException;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -20,7 +18,7 @@ public record ShellCommand(String line, String help, List<Parameter> parameters,
     /** What a command does. */
     @FunctionalInterface
     public interface Run {
-        Answer run(Arguments typed) throws CommandException, UnavailableException, IOException;
+        Answer run(Arguments typed) throws CommandException;
     }
 
     public static ShellCommand of(String line, String help, Run run) {

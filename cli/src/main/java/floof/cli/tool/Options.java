@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 /**
  * A command's parameters that are options of a program.
  *
- * @param after the parameter that stands before them
+ * @param first the parameter that precedes them
  */
-public record Options(Parameter after, List<Option> all) {
+public record Options(Parameter first, List<Option> all) {
 
     /**
      * @param words for the program; the value comes behind them
@@ -37,8 +37,8 @@ public record Options(Parameter after, List<Option> all) {
     /** Of the command: what must be there first, and the options. */
     public Parameter[] parameters() {
         return Stream.concat(
-                        Stream.of(after.required()),
-                        all.stream().map(it -> it.parameter().after(after.name())))
+                        Stream.of(first.required()),
+                        all.stream().map(it -> it.parameter().after(first.name())))
                 .toArray(Parameter[]::new);
     }
 
@@ -49,7 +49,7 @@ public record Options(Parameter after, List<Option> all) {
             String value = typed.get(option.parameter().name());
             if (value != null) {
                 words.addAll(option.words());
-                if (!value.isEmpty()) {
+                if (option.parameter().kind() != null) {
                     words.add(value);
                 }
             }

@@ -29,7 +29,9 @@ final class SystemChapter {
                     container(
                             "services",
                             "Ways to the router besides floofctl",
-                            flag("rest", "State and configuration as JSON over a unix socket")));
+                            flag(
+                                    "rest",
+                                    "State, operations and configuration as JSON over a unix socket")));
 
     private SystemChapter() {}
 
