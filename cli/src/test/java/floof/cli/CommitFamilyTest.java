@@ -40,6 +40,26 @@ class CommitFamilyTest {
     private final Desk ann = new Desk("ann", "11");
     private final Desk bob = new Desk("bob", "22");
 
+    @Test
+    @DisplayName("31 an option of commit stands where it belongs, or nothing is committed")
+    void options() {
+        ann.types("configure");
+        ann.types("set system host-name a");
+        for (String wrong :
+                List.of(
+                        "commit confirmed comment ticket 4711",
+                        "commit confirmed full 5",
+                        "commit check comment x",
+                        "commit and-quit confirmed",
+                        "commit at 23:59 confirmed")) {
+            assertThat(ann.types(wrong)).as(wrong).contains("syntax error");
+        }
+        assertThat(router.history()).isEmpty();
+        assertThat(ann.types("commit comment x full confirmed 5"))
+                .contains("rolled back in 5 minutes", "commit complete");
+        assertThat(ann.types("commit and-quit")).contains("Exiting configuration mode");
+    }
+
     /** An operator at a terminal. */
     private final class Desk implements Screen {
 

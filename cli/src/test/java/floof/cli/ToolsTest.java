@@ -44,6 +44,8 @@ class ToolsTest extends OnDesk {
         assertThat(desk.run("file delete " + two).err())
                 .isEqualTo("error: cannot delete '" + two + "': no such file or directory\n");
         assertThat(desk.run("file show -n").err()).as("no option of cat").contains("no such file");
+        assertThat(desk.run("file list \"detail\"").err()).contains("cannot list 'detail'");
+        assertThat(desk.run("file list detail").out()).startsWith("total ");
     }
 
     @Test
@@ -64,6 +66,10 @@ class ToolsTest extends OnDesk {
                 .isEqualTo("DATAPLANE tcpdump -l -i ge-9 -n -- host 192.0.2.1");
         desk.run("monitor traffic interface ge-9 resolve");
         assertThat(asked()).isEqualTo("DATAPLANE tcpdump -l -i ge-9 --");
+        desk.run("monitor traffic interface ge-9 matching \"\" size 100");
+        assertThat(asked()).isEqualTo("DATAPLANE tcpdump -l -i ge-9 -s 100 -n -- ");
+        desk.run("monitor traffic interface ge-9 write-file \"\"");
+        assertThat(asked()).isEqualTo("DATAPLANE tcpdump -l -i ge-9 -w  -n --");
         assertThat(desk.run("start shell command \"echo $((6 * 7))\"").out()).isEqualTo("42\n");
         assertThat(desk.run("start shell command \"exit 3\"").err())
                 .isEqualTo("error: bash ended with status 3\n");
@@ -126,6 +132,12 @@ class ToolsTest extends OnDesk {
         assertThat(desk.out("show log")).contains("bird      8  ");
         assertThat(desk.run("monitor stop bird").err())
                 .isEqualTo("error: log bird is not watched\n");
+        Files.createSymbolicLink(folder.resolve("gone.log"), folder.resolve("nowhere"));
+        assertThat(desk.run("show log").err())
+                .isEqualTo("error: log gone: no such file or directory\n");
+        assertThat(desk.run("show log gone").err())
+                .isEqualTo("error: log gone: no such file or directory\n");
+        Files.delete(folder.resolve("gone.log"));
         desk.run("clear log bird");
         assertThat(log).isEmptyFile();
         assertThat(desk.run("show log ../bird").err()).contains("expected the name of a log");
