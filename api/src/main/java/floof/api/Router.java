@@ -130,6 +130,9 @@ public interface Router {
     /** What can be shown and done. */
     Commands commands();
 
+    /** From now on {@link #commands} has these, too: what a front end is asked by all others. */
+    void contribute(Commands more);
+
     /** The ARP table: IPv4 neighbours. */
     List<Neighbour> arp() throws UnavailableException;
 

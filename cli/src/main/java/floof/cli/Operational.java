@@ -44,7 +44,6 @@ final class Operational {
                                 new Revisions(shell).all(),
                                 new Power(shell).all(),
                                 shell.audit().commands(),
-                                shell.sessions().commands(router::running),
                                 monitors());
     }
 

@@ -52,7 +52,7 @@ public final class SessionServer implements AutoCloseable {
     private final Peers peers;
     private final Duration patience;
     private final ServerSocketChannel server;
-    private final Sessions sessions = new Sessions();
+    private final Sessions sessions;
     private final Arrivals arrivals = new Arrivals();
     private final Task acceptor;
     private final Task watch;
@@ -66,6 +66,7 @@ public final class SessionServer implements AutoCloseable {
             throws IOException {
         this.path = path;
         this.router = router;
+        this.sessions = new Sessions(router);
         this.peers = peers;
         this.patience = patience;
         Files.deleteIfExists(path);

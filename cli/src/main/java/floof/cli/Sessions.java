@@ -1,16 +1,16 @@
 package floof.cli;
 
+import floof.api.Router;
 import floof.api.view.Commands;
 import floof.api.view.Kind;
 import floof.api.view.Layout.Column;
 import floof.api.view.Layout.Table;
+import floof.api.view.Operation;
 import floof.api.view.Parameter;
 import floof.api.view.Times;
+import floof.api.view.UnknownException;
 import floof.api.view.View;
-import floof.cli.answer.Answer;
-import floof.cli.answer.CommandException;
 import floof.cli.answer.Suggestion;
-import floof.cli.grammar.ShellCommand;
 import floof.cli.limit.Room;
 import floof.cli.wire.Client;
 import floof.config.access.Permissions;
@@ -22,7 +22,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions that are open, and the commands about them. Thread: any. */
@@ -59,6 +58,13 @@ final class Sessions {
     private final Set<Session> open = ConcurrentHashMap.newKeySet();
     private final Room room = new Room();
 
+    /**
+     * @param router whose front ends all tell of them from now on
+     */
+    Sessions(Router router) {
+        router.contribute(commands(router));
+    }
+
     /** For what they read. */
     Room room() {
         return room;
@@ -86,14 +92,14 @@ final class Sessions {
     }
 
     /** The commands about sessions. */
-    Commands commands(Supplier<Branch> running) {
+    private Commands commands(Router router) {
         return Commands.of(
                         View.at("system users", "Sessions")
-                                .of(User.class, () -> users(running.get()), USERS),
-                        ShellCommand.of(
+                                .of(User.class, () -> users(router.running()), USERS),
+                        Operation.of(
                                         "request system logout pid",
                                         "By its process",
-                                        typed -> logout(typed.required("pid")))
+                                        (typed, _) -> logout(typed.required("pid")))
                                 .with(
                                         Parameter.free(
                                                         "pid",
@@ -132,13 +138,13 @@ final class Sessions {
                 .toList();
     }
 
-    private Answer logout(String pid) throws CommandException {
+    private String logout(String pid) throws UnknownException {
         List<Session> named = open.stream().filter(s -> isOf(s.client(), pid)).toList();
         if (named.isEmpty()) {
-            throw new CommandException("error: there is no session of process " + pid);
+            throw new UnknownException("there is no session of process " + pid, List.of());
         }
         named.forEach(session -> session.end("logged out"));
-        return Answer.NONE;
+        return "";
     }
 
     private static boolean isOf(@Nullable Client client, String pid) {

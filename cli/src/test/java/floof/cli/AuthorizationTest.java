@@ -77,6 +77,8 @@ class AuthorizationTest {
                     "192.0.2.0/24",
                     Kind.LOG.name(),
                     "nosuch",
+                    Sessions.PID.name(),
+                    "4711",
                     "number",
                     "5");
 
@@ -137,7 +139,7 @@ class AuthorizationTest {
                                 (type, bytes, offset, length) ->
                                         text.append(new String(bytes, offset, length, UTF_8))),
                         new Client(user, "-", "1", Path.of("/")),
-                        new Sessions());
+                        new Sessions(router));
         try {
             shell.execute(line);
         } finally {

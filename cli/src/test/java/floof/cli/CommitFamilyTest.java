@@ -74,7 +74,7 @@ class CommitFamilyTest {
                             router,
                             this,
                             new Client(user, "pts/" + pid, pid, Path.of("/tmp")),
-                            new Sessions());
+                            new Sessions(router));
         }
 
         /** What a line shows. */

@@ -61,7 +61,7 @@ class CompletionTest {
                 router,
                 new ScriptScreen(new InputPipe(), (type, bytes, offset, length) -> {}),
                 new Client(user, "-", "1", Path.of("/")),
-                new Sessions());
+                new Sessions(router));
     }
 
     @BeforeEach

@@ -39,7 +39,7 @@ class DataPageTest {
                         router,
                         new ScriptScreen(new InputPipe(), (type, bytes, offset, length) -> {}),
                         new Client("root", "-", "1", folder),
-                        new Sessions());
+                        new Sessions(router));
         try {
             for (String line :
                     new String[] {"configure; commit; exit", "trace add 1", "show version"}) {

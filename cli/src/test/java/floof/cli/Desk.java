@@ -55,7 +55,7 @@ public final class Desk implements AutoCloseable {
                 router,
                 new ScriptScreen(new InputPipe(), (type, bytes, offset, length) -> {}),
                 new Client("root", "-", "1", Path.of("/")),
-                new Sessions());
+                new Sessions(router));
     }
 
     /** What a script printed on standard output. */

@@ -78,6 +78,7 @@ public class FakeRouter implements Router, FastPathState {
     private volatile @Nullable Branch rescue;
     private final FakeMachine machine = new FakeMachine();
     private volatile int traces;
+    private volatile Commands contributed = Commands.of();
 
     /** From now on operational questions fail with this message. */
     void fail(String message) {
@@ -337,7 +338,12 @@ public class FakeRouter implements Router, FastPathState {
 
     @Override
     public Commands commands() {
-        return Shows.of(this, routes).and(Operations.of(this));
+        return Shows.of(this, routes).and(Operations.of(this), contributed);
+    }
+
+    @Override
+    public void contribute(Commands more) {
+        contributed = more;
     }
 
     @Override

@@ -42,7 +42,7 @@ class PasteTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (TerminalScreen screen =
                 new TerminalScreen(input, (bytes, at, length) -> {}, "xterm", 100, 24, true)) {
-            Shell shell = new Shell(router, screen, client, new Sessions());
+            Shell shell = new Shell(router, screen, client, new Sessions(router));
             try {
                 long before = threads.getCurrentThreadAllocatedBytes();
                 screen.run(shell);

@@ -60,7 +60,7 @@ class StreamTest {
                                 (type, bytes, offset, length) ->
                                         to.write(type, new String(bytes, offset, length))),
                         new Client("root", "-", "1", folder),
-                        new Sessions());
+                        new Sessions(router));
         try {
             return shell.execute(command);
         } finally {

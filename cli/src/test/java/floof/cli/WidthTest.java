@@ -46,7 +46,7 @@ class WidthTest {
                         router,
                         new ScriptScreen(new InputPipe(), (type, bytes, offset, length) -> {}),
                         new Client("root", "-", "1", folder),
-                        new Sessions());
+                        new Sessions(router));
         try {
             for (String line : List.of("configure", "commit", "exit", "trace add 1")) {
                 assertThat(shell.execute(line)).as(line).isTrue();

@@ -92,7 +92,7 @@ public final class LiveRouter implements Router, AutoCloseable {
     private final FastPathViews fastPathViews;
     private final LiveMachine machine;
     private final LinkViews linkViews;
-    private final Commands commands;
+    private volatile Commands commands;
     private final FastPath fastPath;
     private Branch intentOf;
     private Intent intent = Intent.EMPTY;
@@ -360,6 +360,11 @@ public final class LiveRouter implements Router, AutoCloseable {
     @Override
     public Commands commands() {
         return commands;
+    }
+
+    @Override
+    public synchronized void contribute(Commands more) {
+        commands = commands.and(more);
     }
 
     private Map<String, BgpSessions.Session> sessions() {

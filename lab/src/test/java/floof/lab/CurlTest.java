@@ -137,6 +137,7 @@ class CurlTest {
                         "lab0")
                 .mustRun();
         assertThat(curl("root", "show/arp")).contains("10.99.0.9");
+        assertThat(curl("root", "show/system/users")).startsWith("[");
         String path = "clear/arp?interface=lab0";
         assertThat(curl("nobody", "POST", path)).contains("permission denied");
         assertThat(curl("root", "show/arp")).contains("10.99.0.9");
