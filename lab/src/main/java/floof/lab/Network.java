@@ -118,6 +118,17 @@ public class Network implements AutoCloseable {
         return in(host, "ping", "-c", "1", "-W", "1", target).run().isGood();
     }
 
+    /**
+     * Whether all of twenty pings, a fiftieth of a second apart, are answered. The first packets to
+     * a neighbour are Linux's, which are policed per next hop, until the fast path knows it.
+     */
+    public boolean reachesSteadily(String host, String target) {
+        return in(host, "ping", "-nqc", "20", "-i", "0.02", "-W", "1", target)
+                .run()
+                .output()
+                .contains(" 20 received, 0% packet loss");
+    }
+
     public Command in(String host, String... words) {
         return Command.of(words).in(namespace(host));
     }

@@ -335,7 +335,7 @@ class DpdkTest {
     }
 
     private void awaitPing(String host, String server) {
-        assertThat(Eventually.holds(() -> lab.reaches(host, server)))
+        assertThat(Eventually.holds(() -> lab.reachesSteadily(host, server)))
                 .as("%s answers; log: %s", server, router.log())
                 .isTrue();
     }

@@ -29,7 +29,7 @@ class ForwardingTest {
         Iperf.serve(lab, "server");
         // The first packet of each neighbour is Linux's.
         for (String server : List.of(Peering.SERVER4, Peering.SERVER6)) {
-            Eventually.holds(() -> lab.reaches("client", server));
+            Eventually.holds(() -> lab.reachesSteadily("client", server));
         }
     }
 

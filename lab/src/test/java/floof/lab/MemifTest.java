@@ -125,7 +125,7 @@ class MemifTest {
     }
 
     private static void awaitPing() {
-        assertThat(Eventually.holds(() -> network.reaches("client", SERVER)))
+        assertThat(Eventually.holds(() -> network.reachesSteadily("client", SERVER)))
                 .as(() -> left.log() + "\n" + right.log())
                 .isTrue();
     }

@@ -80,7 +80,7 @@ class PortKindsTest {
     }
 
     private void awaitPing(String server) {
-        assertThat(Eventually.holds(() -> lab.reaches("client", server)))
+        assertThat(Eventually.holds(() -> lab.reachesSteadily("client", server)))
                 .as("%s answers; log: %s", server, router.log())
                 .isTrue();
     }

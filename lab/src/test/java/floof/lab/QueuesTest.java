@@ -83,7 +83,7 @@ class QueuesTest {
     /** Many flows at once, both families, both ways; each worker gets its share of them. */
     private void carriesByBothWorkers(int queues) {
         for (String server : List.of("198.51." + queues + ".2", six(queues, "b::2"))) {
-            assertThat(Eventually.holds(() -> network.reaches("one", server)))
+            assertThat(Eventually.holds(() -> network.reachesSteadily("one", server)))
                     .as(router::log)
                     .isTrue();
             assertThat(network.in("one", "ping", "-nqc50", "-i0.02", server).mustRun())
