@@ -70,37 +70,37 @@ final class Committing {
 
     Commands commands() {
         return Commands.of(
-                ShellCommand.of("commit", "Make the candidate the running one", this::commit)
-                        .with(
-                                Parameter.optionalValue(
-                                                "confirmed",
-                                                "Rolled back unless another commit confirms it",
-                                                Kind.number("<minutes>", 1, CONFIRM_MINUTES_MAX))
-                                        .without("at", "check", "and-quit"),
-                                Parameter.value("at", "At a later time", TIME)
-                                        .without("confirmed", "check", "and-quit"),
-                                Parameter.value(
-                                                "comment",
-                                                "A note for the history",
-                                                Kind.any("text", "<text>"))
-                                        .without("check", "and-quit"),
-                                Parameter.flag(
-                                                "full",
-                                                "Apply everything again, not only the difference")
-                                        .without("check", "and-quit"),
-                                Parameter.flag("check", "Check the commit without carrying it out")
-                                        .without("and-quit"),
-                                Parameter.flag("and-quit", "Leave configuration mode after success")
-                                        .without("check")),
-                ShellCommand.of("rollback", "Return to a committed configuration", this::rollBack)
-                        .with(
-                                Parameter.free(
-                                        "number",
-                                        "Revision",
-                                        Shell.REVISION,
-                                        new Word(
-                                                "rescue",
-                                                "The configuration kept for emergencies"))),
+                ShellCommand.of(
+                        "commit",
+                        "Make the candidate the running one",
+                        this::commit,
+                        Parameter.optionalValue(
+                                        "confirmed",
+                                        "Rolled back unless another commit confirms it",
+                                        Kind.number("<minutes>", 1, CONFIRM_MINUTES_MAX))
+                                .without("at", "check", "and-quit"),
+                        Parameter.value("at", "At a later time", TIME)
+                                .without("confirmed", "check", "and-quit"),
+                        Parameter.value(
+                                        "comment",
+                                        "A note for the history",
+                                        Kind.any("text", "<text>"))
+                                .without("check", "and-quit"),
+                        Parameter.flag("full", "Apply everything again, not only the difference")
+                                .without("check", "and-quit"),
+                        Parameter.flag("check", "Check the commit without carrying it out")
+                                .without("and-quit"),
+                        Parameter.flag("and-quit", "Leave configuration mode after success")
+                                .without("check")),
+                ShellCommand.of(
+                        "rollback",
+                        "Return to a committed configuration",
+                        this::rollBack,
+                        Parameter.free(
+                                "number",
+                                "Revision",
+                                Shell.REVISION,
+                                new Word("rescue", "The configuration kept for emergencies"))),
                 ShellCommand.of(
                         "update",
                         "Merge others' commits into a private candidate",

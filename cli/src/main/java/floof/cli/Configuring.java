@@ -200,10 +200,10 @@ final class Configuring {
 
     private ShellCommand leaving(String word) {
         return ShellCommand.of(
-                        word,
-                        "Return to the previous level",
-                        typed -> exit(typed.has("configuration-mode")))
-                .with(Parameter.flag("configuration-mode", "Leave configuration mode"));
+                word,
+                "Return to the previous level",
+                typed -> exit(typed.has("configuration-mode")),
+                Parameter.flag("configuration-mode", "Leave configuration mode"));
     }
 
     private Answer exit(boolean mode) {

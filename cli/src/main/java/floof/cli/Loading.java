@@ -94,10 +94,10 @@ final class Loading {
                                 JSON,
                                 RELATIVE),
                         ShellCommand.of(
-                                        "save",
-                                        "Write this level into a file",
-                                        typed -> save(typed.required("file")))
-                                .with(Parameter.free("file", "Name", UserFiles.FILE).required()))
+                                "save",
+                                "Write this level into a file",
+                                typed -> save(typed.required("file")),
+                                Parameter.free("file", "Name", UserFiles.FILE).required()))
                 .group("load", "Read a configuration");
     }
 
@@ -130,17 +130,17 @@ final class Loading {
                         .required());
         all.addAll(List.of(options));
         return ShellCommand.of(
-                        "load " + how,
-                        help,
-                        typed -> {
-                            String name = typed.required("file");
-                            return load(
-                                    name,
-                                    name.equals(TERMINAL) ? terminal() : shell.files().read(name),
-                                    typed.has("json") ? json(how) : reader,
-                                    typed.has("relative") ? level.get() : List.of());
-                        })
-                .with(all.toArray(Parameter[]::new));
+                "load " + how,
+                help,
+                typed -> {
+                    String name = typed.required("file");
+                    return load(
+                            name,
+                            name.equals(TERMINAL) ? terminal() : shell.files().read(name),
+                            typed.has("json") ? json(how) : reader,
+                            typed.has("relative") ? level.get() : List.of());
+                },
+                all.toArray(Parameter[]::new));
     }
 
     private static Reader json(String how) {

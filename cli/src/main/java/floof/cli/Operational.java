@@ -58,10 +58,10 @@ final class Operational {
                         .and(
                                 Commands.of(
                                         ShellCommand.of(
-                                                        "configure",
-                                                        "Change the configuration",
-                                                        shell.configuring()::enter)
-                                                .with(Configuring.MODE),
+                                                "configure",
+                                                "Change the configuration",
+                                                shell.configuring()::enter,
+                                                Configuring.MODE),
                                         ShellCommand.of("exit", "End the session", end),
                                         ShellCommand.of("quit", "End the session", end))),
                 List.of(shell.help().keyword(false)));
@@ -109,32 +109,27 @@ final class Operational {
         Parameter log = Parameter.free("name", "Name of a log", Kind.LOG).required();
         return Commands.of(
                         ShellCommand.of(
-                                        "monitor interface",
-                                        "Counters and rates",
-                                        typed ->
-                                                new MonitorInterface(router, shell.screen())
-                                                        .show(typed.get("name")))
-                                .with(
-                                        Parameter.flag("traffic", "Of all interfaces")
-                                                .without("name"),
-                                        Parameter.free(
-                                                        "name",
-                                                        "Name of an interface",
-                                                        Kind.INTERFACE)
-                                                .required()
-                                                .without("traffic")),
+                                "monitor interface",
+                                "Counters and rates",
+                                typed ->
+                                        new MonitorInterface(router, shell.screen())
+                                                .show(typed.get("name")),
+                                Parameter.flag("traffic", "Of all interfaces").without("name"),
+                                Parameter.free("name", "Name of an interface", Kind.INTERFACE)
+                                        .required()
+                                        .without("traffic")),
                         ShellCommand.of(
                                 "monitor list", "Logs that are watched", typed -> watched()),
                         ShellCommand.of(
-                                        "monitor start",
-                                        "Tell new lines of a log",
-                                        typed -> startWatching(typed.required("name")))
-                                .with(log),
+                                "monitor start",
+                                "Tell new lines of a log",
+                                typed -> startWatching(typed.required("name")),
+                                log),
                         ShellCommand.of(
-                                        "monitor stop",
-                                        "No more lines of a log",
-                                        typed -> stopWatching(typed.required("name")))
-                                .with(log))
+                                "monitor stop",
+                                "No more lines of a log",
+                                typed -> stopWatching(typed.required("name")),
+                                log))
                 .group("monitor", "Watch until a key is pressed");
     }
 
@@ -170,18 +165,15 @@ final class Operational {
                                 "The configuration's statements, as a YANG module",
                                 typed -> new Answer.Text(YangPrinter.print(router.schema()))),
                         ShellCommand.of(
-                                        "set cli complete-on-space",
-                                        "Complete words when a space is typed",
-                                        typed -> completeOnSpace(typed.required("state")))
-                                .with(
-                                        Parameter.oneOf(
-                                                        "state",
-                                                        List.of(
-                                                                new Word(
-                                                                        "off",
-                                                                        "Leave the space a space"),
-                                                                new Word("on", "Complete")))
-                                                .required()),
+                                "set cli complete-on-space",
+                                "Complete words when a space is typed",
+                                typed -> completeOnSpace(typed.required("state")),
+                                Parameter.oneOf(
+                                                "state",
+                                                List.of(
+                                                        new Word("off", "Leave the space a space"),
+                                                        new Word("on", "Complete")))
+                                        .required()),
                         setting(
                                 "screen-length",
                                 "Lines of a page, 0 for no pages",
@@ -204,13 +196,13 @@ final class Operational {
 
     private static ShellCommand setting(String word, String help, String done, IntConsumer set) {
         return ShellCommand.of(
-                        "set cli " + word,
-                        help,
-                        typed -> {
-                            String number = typed.required("number");
-                            set.accept(Integer.parseInt(number));
-                            return new Answer.Text(done + number + "\n");
-                        })
-                .with(Parameter.number("number", 0, 10_000).required());
+                "set cli " + word,
+                help,
+                typed -> {
+                    String number = typed.required("number");
+                    set.accept(Integer.parseInt(number));
+                    return new Answer.Text(done + number + "\n");
+                },
+                Parameter.number("number", 0, 10_000).required());
     }
 }

@@ -32,24 +32,20 @@ final class Power {
 
     private ShellCommand command(String word, String question, String option) {
         return ShellCommand.of(
-                        "request system " + word,
-                        "The machine",
-                        typed -> {
-                            String minutes = typed.get("in");
-                            return down(
-                                    question,
-                                    option,
-                                    minutes == null
-                                            ? typed.values().getOrDefault("at", "now")
-                                            : "+" + minutes);
-                        })
-                .with(
-                        Parameter.value("at", "Time of day, hh:mm", TIME).without("in"),
-                        Parameter.value(
-                                        "in",
-                                        "After some minutes",
-                                        Kind.number("<minutes>", 1, 65_535))
-                                .without("at"));
+                "request system " + word,
+                "The machine",
+                typed -> {
+                    String minutes = typed.get("in");
+                    return down(
+                            question,
+                            option,
+                            minutes == null
+                                    ? typed.values().getOrDefault("at", "now")
+                                    : "+" + minutes);
+                },
+                Parameter.value("at", "Time of day, hh:mm", TIME).without("in"),
+                Parameter.value("in", "After some minutes", Kind.number("<minutes>", 1, 65_535))
+                        .without("at"));
     }
 
     /** shutdown(8). */

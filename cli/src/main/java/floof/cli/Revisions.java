@@ -22,23 +22,22 @@ final class Revisions {
         Parameter other = Parameter.free("other", "Number of another", Shell.REVISION).required();
         return Commands.of(
                 ShellCommand.of(
-                                "show system rollback",
-                                "A committed configuration",
-                                typed ->
-                                        new Answer.Tree(
-                                                shell.revision(typed.required("number")),
-                                                List.of(),
-                                                false))
-                        .with(number),
+                        "show system rollback",
+                        "A committed configuration",
+                        typed ->
+                                new Answer.Tree(
+                                        shell.revision(typed.required("number")), List.of(), false),
+                        number),
                 ShellCommand.of(
-                                "show system rollback compare",
-                                "What turns one into another",
-                                typed ->
-                                        new Answer.Text(
-                                                Diff.text(
-                                                        shell.revision(typed.required("number")),
-                                                        shell.revision(typed.required("other")),
-                                                        List.of())))
-                        .with(number, other.after("number")));
+                        "show system rollback compare",
+                        "What turns one into another",
+                        typed ->
+                                new Answer.Text(
+                                        Diff.text(
+                                                shell.revision(typed.required("number")),
+                                                shell.revision(typed.required("other")),
+                                                List.of())),
+                        number,
+                        other.after("number")));
     }
 }

@@ -97,16 +97,15 @@ final class Sessions {
                         View.at("system users", "Sessions")
                                 .of(User.class, () -> users(router.running()), USERS),
                         Operation.of(
-                                        "request system logout pid",
-                                        "By its process",
-                                        (typed, _) -> logout(typed.required("pid")))
-                                .with(
-                                        Parameter.free(
-                                                        "pid",
-                                                        "Process of the client, as 'show system"
-                                                                + " users' tells it",
-                                                        PID)
-                                                .required()))
+                                "request system logout pid",
+                                "By its process",
+                                (typed, _) -> logout(typed.required("pid")),
+                                Parameter.free(
+                                                "pid",
+                                                "Process of the client, as 'show system"
+                                                        + " users' tells it",
+                                                PID)
+                                        .required()))
                 .group("request system logout", "End a session");
     }
 

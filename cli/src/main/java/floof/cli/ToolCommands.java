@@ -120,21 +120,26 @@ final class ToolCommands {
 
     Commands all() {
         return Commands.of(
-                        ShellCommand.of("ping", "Ask a host for an answer", this::ping)
-                                .with(PING.parameters()),
-                        ShellCommand.of("traceroute", "The way to a host", this::traceroute)
-                                .with(TRACEROUTE.parameters()),
                         ShellCommand.of(
-                                        "monitor traffic",
-                                        "Packets of an interface",
-                                        this::monitorTraffic)
-                                .with(TCPDUMP.parameters()),
-                        ShellCommand.of("start shell", "A shell", this::startShell)
-                                .with(
-                                        Parameter.value(
-                                                "command",
-                                                "One command",
-                                                Kind.any("command", "<command>"))))
+                                "ping", "Ask a host for an answer", this::ping, PING.parameters()),
+                        ShellCommand.of(
+                                "traceroute",
+                                "The way to a host",
+                                this::traceroute,
+                                TRACEROUTE.parameters()),
+                        ShellCommand.of(
+                                "monitor traffic",
+                                "Packets of an interface",
+                                this::monitorTraffic,
+                                TCPDUMP.parameters()),
+                        ShellCommand.of(
+                                "start shell",
+                                "A shell",
+                                this::startShell,
+                                Parameter.value(
+                                        "command",
+                                        "One command",
+                                        Kind.any("command", "<command>"))))
                 .group("start", "Programs of the system")
                 .and(fileCommands());
     }
@@ -195,27 +200,24 @@ final class ToolCommands {
                         checksum("sha-256", "SHA256", "sha256sum"),
                         checksum("sha1", "SHA1", "sha1sum"),
                         ShellCommand.of(
-                                        "file compare files",
-                                        "Two files",
-                                        typed ->
-                                                compare(
-                                                        typed.required("file"),
-                                                        typed.required("other")))
-                                .with(two),
-                        done("copy", "Copy a file", "cp").with(two),
-                        done("delete", "Delete a file", "rm").with(FILE.required()),
-                        ShellCommand.of("file list", "Names of files", this::list)
-                                .with(
-                                        Parameter.flag("detail", "Owners, sizes and times")
-                                                .without("file"),
-                                        FILE.without("detail")),
-                        done("rename", "Rename a file", "mv").with(two),
+                                "file compare files",
+                                "Two files",
+                                typed -> compare(typed.required("file"), typed.required("other")),
+                                two),
+                        done("copy", "Copy a file", "cp", two),
+                        done("delete", "Delete a file", "rm", FILE.required()),
                         ShellCommand.of(
-                                        "file show",
-                                        "Text of a file",
-                                        typed ->
-                                                new Answer.Text(files.read(typed.required("file"))))
-                                .with(FILE.required()))
+                                "file list",
+                                "Names of files",
+                                this::list,
+                                Parameter.flag("detail", "Owners, sizes and times").without("file"),
+                                FILE.without("detail")),
+                        done("rename", "Rename a file", "mv", two),
+                        ShellCommand.of(
+                                "file show",
+                                "Text of a file",
+                                typed -> new Answer.Text(files.read(typed.required("file"))),
+                                FILE.required()))
                 .group("file", "Files of yours")
                 .group("file checksum", "Digest of a file")
                 .group("file compare", "Differences of two files");
@@ -223,16 +225,15 @@ final class ToolCommands {
 
     private ShellCommand checksum(String word, String label, String program) {
         return ShellCommand.of(
-                        "file checksum " + word,
-                        label,
-                        typed -> {
-                            String name = typed.required("file");
-                            String sum =
-                                    tools.must("read '" + name + "'", List.of(program, "--", name));
-                            String digest = sum.replaceFirst("^\\\\", "").split("\\s", 2)[0];
-                            return new Answer.Text(label + " (" + name + ") = " + digest + "\n");
-                        })
-                .with(FILE.required());
+                "file checksum " + word,
+                label,
+                typed -> {
+                    String name = typed.required("file");
+                    String sum = tools.must("read '" + name + "'", List.of(program, "--", name));
+                    String digest = sum.replaceFirst("^\\\\", "").split("\\s", 2)[0];
+                    return new Answer.Text(label + " (" + name + ") = " + digest + "\n");
+                },
+                FILE.required());
     }
 
     private Answer list(Arguments typed) throws CommandException {
@@ -242,7 +243,7 @@ final class ToolCommands {
     }
 
     /** What a program does with one file or two. */
-    private ShellCommand done(String word, String help, String program) {
+    private ShellCommand done(String word, String help, String program, Parameter... parameters) {
         return ShellCommand.of(
                 "file " + word,
                 help,
@@ -255,7 +256,8 @@ final class ToolCommands {
                     }
                     tools.must(word + " '" + typed.required("file") + "'", words);
                     return Answer.NONE;
-                });
+                },
+                parameters);
     }
 
     private Answer compare(String first, String second) throws CommandException {

@@ -137,15 +137,15 @@ class RestTest {
                         .with(Parameter.number("count", 1, 9), Parameter.flag("loud", "Louder"));
         Operation clear =
                 Operation.of(
-                                "clear few",
-                                "Fewer",
-                                (typed, _) -> {
-                                    if (typed.required("count").equals("9")) {
-                                        throw new IOException("nine is too many");
-                                    }
-                                    return "cleared " + typed.required("count") + "\n";
-                                })
-                        .with(Parameter.number("count", 1, 9).required());
+                        "clear few",
+                        "Fewer",
+                        (typed, _) -> {
+                            if (typed.required("count").equals("9")) {
+                                throw new IOException("nine is too many");
+                            }
+                            return "cleared " + typed.required("count") + "\n";
+                        },
+                        Parameter.number("count", 1, 9).required());
         return Commands.of(
                 few, clear, new Endless("show all items", false), new Endless("show broken", true));
     }

@@ -39,28 +39,26 @@ public final class Operations {
         Machine machine = router.machine();
         return Commands.of(
                         Operation.of(
-                                        "clear arp",
-                                        "Learned IPv4 neighbours",
-                                        (typed, _) -> forgetNeighbours(machine, "-4", typed))
-                                .with(OF_ONE),
+                                "clear arp",
+                                "Learned IPv4 neighbours",
+                                (typed, _) -> forgetNeighbours(machine, "-4", typed),
+                                OF_ONE),
                         Operation.of(
-                                        "clear ipv6 neighbors",
-                                        "Learned IPv6 neighbours",
-                                        (typed, _) -> forgetNeighbours(machine, "-6", typed))
-                                .with(OF_ONE),
+                                "clear ipv6 neighbors",
+                                "Learned IPv6 neighbours",
+                                (typed, _) -> forgetNeighbours(machine, "-6", typed),
+                                OF_ONE),
                         Operation.of(
-                                        "clear bgp neighbor",
-                                        "Sessions",
-                                        (typed, _) -> resetBgp(machine, typed))
-                                .with(
-                                        Parameter.free(
-                                                "neighbor", "Address of a neighbor", Kind.NEIGHBOR),
-                                        Parameter.flag("soft", "Only ask for their routes again")),
+                                "clear bgp neighbor",
+                                "Sessions",
+                                (typed, _) -> resetBgp(machine, typed),
+                                Parameter.free("neighbor", "Address of a neighbor", Kind.NEIGHBOR),
+                                Parameter.flag("soft", "Only ask for their routes again")),
                         Operation.of(
-                                        "clear log",
-                                        "Lines of a log",
-                                        (typed, _) -> clearLog(machine, typed))
-                                .with(Parameter.free("name", "Name of a log", Kind.LOG).required()),
+                                "clear log",
+                                "Lines of a log",
+                                (typed, _) -> clearLog(machine, typed),
+                                Parameter.free("name", "Name of a log", Kind.LOG).required()),
                         Operation.of(
                                 "clear system commit",
                                 "Take a commit back that waits for its time",
@@ -169,16 +167,14 @@ public final class Operations {
                                     return "rescue configuration saved\n";
                                 }),
                         Operation.of(
-                                        "trace add",
-                                        "Trace the next packets",
-                                        (typed, _) -> {
-                                            int count = Integer.parseInt(typed.required("count"));
-                                            router.fastPath().addTrace(count);
-                                            return "Tracing the next "
-                                                    + Plural.of(count, "packet")
-                                                    + "\n";
-                                        })
-                                .with(Parameter.number("count", 1, 1000).required()))
+                                "trace add",
+                                "Trace the next packets",
+                                (typed, _) -> {
+                                    int count = Integer.parseInt(typed.required("count"));
+                                    router.fastPath().addTrace(count);
+                                    return "Tracing the next " + Plural.of(count, "packet") + "\n";
+                                },
+                                Parameter.number("count", 1, 1000).required()))
                 .group("request", "Have the router do something")
                 .group("request system", "The machine and its configurations")
                 .group("request system configuration", "Configurations")

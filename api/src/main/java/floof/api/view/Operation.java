@@ -26,12 +26,10 @@ public record Operation(String line, String help, List<Parameter> parameters, De
                 throws UnavailableException, UnknownException, IOException;
     }
 
-    public static Operation of(String line, String help, Deed deed) {
-        return new Operation(line, help, List.of(), deed);
-    }
-
-    /** The same with what may be typed behind the line. */
-    public Operation with(Parameter... typed) {
-        return new Operation(line, help, List.of(typed), deed);
+    /**
+     * @param parameters what may be typed behind the line, in the order of the canonical one
+     */
+    public static Operation of(String line, String help, Deed deed, Parameter... parameters) {
+        return new Operation(line, help, List.of(parameters), deed);
     }
 }

@@ -21,12 +21,10 @@ public record ShellCommand(String line, String help, List<Parameter> parameters,
         Answer run(Arguments typed) throws CommandException;
     }
 
-    public static ShellCommand of(String line, String help, Run run) {
-        return new ShellCommand(line, help, List.of(), run);
-    }
-
-    /** The same with what may be typed behind the line. */
-    public ShellCommand with(Parameter... typed) {
-        return new ShellCommand(line, help, List.of(typed), run);
+    /**
+     * @param parameters what may be typed behind the line, in the order of the canonical one
+     */
+    public static ShellCommand of(String line, String help, Run run, Parameter... parameters) {
+        return new ShellCommand(line, help, List.of(parameters), run);
     }
 }
