@@ -46,7 +46,7 @@ public record Access(Router router, String user) {
     }
 
     /**
-     * Runs an operation; returns what the user is told.
+     * Runs an operation; returns its text for the user.
      *
      * @throws DeniedException when the class does not permit the operation's canonical line
      */

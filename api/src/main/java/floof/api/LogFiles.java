@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The router's logs: files {@code NAME.log}. Thread: any.
  *
- * @param folder theirs
+ * @param folder that they are in
  */
 public record LogFiles(Path folder) {
 
@@ -54,7 +54,7 @@ public record LogFiles(Path folder) {
     }
 
     /**
-     * What is there of them.
+     * All of them, in order.
      *
      * @throws IOException when one cannot be read; the message is for the operator
      */

@@ -130,7 +130,7 @@ public interface Router {
     /** What can be shown and done. */
     Commands commands();
 
-    /** From now on {@link #commands} has these, too: what a front end is asked by all others. */
+    /** Adds commands of one front end, so that all others offer them, too. */
     void contribute(Commands more);
 
     /** The ARP table: IPv4 neighbours. */

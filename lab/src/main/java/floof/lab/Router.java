@@ -198,6 +198,22 @@ public final class Router {
         return must(commands.toArray(String[]::new));
     }
 
+    /** Its Linux knows a neighbour from now on, as if that had answered. */
+    public void learn(String address, String mac, String device) {
+        inDataplane(
+                        "ip",
+                        "neigh",
+                        "replace",
+                        address,
+                        "lladdr",
+                        mac,
+                        "nud",
+                        "reachable",
+                        "dev",
+                        device)
+                .mustRun();
+    }
+
     /** Runs a program in the namespace with the twins. */
     public Command inDataplane(String... words) {
         return Command.of(words).in(dataplane());

@@ -124,18 +124,7 @@ class CurlTest {
 
     @Test
     void anOperationIsDone() {
-        router.inDataplane(
-                        "ip",
-                        "neigh",
-                        "replace",
-                        "10.99.0.9",
-                        "lladdr",
-                        "02:00:00:00:00:09",
-                        "nud",
-                        "reachable",
-                        "dev",
-                        "lab0")
-                .mustRun();
+        router.learn("10.99.0.9", "02:00:00:00:00:09", "lab0");
         assertThat(curl("root", "show/arp")).contains("10.99.0.9");
         assertThat(curl("root", "show/system/users")).startsWith("[");
         String path = "clear/arp?interface=lab0";

@@ -72,18 +72,7 @@ class RecipeTest {
             assertThat(router.must("show system devices prefix enp | display json"))
                     .contains("\"name\" : \"enp1s0\"");
             assertThat(router.must("show system devices prefix x")).doesNotContain("enp1s0");
-            router.inDataplane(
-                            "ip",
-                            "neigh",
-                            "replace",
-                            "192.0.2.9",
-                            "lladdr",
-                            "02:00:00:00:00:09",
-                            "nud",
-                            "reachable",
-                            "dev",
-                            "lab0")
-                    .mustRun();
+            router.learn("192.0.2.9", "02:00:00:00:00:09", "lab0");
             assertThat(router.must("show arp")).contains("02:00:00:00:00:09");
             router.must("clear neighbors interface lab0");
             assertThat(router.must("show arp")).doesNotContain("02:00:00:00:00:09");

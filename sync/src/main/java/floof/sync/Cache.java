@@ -361,11 +361,11 @@ final class Cache {
     }
 
     private void compare(
-            Comparison to, Object key, @Nullable Entry known, Message.@Nullable Request told) {
+            Comparison to, Object key, @Nullable Entry known, Message.@Nullable Request reported) {
         if (known != null) {
             known.round = round;
         }
-        if (!java.util.Objects.equals(known == null ? null : known.desired(), told)) {
+        if (!java.util.Objects.equals(known == null ? null : known.desired(), reported)) {
             to.differs(key);
         }
     }
@@ -439,17 +439,17 @@ final class Cache {
         for (Neighbour neighbour : dumped) {
             Keys.Neighbour key = new Keys.Neighbour(neighbour.ifindex(), neighbour.address());
             Entry.Neighbour known = neighbours.get(key);
-            Message.Neighbour told = Translation.neighbour(vrf, neighbour);
+            Message.Neighbour reported = Translation.neighbour(vrf, neighbour);
             if (comparison == null) {
                 note(putNeighbour(neighbour, true), neighbours.get(key), news);
-            } else if (known != null && Translation.differsInState(known.desired(), told)) {
+            } else if (known != null && Translation.differsInState(known.desired(), reported)) {
                 // Linux does not report that neighbours become stale.
                 known.round = round;
                 if (comparison.isUntouched(key)) {
                     putNeighbour(neighbour, true);
                 }
             } else {
-                compare(comparison, key, known, told);
+                compare(comparison, key, known, reported);
             }
         }
         dropUnseen(neighbours.values(), news);
@@ -508,19 +508,19 @@ final class Cache {
      */
     void dumpedRoutes(
             Prefix prefix,
-            List<LinuxRoute> told,
+            List<LinuxRoute> reported,
             Predicate<LinuxRoute> scope,
             Collection<Entry> news) {
         Entry.Route entry = routes(prefix.family()).get(prefix);
         List<LinuxRoute> old = entry == null ? List.of() : entry.candidates;
         // IPv6 lists the routes of a prefix separately if some are for one source only.
         boolean isContinued = entry != null && entry.round == round;
-        List<LinuxRoute> now = new ArrayList<>(told.size());
+        List<LinuxRoute> now = new ArrayList<>(reported.size());
         old.stream()
                 .filter(known -> isContinued || !scope.test(known))
-                .filter(known -> told.stream().noneMatch(known::isSame))
+                .filter(known -> reported.stream().noneMatch(known::isSame))
                 .forEach(now::add);
-        told.forEach(candidate -> now.add(sharedHops.of(candidate)));
+        reported.forEach(route -> now.add(sharedHops.of(route)));
         now.sort(LinuxRoute.ORDER);
         boolean isNews = !now.equals(old);
         if (comparison != null) {

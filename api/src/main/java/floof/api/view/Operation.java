@@ -17,7 +17,7 @@ public record Operation(String line, String help, List<Parameter> parameters, De
     public interface Deed {
         /**
          * @param progress gets each step as it begins; must not block
-         * @return what the user is told, lines with their newlines
+         * @return text for the user, lines with their newlines; empty for none
          * @throws UnavailableException when a part is away
          * @throws UnknownException when something is named that does not exist
          * @throws IOException when it fails; the message is for the user
