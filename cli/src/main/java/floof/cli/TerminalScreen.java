@@ -132,6 +132,8 @@ final class TerminalScreen implements Screen, AutoCloseable {
         bind("cli-tab", "\t", this::tab);
         bind("cli-help", "?", this::help);
         bind("cli-search", "\022", this::search);
+        bind("\003", LineReader.INTERRUPT);
+        signals(false);
         CURSOR_KEYS.forEach(this::bind);
     }
 
@@ -169,6 +171,13 @@ final class TerminalScreen implements Screen, AutoCloseable {
         return term.startsWith("tmux") || term.startsWith("screen")
                 ? "screen-256color"
                 : term.equals("vt100") || term.equals("linux") ? "ansi" : "xterm-256color";
+    }
+
+    /** Whether Ctrl-C acts at once, or is a key that keeps its place among those typed ahead. */
+    private void signals(boolean atOnce) {
+        Attributes attributes = terminal.getAttributes();
+        attributes.setLocalFlag(Attributes.LocalFlag.ISIG, atOnce);
+        terminal.setAttributes(attributes);
     }
 
     /** Sizes a terminal can have; a wild one must cost no memory. */
@@ -317,9 +326,11 @@ final class TerminalScreen implements Screen, AutoCloseable {
         Terminal.SignalHandler before =
                 terminal.handle(Terminal.Signal.INT, signal -> giveUp.run());
         in.atGone(giveUp);
+        signals(true);
         try {
             work.run();
         } finally {
+            signals(false);
             in.atGone(null);
             terminal.handle(Terminal.Signal.INT, before);
         }
@@ -412,9 +423,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
 
     private <X extends Exception> int raw(Keys<X> keys) throws X {
         Attributes cooked = terminal.enterRawMode();
-        Attributes raw = new Attributes(terminal.getAttributes());
-        raw.setLocalFlag(Attributes.LocalFlag.ISIG, false);
-        terminal.setAttributes(raw);
+        signals(false);
         try (Working.Silence _ = working.silence()) {
             return keys.run();
         } catch (IOException e) {

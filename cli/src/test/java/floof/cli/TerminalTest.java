@@ -71,9 +71,8 @@ class TerminalTest extends OnTerminal {
         type("set interfaces xe-0 driver tap mtu 9000\r");
         type("\u0004");
         expect("load complete");
-        type("load set terminal\r");
-        expect("[Type ^D at a new line to end input]");
-        type("set interfaces xe-9 driver tap\r\u0003");
+        // Ctrl-C keeps its place among the keys, however early they come.
+        type("load set terminal\rset interfaces xe-9 driver tap\r\u0003");
         expect("error: interrupted; candidate unchanged\n");
         type("wildcard delete interfaces ge-*\r");
         expect("  matched: ge-0\n  matched: ge-1\nDelete 2 objects? [yes,no] (no) ");
