@@ -7,7 +7,6 @@ import floof.fpc.Connection;
 import floof.fpc.FactKind;
 import floof.fpc.FpcServer;
 import floof.fpc.Message;
-import floof.fpc.NodeState;
 import floof.fpc.Reply;
 import floof.fpc.Report;
 import java.util.ArrayList;
@@ -118,16 +117,16 @@ final class FastPathRequests implements FpcServer.Handler {
         int perWorker = workers.getFirst().graph().size();
         int all = workers.size() * perWorker;
         int end = Math.min(all, from + Message.MAX_PAGE);
-        List<NodeState> states = new ArrayList<>();
+        List<Message.NodeState> states = new ArrayList<>();
         for (int i = from; i < end; i++) {
             states.add(node(workers.get(i / perWorker), i % perWorker));
         }
         return new Message.Nodes(states, end == all ? Message.END : end);
     }
 
-    private NodeState node(ForwardingWorker worker, int node) {
+    private Message.NodeState node(ForwardingWorker worker, int node) {
         Graph graph = worker.graph();
-        return new NodeState(
+        return new Message.NodeState(
                 worker.number(),
                 graph.node(node).name(),
                 graph.calls(node),

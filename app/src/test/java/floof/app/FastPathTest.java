@@ -10,7 +10,6 @@ import floof.control.instance.Processes;
 import floof.engine.Trace;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
-import floof.fpc.NodeState;
 import floof.tables.Limits;
 import floof.testkit.Eventually;
 import java.io.File;
@@ -104,7 +103,7 @@ class FastPathTest {
             assertThat(client.ask(new Message.PortsRequest(0), Message.Ports.class).ports())
                     .isEmpty();
             assertThat(client.ask(new Message.NodesRequest(0), Message.Nodes.class).nodes())
-                    .extracting(NodeState::name)
+                    .extracting(Message.NodeState::name)
                     .startsWith("receive-spread", "ethernet-input")
                     .endsWith("drop");
             client.tell(new Message.TraceAdd(3));

@@ -261,20 +261,17 @@ public final class FpcServer implements AutoCloseable {
         }
         try {
             Reply reply = handler.handle(request, connection);
-            if (!reply.isOk() || fits(type, reply.answer())) {
+            Message.Answer answer = reply.answer();
+            if (!reply.isOk() || type.answer() == (answer == null ? null : answer.getClass())) {
                 return reply;
             }
-            return failed(type + " answered with " + reply.answer(), null);
+            return failed(type + " answered with " + answer, null);
         } catch (StateLost e) {
             stateLost = String.valueOf(e.getMessage());
             return Reply.refused(Report.FAILED, stateLost);
         } catch (RuntimeException e) {
             return failed(type + ": " + e, e);
         }
-    }
-
-    private static boolean fits(MessageType type, Message.@Nullable Answer answer) {
-        return answer == null ? !type.isAnswered() : answer.messageType() == type;
     }
 
     private Reply failed(String text, @Nullable RuntimeException cause) {

@@ -1,9 +1,14 @@
 package floof.fpc;
 
+import static floof.fpc.Form.Field.ADDRESS_OR_NONE;
+import static floof.fpc.Form.Field.U32;
+import static floof.fpc.Form.Field.U8;
+
 import floof.base.InterfaceAddress;
 import floof.base.IpAddress;
 import floof.base.MacAddress;
 import floof.base.Prefix;
+import floof.fpc.Form.As;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -17,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Message {
 
-    default MessageType messageType() {
-        return MessageType.of(this);
+    /** A message from a client. */
+    sealed interface Request extends Message {
+        default MessageType messageType() {
+            return MessageType.of(this);
+        }
     }
 
-    /** A message from a client. */
-    sealed interface Request extends Message {}
-
-    /** A server's answer to a request whose type {@link MessageType#isAnswered()}. */
+    /** A server's answer to a request, if the type has one. */
     sealed interface Answer extends Message {}
 
     /** One of several answers that together are a list. */
@@ -55,7 +60,8 @@ public sealed interface Message {
      * @param epoch the last one marked at this end; 0 if none yet
      * @param pid of the process
      */
-    record Hello(int version, long features, int epoch, int pid) implements Request, Answer {
+    record Hello(@As(U8) int version, long features, int epoch, int pid)
+            implements Request, Answer {
         public Hello {
             Check.range("HELLO.version", version, 0, 255);
             Check.index("HELLO.pid", pid);
@@ -140,7 +146,7 @@ public sealed interface Message {
             int vrf,
             int ifindex,
             InterfaceAddress address,
-            @Nullable IpAddress broadcast,
+            @As(ADDRESS_OR_NONE) @Nullable IpAddress broadcast,
             boolean present)
             implements Request {
         public Address {
@@ -174,8 +180,8 @@ public sealed interface Message {
             int vrf,
             Prefix prefix,
             RouteType type,
-            long metric,
-            int protocol,
+            @As(U32) long metric,
+            @As(U8) int protocol,
             List<NextHop> nextHops,
             boolean present)
             implements Request {
@@ -194,7 +200,11 @@ public sealed interface Message {
      * @param dead not to be used now (RTNH_F_DEAD)
      */
     record NextHop(
-            @Nullable IpAddress gateway, int ifindex, int weight, boolean onlink, boolean dead) {
+            @As(ADDRESS_OR_NONE) @Nullable IpAddress gateway,
+            int ifindex,
+            int weight,
+            boolean onlink,
+            boolean dead) {
         public NextHop {
             Check.range("ROUTE.nextHops[].ifindex", ifindex, 1, Integer.MAX_VALUE);
             Check.range("ROUTE.nextHops[].weight", weight, 1, 65536);
@@ -256,6 +266,25 @@ public sealed interface Message {
     record Filling(List<FillingRow> rows) implements Answer {
         public Filling {
             rows = Check.list("FILLING.rows", rows, MAX_PAGE);
+        }
+    }
+
+    /**
+     * One table: entries used of those there are.
+     *
+     * @param fits how many more entries fit at least
+     * @param sizeBytes memory reserved for it
+     * @param refused prefixes that did not fit and are left to Linux
+     */
+    record FillingRow(
+            String table, long used, long limit, long fits, long sizeBytes, long refused) {
+        public FillingRow {
+            Check.text("FILLING.rows[].table", table, 64);
+            Check.range("FILLING.rows[].used", used, 0, Long.MAX_VALUE);
+            Check.range("FILLING.rows[].limit", limit, 0, Long.MAX_VALUE);
+            Check.range("FILLING.rows[].fits", fits, 0, Long.MAX_VALUE);
+            Check.range("FILLING.rows[].sizeBytes", sizeBytes, 0, Long.MAX_VALUE);
+            Check.range("FILLING.rows[].refused", refused, 0, Long.MAX_VALUE);
         }
     }
 
@@ -391,6 +420,14 @@ public sealed interface Message {
         public Nodes {
             nodes = Check.list("NODES.nodes", nodes, MAX_PAGE);
             Check.index("NODES.next", next);
+        }
+    }
+
+    /** A node's work in one worker since the start; clocks are those of the time stamp counter. */
+    record NodeState(int worker, String name, long calls, long packets, long clocks) {
+        public NodeState {
+            Check.index("NODES.nodes[].worker", worker);
+            Check.text("NODES.nodes[].name", name, 64);
         }
     }
 

@@ -1,9 +1,10 @@
 package floof.fpc;
 
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,9 @@ public enum MessageType {
         }
     }
 
-    private static final Map<Class<?>, MessageType> BY_RECORD = byRecord();
+    private static final Map<Class<?>, MessageType> BY_REQUEST =
+            Stream.of(values())
+                    .collect(Collectors.toUnmodifiableMap(MessageType::request, it -> it));
 
     private final int code;
     private final Class<? extends Message.Request> request;
@@ -63,33 +66,26 @@ public enum MessageType {
         this.answer = answer;
     }
 
-    private static Map<Class<?>, MessageType> byRecord() {
-        Map<Class<?>, MessageType> types = new HashMap<>();
-        for (MessageType type : values()) {
-            types.put(type.request, type);
-            if (type.answer != null) {
-                types.put(type.answer, type);
-            }
-        }
-        return Map.copyOf(types);
-    }
-
     /** The number on the wire, 0..65535. */
     public int code() {
         return code;
     }
 
-    /** Whether an OK reply carries an answer. */
-    public boolean isAnswered() {
-        return answer != null;
+    Class<? extends Message.Request> request() {
+        return request;
+    }
+
+    /** What an OK reply carries, if anything. */
+    @Nullable Class<? extends Message.Answer> answer() {
+        return answer;
     }
 
     static @Nullable MessageType of(int code) {
         return code < BY_CODE.length ? BY_CODE[code] : null;
     }
 
-    static MessageType of(Message message) {
-        return Objects.requireNonNull(BY_RECORD.get(message.getClass()));
+    static MessageType of(Message.Request request) {
+        return Objects.requireNonNull(BY_REQUEST.get(request.getClass()));
     }
 
     /** Name for operators: {@code port-attach}. */

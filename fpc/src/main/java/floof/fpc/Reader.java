@@ -65,7 +65,7 @@ record Reader(String message, ByteBuffer body) {
         return value == 1;
     }
 
-    <E extends Enum<E>> E one(String field, E[] values) {
+    Enum<?> one(String field, Enum<?>[] values) {
         int value = u8(field);
         if (value >= values.length) {
             throw fault(field, value, "0.." + (values.length - 1));

@@ -145,7 +145,7 @@ final class RandomMessages {
                                     list(
                                             Message.MAX_PAGE,
                                             () ->
-                                                    new FillingRow(
+                                                    new Message.FillingRow(
                                                             text(64), index(), index(), index(),
                                                             index(), index()))));
             case PORTS -> Reply.ok(new Message.Ports(list(Message.MAX_PAGE, this::port), index()));
@@ -165,7 +165,7 @@ final class RandomMessages {
                                     list(
                                             Message.MAX_PAGE,
                                             () ->
-                                                    new NodeState(
+                                                    new Message.NodeState(
                                                             index(),
                                                             text(64),
                                                             random.nextLong(),

@@ -268,7 +268,7 @@ class ArchitectureTest {
                     "floof.app", 21,
                     "floof.dataplane", 29,
                     "floof.engine", 25,
-                    "floof.fpc", 25,
+                    "floof.fpc", 24,
                     "floof.ports", 37,
                     "floof.sync", 22,
                     "floof.tables", 31);

@@ -3,7 +3,6 @@ package floof.manager;
 import floof.base.Family;
 import floof.base.Reason;
 import floof.fpc.CounterKind;
-import floof.fpc.FillingRow;
 import floof.fpc.Message;
 import floof.fpc.Reply;
 import floof.fpc.Report;
@@ -259,10 +258,10 @@ final class Readings {
 
     Reply filling() {
         writer.reclaim();
-        List<FillingRow> rows = new ArrayList<>();
+        List<Message.FillingRow> rows = new ArrayList<>();
         for (Filling row : writer.filling()) {
             rows.add(
-                    new FillingRow(
+                    new Message.FillingRow(
                             row.table(),
                             row.used(),
                             row.limit(),

@@ -10,7 +10,6 @@ import floof.base.Prefix;
 import floof.base.Reason;
 import floof.base.alarm.Alarms;
 import floof.base.task.Tasks;
-import floof.fpc.FillingRow;
 import floof.fpc.FpcClient;
 import floof.fpc.LinkKind;
 import floof.fpc.Message;
@@ -283,7 +282,7 @@ final class Fixture implements AutoCloseable {
         return filling(table).refused();
     }
 
-    private FillingRow filling(String table) throws IOException {
+    private Message.FillingRow filling(String table) throws IOException {
         Message.Filling filling = client.ask(new Message.FillingRequest(), Message.Filling.class);
         return filling.rows().stream()
                 .filter(row -> row.table().equals(table))

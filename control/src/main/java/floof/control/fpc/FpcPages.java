@@ -4,7 +4,6 @@ import floof.fpc.CounterKind;
 import floof.fpc.FactKind;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
-import floof.fpc.NodeState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,8 +22,8 @@ public final class FpcPages {
         return all;
     }
 
-    public static List<NodeState> nodes(FpcClient fastPath) throws IOException {
-        List<NodeState> all = new ArrayList<>();
+    public static List<Message.NodeState> nodes(FpcClient fastPath) throws IOException {
+        List<Message.NodeState> all = new ArrayList<>();
         fastPath.pages(
                 Message.NodesRequest::new, Message.Nodes.class, page -> all.addAll(page.nodes()));
         return all;

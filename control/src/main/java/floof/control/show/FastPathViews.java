@@ -24,10 +24,8 @@ import floof.control.fpc.ManagerConnection;
 import floof.control.port.Claim;
 import floof.fpc.CounterKind;
 import floof.fpc.FactKind;
-import floof.fpc.FillingRow;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
-import floof.fpc.NodeState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -317,7 +315,7 @@ public final class FastPathViews implements FastPathState {
     @Override
     public List<NodeRuntime> nodes() throws IOException {
         List<NodeRuntime> nodes = new ArrayList<>();
-        for (NodeState node : FpcPages.nodes(fastPath.client())) {
+        for (Message.NodeState node : FpcPages.nodes(fastPath.client())) {
             nodes.add(
                     new NodeRuntime(
                             node.worker(),
@@ -370,7 +368,7 @@ public final class FastPathViews implements FastPathState {
         List<TableFilling> tables = new ArrayList<>();
         Message.Filling filling =
                 manager.client().ask(new Message.FillingRequest(), Message.Filling.class);
-        for (FillingRow row : filling.rows()) {
+        for (Message.FillingRow row : filling.rows()) {
             tables.add(
                     new TableFilling(
                             row.table(),
