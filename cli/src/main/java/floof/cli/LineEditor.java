@@ -1,6 +1,7 @@
 package floof.cli;
 
 import java.io.IOException;
+import java.util.Set;
 import org.jline.reader.LineReader;
 import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Terminal;
@@ -11,6 +12,10 @@ import org.jline.terminal.Terminal;
  */
 final class LineEditor extends LineReaderImpl {
 
+    /** What JLine knows without asking a program for it. */
+    private static final Set<String> TERMS =
+            Set.of("ansi", "dumb", "rxvt", "screen", "screen-256color", "xterm", "xterm-256color");
+
     private boolean isDue;
 
     LineEditor(Terminal terminal) throws IOException {
@@ -19,6 +24,16 @@ final class LineEditor extends LineReaderImpl {
         option(Option.DISABLE_EVENT_EXPANSION, true);
         option(Option.BRACKETED_PASTE, false);
         option(Option.HISTORY_BEEP, false);
+    }
+
+    /** The type of terminal that JLine is to take for this one. */
+    static String known(String term) {
+        if (TERMS.contains(term)) {
+            return term;
+        }
+        return term.startsWith("tmux") || term.startsWith("screen")
+                ? "screen-256color"
+                : term.equals("vt100") || term.equals("linux") ? "ansi" : "xterm-256color";
     }
 
     @Override

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jline.keymap.KeyMap;
 import org.jline.reader.Binding;
 import org.jline.reader.EndOfFileException;
@@ -47,10 +46,6 @@ final class TerminalScreen implements Screen, AutoCloseable {
     interface Sink {
         void write(byte[] bytes, int offset, int length) throws IOException;
     }
-
-    /** What JLine knows without asking a program for it. */
-    private static final Set<String> TERMS =
-            Set.of("ansi", "dumb", "rxvt", "screen", "screen-256color", "xterm", "xterm-256color");
 
     /**
      * What terminals send for these keys unless their mode was set, which is not ({@link
@@ -94,7 +89,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
     TerminalScreen(InputPipe in, Sink out, String term, int columns, int rows, boolean colours)
             throws IOException {
         this.in = in;
-        this.kind = known(term);
+        this.kind = LineEditor.known(term);
         this.colours = colours && !term.equals("dumb") && !term.startsWith("vt");
         OutputStream stream =
                 new OutputStream() {
@@ -113,7 +108,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
                 new ExternalTerminal(
                         null,
                         "floofctl",
-                        known(term),
+                        kind,
                         in,
                         modeless,
                         StandardCharsets.UTF_8,
@@ -162,15 +157,6 @@ final class TerminalScreen implements Screen, AutoCloseable {
                 keys.bind(new Reference(name), key);
             }
         }
-    }
-
-    private static String known(String term) {
-        if (TERMS.contains(term)) {
-            return term;
-        }
-        return term.startsWith("tmux") || term.startsWith("screen")
-                ? "screen-256color"
-                : term.equals("vt100") || term.equals("linux") ? "ansi" : "xterm-256color";
     }
 
     /** Whether Ctrl-C acts at once, or is a key that keeps its place among those typed ahead. */

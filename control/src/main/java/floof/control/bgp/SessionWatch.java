@@ -1,5 +1,6 @@
 package floof.control.bgp;
 
+import floof.api.LogFiles;
 import floof.api.network.BgpSession.Direction;
 import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
@@ -11,7 +12,9 @@ import floof.control.bird.BirdException;
 import floof.control.bird.Protocol;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +40,7 @@ public final class SessionWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionWatch.class);
 
-    /** Half of BIRD's connect delay: what ended a session is read before the next attempt fails. */
+    /** Half of BIRD's connect delay. */
     private static final Duration PERIOD = Duration.ofMillis(500);
 
     /** So many sessions that are down are asked for one by one, more all at once. */
@@ -44,6 +48,16 @@ public final class SessionWatch implements AutoCloseable {
 
     /** A session that never was up is no alarm before; both sides reconnect every ten seconds. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Most of BIRD's log that is read at once. */
+    private static final int LOG_MAX = 256 << 10;
+
+    /**
+     * What BIRD logs when a notification ends a session: {@code bgp1: Received: Hold timer
+     * expired}.
+     */
+    private static final Pattern NOTIFIED =
+            Pattern.compile("(?m)<RMT> (\\S+): (Received|Error): (.+)$");
 
     /** Of a connection attempt without an answer. */
     private static final Duration UNANSWERED = Duration.ofSeconds(10);
@@ -65,6 +79,10 @@ public final class SessionWatch implements AutoCloseable {
         boolean isUp;
         long sinceEpochS;
         String birdsError = "";
+
+        /** The last notification by BIRD's log, in the words of its last error; empty for none. */
+        String notified = "";
+
         @Nullable Failure failure;
         @Nullable Instant staleSince;
 
@@ -81,6 +99,10 @@ public final class SessionWatch implements AutoCloseable {
     private final InstantSource clock;
     private final Supplier<Intent.@Nullable Bgp> configured;
     private final Map<String, Life> lives = new HashMap<>();
+
+    /** How far BIRD's log was read. */
+    private long logRead;
+
     private final Task task;
 
     /**
@@ -125,6 +147,7 @@ public final class SessionWatch implements AutoCloseable {
         if (sessions.isEmpty()) {
             return;
         }
+        readLog();
         List<Protocol> all =
                 bird.summaries().stream().filter(it -> sessions.containsKey(it.name())).toList();
         long down = all.stream().filter(it -> !isUp(it)).count();
@@ -140,6 +163,29 @@ public final class SessionWatch implements AutoCloseable {
             if (session != null && !details.isEmpty()) {
                 observe(session, details.getFirst(), isUp, refused);
             }
+        }
+    }
+
+    /**
+     * BIRD forgets a notification as soon as its next attempt to connect fails; its log keeps it.
+     */
+    private synchronized void readLog() throws IOException {
+        try (RandomAccessFile log = new RandomAccessFile(instance.log("bird").toFile(), "r")) {
+            long end = log.length();
+            long news = logRead > end ? 0 : logRead; // 0: another log
+            long from = Math.max(news, end - LOG_MAX);
+            NOTIFIED.matcher(LogFiles.text(log, from, LOG_MAX))
+                    .results()
+                    .forEach(line -> {
+                        Life life = lives.get(line.group(1));
+                        if (life != null) {
+                            String sender = line.group(2).equals("Error") ? "BGP " : "";
+                            life.notified = sender + line.group(2) + ": " + line.group(3);
+                        }
+                    });
+            logRead = end;
+        } catch (FileNotFoundException e) {
+            LOG.debug("BGP: {}", e.getMessage());
         }
     }
 
@@ -205,10 +251,14 @@ public final class SessionWatch implements AutoCloseable {
                     "BGP: {} went down after {} and is up again at once",
                     named(session),
                     age(before, now));
+            if (!life.notified.isEmpty()) {
+                life.failure = Failure.of(life.notified, now);
+            }
         } else if (!life.isUp) {
             LOG.info("BGP: {} is up", named(session));
         }
         life.birdsError = "";
+        life.notified = "";
         life.staleSince = null;
         life.signatures = null;
     }
@@ -222,7 +272,8 @@ public final class SessionWatch implements AutoCloseable {
         String error = protocol.detail("Last error");
         boolean isNews = !error.isEmpty() && !error.equals(life.birdsError);
         if (isNews) {
-            life.failure = Failure.of(error, now);
+            life.failure = Failure.of(life.notified.isEmpty() ? error : life.notified, now);
+            life.notified = "";
         }
         life.birdsError = error;
         boolean isStale = !protocol.detail("Restart timer").isEmpty();

@@ -121,10 +121,35 @@ class BgpViewsTest {
         assertThat(down.staleSince()).as("a peer that says goodbye is not waited for").isNull();
         peer.birdc("enable r");
         BgpSession again = await(1, BgpViewsTest::isUp);
-        // A try to connect while the peer was away may have failed since.
+        // An attempt to connect while the peer was away may have failed since.
         assertThat(again.lastError()).isIn(down.lastError(), "Connection closed");
         assertThat(again.lastErrorTime())
                 .isAfterOrEqualTo(Objects.requireNonNull(down.lastErrorTime()));
+    }
+
+    @Test
+    void whatEndedASessionIsKnownThoughAnAttemptToConnectFailedSince() throws Exception {
+        BirdLab.Neighbour peer = lab.neighbour(1).start(peer(1, ""));
+        run("peer p1 { remote-as 65001; neighbor 192.0.1.2; }");
+        await(1, BgpViewsTest::isUp);
+        assertThat(Eventually.holds(() -> watch.known("bgp_p1_1") != SessionWatch.Known.NOTHING))
+                .isTrue();
+        synchronized (watch) { // held up
+            peer.birdc("disable r");
+            assertThat(Eventually.holds(this::hasFailedToConnect)).isTrue();
+        }
+        BgpSession down = await(1, it -> !isUp(it) && !it.lastError().isEmpty());
+        assertThat(down.lastError()).contains("Administrative shutdown");
+        assertThat(down.lastErrorDirection()).isEqualTo(Direction.RECEIVED);
+    }
+
+    private boolean hasFailedToConnect() {
+        try {
+            return lab.bird.protocols().stream()
+                    .anyMatch(it -> it.detail("Last error").startsWith("Socket: "));
+        } catch (IOException | BirdException e) {
+            return false;
+        }
     }
 
     @Test
