@@ -50,7 +50,10 @@ final class Filters {
         return macs.getOrDefault(link.index(), List.of());
     }
 
-    /** Replaces all filters by a dump; returns the links whose filters changed. */
+    /**
+     * Replaces all filters by a dump; returns the links whose promiscuity may be another: where the
+     * filter changed, and where it may have been read before Linux lowered it, a moment later.
+     */
     List<Link> dumped(List<FilterEntry> entries) {
         Map<Integer, List<MacAddress>> before = macs;
         macs = new HashMap<>();
@@ -59,7 +62,10 @@ final class Filters {
         }
         macs.values().forEach(each -> each.sort(Comparator.comparingLong(MacAddress::value)));
         return links.values().stream()
-                .filter(link -> !Objects.equals(before.get(link.index()), macs.get(link.index())))
+                .filter(link ->
+                        link.promiscuity() > 0
+                                || !Objects.equals(
+                                        before.get(link.index()), macs.get(link.index())))
                 .toList();
     }
 }
