@@ -58,6 +58,7 @@ public final class Rest implements AutoCloseable {
                 new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.setUnixDomainPath(socket);
         connector.setIdleTimeout(patience.toMillis());
+        connector.addBean(new ConnectionsByUser(peers));
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(CONNECTIONS_MAX, connector));
         server.setHandler(new RestHandler(router, peers));

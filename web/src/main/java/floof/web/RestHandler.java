@@ -20,7 +20,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -35,16 +34,12 @@ import org.slf4j.LoggerFactory;
 /** Answers requests, each on its own thread. Permissions are evaluated for each request. */
 final class RestHandler extends Handler.Abstract {
 
-    /** Requests at once of one user, other than root: nobody can lock the others out. */
-    static final int USER_REQUESTS_MAX = Rest.CONNECTIONS_MAX / 4;
-
     private static final int CHUNK_BYTES = 16 << 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(RestHandler.class);
 
     private final Router router;
     private final Rest.Peers peers;
-    private final Map<String, Integer> requests = new ConcurrentHashMap<>();
 
     RestHandler(Router router, Rest.Peers peers) {
         this.router = router;
@@ -54,18 +49,8 @@ final class RestHandler extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         try {
-            String user = user(request);
-            boolean isWithin = requests.merge(user, 1, Integer::sum) <= USER_REQUESTS_MAX;
-            try {
-                if (!isWithin && !user.equals("root")) {
-                    throw new RestException(
-                            429, USER_REQUESTS_MAX + " requests of " + user + " are open already");
-                }
-                answer(router.as(user), request, response);
-                callback.succeeded();
-            } finally {
-                requests.computeIfPresent(user, (_, count) -> count == 1 ? null : count - 1);
-            }
+            answer(router.as(user(request)), request, response);
+            callback.succeeded();
         } catch (RestException e) {
             fail(response, callback, e.status(), "" + e.getMessage());
         } catch (IOException e) {

@@ -27,6 +27,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -402,24 +403,44 @@ class RestTest {
     }
 
     @Test
-    void oneUserCannotTakeEveryRequest() throws IOException {
-        user = "ann";
-        SocketChannel[] greedy = new SocketChannel[RestHandler.USER_REQUESTS_MAX];
+    void nobodyTakesEveryConnection() throws IOException {
+        List<SocketChannel> greedy = new ArrayList<>();
         try {
-            for (int i = 0; i < greedy.length; i++) {
-                greedy[i] = connect();
-                greedy[i].write(
-                        ByteBuffer.wrap(
-                                "GET /show/all/items HTTP/1.1\r\nHost: r\r\n\r\n".getBytes(UTF_8)));
+            for (String who : List.of("ann", "bob", "eve")) {
+                user = who;
+                for (int i = 0; i < ConnectionsByUser.MAX; i++) {
+                    greedy.add(connect());
+                    assertThat(served(greedy.getLast())).doesNotContain(" 429 ");
+                }
+                assertThat(refusal())
+                        .contains("HTTP/1.1 429 ", "8 connections of " + who + " are open already");
             }
-            assertThat(Eventually.holds(() -> open.get() == greedy.length)).isTrue();
-            assertThat(get("/show/few")).contains("HTTP/1.1 429 ", "are open already");
+            user = "dan";
+            assertThat(refusal()).contains("429 ", "24 connections are open already");
             user = "root";
             assertThat(get("/show/few")).contains("200 OK");
+            user = "ann";
+            greedy.getFirst().close();
+            assertThat(Eventually.holds(() -> get("/show/few").contains("200 OK"))).isTrue();
         } finally {
             for (SocketChannel channel : greedy) {
                 channel.close();
             }
         }
+    }
+
+    /** What a client hears that asks for nothing. */
+    private String refusal() throws IOException {
+        try (SocketChannel channel = connect()) {
+            return send(channel, "");
+        }
+    }
+
+    /** One answer on a connection that stays open. */
+    private static String served(SocketChannel channel) throws IOException {
+        channel.write(ByteBuffer.wrap("GET /show/few HTTP/1.1\r\nHost: r\r\n\r\n".getBytes(UTF_8)));
+        ByteBuffer answer = ByteBuffer.allocate(8192);
+        channel.read(answer);
+        return new String(answer.array(), 0, answer.position(), UTF_8);
     }
 }
