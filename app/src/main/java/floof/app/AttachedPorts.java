@@ -214,7 +214,15 @@ final class AttachedPorts implements AutoCloseable {
                             request.device(),
                             ringFrames,
                             pools);
-            case AF_XDP -> xdp(request, namespace);
+            case AF_XDP ->
+                    AfXdpPort.open(
+                            request.index(),
+                            request.name(),
+                            namespace,
+                            request.device(),
+                            isOn(request.settings().get("checksum-repair")),
+                            buffers,
+                            pools);
             case GENERATOR -> FilePorts.generator(request, twin.mac(), pools);
             case PCAP -> FilePorts.pcap(request, pools);
             case MEMIF -> FilePorts.memif(request, pools, executors());
@@ -223,20 +231,7 @@ final class AttachedPorts implements AutoCloseable {
     }
 
     private List<Executor> executors() {
-        List<Executor> executors = new ArrayList<>();
-        workers.forEach(it -> executors.add(it.worker()::call));
-        return executors;
-    }
-
-    private Port xdp(Message.PortAttach request, Path namespace) {
-        return AfXdpPort.open(
-                request.index(),
-                request.name(),
-                namespace,
-                request.device(),
-                isOn(request.settings().get("checksum-repair")),
-                buffers,
-                pools);
+        return workers.stream().<Executor>map(it -> it.worker()::call).toList();
     }
 
     /** Null if the driver is to decide. */
@@ -390,10 +385,7 @@ final class AttachedPorts implements AutoCloseable {
                 next = pair.request.index();
                 break;
             }
-            List<Long> values = new ArrayList<>();
-            for (PortCounter counter : PortCounter.values()) {
-                values.add(pair.counter(counter));
-            }
+            List<Long> values = Stream.of(PortCounter.values()).map(pair::counter).toList();
             rows.add(new Message.CounterRow(pair.request.name(), values));
         }
         return new Message.Counters(CounterKind.PORT, COUNTER_COLUMNS, rows, next);

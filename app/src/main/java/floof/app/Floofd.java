@@ -176,7 +176,7 @@ public final class Floofd {
     }
 
     private static Service rest(Instance instance, Router router) {
-        return new Service("rest", () -> Rest.start(instance.restSocket(), router));
+        return new Service("rest", () -> Rest.start(instance.restSocket(), router)::close);
     }
 
     /** Logs when an alarm is raised and cleared; a changed text is not logged. */

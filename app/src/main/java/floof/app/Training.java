@@ -147,7 +147,7 @@ public final class Training {
     }
 
     /** Makes packets of both families circulate, and sends the requests of an operator. */
-    private static boolean send(FpcClient client) throws IOException {
+    private static boolean send(FpcClient client) throws IOException, InterruptedException {
         Region memory = Memory.allocate("training frames", 4096, 64);
         try (PacketSocket lo = PacketSocket.open("lo", 1)) {
             TransmitBatch batch = lo.batch();
@@ -166,7 +166,7 @@ public final class Training {
                 batch.send();
                 client.ask(new Message.PortsRequest(0), Message.Ports.class);
                 client.ask(new Message.NodesRequest(0), Message.Nodes.class);
-                sleep(50);
+                Thread.sleep(50);
             }
         } finally {
             Memory.remove(memory);
@@ -181,14 +181,6 @@ public final class Training {
                 IpAddress.parse(to),
                 255,
                 SampleFrame.BYTES_MIN);
-    }
-
-    private static void sleep(long ms) throws IOException {
-        try {
-            Thread.sleep(ms);
-        } catch (InterruptedException e) {
-            throw new IOException("interrupted", e);
-        }
     }
 
     /** Removes the leftovers of a former training of this name. */

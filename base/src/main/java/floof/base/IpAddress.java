@@ -78,7 +78,7 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
         return dots == 3 && digits > 0;
     }
 
-    private static long bigEndian(byte[] bytes, int from, int count) {
+    static long bigEndian(byte[] bytes, int from, int count) {
         long value = 0;
         for (int i = from; i < from + count; i++) {
             value = value << 8 | bytes[i] & 0xff;

@@ -21,11 +21,7 @@ public record MacAddress(long value) {
             throw new IllegalArgumentException(
                     "a MAC address of " + bytes.length + " bytes; expected 6");
         }
-        long value = 0;
-        for (byte b : bytes) {
-            value = value << 8 | b & 0xff;
-        }
-        return new MacAddress(value);
+        return new MacAddress(IpAddress.bigEndian(bytes, 0, 6));
     }
 
     /**

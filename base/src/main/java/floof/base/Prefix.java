@@ -13,13 +13,7 @@ public record Prefix(IpAddress address, int length) implements Comparable<Prefix
         }
         if (!address.masked(length).equals(address)) {
             throw new IllegalArgumentException(
-                    address
-                            + "/"
-                            + length
-                            + " has host bits set; expected "
-                            + address.masked(length)
-                            + "/"
-                            + length);
+                    address + "/" + length + " has host bits set; expected " + of(address, length));
         }
     }
 

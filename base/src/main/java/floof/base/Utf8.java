@@ -36,13 +36,9 @@ public final class Utf8 {
         if (result.isError()) {
             int lineStart = text.lastIndexOf('\n') + 1;
             long line = firstLine + text.chars().filter(c -> c == '\n').count();
-            throw new NotUtf8Exception(
-                    "line "
-                            + line
-                            + ", column "
-                            + (text.length() - lineStart + 1)
-                            + String.format(": byte 0x%02x", bytes[in.position()])
-                            + " is not UTF-8");
+            int column = text.length() - lineStart + 1;
+            String wrong = String.format("byte 0x%02x is not UTF-8", bytes[in.position()]);
+            throw new NotUtf8Exception("line " + line + ", column " + column + ": " + wrong);
         }
         boolean isMarked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
         return isMarked ? text.substring(1) : text;

@@ -22,13 +22,13 @@ import floof.config.tree.Branch;
 import floof.config.tree.SchemaNode;
 import floof.config.value.ConfigError;
 import floof.config.value.StatementException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The commit family, rollback and update: what makes a candidate the running configuration. */
@@ -49,23 +49,13 @@ final class Committing {
 
     private final Router router;
     private final Shell shell;
-    private final Supplier<Candidate> candidate;
-    private final Supplier<List<String>> level;
+    private final Configuring mode;
     private boolean changeFailed;
 
-    /**
-     * @param candidate what is committed
-     * @param level the edit level
-     */
-    Committing(
-            Router router,
-            Shell shell,
-            Supplier<Candidate> candidate,
-            Supplier<List<String>> level) {
+    Committing(Router router, Shell shell, Configuring mode) {
         this.router = router;
         this.shell = shell;
-        this.candidate = candidate;
-        this.level = level;
+        this.mode = mode;
     }
 
     Commands commands() {
@@ -120,20 +110,15 @@ final class Committing {
 
     private Answer commit(Arguments typed) throws CommandException {
         String comment = typed.values().getOrDefault("comment", "");
-        CommitRequest request =
-                CommitRequest.of(
-                        candidate.get(), new Origin(shell.client().user(), "cli", comment));
+        Origin origin = new Origin(shell.client().user(), "cli", comment);
+        CommitRequest request = CommitRequest.of(mode.candidate(), origin);
         if (typed.has("full")) {
             request = request.fully();
         }
         String minutes = typed.get("confirmed");
         if (minutes != null) {
-            request =
-                    request.confirmed(
-                            Duration.ofMinutes(
-                                    minutes.isEmpty()
-                                            ? CONFIRM_MINUTES
-                                            : Integer.parseInt(minutes)));
+            int until = minutes.isEmpty() ? CONFIRM_MINUTES : Integer.parseInt(minutes);
+            request = request.confirmed(Duration.ofMinutes(until));
         }
         String at = typed.get("at");
         if (at != null) {
@@ -170,7 +155,7 @@ final class Committing {
                     "error: commit refused: an earlier change of this script failed"
                             + " ('rollback' discards the others)");
         }
-        if (candidate.get().mode() == Candidate.Mode.PRIVATE && !level.get().isEmpty()) {
+        if (mode.candidate().mode() == Candidate.Mode.PRIVATE && !mode.level().isEmpty()) {
             throw new CommandException(
                     "error: a private candidate is committed from the top ('top' goes there)");
         }
@@ -196,7 +181,7 @@ final class Committing {
             text.append("commit complete\n");
         }
         if (isQuitting) {
-            shell.configuring().leave();
+            mode.leave();
             text.append("Exiting configuration mode\n");
         }
         return new Answer.Text(text.toString(), steps(result));
@@ -257,32 +242,26 @@ final class Committing {
 
     // ---- rollback, update ---------------------------------------------------------------------
 
-    private Answer rollBack(Arguments typed) throws CommandException {
+    private Answer rollBack(Arguments typed)
+            throws CommandException, StatementException, IOException {
         String number = typed.values().getOrDefault("number", "0");
-        return load(
+        Branch tree =
                 switch (number) {
                     case "0" -> shell.running();
                     case "rescue" -> shell.rescue();
                     default -> shell.revision(number);
-                });
-    }
-
-    private Answer load(Branch tree) throws CommandException {
-        try {
-            candidate.get().replace(tree);
-        } catch (StatementException e) {
-            throw new CommandException("error: " + e.getMessage());
-        }
+                };
+        mode.candidate().replace(tree);
         changeFailed = false;
         return new Answer.Text("load complete\n");
     }
 
     private Answer update() throws CommandException {
-        if (candidate.get().mode() != Candidate.Mode.PRIVATE) {
+        if (mode.candidate().mode() != Candidate.Mode.PRIVATE) {
             throw new CommandException("error: only a private candidate is updated");
         }
         StringBuilder text = new StringBuilder();
-        for (List<String> path : candidate.get().update()) {
+        for (List<String> path : mode.candidate().update()) {
             text.append("warning: ")
                     .append(String.join(" ", path))
                     .append(": changed by another commit as well; your change is dropped\n");

@@ -62,9 +62,9 @@ final class Configuring {
         this.router = router;
         this.shell = shell;
         this.operational = operational;
-        this.editing = new Editing(shell, this::candidate, this::others);
-        this.loading = new Loading(shell, this::candidate, this::level);
-        this.committing = new Committing(router, shell, this::candidate, this::level);
+        this.editing = new Editing(shell, this);
+        this.loading = new Loading(shell, this);
+        this.committing = new Committing(router, shell, this);
         this.commands =
                 committing
                         .commands()
@@ -78,7 +78,7 @@ final class Configuring {
     }
 
     /** What this session edits. */
-    private Candidate candidate() {
+    Candidate candidate() {
         Candidate current = candidate;
         if (current == null) {
             throw new IllegalStateException("not in configuration mode");
@@ -186,7 +186,7 @@ final class Configuring {
     }
 
     /** What may stand behind {@code top} and {@code up} besides the commands that edit. */
-    private List<Keyword> others() {
+    List<Keyword> others() {
         List<Keyword> keywords = new ArrayList<>(operational.keywords(commands));
         keywords.add(shell.help().keyword(true));
         keywords.add(new Keyword("run", "An operational command", operational::running));
@@ -234,25 +234,22 @@ final class Configuring {
             if (text.isEmpty()) {
                 text.append("Users currently editing the configuration:\n");
             }
-            text.append("  ")
-                    .append(editor.owner().user())
-                    .append(" terminal ")
-                    .append(editor.owner().terminal())
-                    .append(" (pid ")
-                    .append(editor.owner().pid())
-                    .append(") on since ")
-                    .append(Times.local(editor.since()))
-                    .append(", idle ")
-                    .append(Times.age(Duration.between(editor.active(), Instant.now())))
-                    .append("\n      ")
-                    .append(
-                            switch (editor.mode()) {
-                                case SHARED -> "";
-                                case EXCLUSIVE -> "exclusive ";
-                                case PRIVATE -> "private ";
-                            })
-                    .append(Diff.banner(shell.permissions().seen(editor.level())))
-                    .append('\n');
+            String mode =
+                    switch (editor.mode()) {
+                        case SHARED -> "";
+                        case EXCLUSIVE -> "exclusive ";
+                        case PRIVATE -> "private ";
+                    };
+            text.append(
+                    "  %s terminal %s (pid %s) on since %s, idle %s\n      %s%s\n"
+                            .formatted(
+                                    editor.owner().user(),
+                                    editor.owner().terminal(),
+                                    editor.owner().pid(),
+                                    Times.local(editor.since()),
+                                    Times.age(Duration.between(editor.active(), Instant.now())),
+                                    mode,
+                                    Diff.banner(shell.permissions().seen(editor.level()))));
         }
         return text.toString();
     }

@@ -26,6 +26,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The edit level, and the commands that take a path below it. */
@@ -36,28 +37,13 @@ final class Editing {
             List.of("activate", "deactivate", "delete", "protect", "set", "unprotect");
 
     private final Shell shell;
-    private final Supplier<Candidate> candidate;
-    private final Supplier<List<Keyword>> others;
+    private final Configuring mode;
     private final Deque<List<String>> before = new ArrayDeque<>();
     private List<String> level = List.of();
 
-    /** A command given at a place. */
-    private interface PathCommand {
-
-        /**
-         * @param words from the root, with all that stands behind the verb
-         */
-        Answer run(List<String> words) throws CommandException;
-    }
-
-    /**
-     * @param candidate what is edited now
-     * @param others the commands that are not of this class, but may depend on the level
-     */
-    Editing(Shell shell, Supplier<Candidate> candidate, Supplier<List<Keyword>> others) {
+    Editing(Shell shell, Configuring mode) {
         this.shell = shell;
-        this.candidate = candidate;
-        this.others = others;
+        this.mode = mode;
     }
 
     /** Where the operator is: a path from the root. */
@@ -81,76 +67,154 @@ final class Editing {
     }
 
     List<Keyword> keywords() {
-        Statements.Sight sight = shell.sight(candidate.get().tree());
-        List<Keyword> keywords = new ArrayList<>(editing(sight, level));
+        Statements.Sight sight = shell.sight(mode.candidate().tree());
+        List<Keyword> keywords = new ArrayList<>(new Place(sight, level).keywords());
         keywords.add(new Keyword("top", "To the top, or one command there", () -> upTo(sight, 99)));
         keywords.add(new Keyword("up", "One level up, or one command there", () -> ups(sight)));
         return keywords;
     }
 
-    /** The commands that take a path below {@code from}. */
-    private List<Keyword> editing(Statements.Sight sight, List<String> from) {
-        PathCommand show = path -> new Answer.Tree(candidate.get().tree(), path, true);
-        return List.of(
-                marking("activate", "Remove the inactive tag from a statement", sight, from),
-                new Keyword("annotate", "Add a comment to a statement", () -> notes(sight, from)),
-                again("copy", "Copy an entry", sight, from),
-                marking("deactivate", "Keep a statement, but ignore it", sight, from),
-                verb(
-                        "delete",
-                        "Remove statements",
-                        Verb.DELETE,
-                        sight,
-                        from,
-                        path -> delete(from, path)),
-                verb("edit", "Go to a level", Verb.EDIT, sight, from, this::edit),
-                new Keyword(
-                        "insert",
-                        "Move an entry within an order",
-                        () ->
-                                Statements.to(
-                                        Verb.PLACE,
-                                        sight,
-                                        from,
-                                        path ->
-                                                List.of(
-                                                        place("after", path),
-                                                        place("before", path)))),
-                marking("protect", "Refuse changes of a statement", sight, from),
-                again("rename", "Rename an entry", sight, from),
-                new Keyword(
-                        "replace",
-                        "Change the text of names and values",
-                        () ->
-                                Position.of(
-                                        new Keyword(
-                                                "pattern",
-                                                "Where a regular expression matches",
-                                                () ->
-                                                        new Replace(candidate.get(), from)
-                                                                .grammar()))),
-                verb("set", "Add or change statements", Verb.SET, sight, from, set(from)),
-                verb("show", "The candidate below this level", Verb.SHOW, sight, from, show),
-                marking("unprotect", "Allow changes of a statement", sight, from),
-                new Keyword("wildcard", "Many statements at once", () -> wildcards(from)));
-    }
+    /** The commands that take a path below a level. */
+    private final class Place {
 
-    private Keyword verb(
-            String word,
-            String help,
-            Verb verb,
-            Statements.Sight sight,
-            List<String> from,
-            PathCommand command) {
-        return new Keyword(
-                word,
-                help,
-                () ->
-                        Statements.at(
-                                verb,
-                                sight,
-                                from,
-                                words -> command.run(path(from, rest(words, word)))));
+        private final Statements.Sight sight;
+        private final List<String> from;
+
+        Place(Statements.Sight sight, List<String> from) {
+            this.sight = sight;
+            this.from = from;
+        }
+
+        List<Keyword> keywords() {
+            return List.of(
+                    marking("activate", "Remove the inactive tag from a statement"),
+                    new Keyword("annotate", "Add a comment to a statement", this::notes),
+                    naming("copy", "Copy an entry"),
+                    marking("deactivate", "Keep a statement, but ignore it"),
+                    at("delete", "Remove statements", Verb.DELETE, this::delete),
+                    at("edit", "Go to a level", Verb.EDIT, Editing.this::edit),
+                    to(
+                            "insert",
+                            "Move an entry within an order",
+                            Verb.PLACE,
+                            path -> List.of(place("after", path), place("before", path))),
+                    marking("protect", "Refuse changes of a statement"),
+                    naming("rename", "Rename an entry"),
+                    new Keyword(
+                            "replace",
+                            "Change the text of names and values",
+                            () -> new Replace(mode.candidate(), from).grammar()),
+                    at("set", "Add or change statements", Verb.SET, this::set),
+                    at("show", "The candidate below this level", Verb.SHOW, Editing.this::show),
+                    marking("unprotect", "Allow changes of a statement"),
+                    new Keyword("wildcard", "Many statements at once", this::wildcards));
+        }
+
+        /**
+         * @param command gets the path from the root, with all that stands behind the verb
+         */
+        private Keyword at(String word, String help, Verb verb, Position.Action command) {
+            Position.Action action = words -> command.run(path(from, rest(words, word)));
+            return new Keyword(word, help, () -> Statements.at(verb, sight, from, action));
+        }
+
+        /**
+         * @param behind what comes behind the path to an entry
+         */
+        private Keyword to(
+                String word, String help, Verb verb, Function<List<String>, List<Keyword>> behind) {
+            return new Keyword(word, help, () -> Statements.to(verb, sight, from, behind));
+        }
+
+        /** {@code copy} and {@code rename}. */
+        private Keyword naming(String word, String help) {
+            return to(word, help, Verb.ENTRY, path -> List.of(again(word, path)));
+        }
+
+        private Keyword marking(String word, String help) {
+            return at(word, help, Verb.MARK, path -> command(word, path));
+        }
+
+        private Answer set(List<String> words) throws CommandException {
+            List<String> hashed = hashed(words);
+            return change(tree -> SetParser.command(tree, from, "set", hashed));
+        }
+
+        private Answer delete(List<String> path) throws CommandException {
+            boolean isLevel = path.equals(from);
+            if (isLevel && !asks("Delete everything under this level?")) {
+                return Answer.NONE;
+            }
+            boolean isFound =
+                    Editing.change(
+                            mode.candidate(),
+                            tree -> isLevel ? Edit.clear(tree, path) : Edit.delete(tree, path));
+            return isFound ? Answer.NONE : notFound();
+        }
+
+        /** Behind {@code annotate}: a statement of the level, and the text. */
+        private Position notes() {
+            SchemaNode schema = sight.tree().schema().at(from);
+            if (schema == null || schema.kind() == Kind.LIST) {
+                return noted(from);
+            }
+            List<Keyword> keywords = new ArrayList<>();
+            for (SchemaNode child : schema.children()) {
+                List<String> path = Node.below(from, child.name());
+                if (shell.permissions().maySee(path)) {
+                    boolean isInline = child.kind() == Kind.LIST && !child.isBlock();
+                    Supplier<Position> next = () -> isInline ? noted(path) : text(path);
+                    keywords.add(new Keyword(child.name(), child.help(), next));
+                }
+            }
+            return new Position(keywords);
+        }
+
+        /** The key of an entry of the list at {@code path}, and the text. */
+        private Position noted(List<String> path) {
+            List<Suggestion> names =
+                    sight.tree().find(path) instanceof Branch list
+                            ? suggestions(list.entries().stream().map(Branch::name))
+                            : List.of();
+            return Position.then(
+                    new Argument(
+                            '>',
+                            "<name>",
+                            "Entry",
+                            text -> null,
+                            () -> names,
+                            name -> text(Node.below(path, name))));
+        }
+
+        private Position wildcards() {
+            List<Keyword> ranged = new ArrayList<>();
+            for (String verb : RANGED) {
+                Position statement =
+                        words(
+                                "Statement; [0-3,!2] stands for 0, 1 and 3",
+                                words -> ranged(verb, rest(words, verb)));
+                ranged.add(new Keyword(verb, "For each of a range: [0-3,!2]", () -> statement));
+            }
+            Position patterns =
+                    words(
+                            "Statement; in names * is any text, ? one character, [a-d]"
+                                    + " one of these",
+                            words -> deleteMatching(path(from, rest(words, "delete"))));
+            return Position.of(
+                    new Keyword(
+                            "delete", "Delete what patterns match: *, ?, [a-d]", () -> patterns),
+                    new Keyword("range", "Ranges of names", () -> new Position(ranged)));
+        }
+
+        private Answer ranged(String verb, List<String> words) throws CommandException {
+            return change(tree -> {
+                Branch changed = tree;
+                for (List<String> line : Wildcards.ranges(words)) {
+                    changed = SetParser.command(changed, from, verb, path(from, line));
+                }
+                return changed;
+            });
+        }
     }
 
     /** The words behind {@code verb}, which {@code top} or {@code up} may precede. */
@@ -164,11 +228,8 @@ final class Editing {
         return List.copyOf(path);
     }
 
-    private PathCommand set(List<String> from) {
-        return words -> {
-            List<String> hashed = hashed(words);
-            return change(tree -> SetParser.command(tree, from, "set", hashed));
-        };
+    private Answer show(List<String> path) {
+        return new Answer.Tree(mode.candidate().tree(), path, true);
     }
 
     /** The words with the hash of a password that the operator types twice, if they ask for it. */
@@ -186,30 +247,13 @@ final class Editing {
         return all;
     }
 
-    private Keyword marking(String word, String help, Statements.Sight sight, List<String> from) {
-        return verb(
-                word,
-                help,
-                Verb.MARK,
-                sight,
-                from,
-                path ->
-                        isThere(path)
-                                ? change(before -> SetParser.command(before, from, word, path))
-                                : Answer.NONE);
-    }
-
-    /** False, with a warning, when there is no such statement. */
-    private boolean isThere(List<String> path) {
-        boolean isThere = candidate.get().tree().find(path) != null;
-        if (!isThere) {
-            shell.screen().error("warning: statement not found\n");
-        }
-        return isThere;
+    private Answer notFound() {
+        shell.screen().error("warning: statement not found\n");
+        return Answer.NONE;
     }
 
     private Answer change(Candidate.Step step) throws CommandException {
-        change(candidate.get(), step);
+        change(mode.candidate(), step);
         return Answer.NONE;
     }
 
@@ -222,39 +266,23 @@ final class Editing {
         }
     }
 
-    private Answer delete(List<String> from, List<String> path) throws CommandException {
-        boolean isLevel = path.equals(from);
-        if (isLevel && !asks("Delete everything under this level?")) {
-            return Answer.NONE;
-        }
-        boolean found =
-                change(
-                        candidate.get(),
-                        tree -> isLevel ? Edit.clear(tree, path) : Edit.delete(tree, path));
-        if (!found) {
-            shell.screen().error("warning: statement not found\n");
-        }
-        return Answer.NONE;
-    }
-
     private boolean asks(String question) throws CommandException {
         if (!shell.screen().isTerminal()) {
             throw new CommandException(
                     "error: a script must name what it deletes; 'load override' replaces"
                             + " everything");
         }
-        String answer = shell.screen().ask(question + " [yes,no] (no) ");
-        return answer != null && !answer.isBlank() && "yes".startsWith(answer.strip());
+        return shell.screen().isConfirmed(question + " [yes,no] (no) ");
     }
 
     private Answer edit(List<String> path) throws CommandException {
         try {
-            candidate.get().open(path);
+            mode.candidate().open(path);
         } catch (StatementException e) {
             throw new CommandException("error: " + e.getMessage());
         }
         before.push(level);
-        level = canonical(candidate.get().tree(), path);
+        level = canonical(mode.candidate().tree(), path);
         return Answer.NONE;
     }
 
@@ -269,59 +297,37 @@ final class Editing {
         return List.copyOf(names);
     }
 
-    /** {@code rename} and {@code copy}. */
-    private Keyword again(String word, String help, Statements.Sight sight, List<String> from) {
-        return new Keyword(
-                word,
-                help,
-                () -> Statements.to(Verb.ENTRY, sight, from, path -> List.of(again(word, path))));
+    /** Behind an entry that is copied or renamed. */
+    private Keyword again(String verb, List<String> path) {
+        Function<String, Position> done =
+                other -> Position.end(words -> command(verb, path, "to", other));
+        Argument name = Argument.any("<name>", "Name", done);
+        return new Keyword("to", "The other name", () -> Position.then(name));
     }
 
-    private Keyword again(String word, List<String> path) {
-        return new Keyword(
-                "to",
-                "The other name",
-                () -> {
-                    Function<String, Position> done =
-                            name -> Position.end(words -> command(word, path, "to", name));
-                    return Position.then(
-                            new Argument(' ', "<name>", "Name", text -> null, List::of, done));
-                });
-    }
-
+    /** Does something with a statement; a warning when there is none. */
     private Answer command(String verb, List<String> path, String... more) throws CommandException {
-        return isThere(path)
-                ? change(
-                        tree -> SetParser.command(tree, List.of(), verb, path(path, List.of(more))))
-                : Answer.NONE;
+        List<String> words = path(path, List.of(more));
+        return mode.candidate().tree().find(path) == null
+                ? notFound()
+                : change(tree -> SetParser.command(tree, List.of(), verb, words));
     }
 
+    /** Behind an entry or value that is moved. */
     private Keyword place(String word, List<String> path) {
-        return new Keyword(
-                word,
-                "Directly " + word + " another",
-                () -> {
-                    Function<String, Position> done =
-                            name -> Position.end(words -> insert(path, word, name));
-                    return Position.then(
-                            new Argument(
-                                    ' ',
-                                    "<name>",
-                                    "The other",
-                                    text -> null,
-                                    () -> others(path),
-                                    done));
-                });
+        Function<String, Position> done = name -> Position.end(words -> insert(path, word, name));
+        Argument other = Argument.any("<name>", "The other", done).knowing(() -> others(path));
+        return new Keyword(word, "Directly " + word + " another", () -> Position.then(other));
     }
 
     private Answer insert(List<String> path, String where, String other) throws CommandException {
-        return change(tree ->
-                SetParser.command(tree, List.of(), "insert", path(path, List.of(where, other))));
+        List<String> words = path(path, List.of(where, other));
+        return change(tree -> SetParser.command(tree, List.of(), "insert", words));
     }
 
     /** What stands beside the entry or value that {@code path} ends with. */
     private List<Suggestion> others(List<String> path) {
-        @Nullable Node parent = candidate.get().tree().find(path.subList(0, path.size() - 1));
+        @Nullable Node parent = mode.candidate().tree().find(path.subList(0, path.size() - 1));
         List<String> names =
                 switch (parent) {
                     case null -> List.of();
@@ -329,115 +335,35 @@ final class Editing {
                     case Statement statement ->
                             statement.values().stream().map(Object::toString).toList();
                 };
-        return names.stream()
-                .filter(name -> !name.equals(path.getLast()))
-                .map(name -> new Suggestion(name, ""))
-                .toList();
+        return suggestions(names.stream().filter(name -> !name.equals(path.getLast())));
     }
 
-    /** Behind {@code annotate}: a statement of the level, and the text. */
-    private Position notes(Statements.Sight sight, List<String> from) {
-        SchemaNode schema = sight.tree().schema().at(from);
-        if (schema == null || schema.kind() == Kind.LIST) {
-            return Position.then(noted(sight, from));
-        }
-        List<Keyword> keywords = new ArrayList<>();
-        for (SchemaNode child : schema.children()) {
-            List<String> path = path(from, List.of(child.name()));
-            if (!shell.permissions().maySee(path)) {
-                continue;
-            }
-            boolean isInline = child.kind() == Kind.LIST && !child.isBlock();
-            keywords.add(
-                    new Keyword(
-                            child.name(),
-                            child.help(),
-                            () -> isInline ? Position.then(noted(sight, path)) : text(path)));
-        }
-        return new Position(keywords);
-    }
-
-    /** The key of an entry of the list at {@code path}. */
-    private Argument noted(Statements.Sight sight, List<String> path) {
-        List<Suggestion> names =
-                sight.tree().find(path) instanceof Branch list
-                        ? list.entries().stream().map(e -> new Suggestion(e.name(), "")).toList()
-                        : List.of();
-        return new Argument(
-                '>',
-                "<name>",
-                "Entry",
-                text -> null,
-                () -> names,
-                name -> text(path(path, List.of(name))));
+    private static List<Suggestion> suggestions(Stream<String> names) {
+        return names.map(name -> new Suggestion(name, "")).toList();
     }
 
     private Position text(List<String> path) {
         Function<String, Position> done =
                 text -> Position.end(words -> command("annotate", path, text));
-        return Position.then(
-                new Argument(
-                        ' ', "<text>", "Text, \"\" to remove it", text -> null, List::of, done));
-    }
-
-    private Position wildcards(List<String> from) {
-        List<Keyword> ranged = new ArrayList<>();
-        for (String verb : RANGED) {
-            ranged.add(
-                    new Keyword(
-                            verb,
-                            "For each of a range: [0-3,!2]",
-                            () ->
-                                    words(
-                                            "Statement; [0-3,!2] stands for 0, 1 and 3",
-                                            words -> ranged(verb, from, rest(words, verb)))));
-        }
-        return Position.of(
-                new Keyword(
-                        "delete",
-                        "Delete what patterns match: *, ?, [a-d]",
-                        () ->
-                                words(
-                                        "Statement; in names * is any text, ? one character, [a-d]"
-                                                + " one of these",
-                                        words ->
-                                                deleteMatching(path(from, rest(words, "delete"))))),
-                new Keyword("range", "Ranges of names", () -> new Position(ranged)));
+        return Position.then(Argument.any("<text>", "Text, \"\" to remove it", done));
     }
 
     /** One word or more, whatever they are. */
     private static Position words(String help, Position.Action action) {
-        return Position.then(
-                new Argument(
-                        ' ',
-                        "<statement>",
-                        help,
-                        text -> null,
-                        List::of,
-                        text -> new Position(List.of(), words(help, action).argument(), action)));
-    }
-
-    private Answer ranged(String verb, List<String> from, List<String> words)
-            throws CommandException {
-        return change(tree -> {
-            Branch changed = tree;
-            for (List<String> line : Wildcards.ranges(words)) {
-                changed = SetParser.command(changed, from, verb, path(from, line));
-            }
-            return changed;
-        });
+        Function<String, Position> more =
+                text -> new Position(List.of(), words(help, action).argument(), action);
+        return Position.then(Argument.any("<statement>", help, more));
     }
 
     private Answer deleteMatching(List<String> words) throws CommandException {
         List<List<String>> paths;
         try {
-            paths = Wildcards.matches(candidate.get().tree(), words);
+            paths = Wildcards.matches(mode.candidate().tree(), words);
         } catch (IllegalArgumentException e) {
             throw new CommandException("error: " + e.getMessage());
         }
         if (paths.isEmpty()) {
-            shell.screen().error("warning: statement not found\n");
-            return Answer.NONE;
+            return notFound();
         }
         paths.forEach(path -> shell.screen().print("  matched: " + path.getLast() + "\n"));
         if (!asks("Delete " + Plural.of(paths.size(), "object") + "?")) {
@@ -472,15 +398,10 @@ final class Editing {
             target = Diff.parent(sight.tree().schema(), target);
         }
         List<String> there = target;
-        List<Keyword> keywords = new ArrayList<>(editing(sight, there));
-        others.get()
-                .forEach(keyword ->
-                        keywords.add(
-                                new Keyword(
-                                        keyword.mark(),
-                                        keyword.word(),
-                                        keyword.help(),
-                                        () -> keyword.next().get().acting(run -> at(there, run)))));
+        List<Keyword> keywords = new ArrayList<>(new Place(sight, there).keywords());
+        for (Keyword keyword : mode.others()) {
+            keywords.add(keyword.leadingTo(next -> next.acting(run -> at(there, run))));
+        }
         return new Position(
                 Position.sorted(keywords).keywords(),
                 null,

@@ -1,5 +1,6 @@
 package floof.cli;
 
+import floof.api.view.Arguments;
 import floof.api.view.Commands;
 import floof.api.view.Parameter;
 import floof.api.view.Parameter.Word;
@@ -10,7 +11,6 @@ import floof.cli.answer.CommandException;
 import floof.cli.grammar.ShellCommand;
 import floof.cli.limit.Room;
 import floof.cli.tool.UserFiles;
-import floof.config.candidate.Candidate;
 import floof.config.edit.Edit;
 import floof.config.text.Diff;
 import floof.config.text.JsonReader;
@@ -21,11 +21,10 @@ import floof.config.text.TextParser;
 import floof.config.tree.Branch;
 import floof.config.tree.TextPrinter;
 import floof.config.value.StatementException;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Configurations from and to files and the terminal. */
 final class Loading {
@@ -44,17 +43,11 @@ final class Loading {
             Parameter.flag("relative", "Paths begin here").after("file");
 
     private final Shell shell;
-    private final Supplier<Candidate> candidate;
-    private final Supplier<List<String>> level;
+    private final Configuring mode;
 
-    /**
-     * @param candidate what is read onto
-     * @param level the edit level
-     */
-    Loading(Shell shell, Supplier<Candidate> candidate, Supplier<List<String>> level) {
+    Loading(Shell shell, Configuring mode) {
         this.shell = shell;
-        this.candidate = candidate;
-        this.level = level;
+        this.mode = mode;
     }
 
     Commands commands() {
@@ -63,36 +56,19 @@ final class Loading {
                                 "load factory-default",
                                 "The configuration of a new router",
                                 typed -> factoryDefault()),
-                        loading(
-                                "merge",
-                                "Combine with the candidate",
-                                TextParser::load,
-                                JSON,
-                                RELATIVE),
-                        loading(
-                                "override",
-                                "Replace the candidate",
-                                (at, text) -> anew(at, text, TextParser::load),
-                                JSON,
-                                RELATIVE),
+                        nested("merge", "Combine with the candidate", TextParser::load),
+                        nested("override", "Replace the candidate", anew(TextParser::load)),
                         loading("patch", "Apply what 'show | compare' printed", PatchParser::load),
-                        loading(
-                                "replace",
-                                "Combine, but for 'replace:' tags",
-                                TextParser::replace,
-                                JSON,
-                                RELATIVE),
+                        nested("replace", "Combine, but for 'replace:' tags", TextParser::replace),
                         loading(
                                 "set",
                                 "Run set, delete and other commands",
                                 SetParser::load,
                                 RELATIVE),
-                        loading(
+                        nested(
                                 "update",
                                 "Replace the parts of the candidate that differ",
-                                (at, text) -> anew(at, text, TextParser::load),
-                                JSON,
-                                RELATIVE),
+                                anew(TextParser::load)),
                         ShellCommand.of(
                                 "save",
                                 "Write this level into a file",
@@ -106,17 +82,24 @@ final class Loading {
         Loaded read(Branch at, String text);
     }
 
-    private Answer factoryDefault() throws CommandException {
-        Editing.change(candidate.get(), tree -> Branch.empty(tree.schema()));
+    private Answer factoryDefault() throws StatementException {
+        mode.candidate().edit(tree -> Branch.empty(tree.schema()));
         shell.screen().error("warning: activating factory configuration\n");
         return new Answer.Text("load complete\n");
     }
 
-    /** What the text says, sharing what is the same with what was there. */
-    private static Loaded anew(Branch at, String text, Reader reader) {
-        Loaded loaded = reader.read(at.bare(), text);
-        return new Loaded(
-                Diff.apply(at, Diff.between(at, loaded.tree())), loaded.errors(), List.of());
+    /** Gives what the text alone says, sharing what is the same with what was there. */
+    private static Reader anew(Reader reader) {
+        return (at, text) -> {
+            Loaded loaded = reader.read(at.bare(), text);
+            Branch changed = Diff.apply(at, Diff.between(at, loaded.tree()));
+            return new Loaded(changed, loaded.errors(), List.of());
+        };
+    }
+
+    /** Reads text in braces, or JSON. */
+    private ShellCommand nested(String how, String help, Reader reader) {
+        return loading(how, help, reader, JSON, RELATIVE);
     }
 
     private ShellCommand loading(String how, String help, Reader reader, Parameter... options) {
@@ -132,43 +115,26 @@ final class Loading {
         return ShellCommand.of(
                 "load " + how,
                 help,
-                typed -> {
-                    String name = typed.required("file");
-                    return load(
-                            name,
-                            name.equals(TERMINAL) ? terminal() : shell.files().read(name),
-                            typed.has("json") ? json(how) : reader,
-                            typed.has("relative") ? level.get() : List.of());
-                },
+                typed -> load(typed, typed.has("json") ? json(how) : reader),
                 all.toArray(Parameter[]::new));
     }
 
     private static Reader json(String how) {
         return switch (how) {
-            case "override", "update" -> (at, json) -> anew(at, json, JsonReader::load);
+            case "override", "update" -> anew(JsonReader::load);
             default -> JsonReader::load;
         };
     }
 
-    private Answer load(String name, String text, Reader reader, List<String> from)
-            throws CommandException {
-        List<Loaded.Mistake> mistakes;
+    private Answer load(Arguments typed, Reader reader)
+            throws CommandException, StatementException {
+        String name = typed.required("file");
+        String text = name.equals(TERMINAL) ? terminal() : shell.files().read(name);
+        List<String> from = typed.has("relative") ? mode.level() : List.of();
         List<Loaded.Mistake> warnings = new ArrayList<>();
-        try {
-            mistakes =
-                    shell.room()
-                            .read(
-                                    text,
-                                    () ->
-                                            candidate
-                                                    .get()
-                                                    .load(tree ->
-                                                            at(
-                                                                    tree, from, text, reader,
-                                                                    warnings)));
-        } catch (StatementException | IOException e) {
-            throw new CommandException("error: " + e.getMessage());
-        }
+        Function<Branch, Loaded> reading = tree -> at(tree, from, text, reader, warnings);
+        List<Loaded.Mistake> mistakes =
+                shell.room().read(text, () -> mode.candidate().load(reading));
         if (mistakes.isEmpty()) {
             warn(name, warnings);
             return new Answer.Text("load complete\n");
@@ -238,7 +204,7 @@ final class Loading {
             shell.screen().print("[Type ^D at a new line to end input]\n");
         }
         StringBuilder text = new StringBuilder();
-        IOException failure = null;
+        CommandException failure = null;
         try (Room.Share share = shell.room().share()) {
             for (String line = shell.screen().ask("");
                     line != null && !line.equals("\u0004");
@@ -247,7 +213,7 @@ final class Loading {
                     if (failure == null) {
                         add(text, line, share);
                     }
-                } catch (IOException e) { // read to its end: what is left are no commands
+                } catch (CommandException e) { // read to its end: what is left are no commands
                     failure = e;
                     text = new StringBuilder();
                     share.giveBack();
@@ -258,18 +224,18 @@ final class Loading {
             throw new CommandException("error: interrupted; candidate unchanged");
         }
         if (failure != null) {
-            throw new CommandException("error: " + failure.getMessage());
+            throw failure;
         }
         return text.toString();
     }
 
-    private void add(StringBuilder text, String line, Room.Share share) throws IOException {
+    private void add(StringBuilder text, String line, Room.Share share) throws CommandException {
         if (text.length() + line.length() >= LOAD_MAX) {
-            throw new IOException("input of more than " + LOAD_MAX + " characters");
+            throw new CommandException("error: input of more than " + LOAD_MAX + " characters");
         }
         if (shell.screen().isTerminal() && line.indexOf(Utf8.REPLACEMENT) >= 0) {
-            throw new IOException(
-                    "line %d, column %d: not UTF-8"
+            throw new CommandException(
+                    "error: line %d, column %d: not UTF-8"
                             .formatted(
                                     text.chars().filter(c -> c == '\n').count() + 1,
                                     line.indexOf(Utf8.REPLACEMENT) + 1));
@@ -280,9 +246,9 @@ final class Loading {
 
     private Answer save(String file) throws CommandException {
         Branch branch =
-                candidate.get().tree().find(level.get()) instanceof Branch found
+                mode.candidate().tree().find(mode.level()) instanceof Branch found
                         ? found
-                        : Branch.empty(candidate.get().tree().schema());
+                        : Branch.empty(mode.candidate().tree().schema());
         List<String> lines = TextPrinter.print(Objects.requireNonNull(branch)).lines().toList();
         return new Answer.Text(shell.files().write(file, lines, "configuration") + "\n");
     }

@@ -173,34 +173,13 @@ final class MonitorInterface {
         if (!i.description().isEmpty()) {
             lines.add("Description: " + i.description());
         }
-        lines.addAll(
-                lines(
-                        COUNTERS.of(
-                                List.of(
-                                        counter(
-                                                "Input bytes",
-                                                i,
-                                                InterfaceState::rx,
-                                                true,
-                                                seconds),
-                                        counter(
-                                                "Output bytes",
-                                                i,
-                                                InterfaceState::tx,
-                                                true,
-                                                seconds),
-                                        counter(
-                                                "Input packets",
-                                                i,
-                                                InterfaceState::rx,
-                                                false,
-                                                seconds),
-                                        counter(
-                                                "Output packets",
-                                                i,
-                                                InterfaceState::tx,
-                                                false,
-                                                seconds)))));
+        List<Counter> counters =
+                List.of(
+                        counter("Input bytes", i, InterfaceState::rx, true, seconds),
+                        counter("Output bytes", i, InterfaceState::tx, true, seconds),
+                        counter("Input packets", i, InterfaceState::rx, false, seconds),
+                        counter("Output packets", i, InterfaceState::tx, false, seconds));
+        lines.addAll(lines(COUNTERS.of(counters)));
         return lines;
     }
 

@@ -11,6 +11,7 @@ import floof.cli.answer.CommandException;
 import floof.cli.grammar.CommandGrammar;
 import floof.cli.grammar.Known;
 import floof.cli.grammar.Position;
+import floof.cli.grammar.Position.Argument;
 import floof.cli.grammar.Position.Keyword;
 import floof.cli.grammar.ShellCommand;
 import floof.cli.grammar.Statements;
@@ -70,6 +71,11 @@ final class Operational {
     /** The commands that {@code run} takes in configuration mode too. */
     Position running() {
         return grammar(commands(), List.of());
+    }
+
+    /** A word that names a file of the operator's. */
+    Argument file(String help, Position next) {
+        return known.argument(UserFiles.FILE, help, text -> next);
     }
 
     /** Of configuration mode. */

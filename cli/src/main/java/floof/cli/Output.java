@@ -17,7 +17,6 @@ import floof.cli.tool.Filtering;
 import floof.config.store.Revision;
 import floof.config.text.Diff;
 import floof.config.tree.Branch;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,9 +38,6 @@ final class Output {
 
     /** Most lines of a program that are kept until it ends. */
     private static final int LINES_MAX = 100_000;
-
-    /** Texts that are shorter do not count: who asks little gets it. */
-    private static final int COUNTED_MIN = 64 << 10;
 
     private final Router router;
     private final Shell shell;
@@ -216,7 +212,9 @@ final class Output {
             boolean fits = filters(pipes).isEmpty(); // others shall see whole rows
             return viewed(viewing, pipes, fits ? screen.columns() : 0, share);
         }
-        return Lines.of(text(answer, pipes, share).lines()::iterator);
+        String text = form(answer, pipes);
+        share.take(text);
+        return Lines.of(text.lines()::iterator);
     }
 
     private Lines viewed(Answer.Viewing<?> viewing, List<Pipe> pipes, int columns, Room.Share share)
@@ -226,15 +224,8 @@ final class Output {
             if (only(pipes, "compare") != null || only(pipes, "plan") != null) {
                 throw forConfigurations(only(pipes, "plan") != null);
             }
-            Pipe display =
-                    pipes.reversed().stream()
-                            .filter(it -> it.is("display"))
-                            .findFirst()
-                            .orElse(null);
-            List<String> form =
-                    display == null
-                            ? List.of()
-                            : display.words().subList(1, display.words().size());
+            List<List<String>> displays = displays(pipes);
+            List<String> form = displays.isEmpty() ? List.of() : displays.getLast();
             Lines lines = viewing.lines(form, columns, shell.banner().strip()).within(share::take);
             if (!form.isEmpty() && !form.getFirst().equals("detail")) {
                 viewing.answer()
@@ -307,23 +298,16 @@ final class Output {
         return first;
     }
 
-    /** As long as {@code share} is open it counts, if it is long. */
-    private String text(Answer answer, List<Pipe> pipes, Room.Share share) throws CommandException {
-        String text = form(answer, pipes);
-        try {
-            share.take(text.length() < COUNTED_MIN ? 0 : text.length());
-        } catch (IOException e) {
-            throw new CommandException("error: " + e.getMessage());
-        }
-        return text;
+    /** What stands behind each {@code | display}. */
+    private static List<List<String>> displays(List<Pipe> pipes) {
+        return pipes.stream()
+                .filter(pipe -> pipe.is("display"))
+                .map(pipe -> pipe.words().subList(1, pipe.words().size()))
+                .toList();
     }
 
     private String form(Answer answer, List<Pipe> pipes) throws CommandException {
-        List<List<String>> displays =
-                pipes.stream()
-                        .filter(pipe -> pipe.is("display"))
-                        .map(pipe -> pipe.words().subList(1, pipe.words().size()))
-                        .toList();
+        List<List<String>> displays = displays(pipes);
         Pipe compare = only(pipes, "compare");
         boolean plan = only(pipes, "plan") != null;
         if (answer instanceof Answer.Tree tree) {

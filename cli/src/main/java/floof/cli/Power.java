@@ -1,6 +1,5 @@
 package floof.cli;
 
-import floof.api.Program.Place;
 import floof.api.view.Commands;
 import floof.api.view.Kind;
 import floof.api.view.Parameter;
@@ -9,7 +8,6 @@ import floof.cli.answer.CommandException;
 import floof.cli.grammar.ShellCommand;
 import floof.cli.tool.Tools;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code request system halt}, {@code power-off} and {@code reboot}, after a question. */
 final class Power {
@@ -50,21 +48,11 @@ final class Power {
 
     /** shutdown(8). */
     private Answer down(String question, String option, String time) throws CommandException {
-        if (!shell.screen().isTerminal() || !isYes(shell.screen().ask(question))) {
+        if (!shell.screen().isTerminal() || !shell.screen().isConfirmed(question)) {
             throw new CommandException("error: not done: it wants a 'yes' at a terminal");
         }
-        Tools.Captured done =
-                shell.tools()
-                        .captureAs(
-                                "root",
-                                Place.MANAGEMENT,
-                                List.of("shutdown", option, time),
-                                new byte[0],
-                                1 << 16);
+        List<String> words = List.of("shutdown", option, time);
+        Tools.Captured done = shell.tools().captureAs("root", words, new byte[0], 1 << 16);
         return new Answer.Text(Tools.must("end the machine", done).text());
-    }
-
-    private static boolean isYes(@Nullable String answer) {
-        return answer != null && !answer.isBlank() && "yes".startsWith(answer.strip());
     }
 }

@@ -27,29 +27,20 @@ final class Replace {
         this.level = level;
     }
 
-    /** Behind {@code pattern}. */
+    /** Behind {@code replace}. */
     Position grammar() {
-        Argument times = Pipe.number("<times>", 1, 1_000_000);
-        Position end =
-                Position.optional(
-                        this::run,
-                        new Keyword(
-                                "upto",
-                                "The first few only",
-                                () ->
-                                        Position.then(
-                                                times.leadingTo(text -> Position.end(this::run)))));
-        Keyword with =
+        Argument times =
+                Pipe.number("<times>", 1, 1_000_000).leadingTo(text -> Position.end(this::run));
+        Keyword upto = new Keyword("upto", "The first few only", () -> Position.then(times));
+        Position end = Position.optional(this::run, upto);
+        Argument text = Argument.any("<text>", "Text; & is what matched, \\1 a group", end);
+        Keyword with = new Keyword("with", "What takes its place", () -> Position.then(text));
+        Argument pattern = Argument.any("<pattern>", "Regular expression", Position.of(with));
+        return Position.of(
                 new Keyword(
-                        "with",
-                        "What takes its place",
-                        () ->
-                                Position.then(
-                                        Argument.any(
-                                                "<text>",
-                                                "Text; & is what matched, \\1 a group",
-                                                end)));
-        return Position.then(Argument.any("<pattern>", "Regular expression", Position.of(with)));
+                        "pattern",
+                        "Where a regular expression matches",
+                        () -> Position.then(pattern)));
     }
 
     private Answer run(List<String> words) throws CommandException {

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -217,7 +216,7 @@ final class Session {
         try (TerminalScreen screen =
                 new TerminalScreen(
                         input,
-                        this::output,
+                        this::write,
                         hello.getOrDefault("term", "dumb"),
                         number(hello.get("columns")),
                         number(hello.get("rows")),
@@ -232,10 +231,7 @@ final class Session {
                 terminal = null;
             }
         }
-        IOException failure = input.failure();
-        if (failure != null) {
-            throw failure;
-        }
+        input.check();
         return 0;
     }
 
@@ -278,8 +274,7 @@ final class Session {
         boolean good = true;
         try {
             for (String line = screen.ask(""); line != null; line = screen.ask("")) {
-                List<String> commands = Word.commands(line);
-                for (String command : commands) {
+                for (String command : Word.commands(line)) {
                     if (!shell.isEnded()) {
                         good &= shell.execute(command);
                     }
@@ -293,12 +288,8 @@ final class Session {
         } finally {
             shell.close();
         }
-        screen.failure();
+        input.check();
         return good ? 0 : 1;
-    }
-
-    private void output(byte[] bytes, int offset, int length) throws IOException {
-        write(Wire.Type.OUTPUT, bytes, offset, length);
     }
 
     private void write(Wire.Type type, byte[] bytes, int offset, int length) throws IOException {

@@ -96,7 +96,7 @@ final class Shell {
         this.help =
                 new Help(
                         router.schema(),
-                        () -> permitted(operational.grammar()),
+                        () -> operational.grammar().only(permissions()::mayBegin, ""),
                         configuring::level,
                         path -> permissions().maySee(path));
         this.listening = router.listen(this::tell);
@@ -180,10 +180,6 @@ final class Shell {
                 line);
     }
 
-    private Position permitted(Position operational) {
-        return operational.only(permissions()::mayBegin, "");
-    }
-
     /** Whether a command, or its begin, is of operational mode. */
     private boolean isOperational(String command) {
         return !configuring.isActive() || command.matches("(?s)run( .*)?");
@@ -192,7 +188,7 @@ final class Shell {
     private Position pipes(List<String> command) {
         return Pipe.grammar(
                 this::revisions,
-                files.argument("Name of the file", Pipe.end()),
+                operational.file("Name of the file", Pipe.end()),
                 isOperational(command.getFirst()));
     }
 
@@ -387,23 +383,15 @@ final class Shell {
     }
 
     /** The configuration kept for emergencies. */
-    Branch rescue() throws CommandException {
-        try {
-            Loaded kept = router.rescue();
-            Branch visible = permissions().visible(kept.tree());
-            if (visible.equals(kept.tree())) { // else a value might be told that is not to be seen
-                kept.warnings()
-                        .forEach(it ->
-                                screen().error(
-                                                "warning: the rescue configuration has a value that"
-                                                        + " this version refuses: "
-                                                        + it
-                                                        + "\n"));
-            }
-            return visible;
-        } catch (IOException e) {
-            throw new CommandException("error: " + e.getMessage());
+    Branch rescue() throws IOException {
+        Loaded kept = router.rescue();
+        Branch visible = permissions().visible(kept.tree());
+        if (visible.equals(kept.tree())) { // else a value might be told that is not to be seen
+            String refused =
+                    "warning: the rescue configuration has a value that this version refuses: ";
+            kept.warnings().forEach(warning -> screen.error(refused + warning + "\n"));
         }
+        return visible;
     }
 
     /** The operator's files. */

@@ -14,6 +14,7 @@ import floof.cli.screen.ModelessOutput;
 import floof.cli.screen.Pager;
 import floof.cli.screen.Screen;
 import floof.cli.screen.Working;
+import floof.cli.wire.Wire;
 import floof.config.tree.TextPrinter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -41,11 +42,6 @@ import org.jspecify.annotations.Nullable;
  * on space, tab and ?. Thread: the session's; {@link #resize} from its input.
  */
 final class TerminalScreen implements Screen, AutoCloseable {
-
-    /** Where bytes for the terminal go. */
-    interface Sink {
-        void write(byte[] bytes, int offset, int length) throws IOException;
-    }
 
     /**
      * What terminals send for these keys unless their mode was set, which is not ({@link
@@ -100,7 +96,7 @@ final class TerminalScreen implements Screen, AutoCloseable {
 
                     @Override
                     public void write(byte[] bytes, int offset, int length) throws IOException {
-                        out.write(bytes, offset, length);
+                        out.write(Wire.Type.OUTPUT, bytes, offset, length);
                     }
                 };
         modeless = new ModelessOutput(new BufferedOutputStream(stream, 8192));
@@ -311,13 +307,11 @@ final class TerminalScreen implements Screen, AutoCloseable {
     public void interruptibly(Runnable giveUp, Work work) throws CommandException {
         Terminal.SignalHandler before =
                 terminal.handle(Terminal.Signal.INT, signal -> giveUp.run());
-        in.atGone(giveUp);
         signals(true);
-        try {
+        try (InputPipe.Watch _ = atGone(giveUp)) {
             work.run();
         } finally {
             signals(false);
-            in.atGone(null);
             terminal.handle(Terminal.Signal.INT, before);
         }
     }
@@ -393,13 +387,8 @@ final class TerminalScreen implements Screen, AutoCloseable {
     }
 
     @Override
-    public void whileConnected(Program.Running running, Waiting waiting) throws IOException {
-        in.atGone(running::close);
-        try {
-            waiting.run();
-        } finally {
-            in.atGone(null);
-        }
+    public InputPipe.Watch atGone(Runnable action) {
+        return in.atGone(action);
     }
 
     /** What needs every key as it is typed. */

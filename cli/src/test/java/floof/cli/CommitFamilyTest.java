@@ -7,6 +7,7 @@ import floof.api.commit.CommitTime;
 import floof.api.commit.PendingCommit;
 import floof.cli.answer.CommandException;
 import floof.cli.answer.Lines;
+import floof.cli.screen.InputPipe;
 import floof.cli.screen.Screen;
 import floof.cli.wire.Client;
 import floof.config.text.SetParser;
@@ -145,7 +146,9 @@ class CommitFamilyTest {
         public void run(Program.Running program) {}
 
         @Override
-        public void whileConnected(Program.Running program, Waiting waiting) {}
+        public InputPipe.Watch atGone(Runnable action) {
+            return () -> {};
+        }
 
         @Override
         public boolean hasColours() {

@@ -41,7 +41,8 @@ class PasteTest {
         Client client = new Client("root", "-", "1", Path.of("/"));
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (TerminalScreen screen =
-                new TerminalScreen(input, (bytes, at, length) -> {}, "xterm", 100, 24, true)) {
+                new TerminalScreen(
+                        input, (type, bytes, at, length) -> {}, "xterm", 100, 24, true)) {
             Shell shell = new Shell(router, screen, client, new Sessions(router));
             try {
                 long before = threads.getCurrentThreadAllocatedBytes();

@@ -11,6 +11,7 @@ import floof.cli.client.Pulse;
 import floof.cli.limit.Arrivals;
 import floof.cli.wire.Peers;
 import floof.cli.wire.Wire;
+import floof.config.access.Permissions;
 import floof.config.candidate.Candidate;
 import floof.config.edit.Edit;
 import floof.config.tree.Branch;
@@ -287,9 +288,9 @@ class SessionServerTest {
     }
 
     private void replace(Branch tree) {
+        Candidate.Owner owner = new Candidate.Owner("test", "-", "1");
         try (Candidate candidate =
-                router.candidates()
-                        .open(Candidate.Mode.SHARED, new Candidate.Owner("test", "-", "1"))) {
+                router.candidates().open(Candidate.Mode.SHARED, owner, () -> Permissions.ALL)) {
             candidate.replace(tree);
         } catch (StatementException e) {
             throw new AssertionError(e);

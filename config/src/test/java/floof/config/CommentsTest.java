@@ -68,7 +68,7 @@ class CommentsTest {
 
     @Test
     void setLinesSayThemInOneLine() {
-        String lines = SetPrinter.print(tree, List.of());
+        String lines = SetPrinter.print(tree, List.of(), false);
         assertThat(lines)
                 .contains("annotate ge-0 \"the first line\\\\nthe second\\\\n\\\\nand a last\"");
         Loaded loaded = SetParser.load(TestSchema.EMPTY, lines);

@@ -70,7 +70,7 @@ class ParserFuzzTest {
                     new StringBuilder(
                             reader == Reader.TEXT
                                     ? TextPrinter.print(tree)
-                                    : SetPrinter.print(tree, List.of()));
+                                    : SetPrinter.print(tree, List.of(), false));
             for (int i = random.nextInt(6); i >= 0 && !text.isEmpty(); i--) {
                 int at = random.nextInt(text.length());
                 switch (random.nextInt(4)) {

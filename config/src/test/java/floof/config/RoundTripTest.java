@@ -39,7 +39,7 @@ class RoundTripTest {
     @DisplayName("29 what display set prints makes the same tree")
     void printedSetLinesAreReadBack(RepetitionInfo run) {
         Branch tree = random(run.getCurrentRepetition());
-        Loaded loaded = SetParser.load(TestSchema.EMPTY, SetPrinter.print(tree, List.of()));
+        Loaded loaded = SetParser.load(TestSchema.EMPTY, SetPrinter.print(tree, List.of(), false));
         assertThat(loaded.errors()).isEmpty();
         assertThat(loaded.tree()).isEqualTo(tree);
     }

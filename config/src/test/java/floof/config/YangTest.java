@@ -45,7 +45,7 @@ class YangTest {
         long lines = 0;
         for (int i = 0; i < 30; i++) {
             Branch tree = committable(new RandomConfig(random).tree(100));
-            lines += SetPrinter.print(tree, List.of()).lines().count();
+            lines += SetPrinter.print(tree, List.of(), false).lines().count();
             assertThat(valid(tree, folder.resolve("data.json"))).as(tree::toString).isEmpty();
         }
         assertThat(lines).as("statements that were tried").isGreaterThan(250);

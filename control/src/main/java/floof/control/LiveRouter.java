@@ -44,9 +44,10 @@ import floof.control.commit.StoredConfiguration;
 import floof.control.commit.Unconfirmed;
 import floof.control.commit.Waiting;
 import floof.control.fastpath.FastPath;
+import floof.control.fastpath.FastPathDepartment;
 import floof.control.fpc.ManagerConnection;
 import floof.control.instance.Instance;
-import floof.control.plan.CommitException;
+import floof.control.plan.Department;
 import floof.control.plan.Intent;
 import floof.control.port.Ports;
 import floof.control.routes.LiveRoutes;
@@ -64,6 +65,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,13 +139,12 @@ public final class LiveRouter implements Router, AutoCloseable {
                 NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("router: show"));
         this.audit = new ChainedLog(instance.state().resolve("audit"), vault, alarms, tasks);
         this.services = services.apply(this);
-        this.reconciler =
-                new Reconciler(
-                        ports,
-                        fastPath,
-                        new Routing(bird, instance.log("bird")),
-                        List.copyOf(this.services),
-                        alarms);
+        List<Department> departments = new ArrayList<>();
+        departments.add(ports);
+        departments.add(new FastPathDepartment(fastPath, ports::settle));
+        departments.add(new Routing(bird, instance.log("bird")));
+        departments.addAll(this.services);
+        this.reconciler = new Reconciler(List.copyOf(departments), alarms);
         this.commits =
                 new Commits(
                         instance,
@@ -170,7 +171,7 @@ public final class LiveRouter implements Router, AutoCloseable {
                         manager,
                         instance.tables(),
                         ports::claims,
-                        reconciler::faults,
+                        this::portFaults,
                         sync);
         this.linkViews = new LinkViews(dataplane);
         this.sessionWatch =
@@ -215,9 +216,7 @@ public final class LiveRouter implements Router, AutoCloseable {
      * @param unconfirmed what {@link Unconfirmed#catchUp} rolled back
      */
     void restore(@Nullable Branch unconfirmed) {
-        commits.restore();
-        commits.start(unconfirmed);
-        watch = commits.watch();
+        watch = commits.start(unconfirmed);
     }
 
     @Override
@@ -342,10 +341,11 @@ public final class LiveRouter implements Router, AutoCloseable {
                 "the kernel",
                 () ->
                         linkViews.interfaces(
-                                candidates.running(),
-                                ports.claims(),
-                                counters(),
-                                reconciler.faults()));
+                                candidates.running(), ports.claims(), counters(), portFaults()));
+    }
+
+    private Map<String, String> portFaults() {
+        return ports.faults(reconciler.left());
     }
 
     /** Counters by interface; none when the manager is away: links are an answer without them. */
@@ -417,7 +417,7 @@ public final class LiveRouter implements Router, AutoCloseable {
         for (Service service : services) {
             try {
                 service.close();
-            } catch (IOException | CommitException e) {
+            } catch (IOException e) {
                 LOG.warn("{}", e.getMessage());
             }
         }

@@ -64,12 +64,7 @@ public final class Namespaces {
      */
     public static void prepare(Instance instance, long shmBytes) throws IOException {
         for (Path folder :
-                new Path[] {
-                    instance.namespaces(),
-                    instance.log("floofd").getParent(),
-                    instance.shm(),
-                    instance.state()
-                }) {
+                List.of(instance.namespaces(), instance.logs(), instance.shm(), instance.state())) {
             Files.createDirectories(folder);
         }
         Access.restrict(instance);
@@ -128,21 +123,19 @@ public final class Namespaces {
     static void remove(Instance instance) {
         NetworkNamespace.delete(instance.dataplane());
         Path folder = instance.namespaces();
-        if (Files.isDirectory(folder)) {
-            // The hidden one, and origins whose claim was cut off before it was recorded.
-            try (Stream<Path> files = Files.list(folder)) {
-                files.forEach(NetworkNamespace::delete);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        // The folder of namespaces is a mount of its own, shared with every mount namespace.
-        for (Path mounted : new Path[] {instance.shm(), folder}) {
-            while (Files.exists(mounted) && Mount.isMountPoint(mounted)) {
-                Mount.unmount(mounted);
-            }
-        }
         try {
+            if (Files.isDirectory(folder)) {
+                // The hidden one, and origins whose claim was cut off before it was recorded.
+                try (Stream<Path> files = Files.list(folder)) {
+                    files.forEach(NetworkNamespace::delete);
+                }
+            }
+            // The folder of namespaces is a mount of its own, shared with every mount namespace.
+            for (Path mounted : List.of(instance.shm(), folder)) {
+                while (Files.exists(mounted) && Mount.isMountPoint(mounted)) {
+                    Mount.unmount(mounted);
+                }
+            }
             Files.deleteIfExists(instance.shm());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

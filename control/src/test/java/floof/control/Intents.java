@@ -3,6 +3,7 @@ package floof.control;
 import floof.base.IpAddress;
 import floof.base.Prefix;
 import floof.control.plan.Intent;
+import floof.fpc.Driver;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ public final class Intents {
     private Intents() {}
 
     /** One whose driver needs nothing but the device. */
-    public static Intent.Attachment attachment(Intent.Driver driver, @Nullable String device) {
+    public static Intent.Attachment attachment(Driver driver, @Nullable String device) {
         return new Intent.Attachment(driver, device, new TreeMap<>());
     }
 

@@ -21,11 +21,14 @@ import floof.api.view.View;
 import floof.base.Plural;
 import floof.base.Prefix;
 import floof.base.alarm.Alarm;
+import floof.config.access.Permissions;
 import floof.config.candidate.Candidate;
+import floof.config.edit.Edit;
 import floof.config.store.History;
 import floof.config.text.SetParser;
 import floof.config.text.TextParser;
 import floof.config.tree.Branch;
+import floof.config.value.StatementException;
 import floof.control.bird.Bird;
 import floof.control.commit.StoredConfiguration;
 import floof.control.commit.Unconfirmed;
@@ -872,16 +875,21 @@ class LiveRouterTest {
 
     /** A commit that waited for another, of the candidate that both share. */
     private void takesBackNothingThatCameBetween() throws Exception {
-        Candidate.Owner owner = new Candidate.Owner("root", "-", "1");
-        try (Candidate one = router.candidates().open(Candidate.Mode.SHARED, owner);
-                Candidate two = router.candidates().open(Candidate.Mode.SHARED, owner)) {
-            one.set(List.of("system", "host-name", "one"));
+        try (Candidate one = shared();
+                Candidate two = shared()) {
+            one.edit(tree -> Edit.set(tree, List.of("system", "host-name", "one")));
             CommitRequest waiting = CommitRequest.of(one, OPERATOR);
-            two.set(List.of("system", "login", "user", "ann", "class", "operator"));
+            List<String> ann = List.of("system", "login", "user", "ann", "class", "operator");
+            two.edit(tree -> Edit.set(tree, ann));
             assertThat(router.commit(CommitRequest.of(two, OPERATOR)).errors()).isEmpty();
             assertThat(router.commit(waiting).errors()).isEmpty();
             assertThat(router.running().toString()).contains("host-name one", "user ann");
         }
+    }
+
+    private Candidate shared() throws StatementException {
+        Candidate.Owner owner = new Candidate.Owner("root", "-", "1");
+        return router.candidates().open(Candidate.Mode.SHARED, owner, () -> Permissions.ALL);
     }
 
     private void startPeer() throws IOException {

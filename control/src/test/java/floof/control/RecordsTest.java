@@ -12,9 +12,9 @@ import floof.base.MacAddress;
 import floof.base.Prefix;
 import floof.control.instance.Instance;
 import floof.control.instance.InstanceLock;
-import floof.control.plan.Intent;
 import floof.control.port.Claim;
 import floof.control.port.Claims;
+import floof.fpc.Driver;
 import floof.linux.system.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ class RecordsTest {
                     new Claim(
                             "ge-0",
                             7,
-                            Intent.Driver.AF_PACKET,
+                            Driver.AF_PACKET,
                             new TreeMap<>(),
                             new Claim.Device(
                                     "eth0",
@@ -79,10 +79,9 @@ class RecordsTest {
                                                     253,
                                                     4,
                                                     0))));
-            Claim tap =
-                    new Claim("lan", 8, Intent.Driver.TAP, new TreeMap<>(Map.of("a", "b")), null);
+            Claim tap = new Claim("lan", 8, Driver.TAP, new TreeMap<>(Map.of("a", "b")), null);
             Claims claims = new Claims(file, List.of());
-            claims.put(new Claim("lan", 3, Intent.Driver.TAP, new TreeMap<>(), null));
+            claims.put(new Claim("lan", 3, Driver.TAP, new TreeMap<>(), null));
             claims.put(claim);
             claims.put(tap);
             assertThat(new Claims(file, List.of()).all().values()).containsExactly(claim, tap);
@@ -95,21 +94,20 @@ class RecordsTest {
     @Test
     void aClaimThatWasBeingWrittenIsNone() throws IOException {
         Path file = folder.resolve("claims.jsonl");
-        Claim tap = new Claim("lan", 8, Intent.Driver.TAP, new TreeMap<>(), null);
+        Claim tap = new Claim("lan", 8, Driver.TAP, new TreeMap<>(), null);
         new Claims(file, List.of()).put(tap);
         Files.writeString(file, Files.readString(file) + tap.json().substring(0, 9));
         assertThat(new Claims(file, List.of()).all().values()).containsExactly(tap);
-        new Claims(file, List.of())
-                .put(new Claim("wan", 9, Intent.Driver.TAP, new TreeMap<>(), null));
+        new Claims(file, List.of()).put(new Claim("wan", 9, Driver.TAP, new TreeMap<>(), null));
         assertThat(new Claims(file, List.of()).all().keySet()).containsExactly("lan", "wan");
     }
 
     @Test
     void damageTakesNoMoreThanItsLineAndWhatDevicesCarryFillsIt() throws IOException {
         Path file = folder.resolve("claims.jsonl");
-        Claim tap = new Claim("lan", 8, Intent.Driver.TAP, new TreeMap<>(), null);
-        Claim lost = new Claim("ge-0", 1, Intent.Driver.TAP, new TreeMap<>(), null);
-        Claim other = new Claim("lan", 3, Intent.Driver.TAP, new TreeMap<>(), null);
+        Claim tap = new Claim("lan", 8, Driver.TAP, new TreeMap<>(), null);
+        Claim lost = new Claim("ge-0", 1, Driver.TAP, new TreeMap<>(), null);
+        Claim other = new Claim("lan", 3, Driver.TAP, new TreeMap<>(), null);
         byte[] line = (tap.json() + "\n").getBytes(UTF_8);
         byte[] damaged = Arrays.copyOf("\u0000\ufffd{\n".getBytes(UTF_16), 9 + line.length);
         damaged[8] = '\n';
@@ -123,7 +121,7 @@ class RecordsTest {
 
     private static Claim claim(String port, String setting) {
         TreeMap<String, String> settings = new TreeMap<>(Map.of("a", setting));
-        return new Claim(port, 8, Intent.Driver.TAP, settings, null);
+        return new Claim(port, 8, Driver.TAP, settings, null);
     }
 
     @Test
@@ -155,7 +153,7 @@ class RecordsTest {
         Path file = folder.resolve("claims.jsonl");
         Claims claims = new Claims(file, List.of());
         for (int i = 0; i < 2_000; i++) {
-            claims.put(new Claim("lan", i, Intent.Driver.TAP, new TreeMap<>(), null));
+            claims.put(new Claim("lan", i, Driver.TAP, new TreeMap<>(), null));
             claims.remove("lan");
         }
         assertThat(Files.readAllLines(file)).hasSizeLessThan(1_010);
@@ -199,9 +197,7 @@ class RecordsTest {
         Instance longest = new Instance("12345678");
         assertThat(longest.dataplaneName()).hasSizeLessThanOrEqualTo(15);
         assertThat(longest.fastPathSocket().toString().length()).isLessThan(108);
-        assertThat(
-                        new Claim("p", 4095, Intent.Driver.TAP, new TreeMap<>(), null)
-                                .hiddenName(longest))
+        assertThat(new Claim("p", 4095, Driver.TAP, new TreeMap<>(), null).hiddenName(longest))
                 .hasSizeLessThanOrEqualTo(15);
         assertThat(Instance.DEFAULT.dataplaneName()).isEqualTo("dataplane");
     }

@@ -28,11 +28,6 @@ public final class DropNode implements Node {
     }
 
     @Override
-    public String name() {
-        return "drop";
-    }
-
-    @Override
     public void process(Frame frame) {
         for (int i = 0; i < frame.count; i++) {
             long packet = frame.packets[i];

@@ -13,7 +13,6 @@ import floof.tables.Ip6Lookup;
 import floof.tables.Overflow;
 import floof.tables.Tables;
 import floof.tables.Vrf;
-import java.util.List;
 
 /**
  * Finds the logical interface of a frame, counts it there, and sorts by destination MAC and
@@ -52,16 +51,6 @@ public final class EthernetInputNode implements Node {
 
     public EthernetInputNode(TableView view) {
         this.view = view;
-    }
-
-    @Override
-    public String name() {
-        return "ethernet-input";
-    }
-
-    @Override
-    public List<String> exits() {
-        return Verdict.exits("ip4-input", "ip6-input");
     }
 
     @Override

@@ -6,7 +6,6 @@ import floof.engine.Frame;
 import floof.engine.Node;
 import floof.engine.Packet;
 import floof.tables.Adjacency;
-import java.util.List;
 
 /**
  * Polices packets for Linux by reason and port, so that no reason and no port takes all of the
@@ -27,16 +26,6 @@ public final class ExceptionNode implements Node {
         this.view = view;
         this.clock = clock;
         policer = new Policer(clock.nowNs);
-    }
-
-    @Override
-    public String name() {
-        return "exception";
-    }
-
-    @Override
-    public List<String> exits() {
-        return List.of("twin-output", "drop");
     }
 
     @Override

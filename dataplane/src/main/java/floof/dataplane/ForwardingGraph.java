@@ -3,6 +3,7 @@ package floof.dataplane;
 import floof.engine.BufferPool;
 import floof.engine.CycleClock;
 import floof.engine.Graph;
+import floof.engine.Graph.Place;
 import floof.engine.HandOver;
 import floof.engine.Node;
 import floof.engine.Trace;
@@ -23,7 +24,10 @@ public final class ForwardingGraph {
 
     private ForwardingGraph() {}
 
-    /** All workers have the same nodes: hand-over names them by index. */
+    /**
+     * All workers have the same nodes: hand-over names them by index. The exits of each are in the
+     * order of its numbers for them.
+     */
     public static Graph build(
             TableView view,
             PortTable ports,
@@ -31,21 +35,31 @@ public final class ForwardingGraph {
             CycleClock clock,
             Trace trace,
             HandOver handOver) {
-        List<Node> nodes = new ArrayList<>();
-        nodes.add(new ReceiveSpreadNode(view, handOver, nodes.size() + 1));
-        nodes.add(new EthernetInputNode(view));
-        nodes.add(new Ip4InputNode());
-        nodes.add(new Ip6InputNode());
-        nodes.add(new Ip4LookupNode(view));
-        nodes.add(new Ip6LookupNode(view));
-        nodes.add(new Ip4RewriteNode(view));
-        nodes.add(new Ip6RewriteNode(view));
-        nodes.add(new TwinInputNode(view));
-        nodes.add(new HandOverNode(handOver));
-        nodes.add(new PortOutputNode(view, ports, pool, handOver, nodes.size()));
-        nodes.add(new ExceptionNode(view, clock));
-        nodes.add(new TwinOutputNode(view, ports, pool));
-        nodes.add(new DropNode(view, pool));
+        List<Place> nodes = new ArrayList<>();
+        Node spread = new ReceiveSpreadNode(view, handOver, nodes.size() + 1);
+        nodes.add(place(SPREAD_INPUT, spread, DEVICE_INPUT, "hand-over"));
+        nodes.add(place(DEVICE_INPUT, new EthernetInputNode(view), "ip4-input", "ip6-input"));
+        nodes.add(place("ip4-input", new Ip4InputNode(), "ip4-lookup"));
+        nodes.add(place("ip6-input", new Ip6InputNode(), "ip6-lookup"));
+        nodes.add(place("ip4-lookup", new Ip4LookupNode(view), "ip4-rewrite"));
+        nodes.add(place("ip6-lookup", new Ip6LookupNode(view), "ip6-rewrite"));
+        nodes.add(place("ip4-rewrite", new Ip4RewriteNode(view), "port-output"));
+        nodes.add(place("ip6-rewrite", new Ip6RewriteNode(view), "port-output"));
+        nodes.add(place(TWIN_INPUT, new TwinInputNode(view), "port-output"));
+        nodes.add(new Place("hand-over", new HandOverNode(handOver)));
+        Node output = new PortOutputNode(view, ports, pool, handOver, nodes.size());
+        nodes.add(new Place("port-output", output));
+        Node exception = new ExceptionNode(view, clock);
+        nodes.add(new Place("exception", exception, List.of("twin-output", "drop")));
+        nodes.add(new Place("twin-output", new TwinOutputNode(view, ports, pool)));
+        nodes.add(new Place("drop", new DropNode(view, pool)));
         return new Graph(nodes, trace, System::nanoTime);
+    }
+
+    /**
+     * @param own exits besides exception and drop
+     */
+    private static Place place(String name, Node node, String... own) {
+        return new Place(name, node, Verdict.exits(own));
     }
 }

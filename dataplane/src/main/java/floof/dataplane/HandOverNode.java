@@ -11,11 +11,6 @@ import floof.engine.Node;
 public record HandOverNode(HandOver handOver) implements Node {
 
     @Override
-    public String name() {
-        return "hand-over";
-    }
-
-    @Override
     public void process(Frame frame) {
         handOver.publish();
     }

@@ -5,7 +5,6 @@ import floof.engine.Frame;
 import floof.engine.Node;
 import floof.engine.Packet;
 import floof.memory.Memory;
-import java.util.List;
 
 /** Verifies IPv4 headers (RFC 1812 5.2.2) and addresses (5.3.7). Thread: worker. */
 public final class Ip4InputNode implements Node {
@@ -41,16 +40,6 @@ public final class Ip4InputNode implements Node {
             special[first] = 1;
         }
         return special;
-    }
-
-    @Override
-    public String name() {
-        return "ip4-input";
-    }
-
-    @Override
-    public List<String> exits() {
-        return Verdict.exits("ip4-lookup");
     }
 
     @Override

@@ -9,7 +9,6 @@ import floof.tables.FrameLookup;
 import floof.tables.Ip4Lookup;
 import floof.tables.Tables;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Selects each IPv4 packet's adjacency by longest prefix match in its VRF (RFC 1812 5.2.4), and
@@ -28,16 +27,6 @@ public final class Ip4LookupNode implements Node {
 
     public Ip4LookupNode(TableView view) {
         this.view = view;
-    }
-
-    @Override
-    public String name() {
-        return "ip4-lookup";
-    }
-
-    @Override
-    public List<String> exits() {
-        return Verdict.exits("ip4-rewrite");
     }
 
     @Override

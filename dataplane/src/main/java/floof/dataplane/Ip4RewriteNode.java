@@ -8,7 +8,6 @@ import floof.memory.Memory;
 import floof.tables.Adjacency;
 import floof.tables.Counters;
 import floof.tables.Tables;
-import java.util.List;
 
 /**
  * Prepares an IPv4 packet for its next hop: TTL (RFC 1812 5.3.1), MTU, MACs. The TTL is checked
@@ -26,16 +25,6 @@ public final class Ip4RewriteNode implements Node {
 
     public Ip4RewriteNode(TableView view) {
         this.view = view;
-    }
-
-    @Override
-    public String name() {
-        return "ip4-rewrite";
-    }
-
-    @Override
-    public List<String> exits() {
-        return Verdict.exits("port-output");
     }
 
     @Override

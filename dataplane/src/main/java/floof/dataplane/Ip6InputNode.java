@@ -5,7 +5,6 @@ import floof.engine.Frame;
 import floof.engine.Node;
 import floof.engine.Packet;
 import floof.memory.Memory;
-import java.util.List;
 
 /** Verifies IPv6 headers (RFC 8200 3) and addresses (RFC 4291 2.5, 2.7). Thread: worker. */
 public final class Ip6InputNode implements Node {
@@ -29,16 +28,6 @@ public final class Ip6InputNode implements Node {
         special[0xfe] = 1; // link-local
         special[0xff] = 1; // multicast
         return special;
-    }
-
-    @Override
-    public String name() {
-        return "ip6-input";
-    }
-
-    @Override
-    public List<String> exits() {
-        return Verdict.exits("ip6-lookup");
     }
 
     @Override

@@ -10,7 +10,6 @@ import floof.tables.FrameLookup;
 import floof.tables.Ip6Lookup;
 import floof.tables.Tables;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Selects each IPv6 packet's adjacency by longest prefix match in its VRF, and among equal next
@@ -29,16 +28,6 @@ public final class Ip6LookupNode implements Node {
 
     public Ip6LookupNode(TableView view) {
         this.view = view;
-    }
-
-    @Override
-    public String name() {
-        return "ip6-lookup";
-    }
-
-    @Override
-    public List<String> exits() {
-        return Verdict.exits("ip6-rewrite");
     }
 
     @Override

@@ -8,7 +8,6 @@ import floof.memory.Memory;
 import floof.tables.Adjacency;
 import floof.tables.Counters;
 import floof.tables.Tables;
-import java.util.List;
 
 /**
  * Prepares an IPv6 packet for its next hop: hop limit (RFC 8200 3), MTU (RFC 4443 3.2: Linux
@@ -25,16 +24,6 @@ public final class Ip6RewriteNode implements Node {
 
     public Ip6RewriteNode(TableView view) {
         this.view = view;
-    }
-
-    @Override
-    public String name() {
-        return "ip6-rewrite";
-    }
-
-    @Override
-    public List<String> exits() {
-        return Verdict.exits("port-output");
     }
 
     @Override

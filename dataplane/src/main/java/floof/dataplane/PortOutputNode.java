@@ -40,11 +40,6 @@ public final class PortOutputNode implements Node {
     }
 
     @Override
-    public String name() {
-        return "port-output";
-    }
-
-    @Override
     public void process(Frame frame) {
         long[] packets = frame.packets;
         int count = frame.count;

@@ -6,7 +6,6 @@ import floof.engine.HandOver;
 import floof.engine.Node;
 import floof.engine.Packet;
 import floof.tables.Counters;
-import java.util.List;
 
 /**
  * Distributes packets from a port's only receive queue among the workers, by flow. Packets of
@@ -19,16 +18,6 @@ public record ReceiveSpreadNode(TableView view, HandOver handOver, int next) imp
 
     private static final byte HAND_OVER = Verdict.NEXT + 1;
     private static final int FULL = Verdict.of(Reason.HAND_OVER_FULL);
-
-    @Override
-    public String name() {
-        return "receive-spread";
-    }
-
-    @Override
-    public List<String> exits() {
-        return Verdict.exits("ethernet-input", "hand-over");
-    }
 
     @Override
     public void process(Frame frame) {

@@ -6,7 +6,6 @@ import floof.engine.Node;
 import floof.engine.Packet;
 import floof.tables.Counters;
 import floof.tables.Tables;
-import java.util.List;
 
 /**
  * Sends frames that Linux wrote to a twin out of the port, unchanged: Linux has routed them,
@@ -20,16 +19,6 @@ public final class TwinInputNode implements Node {
 
     public TwinInputNode(TableView view) {
         this.view = view;
-    }
-
-    @Override
-    public String name() {
-        return "twin-input";
-    }
-
-    @Override
-    public List<String> exits() {
-        return Verdict.exits("port-output");
     }
 
     @Override

@@ -41,11 +41,6 @@ public final class TwinOutputNode implements Node {
     }
 
     @Override
-    public String name() {
-        return "twin-output";
-    }
-
-    @Override
     public void process(Frame frame) {
         int controls = 0;
         int others = 0;

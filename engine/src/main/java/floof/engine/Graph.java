@@ -13,6 +13,22 @@ import java.util.function.LongSupplier;
  */
 public final class Graph {
 
+    /**
+     * A node in its graph.
+     *
+     * @param name for operators: {@code ip4-lookup}
+     * @param exits each by the name of the node to which it leads. Empty: packets end here, in a
+     *     port or in the pool
+     */
+    public record Place(String name, Node node, List<String> exits) {
+
+        /** One where packets end. */
+        public Place(String name, Node node) {
+            this(name, node, List.of());
+        }
+    }
+
+    private final List<Place> places;
     private final Node[] nodes;
     private final int[][] edges;
     private final Frame[] pending;
@@ -37,24 +53,25 @@ public final class Graph {
     }
 
     /**
-     * @param nodes in order; an exit has the name of the node to which it leads, which must be a
-     *     later one
+     * @param places in order; an exit must lead to a later one
      * @param clock for measurements; its unit is that of {@link #clocks}
      */
-    public Graph(List<Node> nodes, Trace trace, LongSupplier clock) {
+    public Graph(List<Place> places, Trace trace, LongSupplier clock) {
         this.trace = trace;
-        this.nodes = nodes.toArray(Node[]::new);
-        edges = new int[nodes.size()][];
-        this.pending = new Frame[nodes.size()];
-        this.calls = new Tally(nodes.size());
-        this.packets = new Tally(nodes.size());
-        this.clocks = new Tally(nodes.size());
-        this.clocked = new Tally(nodes.size());
+        this.places = List.copyOf(places);
+        this.nodes = new Node[places.size()];
+        edges = new int[nodes.length][];
+        this.pending = new Frame[nodes.length];
+        this.calls = new Tally(nodes.length);
+        this.packets = new Tally(nodes.length);
+        this.clocks = new Tally(nodes.length);
+        this.clocked = new Tally(nodes.length);
         this.clock = clock;
         List<String> names = new ArrayList<>();
-        nodes.forEach(node -> names.add(node.name()));
-        for (int n = 0; n < this.nodes.length; n++) {
-            List<String> exits = nodes.get(n).exits();
+        places.forEach(place -> names.add(place.name()));
+        for (int n = 0; n < nodes.length; n++) {
+            nodes[n] = places.get(n).node();
+            List<String> exits = places.get(n).exits();
             if (exits.size() > UNIFORM.length) {
                 throw new IllegalArgumentException(
                         names.get(n)
@@ -87,7 +104,7 @@ public final class Graph {
 
     public int indexOf(String name) {
         for (int n = 0; n < nodes.length; n++) {
-            if (nodes[n].name().equals(name)) {
+            if (places.get(n).name().equals(name)) {
                 return n;
             }
         }
@@ -201,8 +218,8 @@ public final class Graph {
         return nodes.length;
     }
 
-    public Node node(int index) {
-        return nodes[index];
+    public Place node(int index) {
+        return places.get(index);
     }
 
     /** Number of frames that a node has processed. */

@@ -1,7 +1,5 @@
 package floof.engine;
 
-import java.util.List;
-
 /**
  * A step of the packet path: a final class that owns its loop. It is called once per frame; inside
  * the loop it uses only static functions over primitives.
@@ -10,20 +8,9 @@ import java.util.List;
  */
 public interface Node {
 
-    /** Name for operators: {@code ip4-lookup}. */
-    String name();
-
     /**
-     * Its exits, each by the name of the node to which it leads. A packet's exit is an index into
-     * this list. Empty: packets end here, in a port or in the pool.
-     */
-    default List<String> exits() {
-        return List.of();
-    }
-
-    /**
-     * Writes the exit of every packet into {@link Frame#exits}; a node without exits disposes of
-     * them.
+     * Writes the exit of every packet into {@link Frame#exits}, as an index into the exits of its
+     * {@link Graph.Place}; a node without exits disposes of them.
      */
     void process(Frame frame);
 }

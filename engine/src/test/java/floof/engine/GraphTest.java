@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GraphTest {
 
     /** Chooses exits by a function of the packet. */
-    private record Chooser(String name, List<String> exits, LongToIntFunction choice)
-            implements Node {
+    private record Chooser(LongToIntFunction choice) implements Node {
         @Override
         public void process(Frame frame) {
             for (int i = 0; i < frame.count; i++) {
@@ -31,6 +30,10 @@ class GraphTest {
     private record End(String name, List<Long> got, List<Integer> frames) implements Node {
         End(String name) {
             this(name, new ArrayList<>(), new ArrayList<>());
+        }
+
+        Graph.Place place() {
+            return new Graph.Place(name, this);
         }
 
         @Override
@@ -56,8 +59,12 @@ class GraphTest {
 
     private final Trace trace = new Trace(new NoFormat());
 
-    private Graph graph(Node... nodes) {
-        return new Graph(List.of(nodes), trace, System::nanoTime);
+    private Graph graph(Graph.Place... places) {
+        return new Graph(List.of(places), trace, System::nanoTime);
+    }
+
+    private static Graph.Place chooser(String name, List<String> exits, LongToIntFunction choice) {
+        return new Graph.Place(name, new Chooser(choice), exits);
     }
 
     @ParameterizedTest
@@ -65,7 +72,7 @@ class GraphTest {
     void aFrameThatStaysTogetherGoesAsAWhole(int count) {
         End a = new End("a");
         End b = new End("b");
-        Graph graph = graph(new Chooser("in", List.of("a", "b"), packet -> 1), a, b);
+        Graph graph = graph(chooser("in", List.of("a", "b"), packet -> 1), a.place(), b.place());
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < count; i++) {
                 graph.pending(0).add(1000 * round + i);
@@ -83,7 +90,7 @@ class GraphTest {
     @Test
     void anEmptyGraphCallsNobody() {
         End end = new End("end");
-        Graph graph = graph(new Chooser("in", List.of("end"), packet -> 0), end);
+        Graph graph = graph(chooser("in", List.of("end"), packet -> 0), end.place());
         graph.run();
         assertThat(end.frames).isEmpty();
         assertThat(graph.calls(0)).isZero();
@@ -97,12 +104,12 @@ class GraphTest {
         End[] ends = {new End("x"), new End("y"), new End("z")};
         Graph graph =
                 graph(
-                        new Chooser("one", List.of("two", "x", "three"), p -> (int) (p % 3)),
-                        new Chooser("two", List.of("three", "y"), p -> (int) (p / 3 % 2)),
-                        new Chooser("three", List.of("x", "y", "z"), p -> (int) (p / 6 % 3)),
-                        ends[0],
-                        ends[1],
-                        ends[2]);
+                        chooser("one", List.of("two", "x", "three"), p -> (int) (p % 3)),
+                        chooser("two", List.of("three", "y"), p -> (int) (p / 3 % 2)),
+                        chooser("three", List.of("x", "y", "z"), p -> (int) (p / 6 % 3)),
+                        ends[0].place(),
+                        ends[1].place(),
+                        ends[2].place());
         long next = 1;
         for (int round = 0; round < 500; round++) {
             int count = 1 + random.nextInt(Frame.SIZE);
@@ -138,10 +145,10 @@ class GraphTest {
 
     @Test
     void anExitMustLeadToALaterNode() {
-        Node back = new Chooser("late", List.of("early"), packet -> 0);
-        assertThatThrownBy(() -> graph(new End("early"), back))
+        Graph.Place back = chooser("late", List.of("early"), packet -> 0);
+        assertThatThrownBy(() -> graph(new End("early").place(), back))
                 .hasMessageContaining("late leads to early, which is no later node");
-        assertThatThrownBy(() -> graph(new Chooser("a", List.of("nowhere"), packet -> 0)))
+        assertThatThrownBy(() -> graph(chooser("a", List.of("nowhere"), packet -> 0)))
                 .hasMessageContaining("a leads to nowhere");
     }
 
@@ -149,15 +156,15 @@ class GraphTest {
     void timesAreTakenInTheRunsAskedForOnly() {
         long[] now = {0};
         End end = new End("end");
-        Node slow =
-                new Chooser(
+        Graph.Place slow =
+                chooser(
                         "slow",
                         List.of("end"),
                         packet -> {
                             now[0] += 5;
                             return 0;
                         });
-        Graph graph = new Graph(List.of(slow, end), trace, () -> now[0]);
+        Graph graph = new Graph(List.of(slow, end.place()), trace, () -> now[0]);
         for (int i = 0; i < 10; i++) {
             graph.pending(0).add(i);
             graph.run();
@@ -177,7 +184,7 @@ class GraphTest {
     void theWaysOfTheFirstPacketsAreTold() {
         try (Buffers buffers = new Buffers(8)) {
             End end = new End("end");
-            Graph graph = graph(new Chooser("in", List.of("end"), packet -> 0), end);
+            Graph graph = graph(chooser("in", List.of("end"), packet -> 0), end.place());
             trace.start(2);
             Frame frame = graph.pending(0);
             for (int i = 0; i < 3; i++) {

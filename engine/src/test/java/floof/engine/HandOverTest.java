@@ -57,6 +57,14 @@ class HandOverTest {
                 });
     }
 
+    private static Graph graph(Trace trace, Keeper... keepers) {
+        List<Graph.Place> places = new ArrayList<>();
+        for (Keeper keeper : keepers) {
+            places.add(new Graph.Place(keeper.name, keeper));
+        }
+        return new Graph(places, trace, System::nanoTime);
+    }
+
     private static List<HandOver> among(int workers) {
         List<SemaphoreWaiter> waiters = new ArrayList<>();
         for (int i = 0; i < workers; i++) {
@@ -95,7 +103,7 @@ class HandOverTest {
         BufferPool pool = new BufferPool(depot);
         Keeper first = new Keeper("first");
         Keeper second = new Keeper("second");
-        Graph graph = new Graph(List.of(first, second), trace, System::nanoTime);
+        Graph graph = graph(trace, first, second);
         long[] packets = new long[4];
         for (int i = 0; i < packets.length; i++) {
             packets[i] = take(pool);
@@ -122,7 +130,7 @@ class HandOverTest {
         List<HandOver> two = among(2);
         BufferPool pool = new BufferPool(depot);
         Keeper keeper = new Keeper("keeper");
-        Graph graph = new Graph(List.of(keeper), trace, System::nanoTime);
+        Graph graph = graph(trace, keeper);
         for (int round = 1; round <= 3; round++) {
             for (int i = 0; i < HandOverRing.CAPACITY; i++) {
                 assertThat(two.get(0).stage(1, 0, take(pool))).isTrue();
@@ -150,7 +158,7 @@ class HandOverTest {
         final BufferPool pool;
         final Keeper keeper = new Keeper("keeper");
         final Trace trace = trace();
-        final Graph graph = new Graph(List.of(keeper), trace, System::nanoTime);
+        final Graph graph = graph(trace, keeper);
         final long[] given;
         final long[] seen;
         long refused;
@@ -268,7 +276,7 @@ class HandOverTest {
                 Thread.ofPlatform()
                         .start(() -> {
                             Keeper keeper = new Keeper("keeper");
-                            Graph graph = new Graph(List.of(keeper), trace, System::nanoTime);
+                            Graph graph = graph(trace, keeper);
                             while (taken.get() < rounds) {
                                 if (two.get(1).take(graph, trace, 0) != 0) {
                                     graph.run();
@@ -307,7 +315,7 @@ class HandOverTest {
         List<HandOver> two = among(2);
         BufferPool pool = new BufferPool(depot);
         Keeper keeper = new Keeper("keeper");
-        Graph graph = new Graph(List.of(keeper), trace, System::nanoTime);
+        Graph graph = graph(trace, keeper);
         long allocated = -1;
         for (int attempt = 0; attempt < 10 && allocated != 0; attempt++) {
             long before = threads.getCurrentThreadAllocatedBytes();

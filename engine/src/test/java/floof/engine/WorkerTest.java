@@ -30,11 +30,6 @@ class WorkerTest {
         }
 
         @Override
-        public String name() {
-            return "sink";
-        }
-
-        @Override
         public void process(Frame frame) {
             pool.give(frame.packets, frame.count);
             count += frame.count;
@@ -140,7 +135,8 @@ class WorkerTest {
                         @Override
                         public void describe(long entry, long before, StringBuilder text) {}
                     });
-    private final Graph graph = new Graph(List.of(sink), trace, System::nanoTime);
+    private final Graph graph =
+            new Graph(List.of(new Graph.Place("sink", sink)), trace, System::nanoTime);
     private final SemaphoreWaiter waiter = new SemaphoreWaiter();
     private final List<HandOver> handOvers = HandOver.among(List.of(waiter, new SemaphoreWaiter()));
     private final Said said = new Said();

@@ -1,7 +1,6 @@
 package floof.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import floof.linux.call.Syscall;
 import floof.linux.error.Errno;
@@ -11,15 +10,14 @@ import java.lang.foreign.MemorySegment;
 /**
  * Waits for many descriptors (epoll(7), level triggered). Waiting allocates nothing.
  *
- * <p>Thread: one waits; any may add, change and remove.
+ * <p>Thread: one waits; any may add and remove.
  */
 public final class Epoll implements AutoCloseable {
 
     private static final int EPOLL_CLOEXEC = 0x80000;
     private static final int ADD = 1;
     private static final int REMOVE = 2;
-    private static final int CHANGE = 3;
-    // struct epoll_event is packed on x86-64: 0 u32 events, 4 u64 data.
+    // struct epoll_event is packed on x86-64: 0 u32 events, 4 u64 of no use here.
     private static final int EVENT_SIZE = 12;
 
     private final Fd fd;
@@ -47,18 +45,13 @@ public final class Epoll implements AutoCloseable {
      *
      * @param watched its number, see {@link Fd#number}
      * @param events of {@link Poll}
-     * @param data returned with its events
      */
-    public void add(int watched, int events, long data) {
-        control(ADD, "EPOLL_CTL_ADD", watched, events, data);
-    }
-
-    public void change(int watched, int events, long data) {
-        control(CHANGE, "EPOLL_CTL_MOD", watched, events, data);
+    public void add(int watched, int events) {
+        control(ADD, "EPOLL_CTL_ADD", watched, events);
     }
 
     public void remove(int watched) {
-        control(REMOVE, "EPOLL_CTL_DEL", watched, 0, 0);
+        control(REMOVE, "EPOLL_CTL_DEL", watched, 0);
     }
 
     /**
@@ -70,25 +63,14 @@ public final class Epoll implements AutoCloseable {
     public int await(int timeoutMs) {
         long count =
                 Syscall.repeatable(
-                        Syscall.EPOLL_WAIT,
-                        fd.number(),
-                        ready.address(),
-                        capacity,
-                        timeoutMs,
-                        0,
-                        0);
+                        Syscall.EPOLL_WAIT, fd.number(), ready.address(), capacity, timeoutMs);
         if (count < 0 && count != -Errno.EINTR) {
             Syscall.check(count, "epoll_wait", fd, timeoutMs + " ms");
         }
         return (int) Math.max(0, count);
     }
 
-    /** The data given with the descriptor that is ready as number {@code index}. */
-    public long data(int index) {
-        return ready.get(JAVA_LONG_UNALIGNED, (long) index * EVENT_SIZE + 4);
-    }
-
-    /** Its events. */
+    /** The events of the descriptor that is ready as number {@code index}. */
     public int events(int index) {
         return ready.get(JAVA_INT, (long) index * EVENT_SIZE);
     }
@@ -98,11 +80,10 @@ public final class Epoll implements AutoCloseable {
         fd.close();
     }
 
-    private void control(int operation, String name, int watched, int events, long data) {
+    private void control(int operation, String name, int watched, int events) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment event = arena.allocate(EVENT_SIZE, 8);
             event.set(JAVA_INT, 0, events);
-            event.set(JAVA_LONG_UNALIGNED, 4, data);
             Syscall.check(
                     Syscall.call(
                             Syscall.EPOLL_CTL, fd.number(), operation, watched, event.address()),

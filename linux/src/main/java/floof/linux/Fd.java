@@ -24,7 +24,6 @@ public final class Fd implements AutoCloseable {
     public static final int O_NONBLOCK = 0x800;
     public static final int O_CLOEXEC = 0x80000;
     private static final int AT_FDCWD = -100;
-    private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int F_SETFL = 4;
 
     private final AtomicInteger number;
@@ -72,12 +71,6 @@ public final class Fd implements AutoCloseable {
         return open;
     }
 
-    /** A second descriptor of the same open file (F_DUPFD_CLOEXEC). */
-    public Fd duplicate() {
-        long copy = Syscall.call(Syscall.FCNTL, number(), F_DUPFD_CLOEXEC, 0);
-        return new Fd((int) Syscall.check(copy, "fcntl", this, "F_DUPFD_CLOEXEC"), what);
-    }
-
     /** What the kernel calls the open file: a path, or {@code anon_inode:[KIND]}. */
     String target() {
         try {
@@ -94,6 +87,12 @@ public final class Fd implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Makes the open file as long as that (ftruncate(2)). */
+    void truncate(long sizeBytes) {
+        long result = Syscall.call(Syscall.FTRUNCATE, number(), sizeBytes);
+        Syscall.check(result, "ftruncate", this, sizeBytes);
     }
 
     private Path link() {

@@ -28,7 +28,6 @@ public final class SharedFile implements AutoCloseable {
     private static final int FALLOC_FL_PUNCH_HOLE = 2;
     private static final int F_OFD_GETLK = 36;
     private static final int F_OFD_SETLK = 37;
-    private static final short F_RDLCK = 0;
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
 
@@ -48,11 +47,7 @@ public final class SharedFile implements AutoCloseable {
         SharedFile file =
                 new SharedFile(path, Fd.open(path.toString(), Fd.O_RDWR | Fd.O_CREAT, 0600));
         if (file.sizeBytes() < sizeBytes) {
-            Syscall.check(
-                    Syscall.call(Syscall.FTRUNCATE, file.fd.number(), sizeBytes),
-                    "ftruncate",
-                    file.fd,
-                    sizeBytes);
+            file.fd.truncate(sizeBytes);
         }
         return file;
     }
@@ -103,11 +98,6 @@ public final class SharedFile implements AutoCloseable {
     /** Locks the range for itself; false when somebody holds any of it. Never waits. */
     public boolean lockExclusive(long offset, long sizeBytes) {
         return lock(F_WRLCK, offset, sizeBytes);
-    }
-
-    /** Locks the range together with other sharers; false when somebody has it for himself. */
-    public boolean lockShared(long offset, long sizeBytes) {
-        return lock(F_RDLCK, offset, sizeBytes);
     }
 
     /** Gives the range up; nothing happens where it held none. */

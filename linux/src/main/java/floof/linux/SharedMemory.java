@@ -38,11 +38,7 @@ public final class SharedMemory implements AutoCloseable {
             fd = Fd.own((int) Syscall.check(number, "memfd_create", what), what);
         }
         try {
-            Syscall.check(
-                    Syscall.call(Syscall.FTRUNCATE, fd.number(), sizeBytes),
-                    "ftruncate",
-                    fd,
-                    sizeBytes);
+            fd.truncate(sizeBytes);
             Syscall.check(
                     Syscall.call(Syscall.FCNTL, fd.number(), F_ADD_SEALS, F_SEAL_SHRINK),
                     "fcntl",

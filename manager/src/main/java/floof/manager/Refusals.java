@@ -4,8 +4,9 @@ import floof.base.Family;
 import floof.base.Prefix;
 import floof.tables.TableWriter;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,12 +20,10 @@ final class Refusals {
 
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
-    private record Key(int source, int vrf, Prefix prefix) {}
-
     private final TableWriter writer;
 
     /** The refused prefixes, with the mark epoch of the refusal. */
-    private final Map<Key, Integer> refused = new HashMap<>();
+    private final Map<SourcedPrefix, Integer> refused = new HashMap<>();
 
     Refusals(TableWriter writer) {
         this.writer = writer;
@@ -37,7 +36,7 @@ final class Refusals {
 
     /** Called when a prefix is programmed, or no longer wanted. */
     void settle(int source, int vrf, Prefix prefix) {
-        if (!refused.isEmpty() && refused.remove(new Key(source, vrf, prefix)) != null) {
+        if (!refused.isEmpty() && refused.remove(new SourcedPrefix(source, vrf, prefix)) != null) {
             writer.overflow().readmit(vrf, prefix);
             logEnd();
         }
@@ -52,7 +51,7 @@ final class Refusals {
         if (refused.isEmpty()) {
             LOG.warn("{}; routes that do not fit are left to Linux", why);
         }
-        if (refused.put(new Key(source, vrf, prefix), writer.mark()) == null) {
+        if (refused.put(new SourcedPrefix(source, vrf, prefix), writer.mark()) == null) {
             writer.overflow().expel(vrf, prefix);
         }
     }
@@ -70,15 +69,13 @@ final class Refusals {
         forget(entry -> entry.getKey().vrf() == vrf);
     }
 
-    private void forget(java.util.function.Predicate<Map.Entry<Key, Integer>> isOld) {
+    private void forget(Predicate<Map.Entry<SourcedPrefix, Integer>> isOld) {
         boolean hadSome = !refused.isEmpty();
-        for (Iterator<Map.Entry<Key, Integer>> all = refused.entrySet().iterator();
-                all.hasNext(); ) {
-            Map.Entry<Key, Integer> entry = all.next();
-            if (isOld.test(entry)) {
-                writer.overflow().readmit(entry.getKey().vrf(), entry.getKey().prefix());
-                all.remove();
-            }
+        List<SourcedPrefix> old =
+                refused.entrySet().stream().filter(isOld).map(Map.Entry::getKey).toList();
+        for (SourcedPrefix key : old) {
+            refused.remove(key);
+            writer.overflow().readmit(key.vrf(), key.prefix());
         }
         if (hadSome) {
             logEnd();

@@ -3,11 +3,8 @@ package floof.manager;
 import floof.base.Prefix;
 import floof.tables.Outcome;
 import floof.tables.TableWriter;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides between several sources of a prefix. The strongest source is in the table, with its
@@ -29,8 +26,8 @@ final class RouteSources {
 
     private final TableWriter writer;
 
-    /** Waiting leaves by source; each is held. */
-    private final Map<VrfPrefix, @Nullable Waiting[]> waiting = new HashMap<>();
+    /** Their leaves are held. */
+    private final Map<SourcedPrefix, Waiting> waiting = new HashMap<>();
 
     RouteSources(TableWriter writer) {
         this.writer = writer;
@@ -40,64 +37,51 @@ final class RouteSources {
     Outcome put(int source, int vrf, Prefix prefix, int leaf, int metric) {
         int standing = writer.source(vrf, prefix);
         if (standing > source) {
-            keep(source, new VrfPrefix(vrf, prefix), new Waiting(leaf, metric, writer.mark()));
+            Waiting fresh = new Waiting(leaf, metric, writer.mark());
+            keep(new SourcedPrefix(source, vrf, prefix), fresh);
             return Outcome.DONE;
         }
-        int formerLeaf = writer.leaf(vrf, prefix);
-        int formerEpoch = writer.epoch(vrf, prefix);
+        SourcedPrefix weaker = new SourcedPrefix(standing, vrf, prefix);
         boolean displaces = standing >= 0 && standing < source;
         if (displaces) {
-            keep(standing, new VrfPrefix(vrf, prefix), new Waiting(formerLeaf, 0, formerEpoch));
+            keep(weaker, new Waiting(writer.leaf(vrf, prefix), 0, writer.epoch(vrf, prefix)));
         }
         Outcome outcome = writer.putRoute(vrf, prefix, source, leaf, metric);
         if (displaces && outcome != Outcome.DONE) {
-            forget(standing, new VrfPrefix(vrf, prefix));
+            forget(weaker);
         }
         return outcome;
     }
 
-    private void keep(int source, VrfPrefix key, Waiting entry) {
+    private void keep(SourcedPrefix key, Waiting entry) {
         writer.hold(entry.leaf());
-        @Nullable Waiting[] entries =
-                waiting.computeIfAbsent(key, absent -> new @Nullable Waiting[LOCAL + 1]);
-        Waiting former = entries[source];
-        entries[source] = entry;
+        Waiting former = waiting.put(key, entry);
         if (former != null) {
             writer.drop(former.leaf());
         }
     }
 
     /** Removes a waiting source; returns whether it existed. */
-    private boolean forget(int source, VrfPrefix key) {
-        @Nullable Waiting[] entries = waiting.get(key);
-        Waiting entry = entries == null ? null : entries[source];
-        if (entries == null || entry == null) {
-            return false;
+    private boolean forget(SourcedPrefix key) {
+        Waiting entry = waiting.remove(key);
+        if (entry != null) {
+            writer.drop(entry.leaf());
         }
-        entries[source] = null;
-        boolean isEmpty = true;
-        for (Waiting other : entries) {
-            isEmpty &= other == null;
-        }
-        if (isEmpty) {
-            waiting.remove(key);
-        }
-        writer.drop(entry.leaf());
-        return true;
+        return entry != null;
     }
 
     /** Withdraws a source; the next strongest takes its place without a gap. */
     Outcome remove(int source, int vrf, Prefix prefix) {
-        VrfPrefix key = new VrfPrefix(vrf, prefix);
         if (writer.source(vrf, prefix) != source) {
-            return forget(source, key) ? Outcome.DONE : Outcome.NOT_FOUND;
+            boolean waited = forget(new SourcedPrefix(source, vrf, prefix));
+            return waited ? Outcome.DONE : Outcome.NOT_FOUND;
         }
-        @Nullable Waiting[] entries = waiting.get(key);
-        for (int next = LOCAL; entries != null && next > 0; next--) {
-            Waiting entry = entries[next];
+        for (int next = LOCAL; next > 0 && !waiting.isEmpty(); next--) {
+            SourcedPrefix key = new SourcedPrefix(next, vrf, prefix);
+            Waiting entry = waiting.get(key);
             if (entry != null) {
                 writer.putRoute(vrf, prefix, next, entry.leaf(), entry.metric(), entry.epoch());
-                forget(next, key);
+                forget(key);
                 return Outcome.DONE;
             }
         }
@@ -106,16 +90,11 @@ final class RouteSources {
 
     /** Removes waiting sources of other epochs than the current one, or of a removed VRF. */
     void sweep() {
-        List<VrfPrefix> keys = new ArrayList<>(waiting.keySet());
-        for (VrfPrefix key : keys) {
-            for (int source = NEIGHBOUR; source <= LOCAL; source++) {
-                @Nullable Waiting[] entries = waiting.get(key);
-                Waiting entry = entries == null ? null : entries[source];
-                if (entry != null
-                        && (entry.epoch() != writer.mark() || !writer.hasVrf(key.vrf()))) {
-                    forget(source, key);
-                }
+        Map<SourcedPrefix, Waiting> all = Map.copyOf(waiting);
+        all.forEach((key, entry) -> {
+            if (entry.epoch() != writer.mark() || !writer.hasVrf(key.vrf())) {
+                forget(key);
             }
-        }
+        });
     }
 }

@@ -1,8 +1,7 @@
 package floof.ports;
 
 import floof.linux.dpdk.BurstQueue;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A transmit queue of a DPDK device. If a device has fewer queues than there are workers, some
@@ -10,22 +9,10 @@ import java.lang.invoke.VarHandle;
  */
 final class DpdkSender {
 
-    private static final VarHandle BUSY;
-
-    static {
-        try {
-            BUSY = MethodHandles.lookup().findVarHandle(DpdkSender.class, "busy", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final BurstQueue queue;
     private final boolean isShared;
     private final boolean takesChains;
-
-    @SuppressWarnings("unused") // through BUSY
-    private boolean busy;
+    private final AtomicBoolean isBusy = new AtomicBoolean();
 
     /**
      * @param isShared whether several workers send through it
@@ -49,11 +36,11 @@ final class DpdkSender {
         if (!isShared) {
             return queue.run(packets, count);
         }
-        while (!BUSY.compareAndSet(this, false, true)) {
+        while (!isBusy.compareAndSet(false, true)) {
             Thread.onSpinWait();
         }
         int taken = queue.run(packets, count);
-        BUSY.setRelease(this, false);
+        isBusy.setRelease(false);
         return taken;
     }
 }

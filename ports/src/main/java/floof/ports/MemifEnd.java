@@ -59,7 +59,7 @@ final class MemifEnd extends SharedPort.End {
                         isRepairing);
         sender = new MemifSender(next.sending(), next.memory(), isClient, pool, counters);
         next.receiving().mask(true);
-        ready.add(next.receiving().interrupt().fd().number(), Poll.IN, 0);
+        ready.add(next.receiving().interrupt().fd().number(), Poll.IN);
     }
 
     @Override

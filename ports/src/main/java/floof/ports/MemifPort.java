@@ -67,7 +67,7 @@ public final class MemifPort extends SharedPort {
         end = new MemifEnd(index, pools.get(worker), settings.isRepairing());
         onlyEnd(worker, end);
         wakeUp = new EventFd("closing of memif " + name);
-        events.add(wakeUp.fd().number(), Poll.IN, 0);
+        events.add(wakeUp.fd().number(), Poll.IN);
         thread = Thread.ofPlatform().name("memif-" + name).daemon().unstarted(this::run);
     }
 
@@ -214,7 +214,7 @@ public final class MemifPort extends SharedPort {
     }
 
     private void await(MessageSocket socket, int timeoutMs) {
-        events.add(socket.fd().number(), Poll.IN, 0);
+        events.add(socket.fd().number(), Poll.IN);
         await(timeoutMs);
         events.remove(socket.fd().number());
     }

@@ -3,9 +3,7 @@ package floof.ports;
 import floof.base.MacAddress;
 import floof.engine.BufferPool;
 import floof.linux.net.Tap;
-import floof.linux.system.NetworkNamespace;
 import floof.linux.system.PidFd;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -35,18 +33,6 @@ public final class TapPort extends SharedPort {
             ends[i] = new TapEnd(index, tap, i == index % ends.length, pools.get(i));
             end(i, ends[i]);
         }
-    }
-
-    /**
-     * Opens a device, or creates it.
-     *
-     * @param namespace path of the network namespace
-     * @param device its name there
-     */
-    public static TapPort open(
-            int index, String name, Path namespace, String device, List<BufferPool> pools) {
-        Tap tap = NetworkNamespace.call(namespace, () -> Tap.open(device));
-        return new TapPort(index, name, tap, pools);
     }
 
     /**

@@ -193,7 +193,7 @@ class AfPacketPortTest {
     void survivesALinkThatGoesDownAndUp() {
         Solo receiver = receiver(30, bed.pool(BUFFERS));
         try (Epoll epoll = new Epoll(1)) {
-            epoll.add(sender.descriptor(), Poll.IN, 1);
+            epoll.add(sender.descriptor(), Poll.IN);
             Netns.run(namespace, "ip link set one down");
             assertThat(epoll.await(1000)).isEqualTo(1);
             assertThat(epoll.events(0) & Poll.ERR).isNotZero();

@@ -113,7 +113,7 @@ class AfXdpPortTest {
     @Test
     void wakesASleeper() {
         try (Epoll epoll = new Epoll(1)) {
-            epoll.add(receiver.descriptor(), Poll.IN, 1);
+            epoll.add(receiver.descriptor(), Poll.IN);
             assertThat(epoll.await(0)).isZero();
             send(frameOf(60));
             assertThat(epoll.await(1000)).isEqualTo(1);

@@ -10,6 +10,8 @@ import floof.engine.Port;
 import floof.engine.PortCounter;
 import floof.engine.PortEnd;
 import floof.linux.Mapping;
+import floof.linux.net.Tap;
+import floof.linux.system.NetworkNamespace;
 import floof.memory.Memory;
 import floof.memory.Region;
 import floof.testkit.Netns;
@@ -43,6 +45,13 @@ final class Bed implements AutoCloseable {
         Path namespace = namespace();
         Netns.join(namespace, "one", namespace, "other");
         return namespace;
+    }
+
+    /** A TAP that is opened, or made, in a namespace. */
+    static TapPort tap(
+            int index, String name, Path namespace, String device, List<BufferPool> pools) {
+        Tap tap = NetworkNamespace.call(namespace, () -> Tap.open(device));
+        return new TapPort(index, name, tap, pools);
     }
 
     BufferPool pool(int buffers) {

@@ -527,11 +527,7 @@ class DpdkPortTest {
                                 end,
                                 () -> {
                                     Trace trace = Outlet.trace();
-                                    Graph graph =
-                                            new Graph(
-                                                    List.of(new Outlet(end)),
-                                                    trace,
-                                                    System::nanoTime);
+                                    Graph graph = Outlet.graph(end, trace);
                                     Frame frame = new Frame();
                                     for (int round = 0; round < 3_000; round++) {
                                         end.receive(frame, 1 + round % Frame.SIZE);

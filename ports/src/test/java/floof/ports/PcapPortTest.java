@@ -104,7 +104,7 @@ class PcapPortTest {
                         1,
                         0);
         try (Epoll epoll = new Epoll(1)) {
-            epoll.add(port.descriptor(), Poll.IN, 0);
+            epoll.add(port.descriptor(), Poll.IN);
             assertThat(epoll.await(0)).isEqualTo(1);
             while (port.receive(frame, 256) != 0) {
                 received();

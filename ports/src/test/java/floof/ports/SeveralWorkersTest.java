@@ -200,7 +200,7 @@ class SeveralWorkersTest {
 
     @Test
     void oneWorkerReadsATwinAndAllWriteIt() {
-        TapPort twin = bed.keep(TapPort.open(4, "twin", namespace, "twin", pools));
+        TapPort twin = bed.keep(Bed.tap(4, "twin", namespace, "twin", pools));
         Netns.run(namespace, "ip link set twin up");
         BufferPool linux = bed.pool(BUFFERS);
         Solo below = bed.solo(AfPacketPort.open(5, "below", namespace, "twin", 30, List.of(linux)));

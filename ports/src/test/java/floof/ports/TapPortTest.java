@@ -45,7 +45,7 @@ class TapPortTest {
     void open() throws IOException {
         namespace = bed.namespace();
         pool = bed.pool(BUFFERS);
-        twin = bed.solo(TapPort.open(3, "eth0", namespace, "twin", List.of(pool)));
+        twin = bed.solo(Bed.tap(3, "eth0", namespace, "twin", List.of(pool)));
         Netns.run(namespace, "ip link set twin up");
     }
 
@@ -124,7 +124,7 @@ class TapPortTest {
     void countsWhatItHasNoBufferForAndLosesNone() {
         Solo linux = linux(pool);
         BufferPool few = bed.pool(3);
-        Solo other = bed.solo(TapPort.open(5, "few", namespace, "few", List.of(few)));
+        Solo other = bed.solo(Bed.tap(5, "few", namespace, "few", List.of(few)));
         Netns.run(namespace, "ip link set few up");
         Solo behind = bed.solo(AfPacketPort.open(6, "few", namespace, "few", 30, List.of(pool)));
         long[] packets = new long[5];

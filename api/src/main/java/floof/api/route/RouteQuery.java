@@ -92,9 +92,4 @@ public record RouteQuery(
     public boolean has(Family other) {
         return (family == null || family == other) && (place == null || place.family() == other);
     }
-
-    /** This with other prefixes. */
-    public RouteQuery at(@Nullable Place other) {
-        return new RouteQuery(kind, family, protocol, other, neighbor);
-    }
 }

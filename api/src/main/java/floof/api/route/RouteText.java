@@ -8,7 +8,6 @@ import floof.api.view.UnavailableException;
 import floof.base.Family;
 import floof.base.Prefix;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -22,25 +21,23 @@ final class RouteText {
 
     /** A line each. */
     static final Layout<Route> TERSE =
-            new Layout.Table<>(
-                    List.of(
-                            Column.of("A", route -> route.active() ? "*" : " "),
-                            Column.of("Destination", Route::prefix),
-                            Column.of("P", route -> route.protocol().substring(0, 1)),
-                            Column.of(">Prf?1", Route::preference),
-                            Column.of(">Metric?3", Route::metric),
-                            Column.of("Next hop", RouteText::firstHop),
-                            Column.of("AS path?2", Route::asPath)));
+            Layout.Table.of(
+                    Column.of("A", route -> route.active() ? "*" : " "),
+                    Column.of("Destination", Route::prefix),
+                    Column.of("P", route -> route.protocol().substring(0, 1)),
+                    Column.of(">Prf?1", Route::preference),
+                    Column.of(">Metric?3", Route::metric),
+                    Column.of("Next hop", RouteText::firstHop),
+                    Column.of("AS path?2", Route::asPath));
 
     /** A line each, of what forwards. */
     static final Layout<Route> FORWARDING =
-            new Layout.Table<>(
-                    List.of(
-                            Column.of("Destination", Route::prefix),
-                            Column.of("Next hop", RouteText::gateway),
-                            Column.of("Type?1", route -> hopType(route.type())),
-                            Column.of("Netif", RouteText::netif),
-                            Column.of("Fast path?2", route -> name(route.state()))));
+            Layout.Table.of(
+                    Column.of("Destination", Route::prefix),
+                    Column.of("Next hop", RouteText::gateway),
+                    Column.of("Type?1", route -> hopType(route.type())),
+                    Column.of("Netif", RouteText::netif),
+                    Column.of("Fast path?2", route -> name(route.state())));
 
     private RouteText() {}
 
@@ -56,43 +53,35 @@ final class RouteText {
 
     /** Two or three lines each. */
     static Layout.Printer<Route> brief(RouteSource.Routes routes) {
-        return new Sections(routes) {
-            @Override
-            void route(Route route, boolean first, StringBuilder out) {
-                RouteText.route(out, route, first, now());
-            }
-        };
+        return new Sections(routes, RouteText::route);
     }
 
     /** Everything that is known of each. */
     static Layout.Printer<Route> extensive(RouteSource.Routes routes) {
-        return new Sections(routes) {
-            @Override
-            void route(Route route, boolean first, StringBuilder out) {
-                RouteText.extensive(out, route, first, now());
-            }
-        };
+        return new Sections(routes, RouteText::extensive);
     }
 
-    /** The two tables, each with its head. */
-    private abstract static class Sections implements Layout.Printer<Route> {
-
-        private final RouteSource.Routes routes;
-        private final Instant now = Instant.now();
-        private @Nullable Prefix last;
-
-        Sections(RouteSource.Routes routes) {
-            this.routes = routes;
-        }
-
-        Instant now() {
-            return now;
-        }
-
+    /** Appends one route. */
+    @FunctionalInterface
+    private interface Form {
         /**
          * @param first of its prefix
          */
-        abstract void route(Route route, boolean first, StringBuilder out);
+        void print(StringBuilder out, Route route, boolean first, Instant now);
+    }
+
+    /** The two tables, each with its head. */
+    private static final class Sections implements Layout.Printer<Route> {
+
+        private final RouteSource.Routes routes;
+        private final Form form;
+        private final Instant now = Instant.now();
+        private @Nullable Prefix last;
+
+        Sections(RouteSource.Routes routes, Form form) {
+            this.routes = routes;
+            this.form = form;
+        }
 
         @Override
         public void print(Route route, StringBuilder out) throws UnavailableException {
@@ -103,7 +92,7 @@ final class RouteText {
                 out.append(before == null ? "" : "\n");
                 out.append(header(routes.total(family))).append(LEGEND);
             }
-            route(route, !last.equals(before), out);
+            form.print(out, route, !last.equals(before), now);
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -77,33 +78,24 @@ final class ShowInterfaces {
     private ShowInterfaces() {}
 
     static Commands of(Router router) {
-        return Commands.of(new Shown(router));
+        return Commands.of(
+                new Shown(
+                        router,
+                        "show interfaces",
+                        "Interfaces",
+                        List.of(
+                                Parameter.free("name", "Name of an interface", Kind.INTERFACE),
+                                Parameter.oneOf(
+                                        "form",
+                                        Stream.of(Form.values())
+                                                .filter(it -> it != Form.NORMAL)
+                                                .map(it -> new Parameter.Word(it.word(), it.help))
+                                                .toList()))));
     }
 
     /** {@code show interfaces [NAME] [FORM]}. */
-    private record Shown(Router router) implements View<Record> {
-
-        @Override
-        public String line() {
-            return "show interfaces";
-        }
-
-        @Override
-        public String help() {
-            return "Interfaces";
-        }
-
-        @Override
-        public List<Parameter> parameters() {
-            return List.of(
-                    Parameter.free("name", "Name of an interface", Kind.INTERFACE),
-                    Parameter.oneOf(
-                            "form",
-                            Stream.of(Form.values())
-                                    .filter(it -> it != Form.NORMAL)
-                                    .map(it -> new Parameter.Word(it.word(), it.help))
-                                    .toList()));
-        }
+    private record Shown(Router router, String line, String help, List<Parameter> parameters)
+            implements View<Record> {
 
         @Override
         public Class<? extends Record> type(Arguments typed) {
@@ -287,51 +279,34 @@ final class ShowInterfaces {
     private static void identity(StringBuilder text, InterfaceState i) {
         text.append("  Interface index: ").append(i.ifindex()).append('\n');
         notes(text, i);
-        text.append("  Driver: ")
-                .append(i.driver() == null ? "-" : i.driver())
-                .append(", Device: ")
-                .append(i.device() == null ? "-" : i.device())
-                .append("\n  MTU: ")
-                .append(i.mtu())
-                .append(", Hardware address: ")
-                .append(i.mac() == null ? "-" : i.mac().toString())
-                .append('\n');
+        line(text, "  Driver: %s, Device: %s", known(i.driver()), known(i.device()));
+        line(text, "  MTU: %s, Hardware address: %s", i.mtu(), known(i.mac()));
+    }
+
+    private static String known(@Nullable Object value) {
+        return value == null ? "-" : value.toString();
     }
 
     private static void rates(StringBuilder text, InterfaceStatistics one) {
-        Traffic in = one.state().rx();
-        Traffic out = one.state().tx();
         text.append("  Traffic statistics:\n");
-        rate(text, "Input  bytes", in == null ? null : in.bytes(), bits(one.input()), "bps");
-        rate(text, "Output bytes", out == null ? null : out.bytes(), bits(one.output()), "bps");
-        rate(text, "Input  packets", in == null ? null : in.packets(), packets(one.input()), "pps");
-        rate(
-                text,
-                "Output packets",
-                out == null ? null : out.packets(),
-                packets(one.output()),
-                "pps");
+        String bytes = "   %-6s bytes   : %20s %20s bps";
+        rates(text, bytes, one, Traffic::bytes, Rate::bitsPerSecond);
+        String packets = "   %-6s packets : %20s %20s pps";
+        rates(text, packets, one, Traffic::packets, Rate::packetsPerSecond);
     }
 
-    private static @Nullable Long bits(@Nullable Rate rate) {
-        return rate == null ? null : rate.bitsPerSecond();
-    }
-
-    private static @Nullable Long packets(@Nullable Rate rate) {
-        return rate == null ? null : rate.packetsPerSecond();
-    }
-
-    private static void rate(
+    private static void rates(
             StringBuilder text,
-            String name,
-            @Nullable Long total,
-            @Nullable Long rate,
-            String unit) {
-        line(text, "   %-15s: %20s %20s %s", name, cell(total), cell(rate), unit);
+            String format,
+            InterfaceStatistics one,
+            ToLongFunction<Traffic> total,
+            ToLongFunction<Rate> rate) {
+        line(text, format, "Input", cell(one.state().rx(), total), cell(one.input(), rate));
+        line(text, format, "Output", cell(one.state().tx(), total), cell(one.output(), rate));
     }
 
-    private static String cell(@Nullable Long number) {
-        return number == null ? "-" : number.toString();
+    private static <T> String cell(@Nullable T counted, ToLongFunction<T> number) {
+        return counted == null ? "-" : Long.toString(number.applyAsLong(counted));
     }
 
     private static void counts(

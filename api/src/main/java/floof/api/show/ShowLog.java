@@ -17,7 +17,8 @@ import java.io.IOException;
 import java.util.List;
 
 /** {@code show log [NAME]}: the logs, or the lines of one. */
-record ShowLog(LogFiles logs) implements View<Object> {
+record ShowLog(LogFiles logs, String line, String help, List<Parameter> parameters)
+        implements View<Object> {
 
     private static final Table<Object> LOGS =
             Table.of(
@@ -28,19 +29,8 @@ record ShowLog(LogFiles logs) implements View<Object> {
     private static final Layout.Printer<Object> LINES =
             (line, out) -> out.append(line).append('\n');
 
-    @Override
-    public String line() {
-        return "show log";
-    }
-
-    @Override
-    public String help() {
-        return "Logs";
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-        return List.of(Parameter.free("name", "Name of a log", Kind.LOG));
+    ShowLog(LogFiles logs) {
+        this(logs, "show log", "Logs", List.of(Parameter.free("name", "Name of a log", Kind.LOG)));
     }
 
     @Override

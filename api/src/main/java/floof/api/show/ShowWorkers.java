@@ -107,27 +107,22 @@ final class ShowWorkers {
 
     /** What is worth a line where it is not zero. */
     private static Stream<Cause> causes(Port port) {
+        String name = port.name();
         Port.Counters c = port.counters();
-        return c == null
-                ? Stream.of()
-                : Stream.of(
-                                new Cause(
-                                        port.name(),
-                                        "lost: the device's ring was full",
-                                        c.missed()),
-                                new Cause(port.name(), "lost: no buffer", c.noBuffer()),
-                                new Cause(
-                                        port.name(), "lost: too short or too long", c.badLength()),
-                                new Cause(port.name(), "received: checksum repaired", c.repaired()),
-                                new Cause(port.name(), "sent: checksum finished", c.finished()),
-                                new Cause(port.name(), "sent: frames cut into packets", c.cut()),
-                                new Cause(port.name(), "unsent: the device took no more", c.full()),
-                                new Cause(port.name(), "unsent: the device refused", c.refused()),
-                                new Cause(
-                                        port.name(),
-                                        "unsent: offload that cannot be done",
-                                        c.unfit()))
-                        .filter(cause -> cause.packets() != 0);
+        if (c == null) {
+            return Stream.of();
+        }
+        return Stream.of(
+                        new Cause(name, "lost: the device's ring was full", c.missed()),
+                        new Cause(name, "lost: no buffer", c.noBuffer()),
+                        new Cause(name, "lost: too short or too long", c.badLength()),
+                        new Cause(name, "received: checksum repaired", c.repaired()),
+                        new Cause(name, "sent: checksum finished", c.finished()),
+                        new Cause(name, "sent: frames cut into packets", c.cut()),
+                        new Cause(name, "unsent: the device took no more", c.full()),
+                        new Cause(name, "unsent: the device refused", c.refused()),
+                        new Cause(name, "unsent: offload that cannot be done", c.unfit()))
+                .filter(cause -> cause.packets() != 0);
     }
 
     /** A pause and whose it was. */

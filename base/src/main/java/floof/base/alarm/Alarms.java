@@ -2,7 +2,6 @@ package floof.base.alarm;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -104,18 +103,15 @@ public final class Alarms {
 
     /** Active alarms: major ones first, then the oldest first. */
     public synchronized List<Alarm> active() {
-        List<Alarm> sorted = new ArrayList<>(active.values());
-        sorted.sort(
+        Comparator<Alarm> order =
                 Comparator.comparing(Alarm::severity)
                         .reversed()
                         .thenComparing(Alarm::since)
-                        .thenComparing(Alarm::id));
-        return List.copyOf(sorted);
+                        .thenComparing(Alarm::id);
+        return active.values().stream().sorted(order).toList();
     }
 
     private void announce(Change change) {
-        for (Listener listener : listeners) {
-            listener.changed(change);
-        }
+        listeners.forEach(listener -> listener.changed(change));
     }
 }

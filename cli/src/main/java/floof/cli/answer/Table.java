@@ -6,7 +6,6 @@ import floof.base.Plural;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Columns of text: two spaces apart, numbers to the right, unknown values as {@code -}.
@@ -38,25 +37,17 @@ public final class Table {
 
     static <R> Table of(Layout.Table<R> layout, List<R> rows) {
         Table table = new Table(layout.columns());
-        rows.forEach(row -> table.rows.add(table.cells(cells(layout, row))));
+        rows.forEach(row -> table.rows.add(cells(layout, row)));
         return table;
     }
 
-    static <R> @Nullable Object[] cells(Layout.Table<R> layout, R row) {
-        @Nullable Object[] cells = new Object[layout.columns().size()];
+    static <R> String[] cells(Layout.Table<R> layout, R row) {
+        String[] cells = new String[layout.columns().size()];
         for (int i = 0; i < cells.length; i++) {
-            cells[i] = layout.columns().get(i).value().apply(row);
+            Object value = layout.columns().get(i).value().apply(row);
+            cells[i] = value == null || value.toString().isEmpty() ? "-" : value.toString();
         }
         return cells;
-    }
-
-    private String[] cells(@Nullable Object... values) {
-        String[] row = new String[columns.size()];
-        for (int i = 0; i < row.length; i++) {
-            @Nullable Object value = i < values.length ? values[i] : null;
-            row[i] = value == null || value.toString().isEmpty() ? "-" : value.toString();
-        }
-        return row;
     }
 
     /** Columns that {@link #text} leaves out. */
@@ -101,9 +92,9 @@ public final class Table {
     }
 
     /** One more row below {@link #text}. */
-    String more(@Nullable Object... values) {
+    String more(String[] cells) {
         StringBuilder text = new StringBuilder();
-        line(cells(values), 1, shown.size(), 0, text);
+        line(cells, 1, shown.size(), 0, text);
         return text.toString();
     }
 

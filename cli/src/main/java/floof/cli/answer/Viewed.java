@@ -4,7 +4,6 @@ import floof.api.view.Json;
 import floof.api.view.Layout;
 import floof.api.view.UnavailableException;
 import floof.api.view.View;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,15 +29,12 @@ public final class Viewed<R> implements Lines {
         String end();
     }
 
-    /** Texts that are shorter do not count: who asks little gets it. */
-    private static final int COUNTED_MIN = 64 << 10;
-
     /** What texts may take. */
     public interface Budget {
         /**
-         * @throws IOException when there is no room; the message is for the operator
+         * @throws CommandException when there is no room
          */
-        void take(long characters) throws IOException;
+        void take(String text) throws CommandException;
     }
 
     private final View.Answer<R> answer;
@@ -53,7 +49,7 @@ public final class Viewed<R> implements Lines {
     private boolean isOver;
     private String apart = "";
     private volatile boolean isGivenUp;
-    private Budget budget = characters -> {};
+    private Budget budget = text -> {};
 
     private Viewed(View.Answer<R> answer, Form<R> form, boolean isText) {
         this.answer = answer;
@@ -195,11 +191,7 @@ public final class Viewed<R> implements Lines {
     }
 
     private void add(String text) throws CommandException {
-        try {
-            budget.take(text.length() < COUNTED_MIN ? 0 : text.length());
-        } catch (IOException e) {
-            throw new CommandException("error: " + e.getMessage());
-        }
+        budget.take(text);
         unfinished.append(text);
         int end = unfinished.lastIndexOf("\n") + 1;
         unfinished.substring(0, end).lines().forEach(ready::addLast);

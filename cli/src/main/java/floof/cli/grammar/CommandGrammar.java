@@ -15,6 +15,7 @@ import floof.cli.answer.CommandException;
 import floof.cli.grammar.Position.Action;
 import floof.cli.grammar.Position.Argument;
 import floof.cli.grammar.Position.Keyword;
+import floof.config.value.StatementException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -145,46 +146,35 @@ public record CommandGrammar(
     }
 
     private Action action(Command command, Arguments typed) {
-        return new Action() {
-            @Override
-            public Answer run(List<String> words) throws CommandException {
-                try {
-                    return CommandGrammar.this.run(command, typed);
-                } catch (UnavailableException | IOException e) {
-                    throw new CommandException("error: " + e.getMessage());
-                } catch (UnknownException e) {
-                    throw CommandException.unknown(
-                            String.valueOf(e.getMessage()), offered(command, e.known()));
-                }
-            }
-
-            /** Other words may precede a command's own, like {@code run}, or follow them. */
-            @Override
-            public List<String> canonical(List<String> words) {
-                List<String> own = command.words(typed);
-                List<String> line =
-                        new ArrayList<>(words.subList(0, words.indexOf(own.getFirst())));
-                line.addAll(own);
-                line.addAll(words.subList(line.size(), words.size()));
-                return line;
-            }
-        };
+        Action action = words -> run(command, typed);
+        return action.as(words -> canonical(command.words(typed), words));
     }
 
-    private Answer run(Command command, Arguments typed)
-            throws CommandException, UnavailableException, UnknownException, IOException {
-        return switch (command) {
-            case View<?> view -> show(view, typed);
-            case Operation operation ->
-                    new Answer.Text(
-                            operation
-                                    .deed()
-                                    .run(
-                                            typed,
-                                            step -> progress.accept(command.line() + ": " + step)));
-            case ShellCommand own -> own.run().run(typed);
-            default -> throw new IllegalStateException(command.line());
-        };
+    /** Other words may precede a command's own, like {@code run}, or follow them. */
+    private static List<String> canonical(List<String> own, List<String> words) {
+        List<String> line = new ArrayList<>(words.subList(0, words.indexOf(own.getFirst())));
+        line.addAll(own);
+        line.addAll(words.subList(line.size(), words.size()));
+        return line;
+    }
+
+    private Answer run(Command command, Arguments typed) throws CommandException {
+        try {
+            return switch (command) {
+                case View<?> view -> show(view, typed);
+                case Operation operation -> {
+                    Consumer<String> steps = step -> progress.accept(command.line() + ": " + step);
+                    yield new Answer.Text(operation.deed().run(typed, steps));
+                }
+                case ShellCommand own -> own.run().run(typed);
+                default -> throw new IllegalStateException(command.line());
+            };
+        } catch (UnavailableException | StatementException | IOException e) {
+            throw new CommandException("error: " + e.getMessage());
+        } catch (UnknownException e) {
+            throw CommandException.unknown(
+                    String.valueOf(e.getMessage()), offered(command, e.known()));
+        }
     }
 
     private <R> Answer show(View<R> view, Arguments typed)

@@ -77,23 +77,18 @@ public final class Help {
                         "Regular expression",
                         Position.end(
                                 words -> apropos(Filter.pattern(words.getLast()), configuration)));
+        Supplier<Position> statements = () -> statements(schema, List.of(), List.of());
         return Position.of(
                 new Keyword(
                         "apropos",
                         "What has a word in its name or its help",
                         () -> Position.then(regex)),
-                new Keyword(
-                        "reference",
-                        "What a statement means",
-                        () -> statements(schema, List.of(), List.of())),
+                new Keyword("reference", "What a statement means", statements),
                 new Keyword(
                         "tip",
                         "What helps many",
                         () -> Position.of(new Keyword("cli", "A tip", this::tips))),
-                new Keyword(
-                        "topic",
-                        "What a statement means",
-                        () -> statements(schema, List.of(), List.of())));
+                new Keyword("topic", "What a statement means", statements));
     }
 
     private Position tips() {
@@ -144,7 +139,7 @@ public final class Help {
             SchemaNode here = Objects.requireNonNull(schema.at(level.get()), "level");
             search(pattern, here, level.get(), List.of("set"), found);
         } else {
-            search(pattern, operational.get(), "", found);
+            search(pattern, operational.get(), "", Set.of(), found);
         }
         return new Answer.Text(found.isEmpty() ? "Pattern not found\n" : String.join("", found));
     }
@@ -169,13 +164,9 @@ public final class Help {
         }
     }
 
-    /** Fixed words only: what follows a free one depends on it. */
-    private static void search(
-            Pattern pattern, Position position, String path, List<String> found) {
-        search(pattern, position, path, Set.of(), found);
-    }
-
     /**
+     * Fixed words only: what follows a free one depends on it.
+     *
      * @param before words that could have come earlier too: in any order is found once
      */
     private static void search(

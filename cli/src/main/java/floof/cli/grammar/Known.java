@@ -38,9 +38,9 @@ public final class Known {
         this.router = router;
         this.permissions = permissions;
         this.running = running;
-        complete(Kind.INTERFACE, this::interfaces);
-        complete(Kind.LINK, this::interfaces);
-        complete(Kind.DPDK_PORT, this::dpdkPorts);
+        complete(Kind.INTERFACE, () -> names(i -> true));
+        complete(Kind.LINK, () -> names(i -> true));
+        complete(Kind.DPDK_PORT, () -> names(i -> "dpdk".equals(i.driver())));
         complete(Kind.NEIGHBOR, this::neighbors);
         complete(Kind.PEER, this::neighborsAndPeers);
         complete(Kind.PREFIX, this::prefixes);
@@ -72,20 +72,13 @@ public final class Known {
                 kind.wrong(),
                 () -> values(kind),
                 next,
-                files.getOrDefault(kind, prefix -> List.of()));
+                files.getOrDefault(kind, prefix -> List.of()),
+                false);
     }
 
     /** Of a command's parameter. */
     List<Suggestion> values(Kind kind) {
         return values.getOrDefault(kind, List::of).get();
-    }
-
-    private List<Suggestion> interfaces() {
-        return names(i -> true);
-    }
-
-    private List<Suggestion> dpdkPorts() {
-        return names(i -> "dpdk".equals(i.driver()));
     }
 
     private List<Suggestion> names(Predicate<InterfaceState> wanted) {

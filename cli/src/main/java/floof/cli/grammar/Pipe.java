@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 /** One command that output goes through; {@code words} are in full. */
 public record Pipe(List<String> words) {
 
-    private static final Position.Action DONE = words -> Answer.NONE;
+    static final Position.Action DONE = words -> Answer.NONE;
 
     private static final Position PATTERN =
             Position.then(Argument.any("<pattern>", "Regular expression", Position.end(DONE)));
@@ -29,19 +29,23 @@ public record Pipe(List<String> words) {
      */
     public static Position grammar(
             Supplier<List<Suggestion>> revisions, Argument file, boolean operational) {
+        Argument revision = number("<number>", 0, 49).knowing(revisions);
+        Position compare =
+                Position.optional(
+                        DONE,
+                        new Keyword(
+                                "rollback", "To an earlier one", () -> Position.then(revision)));
+        Position all = Position.of(end("all", "To all sessions"));
+        Position message = Position.of(new Keyword("message", "As a message", () -> all));
         List<Keyword> keywords = new ArrayList<>();
-        keywords.add(new Keyword("append", "To the end of a file", () -> only(file)));
-        keywords.add(
-                new Keyword(
-                        "compare",
-                        "Differences to another configuration",
-                        () -> Position.optional(DONE, rollback(revisions))));
+        keywords.add(new Keyword("append", "To the end of a file", () -> Position.then(file)));
+        keywords.add(new Keyword("compare", "Differences to another configuration", () -> compare));
         keywords.add(end("count", "Count the lines"));
         keywords.add(new Keyword("display", "Another form", TreeForm::grammar));
         keywords.add(new Keyword("except", "Lines that do not match", () -> PATTERN));
         keywords.add(new Keyword("find", "From the first line that matches", () -> PATTERN));
         keywords.add(end("hold", "Stay at the end of the last page"));
-        keywords.add(new Keyword("last", "The end", () -> numbered("<lines>", 1, 1_000_000, DONE)));
+        keywords.add(new Keyword("last", "The end", () -> numbered("<lines>", 1, 1_000_000)));
         keywords.add(new Keyword("match", "Lines that match", () -> PATTERN));
         keywords.add(end("no-more", "No paging"));
         keywords.add(end("plan", "The steps of a commit"));
@@ -50,51 +54,29 @@ public record Pipe(List<String> words) {
                     new Keyword(
                             "refresh",
                             "Again and again until a key is pressed",
-                            () -> numbered("<seconds>", 1, REFRESH_MAX_S, DONE)));
+                            () -> numbered("<seconds>", 1, REFRESH_MAX_S)));
             keywords.add(end("resolve", "Names of hosts for their addresses"));
         }
-        keywords.add(
-                new Keyword(
-                        "request",
-                        "Send it to others",
-                        () ->
-                                Position.of(
-                                        new Keyword(
-                                                "message",
-                                                "As a message",
-                                                () ->
-                                                        Position.of(
-                                                                end("all", "To all sessions"))))));
-        keywords.add(new Keyword("save", "Into a file", () -> only(file)));
+        keywords.add(new Keyword("request", "Send it to others", () -> message));
+        keywords.add(new Keyword("save", "Into a file", () -> Position.then(file)));
         keywords.add(end("suppress-zeros", "Leave out lines whose numbers are all zero"));
-        keywords.add(new Keyword("tee", "Into a file and on the screen", () -> only(file)));
+        keywords.add(
+                new Keyword("tee", "Into a file and on the screen", () -> Position.then(file)));
         keywords.add(
                 new Keyword(
                         "trim",
                         "Leave out the first columns",
-                        () -> numbered("<columns>", 0, 1_000, null)));
+                        () -> Position.then(number("<columns>", 0, 1_000))));
         return new Position(keywords);
     }
 
-    private static Keyword end(String word, String help) {
+    static Keyword end(String word, String help) {
         return new Keyword(word, help, () -> Position.end(DONE));
     }
 
-    private static Position only(Argument argument) {
-        return Position.then(argument);
-    }
-
-    private static Position numbered(
-            String placeholder,
-            int minimum,
-            int maximum,
-            Position.@org.jspecify.annotations.Nullable Action action) {
-        return new Position(List.of(), number(placeholder, minimum, maximum), action);
-    }
-
-    private static Keyword rollback(Supplier<List<Suggestion>> revisions) {
-        Argument revision = number("<number>", 0, 49).knowing(revisions);
-        return new Keyword("rollback", "To an earlier one", () -> only(revision));
+    /** A number may follow. */
+    private static Position numbered(String placeholder, int minimum, int maximum) {
+        return new Position(List.of(), number(placeholder, minimum, maximum), DONE);
     }
 
     /** The last word of a pipe that writes a file. */

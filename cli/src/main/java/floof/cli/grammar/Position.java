@@ -34,18 +34,18 @@ public record Position(
             return words;
         }
 
-        /** Another action of the same line. */
-        default Action doing(Action other) {
+        /** The same, with another form of the line. */
+        default Action as(UnaryOperator<List<String>> canonical) {
             Action own = this;
             return new Action() {
                 @Override
                 public Answer run(List<String> words) throws CommandException {
-                    return other.run(words);
+                    return own.run(words);
                 }
 
                 @Override
                 public List<String> canonical(List<String> words) {
-                    return own.canonical(words);
+                    return canonical.apply(words);
                 }
             };
         }
@@ -56,6 +56,11 @@ public record Position(
 
         public Keyword(String word, String help, Supplier<Position> next) {
             this(' ', word, help, next);
+        }
+
+        /** The same word with something else behind it. */
+        public Keyword leadingTo(UnaryOperator<Position> behind) {
+            return new Keyword(mark, word, help, () -> behind.apply(next.get()));
         }
     }
 
@@ -84,19 +89,8 @@ public record Position(
                 String help,
                 Function<String, @Nullable String> wrong,
                 Supplier<List<Suggestion>> known,
-                Function<String, Position> next,
-                Function<String, List<Suggestion>> files) {
-            this(mark, placeholder, help, wrong, known, next, files, false);
-        }
-
-        public Argument(
-                char mark,
-                String placeholder,
-                String help,
-                Function<String, @Nullable String> wrong,
-                Supplier<List<Suggestion>> known,
                 Function<String, Position> next) {
-            this(mark, placeholder, help, wrong, known, next, prefix -> List.of());
+            this(mark, placeholder, help, wrong, known, next, prefix -> List.of(), false);
         }
 
         /** The same word with something else behind it. */
@@ -110,8 +104,19 @@ public record Position(
         }
 
         /** Any text. */
+        public static Argument any(
+                String placeholder, String help, Function<String, Position> next) {
+            return new Argument(' ', placeholder, help, text -> null, List::of, next);
+        }
+
+        /** Any text, which decides nothing. */
         public static Argument any(String placeholder, String help, Position next) {
-            return new Argument(' ', placeholder, help, text -> null, List::of, text -> next);
+            return any(placeholder, help, text -> next);
+        }
+
+        /** Whether a text is one of the values that exist. */
+        boolean isKnown(String text) {
+            return known.get().stream().anyMatch(value -> value.word().equals(text));
         }
     }
 
@@ -129,12 +134,7 @@ public record Position(
         for (Keyword keyword : keywords) {
             String words = before + keyword.word();
             if (mayBegin.test(words)) {
-                left.add(
-                        new Keyword(
-                                keyword.mark(),
-                                keyword.word(),
-                                keyword.help(),
-                                () -> keyword.next().get().only(mayBegin, words + " ")));
+                left.add(keyword.leadingTo(next -> next.only(mayBegin, words + " ")));
             }
         }
         Argument free = argument;
@@ -158,15 +158,10 @@ public record Position(
         Argument free = argument;
         return new Position(
                 keywords.stream()
-                        .map(keyword ->
-                                new Keyword(
-                                        keyword.mark(),
-                                        keyword.word(),
-                                        keyword.help(),
-                                        () -> keyword.next().get().acting(other)))
+                        .map(keyword -> keyword.leadingTo(next -> next.acting(other)))
                         .toList(),
                 free == null ? null : free.leadingTo(text -> free.next().apply(text).acting(other)),
-                own == null ? null : own.doing(other.apply(own)));
+                own == null ? null : other.apply(own).as(own::canonical));
     }
 
     /** The same, where {@code detail} may follow: then tables have every column. */
@@ -175,11 +170,12 @@ public record Position(
         if (own == null) {
             return this;
         }
+        Action whole = words -> own.run(words).whole();
         Keyword detail =
                 new Keyword(
                         "detail",
                         "With every column, however narrow the screen",
-                        () -> end(own.doing(words -> own.run(words).whole())));
+                        () -> end(whole.as(own::canonical)));
         return new Position(
                 sorted(Stream.concat(keywords.stream(), Stream.of(detail)).toList()).keywords,
                 argument,
@@ -220,12 +216,7 @@ public record Position(
                 matching.add(keyword);
             }
         }
-        if (matching.isEmpty()) {
-            return null;
-        }
-        if (argument != null
-                && !matching.isEmpty()
-                && argument.known().get().stream().anyMatch(s -> s.word().equals(word.text()))) {
+        if (matching.isEmpty() || argument != null && argument.isKnown(word.text())) {
             return null;
         }
         if (matching.size() > 1) {

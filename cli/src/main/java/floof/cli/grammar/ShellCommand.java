@@ -5,6 +5,8 @@ import floof.api.view.Command;
 import floof.api.view.Parameter;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
+import floof.config.value.StatementException;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -15,10 +17,10 @@ import java.util.List;
 public record ShellCommand(String line, String help, List<Parameter> parameters, Run run)
         implements Command {
 
-    /** What a command does. */
+    /** What a command does; the message of an exception is for the operator. */
     @FunctionalInterface
     public interface Run {
-        Answer run(Arguments typed) throws CommandException;
+        Answer run(Arguments typed) throws CommandException, StatementException, IOException;
     }
 
     /**

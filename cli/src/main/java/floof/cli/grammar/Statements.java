@@ -68,10 +68,8 @@ public final class Statements {
     private record Place(List<String> path, SchemaNode schema, @Nullable Node node) {
 
         Place below(String word, SchemaNode child) {
-            List<String> longer = new ArrayList<>(path);
-            longer.add(word);
-            return new Place(
-                    longer, child, node instanceof Branch branch ? branch.child(word) : null);
+            Node below = node instanceof Branch branch ? branch.child(word) : null;
+            return new Place(Node.below(path, word), child, below);
         }
 
         Place below(String value) {

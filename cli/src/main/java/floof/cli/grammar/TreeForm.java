@@ -22,44 +22,34 @@ import org.jspecify.annotations.Nullable;
 /** The forms of {@code | display}; all but JSON and XML are of configurations only. */
 public final class TreeForm {
 
-    private static final Position.Action DONE = words -> Answer.NONE;
-
     private TreeForm() {}
 
     /** Behind {@code | display}. */
     static Position grammar() {
+        Position inheritance =
+                Position.optional(
+                        Pipe.DONE,
+                        Pipe.end("brief", "Where from in one line"),
+                        Pipe.end("defaults", "With default values as well"),
+                        Pipe.end("no-comments", "Not where from"),
+                        Pipe.end("terse", "Where from behind each statement"));
+        Position set =
+                Position.optional(
+                        Pipe.DONE,
+                        Pipe.end("explicit", "With a line for each entry"),
+                        Pipe.end("relative", "Without the path of this level"));
         return Position.of(
-                end("detail", "With what the schema knows; of a commit, its steps"),
-                new Keyword(
-                        "inheritance",
-                        "With what groups give",
-                        () ->
-                                Position.optional(
-                                        DONE,
-                                        end("brief", "Where from in one line"),
-                                        end("defaults", "With default values as well"),
-                                        end("no-comments", "Not where from"),
-                                        end("terse", "Where from behind each statement"))),
-                end("json", "JSON"),
+                Pipe.end("detail", "With what the schema knows; of a commit, its steps"),
+                new Keyword("inheritance", "With what groups give", () -> inheritance),
+                Pipe.end("json", "JSON"),
                 new Keyword(
                         "max-depth",
                         "Outer levels only",
                         () -> Position.then(Pipe.number("<depth>", 1, 32))),
-                end("omit", "With statements that are left out otherwise"),
-                end("rfc7951", "JSON as the YANG module has it (show system schema)"),
-                new Keyword(
-                        "set",
-                        "Commands that make this configuration",
-                        () ->
-                                Position.optional(
-                                        DONE,
-                                        end("explicit", "With a line for each entry"),
-                                        end("relative", "Without the path of this level"))),
-                end("xml", "XML"));
-    }
-
-    private static Keyword end(String word, String help) {
-        return new Keyword(word, help, () -> Position.end(DONE));
+                Pipe.end("omit", "With statements that are left out otherwise"),
+                Pipe.end("rfc7951", "JSON as the YANG module has it (show system schema)"),
+                new Keyword("set", "Commands that make this configuration", () -> set),
+                Pipe.end("xml", "XML"));
     }
 
     /**

@@ -3,8 +3,8 @@ package floof.cli.limit;
 import floof.cli.answer.CommandException;
 import floof.config.text.Loaded;
 import floof.config.value.StatementException;
-import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What sessions may take of floofd's heap for configurations that they read and print. Who finds no
@@ -18,6 +18,9 @@ public final class Room {
 
     /** How often a text that grows is weighed. */
     private static final int STEP_BYTES = 1 << 20;
+
+    /** Texts that are shorter do not count: who asks little gets it. */
+    private static final int COUNTED_MIN = 64 << 10;
 
     /** For texts on their way, which with their copies take three times as much, and to be kept. */
     private static final long EIGHTH = Runtime.getRuntime().maxMemory() / 8;
@@ -36,12 +39,17 @@ public final class Room {
 
         private Share() {}
 
+        /** Takes a text, unless it is short. */
+        public void take(String text) throws CommandException {
+            take(text.length() < COUNTED_MIN ? 0 : text.length());
+        }
+
         /**
          * Takes more.
          *
-         * @throws IOException when there is none left; for the operator
+         * @throws CommandException when there is none left
          */
-        public void take(long bytes) throws IOException {
+        public void take(long bytes) throws CommandException {
             add(bytes);
             long before = taken;
             taken += bytes;
@@ -68,10 +76,10 @@ public final class Room {
         return new Share();
     }
 
-    private synchronized void add(long bytes) throws IOException {
+    private synchronized void add(long bytes) throws CommandException {
         if (texts + bytes > EIGHTH) {
-            throw new IOException(
-                    "texts of all sessions take "
+            throw new CommandException(
+                    "error: texts of all sessions take "
                             + (texts + bytes)
                             + " bytes of memory; expected at most "
                             + EIGHTH
@@ -88,30 +96,21 @@ public final class Room {
     /**
      * Has a text read when there is memory for what becomes of it, and the turn has come.
      *
-     * @throws IOException when there is none; for the operator
+     * @throws CommandException when there is none
      */
     public List<Loaded.Mistake> read(String text, Reading into)
-            throws IOException, StatementException {
+            throws CommandException, StatementException {
         synchronized (reading) {
             need(EIGHTH + heapFor(text));
             return into.run();
         }
     }
 
-    /** Prints a configuration. */
-    public interface Printing {
-        String run() throws CommandException;
-    }
-
-    /** Has one printed when there is memory, and the turn has come. */
-    public String print(Printing printer) throws CommandException {
+    /** Has a configuration printed when there is memory, and the turn has come. */
+    public String print(Supplier<String> printer) throws CommandException {
         synchronized (printing) {
-            try {
-                need(EIGHTH);
-            } catch (IOException e) {
-                throw new CommandException("error: " + e.getMessage());
-            }
-            return printer.run();
+            need(EIGHTH);
+            return printer.get();
         }
     }
 
@@ -127,14 +126,14 @@ public final class Room {
         return text.length() + STATEMENT_BYTES * Math.max(lines, ends);
     }
 
-    private static void need(long bytes) throws IOException {
+    private static void need(long bytes) throws CommandException {
         if (freeBytes() < bytes) {
             System.gc(); // what is garbage counts as free
         }
         long free = freeBytes();
         if (free < bytes) {
-            throw new IOException(
-                    "floofd has "
+            throw new CommandException(
+                    "error: floofd has "
                             + (free >> 20)
                             + " MB of memory left; expected "
                             + (bytes >> 20)

@@ -40,9 +40,11 @@ public final class InputPipe extends InputStream {
         end();
     }
 
-    /** Why the input ended before its time, or null. */
-    public synchronized @Nullable IOException failure() {
-        return failure;
+    /** Throws why the input ended before its time, if it did. */
+    public synchronized void check() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     @Override
@@ -71,16 +73,27 @@ public final class InputPipe extends InputStream {
         return bytes.length - at;
     }
 
-    /** What happens when the client goes while somebody waits for something else; null: nothing. */
-    public void atGone(@Nullable Runnable action) {
+    /** Waits for the client to go. */
+    public interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Does something when the client goes while somebody waits for something else. */
+    public Watch atGone(Runnable action) {
         boolean already;
         synchronized (this) {
             atGone = action;
             already = gone;
         }
-        if (already && action != null) {
+        if (already) {
             action.run();
         }
+        return this::forgetAction;
+    }
+
+    private synchronized void forgetAction() {
+        atGone = null;
     }
 
     /** The client is gone. */

@@ -4,6 +4,7 @@ import floof.api.Program;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
 import floof.cli.answer.Lines;
+import floof.cli.wire.Wire;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a shell prints and asks: a terminal or the two streams of a script. */
 public interface Screen {
+
+    /** Where frames for the client go. */
+    interface Sink {
+        void write(Wire.Type type, byte[] bytes, int offset, int length) throws IOException;
+    }
 
     /** Text for standard output; lines end with a newline. */
     void print(String text);
@@ -41,6 +47,12 @@ public interface Screen {
         }
         String answer = ask(question);
         return answer != null && (answer.isBlank() || "yes".startsWith(answer.strip()));
+    }
+
+    /** Asks for yes or no, no when just Enter is pressed. */
+    default boolean isConfirmed(String question) {
+        String answer = ask(question);
+        return answer != null && !answer.isBlank() && "yes".startsWith(answer.strip());
     }
 
     /** True when somebody sits there who can be asked and shown pages. */
@@ -117,13 +129,8 @@ public interface Screen {
     /** The step at work, which a terminal shows while {@link #working}. */
     default void progress(String step) {}
 
-    /** What may wait for a program. */
-    interface Waiting {
-        void run() throws IOException;
-    }
-
-    /** Waits, while the client is there: the program ends with it. */
-    void whileConnected(Program.Running program, Waiting waiting) throws IOException;
+    /** Does something when the client goes, until the watch is closed. */
+    InputPipe.Watch atGone(Runnable action);
 
     /** Columns of the terminal; 0 for as many as can be. */
     int columns();

@@ -18,11 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** The screen of a script: commands in, two streams out, no questions and no pages. */
 public final class ScriptScreen implements Screen {
 
-    /** Where frames go. */
-    public interface Sink {
-        void write(Wire.Type type, byte[] bytes, int offset, int length) throws IOException;
-    }
-
     /** Characters that are written at once. */
     private static final int CHUNK = 64 << 10;
 
@@ -94,14 +89,6 @@ public final class ScriptScreen implements Screen {
         return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 
-    /** Throws why the script ended before its time, if it did. */
-    public void failure() throws IOException {
-        IOException failure = pipe.failure();
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
     @Override
     public boolean isTerminal() {
         return false;
@@ -125,11 +112,8 @@ public final class ScriptScreen implements Screen {
 
     @Override
     public void interruptibly(Runnable giveUp, Work work) throws CommandException {
-        pipe.atGone(giveUp);
-        try {
+        try (InputPipe.Watch _ = atGone(giveUp)) {
             work.run();
-        } finally {
-            pipe.atGone(null);
         }
     }
 
@@ -145,25 +129,18 @@ public final class ScriptScreen implements Screen {
 
     @Override
     public void run(Program.Running program) throws IOException {
-        whileConnected(
-                program,
-                () -> {
-                    program.endInput();
-                    byte[] bytes = new byte[8192];
-                    for (int n = program.read(bytes); n >= 0; n = program.read(bytes)) {
-                        out.write(Wire.Type.OUTPUT, bytes, 0, n);
-                    }
-                });
+        try (InputPipe.Watch _ = atGone(program::close)) {
+            program.endInput();
+            byte[] bytes = new byte[8192];
+            for (int n = program.read(bytes); n >= 0; n = program.read(bytes)) {
+                out.write(Wire.Type.OUTPUT, bytes, 0, n);
+            }
+        }
     }
 
     @Override
-    public void whileConnected(Program.Running program, Waiting waiting) throws IOException {
-        pipe.atGone(program::close);
-        try {
-            waiting.run();
-        } finally {
-            pipe.atGone(null);
-        }
+    public InputPipe.Watch atGone(Runnable action) {
+        return pipe.atGone(action);
     }
 
     @Override

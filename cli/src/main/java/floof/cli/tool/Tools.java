@@ -6,6 +6,7 @@ import floof.api.Program.Place;
 import floof.cli.answer.Answer;
 import floof.cli.answer.CommandException;
 import floof.cli.limit.Room;
+import floof.cli.screen.InputPipe;
 import floof.cli.screen.Screen;
 import floof.cli.wire.Client;
 import java.io.ByteArrayOutputStream;
@@ -44,33 +45,28 @@ public final class Tools {
      * @param capabilities that it has besides the operator's
      */
     public Answer.Live onScreen(Place place, Set<String> capabilities, List<String> words) {
-        return pipes -> run(place, capabilities, words, pipes);
+        Program program =
+                new Program(
+                        words,
+                        client.user(),
+                        client.directory(),
+                        place,
+                        capabilities,
+                        screen.size());
+        return pipes -> run(program, pipes);
     }
 
-    private void run(
-            Place place,
-            Set<String> capabilities,
-            List<String> words,
-            Answer.@Nullable Through pipes)
-            throws CommandException {
-        try (Program.Running program =
-                machine.start(
-                        new Program(
-                                words,
-                                client.user(),
-                                client.directory(),
-                                place,
-                                capabilities,
-                                screen.size()))) {
-            Piped piped = pipes == null ? null : new Piped(program, pipes, screen.isTerminal());
-            screen.run(piped == null ? program : piped);
-            int status = program.await();
+    private void run(Program program, Answer.@Nullable Through pipes) throws CommandException {
+        try (Program.Running running = machine.start(program)) {
+            Piped piped = pipes == null ? null : new Piped(running, pipes, screen.isTerminal());
+            screen.run(piped == null ? running : piped);
+            int status = running.await();
             if (piped != null) {
                 piped.check();
             }
             if (status != 0 && !screen.isTerminal()) {
                 throw new CommandException(
-                        "error: " + words.getFirst() + " ended with status " + status);
+                        "error: " + program.words().getFirst() + " ended with status " + status);
             }
         } catch (IOException e) {
             throw new CommandException("error: " + e.getMessage());
@@ -80,7 +76,7 @@ public final class Tools {
     /** Runs one as the operator and takes what it prints. */
     public Captured capture(List<String> words, byte[] input, int bytesMax)
             throws CommandException {
-        return captureAs(client.user(), Place.MANAGEMENT, words, input, bytesMax);
+        return captureAs(client.user(), words, input, bytesMax);
     }
 
     /**
@@ -88,29 +84,24 @@ public final class Tools {
      *
      * @param bytesMax most that it may print
      */
-    public Captured captureAs(
-            String user, Place place, List<String> words, byte[] input, int bytesMax)
+    public Captured captureAs(String user, List<String> words, byte[] input, int bytesMax)
             throws CommandException {
+        Program program =
+                new Program(words, user, client.directory(), Place.MANAGEMENT, Set.of(), null);
         try (Room.Share share = room.share();
-                Program.Running running =
-                        machine.start(
-                                new Program(
-                                        words, user, client.directory(), place, Set.of(), null))) {
+                Program.Running running = machine.start(program)) {
             ByteArrayOutputStream output = new ByteArrayOutputStream();
-            screen.whileConnected(
-                    running,
-                    () -> {
-                        feed(running, input);
-                        byte[] bytes = new byte[8192];
-                        for (int n = running.read(bytes); n >= 0; n = running.read(bytes)) {
-                            share.take(n);
-                            output.write(bytes, 0, n);
-                            if (output.size() > bytesMax) {
-                                throw new IOException(
-                                        "more than " + bytesMax + " bytes; expected fewer");
-                            }
-                        }
-                    });
+            try (InputPipe.Watch _ = screen.atGone(running::close)) {
+                feed(running, input);
+                byte[] bytes = new byte[8192];
+                for (int n = running.read(bytes); n >= 0; n = running.read(bytes)) {
+                    share.take(n);
+                    output.write(bytes, 0, n);
+                    if (output.size() > bytesMax) {
+                        throw new IOException("more than " + bytesMax + " bytes; expected fewer");
+                    }
+                }
+            }
             return new Captured(running.await(), output.toByteArray());
         } catch (IOException e) {
             throw new CommandException("error: " + e.getMessage());
@@ -132,12 +123,7 @@ public final class Tools {
      * @param doing what it was to do, for the message
      */
     public String must(String doing, List<String> words) throws CommandException {
-        return new String(mustPrint(doing, words), StandardCharsets.UTF_8);
-    }
-
-    /** The same, as bytes. */
-    byte[] mustPrint(String doing, List<String> words) throws CommandException {
-        return must(doing, capture(words, new byte[0], UserFiles.SHOWN_MAX)).output();
+        return must(doing, capture(words, new byte[0], UserFiles.SHOWN_MAX)).text();
     }
 
     public static Captured must(String doing, Captured captured) throws CommandException {

@@ -5,8 +5,6 @@ import floof.base.Plural;
 import floof.base.Utf8;
 import floof.cli.answer.CommandException;
 import floof.cli.answer.Suggestion;
-import floof.cli.grammar.Position;
-import floof.cli.grammar.Position.Argument;
 import floof.config.text.TextParser;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -34,23 +32,11 @@ public final class UserFiles {
         this.tools = tools;
     }
 
-    /** A word that names a file, with completion. */
-    public Argument argument(String help, Position next) {
-        return new Argument(
-                ' ',
-                FILE.placeholder(),
-                help,
-                FILE.wrong(),
-                List::of,
-                text -> next,
-                this::beginningWith);
-    }
-
     /** The text of a file. */
     public String read(String name) throws CommandException {
-        byte[] bytes = tools.mustPrint("read '" + name + "'", List.of("cat", "--", name));
+        Tools.Captured file = tools.capture(List.of("cat", "--", name), new byte[0], SHOWN_MAX);
         try {
-            return Utf8.decode(bytes);
+            return Utf8.decode(Tools.must("read '" + name + "'", file).output());
         } catch (CharacterCodingException e) {
             throw new CommandException("error: " + name + ": " + e.getMessage());
         }
@@ -123,14 +109,13 @@ public final class UserFiles {
         String parent = prefix.substring(0, prefix.lastIndexOf('/') + 1);
         String folder = parent.isEmpty() ? "." : parent;
         try {
-            List<Suggestion> names = new ArrayList<>();
-            tools.must("list", List.of("ls", "-1Ap", "--", folder))
+            return tools.must("list", List.of("ls", "-1Ap", "--", folder))
                     .lines()
                     .map(name -> parent + name)
                     .filter(name -> name.startsWith(prefix) && isPlain(name))
                     .limit(NAMES_MAX)
-                    .forEach(name -> names.add(new Suggestion(name, "")));
-            return names;
+                    .map(name -> new Suggestion(name, ""))
+                    .toList();
         } catch (CommandException e) {
             return List.of(); // no such folder: nothing to offer
         }

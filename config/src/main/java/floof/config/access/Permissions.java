@@ -107,25 +107,11 @@ public final class Permissions {
 
     /** Root, and the router itself. */
     public static final Permissions ALL =
-            new Permissions(
-                    "super-user",
-                    null,
-                    EnumSet.of(Flag.ALL),
-                    Expression.NOTHING,
-                    Expression.NOTHING,
-                    Expression.NOTHING,
-                    Expression.NOTHING);
+            new Permissions("super-user", null, EnumSet.of(Flag.ALL), null);
 
     /** Who is not known: nothing but to leave. */
     public static final Permissions NONE =
-            new Permissions(
-                    "none",
-                    null,
-                    EnumSet.noneOf(Flag.class),
-                    Expression.NOTHING,
-                    Expression.NOTHING,
-                    Expression.NOTHING,
-                    Expression.NOTHING);
+            new Permissions("none", null, EnumSet.noneOf(Flag.class), null);
 
     private final String className;
 
@@ -138,21 +124,18 @@ public final class Permissions {
     private final Expression allowConfiguration;
     private final Expression denyConfiguration;
 
+    /**
+     * @param own the class's entry, which has its patterns; null for none
+     */
     private Permissions(
-            String className,
-            @Nullable SchemaNode schema,
-            Set<Flag> flags,
-            Expression allowCommands,
-            Expression denyCommands,
-            Expression allowConfiguration,
-            Expression denyConfiguration) {
+            String className, @Nullable SchemaNode schema, Set<Flag> flags, @Nullable Branch own) {
         this.className = className;
         this.schema = schema;
         this.flags = flags;
-        this.allowCommands = allowCommands;
-        this.denyCommands = denyCommands;
-        this.allowConfiguration = allowConfiguration;
-        this.denyConfiguration = denyConfiguration;
+        this.allowCommands = pattern(own, "allow-commands");
+        this.denyCommands = pattern(own, "deny-commands");
+        this.allowConfiguration = pattern(own, "allow-configuration");
+        this.denyConfiguration = pattern(own, "deny-configuration");
     }
 
     /** Those of {@code user} by a configuration, or null when it knows no such user. */
@@ -160,48 +143,34 @@ public final class Permissions {
         if (user.equals("root")) {
             return ALL;
         }
-        Branch login =
-                running.effective().find(List.of("system", "login")) instanceof Branch b ? b : null;
-        Branch entry = login == null ? null : entry(login, "user", user);
+        Branch configuration = running.effective();
+        Branch entry = login(configuration, "user", user);
         String name = entry == null ? null : entry.value("class", String.class);
-        if (login == null || name == null) {
+        if (name == null) {
             return null;
         }
         Set<Flag> builtIn = BUILT_IN.get(name);
         if (builtIn != null) {
-            return new Permissions(
-                    name,
-                    running.schema(),
-                    builtIn,
-                    Expression.NOTHING,
-                    Expression.NOTHING,
-                    Expression.NOTHING,
-                    Expression.NOTHING);
+            return new Permissions(name, running.schema(), builtIn, null);
         }
-        Branch own = entry(login, "class", name);
-        return own == null ? null : of(name, running.schema(), own);
+        Branch own = login(configuration, "class", name);
+        return own == null ? null : new Permissions(name, running.schema(), flags(own), own);
     }
 
-    private static @Nullable Branch entry(Branch login, String list, String key) {
-        return login.find(List.of(list, key)) instanceof Branch entry ? entry : null;
+    private static @Nullable Branch login(Branch root, String list, String key) {
+        List<String> path = List.of("system", "login", list, key);
+        return root.find(path) instanceof Branch entry ? entry : null;
     }
 
-    private static Permissions of(String name, SchemaNode schema, Branch own) {
+    private static Set<Flag> flags(Branch own) {
         Set<Flag> flags = EnumSet.noneOf(Flag.class);
         List<String> words = own.values("permissions", String.class);
         Stream.of(Flag.values()).filter(flag -> words.contains(flag.word())).forEach(flags::add);
-        return new Permissions(
-                name,
-                schema,
-                flags,
-                pattern(own, "allow-commands"),
-                pattern(own, "deny-commands"),
-                pattern(own, "allow-configuration"),
-                pattern(own, "deny-configuration"));
+        return flags;
     }
 
-    private static Expression pattern(Branch own, String leaf) {
-        String text = own.value(leaf, String.class);
+    private static Expression pattern(@Nullable Branch own, String leaf) {
+        String text = own == null ? null : own.value(leaf, String.class);
         return text == null ? Expression.NOTHING : Expression.of(text, leaf.startsWith("deny"));
     }
 
@@ -388,11 +357,7 @@ public final class Permissions {
         for (Node child : branch.children()) {
             List<String> at = Node.below(path, child.name());
             Node seen = visible(child, at);
-            if (seen == null) {
-                result = result.without(child);
-            } else if (seen != child) {
-                result = result.with(seen);
-            }
+            result = seen == null ? result.without(child) : result.with(seen);
         }
         return result;
     }

@@ -132,19 +132,9 @@ public final class Candidate implements AutoCloseable {
         }
     }
 
-    /** {@link Edit#set} on the candidate. */
-    public void set(List<String> words) throws StatementException {
-        edit(before -> Edit.set(before, words));
-    }
-
-    /** {@link Edit#delete} on the candidate; false when there is nothing of that name. */
-    public boolean delete(List<String> words) throws StatementException {
-        return edit(before -> Edit.delete(before, words));
-    }
-
     /** Makes the container or entry at that path, as {@code edit} does. */
     public void open(List<String> words) throws StatementException {
-        edit(before -> Edit.at(before, List.of(), words, branch -> branch));
+        edit(before -> Edit.at(before, words, branch -> branch));
     }
 
     /** The visible part becomes {@code edited}; what is hidden stays. */

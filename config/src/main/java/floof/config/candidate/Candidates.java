@@ -63,11 +63,6 @@ public final class Candidates {
         return List.copyOf(open);
     }
 
-    /** Begins to edit with all rights. */
-    public Candidate open(Candidate.Mode mode, Candidate.Owner owner) throws StatementException {
-        return open(mode, owner, () -> Permissions.ALL);
-    }
-
     /**
      * Begins to edit.
      *

@@ -1,5 +1,10 @@
 package floof.config.edit;
 
+import static floof.config.value.StatementException.Kind.INVALID;
+import static floof.config.value.StatementException.Kind.MISSING;
+import static floof.config.value.StatementException.Kind.REFUSED;
+import static floof.config.value.StatementException.Kind.UNKNOWN;
+
 import floof.config.tree.Branch;
 import floof.config.tree.Marks;
 import floof.config.tree.Node;
@@ -80,8 +85,7 @@ public final class Edit {
                 schema.kind() == Kind.ENTRY
                         ? branch.entry(parse(schema, index))
                         : branch.child(schema.name());
-        boolean inline = schema.kind() == Kind.LIST && !schema.isBlock();
-        if (schema.isBranch() && (index < words.size() - 1 || inline)) {
+        if (schema.isBranch() && (index < words.size() - 1 || !schema.isBlock())) {
             Branch below = node instanceof Branch there ? there : empty(branch, index);
             Branch changed = mark(below, index + 1, change);
             return changed == below ? branch : put(branch, changed, index);
@@ -101,18 +105,17 @@ public final class Edit {
         if (root.find(path) == null) {
             return root;
         }
-        return new Edit(List.of(), path)
-                .at(
-                        root,
-                        0,
-                        branch -> {
-                            for (Node child : branch.children()) {
-                                if (isGuarded(child)) {
-                                    throw new Edit(path, List.of(child.name())).guarded(0);
-                                }
-                            }
-                            return branch.bare();
-                        });
+        return at(
+                root,
+                path,
+                branch -> {
+                    for (Node child : branch.children()) {
+                        if (isGuarded(child)) {
+                            throw new Edit(path, List.of(child.name())).guarded(0);
+                        }
+                    }
+                    return branch.bare();
+                });
     }
 
     /** Those of {@code words} that name a statement, without its values. */
@@ -172,9 +175,7 @@ public final class Edit {
         }
         if (!schema.isBranch()) {
             throw new StatementException(
-                    StatementException.Kind.UNKNOWN,
-                    index,
-                    path(index + 1) + ": has no statements below it");
+                    UNKNOWN, index, path(index + 1) + ": has no statements below it");
         }
         return branch.child(schema.name()) instanceof Branch child ? child : Branch.empty(schema);
     }
@@ -217,9 +218,7 @@ public final class Edit {
 
     private StatementException guarded(int index) {
         return new StatementException(
-                StatementException.Kind.REFUSED,
-                index,
-                path(index + 1) + ": is protected; 'unprotect' it first");
+                REFUSED, index, path(index + 1) + ": is protected; 'unprotect' it first");
     }
 
     private Branch set(Branch branch, int from) throws StatementException {
@@ -242,35 +241,40 @@ public final class Edit {
                 changed = changed.with(old);
                 continue;
             }
-            if (index == words.size()) {
-                throw missing(schema);
-            }
-            List<Comparable<?>> values;
-            if (schema.kind() == Kind.LEAF) {
-                values = List.of(parse(schema, index++));
-            } else {
-                int end = listEnd(schema, index);
-                values = joined(old, index, end);
-                index = end;
+            int end = valuesEnd(schema, index);
+            List<Comparable<?>> values = values(schema, index, end);
+            if (schema.kind() == Kind.LEAF_LIST) {
+                values = joined(old, values, index);
             }
             changed = put(changed, old.with(values), place);
+            index = end;
         }
         return changed;
     }
 
-    /** Where the values that start at {@code index} end: behind the bracket or the one word. */
-    private int listEnd(SchemaNode schema, int index) throws StatementException {
-        if (!words.get(index).equals("[")) {
-            return index + 1;
-        }
-        int end = index + 1;
-        while (end < words.size() && !words.get(end).equals("]")) {
-            end++;
-        }
-        if (end == words.size() || end == index + 1) {
+    /** Where the values that start at {@code from} end: behind the bracket or the one word. */
+    private int valuesEnd(SchemaNode schema, int from) throws StatementException {
+        if (from == words.size()) {
             throw missing(schema);
         }
-        return end + 1;
+        if (schema.kind() == Kind.LEAF || !words.get(from).equals("[")) {
+            return from + 1;
+        }
+        int length = words.subList(from, words.size()).indexOf("]");
+        if (length < 2) { // no bracket, or nothing before it
+            throw missing(schema);
+        }
+        return from + length + 1;
+    }
+
+    private List<Comparable<?>> values(SchemaNode schema, int from, int end)
+            throws StatementException {
+        int brackets = end > from + 1 ? 1 : 0; // on either side
+        List<Comparable<?>> values = new ArrayList<>();
+        for (int i = from + brackets; i < end - brackets; i++) {
+            values.add(parse(schema, i));
+        }
+        return values;
     }
 
     /** The values of a leaf-list and another, at the cost of copying them. */
@@ -292,27 +296,19 @@ public final class Edit {
         return ((Comparable<Object>) a).compareTo(b);
     }
 
-    /** The values of a leaf-list and those of the words. */
-    private List<Comparable<?>> joined(Statement old, int from, int to) throws StatementException {
-        SchemaNode schema = old.schema();
-        boolean bracketed = words.get(from).equals("[");
-        List<Comparable<?>> more = new ArrayList<>();
-        for (int i = bracketed ? from + 1 : from; i < (bracketed ? to - 1 : to); i++) {
-            more.add(parse(schema, i));
-        }
+    /** The values of a leaf-list and those of the words, which begin at {@code from}. */
+    private List<Comparable<?>> joined(Statement old, List<Comparable<?>> more, int from)
+            throws StatementException {
         Collection<Comparable<?>> values;
         if (more.size() == 1) {
             values = with(old, more.getFirst()); // a file may have a line for each value
         } else {
-            values = schema.isUserOrdered() ? new LinkedHashSet<>() : new TreeSet<>();
+            values = old.schema().isUserOrdered() ? new LinkedHashSet<>() : new TreeSet<>();
             values.addAll(old.values());
             values.addAll(more);
         }
         if (values.size() > VALUES_MAX) {
-            throw new StatementException(
-                    StatementException.Kind.INVALID,
-                    from,
-                    path(from) + ": more than " + VALUES_MAX + " values");
+            throw error(INVALID, from, "more than " + VALUES_MAX + " values");
         }
         return List.copyOf(values);
     }
@@ -329,23 +325,13 @@ public final class Edit {
             return below(branch, node, index, last);
         }
         if (child.kind() == Kind.FLAG) {
-            throw new StatementException(
-                    StatementException.Kind.UNKNOWN,
-                    index + 1,
-                    path(index + 1) + ": takes no value");
+            throw error(UNKNOWN, index + 1, "takes no value");
         }
-        int end = child.kind() == Kind.LEAF ? index + 2 : listEnd(child, index + 1);
+        int end = valuesEnd(child, index + 1);
         if (end < words.size()) {
-            throw new StatementException(
-                    StatementException.Kind.UNKNOWN,
-                    end,
-                    path(end) + ": nothing may follow this value");
+            throw error(UNKNOWN, end, "nothing may follow this value");
         }
-        Set<Comparable<?>> gone = new HashSet<>();
-        boolean bracketed = child.kind() == Kind.LEAF_LIST && words.get(index + 1).equals("[");
-        for (int i = bracketed ? index + 2 : index + 1; i < (bracketed ? end - 1 : end); i++) {
-            gone.add(parse(child, i));
-        }
+        Set<Comparable<?>> gone = new HashSet<>(values(child, index + 1, end));
         if (!(node instanceof Statement statement)) {
             return branch;
         }
@@ -380,10 +366,7 @@ public final class Edit {
     private SchemaNode keyword(SchemaNode schema, int index) throws StatementException {
         SchemaNode child = schema.child(words.get(index));
         if (child == null) {
-            throw new StatementException(
-                    StatementException.Kind.UNKNOWN,
-                    index,
-                    path(index) + ": unknown statement '" + clipped(words.get(index)) + "'");
+            throw error(UNKNOWN, index, "unknown statement '" + clipped(words.get(index)) + "'");
         }
         return child;
     }
@@ -392,10 +375,7 @@ public final class Edit {
         try {
             return schema.valueType().parse(words.get(index));
         } catch (IllegalArgumentException e) {
-            throw new StatementException(
-                    StatementException.Kind.INVALID,
-                    index,
-                    path(index) + ": " + clipped(String.valueOf(e.getMessage())));
+            throw error(INVALID, index, clipped(String.valueOf(e.getMessage())));
         }
     }
 
@@ -406,10 +386,11 @@ public final class Edit {
                     case CONTAINER, ENTRY -> "a statement";
                     default -> schema.valueType().placeholder();
                 };
-        return new StatementException(
-                StatementException.Kind.MISSING,
-                words.size(),
-                path(words.size()) + ": expected " + expected);
+        return error(MISSING, words.size(), "expected " + expected);
+    }
+
+    private StatementException error(StatementException.Kind kind, int index, String message) {
+        return new StatementException(kind, index, path(index) + ": " + message);
     }
 
     /** The path before word {@code end}. */

@@ -1,5 +1,9 @@
 package floof.config.edit;
 
+import static floof.config.value.StatementException.Kind.INVALID;
+import static floof.config.value.StatementException.Kind.REFUSED;
+import static floof.config.value.StatementException.Kind.UNKNOWN;
+
 import floof.config.tree.Branch;
 import floof.config.tree.SchemaNode;
 import floof.config.tree.SchemaNode.Kind;
@@ -35,37 +39,29 @@ public final class Entries {
     private static Branch again(Branch root, List<String> path, String to, boolean isMove)
             throws StatementException {
         if (path.isEmpty() || kind(root, path) != Kind.ENTRY) {
-            throw error(StatementException.Kind.INVALID, path, "is no entry of a list");
+            throw error(INVALID, path, "is no entry of a list");
         }
         List<String> parent = path.subList(0, path.size() - 1);
         return Edit.at(
                 root,
-                List.of(),
                 parent,
                 list -> {
                     Branch entry = list.branch(path.getLast());
                     if (entry == null) {
-                        throw error(StatementException.Kind.UNKNOWN, path, "statement not found");
+                        throw error(UNKNOWN, path, "statement not found");
                     }
                     if (list.has(to)) {
-                        throw error(
-                                StatementException.Kind.INVALID,
-                                path,
-                                "'" + to + "' exists already");
+                        throw error(INVALID, path, "'" + to + "' exists already");
                     }
                     if (isMove && Edit.isGuarded(entry)) {
-                        throw error(
-                                StatementException.Kind.REFUSED,
-                                path,
-                                "is protected; 'unprotect' it first");
+                        throw error(REFUSED, path, "is protected; 'unprotect' it first");
                     }
                     Comparable<?> key = key(entry.schema(), path, to);
-                    Branch other = entry.as(key);
-                    Branch changed =
-                            list.with(
-                                    isMove ? other : other.with(other.marks().isProtected(false)));
+                    // What moves is not protected anyway.
+                    Branch other = entry.as(key).with(entry.marks().isProtected(false));
+                    Branch changed = list.with(other);
                     if (list.schema().isUserOrdered()) {
-                        changed = changed.behind(key, Objects.requireNonNull(entry.key()));
+                        changed = changed.behind(key, key(entry));
                     }
                     return isMove ? changed.without(entry) : changed;
                 });
@@ -82,26 +78,22 @@ public final class Entries {
         List<String> parent = path.isEmpty() ? path : path.subList(0, path.size() - 1);
         SchemaNode schema = root.schema().at(parent);
         if (path.isEmpty() || schema == null || !schema.isUserOrdered()) {
-            throw error(
-                    StatementException.Kind.INVALID, path, "has no order that could be changed");
+            throw error(INVALID, path, "has no order that could be changed");
         }
-        String moved = path.getLast();
         if (schema.kind() == Kind.LEAF_LIST) {
             return Edit.at(
                     root,
-                    List.of(),
                     parent.subList(0, parent.size() - 1),
-                    branch -> values(branch, parent.getLast(), moved, before, other, path));
+                    branch -> values(branch, path, before, other));
         }
         return Edit.at(
                 root,
-                List.of(),
                 parent,
                 list -> {
-                    Branch entry = list.branch(moved);
+                    Branch entry = list.branch(path.getLast());
                     Branch anchor = list.branch(other);
                     if (entry == null || anchor == null || entry == anchor) {
-                        throw error(StatementException.Kind.UNKNOWN, path, "statement not found");
+                        throw error(UNKNOWN, path, "statement not found");
                     }
                     return before
                             ? list.before(key(entry), key(anchor))
@@ -122,26 +114,18 @@ public final class Entries {
         return first == null || isFirst ? root : insert(root, path, true, first.name());
     }
 
-    private static Branch values(
-            Branch branch,
-            String name,
-            String moved,
-            boolean before,
-            String other,
-            List<String> path)
+    private static Branch values(Branch branch, List<String> path, boolean before, String other)
             throws StatementException {
-        List<Comparable<?>> values = new ArrayList<>();
-        if (branch.child(name) instanceof Statement statement) {
-            values.addAll(statement.values());
-            SchemaNode schema = statement.schema();
-            Comparable<?> value = key(schema, path, moved);
-            Comparable<?> anchor = key(schema, path, other);
+        if (branch.child(path.get(path.size() - 2)) instanceof Statement statement) {
+            List<Comparable<?>> values = new ArrayList<>(statement.values());
+            Comparable<?> value = key(statement.schema(), path, path.getLast());
+            Comparable<?> anchor = key(statement.schema(), path, other);
             if (values.remove(value) && values.contains(anchor)) {
                 values.add(values.indexOf(anchor) + (before ? 0 : 1), value);
                 return branch.with(statement.with(values));
             }
         }
-        throw error(StatementException.Kind.UNKNOWN, path, "statement not found");
+        throw error(UNKNOWN, path, "statement not found");
     }
 
     private static @Nullable Kind kind(Branch root, List<String> path) {
@@ -158,10 +142,7 @@ public final class Entries {
         try {
             return schema.valueType().parse(text);
         } catch (IllegalArgumentException e) {
-            throw error(
-                    StatementException.Kind.INVALID,
-                    path,
-                    Edit.clipped(String.valueOf(e.getMessage())));
+            throw error(INVALID, path, Edit.clipped(String.valueOf(e.getMessage())));
         }
     }
 

@@ -29,7 +29,7 @@ public final class Replacing {
     public static Branch of(Branch root, List<String> level, UnaryOperator<String> change)
             throws StatementException {
         Replacing replacing = new Replacing(change, level);
-        return Edit.at(root, List.of(), level, replacing::below);
+        return Edit.at(root, level, replacing::below);
     }
 
     private Branch below(Branch branch) throws StatementException {

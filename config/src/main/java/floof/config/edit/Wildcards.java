@@ -1,5 +1,7 @@
 package floof.config.edit;
 
+import static floof.config.value.StatementException.Kind.INVALID;
+
 import floof.config.tree.Branch;
 import floof.config.tree.Node;
 import floof.config.tree.Statement;
@@ -24,14 +26,14 @@ public final class Wildcards {
      */
     public static List<List<String>> matches(Branch root, List<String> words) {
         List<List<String>> found = new ArrayList<>();
-        matches(root, words, new ArrayList<>(), found);
+        matches(root, words, List.of(), found);
         return found;
     }
 
     private static void matches(
             Node node, List<String> words, List<String> path, List<List<String>> found) {
         if (path.size() == words.size()) {
-            found.add(List.copyOf(path));
+            found.add(path);
             return;
         }
         String word = words.get(path.size());
@@ -41,14 +43,14 @@ public final class Wildcards {
                 Glob glob = new Glob(word);
                 for (Branch entry : branch.entries()) {
                     if (glob.matches(entry.name())) {
-                        matches(entry, words, path, found, entry.name());
+                        matches(entry, words, Node.below(path, entry.name()), found);
                     }
                 }
             }
             case Branch branch -> {
                 Node child = branch.child(word);
                 if (child != null) {
-                    matches(child, words, path, found, child.name());
+                    matches(child, words, Node.below(path, child.name()), found);
                 }
             }
             case Statement statement -> {
@@ -56,22 +58,11 @@ public final class Wildcards {
                 for (Comparable<?> value : statement.values()) {
                     String text = value.toString();
                     if (isPattern ? glob.matches(text) : text.equals(word)) {
-                        matches(statement, words, path, found, text);
+                        matches(statement, words, Node.below(path, text), found);
                     }
                 }
             }
         }
-    }
-
-    private static void matches(
-            Node node,
-            List<String> words,
-            List<String> path,
-            List<List<String>> found,
-            String name) {
-        path.add(name);
-        matches(node, words, path, found);
-        path.removeLast();
     }
 
     /**
@@ -100,9 +91,7 @@ public final class Wildcards {
 
     private static StatementException tooMany(int index) {
         return new StatementException(
-                StatementException.Kind.INVALID,
-                index,
-                "ranges stand for more than " + EXPANSION_MAX + " statements");
+                INVALID, index, "ranges stand for more than " + EXPANSION_MAX + " statements");
     }
 
     private static List<String> expanded(String word, int index) throws StatementException {
@@ -143,13 +132,12 @@ public final class Wildcards {
         String[] ends = item.split("-");
         int first = isNumbers ? Integer.parseInt(ends[0]) : ends[0].charAt(0);
         int last = isNumbers ? Integer.parseInt(ends[1]) : ends[1].charAt(0);
-        if (last < first || last - first >= EXPANSION_MAX) {
-            throw last < first
-                    ? new StatementException(
-                            StatementException.Kind.INVALID,
-                            index,
-                            "range '" + item + "' ends before it begins")
-                    : tooMany(index);
+        if (last < first) {
+            throw new StatementException(
+                    INVALID, index, "range '" + item + "' ends before it begins");
+        }
+        if (last - first >= EXPANSION_MAX) {
+            throw tooMany(index);
         }
         List<String> values = new ArrayList<>();
         for (int i = first; i <= last; i++) {

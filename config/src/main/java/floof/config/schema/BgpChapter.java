@@ -28,12 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** The statements below {@code bgp}. */
 final class BgpChapter {
 
-    private static final ValueType<String> NAME =
-            ValueType.word(
-                            "<name>",
-                            "[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}",
-                            "a name of 1..32 letters, digits, '-', '_', '.'")
-                    .example("transit");
+    private static final ValueType<String> NAME = ValueType.name("<name>", 32).example("transit");
 
     private static final ValueType<Long> AS = ValueType.asNumber().example("65000");
 
@@ -126,7 +121,7 @@ final class BgpChapter {
                                     .disturbs(Disturbance.NOTHING))
                     .disturbs(Disturbance.BGP_SESSION)
                     .rules(
-                            Rule.must(
+                            new Rule.Must(
                                     "keepalive",
                                     below("keepalive", "hold-time"),
                                     "<value> is not below hold-time <hold-time>"));
@@ -170,24 +165,16 @@ final class BgpChapter {
                         .rules(
                                 bfdSource(hasIp4("neighbor"), "listen4"),
                                 bfdSource(hasIp6("neighbor"), "listen6"),
-                                Rule.each(
+                                new Rule.Each(
                                         "authentication-key",
                                         (peer, key) -> ((Secret) key).open() != null,
                                         "true()",
                                         "was sealed with another router's key; set it again"),
-                                Rule.claim(
+                                new Rule.Claim(
                                         "neighbor",
                                         "neighbor",
-                                        "<value> already belongs to peer <owner>"),
-                                Rule.unclaimed(
-                                        "neighbor",
-                                        "address",
-                                        "<value> is our own address, on interface <owner>"),
-                                Rule.unclaimed(
-                                        "neighbor",
-                                        "broadcast",
-                                        "<value> is the broadcast address of a subnet on"
-                                                + " interface <owner>")));
+                                        "<value> already belongs to peer <owner>"))
+                        .rules(Types.anotherMachine("neighbor")));
     }
 
     private BgpChapter() {}
@@ -208,9 +195,9 @@ final class BgpChapter {
     /** Over several hops BIRD's BFD needs to know where its packets come from. */
     private static Rule bfdSource(Condition hasNeighbor, String listen) {
         Condition isFar = set("session/multihop").and(set("session/bfd")).and(hasNeighbor);
-        return Rule.must(
+        return new Rule.Must(
                 "session/" + listen,
-                isFar.not().or(set("session/" + listen)),
+                isFar.implies(set("session/" + listen)),
                 "is missing; BFD over several hops needs our address");
     }
 

@@ -14,6 +14,10 @@ final class FastPathChapter {
     /** 10 million of each take 4.3 GB of tables. */
     private static final ValueType<Long> ROUTES = ValueType.number("<number>", 1_000, 10_000_000);
 
+    private static final ValueType<Long> CPU = ValueType.number("<cpu>", 0, 8191);
+
+    private static final ValueType<Long> BUFFERS = ValueType.number("<buffers>", 2048, 16_777_216);
+
     private static final ValueType<String> WORKERS =
             ValueType.word("<workers>", "auto|[1-9]|1[0-6]", "auto or 1..16").example("2");
 
@@ -28,21 +32,14 @@ final class FastPathChapter {
                             "fast-path",
                             "Workers and memory of the packet engine",
                             leaf("workers", WORKERS, "How many threads forward").orElse("auto"),
-                            leafList(
-                                            "cores",
-                                            ValueType.number("<cpu>", 0, 8191),
-                                            "CPU dedicated to a worker")
-                                    .userOrdered(),
+                            leafList("cores", CPU, "CPU dedicated to a worker").userOrdered(),
                             leaf("polling-mode", POLLING_MODE, "What an idle worker does")
                                     .orElse("adaptive"),
                             leaf(
                                     "ring-frames",
                                     ValueType.number("<frames>", 30, 16384),
                                     "Frames in the receive ring of each port and worker"),
-                            leaf(
-                                    "buffers",
-                                    ValueType.number("<buffers>", 2048, 16_777_216),
-                                    "Packet buffers of all workers together"),
+                            leaf("buffers", BUFFERS, "Packet buffers of all workers together"),
                             container(
                                     "limits",
                                     "Size of the tables (default: by the machine's memory)",

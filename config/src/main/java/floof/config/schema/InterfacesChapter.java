@@ -21,6 +21,7 @@ import floof.config.tree.Rule;
 import floof.config.tree.SchemaNode;
 import floof.config.value.InterfaceName;
 import floof.config.value.ValueType;
+import floof.config.value.ValueType.Choice;
 import floof.config.value.ValueType.Shape;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -95,25 +96,24 @@ final class InterfacesChapter {
     private static final ValueType<String> DRIVER =
             ValueType.oneOf(
                     "<driver>",
-                    new ValueType.Choice(
+                    new Choice(
                             "af-packet", "a kernel device, through a memory-mapped packet socket"),
-                    new ValueType.Choice(
+                    new Choice(
                             "af-xdp", "a kernel device, through AF_XDP sockets in our own buffers"),
-                    new ValueType.Choice("tap", "no device: a twin without a wire, for labs"),
-                    new ValueType.Choice("dpdk", "a card or virtual device of DPDK"),
-                    new ValueType.Choice(
+                    new Choice("tap", "no device: a twin without a wire, for labs"),
+                    new Choice("dpdk", "a card or virtual device of DPDK"),
+                    new Choice(
                             "pcap",
-                            "no device: receives frames from a file, writes sent ones to"
-                                    + " another"),
-                    new ValueType.Choice("generator", "no device: receives generated packets"),
-                    new ValueType.Choice(
+                            "no device: receives frames from a file, writes sent ones to another"),
+                    new Choice("generator", "no device: receives generated packets"),
+                    new Choice(
                             "memif", "no device: shared memory with VPP, DPDK or another router"));
 
     private static final ValueType<String> MEMIF_ROLE =
             ValueType.oneOf(
                     "<role>",
-                    new ValueType.Choice("server", "listens at the socket"),
-                    new ValueType.Choice("client", "connects there; its memory is shared"));
+                    new Choice("server", "listens at the socket"),
+                    new Choice("client", "connects there; its memory is shared"));
 
     private static final ValueType<String> SOCKET =
             ValueType.word(
@@ -137,6 +137,16 @@ final class InterfacesChapter {
 
     private static final ValueType<Long> RATE = ValueType.number("<packets>", 1, 1_000_000_000L);
 
+    private static final ValueType<Long> FRAME_SIZE = ValueType.number("<bytes>", 64, 1514);
+
+    private static final ValueType<Long> FLOWS = ValueType.number("<flows>", 1, 65536);
+
+    private static final ValueType<Long> MEMIF_ID = ValueType.number("<id>", 0, 0xffff_ffffL);
+
+    private static final ValueType<Long> QUEUES = ValueType.number("<queues>", 1, 64);
+
+    private static final ValueType<Long> DESCRIPTORS = ValueType.number("<descriptors>", 64, 32768);
+
     private static final ValueType<String> PCI_ADDRESS =
             ValueType.word(
                             "<pci-address>",
@@ -147,19 +157,59 @@ final class InterfacesChapter {
     private static final ValueType<String> VDEV =
             ValueType.oneOf(
                     "<vdev>",
-                    new ValueType.Choice("net_memif", "shared memory with another process"),
-                    new ValueType.Choice("net_af_xdp", "a kernel device, through AF_XDP"),
-                    new ValueType.Choice("net_af_packet", "a kernel device, through AF_PACKET"),
-                    new ValueType.Choice("net_tap", "a new TAP device of the kernel"),
-                    new ValueType.Choice("net_pcap", "files of packets, to replay and record"),
-                    new ValueType.Choice("net_ring", "a ring that returns what is sent"),
-                    new ValueType.Choice("net_null", "receives empty packets, forgets others"));
+                    new Choice("net_memif", "shared memory with another process"),
+                    new Choice("net_af_xdp", "a kernel device, through AF_XDP"),
+                    new Choice("net_af_packet", "a kernel device, through AF_PACKET"),
+                    new Choice("net_tap", "a new TAP device of the kernel"),
+                    new Choice("net_pcap", "files of packets, to replay and record"),
+                    new Choice("net_ring", "a ring that returns what is sent"),
+                    new Choice("net_null", "receives empty packets, forgets others"));
 
     private static final ValueType<String> ON_OFF =
-            ValueType.oneOf(
-                    "<on|off>",
-                    new ValueType.Choice("on", "always"),
-                    new ValueType.Choice("off", "never"));
+            ValueType.oneOf("<on|off>", new Choice("on", "always"), new Choice("off", "never"));
+
+    private static final SchemaNode DPDK =
+            container(
+                    "dpdk",
+                    "Device and parameters of driver dpdk",
+                    leaf("pci-address", PCI_ADDRESS, "Card on the PCI bus"),
+                    leaf("vdev", VDEV, "Virtual device, by DPDK's driver for it"),
+                    leaf(
+                            "arguments",
+                            Types.DESCRIPTION,
+                            "Arguments of DPDK's driver: key=value,..."),
+                    leaf("queues", QUEUES, "Receive queues, shared by the workers").orElse("1"),
+                    leaf("descriptors", DESCRIPTORS, "Packets that a queue holds").orElse("1024"));
+
+    private static final SchemaNode PCAP =
+            container(
+                    "pcap",
+                    "Files of driver pcap",
+                    leaf("replay", FILE, "Capture file whose frames are received"),
+                    leaf("record", FILE, "Capture file for sent frames; replaced if it exists"),
+                    leaf("loops", TIMES, "Number of replays; 0 = endless").orElse("1"),
+                    leaf("rate", RATE, "Packets per second at most"));
+
+    private static final SchemaNode GENERATOR =
+            container(
+                    "generator",
+                    "Packets of driver generator, UDP to the port's own MAC",
+                    leaf("source", Types.HOST, "Source address"),
+                    leaf("destination", Types.HOST, "Destination address"),
+                    leaf("size", FRAME_SIZE, "Length of the frame in bytes").orElse("64"),
+                    leaf("flows", FLOWS, "Source ports").orElse("1"),
+                    leaf("count", TIMES, "Packets in all; 0 = endless").orElse("0"),
+                    leaf("rate", RATE, "Packets per second at most").orElse("1000"));
+
+    private static final SchemaNode MEMIF =
+            container(
+                    "memif",
+                    "Connection of driver memif",
+                    leaf("socket", SOCKET, "Path of the control socket"),
+                    leaf("role", MEMIF_ROLE, "Our side of the connection").orElse("client"),
+                    leaf("id", MEMIF_ID, "Number of the memif, the same on both sides").orElse("0"),
+                    leaf("ring-size", RING_SIZE, "Packets that a ring holds, if we are the client")
+                            .orElse("1024"));
 
     static final SchemaNode CHAPTER =
             blockList(
@@ -173,71 +223,10 @@ final class InterfacesChapter {
                                     .device(),
                             leaf("driver", DRIVER, "How the fast path reaches the device")
                                     .orElse("af-packet"),
-                            container(
-                                    "dpdk",
-                                    "Device and parameters of driver dpdk",
-                                    leaf("pci-address", PCI_ADDRESS, "Card on the PCI bus"),
-                                    leaf("vdev", VDEV, "Virtual device, by DPDK's driver for it"),
-                                    leaf(
-                                            "arguments",
-                                            Types.DESCRIPTION,
-                                            "Arguments of DPDK's driver: key=value,..."),
-                                    leaf(
-                                                    "queues",
-                                                    ValueType.number("<queues>", 1, 64),
-                                                    "Receive queues, shared by the workers")
-                                            .orElse("1"),
-                                    leaf(
-                                                    "descriptors",
-                                                    ValueType.number("<descriptors>", 64, 32768),
-                                                    "Packets that a queue holds")
-                                            .orElse("1024")),
-                            container(
-                                    "pcap",
-                                    "Files of driver pcap",
-                                    leaf("replay", FILE, "Capture file whose frames are received"),
-                                    leaf(
-                                            "record",
-                                            FILE,
-                                            "Capture file for sent frames; replaced if it exists"),
-                                    leaf("loops", TIMES, "Number of replays; 0 = endless")
-                                            .orElse("1"),
-                                    leaf("rate", RATE, "Packets per second at most")),
-                            container(
-                                    "generator",
-                                    "Packets of driver generator, UDP to the port's own MAC",
-                                    leaf("source", Types.HOST, "Source address"),
-                                    leaf("destination", Types.HOST, "Destination address"),
-                                    leaf(
-                                                    "size",
-                                                    ValueType.number("<bytes>", 64, 1514),
-                                                    "Length of the frame in bytes")
-                                            .orElse("64"),
-                                    leaf(
-                                                    "flows",
-                                                    ValueType.number("<flows>", 1, 65536),
-                                                    "Source" + " ports")
-                                            .orElse("1"),
-                                    leaf("count", TIMES, "Packets in all; 0 = endless").orElse("0"),
-                                    leaf("rate", RATE, "Packets per second at most")
-                                            .orElse("1000")),
-                            container(
-                                    "memif",
-                                    "Connection of driver memif",
-                                    leaf("socket", SOCKET, "Path of the control socket"),
-                                    leaf("role", MEMIF_ROLE, "Our side of the connection")
-                                            .orElse("client"),
-                                    leaf(
-                                                    "id",
-                                                    ValueType.number("<id>", 0, 0xffff_ffffL),
-                                                    "Number of the memif, the same on both sides")
-                                            .orElse("0"),
-                                    leaf(
-                                                    "ring-size",
-                                                    RING_SIZE,
-                                                    "Packets that a ring holds, if we are the"
-                                                            + " client")
-                                            .orElse("1024")),
+                            DPDK,
+                            PCAP,
+                            GENERATOR,
+                            MEMIF,
                             leaf(
                                     "checksum-repair",
                                     ON_OFF,
@@ -269,89 +258,85 @@ final class InterfacesChapter {
         Condition onDevice = is("driver", "af-packet", "af-xdp");
         Condition isDpdk = is("driver", "dpdk");
         Condition dpdkOnDevice = is("dpdk/vdev", "net_af_packet", "net_af_xdp");
+        Condition hasEnds = set("generator/source").and(set("generator/destination"));
         String another = "is set, but the driver is another; expected driver ";
         return new Rule[] {
-            Rule.must(
+            new Rule.Must(
                     "device",
-                    onDevice.not().or(set("device")),
+                    onDevice.implies(set("device")),
                     "is missing; driver <driver> needs a kernel device (driver tap is a twin"
                             + " without a wire)"),
-            Rule.must(
+            new Rule.Must(
                     "device",
                     set("device").not().or(onDevice).or(isDpdk),
                     "<value> is set, but driver <driver> has no device"),
-            Rule.claim("device", "device", "<value> already belongs to interface <owner>"),
-            Rule.must(
+            new Rule.Claim("device", "device", "<value> already belongs to interface <owner>"),
+            new Rule.Must(
                     "checksum-repair",
-                    set("checksum-repair").not().or(is("driver", "af-xdp", "dpdk", "memif")),
+                    set("checksum-repair").implies(is("driver", "af-xdp", "dpdk", "memif")),
                     "is set, but with driver <driver> Linux marks partial checksums itself"),
-            Rule.must(
+            new Rule.Must(
                     "receive-spreading",
                     set("receive-spreading").and(is("driver", "af-packet", "tap")).not(),
                     "is set, but with driver <driver> no worker shares a receive queue"),
-            Rule.must("dpdk", set("dpdk").not().or(isDpdk), another + "dpdk"),
-            Rule.must(
+            new Rule.Must("dpdk", set("dpdk").implies(isDpdk), another + "dpdk"),
+            new Rule.Must(
                     "dpdk",
-                    isDpdk.not().or(set("dpdk/vdev").same(set("dpdk/pci-address")).not()),
+                    isDpdk.implies(set("dpdk/vdev").same(set("dpdk/pci-address")).not()),
                     "expected one of pci-address and vdev"),
-            Rule.claim("dpdk/pci-address", "card", "<value> already belongs to interface <owner>"),
-            Rule.must(
+            new Rule.Claim(
+                    "dpdk/pci-address", "card", "<value> already belongs to interface <owner>"),
+            new Rule.Must(
                     "device",
-                    isDpdk.and(dpdkOnDevice).not().or(set("device")),
+                    isDpdk.and(dpdkOnDevice).implies(set("device")),
                     "is missing; vdev <dpdk/vdev> needs a kernel device"),
-            Rule.must(
+            new Rule.Must(
                     "device",
-                    isDpdk.and(set("device")).not().or(dpdkOnDevice),
+                    isDpdk.and(set("device")).implies(dpdkOnDevice),
                     "<value> is set, but only vdev net_af_packet and net_af_xdp use a kernel"
                             + " device"),
-            Rule.must("pcap", set("pcap").not().or(is("driver", "pcap")), another + "pcap"),
-            Rule.must(
+            new Rule.Must("pcap", set("pcap").implies(is("driver", "pcap")), another + "pcap"),
+            new Rule.Must(
                     "pcap",
                     is("driver", "pcap").not().or(set("pcap/replay")).or(set("pcap/record")),
                     "expected replay, record or both"),
-            Rule.claim(
+            new Rule.Claim(
                     "pcap/record",
                     "recorded file",
                     "<value> is already the capture file of interface <owner>"),
-            Rule.unclaimed(
+            new Rule.Unclaimed(
                     "pcap/replay",
                     "recorded file",
                     "<value> is already the capture file of interface <owner>"),
-            Rule.must(
+            new Rule.Must(
                     "generator",
-                    set("generator").not().or(is("driver", "generator")),
+                    set("generator").implies(is("driver", "generator")),
                     another + "generator"),
-            Rule.must(
+            new Rule.Must(
                     "generator",
-                    is("driver", "generator")
-                            .not()
-                            .or(set("generator/source").and(set("generator/destination"))),
+                    is("driver", "generator").implies(hasEnds),
                     "expected source and destination"),
-            Rule.must(
+            new Rule.Must(
                     "generator/destination",
-                    set("generator/source")
-                            .and(set("generator/destination"))
-                            .not()
-                            .or(hasIp6("generator/source").same(hasIp6("generator/destination"))),
+                    hasEnds.implies(
+                            hasIp6("generator/source").same(hasIp6("generator/destination"))),
                     "<value> has another family than the source"),
-            Rule.must("memif", set("memif").not().or(is("driver", "memif")), another + "memif"),
-            Rule.must(
-                    "memif",
-                    is("driver", "memif").not().or(set("memif/socket")),
-                    "expected socket"),
-            Rule.claim(
+            new Rule.Must("memif", set("memif").implies(is("driver", "memif")), another + "memif"),
+            new Rule.Must(
+                    "memif", is("driver", "memif").implies(set("memif/socket")), "expected socket"),
+            new Rule.Claim(
                     "memif/socket",
                     "listening socket",
                     is("memif/role", "server"),
                     "<value> is already the socket of interface <owner>"),
-            Rule.claim(
+            new Rule.Claim(
                     "address",
                     "address",
                     "<value> has an address that is also on interface <owner>"),
-            Rule.implies("address", "broadcast", InterfacesChapter::broadcast),
-            Rule.must(
+            new Rule.Implies("address", "broadcast", InterfacesChapter::broadcast),
+            new Rule.Must(
                     "mtu",
-                    hasIp6("address").not().or(atLeast("mtu", IP6_MTU_MIN)),
+                    hasIp6("address").implies(atLeast("mtu", IP6_MTU_MIN)),
                     "<value> is below " + IP6_MTU_MIN + ", which IPv6 needs (RFC 8200)"),
         };
     }

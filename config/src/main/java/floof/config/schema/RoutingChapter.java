@@ -15,7 +15,6 @@ import floof.config.tree.Condition;
 import floof.config.tree.Rule;
 import floof.config.tree.SchemaNode;
 import floof.config.value.ValueType;
-import java.util.stream.Stream;
 
 /** The statements below {@code routing}. */
 final class RoutingChapter {
@@ -53,108 +52,83 @@ final class RoutingChapter {
                             leaf("preference", PREFERENCE, "Instead of the route's preference"),
                             leaf("metric", METRIC, "Instead of the route's metric"))
                     .rules(
-                            Rule.must(
+                            new Rule.Must(
                                     "onlink",
-                                    any("onlink").not().or(any("interface")),
+                                    any("onlink").implies(any("interface")),
                                     "needs interface"));
 
+    private static final SchemaNode ROUTE =
+            list(
+                            "route",
+                            Types.PREFIX,
+                            "Static route",
+                            leafList("next-hop", Types.HOST, "Address of a next hop"),
+                            QUALIFIED,
+                            leafList(
+                                    "interface",
+                                    InterfacesChapter.INTERFACE,
+                                    "Interface on whose link the destinations are"),
+                            flag("discard", "Drop packets silently"),
+                            flag("blackhole", "Synonym of discard"),
+                            flag("reject", "Drop packets; the sender gets ICMP host unreachable"),
+                            flag("unreachable", "Synonym of reject"),
+                            flag(
+                                    "prohibit",
+                                    "Drop packets; the sender gets ICMP administratively"
+                                            + " prohibited"),
+                            leaf(
+                                            "preference",
+                                            PREFERENCE,
+                                            "Lower wins among protocols: BGP has 170")
+                                    .orElse("5"),
+                            leaf(
+                                            "metric",
+                                            METRIC,
+                                            "Lower wins among static routes of equal preference")
+                                    .orElse("0"))
+                    .rules(
+                            new Rule.Must(
+                                    "",
+                                    any(NEXT_HOPS).or(any(REFUSALS)),
+                                    "expected next-hop, qualified-next-hop, interface, discard,"
+                                            + " reject or prohibit"),
+                            new Rule.Must(
+                                    "",
+                                    atMostOne(REFUSALS),
+                                    "expected one of discard, reject and prohibit"),
+                            new Rule.Must(
+                                    "",
+                                    any(NEXT_HOPS).and(any(REFUSALS)).not(),
+                                    "has both a next hop and discard, reject or prohibit; expected"
+                                            + " one of them"),
+                            ofPrefixFamily("next-hop", "contains(., ':') = contains(../name, ':')"))
+                    .rules(Types.anotherMachine("next-hop"))
+                    .rules(
+                            ofPrefixFamily(
+                                    "qualified-next-hop",
+                                    "not(qualified-next-hop[contains(name, ':') !="
+                                            + " contains(../name, ':')])"))
+                    .rules(Types.anotherMachine("qualified-next-hop"))
+                    .rules(
+                            new Rule.Must(
+                                    "qualified-next-hop",
+                                    new Condition(
+                                            RoutingChapter::areReachable,
+                                            "not(qualified-next-hop[starts-with(name, 'fe80:')]"
+                                                    + "[not(interface)])"),
+                                    "has a link-local address without interface"));
+
     static final SchemaNode CHAPTER =
-            container(
-                    "routing",
-                    "Routes",
-                    container(
-                            "static",
-                            "Static routes",
-                            list(
-                                            "route",
-                                            Types.PREFIX,
-                                            "Static route",
-                                            leafList(
-                                                    "next-hop",
-                                                    Types.HOST,
-                                                    "Address of a next hop"),
-                                            QUALIFIED,
-                                            leafList(
-                                                    "interface",
-                                                    InterfacesChapter.INTERFACE,
-                                                    "Interface on whose link the destinations are"),
-                                            flag("discard", "Drop packets silently"),
-                                            flag("blackhole", "Synonym of discard"),
-                                            flag(
-                                                    "reject",
-                                                    "Drop packets; the sender gets ICMP host"
-                                                            + " unreachable"),
-                                            flag("unreachable", "Synonym of reject"),
-                                            flag(
-                                                    "prohibit",
-                                                    "Drop packets; the sender gets ICMP"
-                                                            + " administratively prohibited"),
-                                            leaf(
-                                                            "preference",
-                                                            PREFERENCE,
-                                                            "Lower wins among protocols: BGP has"
-                                                                    + " 170")
-                                                    .orElse("5"),
-                                            leaf(
-                                                            "metric",
-                                                            METRIC,
-                                                            "Lower wins among static routes of"
-                                                                    + " equal preference")
-                                                    .orElse("0"))
-                                    .rules(rules())));
+            container("routing", "Routes", container("static", "Static routes", ROUTE));
 
     private RoutingChapter() {}
 
-    /** Of a route. */
-    private static Rule[] rules() {
-        return Stream.of(
-                        Stream.of(
-                                Rule.must(
-                                        "",
-                                        any(NEXT_HOPS).or(any(REFUSALS)),
-                                        "expected next-hop, qualified-next-hop,"
-                                                + " interface, discard, reject or"
-                                                + " prohibit"),
-                                Rule.must(
-                                        "",
-                                        atMostOne(REFUSALS),
-                                        "expected one of discard, reject and" + " prohibit"),
-                                Rule.must(
-                                        "",
-                                        any(NEXT_HOPS).and(any(REFUSALS)).not(),
-                                        "has both a next hop and discard, reject or"
-                                                + " prohibit; expected one of them")),
-                        anotherMachine("next-hop", "contains(., ':') = contains(../name, ':')"),
-                        anotherMachine(
-                                "qualified-next-hop",
-                                "not(qualified-next-hop[contains(name, ':') != contains(../name,"
-                                        + " ':')])"),
-                        Stream.of(
-                                Rule.must(
-                                        "qualified-next-hop",
-                                        new Condition(
-                                                RoutingChapter::areReachable,
-                                                "not(qualified-next-hop[starts-with("
-                                                        + "name, 'fe80:')][not("
-                                                        + "interface)])"),
-                                        "has a link-local address without" + " interface")))
-                .flatMap(rules -> rules)
-                .toArray(Rule[]::new);
-    }
-
-    /** What holds of every address that packets are sent to next. */
-    private static Stream<Rule> anotherMachine(String at, String ofPrefixFamily) {
-        return Stream.of(
-                Rule.each(
-                        at,
-                        RoutingChapter::isOfPrefixFamily,
-                        ofPrefixFamily,
-                        "<value> has another family than the prefix"),
-                Rule.unclaimed(at, "address", "<value> is our own address, on interface <owner>"),
-                Rule.unclaimed(
-                        at,
-                        "broadcast",
-                        "<value> is the broadcast address of a subnet on interface <owner>"));
+    private static Rule ofPrefixFamily(String at, String xpath) {
+        return new Rule.Each(
+                at,
+                RoutingChapter::isOfPrefixFamily,
+                xpath,
+                "<value> has another family than the prefix");
     }
 
     private static boolean isOfPrefixFamily(Branch route, Comparable<?> hop) {

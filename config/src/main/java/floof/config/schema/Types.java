@@ -4,6 +4,7 @@ import static floof.base.SpecialPrefixes.NEVER_ROUTED;
 
 import floof.base.IpAddress;
 import floof.base.Prefix;
+import floof.config.tree.Rule;
 import floof.config.value.Secret;
 import floof.config.value.ValueType;
 import floof.config.value.ValueType.Shape;
@@ -68,6 +69,17 @@ final class Types {
                 .example("a secret");
     }
 
+    /** What holds of every address that packets are sent to next. */
+    static Rule[] anotherMachine(String at) {
+        return new Rule[] {
+            new Rule.Unclaimed(at, "address", "<value> is our own address, on interface <owner>"),
+            new Rule.Unclaimed(
+                    at,
+                    "broadcast",
+                    "<value> is the broadcast address of a subnet on interface <owner>"),
+        };
+    }
+
     /** What is wrong with an address of a host, which may be link-local; null for nothing. */
     static @Nullable String notOnAWire(IpAddress address) {
         boolean isReserved = !address.isLinkLocal() && NEVER_ROUTED.has(Prefix.host(address));
@@ -75,13 +87,8 @@ final class Types {
     }
 
     private static @Nullable String notAHost(IpAddress address) {
-        String wrong = notOnAWire(address);
-        if (wrong != null) {
-            return wrong;
-        }
-        if (address.isLinkLocal()) {
-            return "is link-local; expected an address that needs no interface beside it";
-        }
-        return null;
+        return address.isLinkLocal()
+                ? "is link-local; expected an address that needs no interface beside it"
+                : notOnAWire(address);
     }
 }

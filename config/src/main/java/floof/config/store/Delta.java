@@ -62,8 +62,8 @@ record Delta(List<List<String>> paths, Branch before, Branch after) {
         StringBuilder out = new StringBuilder();
         out.append(paths.size()).append('\n');
         for (List<String> path : paths) {
-            out.append(String.join(" ", path.stream().map(TextPrinter::quoted).toList()));
-            out.append('\n');
+            String words = String.join(" ", path.stream().map(TextPrinter::quoted).toList());
+            out.append(words).append('\n');
         }
         String old = TextPrinter.print(before);
         out.append(old.lines().count()).append('\n').append(old);
@@ -79,7 +79,7 @@ record Delta(List<List<String>> paths, Branch before, Branch after) {
             int count = Integer.parseInt(lines.getFirst());
             List<List<String>> paths = new ArrayList<>();
             for (String line : lines.subList(1, 1 + count)) {
-                paths.add(words(line));
+                paths.add(new Lexer(line, false).tokens().map(Lexer.Token::text).toList());
             }
             int from = 2 + count;
             int to = from + Integer.parseInt(lines.get(1 + count));
@@ -90,17 +90,6 @@ record Delta(List<List<String>> paths, Branch before, Branch after) {
         } catch (RuntimeException e) {
             throw new IOException("no difference between configurations: " + e.getMessage(), e);
         }
-    }
-
-    private static List<String> words(String line) {
-        Lexer lexer = new Lexer(line, false);
-        List<String> words = new ArrayList<>();
-        for (Lexer.Token token = lexer.next();
-                token.type() != Lexer.Type.END;
-                token = lexer.next()) {
-            words.add(token.text());
-        }
-        return List.copyOf(words);
     }
 
     private static Branch tree(Branch empty, List<String> lines) throws IOException {

@@ -438,11 +438,11 @@ public final class History implements AutoCloseable {
     private void follow(Stored label, Branch tree, boolean isNextWhole) {
         try {
             String body = TextPrinter.print(tree);
-            Stored config = label.in(configFile, true);
+            Stored config = label.wholeIn(configFile);
             disk.write(configFile, config.text(body));
             Stored kept = null;
             if (isNextWhole) {
-                kept = label.in(folder.resolve(name(label.number()) + ".whole"), true);
+                kept = label.wholeIn(folder.resolve(name(label.number()) + ".whole"));
                 disk.write(kept.file(), kept.text(body));
             }
             for (Path old : outdated(config, kept)) {

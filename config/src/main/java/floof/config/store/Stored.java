@@ -14,7 +14,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
-import java.util.List;
 
 /**
  * One file of the history: a header of comments, each a name and a value, and a body, which is the
@@ -63,9 +62,9 @@ record Stored(
     /** Lines before the body. */
     private static final int HEADER = 9;
 
-    /** The same label for another file or body. */
-    Stored in(Path other, boolean whole) {
-        return new Stored(other, digest, parent, number, time, user, client, comment, whole, back);
+    /** The same label for another file, which has a whole body. */
+    Stored wholeIn(Path other) {
+        return new Stored(other, digest, parent, number, time, user, client, comment, true, back);
     }
 
     /** The whole file; {@code digest} of the label is not looked at. */
@@ -92,8 +91,8 @@ record Stored(
 
     /** This label with the digest that its file has. */
     Stored digested(String text) {
-        return new Stored(
-                file, field(text, 1), parent, number, time, user, client, comment, isWhole, back);
+        String proof = value(text.lines().skip(1).findFirst().orElseThrow());
+        return new Stored(file, proof, parent, number, time, user, client, comment, isWhole, back);
     }
 
     /**
@@ -164,10 +163,6 @@ record Stored(
         } catch (IOException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }
-    }
-
-    private static String field(String text, int line) {
-        return value(List.of(text.split("\n", line + 2)).get(line));
     }
 
     /** {@code # name value}: the value, which may be empty. */

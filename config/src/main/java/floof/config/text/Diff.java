@@ -4,7 +4,6 @@ import floof.config.tree.Branch;
 import floof.config.tree.Change;
 import floof.config.tree.Node;
 import floof.config.tree.SchemaNode;
-import floof.config.tree.SchemaNode.Kind;
 import floof.config.tree.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,11 +49,24 @@ public final class Diff {
         if (Branch.sameOrder(before, after)) {
             return false;
         }
+        return !order(before, after).equals(after.entries().stream().map(Branch::name).toList());
+    }
+
+    /** Names of the entries of {@code after} where {@code changes} put them: what came is last. */
+    static List<String> order(Branch before, Branch after) {
         List<String> order = new ArrayList<>();
         before.entries().forEach(old -> order.add(old.name()));
         order.removeIf(name -> !after.has(name));
-        added(before, after).forEach(young -> order.add(young.name()));
-        return !order.equals(after.entries().stream().map(Branch::name).toList());
+        Branch.differences(
+                before,
+                after,
+                (old, young) -> {
+                    if (old == null && young instanceof Branch entry) {
+                        order.add(entry.name());
+                    }
+                    return true;
+                });
+        return order;
     }
 
     private static void both(Node old, Node young, List<String> path, List<Change> out) {
@@ -134,21 +146,6 @@ public final class Diff {
                         .toList());
     }
 
-    /** Entries of a list that only {@code after} has, as {@link #between} adds them. */
-    static List<Branch> added(Branch before, Branch after) {
-        List<Branch> added = new ArrayList<>();
-        Branch.differences(
-                before,
-                after,
-                (old, young) -> {
-                    if (old == null && young instanceof Branch entry) {
-                        added.add(entry);
-                    }
-                    return true;
-                });
-        return added;
-    }
-
     /** {@code [edit interfaces ge-0]}. */
     public static String banner(List<String> path) {
         return path.isEmpty() ? "[edit]" : "[edit " + String.join(" ", path) + "]";
@@ -161,12 +158,13 @@ public final class Diff {
     public static List<String> parent(SchemaNode root, List<String> path) {
         List<String> parent = path.subList(0, Math.max(0, path.size() - 1));
         SchemaNode schema = root.at(parent);
-        boolean inline = schema != null && schema.kind() == Kind.LIST && !schema.isBlock();
-        return inline ? parent.subList(0, parent.size() - 1) : parent;
+        boolean isBlock = schema == null || schema.isBlock();
+        return isBlock ? parent : parent.subList(0, parent.size() - 1);
     }
 
+    /** Whether one of them begins with the other. */
     private static boolean starts(List<String> path, List<String> level) {
-        return path.size() >= level.size() && path.subList(0, level.size()).equals(level)
-                || path.size() < level.size() && level.subList(0, path.size()).equals(path);
+        int shared = Math.min(path.size(), level.size());
+        return path.subList(0, shared).equals(level.subList(0, shared));
     }
 }

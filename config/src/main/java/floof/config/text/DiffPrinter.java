@@ -8,7 +8,6 @@ import floof.config.tree.SchemaNode;
 import floof.config.tree.SchemaNode.Kind;
 import floof.config.tree.Statement;
 import floof.config.tree.TextPrinter;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -104,12 +103,8 @@ final class DiffPrinter {
 
     /** Each entry that moved behind the one it follows now; those that kept their order stay. */
     private void reordered(List<String> path, Branch before, Branch after) {
-        List<String> order = new ArrayList<>();
-        before.entries().forEach(entry -> order.add(entry.name()));
-        order.removeIf(name -> !after.has(name));
-        Diff.added(before, after).forEach(entry -> order.add(entry.name()));
         List<Branch> wanted = after.entries();
-        Set<String> kept = kept(order, wanted);
+        Set<String> kept = kept(Diff.order(before, after), wanted);
         Branch previous = null;
         boolean isShown = false;
         for (Branch entry : wanted) {
@@ -168,7 +163,7 @@ final class DiffPrinter {
 
     private void lines(char sign, Node node, List<String> path) {
         level(path);
-        String text = TextPrinter.print(node, 0, inline(node, path));
+        String text = TextPrinter.print(node, 0, inline(path));
         Arrays.stream(text.split("\n"))
                 .forEach(line -> out.append(sign).append("   ").append(line).append('\n'));
     }
@@ -177,18 +172,15 @@ final class DiffPrinter {
         return switch (node) {
             case Statement statement -> TextPrinter.line(statement) + "\n";
             case Branch branch ->
-                    inline(branch, path)
+                    inline(path)
                             + TextPrinter.quoted(branch.name())
                             + (branch.isEmpty() ? ";\n" : " { ... }\n");
         };
     }
 
     /** What stands before the key of an entry whose list has no block of its own. */
-    private String inline(Node node, List<String> path) {
-        SchemaNode list =
-                node.schema().kind() == Kind.ENTRY
-                        ? root.at(path.subList(0, path.size() - 1))
-                        : null;
-        return list == null || list.isBlock() ? "" : list.name() + " ";
+    private String inline(List<String> path) {
+        SchemaNode above = root.at(path.subList(0, path.size() - 1));
+        return above == null || above.isBlock() ? "" : above.name() + " ";
     }
 }

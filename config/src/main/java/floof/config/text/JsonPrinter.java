@@ -6,7 +6,6 @@ import floof.config.tree.Node;
 import floof.config.tree.SchemaNode;
 import floof.config.tree.SchemaNode.Kind;
 import floof.config.tree.Statement;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,9 +101,7 @@ public final class JsonPrinter {
     }
 
     private List<Object> entries(Branch list) {
-        List<Object> entries = new ArrayList<>();
-        list.entries().forEach(entry -> entries.add(below(entry)));
-        return entries;
+        return list.entries().stream().<Object>map(this::below).toList();
     }
 
     private Object scalar(SchemaNode schema, Comparable<?> value) {

@@ -1,5 +1,6 @@
 package floof.config.text;
 
+import floof.config.tree.Node;
 import floof.config.tree.Rule;
 import floof.config.tree.SchemaNode;
 import floof.config.tree.SchemaNode.Kind;
@@ -77,8 +78,7 @@ public final class ManualPrinter {
         if (node.isInheritance()) {
             return;
         }
-        List<SchemaNode> way = new ArrayList<>(above);
-        way.add(node);
+        List<SchemaNode> way = Node.below(above, node);
         SchemaNode subject = node.kind() == Kind.LIST ? node.entry() : node;
         if (subject != node) {
             way.add(subject);

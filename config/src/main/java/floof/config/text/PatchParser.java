@@ -139,12 +139,12 @@ public final class PatchParser {
 
     /** The comment that the text ends with; null when it ends otherwise. */
     private static @Nullable String comment(String text) {
-        String comment = null;
-        Lexer lexer = new Lexer(text, false);
-        for (Token token = lexer.next(); token.type() != Type.END; token = lexer.next()) {
-            comment = token.type() == Type.COMMENT ? token.text() : null;
-        }
-        return comment;
+        return new Lexer(text, false)
+                .tokens()
+                .reduce((_, last) -> last)
+                .filter(last -> last.type() == Type.COMMENT)
+                .map(Token::text)
+                .orElse(null);
     }
 
     /** As {@link Edit#at}, but what becomes empty stays. */
@@ -152,7 +152,7 @@ public final class PatchParser {
             throws StatementException {
         Branch child = path.isEmpty() ? null : branch.branch(path.getFirst());
         if (child == null || child.marks().isProtected()) {
-            return Edit.at(branch, List.of(), path, change);
+            return Edit.at(branch, path, change);
         }
         return branch.with(at(child, path.subList(1, path.size()), change));
     }
@@ -186,9 +186,7 @@ public final class PatchParser {
         Branch result = branch;
         for (Node gone : loaded(branch.bare(), text, start).children()) {
             List<String> path = List.of(gone.name());
-            boolean isInline =
-                    gone.schema().kind() == SchemaNode.Kind.LIST && !gone.schema().isBlock();
-            if (gone instanceof Branch list && isInline) {
+            if (gone instanceof Branch list && !list.schema().isBlock()) {
                 for (Branch entry : list.entries()) {
                     result = without(result, Node.below(path, entry.name()), start);
                 }
@@ -214,10 +212,10 @@ public final class PatchParser {
     /** A statement that is there: its annotation, tag or place changes, or it is an anchor. */
     private void stub(List<String> here, String line, int start) {
         List<String> words = new ArrayList<>(here);
-        Lexer lexer = new Lexer(line.substring(1), false);
-        for (Token token = lexer.next(); token.type() == Type.WORD; token = lexer.next()) {
-            words.add(token.text());
-        }
+        new Lexer(line.substring(1), false)
+                .tokens()
+                .takeWhile(token -> token.type() == Type.WORD)
+                .forEach(token -> words.add(token.text()));
         String tag = words.size() > here.size() ? words.get(here.size()) : "";
         try {
             if (line.charAt(0) == ' ') {

@@ -1,11 +1,14 @@
 package floof.config.text;
 
+import static floof.config.value.StatementException.Kind.INVALID;
+import static floof.config.value.StatementException.Kind.MISSING;
+import static floof.config.value.StatementException.Kind.UNKNOWN;
+
 import floof.config.edit.Edit;
 import floof.config.edit.Entries;
 import floof.config.text.Loaded.Mistake;
 import floof.config.tree.Branch;
 import floof.config.tree.Marks;
-import floof.config.tree.SchemaNode;
 import floof.config.value.StatementException;
 import floof.config.word.Lexer;
 import floof.config.word.Lexer.Token;
@@ -63,12 +66,7 @@ public final class SetParser {
             } else if (token.type() == Type.BAD && bad == null) {
                 bad = token;
             } else if (bad == null && words.size() == TextParser.WORDS_MAX) {
-                bad =
-                        new Token(
-                                Type.BAD,
-                                "line with too many tokens",
-                                token.line(),
-                                token.column());
+                bad = token.bad("line with too many tokens");
             } else if (bad == null && token.type() != Type.COMMENT) {
                 words.add(token);
             }
@@ -118,24 +116,14 @@ public final class SetParser {
             return command(tree, from, verb, words);
         }
         if (verb.equals("edit")) {
-            Edit.at(tree, List.of(), words, branch -> branch); // refuses what the schema lacks
+            Edit.at(tree, words, branch -> branch); // refuses what the schema lacks
             level = List.copyOf(words);
         } else if (words.size() > level.size()) {
-            throw new StatementException(
-                    StatementException.Kind.UNKNOWN, level.size(), "nothing may follow");
+            throw new StatementException(UNKNOWN, level.size(), "nothing may follow");
         } else {
-            level = verb.equals("top") || level.isEmpty() ? List.of() : parent(tree.schema());
+            level = verb.equals("top") ? List.of() : Diff.parent(tree.schema(), level);
         }
         return tree;
-    }
-
-    /** The level above; a list whose entries share a line with its name is none. */
-    private List<String> parent(SchemaNode root) {
-        List<String> parent = level.subList(0, level.size() - 1);
-        SchemaNode schema = root.at(parent);
-        boolean isInline =
-                schema != null && schema.kind() == SchemaNode.Kind.LIST && !schema.isBlock();
-        return isInline ? parent.subList(0, parent.size() - 1) : parent;
     }
 
     /**
@@ -165,7 +153,7 @@ public final class SetParser {
             }
             default ->
                     throw new StatementException(
-                            StatementException.Kind.UNKNOWN,
+                            UNKNOWN,
                             from - 1,
                             "expected set, delete or another command that edits");
         };
@@ -174,8 +162,7 @@ public final class SetParser {
     /** Edit would take no words for everything; a line that says so by accident must not. */
     private static List<String> some(List<String> words, int from) throws StatementException {
         if (words.size() <= from) {
-            throw new StatementException(
-                    StatementException.Kind.MISSING, words.size(), "expected a statement");
+            throw new StatementException(MISSING, words.size(), "expected a statement");
         }
         return words;
     }
@@ -186,7 +173,7 @@ public final class SetParser {
         int at = words.size() - 2;
         if (at <= from || !List.of(keywords).contains(words.get(at))) {
             throw new StatementException(
-                    StatementException.Kind.MISSING,
+                    MISSING,
                     words.size(),
                     "expected a statement, " + String.join(" or ", keywords) + ", and another");
         }
@@ -198,7 +185,7 @@ public final class SetParser {
         String text = Marks.unescaped(some(words, from + 1).getLast());
         String wrong = Marks.wrong(text);
         if (wrong != null) {
-            throw new StatementException(StatementException.Kind.INVALID, words.size() - 1, wrong);
+            throw new StatementException(INVALID, words.size() - 1, wrong);
         }
         return Edit.mark(tree, words.subList(0, words.size() - 1), marks -> marks.annotation(text));
     }

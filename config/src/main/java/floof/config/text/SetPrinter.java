@@ -26,16 +26,8 @@ public final class SetPrinter {
      * What is below {@code branch}, and the entry itself when it is one.
      *
      * @param path what each line starts with, from the root
-     * @return lines that end with a newline
-     */
-    public static String print(Branch branch, List<String> path) {
-        return print(branch, path, false);
-    }
-
-    /**
-     * The same.
-     *
      * @param isExplicit with a line for each entry, also when it has statements
+     * @return lines that end with a newline
      */
     public static String print(Branch branch, List<String> path, boolean isExplicit) {
         SetPrinter printer = new SetPrinter(path, isExplicit);

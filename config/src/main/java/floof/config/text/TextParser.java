@@ -70,17 +70,9 @@ public final class TextParser {
 
     private static Loaded load(Branch base, String text, boolean replaces) {
         if (text.length() > TEXT_MAX) {
-            return new Loaded(
-                    base,
-                    List.of(
-                            new Mistake(
-                                    1,
-                                    1,
-                                    "",
-                                    "text of "
-                                            + text.length()
-                                            + " characters; expected at most "
-                                            + TEXT_MAX)));
+            String size = "text of " + text.length() + " characters";
+            String message = size + "; expected at most " + TEXT_MAX;
+            return new Loaded(base, List.of(new Mistake(1, 1, "", message)));
         }
         TextParser parser = new TextParser(new Lexer(text, false), replaces);
         Branch tree = parser.block(base, 0);

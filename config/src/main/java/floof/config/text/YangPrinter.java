@@ -2,6 +2,7 @@ package floof.config.text;
 
 import floof.config.tree.Condition;
 import floof.config.tree.Disturbance;
+import floof.config.tree.Node;
 import floof.config.tree.Rule;
 import floof.config.tree.SchemaNode;
 import floof.config.tree.SchemaNode.Kind;
@@ -41,14 +42,12 @@ public final class YangPrinter {
         line("yang-version 1.1;");
         line("namespace \"urn:floof:configuration\";");
         line("prefix floof;");
-        open("import ietf-inet-types");
-        line("prefix inet;");
-        close();
+        block("import ietf-inet-types", "prefix inet;");
         line("description " + quoted(root.help() + ": groups inherited, inactive left out.") + ";");
-        open("extension disturbs");
-        line("argument what;");
-        line("description \"What the traffic notices of a change.\";");
-        close();
+        block(
+                "extension disturbs",
+                "argument what;",
+                "description \"What the traffic notices of a change.\";");
         for (SchemaNode child : root.children()) {
             node(child, List.of(root));
         }
@@ -63,8 +62,7 @@ public final class YangPrinter {
             return;
         }
         open(keyword(node.kind()) + " " + node.name());
-        List<SchemaNode> way = new ArrayList<>(above);
-        way.add(node);
+        List<SchemaNode> way = Node.below(above, node);
         SchemaNode parent = above.getLast();
         switch (node.kind()) {
             case CONTAINER -> {
@@ -144,9 +142,8 @@ public final class YangPrinter {
             return;
         }
         open("type union");
-        open("type leafref");
-        line("path \"/floof:" + reference.list().replace("/", "/floof:") + "/floof:name\";");
-        close();
+        String names = "/floof:" + reference.list().replace("/", "/floof:") + "/floof:name";
+        block("type leafref", "path \"" + names + "\";");
         if (!reference.builtIn().isEmpty()) {
             open("type enumeration");
             reference.builtIn().forEach(name -> line("enum " + name + ";"));
@@ -157,27 +154,15 @@ public final class YangPrinter {
 
     private void type(ValueType<?> type) {
         switch (type.shape()) {
-            case Shape.Range(long minimum, long maximum) -> {
-                open("type " + number(maximum));
-                line("range \"" + minimum + ".." + maximum + "\";");
-                close();
-            }
-            case Shape.Line(int longest) -> {
-                open("type string");
-                line("length \"1.." + longest + "\";");
-                close();
-            }
-            case Shape.Pattern(String pattern) -> {
-                open("type string");
-                line("pattern '" + pattern + "';");
-                close();
-            }
+            case Shape.Range(long minimum, long maximum) ->
+                    block("type " + number(maximum), "range \"" + minimum + ".." + maximum + "\";");
+            case Shape.Line(int longest) -> block("type string", "length \"1.." + longest + "\";");
+            case Shape.Pattern(String pattern) ->
+                    block("type string", "pattern '" + pattern + "';");
             case Shape.Words(List<ValueType.Choice> choices) -> {
                 open("type enumeration");
                 for (ValueType.Choice choice : choices) {
-                    open("enum " + choice.word());
-                    line("description " + quoted(choice.help()) + ";");
-                    close();
+                    block("enum " + choice.word(), "description " + quoted(choice.help()) + ";");
                 }
                 close();
             }
@@ -201,7 +186,7 @@ public final class YangPrinter {
         for (Rule rule : branch.rules()) {
             switch (rule) {
                 case Rule.Must must -> must(must.condition().xpath(), rule);
-                case Rule.Claim claim when !isMany(branch, claim.at()) -> {
+                case Rule.Claim claim when !is(branch, claim.at(), Kind.LEAF_LIST) -> {
                     if (claim.when() == Condition.ALWAYS) {
                         line("unique \"" + claim.at() + "\";");
                     } else {
@@ -212,34 +197,27 @@ public final class YangPrinter {
                         must("not(" + when + ") or " + others, rule);
                     }
                 }
-                case Rule.Each each when isList(branch, each.at()) -> must(each.xpath(), rule);
-                case Rule.Unclaimed unclaimed when isList(branch, unclaimed.at()) -> {
+                case Rule.Each each when is(branch, each.at(), Kind.LIST) ->
+                        must(each.xpath(), rule);
+                case Rule.Unclaimed unclaimed when is(branch, unclaimed.at(), Kind.LIST) -> {
                     if (isClaimed(unclaimed.what())) {
                         String keys = "current()/" + unclaimed.at() + "/name";
                         must(claimants(unclaimed.what(), keys) + " = 0", rule);
                     }
                 }
-                case Rule.Unclaimed unclaimed when !isMany(branch, unclaimed.at()) -> {
-                    List<String> claimed = new ArrayList<>();
-                    claimed(root, List.of(root), unclaimed.what(), claimed);
-                    must(
-                            "not(%1$s) or count((%2$s)[. = current()/%1$s]) = 0"
-                                    .formatted(unclaimed.at(), String.join(" | ", claimed)),
-                            rule);
-                }
+                case Rule.Unclaimed unclaimed when !is(branch, unclaimed.at(), Kind.LEAF_LIST) ->
+                        must(
+                                "not(%1$s) or count((%2$s)[. = current()/%1$s]) = 0"
+                                        .formatted(unclaimed.at(), claimed(unclaimed.what())),
+                                rule);
                 case Rule.Claim _, Rule.Unclaimed _, Rule.Implies _, Rule.Each _ -> {}
             }
         }
     }
 
-    private static boolean isMany(SchemaNode branch, String at) {
+    private static boolean is(SchemaNode branch, String at, Kind kind) {
         SchemaNode child = branch.child(at);
-        return child != null && child.kind() == Kind.LEAF_LIST;
-    }
-
-    private static boolean isList(SchemaNode branch, String at) {
-        SchemaNode child = branch.child(at);
-        return child != null && child.kind() == Kind.LIST;
+        return child != null && child.kind() == kind;
     }
 
     /** Rules that hold of each value of the leaf-list at the end of {@code way}. */
@@ -253,17 +231,14 @@ public final class YangPrinter {
                 case Rule.Claim claim -> must(claimants(claim.what()) + " = 1", rule);
                 case Rule.Unclaimed unclaimed when isClaimed(unclaimed.what()) ->
                         must(claimants(unclaimed.what()) + " = 0", rule);
-                case Rule.Unclaimed _, Rule.Implies _ -> {}
-                case Rule.Must _ -> {}
+                case Rule.Unclaimed _, Rule.Implies _, Rule.Must _ -> {}
             }
         }
     }
 
     /** Not if it is only implied. */
     private boolean isClaimed(String what) {
-        List<String> claimed = new ArrayList<>();
-        claimed(root, List.of(root), what, claimed);
-        return !claimed.isEmpty();
+        return !claimed(what).isEmpty();
     }
 
     /** How many values claimed as {@code what} equal the current one, without prefix lengths. */
@@ -272,10 +247,15 @@ public final class YangPrinter {
     }
 
     private String claimants(String what, String current) {
-        List<String> claimed = new ArrayList<>();
-        claimed(root, List.of(root), what, claimed);
         String same = "substring-before(concat(., '/'), '/')";
-        return "count((%s)[%s = %s])".formatted(String.join(" | ", claimed), same, current);
+        return "count((%s)[%s = %s])".formatted(claimed(what), same, current);
+    }
+
+    /** Where values are claimed as {@code what}, one place or another; empty for nowhere. */
+    private String claimed(String what) {
+        List<String> found = new ArrayList<>();
+        claimed(root, List.of(root), what, found);
+        return String.join(" | ", found);
     }
 
     private static void claimed(
@@ -287,9 +267,7 @@ public final class YangPrinter {
         }
         for (SchemaNode child :
                 branch.isInheritance() ? List.<SchemaNode>of() : branch.children()) {
-            List<SchemaNode> longer = new ArrayList<>(way);
-            longer.add(child);
-            claimed(child, longer, what, found);
+            claimed(child, Node.below(way, child), what, found);
         }
     }
 
@@ -304,8 +282,14 @@ public final class YangPrinter {
     }
 
     private void must(String xpath, Rule rule) {
-        open("must \"" + xpath + "\"");
-        line("error-message " + quoted(rule.sentence()) + ";");
+        block("must \"" + xpath + "\"", "error-message " + quoted(rule.sentence()) + ";");
+    }
+
+    private void block(String statement, String... lines) {
+        open(statement);
+        for (String line : lines) {
+            line(line);
+        }
         close();
     }
 

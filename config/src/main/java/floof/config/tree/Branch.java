@@ -205,13 +205,7 @@ public final class Branch implements Node {
     public @Nullable Node find(List<String> path) {
         Node node = this;
         for (String name : path) {
-            if (!(node instanceof Branch branch)) {
-                return null;
-            }
-            node = branch.child(name);
-            if (node == null) {
-                return null;
-            }
+            node = node instanceof Branch branch ? branch.child(name) : null;
         }
         return node;
     }

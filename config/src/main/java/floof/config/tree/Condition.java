@@ -65,16 +65,18 @@ public record Condition(Predicate<Branch> holds, String xpath) {
 
     /** One of the addresses or prefixes there is of IPv6. */
     public static Condition hasIp6(String path) {
-        return new Condition(
-                branch -> valuesAt(branch, path).stream().anyMatch(v -> family(v) == Family.IP6),
-                path + "[contains(., ':')]");
+        return has(Family.IP6, path, "[contains(., ':')]");
     }
 
     /** One of the addresses or prefixes there is of IPv4. */
     public static Condition hasIp4(String path) {
+        return has(Family.IP4, path, "[not(contains(., ':'))]");
+    }
+
+    private static Condition has(Family family, String path, String test) {
         return new Condition(
-                branch -> valuesAt(branch, path).stream().anyMatch(v -> family(v) == Family.IP4),
-                path + "[not(contains(., ':'))]");
+                branch -> valuesAt(branch, path).stream().anyMatch(v -> family(v) == family),
+                path + test);
     }
 
     public Condition and(Condition other) {
@@ -87,6 +89,11 @@ public record Condition(Predicate<Branch> holds, String xpath) {
 
     public Condition not() {
         return new Condition(holds.negate(), "not(" + xpath + ")");
+    }
+
+    /** Holds where {@code other} holds as well, and where this does not. */
+    public Condition implies(Condition other) {
+        return not().or(other);
     }
 
     /** Holds where {@code other} holds as well, or neither does. */
@@ -117,10 +124,7 @@ public record Condition(Predicate<Branch> holds, String xpath) {
         if (node instanceof Branch list && list.schema().kind() == SchemaNode.Kind.LIST) {
             return list.entries().stream().map(entry -> requireNonNull(entry.key())).toList();
         }
-        SchemaNode schema = branch.schema();
-        for (String word : words) {
-            schema = schema == null ? null : schema.child(word);
-        }
+        SchemaNode schema = branch.schema().at(words);
         String fallback = schema == null ? null : schema.fallback();
         return schema == null || fallback == null
                 ? List.of()

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,15 +54,8 @@ final class Inheritance {
     private record Source(String group, List<Branch> contents) {
 
         boolean isSame(Source other) {
-            if (!group.equals(other.group) || contents.size() != other.contents.size()) {
-                return false;
-            }
-            for (int i = 0; i < contents.size(); i++) {
-                if (contents.get(i) != other.contents.get(i)) {
-                    return false;
-                }
-            }
-            return true;
+            return group.equals(other.group)
+                    && allMatch(contents, other.contents, (mine, theirs) -> mine == theirs);
         }
     }
 
@@ -69,15 +63,9 @@ final class Inheritance {
     record Memo(@Nullable Branch groups, Path path, List<Source> inherited, Branch result) {
 
         private boolean fits(@Nullable Branch other, Path place, List<Source> sources) {
-            if (groups != other || inherited.size() != sources.size() || !path.equals(place)) {
-                return false;
-            }
-            for (int i = 0; i < sources.size(); i++) {
-                if (!inherited.get(i).isSame(sources.get(i))) {
-                    return false;
-                }
-            }
-            return true;
+            return groups == other
+                    && path.equals(place)
+                    && allMatch(inherited, sources, Source::isSame);
         }
     }
 
@@ -145,6 +133,15 @@ final class Inheritance {
         return result;
     }
 
+    /** Whether two lists are of one length and the test holds of each pair. */
+    private static <T> boolean allMatch(List<T> a, List<T> b, BiPredicate<T, T> test) {
+        boolean isMatch = a.size() == b.size();
+        for (int i = 0; i < a.size() && isMatch; i++) {
+            isMatch = test.test(a.get(i), b.get(i));
+        }
+        return isMatch;
+    }
+
     /** What holds at a place: what is inherited from above, and before it what is applied here. */
     private List<Source> sources(Branch own, List<Source> inherited, Path path) {
         Set<String> excepted = names(own, "apply-groups-except");
@@ -181,6 +178,17 @@ final class Inheritance {
         return branch == null || branch.marks().inactive() ? null : branch;
     }
 
+    private static List<Branch> active(List<Branch> parents, String name) {
+        List<Branch> found = new ArrayList<>();
+        for (Branch parent : parents) {
+            Branch branch = active(parent, name);
+            if (branch != null) {
+                found.add(branch);
+            }
+        }
+        return found;
+    }
+
     private List<Branch> at(Branch group, List<String> path) {
         List<Source> here = List.of(new Source("", List.of(group)));
         SchemaNode place = schema;
@@ -200,14 +208,7 @@ final class Inheritance {
     private static List<Source> below(List<Source> sources, String name) {
         List<Source> below = new ArrayList<>();
         for (Source source : sources) {
-            List<Branch> contents = new ArrayList<>();
-            for (Branch content : source.contents()) {
-                Branch child = active(content, name);
-                if (child != null) {
-                    contents.add(child);
-                }
-            }
-            add(below, source.group(), contents);
+            add(below, source.group(), active(source.contents(), name));
         }
         return below;
     }
@@ -257,13 +258,8 @@ final class Inheritance {
     private static List<Source> entries(List<Listed> lists, Comparable<?> key) {
         List<Source> entries = new ArrayList<>();
         for (Listed listed : lists) {
-            List<Branch> contents = new ArrayList<>();
-            for (Branch list : listed.hasKeys() ? listed.lists() : List.<Branch>of()) {
-                Branch entry = active(list, key.toString());
-                if (entry != null) {
-                    contents.add(entry);
-                }
-            }
+            List<Branch> contents =
+                    listed.hasKeys() ? active(listed.lists(), key.toString()) : new ArrayList<>();
             for (Branch entry : listed.patterns()) {
                 if (entry.key() instanceof GroupKey pattern && pattern.matches(key)) {
                     contents.add(entry);

@@ -17,10 +17,10 @@ public sealed interface Node permits Branch, Statement {
     /** This statement with other marks. */
     Node with(Marks marks);
 
-    /** The path extended by one name. */
-    static List<String> below(List<String> path, String name) {
-        List<String> longer = new ArrayList<>(path);
-        longer.add(name);
+    /** The path extended by one step. */
+    static <T> List<T> below(List<T> path, T step) {
+        List<T> longer = new ArrayList<>(path);
+        longer.add(step);
         return longer;
     }
 }

@@ -42,7 +42,13 @@ public sealed interface Rule {
      *
      * @param when where it is claimed at all
      */
-    record Claim(String at, String what, Condition when, String message) implements Rule {}
+    record Claim(String at, String what, Condition when, String message) implements Rule {
+
+        /** It is claimed everywhere. */
+        public Claim(String at, String what, String message) {
+            this(at, what, Condition.ALWAYS, message);
+        }
+    }
 
     /**
      * What follows from each value is known as {@code what}: others must not use it, but any number
@@ -61,30 +67,4 @@ public sealed interface Rule {
 
     /** No value of the statement is claimed or implied as {@code what}. */
     record Unclaimed(String at, String what, String message) implements Rule {}
-
-    static Rule must(String at, Condition condition, String message) {
-        return new Must(at, condition, message);
-    }
-
-    static Rule each(
-            String at, BiPredicate<Branch, Comparable<?>> test, String xpath, String message) {
-        return new Each(at, test, xpath, message);
-    }
-
-    static Rule claim(String at, String what, String message) {
-        return new Claim(at, what, Condition.ALWAYS, message);
-    }
-
-    static Rule claim(String at, String what, Condition when, String message) {
-        return new Claim(at, what, when, message);
-    }
-
-    static Rule implies(
-            String at, String what, Function<Comparable<?>, @Nullable Comparable<?>> key) {
-        return new Implies(at, what, key);
-    }
-
-    static Rule unclaimed(String at, String what, String message) {
-        return new Unclaimed(at, what, message);
-    }
 }

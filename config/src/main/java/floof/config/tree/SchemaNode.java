@@ -31,11 +31,7 @@ public final class SchemaNode {
         FLAG
     }
 
-    private static final ValueType<String> GROUP =
-            ValueType.word(
-                    "<group>",
-                    "[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}",
-                    "a name of 1..64 letters, digits, '-', '_', '.'");
+    private static final ValueType<String> GROUP = ValueType.name("<group>", 64);
 
     private final Kind kind;
     private final String name;
@@ -211,14 +207,14 @@ public final class SchemaNode {
     }
 
     /**
-     * This container or list with cross checks of what is below; those of a list hold of each
+     * This container or list with more cross checks of what is below; those of a list hold of each
      * entry.
      */
-    public SchemaNode rules(Rule... all) {
+    public SchemaNode rules(Rule... more) {
         if (kind == Kind.LIST) {
-            entry().rules(all);
+            entry().rules(more);
         } else {
-            rules = List.of(all);
+            rules = Stream.concat(rules.stream(), Stream.of(more)).toList();
         }
         return this;
     }

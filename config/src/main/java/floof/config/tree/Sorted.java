@@ -71,8 +71,8 @@ final class Sorted<V> implements Iterable<V> {
             return new Knot<>(key, value, knot.left, knot.right, knot.height, knot.size);
         }
         return order < 0
-                ? balanced(knot.key, knot.value, insert(knot.left, key, value), knot.right)
-                : balanced(knot.key, knot.value, knot.left, insert(knot.right, key, value));
+                ? balanced(knot, insert(knot.left, key, value), knot.right)
+                : balanced(knot, knot.left, insert(knot.right, key, value));
     }
 
     private static <V> @Nullable Knot<V> remove(@Nullable Knot<V> knot, Comparable<?> key) {
@@ -81,10 +81,10 @@ final class Sorted<V> implements Iterable<V> {
         }
         int order = compare(key, knot.key);
         if (order < 0) {
-            return balanced(knot.key, knot.value, remove(knot.left, key), knot.right);
+            return balanced(knot, remove(knot.left, key), knot.right);
         }
         if (order > 0) {
-            return balanced(knot.key, knot.value, knot.left, remove(knot.right, key));
+            return balanced(knot, knot.left, remove(knot.right, key));
         }
         if (knot.left == null) {
             return knot.right;
@@ -96,41 +96,40 @@ final class Sorted<V> implements Iterable<V> {
         while (next.left != null) {
             next = next.left;
         }
-        return balanced(next.key, next.value, knot.left, remove(knot.right, next.key));
+        return balanced(next, knot.left, remove(knot.right, next.key));
     }
 
+    /** The knot with other subtrees, rotated where one of them is too high. */
     private static <V> Knot<V> balanced(
-            Comparable<?> key, V value, @Nullable Knot<V> left, @Nullable Knot<V> right) {
+            Knot<V> knot, @Nullable Knot<V> left, @Nullable Knot<V> right) {
         if (left != null && left.height > height(right) + 1) {
             Knot<V> middle = left.right;
             if (middle != null && middle.height > height(left.left)) {
-                return knot(
-                        middle.key,
-                        middle.value,
-                        knot(left.key, left.value, left.left, middle.left),
-                        knot(key, value, middle.right, right));
+                return with(
+                        middle,
+                        with(left, left.left, middle.left),
+                        with(knot, middle.right, right));
             }
-            return knot(left.key, left.value, left.left, knot(key, value, left.right, right));
+            return with(left, left.left, with(knot, left.right, right));
         }
         if (right != null && right.height > height(left) + 1) {
             Knot<V> middle = right.left;
             if (middle != null && middle.height > height(right.right)) {
-                return knot(
-                        middle.key,
-                        middle.value,
-                        knot(key, value, left, middle.left),
-                        knot(right.key, right.value, middle.right, right.right));
+                return with(
+                        middle,
+                        with(knot, left, middle.left),
+                        with(right, middle.right, right.right));
             }
-            return knot(right.key, right.value, knot(key, value, left, right.left), right.right);
+            return with(right, with(knot, left, right.left), right.right);
         }
-        return knot(key, value, left, right);
+        return with(knot, left, right);
     }
 
-    private static <V> Knot<V> knot(
-            Comparable<?> key, V value, @Nullable Knot<V> left, @Nullable Knot<V> right) {
+    /** The knot with other subtrees. */
+    private static <V> Knot<V> with(Knot<V> knot, @Nullable Knot<V> left, @Nullable Knot<V> right) {
         return new Knot<>(
-                key,
-                value,
+                knot.key,
+                knot.value,
                 left,
                 right,
                 1 + Math.max(height(left), height(right)),

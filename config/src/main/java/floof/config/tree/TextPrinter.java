@@ -1,6 +1,5 @@
 package floof.config.tree;
 
-import floof.config.tree.SchemaNode.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,8 +82,7 @@ public final class TextPrinter {
 
     private String whole(Node node) {
         if (node instanceof Branch branch) {
-            boolean inline = branch.schema().kind() == Kind.LIST && !branch.schema().isBlock();
-            below(branch, 0, inline ? branch.name() + " " : "");
+            below(branch, 0, branch.schema().isBlock() ? "" : branch.name() + " ");
         } else {
             node(node, 0, "");
         }
@@ -98,9 +96,7 @@ public final class TextPrinter {
     }
 
     private void node(Node node, int depth, String prefix) {
-        if (node instanceof Branch list
-                && list.schema().kind() == Kind.LIST
-                && !list.schema().isBlock()) {
+        if (node instanceof Branch list && !list.schema().isBlock()) {
             below(list, depth, list.name() + " ");
             return;
         }
@@ -118,8 +114,7 @@ public final class TextPrinter {
                 out.append(behind).append('\n');
             }
             case Branch branch -> {
-                out.append(prefix);
-                quoted(branch.name(), out);
+                out.append(prefix).append(quoted(branch.name()));
                 if (branch.isEmpty()) {
                     out.append(';').append(behind).append('\n');
                 } else if (depth >= style.depth()) {
@@ -200,30 +195,19 @@ public final class TextPrinter {
         boolean isMany = statement.values().size() > 1;
         out.append(isMany ? " [" : "");
         for (Comparable<?> value : statement.values()) {
-            out.append(' ');
-            quoted(value.toString(), out);
+            out.append(' ').append(quoted(value.toString()));
         }
         out.append(isMany ? " ];" : ";");
     }
 
     /** The word as it must be written to be read back as one word. */
     public static String quoted(String word) {
-        StringBuilder out = new StringBuilder();
-        quoted(word, out);
-        return out.toString();
-    }
-
-    private static void quoted(String word, StringBuilder out) {
         boolean plain = !word.isEmpty() && !word.contains("/*");
         String signs = plain && word.charAt(0) == '<' ? "\"'\\{};#|" : "\"'\\{}[];#|";
         for (int i = 0; i < word.length() && plain; i++) {
             char c = word.charAt(i);
             plain = c > ' ' && c < 0x7f && signs.indexOf(c) < 0;
         }
-        if (plain) {
-            out.append(word);
-        } else {
-            out.append('"').append(word.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
-        }
+        return plain ? word : '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

@@ -151,6 +151,14 @@ public record ValueType<T extends Comparable<? super T>>(
                 });
     }
 
+    /** A name that operators give. */
+    public static ValueType<String> name(String placeholder, int longest) {
+        return word(
+                placeholder,
+                "[A-Za-z0-9_][A-Za-z0-9_.-]{0," + (longest - 1) + "}",
+                "a name of 1.." + longest + " letters, digits, '-', '_', '.'");
+    }
+
     /** Free text of one line. */
     public static ValueType<String> line(String placeholder, int longest) {
         return of(

@@ -1,5 +1,7 @@
 package floof.config.word;
 
+import java.util.stream.Stream;
+
 /**
  * Splits a configuration into words, the signs <code>{ } [ ] ;</code> and comments between
  * slash-asterisk and asterisk-slash. What is from # to the end of the line is left out.
@@ -10,7 +12,13 @@ public final class Lexer {
     static final int WORD_MAX = 4096;
 
     /** A word or sign; {@code text} is empty at the end. */
-    public record Token(Type type, String text, int line, int column) {}
+    public record Token(Type type, String text, int line, int column) {
+
+        /** One in its place that says what is wrong. */
+        public Token bad(String message) {
+            return new Token(Type.BAD, message, line, column);
+        }
+    }
 
     public enum Type {
         WORD,
@@ -69,6 +77,11 @@ public final class Lexer {
             }
         }
         return new Token(Type.END, "", line, at - lineStart + 1);
+    }
+
+    /** What is left of the text, the end not among it. */
+    public Stream<Token> tokens() {
+        return Stream.iterate(next(), token -> token.type() != Type.END, _ -> next());
     }
 
     private boolean skipComment() {

@@ -173,7 +173,7 @@ class PermissionsTest {
         assertThat(ann.merged(tree, seen)).isSameAs(tree);
 
         Branch emptied = ann.merged(tree, TestSchema.EMPTY);
-        assertThat(SetPrinter.print(emptied, List.of()).lines())
+        assertThat(SetPrinter.print(emptied, List.of(), false).lines())
                 .filteredOn(line -> !line.startsWith("set system login"))
                 .containsExactly(
                         "set interfaces ge-0 mtu 1500",

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.config.TestSchema;
+import floof.config.access.Permissions;
+import floof.config.edit.Edit;
 import floof.config.text.JsonPrinter;
 import floof.config.text.SetPrinter;
 import floof.config.tree.Branch;
@@ -21,27 +23,34 @@ class CandidateTest {
 
     private Candidate open(Candidate.Mode mode) {
         try {
-            return candidates.open(mode, ANN);
+            return candidates.open(mode, ANN, () -> Permissions.ALL);
         } catch (StatementException e) {
             throw new AssertionError(e);
         }
     }
 
+    private void set(List<String> words) throws StatementException {
+        candidate.edit(tree -> Edit.set(tree, words));
+    }
+
+    private boolean delete(List<String> words) throws StatementException {
+        return candidate.edit(tree -> Edit.delete(tree, words));
+    }
+
     @Test
     void aFailingSetLeavesItUnchanged() throws StatementException {
-        candidate.set(List.of("system", "host-name", "a"));
+        set(List.of("system", "host-name", "a"));
         Branch before = candidate.tree();
-        assertThatThrownBy(
-                        () -> candidate.set(List.of("interfaces", "x", "mtu", "1500", "foo", "1")))
+        assertThatThrownBy(() -> set(List.of("interfaces", "x", "mtu", "1500", "foo", "1")))
                 .hasMessage("interfaces x mtu 1500: unknown statement 'foo'");
         assertThat(candidate.tree()).isSameAs(before);
     }
 
     @Test
     void editsDuringACommitStay() throws StatementException {
-        candidate.set(List.of("system", "host-name", "a"));
+        set(List.of("system", "host-name", "a"));
         Branch committed = candidate.tree();
-        candidate.set(List.of("system", "host-name", "b"));
+        set(List.of("system", "host-name", "b"));
         candidates.committed(committed, candidate);
         assertThat(candidate.isModified()).isTrue();
         assertThat(candidate.running()).isSameAs(committed);
@@ -51,11 +60,10 @@ class CandidateTest {
 
     @Test
     void setAppendsToLeafListsAndReplacesLeaves() throws StatementException {
-        candidate.set(List.of("interfaces", "a", "address", "10.0.0.2/24"));
-        candidate.set(
-                List.of("interfaces", "a", "address", "[", "10.0.0.1/24", "2001:db8::2/64", "]"));
-        candidate.set(List.of("interfaces", "a", "mtu", "1500"));
-        candidate.set(List.of("interfaces", "a", "mtu", "9000"));
+        set(List.of("interfaces", "a", "address", "10.0.0.2/24"));
+        set(List.of("interfaces", "a", "address", "[", "10.0.0.1/24", "2001:db8::2/64", "]"));
+        set(List.of("interfaces", "a", "mtu", "1500"));
+        set(List.of("interfaces", "a", "mtu", "9000"));
         assertThat(TextPrinter.print(candidate.tree()))
                 .isEqualTo(
                         """
@@ -66,14 +74,12 @@ class CandidateTest {
                             }
                         }
                         """);
-        assertThat(candidate.delete(List.of("interfaces", "a", "address", "2001:db8::2/64")))
-                .isTrue();
-        assertThat(candidate.delete(List.of("interfaces", "a", "address", "2001:db8::2/64")))
-                .isFalse();
-        assertThat(candidate.delete(List.of("interfaces", "b"))).isFalse();
-        assertThatThrownBy(() -> candidate.delete(List.of("interfaces", "b", "foo")))
+        assertThat(delete(List.of("interfaces", "a", "address", "2001:db8::2/64"))).isTrue();
+        assertThat(delete(List.of("interfaces", "a", "address", "2001:db8::2/64"))).isFalse();
+        assertThat(delete(List.of("interfaces", "b"))).isFalse();
+        assertThatThrownBy(() -> delete(List.of("interfaces", "b", "foo")))
                 .hasMessageContaining("interfaces b: unknown statement 'foo'");
-        assertThat(candidate.delete(List.of())).isTrue();
+        assertThat(delete(List.of())).isTrue();
         assertThat(candidate.isModified()).isFalse();
     }
 
@@ -81,13 +87,14 @@ class CandidateTest {
     void openMakesTheEntryButNoEmptyContainer() throws StatementException {
         candidate.open(List.of("interfaces", "a"));
         candidate.open(List.of("routing", "static"));
-        assertThat(SetPrinter.print(candidate.tree(), List.of())).isEqualTo("set interfaces a\n");
+        assertThat(SetPrinter.print(candidate.tree(), List.of(), false))
+                .isEqualTo("set interfaces a\n");
     }
 
     @Test
     void jsonHasTypes() throws StatementException {
-        candidate.set(List.of("interfaces", "a", "mtu", "9000", "disable"));
-        candidate.set(List.of("bgp", "prefixes", "10.0.0.0/8"));
+        set(List.of("interfaces", "a", "mtu", "9000", "disable"));
+        set(List.of("bgp", "prefixes", "10.0.0.0/8"));
         assertThat(JsonPrinter.print(candidate.tree()))
                 .isEqualTo(
                         "{\"interfaces\":[{\"name\":\"a\",\"disable\":true,\"mtu\":9000}],"

@@ -32,7 +32,7 @@ class InheritanceTest {
     }
 
     private static String effective(String... lines) {
-        return SetPrinter.print(tree(lines).effective(), List.of());
+        return SetPrinter.print(tree(lines).effective(), List.of(), false);
     }
 
     @Test

@@ -54,7 +54,7 @@ class SecretTest {
         assertThat(tree.toString())
                 .doesNotContain("top secret")
                 .containsPattern("authentication-key \"\\$F1\\$[\\w-]+\"; ## SECRET-DATA\n");
-        assertThat(SetPrinter.print(tree, List.of())).doesNotContain("top secret");
+        assertThat(SetPrinter.print(tree, List.of(), false)).doesNotContain("top secret");
         assertThat(JsonPrinter.print(tree)).doesNotContain("top secret");
         assertThat(Diff.text(TestSchema.EMPTY, tree, List.of()))
                 .doesNotContain("top secret")
@@ -63,7 +63,7 @@ class SecretTest {
         assertThat(text.errors()).isEmpty();
         assertThat(text.tree()).isEqualTo(tree);
         assertThat(secret(text.tree()).open()).isEqualTo("top secret");
-        Loaded set = SetParser.load(TestSchema.EMPTY, SetPrinter.print(tree, List.of()));
+        Loaded set = SetParser.load(TestSchema.EMPTY, SetPrinter.print(tree, List.of(), false));
         assertThat(set.tree()).isEqualTo(tree);
     }
 

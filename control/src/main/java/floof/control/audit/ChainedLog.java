@@ -1,5 +1,6 @@
 package floof.control.audit;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import floof.api.AuditLog;
@@ -9,13 +10,10 @@ import floof.base.alarm.Severity;
 import floof.base.task.Task;
 import floof.base.task.Tasks;
 import floof.config.value.Vault;
-import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CodingErrorAction;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -166,7 +164,7 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
     /** The last whole line; one that a crash cut in two goes. */
     private Link tail() throws IOException {
         for (Path last : files.reversed()) {
-            String text = Files.readString(last, java.nio.charset.StandardCharsets.ISO_8859_1);
+            String text = Files.readString(last, ISO_8859_1);
             int end = text.lastIndexOf('\n') + 1;
             if (end < text.length()) {
                 half = "half an entry, cut off when it was written, was removed at the end";
@@ -176,15 +174,11 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
             }
             if (end > 0) {
                 String line = text.substring(text.lastIndexOf('\n', end - 2) + 1, end - 1);
-                Link link = Line.linkOf(new String(bytes(line), UTF_8));
+                Link link = Line.linkOf(new String(line.getBytes(ISO_8859_1), UTF_8));
                 return link == null ? base : link;
             }
         }
         return base;
-    }
-
-    private static byte[] bytes(String latin) {
-        return latin.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
     }
 
     @Override
@@ -302,11 +296,9 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
     /** The last entry of a file; the one before the first where there is none that can be read. */
     private Link end(Path path) throws IOException {
         Link end = base;
-        try (BufferedReader lines = reader(path, Integer.MAX_VALUE)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                Link link = Line.linkOf(line);
-                end = link == null ? end : link;
-            }
+        for (String line : lines(path, Integer.MAX_VALUE)) {
+            Link link = Line.linkOf(line);
+            end = link == null ? end : link;
         }
         return end;
     }
@@ -335,8 +327,8 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
         List<Entry> entries = new ArrayList<>();
         for (Path path : newestFirst()) { // read beside those who go on writing
             List<Entry> some = new ArrayList<>();
-            try (BufferedReader lines = reader(path, Integer.MAX_VALUE)) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            try {
+                for (String line : lines(path, Integer.MAX_VALUE)) {
                     Entry entry = Line.entryOf(line);
                     if (entry != null) {
                         some.add(entry);
@@ -353,27 +345,15 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
         return List.copyOf(entries.subList(Math.max(0, entries.size() - count), entries.size()));
     }
 
-    private static InputStream bytes(Path path, int end) throws IOException {
-        if (end == Integer.MAX_VALUE) {
-            return Files.newInputStream(path);
-        }
-        try (InputStream some = Files.newInputStream(path)) {
-            return new ByteArrayInputStream(some.readNBytes(end));
-        }
-    }
-
     /**
      * Bytes that are no UTF-8 are somebody else's work; they must not end the reading.
      *
      * @param end bytes that are read at most
      */
-    private static BufferedReader reader(Path path, int end) throws IOException {
-        return new BufferedReader(
-                new java.io.InputStreamReader(
-                        bytes(path, end),
-                        UTF_8.newDecoder()
-                                .onMalformedInput(CodingErrorAction.REPLACE)
-                                .onUnmappableCharacter(CodingErrorAction.REPLACE)));
+    private static List<String> lines(Path path, int end) throws IOException {
+        try (InputStream bytes = Files.newInputStream(path)) {
+            return new String(bytes.readNBytes(end), UTF_8).lines().toList();
+        }
     }
 
     /** What is there now is read beside those who go on writing: it takes some seconds. */
@@ -411,8 +391,8 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
         for (Path path : now.files()) {
             int number = 0;
             int end = path.equals(now.open()) ? now.bytes() : Integer.MAX_VALUE;
-            try (BufferedReader lines = reader(path, end)) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            try {
+                for (String line : lines(path, end)) {
                     String place = path.getFileName() + " line " + ++number + ": ";
                     Link link = Line.linkOf(line);
                     if (link == null) {

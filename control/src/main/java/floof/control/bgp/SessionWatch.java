@@ -93,6 +93,26 @@ public final class SessionWatch implements AutoCloseable {
         boolean hadKey;
     }
 
+    /** What a look at a session found. */
+    private record Sight(
+            BgpSessions.Session session, Protocol protocol, Signatures refused, Instant now) {
+
+        /** When the session got into its state. */
+        Instant since() {
+            return Instant.ofEpochSecond(protocol.sinceEpochS());
+        }
+
+        int maxStale() {
+            return session.peer().session().maxStale();
+        }
+
+        String named() {
+            Intent.Peer peer = session.peer();
+            return "session with %s (peer %s, AS %d)"
+                    .formatted(session.neighbor(), peer.name(), peer.remoteAs());
+        }
+    }
+
     private final Instance instance;
     private final Bird bird;
     private final Alarms alarms;
@@ -161,7 +181,7 @@ public final class SessionWatch implements AutoCloseable {
             List<Protocol> details =
                     isUp || down > FEW ? List.of(protocol) : bird.protocol(protocol.name());
             if (session != null && !details.isEmpty()) {
-                observe(session, details.getFirst(), isUp, refused);
+                observe(new Sight(session, details.getFirst(), refused, clock.instant()), isUp);
             }
         }
     }
@@ -208,54 +228,46 @@ public final class SessionWatch implements AutoCloseable {
         return "bgp-session/" + protocol;
     }
 
-    private void observe(
-            BgpSessions.Session session, Protocol protocol, boolean isUp, Signatures refused)
-            throws IOException {
-        Instant now = clock.instant();
+    private void observe(Sight sight, boolean isUp) throws IOException {
         boolean isTooStale;
         synchronized (this) {
-            Life life = lives.computeIfAbsent(protocol.name(), name -> new Life());
-            long before = life.sinceEpochS;
-            boolean isNew = protocol.sinceEpochS() != before;
+            Life life = lives.computeIfAbsent(sight.protocol().name(), name -> new Life());
             if (isUp) {
-                up(session, life, isNew, before, now);
+                up(sight, life);
             } else {
-                down(session, life, protocol, refused, now);
+                down(sight, life);
             }
             life.isUp = isUp;
-            life.sinceEpochS = protocol.sinceEpochS();
-            alarm(session, protocol, life, now);
+            life.sinceEpochS = sight.protocol().sinceEpochS();
+            alarm(sight, life);
+            long maxStaleNs = TimeUnit.SECONDS.toNanos(sight.maxStale());
             isTooStale =
-                    life.staleSince != null
-                            && System.nanoTime() - life.staleSinceNs
-                                    >= TimeUnit.SECONDS.toNanos(
-                                            session.peer().session().maxStale());
+                    life.staleSince != null && System.nanoTime() - life.staleSinceNs >= maxStaleNs;
         }
         if (isTooStale) {
             LOG.warn(
                     "BGP: {} has been away for {} s; its routes are removed (max-stale)",
-                    named(session),
-                    session.peer().session().maxStale());
+                    sight.named(),
+                    sight.maxStale());
             try {
-                bird.reset(protocol.name(), false);
+                bird.reset(sight.protocol().name(), false);
             } catch (BirdException e) {
-                LOG.warn("BGP: {}: {}", named(session), e.getMessage()); // the others go on
+                LOG.warn("BGP: {}: {}", sight.named(), e.getMessage()); // the others go on
             }
         }
     }
 
-    private static void up(
-            BgpSessions.Session session, Life life, boolean isNew, long before, Instant now) {
-        if (life.isUp && isNew) {
+    private static void up(Sight sight, Life life) {
+        if (life.isUp && sight.protocol().sinceEpochS() != life.sinceEpochS) {
             LOG.warn(
                     "BGP: {} went down after {} and is up again at once",
-                    named(session),
-                    age(before, now));
+                    sight.named(),
+                    age(life.sinceEpochS, sight.now()));
             if (!life.notified.isEmpty()) {
-                life.failure = Failure.of(life.notified, now);
+                life.failure = Failure.of(life.notified, sight.now());
             }
         } else if (!life.isUp) {
-            LOG.info("BGP: {} is up", named(session));
+            LOG.info("BGP: {} is up", sight.named());
         }
         life.birdsError = "";
         life.notified = "";
@@ -263,82 +275,63 @@ public final class SessionWatch implements AutoCloseable {
         life.signatures = null;
     }
 
-    private void down(
-            BgpSessions.Session session,
-            Life life,
-            Protocol protocol,
-            Signatures refused,
-            Instant now) {
-        String error = protocol.detail("Last error");
+    private void down(Sight sight, Life life) {
+        String error = sight.protocol().detail("Last error");
         boolean isNews = !error.isEmpty() && !error.equals(life.birdsError);
         if (isNews) {
-            life.failure = Failure.of(life.notified.isEmpty() ? error : life.notified, now);
+            String cause = life.notified.isEmpty() ? error : life.notified;
+            life.failure = Failure.of(cause, sight.now());
             life.notified = "";
         }
         life.birdsError = error;
-        boolean isStale = !protocol.detail("Restart timer").isEmpty();
-        if (isStale && life.staleSince == null) {
+        boolean isStale = !sight.protocol().detail("Restart timer").isEmpty();
+        if (!isStale) {
+            life.staleSince = null;
+        } else if (life.staleSince == null) {
             // One that was down before floofd started has no more than the time of day.
             Duration before =
-                    life.isUp
-                            ? Duration.ZERO
-                            : Duration.between(Instant.ofEpochSecond(protocol.sinceEpochS()), now);
+                    life.isUp ? Duration.ZERO : Duration.between(sight.since(), sight.now());
             life.staleSinceNs = System.nanoTime() - before.toNanos();
+            life.staleSince = sight.since();
         }
-        life.staleSince =
-                !isStale
-                        ? null
-                        : life.staleSince != null
-                                ? life.staleSince
-                                : Instant.ofEpochSecond(protocol.sinceEpochS());
         if (life.isUp) {
             if (!isNews) { // whatever else ends one leaves an error
-                life.failure = new Failure("restarted on our side", Direction.LOCAL, now);
+                life.failure = new Failure("restarted on our side", Direction.LOCAL, sight.now());
             }
             LOG.warn(
                     "BGP: {} went down after {}: {}{}",
-                    named(session),
-                    age(life.sinceEpochS, now),
+                    sight.named(),
+                    age(life.sinceEpochS, sight.now()),
                     life.failure,
-                    isStale
-                            ? "; its routes are kept for "
-                                    + session.peer().session().maxStale()
-                                    + " s at most"
-                            : "");
+                    isStale ? "; its routes are kept for " + sight.maxStale() + " s at most" : "");
         } else {
             if (isNews) {
-                LOG.info("BGP: {} is down: {}", named(session), life.failure);
+                LOG.info("BGP: {} is down: {}", sight.named(), life.failure);
             }
-            silence(session, life, protocol, refused, now);
+            silence(sight, life);
         }
     }
 
     /** What BIRD does not hear of: refused signatures, and no answer at all. */
-    private void silence(
-            BgpSessions.Session session,
-            Life life,
-            Protocol protocol,
-            Signatures refused,
-            Instant now) {
-        boolean hasKey = session.peer().key() != null;
+    private void silence(Sight sight, Life life) {
+        boolean hasKey = sight.session().peer().key() != null;
         Signatures before = life.hadKey == hasKey ? life.signatures : null;
         life.hadKey = hasKey;
-        life.signatures = refused;
-        String blame = before == null ? "" : refused.blame(before, hasKey);
+        life.signatures = sight.refused();
+        String blame = before == null ? "" : sight.refused().blame(before, hasKey);
         if (!blame.isEmpty() && isOneOfSeveral(hasKey)) {
             blame += " (or that of another neighbor that is down)";
         }
-        boolean isConnecting = protocol.detail("BGP state").equals("Connect");
-        Instant since = Instant.ofEpochSecond(protocol.sinceEpochS());
+        boolean isConnecting = sight.protocol().detail("BGP state").equals("Connect");
         if (blame.isEmpty()
                 && life.failure == null
                 && isConnecting
-                && since.plus(UNANSWERED).isBefore(now)) {
+                && sight.since().plus(UNANSWERED).isBefore(sight.now())) {
             blame = "no answer to TCP connections";
         }
         if (!blame.isEmpty() && (life.failure == null || !life.failure.text().equals(blame))) {
-            life.failure = new Failure(blame, Direction.TRANSPORT, now);
-            LOG.warn("BGP: {} is down: {}", named(session), life.failure);
+            life.failure = new Failure(blame, Direction.TRANSPORT, sight.now());
+            LOG.warn("BGP: {} is down: {}", sight.named(), life.failure);
         }
     }
 
@@ -350,28 +343,20 @@ public final class SessionWatch implements AutoCloseable {
                 > 1;
     }
 
-    private void alarm(BgpSessions.Session session, Protocol protocol, Life life, Instant now) {
-        Instant since = Instant.ofEpochSecond(protocol.sinceEpochS());
-        boolean isOverdue = !since.plus(PATIENCE).isAfter(now);
+    private void alarm(Sight sight, Life life) {
+        String name = alarm(sight.protocol().name());
+        boolean isOverdue = !sight.since().plus(PATIENCE).isAfter(sight.now());
         if (life.isUp) {
-            alarms.clear(alarm(protocol.name()));
+            alarms.clear(name);
         } else if (isOverdue || life.staleSince != null) {
+            String why = life.failure == null ? "" : ": " + life.failure;
             alarms.raise(
-                    alarm(protocol.name()),
+                    name,
                     Severity.MAJOR,
-                    "BGP: "
-                            + named(session)
-                            + " is down"
-                            + (life.failure == null ? "" : ": " + life.failure),
-                    "show bgp neighbor " + session.neighbor(),
-                    List.of("bgp", "peer", session.peer().name()));
+                    "BGP: " + sight.named() + " is down" + why,
+                    "show bgp neighbor " + sight.session().neighbor(),
+                    List.of("bgp", "peer", sight.session().peer().name()));
         }
-    }
-
-    private static String named(BgpSessions.Session session) {
-        Intent.Peer peer = session.peer();
-        return "session with %s (peer %s, AS %d)"
-                .formatted(session.neighbor(), peer.name(), peer.remoteAs());
     }
 
     private static String age(long sinceEpochS, Instant now) {

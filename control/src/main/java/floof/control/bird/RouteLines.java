@@ -6,9 +6,10 @@ import floof.control.plan.Intent.NextHop;
 import floof.control.plan.Intent.Rank;
 import floof.control.plan.Intent.Refusal;
 import floof.control.plan.Intent.StaticRoute;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,25 +77,22 @@ final class RouteLines {
             begin(out, route).append(' ').append(word(route.refusal()));
             end(out, route.rank(), false);
         }
-        Set<Rank> ranks = ranks(route);
-        for (Rank rank : ranks) {
+        Map<Rank, List<NextHop>> byRank = byRank(route);
+        byRank.forEach((rank, hops) -> {
             begin(out, route);
-            for (NextHop hop : route.nextHops()) {
-                if (rank.equals(hop.rank() == null ? route.rank() : hop.rank())) {
-                    append(out, hop);
-                }
-            }
-            end(out, rank, ranks.size() > 1);
-        }
+            hops.forEach(hop -> append(out, hop));
+            end(out, rank, byRank.size() > 1);
+        });
     }
 
     /** BIRD shares flows among the next hops of one line; each other rank is a line of its own. */
-    private static Set<Rank> ranks(StaticRoute route) {
-        Set<Rank> ranks = new LinkedHashSet<>();
+    private static Map<Rank, List<NextHop>> byRank(StaticRoute route) {
+        Map<Rank, List<NextHop>> byRank = new LinkedHashMap<>();
         for (NextHop hop : route.nextHops()) {
-            ranks.add(hop.rank() == null ? route.rank() : hop.rank());
+            Rank rank = hop.rank() == null ? route.rank() : hop.rank();
+            byRank.computeIfAbsent(rank, key -> new ArrayList<>(1)).add(hop);
         }
-        return ranks;
+        return byRank;
     }
 
     private static StringBuilder begin(StringBuilder out, StaticRoute route) {

@@ -7,11 +7,12 @@ import floof.control.plan.Step;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /** Static routes and BGP: BIRD's configuration. Thread: one at a time. */
 public final class Routing implements Department {
 
-    private static final String PATH = "routing";
+    private static final Chapter CHAPTER = new Chapter("routing", false, false);
 
     private final Bird bird;
     private final Path log;
@@ -40,7 +41,7 @@ public final class Routing implements Department {
         return List.of(
                 new Step(
                         Step.Phase.DAEMONS,
-                        PATH,
+                        CHAPTER.name(),
                         text,
                         () -> configure(after),
                         text,
@@ -61,11 +62,21 @@ public final class Routing implements Department {
                         }));
     }
 
+    @Override
+    public Chapter chapter() {
+        return CHAPTER;
+    }
+
+    @Override
+    public boolean isSame(String statement, Intent one, Intent other) {
+        return one.routes().equals(other.routes()) && Objects.equals(one.bgp(), other.bgp());
+    }
+
     private void configure(String text) throws IOException, CommitException {
         try {
             bird.configure(text);
         } catch (BirdException e) {
-            throw new CommitException(PATH, "" + e.getMessage(), e);
+            throw new CommitException(CHAPTER.name(), "" + e.getMessage(), e);
         }
     }
 

@@ -12,7 +12,6 @@ import floof.base.alarm.Severity;
 import floof.base.task.Tasks;
 import floof.config.candidate.Candidate;
 import floof.config.candidate.Candidates;
-import floof.config.check.Validator;
 import floof.config.store.History;
 import floof.config.tree.Branch;
 import floof.config.value.ConfigError;
@@ -77,8 +76,6 @@ public final class Commits {
     private final Listeners listeners;
     private final CommitRecords records;
     private final Alarms alarms;
-    private final Validator validator;
-
     private final ReentrantLock turns = new ReentrantLock();
 
     /** What was planned for last, and the tree that it is of. */
@@ -102,7 +99,6 @@ public final class Commits {
         this.history = history;
         this.candidates = candidates;
         this.configuration = configuration;
-        this.validator = configuration.validator();
         this.reconciler = reconciler;
         this.clock = clock;
         this.waiting = waiting;
@@ -114,11 +110,17 @@ public final class Commits {
     }
 
     /**
-     * Begins to watch the clock, when the system follows the running configuration.
+     * Makes the system follow the running configuration again, and begins to watch the clock. An
+     * interface that cannot be had (its device is gone) does not keep the others from working: it
+     * is left out, with an alarm, until it can.
      *
      * @param unconfirmed what {@link Unconfirmed#catchUp} rolled back
+     * @return follows what is running when the system changes, until it is closed
      */
-    public void start(@Nullable Branch unconfirmed) {
+    public LinkWatch start(@Nullable Branch unconfirmed) {
+        try (Turn _ = turn()) {
+            reconciler.follow(intent(candidates.working()), true);
+        }
         if (unconfirmed != null) {
             records.committed(unconfirmed, candidates.running(), Unconfirmed.TIMER, digest());
         }
@@ -129,6 +131,7 @@ public final class Commits {
         freeze(item);
         configuration.report(alarms);
         waiting.start(tasks, this::due);
+        return new LinkWatch(instance, this::follow, reconciler::isWaiting, tasks);
     }
 
     /** What one does at a time. */
@@ -174,7 +177,7 @@ public final class Commits {
     /** What a commit would do. */
     public CommitResult plan(Branch tree) {
         try (Turn _ = soon()) {
-            List<ConfigError> errors = validator.of(tree);
+            List<ConfigError> errors = configuration.validator().of(tree);
             if (!errors.isEmpty()) {
                 return CommitResult.refused(errors);
             }
@@ -237,7 +240,7 @@ public final class Commits {
 
     private CommitResult now(CommitRequest request) throws CommitException, IOException {
         Branch tree = request.tree();
-        List<ConfigError> errors = validator.of(tree);
+        List<ConfigError> errors = configuration.validator().of(tree);
         if (!errors.isEmpty()) {
             return CommitResult.refused(errors);
         }
@@ -372,6 +375,7 @@ public final class Commits {
             return;
         }
         boolean isRollback = item.kind() == Kind.CONFIRMATION;
+        Origin origin = isRollback ? Unconfirmed.TIMER : item.origin();
         String what = isRollback ? "automatic rollback" : "commit at its time";
         CommitResult result;
         try {
@@ -380,10 +384,7 @@ public final class Commits {
                 waiting.put(null); // it was done, but its file could not be removed
                 return;
             }
-            result =
-                    now(
-                            CommitRequest.of(
-                                    item.tree(), isRollback ? Unconfirmed.TIMER : item.origin()));
+            result = now(CommitRequest.of(item.tree(), origin));
         } catch (CommitException | IOException e) {
             result = refused(e);
         }
@@ -412,7 +413,7 @@ public final class Commits {
 
     /** Schedules another attempt, unless the rules of this version refuse the configuration. */
     private void tryLater(Waiting.Item item, String errors) {
-        boolean isRefused = !validator.of(item.tree()).isEmpty();
+        boolean isRefused = !configuration.validator().of(item.tree()).isEmpty();
         boolean isLast = waiting.failed(RETRY) >= TRIES || isRefused;
         if (isLast) {
             waiting.failed(NEVER);
@@ -455,19 +456,8 @@ public final class Commits {
     }
 
     /**
-     * Makes the system follow the running configuration again after a start. An interface that
-     * cannot be had (its device is gone) does not keep the others from working: it is left out,
-     * with an alarm, until it can.
-     */
-    public void restore() {
-        try (Turn _ = turn()) {
-            reconciler.follow(intent(candidates.working()), true);
-        }
-    }
-
-    /**
-     * The same when somebody changed links or addresses; BIRD is asked again only when it has not
-     * taken what it should.
+     * Makes the system follow the running configuration when somebody changed links or addresses.
+     * Departments that those do not matter to (BIRD) follow only when they left something out.
      *
      * @param isByItself nobody did
      * @return whether nothing was left out
@@ -475,28 +465,10 @@ public final class Commits {
     private boolean follow(boolean isByItself) {
         try (Turn _ = turn()) {
             if (isByItself) {
-                reconciler.detectAgain();
+                reconciler.lookAgain();
             }
-            return reconciler.follow(intent(candidates.working()), reconciler.isRoutingLeft());
+            return reconciler.follow(intent(candidates.working()), reconciler.isAllToFollow());
         }
-    }
-
-    /** Follows what is running when the system changes; until the result is closed. */
-    public LinkWatch watch() {
-        return new LinkWatch(
-                instance,
-                new LinkWatch.Follower() {
-                    @Override
-                    public boolean follow(boolean isByItself) {
-                        return Commits.this.follow(isByItself);
-                    }
-
-                    @Override
-                    public boolean isWaiting() {
-                        return !reconciler.faults().isEmpty();
-                    }
-                },
-                tasks);
     }
 
     /** The steps that make the system follow an intent, tried as far as nothing changes. */

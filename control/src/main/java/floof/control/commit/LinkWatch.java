@@ -8,6 +8,7 @@ import floof.linux.netlink.NetlinkOverrun;
 import floof.linux.netlink.RtnetlinkEvents;
 import floof.linux.system.NetworkNamespace;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * Has the configuration followed again when links or addresses change behind our back: in the
@@ -17,6 +18,7 @@ import java.time.Duration;
 public final class LinkWatch implements AutoCloseable {
 
     /** What follows the configuration. */
+    @FunctionalInterface
     interface Follower {
 
         /**
@@ -26,9 +28,6 @@ public final class LinkWatch implements AutoCloseable {
          * @return whether it could
          */
         boolean follow(boolean isByItself);
-
-        /** Something was left out: a device that comes may be the one. */
-        boolean isWaiting();
     }
 
     /** Links change seldom; a thousand events fit. */
@@ -50,11 +49,16 @@ public final class LinkWatch implements AutoCloseable {
 
     private final Instance instance;
     private final Follower follower;
+    private final BooleanSupplier isWaiting;
     private final Task task;
 
-    LinkWatch(Instance instance, Follower follower, Tasks tasks) {
+    /**
+     * @param isWaiting whether something was left out: a device that comes may be the one
+     */
+    LinkWatch(Instance instance, Follower follower, BooleanSupplier isWaiting, Tasks tasks) {
         this.instance = instance;
         this.follower = follower;
+        this.isWaiting = isWaiting;
         this.task = tasks.start("link-watch", Task.Failure.RESTART, this::run);
     }
 
@@ -72,7 +76,7 @@ public final class LinkWatch implements AutoCloseable {
             boolean isNews = true; // what happened before we listened
             while (!self.isEnding()) {
                 isNews |= has(twins, SLICE_MS) | has(devices, 0);
-                isNews |= has(home, 0) && follower.isWaiting();
+                isNews |= has(home, 0) && isWaiting.getAsBoolean();
                 boolean isTime = System.nanoTime() - nextNs >= 0;
                 if (isTime || isNews && System.nanoTime() - notBeforeNs >= 0) {
                     self.pause(SETTLING);

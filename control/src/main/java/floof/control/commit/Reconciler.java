@@ -1,25 +1,17 @@
 package floof.control.commit;
 
-import static java.util.Objects.requireNonNull;
-
 import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
-import floof.control.bird.Routing;
-import floof.control.fastpath.FastPath;
-import floof.control.fastpath.FastPathDepartment;
 import floof.control.plan.CommitException;
 import floof.control.plan.Department;
-import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import floof.control.plan.Step;
-import floof.control.port.Ports;
 import floof.linux.error.LinuxException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,23 +32,13 @@ public final class Reconciler {
     /** The alarm of a difference that no statement is to blame for. */
     private static final String DIFFERS = "configuration/differs";
 
-    private static final String PORT = "interfaces ";
-
-    /** The statement that stands for BIRD's configuration. */
-    private static final String ROUTING = "routing";
-
-    private static final String FAST_PATH = "fast-path";
-
     /** Steps named in an alarm; the log has all. */
     private static final int NAMED = 3;
 
-    private final Ports ports;
-    private final FastPath fastPath;
+    /** Answers for statements that no department answers for. */
+    private static final Department NOBODY = (shall, isFull) -> List.of();
+
     private final List<Department> departments;
-
-    /** What must follow changes of links. */
-    private final List<Department> exceptRouting;
-
     private final Alarms alarms;
 
     /** What was followed last. */
@@ -65,26 +47,13 @@ public final class Reconciler {
     /** Statements that were left out of it, and why: {@code interfaces ge-0}. */
     private volatile Map<String, String> left = Map.of();
 
-    /** This machine cannot have the configured settings of the fast path; applied once it can. */
-    private boolean isRefusedByMachine;
-
     private Set<String> raised = Set.of();
 
     /**
-     * @param services what else follows the configuration
+     * @param departments in the order of their steps
      */
-    public Reconciler(
-            Ports ports,
-            FastPath fastPath,
-            Routing routing,
-            List<Department> services,
-            Alarms alarms) {
-        this.ports = ports;
-        this.fastPath = fastPath;
-        this.exceptRouting = List.of(ports, new FastPathDepartment(fastPath, ports::settle));
-        this.departments = new ArrayList<>(exceptRouting);
-        this.departments.add(routing);
-        this.departments.addAll(services);
+    public Reconciler(List<Department> departments, Alarms alarms) {
+        this.departments = departments;
         this.alarms = alarms;
     }
 
@@ -92,22 +61,19 @@ public final class Reconciler {
      * What makes the system follow an intent; what was left out last, and is wanted as it was then,
      * stays out.
      *
-     * @param isFull BIRD gets its configuration even when it has it
+     * @param isFull also repeats what the system already has, where that helps
      */
     List<Step> plan(Intent intent, boolean isFull) throws IOException, CommitException {
-        return without(stillWanted(intent), difference(departments, intent, isFull));
+        Set<String> out = stillLeft(intent).keySet();
+        out.removeIf(it -> !owner(it).chapter().isPerDevice());
+        return without(out, difference(departments, intent, isFull));
     }
 
-    /** Interfaces that were left out, and are wanted as they were then. */
-    private Set<String> stillWanted(Intent intent) {
-        Set<String> out = new TreeSet<>();
-        for (String statement : left.keySet()) {
-            Intent.Port port = intent.ports().get(port(statement));
-            if (port != null && port.equals(followed.ports().get(port.name()))) {
-                out.add(statement);
-            }
-        }
-        return out;
+    /** What was left out last, and is wanted as it was then; a copy. */
+    private Map<String, String> stillLeft(Intent intent) {
+        Map<String, String> still = new TreeMap<>(left);
+        still.keySet().removeIf(it -> !owner(it).isSame(it, intent, followed));
+        return still;
     }
 
     private static List<Step> difference(List<Department> among, Intent intent, boolean isFull)
@@ -120,20 +86,24 @@ public final class Reconciler {
         return plan;
     }
 
-    private static List<Step> without(Set<String> statements, List<Step> plan) {
+    private List<Step> without(Set<String> statements, List<Step> plan) {
         return plan.stream().filter(it -> !statements.contains(statement(it.path()))).toList();
     }
 
     /** The statement that stands or falls as a whole. */
-    private static String statement(String path) {
+    private String statement(String path) {
         String[] words = path.split(" ");
-        boolean isPort = words[0].equals("interfaces") && words.length > 1;
-        return isPort ? words[0] + " " + words[1] : words[0];
+        boolean isEntry = words.length > 1 && owner(path).chapter().isPerDevice();
+        return isEntry ? words[0] + " " + words[1] : words[0];
     }
 
-    /** The interface that a statement is; empty for another one. */
-    private static String port(String statement) {
-        return statement.startsWith(PORT) ? statement.substring(PORT.length()) : "";
+    /** Who answers for a statement. */
+    private Department owner(String statement) {
+        String name = statement.split(" ")[0];
+        return departments.stream()
+                .filter(it -> it.chapter().name().equals(name))
+                .findFirst()
+                .orElse(NOBODY);
     }
 
     /** What was followed last: the running configuration. */
@@ -151,19 +121,15 @@ public final class Reconciler {
         new Executor(departments, progress).execute(plan, record);
     }
 
-    /** Has Linux look again whether other hosts have addresses of ours. */
-    void detectAgain() {
-        try {
-            ports.detectAgain();
-        } catch (IOException | LinuxException e) {
-            LOG.warn("duplicate addresses: {}", e.getMessage());
-        }
+    /** Has departments look again at what they cannot look at all the time. */
+    void lookAgain() {
+        departments.forEach(Department::lookAgain);
     }
 
     /** Mends links before a commit looks at them. */
     void heal() {
         try {
-            ports.heal();
+            departments.forEach(it -> it.heal(Intent.EMPTY));
         } catch (LinuxException e) {
             LOG.warn("links: {}", e.getMessage()); // the commit itself will tell
         }
@@ -180,15 +146,23 @@ public final class Reconciler {
         } catch (IOException | CommitException | LinuxException e) {
             steps = List.of("look at it: " + e.getMessage());
         }
-        Map<String, String> kept = stillLeft(intent);
-        stillWanted(intent).forEach(it -> kept.put(it, requireNonNull(left.get(it))));
-        left = Map.copyOf(kept);
-        followed = intent;
-        ports.sendPeers(intent.peers());
         steps.forEach(step -> LOG.error("committed, and yet still to do: {}", step));
+        ended(intent, stillLeft(intent), steps);
+        return steps;
+    }
+
+    /**
+     * The system was compared with an intent.
+     *
+     * @param out what was left out, and why
+     * @param steps what is still to do
+     */
+    private void ended(Intent intent, Map<String, String> out, List<String> steps) {
+        followed = intent;
+        left = Map.copyOf(out);
         differs(steps);
         tell();
-        return steps;
+        departments.forEach(it -> it.followed(intent, alarms));
     }
 
     private void differs(List<String> steps) {
@@ -207,12 +181,12 @@ public final class Reconciler {
     /**
      * Makes the system follow an intent as far as it can.
      *
-     * @param withRouting also BIRD's configuration
+     * @param isAll also by the departments that changes of links do not matter to
      * @return whether nothing was left out
      */
-    boolean follow(Intent intent, boolean withRouting) {
+    boolean follow(Intent intent, boolean isAll) {
         try {
-            return followed(intent, withRouting);
+            return followed(intent, isAll);
         } catch (IOException | LinuxException e) {
             // A fast path that is being restarted, most likely: not a word to operators.
             LOG.warn("what is configured cannot be compared with what is: {}", e.getMessage());
@@ -220,18 +194,13 @@ public final class Reconciler {
         }
     }
 
-    private boolean followed(Intent intent, boolean withRouting) throws IOException {
+    private boolean followed(Intent intent, boolean isAll) throws IOException {
+        List<Department> among =
+                departments.stream().filter(it -> isAll || it.chapter().isWatched()).toList();
         Map<String, String> faults = stillLeft(intent);
-        if (withRouting) {
-            faults.remove(ROUTING); // it is tried again
-        }
-        if (isRefusedByMachine && isPossible(intent)) {
-            faults.remove(FAST_PATH);
-        }
-        ports.heal().forEach((port, why) -> faults.put(PORT + port, why));
-        ports.missing(intent.ports().values())
-                .forEach((port, why) -> faults.putIfAbsent(PORT + port, why));
-        List<Department> among = withRouting ? departments : exceptRouting;
+        faults.keySet()
+                .removeIf(it -> among.contains(owner(it)) && owner(it).isWorthTrying(intent));
+        among.forEach(it -> faults.putAll(it.heal(intent)));
         Set<String> out = new TreeSet<>(faults.keySet());
         List<String> steps = List.of();
         Intent wanted = intent;
@@ -248,112 +217,56 @@ public final class Reconciler {
                 isTrying = false;
             } catch (CommitException e) {
                 String statement = statement(e.path());
-                if (!String.valueOf(e.getMessage()).equals(left.get(statement))) {
-                    LOG.error("configuration: {}: {}", e.path(), e.getMessage());
+                String why = String.valueOf(e.getMessage());
+                if (!why.equals(left.get(statement))) {
+                    LOG.error("configuration: {}: {}", e.path(), why);
                 }
-                faults.put(statement, "" + e.getMessage());
-                if (statement.equals(FAST_PATH)) {
-                    isRefusedByMachine = !isPossible(wanted);
-                }
-                if (statement.equals(FAST_PATH)
-                        && !wanted.fastPath().equals(FastPathSettings.DEFAULT)) {
-                    // Settings made for another machine.
-                    wanted = wanted.with(FastPathSettings.DEFAULT);
-                } else {
-                    isTrying = out.add(statement);
-                    String port = port(statement);
-                    if (!ports.claims().containsKey(port)) {
-                        wanted = wanted.without(port); // nothing of it is there to be kept
-                    }
-                }
+                faults.put(statement, why);
+                Intent rest = owner(statement).fallback(statement, wanted);
+                isTrying = !rest.equals(wanted) || out.add(statement);
+                wanted = rest;
             }
         }
-        followed = intent;
-        ports.sendPeers(intent.peers());
-        left = Map.copyOf(faults);
-        differs(steps);
-        tell();
+        ended(intent, faults, steps);
         return faults.isEmpty() && steps.isEmpty();
     }
 
-    /** Checks without a start, because a failing start loses packets. */
-    private boolean isPossible(Intent intent) {
-        try {
-            fastPath.check(intent.fastPath());
-            return true;
-        } catch (CommitException e) {
-            return false;
-        }
+    /** Whether something was left out that only all departments together try again. */
+    boolean isAllToFollow() {
+        return stillLeft(followed).keySet().stream()
+                .anyMatch(it -> !owner(it).chapter().isWatched());
     }
 
-    /** What is not about links is as wrong as it was, until it is configured otherwise. */
-    private Map<String, String> stillLeft(Intent intent) {
-        Map<String, String> still = new TreeMap<>(left);
-        still.keySet()
-                .removeIf(statement ->
-                        !(statement.equals(FAST_PATH)
-                                        && intent.fastPath().equals(followed.fastPath())
-                                || statement.equals(ROUTING)
-                                        && intent.routes().equals(followed.routes())
-                                        && Objects.equals(intent.bgp(), followed.bgp())));
-        return still;
+    /** Whether a device that comes may be one that something waits for. Thread: any. */
+    boolean isWaiting() {
+        return faults().keySet().stream().anyMatch(it -> owner(it).chapter().isPerDevice());
     }
 
-    /** Whether BIRD does not run the committed configuration yet. */
-    boolean isRoutingLeft() {
-        return left.containsKey(ROUTING);
+    /** Statements that were left out, and why. Thread: any. */
+    public Map<String, String> left() {
+        return left;
     }
 
-    /** Why ports do not work as configured. Thread: any. */
-    public Map<String, String> faults() {
-        Map<String, String> faults = new TreeMap<>(ports.refused());
-        left.forEach((statement, why) -> {
-            if (statement.startsWith(PORT)) {
-                faults.put(port(statement), why);
-            }
-        });
+    /** Statements that do not work, and why. */
+    private Map<String, String> faults() {
+        Map<String, String> faults = new TreeMap<>();
+        departments.forEach(it -> faults.putAll(it.faults()));
+        faults.putAll(left);
         return faults;
     }
 
     private void tell() {
         Set<String> now = new TreeSet<>();
-        Map<String, String> wrong = new TreeMap<>(left);
-        ports.refused()
-                .forEach((port, why) ->
-                        wrong.putIfAbsent(PORT + port, "is not in the fast path: " + why));
-        wrong.forEach((statement, why) -> {
+        faults().forEach((statement, why) -> {
             String id = "configuration/" + statement.replace(' ', '/');
             now.add(id);
             alarms.raise(
                     id,
                     Severity.MAJOR,
                     statement + ": " + why,
-                    (statement.equals(FAST_PATH) && !isRefusedByMachine
-                                    ? "'commit' tries it again"
-                                    : "it is retried automatically")
-                            + "; or delete "
-                            + statement,
+                    owner(statement).remedy() + "; or delete " + statement,
                     List.of(statement.split(" ")));
         });
-        ports.unsure()
-                .forEach(duplicate -> {
-                    String id = "address/" + duplicate.link() + "/" + duplicate.address();
-                    if (duplicate.isFailed() || raised.contains(id)) {
-                        now.add(id);
-                        alarms.raise(
-                                id,
-                                Severity.MAJOR,
-                                "interfaces "
-                                        + duplicate.link()
-                                        + " address "
-                                        + duplicate.address()
-                                        + ": another host on the link has it; Linux does not use"
-                                        + " ours",
-                                "give the other host another address; a configured one is tried"
-                                        + " again every minute",
-                                List.of("interfaces", duplicate.link()));
-                    }
-                });
         raised.stream().filter(id -> !now.contains(id)).forEach(alarms::clear);
         raised = now;
     }

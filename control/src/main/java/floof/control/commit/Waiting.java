@@ -73,7 +73,7 @@ public final class Waiting implements AutoCloseable {
     private final InstantSource clock;
     private final Alarms alarms;
     private final String boot;
-    private @Nullable Task timer;
+    private volatile @Nullable Task timer;
     private @Nullable Item item;
     private boolean isLost;
 
@@ -303,10 +303,7 @@ public final class Waiting implements AutoCloseable {
     /** Ends the timer; what waits stays on disk. */
     @Override
     public void close() {
-        Task started;
-        synchronized (this) {
-            started = timer;
-        }
+        Task started = timer;
         if (started != null) {
             started.close();
         }

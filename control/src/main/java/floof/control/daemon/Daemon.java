@@ -1,11 +1,14 @@
 package floof.control.daemon;
 
+import static floof.base.task.Task.Failure.RESTART;
+
 import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
 import floof.base.task.Task;
 import floof.base.task.Tasks;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,8 +61,7 @@ public final class Daemon implements AutoCloseable {
     /** Whoever ended it said so before. */
     private volatile boolean isPlanned;
 
-    private @Nullable Task watch;
-    private @Nullable Task heartbeat;
+    private List<Task> running = List.of();
 
     public Daemon(Program program, Policy policy, Alarms alarms, Tasks tasks) {
         this.program = program;
@@ -79,8 +81,10 @@ public final class Daemon implements AutoCloseable {
         if (!isAdopted) {
             launch(isRecovery);
         }
-        watch = tasks.start(program.name() + "-watch", Task.Failure.RESTART, this::watch);
-        heartbeat = tasks.start(program.name() + "-heartbeat", Task.Failure.RESTART, this::beat);
+        running =
+                List.of(
+                        tasks.start(program.name() + "-heartbeat", RESTART, this::beat),
+                        tasks.start(program.name() + "-watch", RESTART, this::watch));
         return isAdopted;
     }
 
@@ -285,17 +289,10 @@ public final class Daemon implements AutoCloseable {
     /** Ends the watching, waiting for a restart under way; the process stays. */
     @Override
     public void close() {
-        Task ownWatch;
-        Task ownHeartbeat;
+        List<Task> own;
         synchronized (this) {
-            ownWatch = watch;
-            ownHeartbeat = heartbeat;
+            own = running;
         }
-        if (ownHeartbeat != null) {
-            ownHeartbeat.close();
-        }
-        if (ownWatch != null) {
-            ownWatch.close();
-        }
+        own.forEach(Task::close);
     }
 }

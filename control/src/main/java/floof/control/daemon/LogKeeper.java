@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -75,14 +76,10 @@ public final class LogKeeper implements AutoCloseable {
     private void copyEnd(Path log, Path older) throws IOException {
         Path fresh = older.resolveSibling(older.getFileName() + ".new");
         Files.deleteIfExists(fresh);
+        Files.createFile(
+                fresh, PosixFilePermissions.asFileAttribute(Files.getPosixFilePermissions(log)));
         try (FileChannel from = FileChannel.open(log);
-                FileChannel to =
-                        FileChannel.open(
-                                fresh,
-                                java.util.Set.of(
-                                        StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                                java.nio.file.attribute.PosixFilePermissions.asFileAttribute(
-                                        Files.getPosixFilePermissions(log)))) {
+                FileChannel to = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
             long at = Math.max(0, from.size() - fileBytes);
             long end = from.size();
             long moved = 1;

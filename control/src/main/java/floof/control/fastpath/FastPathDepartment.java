@@ -11,10 +11,24 @@ import java.util.List;
 /**
  * Start-up settings of the fast path: workers, buffers, rings. A changed value causes a restart;
  * ports and tables stay.
- *
- * @param settlePorts waits for pending port changes, which must finish before a restart
  */
-public record FastPathDepartment(FastPath fastPath, Step.Action settlePorts) implements Department {
+public final class FastPathDepartment implements Department {
+
+    private static final Chapter CHAPTER = new Chapter("fast-path", true, false);
+
+    private final FastPath fastPath;
+    private final Step.Action settlePorts;
+
+    /** This machine cannot have the configured settings; applied once it can. */
+    private boolean isRefusedByMachine;
+
+    /**
+     * @param settlePorts waits for pending port changes, which must finish before a restart
+     */
+    public FastPathDepartment(FastPath fastPath, Step.Action settlePorts) {
+        this.fastPath = fastPath;
+        this.settlePorts = settlePorts;
+    }
 
     @Override
     public List<Step> plan(Intent shall, boolean isFull) throws IOException {
@@ -26,21 +40,53 @@ public record FastPathDepartment(FastPath fastPath, Step.Action settlePorts) imp
         return List.of(
                 new Step(
                         Step.Phase.RESTART,
-                        "fast-path",
+                        CHAPTER.name(),
                         "restart the fast path, " + after,
                         () -> restart(after),
                         "restart the fast path, " + before,
                         () -> restart(before),
-                        new Step.Check() {
-                            @Override
-                            public void run() throws CommitException {
-                                fastPath.check(after);
-                            }
-                        }));
+                        () -> fastPath.check(after)));
     }
 
     private void restart(FastPathSettings settings) throws IOException, CommitException {
         settlePorts.run();
         fastPath.restart(settings);
+    }
+
+    @Override
+    public Chapter chapter() {
+        return CHAPTER;
+    }
+
+    @Override
+    public boolean isSame(String statement, Intent one, Intent other) {
+        return one.fastPath().equals(other.fastPath());
+    }
+
+    @Override
+    public boolean isWorthTrying(Intent shall) {
+        return isRefusedByMachine && isPossible(shall);
+    }
+
+    /** Checks without a start, because a failing start loses packets. */
+    private boolean isPossible(Intent shall) {
+        try {
+            fastPath.check(shall.fastPath());
+            return true;
+        } catch (CommitException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public String remedy() {
+        return isRefusedByMachine ? Department.super.remedy() : "'commit' tries it again";
+    }
+
+    /** The settings may have been made for another machine. */
+    @Override
+    public Intent fallback(String statement, Intent failed) {
+        isRefusedByMachine = !isPossible(failed);
+        return failed.with(FastPathSettings.DEFAULT);
     }
 }

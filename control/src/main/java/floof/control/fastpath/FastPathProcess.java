@@ -21,10 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -248,12 +250,10 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
 
     private Living launched(List<String> before, List<String> role) throws IOException {
         housekeeping.settle(settings);
-        List<String> words = new ArrayList<>(URGENT);
-        words.addAll(before);
-        words.addAll(launch.command());
-        words.addAll(settings.words());
-        words.addAll(required);
-        words.addAll(role);
+        List<String> words =
+                Stream.of(URGENT, before, launch.command(), settings.words(), required, role)
+                        .flatMap(Collection::stream)
+                        .toList();
         File log = instance.log("fastpath").toFile();
         Process child =
                 new ProcessBuilder(words)

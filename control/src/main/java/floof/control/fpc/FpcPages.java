@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /** Answers of FPC that come in pages, as whole lists. */
 public final class FpcPages {
@@ -16,35 +18,25 @@ public final class FpcPages {
     private FpcPages() {}
 
     public static List<Message.PortState> ports(FpcClient fastPath) throws IOException {
-        List<Message.PortState> all = new ArrayList<>();
-        fastPath.pages(
-                Message.PortsRequest::new, Message.Ports.class, page -> all.addAll(page.ports()));
-        return all;
+        return all(fastPath, Message.PortsRequest::new, Message.Ports.class, Message.Ports::ports);
     }
 
     public static List<Message.NodeState> nodes(FpcClient fastPath) throws IOException {
-        List<Message.NodeState> all = new ArrayList<>();
-        fastPath.pages(
-                Message.NodesRequest::new, Message.Nodes.class, page -> all.addAll(page.nodes()));
-        return all;
+        return all(fastPath, Message.NodesRequest::new, Message.Nodes.class, Message.Nodes::nodes);
     }
 
     public static List<String> trace(FpcClient fastPath) throws IOException {
-        List<String> all = new ArrayList<>();
-        fastPath.pages(
-                Message.TraceShow::new, Message.Trace.class, page -> all.addAll(page.lines()));
-        return all;
+        return all(fastPath, Message.TraceShow::new, Message.Trace.class, Message.Trace::lines);
     }
 
     /** Facts, each row with its cells by column. */
     public static List<Map<String, String>> facts(FpcClient fastPath, FactKind kind)
             throws IOException {
-        List<Map<String, String>> all = new ArrayList<>();
-        fastPath.pages(
+        return all(
+                fastPath,
                 from -> new Message.FactsRequest(kind, from),
                 Message.Facts.class,
-                page -> page.rows().forEach(cells -> all.add(row(page.columns(), cells))));
-        return all;
+                page -> page.rows().stream().map(it -> row(page.columns(), it)).toList());
     }
 
     private static Map<String, String> row(List<String> columns, List<String> cells) {
@@ -57,15 +49,24 @@ public final class FpcPages {
 
     /** Rows of one kind of counters, each with its values by column. */
     public static List<Row> counters(FpcClient server, CounterKind kind) throws IOException {
-        List<Row> all = new ArrayList<>();
-        server.pages(
+        return all(
+                server,
                 from -> new Message.CountersRequest(kind, from),
                 Message.Counters.class,
-                page -> {
-                    for (Message.CounterRow row : page.rows()) {
-                        all.add(new Row(row.name(), page.columns(), row.values()));
-                    }
-                });
+                page ->
+                        page.rows().stream()
+                                .map(it -> new Row(it.name(), page.columns(), it.values()))
+                                .toList());
+    }
+
+    private static <P extends Message.Page, R> List<R> all(
+            FpcClient server,
+            IntFunction<Message.Request> request,
+            Class<P> kind,
+            Function<P, List<R>> rows)
+            throws IOException {
+        List<R> all = new ArrayList<>();
+        server.pages(request, kind, page -> all.addAll(rows.apply(page)));
         return all;
     }
 

@@ -3,15 +3,15 @@ package floof.control.instance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleFinder;
-import java.lang.module.ModuleReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Which jars a process was started from: floofd and the fast path carry it on their command lines.
@@ -51,15 +51,13 @@ public final class Build {
 
     /** Every jar of this process's module path, in order of their names. */
     private static List<Path> jars() {
-        TreeMap<String, Path> jars = new TreeMap<>();
-        for (String entry : System.getProperty("jdk.module.path", "").split(":")) {
-            for (ModuleReference module : ModuleFinder.of(Path.of(entry)).findAll()) {
-                module.location()
-                        .map(Path::of)
-                        .filter(path -> path.toString().endsWith(".jar"))
-                        .ifPresent(path -> jars.put(path.toString(), path));
-            }
-        }
-        return List.copyOf(jars.values());
+        return Stream.of(System.getProperty("jdk.module.path", "").split(":"))
+                .flatMap(entry -> ModuleFinder.of(Path.of(entry)).findAll().stream())
+                .flatMap(module -> module.location().stream())
+                .map(Path::of)
+                .filter(path -> path.toString().endsWith(".jar"))
+                .distinct()
+                .sorted(Comparator.comparing(Path::toString))
+                .toList();
     }
 }

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -25,9 +24,6 @@ import java.util.stream.Stream;
  * number was used again.
  */
 public final class Processes {
-
-    /** How long a given-up wait may go on; the end of a process is noticed at once. */
-    private static final int GIVE_UP_CHECK_MS = 100;
 
     private Processes() {}
 
@@ -157,25 +153,11 @@ public final class Processes {
         }
     }
 
+    /** Waits for the end of a process, ours or not; false when it took longer. */
     private static boolean awaitEnd(ProcessHandle process, long limitMs) {
-        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
-        return awaitEnd(process, () -> System.nanoTime() > deadlineNs);
-    }
-
-    /**
-     * Waits for the end of a process, ours or not.
-     *
-     * @return false when the waiting was given up
-     */
-    public static boolean awaitEnd(ProcessHandle process, BooleanSupplier isGivenUp) {
         try (PidFd pidFd = PidFd.open(process.pid())) {
             // The handle knows the start time: alive now means that the descriptor is of this one.
-            while (process.isAlive() && !isGivenUp.getAsBoolean()) {
-                if (pidFd.awaitEnd(GIVE_UP_CHECK_MS)) {
-                    return true;
-                }
-            }
-            return !process.isAlive();
+            return !process.isAlive() || pidFd.awaitEnd((int) limitMs);
         } catch (LinuxException e) {
             if (e.errno() == Errno.ESRCH) {
                 return true;
@@ -187,8 +169,7 @@ public final class Processes {
     /** Whether two files, under /proc or bind mounts, are one namespace (namespaces(7)). */
     public static boolean isSameNamespace(Path a, Path b) {
         try {
-            return Files.getAttribute(a, "unix:ino").equals(Files.getAttribute(b, "unix:ino"))
-                    && Files.getAttribute(a, "unix:dev").equals(Files.getAttribute(b, "unix:dev"));
+            return Files.isSameFile(a, b);
         } catch (IOException e) {
             return false; // one of them is gone
         }

@@ -3,6 +3,7 @@ package floof.control.plan;
 import floof.config.tree.Branch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,13 +47,8 @@ public record FastPathSettings(
                 workers == null || workers.equals("auto") ? null : Integer.valueOf(workers),
                 fastPath.values("cores", Long.class).stream().map(Long::intValue).toList(),
                 "busy".equals(fastPath.value("polling-mode", String.class)),
-                number(fastPath, "ring-frames"),
-                number(fastPath, "buffers"));
-    }
-
-    private static @Nullable Integer number(Branch fastPath, String name) {
-        Long value = fastPath.value(name, Long.class);
-        return value == null ? null : Math.toIntExact(value);
+                Intent.optionalNumber(fastPath, "ring-frames"),
+                Intent.optionalNumber(fastPath, "buffers"));
     }
 
     /** As options of a command line. */
@@ -87,10 +83,8 @@ public record FastPathSettings(
             throw new IllegalArgumentException(
                     POLLING + " '" + polling + "': expected adaptive or busy");
         }
-        List<Integer> list = new ArrayList<>();
-        for (String core : cores == null ? new String[0] : cores.split(",", -1)) {
-            list.add(parse(CORES, core));
-        }
+        String[] numbers = cores == null ? new String[0] : cores.split(",", -1);
+        List<Integer> list = Stream.of(numbers).map(it -> parse(CORES, it)).toList();
         return new FastPathSettings(
                 takeNumber(words, WORKERS),
                 list,

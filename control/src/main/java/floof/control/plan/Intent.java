@@ -10,6 +10,7 @@ import floof.config.tree.Branch;
 import floof.config.tree.SchemaNode;
 import floof.config.value.InterfaceName;
 import floof.config.value.Secret;
+import floof.fpc.Driver;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -38,47 +39,6 @@ public record Intent(
     /** The configuration in which nothing is said. */
     public static final Intent EMPTY =
             new Intent(new TreeMap<>(), List.of(), null, FastPathSettings.DEFAULT, Set.of());
-
-    /** How frames reach a port. */
-    public enum Driver {
-        /** A kernel device, taken over by a packet socket. */
-        AF_PACKET("af-packet"),
-        /** A kernel device, taken over by AF_XDP sockets. */
-        AF_XDP("af-xdp"),
-        /** No device: the twin alone. */
-        TAP("tap"),
-        /** A card or a virtual device of DPDK; some of those stand on a claimed kernel device. */
-        DPDK("dpdk"),
-        /** No device: frames from and to files. */
-        PCAP("pcap"),
-        /** No device: packets made up. */
-        GENERATOR("generator"),
-        /** No device: shared memory with another process. */
-        MEMIF("memif");
-
-        private final String label;
-
-        Driver(String label) {
-            this.label = label;
-        }
-
-        /** Word of the configuration. */
-        public String label() {
-            return label;
-        }
-
-        /**
-         * @throws IllegalArgumentException when no driver has that label
-         */
-        public static Driver of(String label) {
-            for (Driver driver : values()) {
-                if (driver.label.equals(label)) {
-                    return driver;
-                }
-            }
-            throw new IllegalArgumentException("'" + label + "' is not a driver");
-        }
-    }
 
     /**
      * How a port reaches its wire; when it changes, the port is made anew.
@@ -450,16 +410,14 @@ public record Intent(
             return SessionOptions.DEFAULT;
         }
         int holdTime = number(session, "hold-time");
-        Long keepalive = session.value("keepalive", Long.class);
-        Long maxStale = session.value("max-stale", Long.class);
-        Long multihop = session.value("multihop", Long.class);
+        Integer maxStale = optionalNumber(session, "max-stale");
         String mode = required(session, "graceful-restart", String.class);
         return new SessionOptions(
                 holdTime,
-                keepalive == null ? null : keepalive.intValue(),
+                optionalNumber(session, "keepalive"),
                 GracefulRestart.valueOf(mode.toUpperCase(Locale.ROOT)),
-                maxStale == null ? holdTime : maxStale.intValue(),
-                multihop == null ? null : multihop.intValue(),
+                maxStale == null ? holdTime : maxStale,
+                optionalNumber(session, "multihop"),
                 local(session),
                 session.has("bfd")
                         ? new Bfd(
@@ -480,6 +438,11 @@ public record Intent(
 
     private static int number(Branch branch, String name) {
         return required(branch, name, Long.class).intValue();
+    }
+
+    static @Nullable Integer optionalNumber(Branch branch, String name) {
+        Long value = branch.value(name, Long.class);
+        return value == null ? null : Math.toIntExact(value);
     }
 
     private static <T> T required(Branch branch, String name, Class<T> type) {

@@ -37,15 +37,16 @@ public record Step(
     }
 
     /** Runs before anything changes, and changes nothing itself. */
+    @FunctionalInterface
     public interface Check {
 
         /** Finds nothing. */
-        Check NONE = new Check() {};
+        Check NONE = () -> {};
 
         /**
          * @throws CommitException when the step cannot succeed
          */
-        default void run() throws IOException, CommitException {}
+        void run() throws IOException, CommitException;
 
         /** Warnings about side effects that are rarely intended. */
         default List<ConfigError> cautions() {

@@ -48,7 +48,8 @@ final class AddressPlan {
     void add(List<InterfaceAddress> wanted) {
         for (InterfaceAddress address : wanted) {
             List<InterfaceAddress> others = inSubnetOf(address, there);
-            boolean isFirst = address.equals(first(address, wanted));
+            List<InterfaceAddress> subnet = inSubnetOf(address, wanted);
+            boolean isFirst = subnet.isEmpty() || address.equals(subnet.getFirst());
             if (there.contains(address)) {
                 if (!isFirst || others.isEmpty() || address.equals(others.getFirst())) {
                     continue;
@@ -62,12 +63,6 @@ final class AddressPlan {
             there.addAll(behind);
             plan.add(steps.address(port, address, behind));
         }
-    }
-
-    /** Of all in the subnet of {@code address}, which is one of them. */
-    private static InterfaceAddress first(InterfaceAddress address, List<InterfaceAddress> wanted) {
-        List<InterfaceAddress> subnet = inSubnetOf(address, wanted);
-        return subnet.isEmpty() ? address : subnet.getFirst();
     }
 
     /** Those between which Linux makes one the first: none for IPv6, which chooses by itself. */

@@ -6,14 +6,11 @@ import floof.control.fastpath.FastPathProcess;
 import floof.control.fpc.FpcPages;
 import floof.control.fpc.ManagerConnection;
 import floof.control.instance.Instance;
-import floof.control.plan.FastPathSettings;
-import floof.control.plan.Intent;
 import floof.fpc.Driver;
 import floof.fpc.FpcClient;
 import floof.fpc.Message;
 import floof.fpc.Refused;
 import floof.fpc.Report;
-import floof.linux.net.Tap;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
@@ -33,22 +30,11 @@ final class Attachments {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attachments.class);
 
-    /** What there is to attach. */
-    interface Ports {
-
-        /** All ports that could be attached: those that have a twin. */
-        Collection<Claim> whole();
-
-        /** The twin's open file. */
-        Tap tap(String port) throws IOException;
-
-        /** Of the twin, in bytes. */
-        int mtu(String port) throws IOException;
-    }
-
     private final Instance instance;
     private final ManagerConnection manager;
-    private final Ports ports;
+    private final Collection<Claim> claims;
+    private final Twins twins;
+    private final Links links;
     private final Unsettled unsettled = new Unsettled();
 
     /** Ports that a fast path which started did not take, and why. */
@@ -62,10 +48,25 @@ final class Attachments {
     /** The peers that this fast path has; null after its start. */
     private @Nullable List<IpAddress> sentPeers;
 
-    Attachments(Instance instance, ManagerConnection manager, Ports ports) {
+    /**
+     * @param claims of all ports there are, as they come and go
+     */
+    Attachments(
+            Instance instance,
+            ManagerConnection manager,
+            Collection<Claim> claims,
+            Twins twins,
+            Links links) {
         this.instance = instance;
         this.manager = manager;
-        this.ports = ports;
+        this.claims = claims;
+        this.twins = twins;
+        this.links = links;
+    }
+
+    /** The ports that could be attached: those that have a twin. */
+    private List<Claim> whole() {
+        return claims.stream().filter(claim -> twins.has(claim.port())).toList();
     }
 
     void start(FastPath process) {
@@ -82,10 +83,6 @@ final class Attachments {
 
     private FpcClient client() throws IOException {
         return fastPath().client();
-    }
-
-    FastPathSettings settings() throws IOException {
-        return fastPath().settings();
     }
 
     /** Indices of the ports that the fast path has. */
@@ -209,7 +206,7 @@ final class Attachments {
 
     private void attachAll(String except) throws IOException {
         Set<Integer> attached = attached();
-        for (Claim claim : ports.whole()) {
+        for (Claim claim : whole()) {
             if (!attached.contains(claim.index()) && !claim.port().equals(except)) {
                 attachOrTell(claim);
             }
@@ -231,7 +228,7 @@ final class Attachments {
 
     /** Gives the fast path again what it refused when it started. */
     void retry() {
-        for (Claim claim : ports.whole()) {
+        for (Claim claim : whole()) {
             if (refused.containsKey(claim.port()) && attachOrTell(claim)) {
                 LOG.info("{} is in the fast path now", claim.port());
             }
@@ -255,20 +252,20 @@ final class Attachments {
         return new Message.PortAttach(
                 claim.index(),
                 port,
-                Driver.valueOf(claim.driver().name()),
+                claim.driver(),
                 hasDevice ? instance.ports().toString() : "",
                 hasDevice ? claim.hiddenName(instance) : port,
                 Math.toIntExact(ProcessHandle.current().pid()),
-                ports.tap(port).fd().number(),
-                ports.mtu(port),
+                twins.get(port).tap().fd().number(),
+                links.require(port).mtu(),
                 claim.settings());
     }
 
     /** What the fast path needs on its command line, for all ports. */
     private Set<String> requiredWords() {
         Set<String> words = new HashSet<>();
-        for (Claim claim : ports.whole()) {
-            if (claim.driver() == Intent.Driver.DPDK) {
+        for (Claim claim : whole()) {
+            if (claim.driver() == Driver.DPDK) {
                 words.add(FastPathProcess.DPDK);
                 if (claim.settings().containsKey("pci-address")) {
                     words.add(FastPathProcess.PCI);

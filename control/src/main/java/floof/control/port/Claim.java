@@ -6,6 +6,7 @@ import floof.base.MacAddress;
 import floof.base.Prefix;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
+import floof.fpc.Driver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record Claim(
         String port,
         int index,
-        Intent.Driver driver,
+        Driver driver,
         SortedMap<String, String> settings,
         @Nullable Device device) {
 
@@ -146,7 +147,7 @@ public record Claim(
             return new Claim(
                     root.required("port").asString(),
                     root.required("index").asInt(),
-                    Intent.Driver.of(root.required("driver").asString()),
+                    Driver.of(root.required("driver").asString()),
                     settings,
                     was == null ? null : device(was));
         } catch (JacksonException e) {

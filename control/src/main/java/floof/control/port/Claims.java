@@ -77,7 +77,10 @@ public final class Claims {
             end--;
         }
         if (end < bytes.length) {
-            cut(end); // it was being written when its writer was killed: nothing followed it
+            // It was being written when its writer was killed: nothing followed it.
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(end);
+            }
         }
         int damaged = 0;
         for (String line : new String(bytes, 0, end, StandardCharsets.UTF_8).lines().toList()) {
@@ -137,18 +140,21 @@ public final class Claims {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             long size = channel.size();
-            channel.position(size);
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(line + "\n");
             try {
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
+                write(channel.position(size), line + "\n");
             } catch (IOException e) {
                 channel.truncate(size); // no half line before the next one
                 throw Durable.failure(file, e);
             }
         }
         lines++;
+    }
+
+    private static void write(FileChannel channel, String text) throws IOException {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
     }
 
     private void rewrite() throws IOException {
@@ -165,20 +171,10 @@ public final class Claims {
 
     /** The same in place, which takes no room: what is left is shorter than what was there. */
     private void shorten() throws IOException {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text());
-        int length = bytes.remaining();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            write(channel, text());
+            channel.truncate(channel.position());
         }
-        cut(length);
         lines = all.size();
-    }
-
-    private void cut(long length) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.truncate(length);
-        }
     }
 }

@@ -98,13 +98,9 @@ final class Connections {
     private static End end(String text) {
         int colon = text.indexOf(':');
         ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(text.substring(0, colon)));
-        ByteBuffer network = ByteBuffer.allocate(bytes.capacity());
+        ByteBuffer network = ByteBuffer.allocate(bytes.capacity()).order(ByteOrder.nativeOrder());
         while (bytes.hasRemaining()) {
-            int word = bytes.getInt();
-            network.putInt(
-                    ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
-                            ? Integer.reverseBytes(word)
-                            : word);
+            network.putInt(bytes.getInt());
         }
         int port = Integer.parseInt(text.substring(colon + 1), 16);
         IpAddress address = IpAddress.of(network.array());

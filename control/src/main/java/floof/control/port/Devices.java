@@ -32,22 +32,14 @@ import org.slf4j.LoggerFactory;
  * machine, to the hidden one. There nftables drops at ingress what the packet socket has already
  * seen, so that the kernel itself does nothing with a frame.
  */
-public final class Devices {
+public record Devices(Instance instance, Claims claims) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
     private static final long NFT_MS = 10_000;
+    private static final Unmanaged UNMANAGED = new Unmanaged(Path.of("/run"));
 
     /** IFAPROT_KERNEL_LO, _RA, _LL: addresses that the kernel makes again by itself. */
     private static final int KERNEL_PROTOCOL_MAX = 3;
-
-    private final Instance instance;
-    private final Claims claims;
-    private final Unmanaged unmanaged = new Unmanaged(Path.of("/run"));
-
-    public Devices(Instance instance, Claims claims) {
-        this.instance = instance;
-        this.claims = claims;
-    }
 
     /**
      * What is wrong with claiming a device, null for nothing.
@@ -139,7 +131,7 @@ public final class Devices {
                             : claim.with(asItIs(here, link, was.name()));
             Origins.keep(instance, renewed);
             claims.put(renewed);
-            unmanaged.add(instance, renewed);
+            UNMANAGED.add(instance, renewed);
             hide(here, link, renewed);
             LOG.info("claimed {} for {} again", was.name(), claim.port());
             return renewed;
@@ -151,7 +143,7 @@ public final class Devices {
         try {
             Origins.keep(instance, claim);
             claims.put(claim);
-            unmanaged.add(instance, claim);
+            UNMANAGED.add(instance, claim);
         } catch (IOException | LinuxException e) {
             forget(claim);
             throw e;
@@ -160,7 +152,7 @@ public final class Devices {
 
     private void forget(Claim claim) throws IOException {
         Origins.forget(instance, claim);
-        unmanaged.remove(instance, claim);
+        UNMANAGED.remove(instance, claim);
         claims.remove(claim.port());
     }
 
@@ -172,17 +164,7 @@ public final class Devices {
         if (!NetworkNamespace.exists(instance.ports())) {
             return;
         }
-        String strays =
-                NetworkNamespace.call(
-                        instance.ports(),
-                        () -> {
-                            try (Rtnetlink hidden = Rtnetlink.open("strays")) {
-                                return hidden.links().stream()
-                                        .filter(it -> it.hardware() == Link.ARPHRD_ETHER)
-                                        .map(it -> it.name() + " (" + it.mac() + ")")
-                                        .collect(Collectors.joining(", "));
-                            }
-                        });
+        String strays = NetworkNamespace.call(instance.ports(), Devices::strays);
         if (!strays.isEmpty()) {
             throw new IOException(
                     "no record tells where "
@@ -193,6 +175,15 @@ public final class Devices {
                             + " ip link set "
                             + strays.substring(0, strays.indexOf(' '))
                             + " netns 1 name NAME");
+        }
+    }
+
+    private static String strays() {
+        try (Rtnetlink hidden = Rtnetlink.open("strays")) {
+            return hidden.links().stream()
+                    .filter(it -> it.hardware() == Link.ARPHRD_ETHER)
+                    .map(it -> it.name() + " (" + it.mac() + ")")
+                    .collect(Collectors.joining(", "));
         }
     }
 
@@ -217,26 +208,19 @@ public final class Devices {
 
     /** Those that the kernel does not make again by itself from addresses and advertisements. */
     private static List<Claim.Way> routes(Rtnetlink here, int ifindex) {
-        List<Claim.Way> ways = new ArrayList<>();
+        List<Route> routes = new ArrayList<>();
         for (Family family : Family.values()) {
-            here.routes(
-                    family,
-                    Route.RT_TABLE_MAIN,
-                    ifindex,
-                    route -> {
-                        boolean isKernels =
-                                route.protocol() == Route.RTPROT_KERNEL
-                                        || route.protocol() == Route.RTPROT_RA;
-                        boolean isPlain =
-                                route.type() == Route.RTN_UNICAST
-                                        && route.nextHops().size() == 1
-                                        && (route.flags() & Route.RTM_F_CLONED) == 0;
-                        if (!isKernels && isPlain) {
-                            ways.add(way(route));
-                        }
-                    });
+            here.routes(family, Route.RT_TABLE_MAIN, ifindex, routes::add);
         }
-        return ways;
+        return routes.stream().filter(Devices::isToRestore).map(Devices::way).toList();
+    }
+
+    private static boolean isToRestore(Route route) {
+        return route.protocol() != Route.RTPROT_KERNEL
+                && route.protocol() != Route.RTPROT_RA
+                && route.type() == Route.RTN_UNICAST
+                && route.nextHops().size() == 1
+                && (route.flags() & Route.RTM_F_CLONED) == 0;
     }
 
     private static Claim.Way way(Route route) {

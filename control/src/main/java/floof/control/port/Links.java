@@ -53,32 +53,13 @@ public final class Links implements AutoCloseable {
         return dataplane;
     }
 
-    @Nullable Link twin(String port) {
-        return dataplane.link(port);
+    /** Asks and changes the hidden namespace. */
+    Rtnetlink hidden() {
+        return hidden;
     }
 
-    /** All links of the dataplane namespace. */
-    List<Link> twins() {
-        return dataplane.links();
-    }
-
-    /** All links of the hidden namespace. */
-    List<Link> devices() {
-        return hidden.links();
-    }
-
-    /** Gives a link of the dataplane namespace its name back. */
-    void renameTwin(Link link, String name) {
-        rename(dataplane, link, name);
-    }
-
-    /** Gives a link of the hidden namespace its name back. */
-    void renameDevice(Link link, String name) {
-        rename(hidden, link, name);
-    }
-
-    /** Kernels before 6.2 rename no link that is up. */
-    private static void rename(Rtnetlink there, Link link, String name) {
+    /** Gives a link its name back. Kernels before 6.2 rename none that is up. */
+    static void rename(Rtnetlink there, Link link, String name) {
         Runnable renamed = () -> there.rename(link.index(), name);
         if (!LinuxException.succeeds(Errno.EBUSY, renamed)) {
             there.setUp(link.index(), false);
@@ -122,44 +103,6 @@ public final class Links implements AutoCloseable {
                     .add(address.address());
         }
         return byLink;
-    }
-
-    /**
-     * An IPv6 address whose duplicate detection (RFC 4862) has not ended well.
-     *
-     * @param isFailed another host has it; else it is not known yet
-     */
-    public record Unsure(String link, LinkAddress shown, boolean isFailed) {
-
-        public InterfaceAddress address() {
-            return shown.address();
-        }
-    }
-
-    /** Addresses of the dataplane namespace that Linux does not use, or not yet. */
-    List<Unsure> unsure() {
-        List<Unsure> unsure = new ArrayList<>();
-        Map<Integer, String> names = new HashMap<>();
-        for (LinkAddress address : dataplane.addresses()) {
-            int flags = address.flags();
-            boolean isFailed = (flags & LinkAddress.IFA_F_DADFAILED) != 0;
-            if (isFailed || (flags & LinkAddress.IFA_F_TENTATIVE) != 0) {
-                if (names.isEmpty()) {
-                    dataplane.links().forEach(link -> names.put(link.index(), link.name()));
-                }
-                String name = names.getOrDefault(address.ifindex(), "if" + address.ifindex());
-                unsure.add(new Unsure(name, address, isFailed));
-            }
-        }
-        return unsure;
-    }
-
-    /** Has Linux look again whether another host has an address that a commit set. */
-    void detectAgain(Unsure unsure) throws IOException {
-        if (unsure.shown().protocol() == ADDRESS_PROTOCOL) {
-            removeAddress(unsure.shown().ifindex(), unsure.address());
-            add(unsure.shown().ifindex(), unsure.address());
-        }
     }
 
     /** Sets the MTU of both, or of none. */

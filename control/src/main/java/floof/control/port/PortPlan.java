@@ -23,7 +23,7 @@ final class PortPlan {
     private final PortSteps steps;
     private final List<Step> plan = new ArrayList<>();
 
-    /** Of the ports that stay. */
+    /** Of the ports that stay or come. */
     private final Map<String, AddressPlan> addressPlans = new HashMap<>();
 
     /**
@@ -99,12 +99,8 @@ final class PortPlan {
             plan.add(steps.device(port.name(), index, attachment, attachment.device()));
         }
         plan.add(steps.twin(port.name(), index, attachment));
-        plan.add(steps.attach(port.name(), index));
-        plan.add(steps.mtu(port.name(), 0, port.mtu()));
-        new AddressPlan(port.name(), List.of(), steps, plan).add(port.addresses());
-        if (!port.disabled()) {
-            plan.add(steps.admin(port.name(), true));
-        }
+        addressPlans.put(port.name(), new AddressPlan(port.name(), List.of(), steps, plan));
+        adjust(port, new AppliedPort(index, attachment, 0, false, false, List.of()));
     }
 
     private void adjust(Intent.Port wanted, AppliedPort port) {

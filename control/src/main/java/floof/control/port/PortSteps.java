@@ -7,6 +7,7 @@ import floof.config.value.ConfigError;
 import floof.control.plan.CommitException;
 import floof.control.plan.Intent;
 import floof.control.plan.Step;
+import floof.fpc.Driver;
 import floof.linux.dpdk.Eal;
 import java.util.List;
 
@@ -49,14 +50,11 @@ record PortSteps(Ports ports) {
                 () -> ports.createTwin(port, index, attachment),
                 "delete link " + port,
                 () -> ports.deleteTwin(port),
-                new Step.Check() {
-                    @Override
-                    public void run() throws CommitException {
-                        boolean isDpdk = attachment.driver() == Intent.Driver.DPDK;
-                        String refusal = isDpdk ? Eal.refusal() : null;
-                        if (refusal != null) {
-                            throw new CommitException(path + " driver", refusal);
-                        }
+                () -> {
+                    boolean isDpdk = attachment.driver() == Driver.DPDK;
+                    String refusal = isDpdk ? Eal.refusal() : null;
+                    if (refusal != null) {
+                        throw new CommitException(path + " driver", refusal);
                     }
                 });
     }

@@ -7,10 +7,10 @@ import floof.linux.error.LinuxException;
 import floof.linux.netlink.Link;
 import floof.linux.netlink.MalformedNetlink;
 import floof.linux.netlink.NetlinkOverrun;
+import floof.linux.netlink.RtnetlinkEvent;
 import floof.linux.netlink.RtnetlinkEvents;
 import floof.linux.system.NetworkNamespace;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +29,7 @@ public final class PortWatch implements AutoCloseable {
     private static final int SLICE_MS = 200;
 
     /** Between two tries to give the fast path a port that it refused. */
-    private static final int RETRY_SECONDS = 5;
+    private static final Duration RETRY = Duration.ofSeconds(5);
 
     private static final Duration AFTER_FAULT = Duration.ofSeconds(1);
 
@@ -48,33 +48,33 @@ public final class PortWatch implements AutoCloseable {
                 NetworkNamespace.call(
                         instance.ports(),
                         () -> RtnetlinkEvents.open("port watch", RECEIVE_BUFFER_BYTES))) {
-            follow(events, self);
+            ports.carriers();
+            long retriedNs = System.nanoTime();
+            while (!self.isEnding()) {
+                if (System.nanoTime() - retriedNs > RETRY.toNanos()) {
+                    ports.retry();
+                    retriedNs = System.nanoTime();
+                }
+                follow(events, self);
+            }
         }
     }
 
     private void follow(RtnetlinkEvents events, Task self) {
-        ports.carriers();
-        long retriedNs = System.nanoTime();
-        while (!self.isEnding()) {
-            if (System.nanoTime() - retriedNs > TimeUnit.SECONDS.toNanos(RETRY_SECONDS)) {
-                ports.retry();
-                retriedNs = System.nanoTime();
-            }
-            try {
-                events.receive(
-                        SLICE_MS,
-                        event -> {
-                            if (event.object() instanceof Link link) {
-                                ports.carrier(link, event.present());
-                            }
-                        });
-            } catch (NetlinkOverrun e) {
-                ports.carriers();
-            } catch (MalformedNetlink | LinuxException e) {
-                LOG.warn("port watch: {}", e.getMessage());
-                ports.carriers();
-                self.pause(AFTER_FAULT); // what stays wrong takes no processor
-            }
+        try {
+            events.receive(SLICE_MS, this::carrier);
+        } catch (NetlinkOverrun e) {
+            ports.carriers();
+        } catch (MalformedNetlink | LinuxException e) {
+            LOG.warn("port watch: {}", e.getMessage());
+            ports.carriers();
+            self.pause(AFTER_FAULT); // what stays wrong takes no processor
+        }
+    }
+
+    private void carrier(RtnetlinkEvent event) {
+        if (event.object() instanceof Link link) {
+            ports.carrier(link, event.present());
         }
     }
 

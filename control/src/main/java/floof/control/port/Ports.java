@@ -3,8 +3,8 @@ package floof.control.port;
 import static java.util.Objects.requireNonNull;
 
 import floof.base.InterfaceAddress;
-import floof.base.IpAddress;
 import floof.base.MacAddress;
+import floof.base.alarm.Alarms;
 import floof.control.fastpath.FastPath;
 import floof.control.fpc.FpcPages;
 import floof.control.fpc.ManagerConnection;
@@ -13,13 +13,12 @@ import floof.control.plan.CommitException;
 import floof.control.plan.Department;
 import floof.control.plan.Intent;
 import floof.control.plan.Step;
+import floof.fpc.Driver;
 import floof.fpc.Message;
 import floof.linux.error.LinuxException;
-import floof.linux.net.Tap;
 import floof.linux.netlink.Link;
 import floof.linux.system.PidFd;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,13 +39,20 @@ public final class Ports implements Department, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ports.class);
 
+    private static final Chapter CHAPTER = new Chapter("interfaces", true, true);
+
+    /** How the statement of a port begins. */
+    private static final String ENTRY = CHAPTER.name() + " ";
+
     private final Instance instance;
     private final int limit;
     private final Claims recorded;
     private final Devices devices;
     private final Links links;
+    private final Doomed doomed;
     private final Twins twins;
     private final Attachments attachments;
+    private final Duplicates duplicates;
 
     /** Of the ports that are whole. */
     private final SortedMap<String, Claim> claims = new ConcurrentSkipListMap<>();
@@ -60,27 +66,10 @@ public final class Ports implements Department, AutoCloseable {
         this.recorded = Claims.of(instance);
         this.devices = new Devices(instance, recorded);
         this.links = new Links(instance);
-        this.twins = new Twins(instance, links);
-        this.attachments = new Attachments(instance, manager, new Whole());
-    }
-
-    /** The ports that can be attached. */
-    private final class Whole implements Attachments.Ports {
-
-        @Override
-        public Collection<Claim> whole() {
-            return claims.values().stream().filter(claim -> twins.has(claim.port())).toList();
-        }
-
-        @Override
-        public Tap tap(String port) throws IOException {
-            return twins.get(port).tap();
-        }
-
-        @Override
-        public int mtu(String port) throws IOException {
-            return links.require(port).mtu();
-        }
+        this.doomed = new Doomed(links.dataplane());
+        this.twins = new Twins(instance, links, doomed);
+        this.attachments = new Attachments(instance, manager, claims.values(), twins, links);
+        this.duplicates = new Duplicates(links);
     }
 
     /**
@@ -111,7 +100,7 @@ public final class Ports implements Department, AutoCloseable {
 
     private void adopt(Claim claim, PidFd holder, @Nullable Integer number) throws IOException {
         String port = claim.port();
-        if (links.twin(port) == null) {
+        if (links.dataplane().link(port) == null) {
             LOG.warn("{} was half made; giving it back", port);
             devices.release(claim);
         } else {
@@ -153,7 +142,7 @@ public final class Ports implements Department, AutoCloseable {
     }
 
     /** Whether a device is ours already, under whatever port. */
-    public boolean isClaimed(String device) {
+    boolean isClaimed(String device) {
         return claims.values().stream()
                 .anyMatch(it -> it.device() != null && it.device().name().equals(device));
     }
@@ -163,26 +152,94 @@ public final class Ports implements Department, AutoCloseable {
         return new TreeMap<>(claims);
     }
 
-    /** What cannot be claimed of what is wanted, and why; ports of ours are not asked for. */
-    public synchronized Map<String, String> missing(Collection<Intent.Port> wanted) {
-        Map<String, String> missing = new TreeMap<>();
+    // ---- as a department ----------------------------------------------------------------------
+
+    @Override
+    public Chapter chapter() {
+        return CHAPTER;
+    }
+
+    @Override
+    public synchronized Map<String, String> heal(Intent shall) {
+        Map<String, String> faults = heal();
         Set<String> ours = new HashSet<>();
         for (Claim claim : claims.values()) {
             if (claim.device() != null) {
                 ours.add(claim.device().name());
             }
         }
-        for (Intent.Port port : wanted) {
+        for (Intent.Port port : shall.ports().values()) {
             String device = port.attachment().device();
             if (device != null && !ours.contains(device)) {
                 String refusal = Devices.refusal(device);
                 if (refusal != null) {
-                    missing.put(port.name(), refusal);
+                    faults.putIfAbsent(port.name(), refusal);
                 }
             }
         }
-        return missing;
+        return byStatement(faults, "");
     }
+
+    private static Map<String, String> byStatement(Map<String, String> faults, String what) {
+        Map<String, String> byStatement = new TreeMap<>();
+        faults.forEach((port, why) -> byStatement.put(ENTRY + port, what + why));
+        return byStatement;
+    }
+
+    @Override
+    public synchronized void lookAgain() {
+        try {
+            duplicates.lookAgain();
+        } catch (IOException | LinuxException e) {
+            LOG.warn("duplicate addresses: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public synchronized void followed(Intent shall, Alarms alarms) {
+        attachments.sendPeers(shall.peers());
+        duplicates.tell(alarms);
+    }
+
+    @Override
+    public boolean isSame(String statement, Intent one, Intent other) {
+        Intent.Port port = one.ports().get(port(statement));
+        return port != null && port.equals(other.ports().get(port.name()));
+    }
+
+    /** The port that a statement is; empty for another one. */
+    private static String port(String statement) {
+        return statement.startsWith(ENTRY) ? statement.substring(ENTRY.length()) : "";
+    }
+
+    @Override
+    public Intent fallback(String statement, Intent failed) {
+        String port = port(statement);
+        // Where nothing of it is there, nothing of it is to be kept.
+        return claims.containsKey(port) ? failed : failed.without(port);
+    }
+
+    @Override
+    public Map<String, String> faults() {
+        return byStatement(attachments.refused(), "is not in the fast path: ");
+    }
+
+    /**
+     * Why ports do not work as configured, by port. Thread: any.
+     *
+     * @param left statements that were left out, and why
+     */
+    public Map<String, String> faults(Map<String, String> left) {
+        Map<String, String> faults = new TreeMap<>(attachments.refused());
+        left.forEach((statement, why) -> {
+            if (statement.startsWith(ENTRY)) {
+                faults.put(port(statement), why);
+            }
+        });
+        return faults;
+    }
+
+    // ---- mending ------------------------------------------------------------------------------
 
     /**
      * Mends what happened to links behind our back: twins that were renamed or deleted by hand,
@@ -193,8 +250,8 @@ public final class Ports implements Department, AutoCloseable {
      */
     public synchronized Map<String, String> heal() {
         Map<String, String> broken = new TreeMap<>();
-        Map<String, Link> twinsByName = byName(links.twins());
-        Map<String, Link> devicesByName = byName(links.devices());
+        Map<String, Link> twinsByName = byName(links.dataplane().links());
+        Map<String, Link> devicesByName = byName(links.hidden().links());
         for (Claim claim : List.copyOf(claims.values())) {
             try {
                 Link twin = healTwin(claim, twinsByName);
@@ -225,7 +282,7 @@ public final class Ports implements Department, AutoCloseable {
         for (Link renamed : there.values()) {
             if (twins.is(port, renamed)) {
                 LOG.warn("{} was renamed to {}; it gets its name back", port, renamed.name());
-                links.renameTwin(renamed, port);
+                Links.rename(links.dataplane(), renamed, port);
                 return links.require(port);
             }
         }
@@ -247,7 +304,7 @@ public final class Ports implements Department, AutoCloseable {
             device = renamed(was, there);
             if (device != null) {
                 LOG.warn("the device of {} was renamed to {}", claim.port(), device.name());
-                links.renameDevice(device, name);
+                Links.rename(links.hidden(), device, name);
             }
         }
         if (device == null) {
@@ -309,7 +366,7 @@ public final class Ports implements Department, AutoCloseable {
     public synchronized void createTwin(String port, int index, Intent.Attachment attachment)
             throws IOException {
         deleteDoomed();
-        if (links.twin(port) != null) {
+        if (links.dataplane().link(port) != null) {
             throw new IOException("a link named " + port + " is there already, not from a commit");
         }
         Claim claim = claims.get(port);
@@ -340,11 +397,11 @@ public final class Ports implements Department, AutoCloseable {
 
     /** Deletes what is to go, once the fast path has let go of it. */
     private void deleteDoomed() throws IOException {
-        if (!twins.hasDoomed()) {
+        if (doomed.isEmpty()) {
             return;
         }
         attachments.awaitDetached();
-        for (Claim claim : twins.deleteDoomed()) {
+        for (Claim claim : doomed.delete()) {
             if (claim.device() == null) {
                 devices.release(claim);
             }
@@ -363,9 +420,7 @@ public final class Ports implements Department, AutoCloseable {
         if (!failures.isEmpty()) {
             Unsettled.Failure first = failures.getFirst();
             throw new CommitException(
-                    "interfaces " + first.claim().port(),
-                    "" + first.why().getMessage(),
-                    first.why());
+                    ENTRY + first.claim().port(), "" + first.why().getMessage(), first.why());
         }
     }
 
@@ -387,19 +442,9 @@ public final class Ports implements Department, AutoCloseable {
         attachments.attachAll();
     }
 
-    /** Tells the fast path whose control traffic it polices by itself. */
-    public synchronized void sendPeers(List<IpAddress> addresses) {
-        attachments.sendPeers(addresses);
-    }
-
     /** Gives the fast path again what it refused when it started. */
     synchronized void retry() {
         attachments.retry();
-    }
-
-    /** Why ports are not in the fast path. */
-    public Map<String, String> refused() {
-        return attachments.refused();
     }
 
     /**
@@ -411,7 +456,7 @@ public final class Ports implements Department, AutoCloseable {
         int bytes = mtu != 0 ? mtu : was == null ? 1500 : was.mtu();
         int before = links.require(port).mtu();
         links.setMtu(claim, bytes);
-        if (claim.driver() == Intent.Driver.DPDK && before != bytes) {
+        if (claim.driver() == Driver.DPDK && before != bytes) {
             try {
                 attachments.reattach(claim);
             } catch (IOException e) {
@@ -444,20 +489,6 @@ public final class Ports implements Department, AutoCloseable {
     public synchronized void removeAddress(String port, InterfaceAddress address)
             throws IOException {
         links.removeAddress(twins.get(port).ifindex(), address);
-    }
-
-    /** Addresses that Linux does not use, or not yet, because another host may have them. */
-    public synchronized List<Links.Unsure> unsure() {
-        return links.unsure();
-    }
-
-    /** Has Linux look again whether other hosts have addresses that commits set. */
-    public synchronized void detectAgain() throws IOException {
-        for (Links.Unsure unsure : links.unsure()) {
-            if (unsure.isFailed()) {
-                links.detectAgain(unsure);
-            }
-        }
     }
 
     // ---- carrier ------------------------------------------------------------------------------

@@ -47,18 +47,16 @@ record Twin(Tap tap, int ifindex) implements AutoCloseable {
     }
 
     private static Twin of(Tap tap, Rtnetlink dataplane) throws IOException {
-        Link link;
         try {
-            link = dataplane.link(tap.name());
-        } catch (LinuxException e) {
+            Link link = dataplane.link(tap.name());
+            if (link == null) {
+                throw new IOException("there is no link " + tap.name());
+            }
+            return new Twin(tap, link.index());
+        } catch (IOException | LinuxException e) {
             tap.close();
             throw e;
         }
-        if (link == null) {
-            tap.close();
-            throw new IOException("there is no link " + tap.name());
-        }
-        return new Twin(tap, link.index());
     }
 
     @Override

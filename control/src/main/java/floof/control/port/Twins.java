@@ -2,7 +2,7 @@ package floof.control.port;
 
 import floof.base.MacAddress;
 import floof.control.instance.Instance;
-import floof.control.plan.Intent;
+import floof.fpc.Driver;
 import floof.linux.error.LinuxException;
 import floof.linux.netlink.Link;
 import floof.linux.system.NetworkNamespace;
@@ -10,7 +10,6 @@ import floof.linux.system.PidFd;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -34,11 +33,11 @@ final class Twins implements AutoCloseable {
     private final ExecutorService inDataplane;
     private final Doomed doomed;
 
-    Twins(Instance instance, Links links) {
+    Twins(Instance instance, Links links, Doomed doomed) {
         this.instance = instance;
         this.links = links;
         this.inDataplane = NetworkNamespace.executor("ports-make", instance.dataplane());
-        this.doomed = new Doomed(links.dataplane());
+        this.doomed = doomed;
     }
 
     /**
@@ -57,7 +56,7 @@ final class Twins implements AutoCloseable {
 
     /** Deletes those of ports without a device whose claims were lost: a commit makes them anew. */
     void dropUnclaimed(Set<String> claimed) {
-        for (Link link : links.twins()) {
+        for (Link link : links.dataplane().links()) {
             if (!claimed.contains(link.name()) && ownMac(link.name()).equals(link.mac())) {
                 LOG.warn("nothing tells of the link {}; deleting it", link.name());
                 links.dataplane().deleteLink(link.index());
@@ -101,7 +100,7 @@ final class Twins implements AutoCloseable {
         return twin != null && twin.ifindex() == link.index();
     }
 
-    /** Dooms one: it goes with {@link #deleteDoomed}. */
+    /** Dooms one: it goes with {@link Doomed#delete}. */
     void delete(Claim claim) {
         doomed.add(claim);
         close(claim.port());
@@ -115,21 +114,12 @@ final class Twins implements AutoCloseable {
         }
     }
 
-    boolean hasDoomed() {
-        return !doomed.isEmpty();
-    }
-
-    /** Deletes what is doomed and nobody holds any more; whose they were. */
-    List<Claim> deleteDoomed() throws IOException {
-        return doomed.delete();
-    }
-
     // ---- carrier ------------------------------------------------------------------------------
 
     /** Gives a twin, if there is one, the carrier that its device has. */
     void carrier(Claim claim) throws IOException {
         Link device = links.device(claim);
-        boolean isTap = claim.driver() == Intent.Driver.TAP;
+        boolean isTap = claim.driver() == Driver.TAP;
         // Without a kernel device the fast path shows the link, if there is one.
         if (claim.device() != null || isTap) {
             carrier(claim.port(), isTap || device != null && device.isRunning());

@@ -13,19 +13,13 @@ import java.nio.file.attribute.PosixFilePermissions;
  * they read (NetworkManager.conf(5) unmanaged-devices, systemd.network(5) Unmanaged=), where they
  * are installed. A claimed device and its twin lie in namespaces that those do not look into; the
  * files are for the moments before and after, and for a manager that is started meanwhile.
+ *
+ * @param run where they keep their files: {@code /run}
  */
-final class Unmanaged {
+record Unmanaged(Path run) {
 
-    private final Path networkManager;
-    private final Path systemd;
-
-    /**
-     * @param run where they keep their files: {@code /run}
-     */
-    Unmanaged(Path run) {
-        networkManager = run.resolve("NetworkManager");
-        systemd = run.resolve("systemd");
-    }
+    private static final String NETWORK_MANAGER = "NetworkManager";
+    private static final String SYSTEMD = "systemd";
 
     void add(Instance instance, Claim claim) throws IOException {
         Claim.Device device = claim.device();
@@ -33,13 +27,13 @@ final class Unmanaged {
             return;
         }
         String name = claim.hiddenName(instance);
-        if (Files.isDirectory(networkManager)) {
+        if (Files.isDirectory(run.resolve(NETWORK_MANAGER))) {
             write(
                     networkManager(name),
                     "[keyfile]\nunmanaged-devices+=interface-name:%s;interface-name:%s;mac:%s\n"
                             .formatted(device.name(), name, device.mac()));
         }
-        if (Files.isDirectory(systemd)) {
+        if (Files.isDirectory(run.resolve(SYSTEMD))) {
             write(
                     systemd(name),
                     "[Match]\nName=%s %s\n\n[Link]\nUnmanaged=yes\n"
@@ -54,11 +48,11 @@ final class Unmanaged {
     }
 
     private Path networkManager(String name) {
-        return networkManager.resolve("conf.d/floof-" + name + ".conf");
+        return run.resolve(NETWORK_MANAGER + "/conf.d/floof-" + name + ".conf");
     }
 
     private Path systemd(String name) {
-        return systemd.resolve("network/00-floof-" + name + ".network");
+        return run.resolve(SYSTEMD + "/network/00-floof-" + name + ".network");
     }
 
     /** Managers that are not root read it, too. */

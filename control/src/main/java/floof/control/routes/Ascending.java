@@ -3,19 +3,24 @@ package floof.control.routes;
 import floof.base.Prefix;
 import floof.control.bird.BirdException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What comes by ascending prefix, all of one prefix at a time. Thread: one. */
+/** What comes by ascending prefix; it is taken prefix by prefix. Thread: one. */
 abstract class Ascending<T> implements AutoCloseable {
 
-    private @Nullable List<T> head;
+    private final Function<T, Prefix> prefix;
+    private @Nullable T head;
     private boolean isOver;
 
-    /** All of the next prefix, null at the end. */
-    abstract @Nullable List<T> read() throws IOException, BirdException;
+    Ascending(Function<T, Prefix> prefix) {
+        this.prefix = prefix;
+    }
 
-    abstract Prefix prefix(T value);
+    /** The next one, null at the end. */
+    abstract @Nullable T read() throws IOException, BirdException;
 
     /** The next prefix, null at the end. */
     final @Nullable Prefix next() throws IOException, BirdException {
@@ -23,16 +28,16 @@ abstract class Ascending<T> implements AutoCloseable {
             head = read();
             isOver = head == null;
         }
-        return head == null ? null : prefix(head.getFirst());
+        return head == null ? null : prefix.apply(head);
     }
 
     /** Those of this prefix; none when another is next. */
-    final List<T> take(Prefix prefix) throws IOException, BirdException {
-        List<T> values = head;
-        if (!prefix.equals(next()) || values == null) {
-            return List.of();
+    final List<T> take(Prefix wanted) throws IOException, BirdException {
+        List<T> values = new ArrayList<>(1);
+        while (wanted.equals(next()) && head != null) {
+            values.add(head);
+            head = null;
         }
-        head = null;
         return values;
     }
 

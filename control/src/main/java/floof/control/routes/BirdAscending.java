@@ -1,48 +1,43 @@
 package floof.control.routes;
 
+import floof.api.route.RouteQuery.Place;
 import floof.base.Prefix;
 import floof.control.bird.BirdException;
 import floof.control.bird.BirdRoute;
 import floof.control.bird.BirdRoutes;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** BIRD's routes of one answer. */
 final class BirdAscending extends Ascending<BirdRoute> {
 
     private final BirdRoutes routes;
+    private final Place.Prefixes wanted;
     private @Nullable Prefix last;
-    private @Nullable BirdRoute ahead;
 
-    BirdAscending(BirdRoutes routes) throws IOException, BirdException {
+    /**
+     * @param wanted those of the answer that are of interest
+     */
+    BirdAscending(BirdRoutes routes, Place.Prefixes wanted) {
+        super(BirdRoute::prefix);
         this.routes = routes;
-        this.ahead = routes.next();
+        this.wanted = wanted;
     }
 
     @Override
-    @Nullable List<BirdRoute> read() throws IOException, BirdException {
-        BirdRoute first = ahead;
-        if (first == null) {
-            return null;
+    @Nullable BirdRoute read() throws IOException, BirdException {
+        for (BirdRoute route = routes.next(); route != null; route = routes.next()) {
+            Prefix prefix = route.prefix();
+            if (last != null && last.compareTo(prefix) > 0) {
+                throw new IOException(
+                        "BIRD sent " + prefix + " behind " + last + "; expected ascending");
+            }
+            last = prefix;
+            if (wanted.has(prefix)) {
+                return route;
+            }
         }
-        if (last != null && last.compareTo(first.prefix()) >= 0) {
-            throw new IOException(
-                    "BIRD sent " + first.prefix() + " behind " + last + "; expected ascending");
-        }
-        last = first.prefix();
-        List<BirdRoute> all = new ArrayList<>(2);
-        do {
-            all.add(ahead);
-            ahead = routes.next();
-        } while (ahead != null && ahead.prefix().equals(first.prefix()));
-        return all;
-    }
-
-    @Override
-    Prefix prefix(BirdRoute route) {
-        return route.prefix();
+        return null;
     }
 
     @Override

@@ -24,32 +24,35 @@ final class Joined implements AutoCloseable {
 
     private final RouteMaker maker;
     private final List<Ascending<floof.linux.netlink.Route>> kernel;
-    private final @Nullable Ascending<BirdRoute> bird;
-    private final @Nullable Ascending<BirdRoute> filtered;
-    private final @Nullable Ascending<Unusable> statics;
+    private final Ascending<BirdRoute> bird;
+    private final Ascending<BirdRoute> filtered;
+    private final Ascending<Unusable> statics;
+    private final List<Ascending<?>> sources;
     private final @Nullable String protocol;
     private final Deque<Route> ready = new ArrayDeque<>();
 
     /**
      * @param kernel none when BIRD alone is asked
-     * @param bird null when BIRD is not asked
-     * @param filtered what BIRD refused; null when that is not asked for
-     * @param statics those that BIRD does not have; null when that is not asked for
+     * @param bird nothing when BIRD is not asked
+     * @param filtered what BIRD refused; nothing when that is not asked for
+     * @param statics those that BIRD does not have; none when that is not asked for
      * @param protocol the only one that is wanted; null for all
      */
     Joined(
             RouteMaker maker,
             List<Ascending<floof.linux.netlink.Route>> kernel,
-            @Nullable Ascending<BirdRoute> bird,
-            @Nullable Ascending<BirdRoute> filtered,
-            @Nullable Ascending<Unusable> statics,
+            Ascending<BirdRoute> bird,
+            Ascending<BirdRoute> filtered,
+            List<Unusable> statics,
             @Nullable String protocol) {
         this.maker = maker;
         this.kernel = kernel;
         this.bird = bird;
         this.filtered = filtered;
-        this.statics = statics;
+        this.statics = new GivenAscending<>(statics, it -> it.route().prefix());
         this.protocol = protocol;
+        this.sources = new ArrayList<>(kernel);
+        sources.addAll(List.of(bird, filtered, this.statics));
     }
 
     @Nullable Route next() throws IOException, BirdException {
@@ -63,28 +66,14 @@ final class Joined implements AutoCloseable {
         return ready.removeFirst();
     }
 
-    private List<Ascending<?>> sources() {
-        List<Ascending<?>> sources = new ArrayList<>(kernel);
-        if (bird != null) {
-            sources.add(bird);
-        }
-        if (filtered != null) {
-            sources.add(filtered);
-        }
-        if (statics != null) {
-            sources.add(statics);
-        }
-        return sources;
-    }
-
     /** Whether routes may be missing among those that came. */
     boolean mayLack() {
-        return sources().stream().anyMatch(Ascending::mayLack);
+        return sources.stream().anyMatch(Ascending::mayLack);
     }
 
     private @Nullable Prefix least() throws IOException, BirdException {
         Prefix least = null;
-        for (Ascending<?> source : sources()) {
+        for (Ascending<?> source : sources) {
             Prefix next = source.next();
             if (next != null && (least == null || next.compareTo(least) < 0)) {
                 least = next;
@@ -99,7 +88,7 @@ final class Joined implements AutoCloseable {
             ofKernel.addAll(table.take(prefix));
         }
         ofKernel.sort(ORDER);
-        List<BirdRoute> ofBird = bird == null ? List.of() : bird.take(prefix);
+        List<BirdRoute> ofBird = bird.take(prefix);
         BirdRoute best = ofBird.stream().filter(BirdRoute::best).findFirst().orElse(null);
         BirdRoute listed = null;
         for (floof.linux.netlink.Route route : ofKernel) {
@@ -112,21 +101,14 @@ final class Joined implements AutoCloseable {
             boolean isListed = listed == route || RouteMaker.protocol(route).equals("Direct");
             if (!isListed) {
                 boolean isActive = kernel.isEmpty() && route.best();
-                add(
-                        maker.ofBird(
-                                route,
-                                isActive ? Route.State.UNKNOWN : Route.State.INACTIVE,
-                                null));
+                Route.State state = isActive ? Route.State.UNKNOWN : Route.State.INACTIVE;
+                add(maker.ofBird(route, state, null));
             }
         }
-        if (filtered != null) {
-            for (BirdRoute route : filtered.take(prefix)) {
-                add(maker.ofBird(route, Route.State.HIDDEN, "refused by the import filter"));
-            }
+        for (BirdRoute route : filtered.take(prefix)) {
+            add(maker.ofBird(route, Route.State.HIDDEN, "refused by the import filter"));
         }
-        if (statics != null) {
-            statics.take(prefix).forEach(route -> add(RouteMaker.ofStatic(route)));
-        }
+        statics.take(prefix).forEach(route -> add(RouteMaker.ofStatic(route)));
     }
 
     private void add(Route route) {
@@ -137,7 +119,7 @@ final class Joined implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Ascending<?> source : sources()) {
+        for (Ascending<?> source : sources) {
             try {
                 source.close();
             } catch (IOException e) {

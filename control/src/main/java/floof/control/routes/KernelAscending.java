@@ -21,14 +21,15 @@ final class KernelAscending extends Ascending<Route> {
 
     private final RouteDump dump;
     private final Predicate<RouteHead> wanted;
-    private final @Nullable Prefix within;
+    private final Prefix within;
     private final Deque<Route> ready = new ArrayDeque<>();
     private @Nullable Route ahead;
 
     /**
-     * @param within what has all that is wanted; null for anything
+     * @param within what has all that is wanted
      */
-    KernelAscending(RouteDump dump, Predicate<RouteHead> wanted, @Nullable Prefix within) {
+    KernelAscending(RouteDump dump, Predicate<RouteHead> wanted, Prefix within) {
+        super(Route::prefix);
         this.dump = dump;
         this.wanted = wanted;
         this.within = within;
@@ -44,44 +45,24 @@ final class KernelAscending extends Ascending<Route> {
     }
 
     private boolean isBehind(Prefix prefix) {
-        return within != null
-                && prefix.address().compareTo(within.address()) > 0
+        return prefix.address().compareTo(within.address()) > 0
                 && !within.contains(prefix.address());
     }
 
+    /** Takes from the kernel what has the same address. */
     @Override
-    @Nullable List<Route> read() {
-        if (ready.isEmpty() && !fill()) {
-            return null;
+    @Nullable Route read() {
+        if (ready.isEmpty() && ahead != null) {
+            IpAddress address = ahead.prefix().address();
+            List<Route> same = new ArrayList<>(1);
+            while (ahead != null && ahead.prefix().address().equals(address)) {
+                same.add(ahead);
+                ahead = wanted();
+            }
+            same.sort(Comparator.comparing(Route::prefix));
+            ready.addAll(same);
         }
-        List<Route> all = new ArrayList<>(1);
-        Prefix prefix = ready.getFirst().prefix();
-        while (!ready.isEmpty() && ready.getFirst().prefix().equals(prefix)) {
-            all.add(ready.removeFirst());
-        }
-        return all;
-    }
-
-    /** Takes what has the same address; false at the end. */
-    private boolean fill() {
-        Route first = ahead;
-        if (first == null) {
-            return false;
-        }
-        IpAddress address = first.prefix().address();
-        List<Route> same = new ArrayList<>(1);
-        do {
-            same.add(ahead);
-            ahead = wanted();
-        } while (ahead != null && ahead.prefix().address().equals(address));
-        same.sort(Comparator.comparing(Route::prefix));
-        ready.addAll(same);
-        return true;
-    }
-
-    @Override
-    Prefix prefix(Route route) {
-        return route.prefix();
+        return ready.poll();
     }
 
     @Override

@@ -42,8 +42,27 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The routes of the running router. Thread: any; an answer has one reader. */
-public final class LiveRoutes implements RouteSource {
+/**
+ * The routes of the running router. Thread: any; an answer has one reader.
+ *
+ * @param namespace of the kernel's tables
+ * @param links names by ifindex
+ * @param ports whose twins forward in the fast path
+ * @param isPending whether changes are under way to the fast path
+ * @param faults why the fast path has no route to a prefix; empty when it has
+ * @param sessions of BGP, by protocol of BIRD's
+ * @param unusable static routes that cannot be used, by ascending prefix
+ */
+public record LiveRoutes(
+        Path namespace,
+        Bird bird,
+        Supplier<Map<Integer, String>> links,
+        Supplier<Set<String>> ports,
+        Supplier<Boolean> isPending,
+        Function<Prefix, String> faults,
+        Supplier<Map<String, BgpSessions.Session>> sessions,
+        Supplier<List<Unusable>> unusable)
+        implements RouteSource {
 
     /** BIRD's tables up to so many routes are counted one by one, larger ones by its counters. */
     static final int COUNTED_MAX = 20_000;
@@ -54,43 +73,6 @@ public final class LiveRoutes implements RouteSource {
     private static final int[] TABLES = {
         floof.linux.netlink.Route.RT_TABLE_MAIN, floof.linux.netlink.Route.RT_TABLE_LOCAL
     };
-
-    private final Path namespace;
-    private final Bird bird;
-    private final Supplier<Map<Integer, String>> links;
-    private final Supplier<Set<String>> ports;
-    private final Supplier<Boolean> isPending;
-    private final Function<Prefix, String> faults;
-    private final Supplier<Map<String, BgpSessions.Session>> sessions;
-    private final Supplier<List<Unusable>> unusable;
-
-    /**
-     * @param namespace of the kernel's tables
-     * @param links names by ifindex
-     * @param ports whose twins forward in the fast path
-     * @param isPending whether changes are under way to the fast path
-     * @param faults why the fast path has no route to a prefix; empty when it has
-     * @param sessions of BGP, by protocol of BIRD's
-     * @param unusable static routes that cannot be used, by ascending prefix
-     */
-    public LiveRoutes(
-            Path namespace,
-            Bird bird,
-            Supplier<Map<Integer, String>> links,
-            Supplier<Set<String>> ports,
-            Supplier<Boolean> isPending,
-            Function<Prefix, String> faults,
-            Supplier<Map<String, BgpSessions.Session>> sessions,
-            Supplier<List<Unusable>> unusable) {
-        this.namespace = namespace;
-        this.bird = bird;
-        this.links = links;
-        this.ports = ports;
-        this.isPending = isPending;
-        this.faults = faults;
-        this.sessions = sessions;
-        this.unusable = unusable;
-    }
 
     @Override
     public Routes open(RouteQuery query) throws UnavailableException, UnknownException {
@@ -263,13 +245,14 @@ public final class LiveRoutes implements RouteSource {
                 List<floof.linux.netlink.Route> covering = covering(address, tables);
                 Prefix longest = longest(address, covering);
                 if (longest == null) {
-                    return new Joined(maker, List.of(), null, null, null, null);
+                    return new Joined(maker, kernel, noBird(), noBird(), List.of(), null);
                 }
                 covering.removeIf(route -> !route.prefix().equals(longest));
                 kernel.add(new GivenAscending<>(covering, floof.linux.netlink.Route::prefix));
                 return joined(wanted, family, new Place.Prefixes(longest, Match.EXACT), kernel);
             }
-            Place.Prefixes prefixes = (Place.Prefixes) wanted.place();
+            Place.Prefixes prefixes =
+                    wanted.place() instanceof Place.Prefixes some ? some : all(family);
             try {
                 for (int table : tables) {
                     kernel.add(kernel(family, table, prefixes));
@@ -287,26 +270,25 @@ public final class LiveRoutes implements RouteSource {
         private Joined joined(
                 RouteQuery wanted,
                 Family family,
-                Place.@Nullable Prefixes prefixes,
+                Place.Prefixes prefixes,
                 List<Ascending<floof.linux.netlink.Route>> kernel)
-                throws IOException, BirdException {
+                throws IOException {
             Kind kind = wanted.kind();
+            boolean hasFiltered = kind == Kind.HIDDEN || kind == Kind.RECEIVED;
+            String scope = scope(wanted);
             List<AutoCloseable> opened = new ArrayList<>(kernel);
             try {
-                Ascending<BirdRoute> found = null;
-                if (asksBird(wanted)) {
-                    found = bird(family, prefixes, scope(wanted));
-                    opened.add(found);
-                }
-                boolean hasFiltered = kind == Kind.HIDDEN || kind == Kind.RECEIVED;
+                Ascending<BirdRoute> found =
+                        asksBird(wanted) ? bird(family, prefixes, scope) : noBird();
+                opened.add(found);
                 return new Joined(
                         maker,
                         kernel,
                         found,
-                        hasFiltered ? bird(family, prefixes, "filtered" + scope(wanted)) : null,
-                        kind == Kind.HIDDEN ? statics(family, prefixes) : null,
+                        hasFiltered ? bird(family, prefixes, "filtered" + scope) : noBird(),
+                        kind == Kind.HIDDEN ? statics(prefixes) : List.of(),
                         wanted.protocol());
-            } catch (IOException | BirdException e) {
+            } catch (IOException e) {
                 opened.forEach(LiveRoutes::closeQuietly);
                 throw e;
             }
@@ -322,13 +304,8 @@ public final class LiveRoutes implements RouteSource {
             return known;
         }
 
-        private Ascending<Unusable> statics(Family family, Place.@Nullable Prefixes place) {
-            return new GivenAscending<>(
-                    statics().stream()
-                            .filter(it -> it.route().prefix().family() == family)
-                            .filter(it -> place == null || place.has(it.route().prefix()))
-                            .toList(),
-                    it -> it.route().prefix());
+        private List<Unusable> statics(Place.Prefixes place) {
+            return statics().stream().filter(it -> place.has(it.route().prefix())).toList();
         }
 
         private boolean asksBird(RouteQuery wanted) {
@@ -355,35 +332,19 @@ public final class LiveRoutes implements RouteSource {
             };
         }
 
-        private Ascending<BirdRoute> bird(
-                Family family, Place.@Nullable Prefixes place, String scope)
-                throws IOException, BirdException {
-            String where =
-                    place == null
-                            ? "in " + (family == Family.IP4 ? "0.0.0.0/0" : "::/0")
-                            : (place.match() == Match.EXACT ? "" : "in ") + place.named();
-            BirdRoutes routes =
-                    bird.routes(where + " table " + BirdConfig.table(family) + " " + scope.strip());
-            try {
-                Ascending<BirdRoute> all = new BirdAscending(routes);
-                return place != null && place.match() == Match.LONGER
-                        ? new Without<>(all, place.named())
-                        : all;
-            } catch (IOException | BirdException e) {
-                closeQuietly(routes);
-                throw e;
-            }
+        private Ascending<BirdRoute> bird(Family family, Place.Prefixes place, String scope)
+                throws IOException {
+            String where = (place.match() == Match.EXACT ? "" : "in ") + place.named();
+            String what = where + " table " + BirdConfig.table(family) + " " + scope.strip();
+            return new BirdAscending(bird.routes(what), place);
         }
 
         private Ascending<floof.linux.netlink.Route> kernel(
-                Family family, int table, Place.@Nullable Prefixes place) {
+                Family family, int table, Place.Prefixes place) {
             Predicate<RouteHead> wanted =
-                    route ->
-                            (place == null || place.has(route.prefix()))
-                                    && RouteMaker.isVisible(route);
+                    route -> place.has(route.prefix()) && RouteMaker.isVisible(route);
             return family == Family.IP4
-                    ? new KernelAscending(
-                            dump(family, table), wanted, place == null ? null : place.named())
+                    ? new KernelAscending(dump(family, table), wanted, place.named())
                     : new SlicedAscending(() -> dump(family, table), wanted, SlicedAscending.SLICE);
         }
 
@@ -513,6 +474,15 @@ public final class LiveRoutes implements RouteSource {
         return NetworkNamespace.call(namespace, () -> RouteDump.open(family, table));
     }
 
+    private static Place.Prefixes all(Family family) {
+        Prefix whole = Prefix.parse(family == Family.IP4 ? "0.0.0.0/0" : "::/0");
+        return new Place.Prefixes(whole, Match.OR_LONGER);
+    }
+
+    private static Ascending<BirdRoute> noBird() {
+        return new GivenAscending<>(List.of(), BirdRoute::prefix);
+    }
+
     private static Prefix longer(@Nullable Prefix one, Prefix other) {
         return one == null || other.length() > one.length() ? other : one;
     }
@@ -522,35 +492,6 @@ public final class LiveRoutes implements RouteSource {
             source.close();
         } catch (Exception e) {
             // Another failure is on its way to the operator.
-        }
-    }
-
-    /** All but one prefix. */
-    private static final class Without<T> extends Ascending<T> {
-
-        private final Ascending<T> all;
-        private final Prefix not;
-
-        Without(Ascending<T> all, Prefix not) {
-            this.all = all;
-            this.not = not;
-        }
-
-        @Override
-        @Nullable List<T> read() throws IOException, BirdException {
-            List<T> values = all.read();
-            return values != null && prefix(values.getFirst()).equals(not) ? all.read() : values;
-        }
-
-        @Override
-        Prefix prefix(T value) {
-            return all.prefix(value);
-        }
-
-        @Override
-        public void close() throws IOException {
-            super.close();
-            all.close();
         }
     }
 }

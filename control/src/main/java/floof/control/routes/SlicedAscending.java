@@ -4,7 +4,9 @@ import floof.base.Prefix;
 import floof.linux.netlink.Route;
 import floof.linux.netlink.RouteDump;
 import floof.linux.netlink.RouteHead;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +31,7 @@ final class SlicedAscending extends Ascending<Route> {
     private final Predicate<RouteHead> wanted;
     private final int size;
     private final TreeMap<Prefix, List<Route>> slice = new TreeMap<>();
+    private final Deque<Route> ready = new ArrayDeque<>();
     private int count;
     private @Nullable Prefix last;
 
@@ -39,22 +42,25 @@ final class SlicedAscending extends Ascending<Route> {
     private boolean mayLack;
 
     SlicedAscending(Supplier<RouteDump> dumps, Predicate<RouteHead> wanted, int size) {
+        super(Route::prefix);
         this.dumps = dumps;
         this.wanted = wanted;
         this.size = size;
     }
 
     @Override
-    @Nullable List<Route> read() {
-        if (slice.isEmpty() && !isLast) {
-            fill();
+    @Nullable Route read() {
+        if (ready.isEmpty()) {
+            if (slice.isEmpty() && !isLast) {
+                fill();
+            }
+            Map.Entry<Prefix, List<Route>> first = slice.pollFirstEntry();
+            if (first != null) {
+                last = first.getKey();
+                ready.addAll(first.getValue());
+            }
         }
-        Map.Entry<Prefix, List<Route>> first = slice.pollFirstEntry();
-        if (first == null) {
-            return null;
-        }
-        last = first.getKey();
-        return first.getValue();
+        return ready.poll();
     }
 
     private void fill() {
@@ -113,10 +119,5 @@ final class SlicedAscending extends Ascending<Route> {
             count -= tooMany.getValue().size();
             end = tooMany.getKey();
         }
-    }
-
-    @Override
-    Prefix prefix(Route route) {
-        return route.prefix();
     }
 }

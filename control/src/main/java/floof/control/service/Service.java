@@ -1,9 +1,9 @@
 package floof.control.service;
 
-import floof.control.plan.CommitException;
 import floof.control.plan.Department;
 import floof.control.plan.Intent;
 import floof.control.plan.Step;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +14,12 @@ public final class Service implements Department, AutoCloseable {
     /** Starts it; the result ends it. */
     @FunctionalInterface
     public interface Starter {
-        AutoCloseable start() throws IOException;
+        Closeable start() throws IOException;
     }
 
     private final String name;
     private final Starter starter;
-    private @Nullable AutoCloseable running;
+    private @Nullable Closeable running;
 
     public Service(String name, Starter starter) {
         this.name = name;
@@ -47,23 +47,17 @@ public final class Service implements Department, AutoCloseable {
         running = starter.start();
     }
 
-    private synchronized void stop() throws IOException, CommitException {
-        AutoCloseable ending = running;
+    private synchronized void stop() throws IOException {
+        Closeable ending = running;
         running = null;
-        try {
-            if (ending != null) {
-                ending.close();
-            }
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new CommitException("system services " + name, "" + e.getMessage(), e);
+        if (ending != null) {
+            ending.close();
         }
     }
 
     /** Ends it with floofd. */
     @Override
-    public void close() throws IOException, CommitException {
+    public void close() throws IOException {
         stop();
     }
 }

@@ -36,44 +36,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** What the fast path and its manager say of themselves, as the operator sees it. */
-public final class FastPathViews implements FastPathState {
+/**
+ * What the fast path and its manager say of themselves, as the operator sees it.
+ *
+ * @param tables file of the shared tables
+ * @param claims ports by name
+ * @param refused ports that the fast path does not have, and why
+ * @param mirror how far the fast path mirrors Linux
+ */
+public record FastPathViews(
+        FastPath fastPath,
+        ManagerConnection manager,
+        Path tables,
+        Supplier<Map<String, Claim>> claims,
+        Supplier<Map<String, String>> refused,
+        Supplier<SyncState> mirror)
+        implements FastPathState {
 
     /** How the first line of a traced packet begins, and what comes before its worker. */
     private static final String TRACE_HEAD = "received on ";
 
     private static final String TRACE_WORKER = " by worker ";
 
-    private final FastPath fastPath;
-    private final ManagerConnection manager;
-    private final Path tables;
-    private final Supplier<Map<String, Claim>> claims;
-    private final Supplier<Map<String, String>> refused;
-    private final Supplier<SyncState> sync;
-
-    /**
-     * @param tables file of the shared tables
-     * @param claims ports by name
-     * @param refused ports that the fast path does not have, and why
-     */
-    public FastPathViews(
-            FastPath fastPath,
-            ManagerConnection manager,
-            Path tables,
-            Supplier<Map<String, Claim>> claims,
-            Supplier<Map<String, String>> refused,
-            Supplier<SyncState> sync) {
-        this.fastPath = fastPath;
-        this.manager = manager;
-        this.tables = tables;
-        this.claims = claims;
-        this.refused = refused;
-        this.sync = sync;
-    }
-
     @Override
     public SyncState sync() {
-        return sync.get();
+        return mirror.get();
     }
 
     public Map<String, InterfaceCount> interfaceCounts() throws IOException {
@@ -146,41 +133,37 @@ public final class FastPathViews implements FastPathState {
     }
 
     private List<WorkerCount> workerCounts() throws IOException {
-        List<WorkerCount> counts = new ArrayList<>();
-        for (FpcPages.Row row : FpcPages.counters(manager.client(), CounterKind.WORKER)) {
-            counts.add(
-                    new WorkerCount(
-                            Integer.parseInt(row.name()),
-                            row.value("rx-packets"),
-                            row.value("tx-packets"),
-                            row.value("excepted"),
-                            row.value("dropped"),
-                            row.value("from-linux")));
-        }
-        return counts;
+        return FpcPages.counters(manager.client(), CounterKind.WORKER).stream()
+                .map(row ->
+                        new WorkerCount(
+                                Integer.parseInt(row.name()),
+                                row.value("rx-packets"),
+                                row.value("tx-packets"),
+                                row.value("excepted"),
+                                row.value("dropped"),
+                                row.value("from-linux")))
+                .toList();
     }
 
     @Override
     public List<WorkerState> workers() throws IOException {
         FpcClient client = fastPath.client();
         List<FpcPages.Row> pauses = FpcPages.counters(client, CounterKind.PAUSE);
-        List<WorkerState> workers = new ArrayList<>();
-        for (FpcPages.Row row : FpcPages.counters(client, CounterKind.CYCLE)) {
-            workers.add(
-                    new WorkerState(
-                            Integer.parseInt(row.name()),
-                            Math.toIntExact(row.value("cpu")),
-                            row.value("cycles"),
-                            row.value("busy-cycles"),
-                            row.value("packets"),
-                            row.value("sleeps"),
-                            row.value("stolen-ms"),
-                            row.value("handed-over"),
-                            row.value("taken-over"),
-                            row.value("hand-over-full"),
-                            pauses(pauses, row.name() + " ")));
-        }
-        return workers;
+        return FpcPages.counters(client, CounterKind.CYCLE).stream()
+                .map(row ->
+                        new WorkerState(
+                                Integer.parseInt(row.name()),
+                                Math.toIntExact(row.value("cpu")),
+                                row.value("cycles"),
+                                row.value("busy-cycles"),
+                                row.value("packets"),
+                                row.value("sleeps"),
+                                row.value("stolen-ms"),
+                                row.value("handed-over"),
+                                row.value("taken-over"),
+                                row.value("hand-over-full"),
+                                pauses(pauses, row.name() + " ")))
+                .toList();
     }
 
     private static List<WorkerState.Pause> pauses(List<FpcPages.Row> rows, String worker) {
@@ -271,19 +254,19 @@ public final class FastPathViews implements FastPathState {
 
     @Override
     public DpdkState dpdk() throws IOException {
-        List<DpdkState.Port> ports = new ArrayList<>();
-        for (Map<String, String> row : FpcPages.facts(fastPath.client(), FactKind.DPDK_PORTS)) {
-            ports.add(
-                    new DpdkState.Port(
-                            cell(row, "port"),
-                            cell(row, "device"),
-                            cell(row, "driver"),
-                            cell(row, "arguments"),
-                            cell(row, "mac"),
-                            cell(row, "link"),
-                            Integer.parseInt(cell(row, "rx-queues")),
-                            Integer.parseInt(cell(row, "tx-queues"))));
-        }
+        List<DpdkState.Port> ports =
+                FpcPages.facts(fastPath.client(), FactKind.DPDK_PORTS).stream()
+                        .map(row ->
+                                new DpdkState.Port(
+                                        cell(row, "port"),
+                                        cell(row, "device"),
+                                        cell(row, "driver"),
+                                        cell(row, "arguments"),
+                                        cell(row, "mac"),
+                                        cell(row, "link"),
+                                        Integer.parseInt(cell(row, "rx-queues")),
+                                        Integer.parseInt(cell(row, "tx-queues"))))
+                        .toList();
         for (Map<String, String> row : FpcPages.facts(fastPath.client(), FactKind.DPDK)) {
             return new DpdkState(
                     cell(row, "version"),
@@ -297,15 +280,13 @@ public final class FastPathViews implements FastPathState {
 
     @Override
     public List<DpdkState.Counter> dpdkCounters() throws IOException {
-        List<DpdkState.Counter> counters = new ArrayList<>();
-        for (Map<String, String> row : FpcPages.facts(fastPath.client(), FactKind.DPDK_XSTATS)) {
-            counters.add(
-                    new DpdkState.Counter(
-                            cell(row, "port"),
-                            cell(row, "name"),
-                            Long.parseUnsignedLong(cell(row, "value"))));
-        }
-        return counters;
+        return FpcPages.facts(fastPath.client(), FactKind.DPDK_XSTATS).stream()
+                .map(row ->
+                        new DpdkState.Counter(
+                                cell(row, "port"),
+                                cell(row, "name"),
+                                Long.parseUnsignedLong(cell(row, "value"))))
+                .toList();
     }
 
     private static String cell(Map<String, String> row, String column) {
@@ -314,18 +295,16 @@ public final class FastPathViews implements FastPathState {
 
     @Override
     public List<NodeRuntime> nodes() throws IOException {
-        List<NodeRuntime> nodes = new ArrayList<>();
-        for (Message.NodeState node : FpcPages.nodes(fastPath.client())) {
-            nodes.add(
-                    new NodeRuntime(
-                            node.worker(),
-                            node.name(),
-                            node.calls(),
-                            node.packets(),
-                            ratio(node.packets(), node.calls()),
-                            ratio(node.clocks(), node.packets())));
-        }
-        return nodes;
+        return FpcPages.nodes(fastPath.client()).stream()
+                .map(node ->
+                        new NodeRuntime(
+                                node.worker(),
+                                node.name(),
+                                node.calls(),
+                                node.packets(),
+                                ratio(node.packets(), node.calls()),
+                                ratio(node.clocks(), node.packets())))
+                .toList();
     }
 
     private static double ratio(long of, long to) {
@@ -343,10 +322,9 @@ public final class FastPathViews implements FastPathState {
     private static void messages(List<FpcCounter> into, String end, FpcClient client)
             throws IOException {
         for (FpcPages.Row row : FpcPages.counters(client, CounterKind.MESSAGE)) {
-            if (row.value("received") != 0) {
-                into.add(
-                        new FpcCounter(
-                                end, row.name(), row.value("received"), row.value("refused")));
+            long received = row.value("received");
+            if (received != 0) {
+                into.add(new FpcCounter(end, row.name(), received, row.value("refused")));
             }
         }
     }
@@ -365,20 +343,18 @@ public final class FastPathViews implements FastPathState {
     }
 
     private List<TableFilling> filling() throws IOException {
-        List<TableFilling> tables = new ArrayList<>();
         Message.Filling filling =
                 manager.client().ask(new Message.FillingRequest(), Message.Filling.class);
-        for (Message.FillingRow row : filling.rows()) {
-            tables.add(
-                    new TableFilling(
-                            row.table(),
-                            row.used(),
-                            row.limit(),
-                            row.fits(),
-                            row.refused(),
-                            row.sizeBytes()));
-        }
-        return tables;
+        return filling.rows().stream()
+                .map(row ->
+                        new TableFilling(
+                                row.table(),
+                                row.used(),
+                                row.limit(),
+                                row.fits(),
+                                row.refused(),
+                                row.sizeBytes()))
+                .toList();
     }
 
     @Override

@@ -1,7 +1,10 @@
 package floof.control.show;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import floof.api.fastpath.FastPathStatistics.InterfaceCount;
 import floof.api.network.InterfaceState;
+import floof.api.network.InterfaceState.Traffic;
 import floof.api.network.Neighbour;
 import floof.base.Family;
 import floof.base.InterfaceAddress;
@@ -19,16 +22,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Links and neighbours of the dataplane namespace, as the operator sees them. */
-public final class LinkViews {
+public record LinkViews(Rtnetlink dataplane) {
 
     /** NTF_ROUTER (linux/neighbour.h). */
     private static final int NTF_ROUTER = 0x80;
-
-    private final Rtnetlink dataplane;
-
-    public LinkViews(Rtnetlink dataplane) {
-        this.dataplane = dataplane;
-    }
 
     /**
      * Links, and interfaces that are configured and have none.
@@ -40,14 +37,10 @@ public final class LinkViews {
             Map<String, Claim> claims,
             Map<String, InterfaceCount> counts,
             Map<String, String> faults) {
-        Map<Integer, List<LinkAddress>> addresses = new HashMap<>();
-        for (LinkAddress address : dataplane.addresses()) {
-            addresses.computeIfAbsent(address.ifindex(), it -> new ArrayList<>()).add(address);
-        }
+        Map<Integer, List<LinkAddress>> addresses =
+                dataplane.addresses().stream().collect(groupingBy(LinkAddress::ifindex));
         Map<String, Branch> configured = new HashMap<>();
-        for (Branch port : running.effective().entries("interfaces")) {
-            configured.put(port.name(), port);
-        }
+        running.effective().entries("interfaces").forEach(it -> configured.put(it.name(), it));
         List<InterfaceState> states = new ArrayList<>();
         for (Link link : dataplane.links()) {
             Claim claim = claims.get(link.name());
@@ -65,8 +58,8 @@ public final class LinkViews {
                             having(its, 0),
                             claim == null || claim.device() == null ? null : claim.device().name(),
                             claim == null ? null : claim.driver().label(),
-                            count == null ? null : traffic(count.rxPackets(), count.rxBytes()),
-                            count == null ? null : traffic(count.txPackets(), count.txBytes()),
+                            count == null ? null : new Traffic(count.rxPackets(), count.rxBytes()),
+                            count == null ? null : new Traffic(count.txPackets(), count.txBytes()),
                             having(its, LinkAddress.IFA_F_DADFAILED),
                             having(its, LinkAddress.IFA_F_TENTATIVE),
                             faults.getOrDefault(link.name(), "")));
@@ -111,10 +104,6 @@ public final class LinkViews {
     private static String description(@Nullable Branch port) {
         String text = port == null ? null : port.value("description", String.class);
         return text == null ? "" : text;
-    }
-
-    private static InterfaceState.Traffic traffic(long packets, long bytes) {
-        return new InterfaceState.Traffic(packets, bytes);
     }
 
     public List<Neighbour> neighbours(Family family) {

@@ -39,8 +39,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The machine this router runs on. Thread: any. */
-public final class LiveMachine implements Machine {
+/**
+ * The machine this router runs on. Thread: any.
+ *
+ * @param running the running configuration
+ * @param claims the ports
+ */
+public record LiveMachine(
+        Instance instance,
+        Bird bird,
+        FastPath fastPath,
+        Supplier<Branch> running,
+        Supplier<Collection<Claim>> claims)
+        implements Machine {
 
     private static final Path DMI = Path.of("/sys/class/dmi/id");
 
@@ -49,34 +60,9 @@ public final class LiveMachine implements Machine {
     /** From the end of a fast path until the next one answers. */
     private static final Duration AGAIN = Duration.ofSeconds(20);
 
-    private final Instance instance;
-    private final Bird bird;
-    private final Supplier<Branch> running;
-    private final Supplier<Collection<Claim>> claims;
-    private final FastPath fastPath;
-    private final Programs programs;
-
-    /**
-     * @param running the running configuration
-     * @param claims the ports
-     */
-    public LiveMachine(
-            Instance instance,
-            Bird bird,
-            FastPath fastPath,
-            Supplier<Branch> running,
-            Supplier<Collection<Claim>> claims) {
-        this.instance = instance;
-        this.bird = bird;
-        this.fastPath = fastPath;
-        this.running = running;
-        this.claims = claims;
-        this.programs = new Programs(instance);
-    }
-
     @Override
     public Program.Running start(Program program) throws IOException {
-        return programs.start(program);
+        return new Programs(instance).start(program);
     }
 
     @Override
@@ -262,17 +248,10 @@ public final class LiveMachine implements Machine {
         items.add(new HardwareItem("Memory", line(Path.of("/proc/meminfo"), "MemTotal:")));
         for (Claim claim : claims.get()) {
             Claim.Device device = claim.device();
-            items.add(
-                    new HardwareItem(
-                            "Port " + claim.port(),
-                            "driver "
-                                    + claim.driver().label()
-                                    + (device == null
-                                            ? ""
-                                            : ", device "
-                                                    + device.name()
-                                                    + ", MAC "
-                                                    + device.mac())));
+            String more =
+                    device == null ? "" : ", device " + device.name() + ", MAC " + device.mac();
+            String what = "driver " + claim.driver().label() + more;
+            items.add(new HardwareItem("Port " + claim.port(), what));
         }
         return items;
     }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Starts programs with an operator's rights: setpriv(1), nsenter(1), setsid(1). Thread: any. */
-final class Programs {
+record Programs(Instance instance) {
 
     private static final String PATH =
             "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -36,12 +36,6 @@ final class Programs {
 
     /** For a look into the system's list of users. */
     private static final long LOOK_UP_MS = 5_000;
-
-    private final Instance instance;
-
-    Programs(Instance instance) {
-        this.instance = instance;
-    }
 
     Program.Running start(Program program) throws IOException {
         if (find(program.words().getFirst()) == null) {

@@ -78,11 +78,10 @@ public final class StaticReasons {
                             || hop.isOnlink()
                             || gateway.isLinkLocal()
                             || !interfacesOf(gateway, hop.interfaceName()).isEmpty();
-            return fault != null
-                    ? fault
-                    : isThere
-                            ? null
-                            : "next hop " + gateway + " is in no network of " + hop.interfaceName();
+            if (fault != null || isThere) {
+                return fault;
+            }
+            return "next hop " + gateway + " is in no network of " + hop.interfaceName();
         }
         if (gateway == null) {
             return null;

@@ -13,6 +13,7 @@ import floof.control.Intents;
 import floof.control.TestSchema;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
+import floof.fpc.Driver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -206,7 +207,7 @@ class BirdConfigTest {
                 "ge0",
                 new Intent.Port(
                         "ge0",
-                        Intents.attachment(Intent.Driver.AF_PACKET, "eth0"),
+                        Intents.attachment(Driver.AF_PACKET, "eth0"),
                         false,
                         0,
                         List.of(InterfaceAddress.parse("192.0.2.1/24"))));

@@ -17,6 +17,7 @@ import floof.control.StandInFastPath;
 import floof.control.bird.Bird;
 import floof.control.bird.BirdConfig;
 import floof.control.bird.Routing;
+import floof.control.fastpath.FastPathDepartment;
 import floof.control.fpc.ManagerConnection;
 import floof.control.instance.Instance;
 import floof.control.plan.FastPathSettings;
@@ -24,6 +25,7 @@ import floof.control.plan.Intent;
 import floof.control.plan.Step;
 import floof.control.port.Links;
 import floof.control.port.Ports;
+import floof.fpc.Driver;
 import floof.linux.netlink.Rtnetlink;
 import floof.linux.system.NetworkNamespace;
 import floof.testkit.Eventually;
@@ -75,10 +77,10 @@ class ReconcilerTest {
         live.push(bird);
         reconciler =
                 new Reconciler(
-                        ports,
-                        fastPath,
-                        new Routing(bird, instance.log("bird")),
-                        List.of(),
+                        List.of(
+                                ports,
+                                new FastPathDepartment(fastPath, ports::settle),
+                                new Routing(bird, instance.log("bird"))),
                         alarms);
     }
 
@@ -102,7 +104,7 @@ class ReconcilerTest {
     }
 
     private static Intent.Port port(
-            String name, Intent.Driver driver, @Nullable String device, String... addresses) {
+            String name, Driver driver, @Nullable String device, String... addresses) {
         return new Intent.Port(
                 name,
                 Intents.attachment(driver, device),
@@ -118,11 +120,11 @@ class ReconcilerTest {
     }
 
     private static Intent.Port lan() {
-        return port("lan", Intent.Driver.TAP, null, "192.0.2.1/24", "192.0.2.2/24");
+        return port("lan", Driver.TAP, null, "192.0.2.1/24", "192.0.2.2/24");
     }
 
     private Intent.Port wan() {
-        return port("wan", Intent.Driver.AF_PACKET, device, "198.51.100.1/24");
+        return port("wan", Driver.AF_PACKET, device, "198.51.100.1/24");
     }
 
     private String in(String line) {
@@ -138,7 +140,7 @@ class ReconcilerTest {
         Intent intent = intent(lan());
         assertThat(reconciler.follow(intent, false)).isTrue();
         try (Tasks tasks = new Tasks(alarms, (line, fault) -> {}, () -> {});
-                LinkWatch _ = new LinkWatch(instance, follower(intent), tasks)) {
+                LinkWatch _ = watch(intent, tasks)) {
             String index = in("ip -o link show lan").split(":")[0];
             for (String change :
                     List.of(
@@ -203,12 +205,12 @@ class ReconcilerTest {
         Intent intent = intent();
         String text = BirdConfig.text(intent, instance.log("bird"));
         assertThat(reconciler.follow(intent, true)).as("it does not run").isFalse();
-        assertThat(reconciler.isRoutingLeft()).isTrue();
+        assertThat(reconciler.isAllToFollow()).isTrue();
         assertThat(alarms()).containsExactly("configuration/routing");
         bird.start(text);
         assertThat(reconciler.follow(intent, false)).as("not asked").isFalse();
         assertThat(reconciler.follow(intent, true)).isTrue();
-        assertThat(reconciler.isRoutingLeft()).isFalse();
+        assertThat(reconciler.isAllToFollow()).isFalse();
         assertThat(alarms()).isEmpty();
     }
 
@@ -226,18 +228,9 @@ class ReconcilerTest {
         assertThat(alarms()).isEmpty();
     }
 
-    private LinkWatch.Follower follower(Intent intent) {
-        return new LinkWatch.Follower() {
-            @Override
-            public boolean follow(boolean isByItself) {
-                return reconciler.follow(intent, false);
-            }
-
-            @Override
-            public boolean isWaiting() {
-                return !reconciler.faults().isEmpty();
-            }
-        };
+    private LinkWatch watch(Intent intent, Tasks tasks) {
+        return new LinkWatch(
+                instance, _ -> reconciler.follow(intent, false), reconciler::isWaiting, tasks);
     }
 
     private boolean isAsConfigured() {
@@ -259,13 +252,14 @@ class ReconcilerTest {
         assertThat(reconciler.follow(intent, false)).isFalse();
         assertThat(isAsConfigured()).isTrue();
         assertThat(alarms()).containsExactly("configuration/interfaces/wan");
-        assertThat(reconciler.faults().get("wan")).contains("there is no device " + device);
+        assertThat(ports.faults(reconciler.left()).get("wan"))
+                .contains("there is no device " + device);
         assertThat(reconciler.plan(intent, false))
                 .as("another commit; no BIRD runs here")
                 .extracting(Step::text)
                 .containsExactly("reconfigure BIRD");
         try (Tasks tasks = new Tasks(alarms, (line, fault) -> {}, () -> {});
-                LinkWatch _ = new LinkWatch(instance, follower(intent), tasks)) {
+                LinkWatch _ = watch(intent, tasks)) {
             plug();
             assertThat(Eventually.holds(this::isWanUp)).isTrue();
             assertThat(Eventually.holds(() -> alarms().isEmpty())).isTrue();
@@ -327,11 +321,11 @@ class ReconcilerTest {
                 .isTrue();
         reconciler.follow(Intent.EMPTY, false);
         assertThat(alarms()).containsExactly("address/v0/2001:db8::1/64");
-        reconciler.detectAgain();
+        reconciler.lookAgain();
         reconciler.follow(Intent.EMPTY, false);
         assertThat(alarms()).as("not known yet").hasSize(1);
         Netns.run(peer, "ip address delete 2001:db8::1/64 dev v0");
-        reconciler.detectAgain();
+        reconciler.lookAgain();
         boolean isTold =
                 Eventually.holds(() -> {
                     reconciler.follow(Intent.EMPTY, false);

@@ -9,6 +9,7 @@ import floof.control.plan.CommitException;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import floof.control.plan.Step;
+import floof.fpc.Driver;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
@@ -151,22 +152,21 @@ class PortPlanTest {
     private static Intent.Port device(String name, String device, int mtu, String... addresses) {
         return new Intent.Port(
                 name,
-                Intents.attachment(Intent.Driver.AF_PACKET, device),
+                Intents.attachment(Driver.AF_PACKET, device),
                 false,
                 mtu,
                 Arrays.stream(addresses).map(InterfaceAddress::parse).toList());
     }
 
     private static Intent.Port tap(String name) {
-        return new Intent.Port(
-                name, Intents.attachment(Intent.Driver.TAP, null), false, 1500, List.of());
+        return new Intent.Port(name, Intents.attachment(Driver.TAP, null), false, 1500, List.of());
     }
 
     private static SortedMap<String, AppliedPort> applied(int index, String... addresses) {
         AppliedPort port =
                 new AppliedPort(
                         index,
-                        Intents.attachment(Intent.Driver.AF_PACKET, "eth0"),
+                        Intents.attachment(Driver.AF_PACKET, "eth0"),
                         1500,
                         true,
                         true,

@@ -16,6 +16,7 @@ import floof.control.plan.CommitException;
 import floof.control.plan.FastPathSettings;
 import floof.control.plan.Intent;
 import floof.control.plan.Step;
+import floof.fpc.Driver;
 import floof.testkit.Eventually;
 import floof.testkit.Netns;
 import java.io.File;
@@ -104,7 +105,7 @@ class PortsTest {
                 "ge-0",
                 new Intent.Port(
                         "ge-0",
-                        Intents.attachment(Intent.Driver.AF_PACKET, device),
+                        Intents.attachment(Driver.AF_PACKET, device),
                         false,
                         1300,
                         Stream.of(addresses).map(InterfaceAddress::parse).toList()));
@@ -360,7 +361,7 @@ class PortsTest {
         List<InterfaceAddress> addresses = List.of(InterfaceAddress.parse(address));
         Intent.Attachment attachment = Objects.requireNonNull(ports.get("ge-0")).attachment();
         ports.put("ge-0", new Intent.Port("ge-0", attachment, true, 1200, addresses));
-        Intent.Attachment tap = Intents.attachment(Intent.Driver.TAP, null);
+        Intent.Attachment tap = Intents.attachment(Driver.TAP, null);
         ports.put("lab0", new Intent.Port("lab0", tap, false, 1500, List.of()));
         return new Intent(ports, List.of(), null, FastPathSettings.DEFAULT, Set.of());
     }
@@ -541,8 +542,7 @@ class PortsTest {
     @Test
     void aMissingDeviceIsNamed() {
         assertThatThrownBy(() ->
-                        ports.claim(
-                                "ge-9", 3, Intents.attachment(Intent.Driver.AF_PACKET, "nosuch0")))
+                        ports.claim("ge-9", 3, Intents.attachment(Driver.AF_PACKET, "nosuch0")))
                 .isInstanceOf(CommitException.class)
                 .hasMessageContaining("nosuch0");
     }

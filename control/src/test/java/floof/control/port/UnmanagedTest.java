@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.MacAddress;
 import floof.control.instance.Instance;
-import floof.control.plan.Intent;
+import floof.fpc.Driver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ class UnmanagedTest {
             new Claim(
                     "ge-0",
                     3,
-                    Intent.Driver.AF_PACKET,
+                    Driver.AF_PACKET,
                     new TreeMap<>(),
                     new Claim.Device(
                             "enp1s0",

@@ -145,6 +145,10 @@ public final class Syscall {
         return result == -1 ? call(number, a, b, c, d, e, f) : result;
     }
 
+    public static long repeatable(int number, long a, long b, long c, long d) {
+        return repeatable(number, a, b, c, d, 0, 0);
+    }
+
     public static long repeatable(int number, long a, long b, long c) {
         return repeatable(number, a, b, c, 0, 0, 0);
     }

@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import floof.base.Uninterruptibly;
 import floof.linux.system.CurrentThread;
+import floof.linux.system.OwnThread;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -91,23 +90,12 @@ public final class Eal {
         Layouts.checkBurstFunctions(library);
         boolean hasHugePages = freeHugeBytes() >= settings.memoryBytes();
         List<String> words = arguments(settings, hasHugePages);
-        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
-        Thread thread =
-                Thread.ofPlatform()
-                        .name("dpdk-eal")
-                        .start(() -> {
-                            try {
-                                initialise(library, settings.folder(), words);
-                            } catch (RuntimeException e) {
-                                failure.set(e);
-                            }
-                        });
-        Uninterruptibly.join(thread);
-        RuntimeException thrown = failure.get();
-        if (thrown != null) {
-            throw thrown;
-        }
-        return new Eal(library, version, hasHugePages);
+        return OwnThread.call(
+                "dpdk-eal",
+                () -> {
+                    initialise(library, settings.folder(), words);
+                    return new Eal(library, version, hasHugePages);
+                });
     }
 
     /** Bytes in free huge pages of any size. */

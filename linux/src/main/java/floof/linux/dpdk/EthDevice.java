@@ -25,10 +25,8 @@ import java.util.List;
 public final class EthDevice {
 
     /** Offload bits of rte_ethdev.h. */
-    public static final long TX_UDP_CHECKSUM = 1 << 2;
-
-    public static final long TX_TCP_CHECKSUM = 1 << 3;
     public static final long TX_SEGMENTS = 1 << 15;
+
     public static final long RX_SCATTER = 1 << 13;
 
     // struct rte_eth_dev_info

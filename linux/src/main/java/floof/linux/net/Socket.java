@@ -138,15 +138,7 @@ public final class Socket implements AutoCloseable {
     public void send(MemorySegment bytes) {
         long sent;
         do {
-            sent =
-                    Syscall.call(
-                            Syscall.SENDTO,
-                            fd.number(),
-                            bytes.address(),
-                            bytes.byteSize(),
-                            0,
-                            0,
-                            0);
+            sent = Syscall.call(Syscall.SENDTO, fd.number(), bytes.address(), bytes.byteSize(), 0);
         } while (sent == -Errno.EINTR);
         Syscall.check(sent, "sendto", fd, bytes.byteSize() + " bytes");
     }
@@ -158,7 +150,7 @@ public final class Socket implements AutoCloseable {
      * @return 0 or the negative errno
      */
     public int kick() {
-        return (int) Syscall.repeatable(Syscall.SENDTO, fd.number(), 0, 0, MSG_DONTWAIT, 0, 0);
+        return (int) Syscall.repeatable(Syscall.SENDTO, fd.number(), 0, 0, MSG_DONTWAIT);
     }
 
     /** As {@link #send(MemorySegment)}, from the heap. */

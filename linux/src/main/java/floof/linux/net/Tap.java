@@ -143,11 +143,6 @@ public final class Tap implements AutoCloseable {
         }
     }
 
-    /** Lets the device end with its last open file. */
-    public void persistent(boolean persistent) {
-        valueIoctl(TUNSETPERSIST, "TUNSETPERSIST", persistent ? 1 : 0);
-    }
-
     @Override
     public void close() {
         fd.close();

@@ -38,7 +38,6 @@ public final class TransmitBatch {
     private int pieces;
     private int full;
     private int refused;
-    private int lastErrno;
 
     TransmitBatch(Fd fd) {
         this.fd = fd;
@@ -87,9 +86,7 @@ public final class TransmitBatch {
                             fd.number(),
                             messages.address() + (long) at * MESSAGE_SIZE,
                             frames - at,
-                            MSG_DONTWAIT,
-                            0,
-                            0);
+                            MSG_DONTWAIT);
             if (result > 0) {
                 sent += (int) result;
                 at += (int) result;
@@ -104,7 +101,6 @@ public final class TransmitBatch {
 
     /** Counts what one error cost; how many of the {@code left} frames to skip. */
     private int failed(int errno, int left) {
-        lastErrno = errno;
         switch (errno) {
             case Errno.EAGAIN -> { // the send buffer is full
                 full += left;
@@ -138,10 +134,5 @@ public final class TransmitBatch {
     /** Whether the frame that was added as this one was sent by the last {@link #send}. */
     public boolean isSent(int frame) {
         return messages.get(JAVA_INT, (long) frame * MESSAGE_SIZE + 56) != 0;
-    }
-
-    /** Why a frame was not sent the last time one was not: {@link Errno#text}; 0 if never. */
-    public int lastErrno() {
-        return lastErrno;
     }
 }

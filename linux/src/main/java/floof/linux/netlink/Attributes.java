@@ -59,8 +59,7 @@ final class Attributes {
     }
 
     private MalformedNetlink fault(String text) {
-        String name = type < names.length ? names[type] : "attribute " + type;
-        return new MalformedNetlink(place + " " + name, payload - HEADER_BYTES, text);
+        return new MalformedNetlink(path(), payload - HEADER_BYTES, text);
     }
 
     private void size(int expected) {

@@ -38,18 +38,9 @@ public record LinkAddress(
     static final int IFA_PROTO = 11;
 
     private static final String[] NAMES = {
-        "IFA_UNSPEC",
-        "IFA_ADDRESS",
-        "IFA_LOCAL",
-        "IFA_LABEL",
-        "IFA_BROADCAST",
-        "IFA_ANYCAST",
-        "IFA_CACHEINFO",
-        "IFA_MULTICAST",
-        "IFA_FLAGS",
-        "IFA_RT_PRIORITY",
-        "IFA_TARGET_NETNSID",
-        "IFA_PROTO"
+        "IFA_UNSPEC", "IFA_ADDRESS", "IFA_LOCAL", "IFA_LABEL",
+        "IFA_BROADCAST", "IFA_ANYCAST", "IFA_CACHEINFO", "IFA_MULTICAST",
+        "IFA_FLAGS", "IFA_RT_PRIORITY", "IFA_TARGET_NETNSID", "IFA_PROTO"
     };
 
     /** {@code struct ifaddrmsg}: u8 family, u8 length, u8 flags, u8 scope, u32 index. */

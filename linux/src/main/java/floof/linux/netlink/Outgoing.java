@@ -86,11 +86,6 @@ final class Outgoing {
         return bytes.position();
     }
 
-    /** Sets the length of a next hop record that began there. */
-    void closeNextHop(int start) {
-        bytes.putShort(start, (short) (bytes.position() - start));
-    }
-
     byte[] finished(int sequence) {
         bytes.putInt(0, bytes.position()).putShort(4, (short) type).putShort(6, (short) flags);
         bytes.putInt(8, sequence);

@@ -77,29 +77,11 @@ public record Route(
     private static final int RTAX_MTU = 2;
 
     private static final String[] NAMES = {
-        "RTA_UNSPEC",
-        "RTA_DST",
-        "RTA_SRC",
-        "RTA_IIF",
-        "RTA_OIF",
-        "RTA_GATEWAY",
-        "RTA_PRIORITY",
-        "RTA_PREFSRC",
-        "RTA_METRICS",
-        "RTA_MULTIPATH",
-        "RTA_PROTOINFO",
-        "RTA_FLOW",
-        "RTA_CACHEINFO",
-        "RTA_SESSION",
-        "RTA_MP_ALGO",
-        "RTA_TABLE",
-        "RTA_MARK",
-        "RTA_MFC_STATS",
-        "RTA_VIA",
-        "RTA_NEWDST",
-        "RTA_PREF",
-        "RTA_ENCAP_TYPE",
-        "RTA_ENCAP"
+        "RTA_UNSPEC", "RTA_DST", "RTA_SRC", "RTA_IIF", "RTA_OIF",
+        "RTA_GATEWAY", "RTA_PRIORITY", "RTA_PREFSRC", "RTA_METRICS", "RTA_MULTIPATH",
+        "RTA_PROTOINFO", "RTA_FLOW", "RTA_CACHEINFO", "RTA_SESSION", "RTA_MP_ALGO",
+        "RTA_TABLE", "RTA_MARK", "RTA_MFC_STATS", "RTA_VIA", "RTA_NEWDST",
+        "RTA_PREF", "RTA_ENCAP_TYPE", "RTA_ENCAP"
     };
     private static final String[] METRIC_NAMES = {"RTAX_UNSPEC", "RTAX_LOCK", "RTAX_MTU"};
 
@@ -107,44 +89,8 @@ public record Route(
         nextHops = List.copyOf(nextHops);
     }
 
-    /** A route of table main through these next hops, of universe scope. */
-    public static Route unicast(Prefix prefix, long metric, int protocol, List<NextHop> nextHops) {
-        boolean isOnLink = nextHops.stream().allMatch(hop -> hop.gateway() == null);
-        int scope = isOnLink && prefix.family() == Family.IP4 ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
-        return new Route(
-                prefix,
-                RT_TABLE_MAIN,
-                RTN_UNICAST,
-                protocol,
-                scope,
-                0,
-                0,
-                metric,
-                null,
-                0,
-                0,
-                nextHops);
-    }
-
-    /** A route of table main without next hops: blackhole, unreachable, prohibit. */
-    public static Route special(Prefix prefix, int type, long metric, int protocol) {
-        return new Route(
-                prefix,
-                RT_TABLE_MAIN,
-                type,
-                protocol,
-                RT_SCOPE_UNIVERSE,
-                0,
-                0,
-                metric,
-                null,
-                0,
-                0,
-                List.of());
-    }
-
     /**
-     * One way of a route.
+     * One path of a route.
      *
      * @param gateway none when the destination is on the link; may be of the other family
      * @param ifindex 0 when the route names no device
@@ -161,14 +107,6 @@ public record Route(
 
         public static final int RTNH_F_DEAD = 0x01;
         public static final int RTNH_F_ONLINK = 0x04;
-
-        public static NextHop via(IpAddress gateway, int ifindex) {
-            return new NextHop(gateway, ifindex, 1, 0, false);
-        }
-
-        public static NextHop onLink(int ifindex) {
-            return new NextHop(null, ifindex, 1, 0, false);
-        }
 
         public boolean isDead() {
             return (flags & RTNH_F_DEAD) != 0;

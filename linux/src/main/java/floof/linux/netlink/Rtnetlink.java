@@ -302,23 +302,12 @@ public final class Rtnetlink implements AutoCloseable {
 
     // ---- routes -------------------------------------------------------------------------------
 
-    /** Adds a route; EEXIST if one of the same prefix and metric is there. */
-    public void addRoute(Route route) {
-        change(route(Netlink.RTM_NEWROUTE, Netlink.NLM_F_CREATE | Netlink.NLM_F_EXCL, route));
-    }
-
-    /** Adds a route, in place of one of the same prefix and metric. */
+    /** Adds a route with one path, in place of one of the same prefix and metric. */
     public void replaceRoute(Route route) {
-        change(route(Netlink.RTM_NEWROUTE, Netlink.NLM_F_CREATE | Netlink.NLM_F_REPLACE, route));
-    }
-
-    public void deleteRoute(Route route) {
-        change(route(Netlink.RTM_DELROUTE, 0, route));
-    }
-
-    private static Outgoing route(int type, int flags, Route route) {
+        Route.NextHop hop = route.nextHops().getFirst();
+        int flags = Netlink.NLM_F_CREATE | Netlink.NLM_F_REPLACE | Netlink.NLM_F_ACK;
         Outgoing out =
-                new Outgoing(type, flags | Netlink.NLM_F_ACK, route.prefix().toString())
+                new Outgoing(Netlink.RTM_NEWROUTE, flags, route.prefix().toString())
                         .u8(route.prefix().family().number())
                         .u8(route.prefix().length())
                         .u8(0)
@@ -327,9 +316,10 @@ public final class Rtnetlink implements AutoCloseable {
                         .u8(route.protocol())
                         .u8(route.scope())
                         .u8(route.type())
-                        .i32(0)
+                        .i32(hop.flags() & Route.NextHop.RTNH_F_ONLINK)
                         .attribute(Route.RTA_DST, route.prefix().address())
-                        .attribute(Route.RTA_TABLE, route.table());
+                        .attribute(Route.RTA_TABLE, route.table())
+                        .attribute(Route.RTA_OIF, hop.ifindex());
         if (route.metric() != 0) {
             out.attribute(Route.RTA_PRIORITY, (int) route.metric());
         }
@@ -337,29 +327,13 @@ public final class Rtnetlink implements AutoCloseable {
         if (source != null) {
             out.attribute(Route.RTA_PREFSRC, source);
         }
-        putNextHops(out, route);
-        return out;
-    }
-
-    private static void putNextHops(Outgoing out, Route route) {
-        List<Route.NextHop> hops = route.nextHops();
-        if (hops.isEmpty()) {
-            return;
+        IpAddress gateway = hop.gateway();
+        if (gateway != null && gateway.family() == route.prefix().family()) {
+            out.attribute(Route.RTA_GATEWAY, gateway);
+        } else if (gateway != null) {
+            out.attribute(Route.RTA_VIA, via(gateway));
         }
-        int start = out.position();
-        for (Route.NextHop hop : hops) {
-            int record = out.position();
-            out.u16(0).u8(hop.flags() & Route.NextHop.RTNH_F_ONLINK).u8(hop.weight() - 1);
-            out.i32(hop.ifindex());
-            IpAddress gateway = hop.gateway();
-            if (gateway != null && gateway.family() == route.prefix().family()) {
-                out.attribute(Route.RTA_GATEWAY, gateway);
-            } else if (gateway != null) {
-                out.attribute(Route.RTA_VIA, via(gateway));
-            }
-            out.closeNextHop(record);
-        }
-        out.attribute(Route.RTA_MULTIPATH, out.takeFrom(start));
+        change(out);
     }
 
     private static byte[] via(IpAddress gateway) {

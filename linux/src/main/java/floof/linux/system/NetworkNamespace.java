@@ -9,11 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +25,6 @@ public final class NetworkNamespace {
     private static final long CLONE_NEWNET = 0x40000000;
 
     private NetworkNamespace() {}
-
-    /** Work inside a namespace. */
-    @FunctionalInterface
-    public interface Work<T extends @Nullable Object, X extends Exception> {
-        T run() throws X;
-    }
 
     /**
      * Makes a new namespace, with nothing but its loopback device (down), known by {@code path}.
@@ -56,7 +47,7 @@ public final class NetworkNamespace {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        onItsOwnThread(
+        OwnThread.call(
                 "netns new " + path.getFileName(),
                 () -> {
                     Syscall.check(
@@ -96,8 +87,8 @@ public final class NetworkNamespace {
      * @throws X what the work throws; unchecked exceptions as they are
      */
     public static <T extends @Nullable Object, X extends Exception> T call(
-            Path path, Work<T, X> work) throws X {
-        return onItsOwnThread(
+            Path path, OwnThread.Work<T, X> work) throws X {
+        return OwnThread.call(
                 "netns " + path.getFileName(),
                 () -> {
                     enter(path);
@@ -120,17 +111,6 @@ public final class NetworkNamespace {
                         }));
     }
 
-    /**
-     * A program to be started inside the namespace, by nsenter(1), which becomes the program: the
-     * pid is the program's. Starting it from a thread inside would leave the JVM's "process reaper"
-     * thread in the namespace, where it would keep it alive and run other processes' callbacks.
-     */
-    public static ProcessBuilder program(Path path, List<String> words) {
-        List<String> full = new ArrayList<>(List.of("nsenter", "--net=" + path, "--"));
-        full.addAll(words);
-        return new ProcessBuilder(full);
-    }
-
     private static void enter(Path path) {
         try (Fd fd = Fd.open(path.toString(), Fd.O_RDONLY, 0)) {
             Syscall.check(
@@ -138,32 +118,6 @@ public final class NetworkNamespace {
                     "setns",
                     fd,
                     "CLONE_NEWNET");
-        }
-    }
-
-    @SuppressWarnings("unchecked") // The work throws only X and unchecked exceptions.
-    private static <T extends @Nullable Object, X extends Exception> T onItsOwnThread(
-            String name, Work<T, X> work) throws X {
-        FutureTask<T> task = new FutureTask<>(work::run);
-        Thread.ofPlatform().name(name).start(task);
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } catch (java.util.concurrent.ExecutionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw (X) e.getCause();
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 }

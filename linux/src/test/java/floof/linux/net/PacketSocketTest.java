@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import floof.linux.Poll;
-import floof.linux.error.Errno;
 import floof.linux.system.NetworkNamespace;
 import floof.testkit.Netns;
 import java.io.IOException;
@@ -183,7 +182,6 @@ class PacketSocketTest {
             byte[] tooShort = new byte[13];
             TransmitBatch batch = east.batch();
             assertThat(sendRaw(arena, batch, tooLong, good, tooShort, good, tooLong)).isEqualTo(2);
-            assertThat(batch.lastErrno()).isEqualTo(Errno.EMSGSIZE);
             assertThat(batch.refused()).isEqualTo(3);
             assertThat(batch.full()).isZero();
             assertThat(batch.isSent(0)).isFalse();
@@ -193,7 +191,6 @@ class PacketSocketTest {
             assertThat(sendRaw(arena, batch, good)).isEqualTo(1);
             middle.run("ip link set east down");
             assertThat(sendRaw(arena, batch, good, good)).isZero();
-            assertThat(batch.lastErrno()).isEqualTo(Errno.ENETDOWN);
             assertThat(batch.refused()).isEqualTo(2);
             assertThat(west.drops()).isZero();
         }

@@ -55,7 +55,7 @@ class DecoderTest {
         assertThat(route.metric()).isEqualTo(0xffff_ffffL);
         assertThat(route.protocol()).isEqualTo(12);
         assertThat(route.nextHops())
-                .containsExactly(Route.NextHop.via(IpAddress.parse("192.0.2.2"), 7));
+                .containsExactly(new Route.NextHop(IpAddress.parse("192.0.2.2"), 7, 1, 0, false));
     }
 
     @Test
@@ -68,7 +68,7 @@ class DecoderTest {
         assertThat(route.nextHops())
                 .containsExactly(
                         new Route.NextHop(IpAddress.parse("192.0.2.2"), 3, 3, 1, false),
-                        Route.NextHop.via(IpAddress.parse("2001:db8::2"), 4));
+                        new Route.NextHop(IpAddress.parse("2001:db8::2"), 4, 1, 0, false));
     }
 
     @Test

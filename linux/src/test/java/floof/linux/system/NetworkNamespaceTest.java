@@ -8,7 +8,6 @@ import floof.testkit.Netns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NetworkNamespaceTest {
@@ -39,25 +38,6 @@ class NetworkNamespaceTest {
             assertThat(path).doesNotExist();
         } finally {
             NetworkNamespace.delete(path);
-        }
-    }
-
-    @Test
-    void startsAProgramInsideUnderItsOwnPid() throws Exception {
-        try (Netns here = new Netns()) {
-            Path path = here.path();
-            String inside = NetworkNamespace.call(path, NetworkNamespaceTest::current);
-            Process process = NetworkNamespace.program(path, List.of("sleep", "30")).start();
-            try {
-                Path link = Path.of("/proc/" + process.pid() + "/ns/net");
-                Path program = Path.of("/proc/" + process.pid() + "/comm");
-                while (!Files.readString(program).equals("sleep\n")) {
-                    Thread.sleep(5);
-                }
-                assertThat(Files.readSymbolicLink(link).toString()).isEqualTo(inside);
-            } finally {
-                process.destroyForcibly().waitFor();
-            }
         }
     }
 
