@@ -128,7 +128,7 @@ final class FastPathRequests implements FpcServer.Handler {
         Graph graph = worker.graph();
         return new Message.NodeState(
                 worker.number(),
-                graph.node(node).name(),
+                graph.place(node).name(),
                 graph.calls(node),
                 graph.packets(node),
                 Math.round(graph.clocks(node) * clocksPerNs));

@@ -49,13 +49,13 @@ final class Committing {
 
     private final Router router;
     private final Shell shell;
-    private final Configuring mode;
+    private final Configuring configuring;
     private boolean changeFailed;
 
-    Committing(Router router, Shell shell, Configuring mode) {
+    Committing(Router router, Shell shell, Configuring configuring) {
         this.router = router;
         this.shell = shell;
-        this.mode = mode;
+        this.configuring = configuring;
     }
 
     Commands commands() {
@@ -111,14 +111,14 @@ final class Committing {
     private Answer commit(Arguments typed) throws CommandException {
         String comment = typed.values().getOrDefault("comment", "");
         Origin origin = new Origin(shell.client().user(), "cli", comment);
-        CommitRequest request = CommitRequest.of(mode.candidate(), origin);
+        CommitRequest request = CommitRequest.of(configuring.candidate(), origin);
         if (typed.has("full")) {
             request = request.fully();
         }
         String minutes = typed.get("confirmed");
         if (minutes != null) {
-            int until = minutes.isEmpty() ? CONFIRM_MINUTES : Integer.parseInt(minutes);
-            request = request.confirmed(Duration.ofMinutes(until));
+            int wait = minutes.isEmpty() ? CONFIRM_MINUTES : Integer.parseInt(minutes);
+            request = request.confirmed(Duration.ofMinutes(wait));
         }
         String at = typed.get("at");
         if (at != null) {
@@ -155,7 +155,8 @@ final class Committing {
                     "error: commit refused: an earlier change of this script failed"
                             + " ('rollback' discards the others)");
         }
-        if (mode.candidate().mode() == Candidate.Mode.PRIVATE && !mode.level().isEmpty()) {
+        if (configuring.candidate().mode() == Candidate.Mode.PRIVATE
+                && !configuring.level().isEmpty()) {
             throw new CommandException(
                     "error: a private candidate is committed from the top ('top' goes there)");
         }
@@ -181,7 +182,7 @@ final class Committing {
             text.append("commit complete\n");
         }
         if (isQuitting) {
-            mode.leave();
+            configuring.leave();
             text.append("Exiting configuration mode\n");
         }
         return new Answer.Text(text.toString(), steps(result));
@@ -251,17 +252,17 @@ final class Committing {
                     case "rescue" -> shell.rescue();
                     default -> shell.revision(number);
                 };
-        mode.candidate().replace(tree);
+        configuring.candidate().replace(tree);
         changeFailed = false;
         return new Answer.Text("load complete\n");
     }
 
     private Answer update() throws CommandException {
-        if (mode.candidate().mode() != Candidate.Mode.PRIVATE) {
+        if (configuring.candidate().mode() != Candidate.Mode.PRIVATE) {
             throw new CommandException("error: only a private candidate is updated");
         }
         StringBuilder text = new StringBuilder();
-        for (List<String> path : mode.candidate().update()) {
+        for (List<String> path : configuring.candidate().update()) {
             text.append("warning: ")
                     .append(String.join(" ", path))
                     .append(": changed by another commit as well; your change is dropped\n");

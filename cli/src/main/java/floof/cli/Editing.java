@@ -37,13 +37,13 @@ final class Editing {
             List.of("activate", "deactivate", "delete", "protect", "set", "unprotect");
 
     private final Shell shell;
-    private final Configuring mode;
+    private final Configuring configuring;
     private final Deque<List<String>> before = new ArrayDeque<>();
     private List<String> level = List.of();
 
-    Editing(Shell shell, Configuring mode) {
+    Editing(Shell shell, Configuring configuring) {
         this.shell = shell;
-        this.mode = mode;
+        this.configuring = configuring;
     }
 
     /** Where the operator is: a path from the root. */
@@ -67,20 +67,20 @@ final class Editing {
     }
 
     List<Keyword> keywords() {
-        Statements.Sight sight = shell.sight(mode.candidate().tree());
-        List<Keyword> keywords = new ArrayList<>(new Place(sight, level).keywords());
+        Statements.Sight sight = shell.sight(configuring.candidate().tree());
+        List<Keyword> keywords = new ArrayList<>(new PathCommands(sight, level).keywords());
         keywords.add(new Keyword("top", "To the top, or one command there", () -> upTo(sight, 99)));
         keywords.add(new Keyword("up", "One level up, or one command there", () -> ups(sight)));
         return keywords;
     }
 
     /** The commands that take a path below a level. */
-    private final class Place {
+    private final class PathCommands {
 
         private final Statements.Sight sight;
         private final List<String> from;
 
-        Place(Statements.Sight sight, List<String> from) {
+        PathCommands(Statements.Sight sight, List<String> from) {
             this.sight = sight;
             this.from = from;
         }
@@ -103,7 +103,7 @@ final class Editing {
                     new Keyword(
                             "replace",
                             "Change the text of names and values",
-                            () -> new Replace(mode.candidate(), from).grammar()),
+                            () -> new Replace(configuring.candidate(), from).grammar()),
                     at("set", "Add or change statements", Verb.SET, this::set),
                     at("show", "The candidate below this level", Verb.SHOW, Editing.this::show),
                     marking("unprotect", "Allow changes of a statement"),
@@ -147,7 +147,7 @@ final class Editing {
             }
             boolean isFound =
                     Editing.change(
-                            mode.candidate(),
+                            configuring.candidate(),
                             tree -> isLevel ? Edit.clear(tree, path) : Edit.delete(tree, path));
             return isFound ? Answer.NONE : notFound();
         }
@@ -229,7 +229,7 @@ final class Editing {
     }
 
     private Answer show(List<String> path) {
-        return new Answer.Tree(mode.candidate().tree(), path, true);
+        return new Answer.Tree(configuring.candidate().tree(), path, true);
     }
 
     /** The words with the hash of a password that the operator types twice, if they ask for it. */
@@ -253,7 +253,7 @@ final class Editing {
     }
 
     private Answer change(Candidate.Step step) throws CommandException {
-        change(mode.candidate(), step);
+        change(configuring.candidate(), step);
         return Answer.NONE;
     }
 
@@ -277,12 +277,12 @@ final class Editing {
 
     private Answer edit(List<String> path) throws CommandException {
         try {
-            mode.candidate().open(path);
+            configuring.candidate().open(path);
         } catch (StatementException e) {
             throw new CommandException("error: " + e.getMessage());
         }
         before.push(level);
-        level = canonical(mode.candidate().tree(), path);
+        level = canonical(configuring.candidate().tree(), path);
         return Answer.NONE;
     }
 
@@ -308,7 +308,7 @@ final class Editing {
     /** Does something with a statement; a warning when there is none. */
     private Answer command(String verb, List<String> path, String... more) throws CommandException {
         List<String> words = path(path, List.of(more));
-        return mode.candidate().tree().find(path) == null
+        return configuring.candidate().tree().find(path) == null
                 ? notFound()
                 : change(tree -> SetParser.command(tree, List.of(), verb, words));
     }
@@ -327,7 +327,8 @@ final class Editing {
 
     /** What stands beside the entry or value that {@code path} ends with. */
     private List<Suggestion> others(List<String> path) {
-        @Nullable Node parent = mode.candidate().tree().find(path.subList(0, path.size() - 1));
+        @Nullable Node parent =
+                configuring.candidate().tree().find(path.subList(0, path.size() - 1));
         List<String> names =
                 switch (parent) {
                     case null -> List.of();
@@ -358,7 +359,7 @@ final class Editing {
     private Answer deleteMatching(List<String> words) throws CommandException {
         List<List<String>> paths;
         try {
-            paths = Wildcards.matches(mode.candidate().tree(), words);
+            paths = Wildcards.matches(configuring.candidate().tree(), words);
         } catch (IllegalArgumentException e) {
             throw new CommandException("error: " + e.getMessage());
         }
@@ -398,8 +399,8 @@ final class Editing {
             target = Diff.parent(sight.tree().schema(), target);
         }
         List<String> there = target;
-        List<Keyword> keywords = new ArrayList<>(new Place(sight, there).keywords());
-        for (Keyword keyword : mode.others()) {
+        List<Keyword> keywords = new ArrayList<>(new PathCommands(sight, there).keywords());
+        for (Keyword keyword : configuring.others()) {
             keywords.add(keyword.leadingTo(next -> next.acting(run -> at(there, run))));
         }
         return new Position(

@@ -43,11 +43,11 @@ final class Loading {
             Parameter.flag("relative", "Paths begin here").after("file");
 
     private final Shell shell;
-    private final Configuring mode;
+    private final Configuring configuring;
 
-    Loading(Shell shell, Configuring mode) {
+    Loading(Shell shell, Configuring configuring) {
         this.shell = shell;
-        this.mode = mode;
+        this.configuring = configuring;
     }
 
     Commands commands() {
@@ -83,7 +83,7 @@ final class Loading {
     }
 
     private Answer factoryDefault() throws StatementException {
-        mode.candidate().edit(tree -> Branch.empty(tree.schema()));
+        configuring.candidate().edit(tree -> Branch.empty(tree.schema()));
         shell.screen().error("warning: activating factory configuration\n");
         return new Answer.Text("load complete\n");
     }
@@ -130,11 +130,11 @@ final class Loading {
             throws CommandException, StatementException {
         String name = typed.required("file");
         String text = name.equals(TERMINAL) ? terminal() : shell.files().read(name);
-        List<String> from = typed.has("relative") ? mode.level() : List.of();
+        List<String> from = typed.has("relative") ? configuring.level() : List.of();
         List<Loaded.Mistake> warnings = new ArrayList<>();
         Function<Branch, Loaded> reading = tree -> at(tree, from, text, reader, warnings);
         List<Loaded.Mistake> mistakes =
-                shell.room().read(text, () -> mode.candidate().load(reading));
+                shell.room().read(text, () -> configuring.candidate().load(reading));
         if (mistakes.isEmpty()) {
             warn(name, warnings);
             return new Answer.Text("load complete\n");
@@ -246,9 +246,9 @@ final class Loading {
 
     private Answer save(String file) throws CommandException {
         Branch branch =
-                mode.candidate().tree().find(mode.level()) instanceof Branch found
+                configuring.candidate().tree().find(configuring.level()) instanceof Branch found
                         ? found
-                        : Branch.empty(mode.candidate().tree().schema());
+                        : Branch.empty(configuring.candidate().tree().schema());
         List<String> lines = TextPrinter.print(Objects.requireNonNull(branch)).lines().toList();
         return new Answer.Text(shell.files().write(file, lines, "configuration") + "\n");
     }

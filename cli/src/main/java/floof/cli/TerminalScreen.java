@@ -307,11 +307,12 @@ final class TerminalScreen implements Screen, AutoCloseable {
     public void interruptibly(Runnable giveUp, Work work) throws CommandException {
         Terminal.SignalHandler before =
                 terminal.handle(Terminal.Signal.INT, signal -> giveUp.run());
-        signals(true);
+        Attributes former = terminal.getAttributes();
         try (InputPipe.Watch _ = atGone(giveUp)) {
+            signals(true);
             work.run();
         } finally {
-            signals(false);
+            terminal.setAttributes(former);
             terminal.handle(Terminal.Signal.INT, before);
         }
     }

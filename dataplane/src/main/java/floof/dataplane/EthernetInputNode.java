@@ -23,7 +23,7 @@ import floof.tables.Vrf;
 public final class EthernetInputNode implements Node {
 
     static final int HEADER_BYTES = 14;
-    private static final int IP6 = Verdict.NEXT + 1;
+    private static final int IP6 = Verdict.NEXT + 1; // in the order of ForwardingGraph
 
     /** Ethertypes as a little-endian load yields them. */
     private static final int TYPE_IP4 = 0x0008;

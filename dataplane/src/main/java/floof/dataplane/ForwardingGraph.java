@@ -25,8 +25,8 @@ public final class ForwardingGraph {
     private ForwardingGraph() {}
 
     /**
-     * All workers have the same nodes: hand-over names them by index. The exits of each are in the
-     * order of its numbers for them.
+     * All workers have the same nodes: hand-over names them by index. The exits of a node stand in
+     * the order in which the node numbers them.
      */
     public static Graph build(
             TableView view,

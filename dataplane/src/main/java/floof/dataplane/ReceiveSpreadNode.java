@@ -16,7 +16,7 @@ import floof.tables.Counters;
  */
 public record ReceiveSpreadNode(TableView view, HandOver handOver, int next) implements Node {
 
-    private static final byte HAND_OVER = Verdict.NEXT + 1;
+    private static final byte HAND_OVER = Verdict.NEXT + 1; // in the order of ForwardingGraph
     private static final int FULL = Verdict.of(Reason.HAND_OVER_FULL);
 
     @Override

@@ -218,7 +218,7 @@ public final class Graph {
         return nodes.length;
     }
 
-    public Place node(int index) {
+    public Place place(int index) {
         return places.get(index);
     }
 

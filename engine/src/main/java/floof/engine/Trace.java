@@ -147,7 +147,7 @@ public final class Trace {
             long before = 0;
             for (int e = 0; e < entries; e++) {
                 long entry = record + (long) ENTRY_BYTES * (1 + e);
-                Graph.Place node = graph.node(Memory.getInt(entry));
+                Graph.Place node = graph.place(Memory.getInt(entry));
                 int exit = Memory.getInt(entry + 4);
                 StringBuilder said = new StringBuilder();
                 format.describe(entry + ENTRY_HEADER_BYTES, before, said);

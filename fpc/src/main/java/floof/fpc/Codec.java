@@ -15,7 +15,7 @@ final class Codec {
     private Codec() {}
 
     /** The header of a message, without its length. */
-    record Header(boolean isReply, int type, long sequence, Report report, int epoch) {}
+    record Header(boolean isReply, int type, long sequence, Report report, int resync) {}
 
     /**
      * The length of the message at the buffer's position; 0 if the length has not arrived yet.
@@ -61,14 +61,14 @@ final class Codec {
 
     // ---- writing ------------------------------------------------------------------------------
 
-    static void putRequest(ByteBuffer out, Message.Request request, long sequence, int epoch) {
-        int start = begin(out, 0, request.messageType().code(), sequence, Report.OK, epoch);
+    static void putRequest(ByteBuffer out, Message.Request request, long sequence, int resync) {
+        int start = begin(out, 0, request.messageType().code(), sequence, Report.OK, resync);
         put(out, request);
         out.putInt(start, out.position() - start);
     }
 
-    static void putReply(ByteBuffer out, int type, Reply reply, long sequence, int epoch) {
-        int start = begin(out, FLAG_REPLY, type, sequence, reply.report(), epoch);
+    static void putReply(ByteBuffer out, int type, Reply reply, long sequence, int resync) {
+        int start = begin(out, FLAG_REPLY, type, sequence, reply.report(), resync);
         Message.Answer answer = reply.answer();
         if (answer != null) {
             put(out, answer);
@@ -79,10 +79,10 @@ final class Codec {
     }
 
     private static int begin(
-            ByteBuffer out, int flags, int type, long sequence, Report report, int epoch) {
+            ByteBuffer out, int flags, int type, long sequence, Report report, int resync) {
         int start = out.position();
         out.putInt(0).put((byte) VERSION).put((byte) flags).putShort((short) type);
-        out.putLong(sequence).putInt(report.ordinal()).putInt(epoch);
+        out.putLong(sequence).putInt(report.ordinal()).putInt(resync);
         return start;
     }
 

@@ -4,7 +4,7 @@ package floof.fpc;
 public final class Connection {
     final MessageStream wire;
     private final int id;
-    private int epoch;
+    private int resync;
 
     Connection(int id, MessageStream wire) {
         this.id = id;
@@ -16,13 +16,13 @@ public final class Connection {
         return id;
     }
 
-    /** The epoch in the header of the request being handled: that of the client's last MARK. */
-    public int epoch() {
-        return epoch;
+    /** The resync in the header of the request being handled: that of the client's last MARK. */
+    public int resync() {
+        return resync;
     }
 
-    void epoch(int value) {
-        epoch = value;
+    void resync(int value) {
+        resync = value;
     }
 
     @Override

@@ -3,8 +3,8 @@ package floof.fpc;
 import java.util.Locale;
 
 /**
- * How frames reach a port. The ordinal is the number on the wire; new ones go to the end, and are
- * words of the configuration.
+ * How frames reach a port. The ordinal is the number on the wire, so new ones go to the end; the
+ * name is the configuration's word, see {@link #label}.
  */
 public enum Driver {
     /** A kernel device, taken over by a packet socket. */

@@ -73,7 +73,7 @@ record Form(BiConsumer<Writer, Object> put, Function<Reader, Object> get) {
         for (int i = 0; i < forms.length; i++) {
             forms[i] = of(components[i], prefix + components[i].getName());
         }
-        Constructor<?> maker = type.getConstructors()[0];
+        Constructor<?> maker = canonical(type, components);
         return new Form(
                 (to, value) -> {
                     for (int i = 0; i < forms.length; i++) {
@@ -89,6 +89,15 @@ record Form(BiConsumer<Writer, Object> put, Function<Reader, Object> get) {
                 });
     }
 
+    private static Constructor<?> canonical(Class<?> type, RecordComponent[] components) {
+        try {
+            return type.getConstructor(
+                    Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+        } catch (NoSuchMethodException e) {
+            throw new LinkageError(type.toString(), e);
+        }
+    }
+
     private static Object value(RecordComponent component, Object holder) {
         try {
             return component.getAccessor().invoke(holder);
@@ -101,8 +110,8 @@ record Form(BiConsumer<Writer, Object> put, Function<Reader, Object> get) {
         try {
             return maker.newInstance(values);
         } catch (ReflectiveOperationException e) {
-            if (e.getCause() instanceof MalformedMessage fault) {
-                throw fault;
+            if (e.getCause() instanceof RuntimeException fault) {
+                throw fault; // MalformedMessage
             }
             throw new LinkageError(maker.toString(), e);
         }

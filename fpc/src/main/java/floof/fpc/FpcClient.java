@@ -49,7 +49,7 @@ public final class FpcClient implements AutoCloseable {
 
     private long lastSequence;
     private long lastReplyNs = System.nanoTime();
-    private int epoch;
+    private int resync;
 
     /**
      * Connects and starts the thread. The first request should be {@link Message.Hello}.
@@ -256,9 +256,9 @@ public final class FpcClient implements AutoCloseable {
             hasMore = next != null;
             if (next != null) {
                 if (next.request() instanceof Message.Mark(int marked)) {
-                    epoch = marked;
+                    resync = marked;
                 }
-                Codec.putRequest(wire.out(), next.request(), next.sequence(), epoch);
+                Codec.putRequest(wire.out(), next.request(), next.sequence(), resync);
                 sent.add(next);
             }
         }

@@ -230,7 +230,7 @@ public final class FpcServer implements AutoCloseable {
         if (header.isReply()) {
             throw new MalformedMessage("header.flags", 1, "0, a request");
         }
-        connection.epoch(header.epoch());
+        connection.resync(header.resync());
         MessageType type = MessageType.of(header.type());
         Reply reply;
         MalformedMessage fault = null;
@@ -247,7 +247,7 @@ public final class FpcServer implements AutoCloseable {
             }
         }
         Codec.putReply(
-                connection.wire.out(), header.type(), reply, header.sequence(), header.epoch());
+                connection.wire.out(), header.type(), reply, header.sequence(), header.resync());
         if (fault != null) {
             throw fault;
         }

@@ -57,10 +57,10 @@ public sealed interface Message {
      *
      * @param version of the protocol
      * @param features bitmap of {@link Feature}
-     * @param epoch the last one marked at this end; 0 if none yet
+     * @param resync the last one marked at this end; 0 if none yet
      * @param pid of the process
      */
-    record Hello(@As(U8) int version, long features, int epoch, int pid)
+    record Hello(@As(U8) int version, long features, int resync, int pid)
             implements Request, Answer {
         public Hello {
             Check.range("HELLO.version", version, 0, 255);
@@ -219,11 +219,11 @@ public sealed interface Message {
         }
     }
 
-    /** Begins an epoch: subsequent objects belong to it. Any value but the current one. */
-    record Mark(int epoch) implements Request {}
+    /** Begins a resync: subsequent objects belong to it. Any value but the current one. */
+    record Mark(int resync) implements Request {}
 
-    /** Deletes objects not sent again since this epoch was marked; STALE if it is not current. */
-    record Sweep(int epoch) implements Request {}
+    /** Deletes objects not sent again since this resync was marked; STALE if it is not current. */
+    record Sweep(int resync) implements Request {}
 
     /** The number of objects of each kind that a sweep deleted. */
     record Swept(int links, int addresses, int neighbours, int routes) implements Answer {

@@ -15,7 +15,7 @@ public enum Report {
     NOT_FOUND,
     /** A table is full. */
     FULL,
-    /** The epoch of the request is not the current one. */
+    /** The resync of the request is not the current one. */
     STALE,
     /** Not now; the same request may succeed later. */
     BUSY,

@@ -8,7 +8,7 @@
  *
  * <pre>
  *  0 u32 length, header included (24..65536)   4 u8 version (1)   5 u8 flags (1 = reply)   6 u16 type
- *  8 u64 sequence (a reply repeats it)        16 u32 report (0 in requests)   20 u32 epoch
+ *  8 u64 sequence (a reply repeats it)        16 u32 report (0 in requests)   20 u32 resync
  * </pre>
  *
  * <p>Fields: integers in network order; a boolean is one byte, 0 or 1; an enumeration is one byte,

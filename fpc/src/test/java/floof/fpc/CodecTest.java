@@ -3,10 +3,15 @@ package floof.fpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import floof.base.IpAddress;
+import floof.base.Prefix;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,6 +73,75 @@ class CodecTest {
                                 + "00000009"
                                 + "00000003"
                                 + "00000002");
+    }
+
+    /** A process that lives reads what a new one writes: bodies must not change silently. */
+    @Test
+    void bodiesLieAsDocumented() {
+        Message.NextHop first =
+                new Message.NextHop(IpAddress.parse("192.0.2.1"), 3, 1, true, false);
+        Message.NextHop second = new Message.NextHop(null, 4, 65536, false, true);
+        assertThat(
+                        body(
+                                new Message.Route(
+                                        1,
+                                        Prefix.parse("10.1.0.0/16"),
+                                        RouteType.PROHIBIT,
+                                        0xffff_ffffL,
+                                        200,
+                                        List.of(first, second),
+                                        true)))
+                .isEqualTo(
+                        "00000001"
+                                + ("04" + "0a010000" + "10")
+                                + "05"
+                                + "ffffffff"
+                                + "c8"
+                                + "0002"
+                                + ("04" + "c0000201" + "00000003" + "00000001" + "01" + "00")
+                                + ("00" + "00000004" + "00010000" + "00" + "01")
+                                + "01");
+        assertThat(
+                        body(
+                                new Message.PortAttach(
+                                        2,
+                                        "ge-0",
+                                        Driver.DPDK,
+                                        "/n",
+                                        "d",
+                                        5,
+                                        6,
+                                        1500,
+                                        new TreeMap<>(Map.of("k", "v")))))
+                .isEqualTo(
+                        "00000002"
+                                + ("0004" + "67652d30")
+                                + "02"
+                                + ("0002" + "2f6e")
+                                + ("0001" + "64")
+                                + "00000005"
+                                + "00000006"
+                                + "000005dc"
+                                + ("0001" + "0001" + "6b" + "0001" + "76"));
+        wire.clear();
+        Message.CounterRow row = new Message.CounterRow("a", List.of(-1L));
+        Message.Counters counters =
+                new Message.Counters(CounterKind.DROP, List.of("c"), List.of(row), 7);
+        Codec.putReply(wire, MessageType.COUNTERS.code(), Reply.ok(counters), 1, 0);
+        assertThat(body(wire.flip()))
+                .isEqualTo(
+                        "08"
+                                + ("0001" + "0001" + "63")
+                                + ("0001" + "0001" + "61" + "0001" + "ffffffffffffffff")
+                                + "00000007");
+    }
+
+    private String body(Message.Request request) {
+        return body(written(request));
+    }
+
+    private static String body(ByteBuffer message) {
+        return HexFormat.of().formatHex(message.array(), Codec.HEADER_BYTES, message.limit());
     }
 
     @ParameterizedTest

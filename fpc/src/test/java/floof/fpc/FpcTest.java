@@ -40,7 +40,7 @@ class FpcTest {
     private Path socket = Path.of("");
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private final List<Message.Request> handled = Collections.synchronizedList(new ArrayList<>());
-    private final List<Integer> epochs = Collections.synchronizedList(new ArrayList<>());
+    private final List<Integer> resyncs = Collections.synchronizedList(new ArrayList<>());
     private FpcServer.Handler handler = this::answer;
     private final Tasks tasks = Tasks.printing();
     private FpcServer server;
@@ -60,11 +60,11 @@ class FpcTest {
 
     private Reply answer(Message.Request request, Connection from) {
         handled.add(request);
-        epochs.add(from.epoch());
+        resyncs.add(from.resync());
         return switch (request) {
             case Message.Hello hello -> Reply.ok(hello);
             case Message.HitsRequest hits -> throw new IllegalStateException("no hits today");
-            case Message.Sweep sweep -> Reply.refused(Report.STALE, "epoch " + sweep.epoch());
+            case Message.Sweep sweep -> Reply.refused(Report.STALE, "resync " + sweep.resync());
             case Message.NodesRequest nodes -> Reply.ok();
             default -> Reply.ok();
         };
@@ -80,7 +80,7 @@ class FpcTest {
             assertThat(client.ask(HELLO, Message.Hello.class)).isEqualTo(HELLO);
             assertThatThrownBy(() -> client.tell(new Message.Sweep(3)))
                     .isInstanceOf(Refused.class)
-                    .hasMessage("sweep: STALE: epoch 3");
+                    .hasMessage("sweep: STALE: resync 3");
             assertThatThrownBy(() -> client.tell(new Message.HitsRequest(0)))
                     .hasMessageContaining("FAILED")
                     .hasMessageContaining("no hits today");
@@ -104,7 +104,7 @@ class FpcTest {
         }
         assertThat(handled).hasSize(count);
         for (int i = 0; i < count; i++) {
-            assertThat(epochs.get(i)).isEqualTo(i < count / 2 ? 0 : 77);
+            assertThat(resyncs.get(i)).isEqualTo(i < count / 2 ? 0 : 77);
             if (i != count / 2) {
                 assertThat(handled.get(i)).isEqualTo(new Message.Policy(0, i));
             }
@@ -304,7 +304,7 @@ class FpcTest {
                 if (round % 50 == 0) {
                     assertThat(other.ask(HELLO, Message.Hello.class)).isEqualTo(HELLO);
                     handled.clear();
-                    epochs.clear();
+                    resyncs.clear();
                 }
             }
         }

@@ -119,14 +119,15 @@ public class Network implements AutoCloseable {
     }
 
     /**
-     * Whether all of twenty pings, a fiftieth of a second apart, are answered. The first packets to
-     * a neighbour are Linux's, which are policed per next hop, until the fast path knows it.
+     * Whether all of fifty pings, a fiftieth of a second apart, are answered. The first packets to
+     * a neighbour are Linux's until the fast path knows it, and policed per next hop: fewer could
+     * all pass.
      */
     public boolean reachesSteadily(String host, String target) {
-        return in(host, "ping", "-nqc", "20", "-i", "0.02", "-W", "1", target)
+        return in(host, "ping", "-nqc", "50", "-i", "0.02", "-W", "1", target)
                 .run()
                 .output()
-                .contains(" 20 received, 0% packet loss");
+                .contains(" 50 received, 0% packet loss");
     }
 
     public Command in(String host, String... words) {

@@ -32,7 +32,7 @@ class ThreadsTest {
                     Map.entry("floof.app.FastPath", FAST_PATH),
                     Map.entry("floof.app.WarmUp", FAST_PATH),
                     Map.entry("floof.engine.Worker", FAST_PATH),
-                    Map.entry("floof.linux.dpdk.Eal", FAST_PATH),
+                    Map.entry("floof.linux.system.OwnThread", ASKED),
                     Map.entry("floof.ports.MemifPort", FAST_PATH),
                     Map.entry("floof.app.Training", "of the training's process"),
                     Map.entry("floof.app.Floofd", "the JVM's shutdown hook"),

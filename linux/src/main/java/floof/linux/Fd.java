@@ -89,7 +89,7 @@ public final class Fd implements AutoCloseable {
         }
     }
 
-    /** Makes the open file as long as that (ftruncate(2)). */
+    /** Sets the length of the open file (ftruncate(2)). */
     void truncate(long sizeBytes) {
         long result = Syscall.call(Syscall.FTRUNCATE, number(), sizeBytes);
         Syscall.check(result, "ftruncate", this, sizeBytes);

@@ -18,8 +18,8 @@ final class Hop {
     /** Null while unresolved. */
     @Nullable MacAddress mac;
 
-    /** Mark epoch in which the neighbour was last sent. */
-    int epoch;
+    /** Resync in which the neighbour was last sent. */
+    int resync;
 
     /** Packet count of the adjacency at the last request. */
     long packetsSeen;

@@ -38,8 +38,8 @@ final class Link {
     /** Adjacency of its on-link prefixes, 0 = none yet. */
     int glean;
 
-    /** Mark epoch in which it was last sent. */
-    int epoch;
+    /** Resync in which it was last sent. */
+    int resync;
 
     final Map<IpAddress, Hop> hops = new HashMap<>();
 

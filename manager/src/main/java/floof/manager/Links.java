@@ -6,7 +6,7 @@ import floof.base.Prefix;
 import floof.base.Reason;
 import floof.tables.Adjacency;
 import floof.tables.Counters;
-import floof.tables.Group;
+import floof.tables.EcmpGroup;
 import floof.tables.Interface;
 import floof.tables.TableWriter;
 import floof.tables.Tables;
@@ -93,7 +93,7 @@ final class Links {
         link.hasAnyMac = (Interface.flags(at) & Interface.ANY_MAC) != 0;
         link.otherMacs = Interface.otherMacs(at);
         link.isPresent = true;
-        link.epoch = writer.interfaceEpoch(index);
+        link.resync = writer.interfaceResync(index);
         links.put(link.key, link);
         if (link.port >= 0) {
             portsByName.put(link.name, link.port);
@@ -114,7 +114,7 @@ final class Links {
             Hop hop = new Hop(link, nextHop, index);
             boolean isResolved = Adjacency.kind(Adjacency.action(at)) == Adjacency.FORWARD;
             hop.mac = isResolved ? Adjacency.destinationMac(at) : null;
-            hop.epoch = link.epoch;
+            hop.resync = link.resync;
             hop.packetsSeen =
                     Counters.adjacencyTotal(tables, writer.generation(), index, Counters.PACKETS);
             enter(hop);
@@ -272,8 +272,8 @@ final class Links {
             return leaf == 0 ? new int[0] : new int[] {leaf};
         }
         long group = tables.group(writer.generation(), leaf);
-        return IntStream.range(0, Group.BUCKETS)
-                .map(bucket -> Group.pick(group, bucket))
+        return IntStream.range(0, EcmpGroup.BUCKETS)
+                .map(bucket -> EcmpGroup.pick(group, bucket))
                 .distinct()
                 .toArray();
     }

@@ -22,7 +22,7 @@ final class Refusals {
 
     private final TableWriter writer;
 
-    /** The refused prefixes, with the mark epoch of the refusal. */
+    /** The refused prefixes, with the resync of the refusal. */
     private final Map<SourcedPrefix, Integer> refused = new HashMap<>();
 
     Refusals(TableWriter writer) {
@@ -56,9 +56,7 @@ final class Refusals {
         }
     }
 
-    /**
-     * Forgets prefixes that were not sent in this mark epoch, and those that a former manager left.
-     */
+    /** Forgets prefixes that were not sent in this resync, and those that a former manager left. */
     void sweep() {
         forget(entry -> entry.getValue() != writer.mark());
         writer.overflow().settle();

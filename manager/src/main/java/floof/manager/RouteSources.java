@@ -22,11 +22,11 @@ final class RouteSources {
     static final int ROUTE = 2;
     static final int LOCAL = 3;
 
-    private record Waiting(int leaf, int metric, int epoch) {}
+    private record Waiting(int leaf, int metric, int resync) {}
 
     private final TableWriter writer;
 
-    /** Their leaves are held. */
+    /** Sources that wait; the leaf of each is held. */
     private final Map<SourcedPrefix, Waiting> waiting = new HashMap<>();
 
     RouteSources(TableWriter writer) {
@@ -41,14 +41,14 @@ final class RouteSources {
             keep(new SourcedPrefix(source, vrf, prefix), fresh);
             return Outcome.DONE;
         }
-        SourcedPrefix weaker = new SourcedPrefix(standing, vrf, prefix);
         boolean displaces = standing >= 0 && standing < source;
         if (displaces) {
-            keep(weaker, new Waiting(writer.leaf(vrf, prefix), 0, writer.epoch(vrf, prefix)));
+            Waiting former = new Waiting(writer.leaf(vrf, prefix), 0, writer.resync(vrf, prefix));
+            keep(new SourcedPrefix(standing, vrf, prefix), former);
         }
         Outcome outcome = writer.putRoute(vrf, prefix, source, leaf, metric);
         if (displaces && outcome != Outcome.DONE) {
-            forget(weaker);
+            forget(new SourcedPrefix(standing, vrf, prefix));
         }
         return outcome;
     }
@@ -80,7 +80,7 @@ final class RouteSources {
             SourcedPrefix key = new SourcedPrefix(next, vrf, prefix);
             Waiting entry = waiting.get(key);
             if (entry != null) {
-                writer.putRoute(vrf, prefix, next, entry.leaf(), entry.metric(), entry.epoch());
+                writer.putRoute(vrf, prefix, next, entry.leaf(), entry.metric(), entry.resync());
                 forget(key);
                 return Outcome.DONE;
             }
@@ -88,11 +88,11 @@ final class RouteSources {
         return writer.removeRoute(vrf, prefix);
     }
 
-    /** Removes waiting sources of other epochs than the current one, or of a removed VRF. */
+    /** Removes waiting sources of other resyncs than the current one, or of a removed VRF. */
     void sweep() {
         Map<SourcedPrefix, Waiting> all = Map.copyOf(waiting);
         all.forEach((key, entry) -> {
-            if (entry.epoch() != writer.mark() || !writer.hasVrf(key.vrf())) {
+            if (entry.resync() != writer.mark() || !writer.hasVrf(key.vrf())) {
                 forget(key);
             }
         });

@@ -10,7 +10,7 @@ import floof.fpc.Message;
 import floof.fpc.Reply;
 import floof.fpc.Report;
 import floof.tables.Adjacency;
-import floof.tables.Group;
+import floof.tables.EcmpGroup;
 import floof.tables.Outcome;
 import floof.tables.TableWriter;
 import java.util.ArrayList;
@@ -35,10 +35,8 @@ final class StateWriter {
 
     private record AddressKey(int vrf, int ifindex, InterfaceAddress address) {}
 
-    /**
-     * The prefixes that one of our addresses gives, and the mark epoch in which it was last sent.
-     */
-    private record Own(List<Prefix> prefixes, int epoch) {}
+    /** The prefixes that one of our addresses gives, and the resync in which it was last sent. */
+    private record Own(List<Prefix> prefixes, int resync) {}
 
     private final TableWriter writer;
     private final Links links;
@@ -130,7 +128,7 @@ final class StateWriter {
         link.hasAnyMac = message.anyMac();
         link.isEthernet = message.kind() == LinkKind.ETHERNET;
         link.isPresent = true;
-        link.epoch = writer.mark();
+        link.resync = writer.mark();
         links.program(link);
         return Reply.ok();
     }
@@ -253,7 +251,7 @@ final class StateWriter {
         if (hop == null) {
             return full("neighbour " + message.address());
         }
-        hop.epoch = writer.mark();
+        hop.resync = writer.mark();
         if (!message.mac().equals(hop.mac)) {
             hop.mac = message.mac();
             links.program(hop);
@@ -379,15 +377,15 @@ final class StateWriter {
 
     /**
      * An adjacency or group of the live next hops. Flows of a next hop on an unknown link go to
-     * Linux; so do all flows if no next hop is live. Beyond {@link Group#BUCKETS} next hops, the
-     * first ones carry all flows.
+     * Linux; so do all flows if no next hop is live. Beyond {@link EcmpGroup#BUCKETS} next hops,
+     * the first ones carry all flows.
      */
     private int unicast(Message.Route message) {
-        int[] adjacencies = new int[Group.BUCKETS];
-        int[] weights = new int[Group.BUCKETS];
+        int[] adjacencies = new int[EcmpGroup.BUCKETS];
+        int[] weights = new int[EcmpGroup.BUCKETS];
         int count = 0;
         for (Message.NextHop hop : message.nextHops()) {
-            if (hop.dead() || count == Group.BUCKETS) {
+            if (hop.dead() || count == EcmpGroup.BUCKETS) {
                 continue;
             }
             int adjacency = adjacency(message.vrf(), message.prefix(), hop);
@@ -432,11 +430,11 @@ final class StateWriter {
     // ---- mark and sweep -----------------------------------------------------------------------
 
     Reply mark(Message.Mark message) {
-        if (message.epoch() == writer.mark()) {
+        if (message.resync() == writer.mark()) {
             return Reply.refused(
-                    Report.STALE, "epoch " + message.epoch() + " is the current one already");
+                    Report.STALE, "resync " + message.resync() + " is the current one already");
         }
-        writer.mark(message.epoch());
+        writer.mark(message.resync());
         return Reply.ok();
     }
 
@@ -446,23 +444,23 @@ final class StateWriter {
      */
     Reply sweep(Message.Sweep message) {
         int mark = writer.mark();
-        if (message.epoch() != mark) {
+        if (message.resync() != mark) {
             return Reply.refused(
-                    Report.STALE, "epoch " + message.epoch() + "; the current one is " + mark);
+                    Report.STALE, "resync " + message.resync() + "; the current one is " + mark);
         }
         int neighbours = sweepNeighbours(mark);
         int swept = sweepAddresses(mark);
         sources.sweep();
         int[] removed = new int[RouteSources.LOCAL + 1];
-        writer.walkRoutes((vrf, prefix, source, leaf, epoch) -> {
-            if (epoch != mark) {
+        writer.walkRoutes((vrf, prefix, source, leaf, resync) -> {
+            if (resync != mark) {
                 removed[source]++;
                 sweepRoute(vrf, prefix, source);
             }
         });
         int gone = 0;
         for (Link link : links.all()) {
-            if (link.isPresent && link.epoch != mark) {
+            if (link.isPresent && link.resync != mark) {
                 gone++;
                 removeLink(link);
             }
@@ -490,7 +488,7 @@ final class StateWriter {
         int count = 0;
         for (Link link : links.all()) {
             for (Hop hop : List.copyOf(link.hops.values())) {
-                if (hop.mac != null && hop.epoch != mark) {
+                if (hop.mac != null && hop.resync != mark) {
                     removeNeighbour(hop);
                     count++;
                 }
@@ -503,7 +501,7 @@ final class StateWriter {
         int count = 0;
         for (AddressKey key : List.copyOf(addresses.keySet())) {
             Own own = addresses.get(key);
-            if (own != null && own.epoch() != mark) {
+            if (own != null && own.resync() != mark) {
                 removeAddress(key);
                 count++;
             }

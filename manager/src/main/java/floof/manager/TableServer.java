@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * acknowledges each object when it is programmed. It keeps links, neighbours and addresses on the
  * heap and finds them in the tables when it starts; routes are only in the tables.
  *
- * <p>Objects sent under another epoch than the current one are refused as STALE; a client that
- * never marked (epoch 0) may send at any time.
+ * <p>Objects sent under another resync than the current one are refused as STALE; a client that
+ * never marked (resync 0) may send at any time.
  *
  * <p>Thread: the task {@code fpc-manager}; nothing else may use the writer.
  */
@@ -140,10 +140,10 @@ public final class TableServer implements AutoCloseable {
     }
 
     private Reply object(Message.Request request, Connection from) {
-        if (from.epoch() != 0 && from.epoch() != writer.mark()) {
+        if (from.resync() != 0 && from.resync() != writer.mark()) {
             return Reply.refused(
                     Report.STALE,
-                    "epoch " + from.epoch() + "; the current one is " + writer.mark());
+                    "resync " + from.resync() + "; the current one is " + writer.mark());
         }
         return switch (request) {
             case Message.Link link -> state.link(link);

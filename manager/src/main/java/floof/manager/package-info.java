@@ -12,7 +12,7 @@
  * their link and neighbour, so that a route is written once, however often its gateway appears and
  * disappears. Our own addresses, with broadcast and subnet-router anycast, are host entries.
  *
- * <p>Resync: MARK begins an epoch, each object that is sent again belongs to it, SWEEP deletes the
+ * <p>Resync: MARK begins a resync, each object that is sent again belongs to it, SWEEP deletes the
  * others. Objects that are sent again do not change, so forwarding is not disturbed. The same holds
  * after a restart, when the manager finds links and adjacencies in the tables. If a writer died
  * during a write, the whole resync goes to a new generation, which SWEEP shows to the readers.

@@ -218,10 +218,10 @@ final class Fixture implements AutoCloseable {
         route("2001:db8:1::/64", on(7));
     }
 
-    Message.Swept resync(int epoch, Sending what) throws IOException {
-        client.tell(new Message.Mark(epoch));
+    Message.Swept resync(int resync, Sending what) throws IOException {
+        client.tell(new Message.Mark(resync));
         what.send();
-        return client.ask(new Message.Sweep(epoch), Message.Swept.class);
+        return client.ask(new Message.Sweep(resync), Message.Swept.class);
     }
 
     interface Sending {

@@ -44,7 +44,7 @@ class RandomLinuxTest {
     private final Map<Neighbour, MacAddress> neighbours = new TreeMap<>();
     private final Map<Prefix, Message.Route> routes = new TreeMap<>();
     private final Map<InterfaceAddress, Integer> addresses = new TreeMap<>();
-    private int epoch;
+    private int resync;
 
     @ParameterizedTest
     @ValueSource(
@@ -69,7 +69,7 @@ class RandomLinuxTest {
                     check(linux, step);
                 }
                 if (!isHeard || isRestarted || random.nextInt(25) == 0) {
-                    linux.resync(++epoch, () -> send(linux, everything()));
+                    linux.resync(++resync, () -> send(linux, everything()));
                 }
                 check(linux, step);
             }
@@ -77,7 +77,7 @@ class RandomLinuxTest {
             neighbours.clear();
             routes.clear();
             addresses.clear();
-            linux.resync(++epoch, () -> {});
+            linux.resync(++resync, () -> {});
             for (String table : List.of("ip4-routes", "adjacencies", "groups", "interfaces")) {
                 assertThat(linux.used(table)).as(table).isZero();
             }

@@ -108,7 +108,7 @@ class ResyncTest {
                 .isEqualTo(all);
         int leaf = linux.leaf(0, "11.1.1.1");
         Message.Hello hello = linux.client.ask(new Message.Hello(1, 0, 0, 1), Message.Hello.class);
-        assertThat(hello.epoch()).isEqualTo(5);
+        assertThat(hello.resync()).isEqualTo(5);
         Message.Swept swept = linux.resync(6, this::everything);
         assertThat(swept.routes()).isEqualTo(2);
         assertThat(swept.links()).isEqualTo(1);
@@ -156,10 +156,10 @@ class ResyncTest {
         AtomicReference<String> gap = new AtomicReference<>();
         Thread reader = Thread.ofPlatform().name("reader").start(() -> lookOn(isDone, gap));
         try {
-            for (int epoch = 2; epoch < 40; epoch++) {
+            for (int resync = 2; resync < 40; resync++) {
                 extra();
-                linux.resync(epoch, this::everything);
-                if (epoch % 10 == 0) {
+                linux.resync(resync, this::everything);
+                if (resync % 10 == 0) {
                     linux.restart();
                 }
             }

@@ -208,13 +208,17 @@ final class Cache {
     }
 
     private boolean putLink(Link link, boolean present) {
+        if (filters.link(link, present)) {
+            wantFilters();
+        }
+        return desireLink(link, present);
+    }
+
+    private boolean desireLink(Link link, boolean present) {
         Entry.Plain<Message.Link> entry =
                 links.computeIfAbsent(
                         link.index(),
                         key -> register(new Entry.Plain<>(this, key, MessageType.LINK)));
-        if (filters.link(link, present)) {
-            wantFilters();
-        }
         return put(entry, entry.desire(present ? translated(link) : null));
     }
 
@@ -417,7 +421,9 @@ final class Cache {
     void dumpedPromiscuity(int ifindex, int promiscuity) {
         Link link = filters.link(ifindex);
         if (link != null) {
-            putLink(link.with(promiscuity), true);
+            Link now = link.with(promiscuity);
+            filters.link(now, true); // its filter was just read: no reason to read it again
+            desireLink(now, true);
         }
     }
 

@@ -51,8 +51,9 @@ final class Filters {
     }
 
     /**
-     * Replaces all filters by a dump; returns the links whose promiscuity may be another: where the
-     * filter changed, and where it may have been read before Linux lowered it, a moment later.
+     * Replaces all filters by a dump; returns the links whose promiscuity must be read again: those
+     * whose filter changed, and those that are promiscuous, as Linux may lower it only a moment
+     * after the filter is empty.
      */
     List<Link> dumped(List<FilterEntry> entries) {
         Map<Integer, List<MacAddress>> before = macs;

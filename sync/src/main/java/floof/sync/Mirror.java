@@ -64,7 +64,7 @@ public final class Mirror implements AutoCloseable {
     private volatile @Nullable FpcClient connection;
 
     // The thread's own.
-    private int epoch;
+    private int resync;
     private long nextHitsNs;
     private final ThreadUsage usage = new ThreadUsage();
     private final Pace filters =
@@ -217,7 +217,10 @@ public final class Mirror implements AutoCloseable {
         Message.Hello manager =
                 client.ask(
                         new Message.Hello(
-                                VERSION, Feature.all(), epoch, (int) ProcessHandle.current().pid()),
+                                VERSION,
+                                Feature.all(),
+                                resync,
+                                (int) ProcessHandle.current().pid()),
                         Message.Hello.class);
         if (manager.version() != VERSION) {
             throw new IOException(
@@ -227,12 +230,12 @@ public final class Mirror implements AutoCloseable {
                             + "; expected "
                             + VERSION);
         }
-        epoch = Math.max(epoch, manager.epoch());
+        resync = Math.max(resync, manager.resync());
         while (!isClosing && !self.isEnding()) {
             resync(client, manager.features());
             live(client, manager.features(), self);
             if (outbox.isStale()) {
-                // Another client marks epochs, too; avoid a race.
+                // Another client marks resyncs, too; avoid a race.
                 self.pause(settings.retry());
             }
         }
@@ -255,7 +258,7 @@ public final class Mirror implements AutoCloseable {
                 watched.cache.hold();
             }
         }
-        client.tell(new Message.Mark(++epoch));
+        client.tell(new Message.Mark(++resync));
         for (Watched watched : all) {
             MirroredNamespace namespace = watched.namespace;
             client.tell(new Message.Vrf(namespace.vrf(), namespace.name(), true));
@@ -268,7 +271,7 @@ public final class Mirror implements AutoCloseable {
             }
         }
         awaitAcknowledged(client);
-        Message.Swept swept = client.ask(new Message.Sweep(epoch), Message.Swept.class);
+        Message.Swept swept = client.ask(new Message.Sweep(resync), Message.Swept.class);
         synchronized (outbox) {
             all.forEach(watched -> watched.cache.restarted());
             all.forEach(watched -> watched.reader.caughtUp());
@@ -277,7 +280,7 @@ public final class Mirror implements AutoCloseable {
             resyncs++;
             lastResync = Instant.now();
         }
-        LOG.info("synchronized, epoch {}: {}", epoch, swept);
+        LOG.info("synchronized, resync {}: {}", resync, swept);
         long nowNs = System.nanoTime();
         nextHitsNs = nowNs + settings.hitIntervalMs() * 1_000_000L;
         nextAuditNs = nowNs + settings.auditIntervalMs() * 1_000_000L;

@@ -274,7 +274,7 @@ final class Outbox {
         settle(entry, Status.PENDING, "");
     }
 
-    /** The manager has another epoch than ours: another client marked one. */
+    /** The manager has another resync than ours: another client marked one. */
     synchronized boolean isStale() {
         return isStale;
     }

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 
 /** Keeps what it is told, by the rules of FPC. */
 final class RecordingManager implements FpcServer.Handler, AutoCloseable {
-    private record Held(Message.Request message, int epoch) {}
+    private record Held(Message.Request message, int resync) {}
 
     private final FpcServer server;
     private final Map<Object, Held> objects = new HashMap<>();
@@ -54,7 +54,7 @@ final class RecordingManager implements FpcServer.Handler, AutoCloseable {
             case Message.Hello hello -> {
                 return Reply.ok(new Message.Hello(1, features, mark, 1));
             }
-            case Message.Mark m -> mark = m.epoch();
+            case Message.Mark m -> mark = m.resync();
             case Message.Sweep m -> {
                 return sweep(m);
             }
@@ -92,18 +92,18 @@ final class RecordingManager implements FpcServer.Handler, AutoCloseable {
 
     private void keep(Object key, Message.Request message, boolean present, Connection from) {
         if (present) {
-            objects.put(key, new Held(message, from.epoch()));
+            objects.put(key, new Held(message, from.resync()));
         } else if (objects.remove(key) != null) {
             removals++;
         }
     }
 
     private Reply sweep(Message.Sweep sweep) {
-        if (sweep.epoch() != mark) {
-            return Reply.refused(Report.STALE, "epoch " + sweep.epoch() + " is not " + mark);
+        if (sweep.resync() != mark) {
+            return Reply.refused(Report.STALE, "resync " + sweep.resync() + " is not " + mark);
         }
         int before = objects.size();
-        objects.values().removeIf(held -> held.epoch() != mark);
+        objects.values().removeIf(held -> held.resync() != mark);
         sweeps++;
         return Reply.ok(new Message.Swept(0, 0, 0, before - objects.size()));
     }

@@ -175,7 +175,7 @@ final class FibWriter {
     }
 
     /** Adds a route, or changes the leaf of an existing one. */
-    Outcome put(int vrf, Prefix prefix, int source, int leaf, int metric, int epoch) {
+    Outcome put(int vrf, Prefix prefix, int source, int leaf, int metric, int resync) {
         Family family = prefix.family();
         long high = high(prefix.address());
         long low = low(prefix.address());
@@ -188,14 +188,14 @@ final class FibWriter {
                 replace(family, vrf, fib, high, low, length, leaf);
                 step.run();
             }
-            Routes.update(record, source, leaf, metric, epoch);
+            Routes.update(record, source, leaf, metric, resync);
             return Outcome.DONE;
         }
         if (table.isFull() || !insert(family, vrf, fib, high, low, length, leaf)) {
             return Outcome.FULL;
         }
         step.run();
-        table.add(vrf, high, low, length, source, leaf, metric, epoch);
+        table.add(vrf, high, low, length, source, leaf, metric, resync);
         Memory.putInt(fib + Fib.ROUTES, Memory.getInt(fib + Fib.ROUTES) + 1);
         count(family, vrf, length, 1);
         return Outcome.DONE;

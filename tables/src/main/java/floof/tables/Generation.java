@@ -194,8 +194,8 @@ final class Generation {
         int index = groups.take();
         if (index >= 0) {
             long at = group(index);
-            for (int i = 0; i < Group.BUCKETS; i++) {
-                Memory.putInt(at + Group.BUCKETS_AT + 4L * i, buckets[i]);
+            for (int i = 0; i < EcmpGroup.BUCKETS; i++) {
+                Memory.putInt(at + EcmpGroup.BUCKETS_AT + 4L * i, buckets[i]);
             }
             Memory.putIntRelease(at, 1);
             groupIndex.put(IntBuffer.wrap(buckets), index);
@@ -205,9 +205,9 @@ final class Generation {
     }
 
     int[] buckets(int index) {
-        int[] buckets = new int[Group.BUCKETS];
-        for (int i = 0; i < Group.BUCKETS; i++) {
-            buckets[i] = Memory.getInt(group(index) + Group.BUCKETS_AT + 4L * i);
+        int[] buckets = new int[EcmpGroup.BUCKETS];
+        for (int i = 0; i < EcmpGroup.BUCKETS; i++) {
+            buckets[i] = Memory.getInt(group(index) + EcmpGroup.BUCKETS_AT + 4L * i);
         }
         return buckets;
     }

@@ -14,7 +14,7 @@ import java.util.List;
  *  8 u32 VRF                  12 u32 ifindex in Linux
  * 16     MAC, 6 bytes as on the wire             22 u16 MTU, layer 3, bytes
  * 24     name, 16 bytes, zero-padded
- * 40 u32 mark epoch           44 .. 63 reserved
+ * 40 u32 resync               44 .. 63 reserved
  * 64     8 other MACs that Linux receives here: 6 bytes as on the wire, u16 1; unused ones 0
  * </pre>
  *
@@ -53,7 +53,7 @@ public final class Interface {
     private static final int MTU = 22;
     static final int NAME = 24;
     static final int NAME_BYTES = 16;
-    static final int EPOCH = 40;
+    static final int RESYNC = 40;
 
     private Interface() {}
 

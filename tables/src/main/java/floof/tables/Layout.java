@@ -13,13 +13,13 @@ import floof.memory.Region;
  * (2 MiB)    generation 1
  *
  * generation (offsets from its start):
- *            generation header, 128 bytes: 0 u32 mark epoch
+ *            generation header, 128 bytes: 0 u32 resync
  *            port map, u32 per port: index of its interface, 0 = none
  *            interfaces, 128 bytes each            {@link Interface}
  *            VRFs with their FIBs, 320 bytes each  {@link Vrf}
  *            slices of refused routes, 16 KiB      {@link Overflow}
  *            adjacencies, 64 bytes each            {@link Adjacency}
- *            groups, 320 bytes each                {@link Group}
+ *            groups, 320 bytes each                {@link EcmpGroup}
  *            adjacency counters, per worker        {@link Counters}
  *            IPv4 route records, 32 bytes each     (writer's)
  *            IPv6 route records, 32 bytes each     (writer's)
@@ -85,7 +85,7 @@ final class Layout {
         overflow = vrfs + aligned((long) limits.vrfs() * Vrf.SIZE_BYTES);
         adjacencies = overflow + aligned(Overflow.SIZE_BYTES);
         groups = adjacencies + aligned((long) limits.adjacencies() * Adjacency.SIZE_BYTES);
-        adjacencyCounters = groups + aligned((long) limits.groups() * Group.SIZE_BYTES);
+        adjacencyCounters = groups + aligned((long) limits.groups() * EcmpGroup.SIZE_BYTES);
         adjacencyCountersRow = aligned((long) limits.adjacencies() * Counters.ADJACENCY_BYTES);
         ip4Routes = adjacencyCounters + limits.workers() * adjacencyCountersRow;
         ip6Routes = ip4Routes + aligned((long) limits.ip4Routes() * Fib.ROUTE_BYTES);

@@ -9,7 +9,7 @@ public interface RouteVisitor {
     /**
      * @param source the source passed to {@link TableWriter#putRoute}
      * @param leaf adjacency or group
-     * @param epoch mark epoch in which it was last put
+     * @param resync in which it was last put
      */
-    void visit(int vrf, Prefix prefix, int source, int leaf, int epoch);
+    void visit(int vrf, Prefix prefix, int source, int leaf, int resync);
 }

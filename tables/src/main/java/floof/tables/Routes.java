@@ -14,7 +14,7 @@ import java.util.Arrays;
  *  0 u64 first half of the key    8 u64 second half (an IPv4 address is the key's first 32 bits)
  * 16 u8 length                   17 u8 source: why the route exists; defined by the manager
  * 18 u16 VRF                     20 u32 leaf, 0 = free record
- * 24 u32 metric                  28 u32 mark epoch
+ * 24 u32 metric                  28 u32 resync
  * </pre>
  *
  * The index is a hash table of record numbers with linear probing, at most half full.
@@ -28,7 +28,7 @@ final class Routes {
     private static final int VRF = 18;
     private static final int LEAF = 20;
     private static final int METRIC = 24;
-    private static final int EPOCH = 28;
+    private static final int RESYNC = 28;
 
     private final Family family;
     private final long base;
@@ -105,8 +105,8 @@ final class Routes {
         return Memory.getInt(address + LEAF);
     }
 
-    static int epoch(long address) {
-        return Memory.getInt(address + EPOCH);
+    static int resync(long address) {
+        return Memory.getInt(address + RESYNC);
     }
 
     /** Visits every route, in no particular order. */
@@ -115,7 +115,7 @@ final class Routes {
         for (int i = 0; i < end; i++) {
             long at = address(i);
             if (leaf(at) != 0) {
-                visitor.visit(vrf(at), prefix(at), source(at), leaf(at), epoch(at));
+                visitor.visit(vrf(at), prefix(at), source(at), leaf(at), resync(at));
             }
         }
     }
@@ -149,22 +149,29 @@ final class Routes {
 
     /** Creates a record for a prefix that has none; the table must not be full. */
     void add(
-            int vrf, long high, long low, int length, int source, int leaf, int metric, int epoch) {
+            int vrf,
+            long high,
+            long low,
+            int length,
+            int source,
+            int leaf,
+            int metric,
+            int resync) {
         int record = freeCount > 0 ? free[--freeCount] : untouched++;
         long at = address(record);
         Memory.putLong(at, high);
         Memory.putLong(at + 8, low);
         Memory.putByte(at + LENGTH, (byte) length);
         Memory.putShort(at + VRF, (short) vrf);
-        update(at, source, leaf, metric, epoch);
+        update(at, source, leaf, metric, resync);
         enter(record);
     }
 
-    static void update(long address, int source, int leaf, int metric, int epoch) {
+    static void update(long address, int source, int leaf, int metric, int resync) {
         Memory.putByte(address + CLAIM, (byte) source);
         Memory.putInt(address + LEAF, leaf);
         Memory.putInt(address + METRIC, metric);
-        Memory.putInt(address + EPOCH, epoch);
+        Memory.putInt(address + RESYNC, resync);
     }
 
     /** Removes a record that {@link #find} returned. */

@@ -6,14 +6,14 @@ final class Shares {
     private Shares() {}
 
     /**
-     * {@link Group#BUCKETS} adjacency indices; a member gets its share by largest remainder, and at
-     * least one. Equal members in equal order give equal buckets.
+     * {@link EcmpGroup#BUCKETS} adjacency indices; a member gets its share by largest remainder,
+     * and at least one. Equal members in equal order give equal buckets.
      */
     static int[] buckets(int[] adjacencies, int[] weights) {
         int members = adjacencies.length;
-        if (members < 1 || members > Group.BUCKETS || weights.length != members) {
+        if (members < 1 || members > EcmpGroup.BUCKETS || weights.length != members) {
             throw new IllegalArgumentException(
-                    members + " members; expected 1.." + Group.BUCKETS + " with a weight each");
+                    members + " members; expected 1.." + EcmpGroup.BUCKETS + " with a weight each");
         }
         long sum = 0;
         for (int weight : weights) {
@@ -22,15 +22,15 @@ final class Shares {
         int[] shares = new int[members];
         int given = 0;
         for (int i = 0; i < members; i++) {
-            shares[i] = (int) Math.max(1, (long) weights[i] * Group.BUCKETS / sum);
+            shares[i] = (int) Math.max(1, (long) weights[i] * EcmpGroup.BUCKETS / sum);
             given += shares[i];
         }
-        while (given != Group.BUCKETS) {
-            int change = given < Group.BUCKETS ? 1 : -1;
+        while (given != EcmpGroup.BUCKETS) {
+            int change = given < EcmpGroup.BUCKETS ? 1 : -1;
             shares[neediest(shares, weights, sum, change)] += change;
             given += change;
         }
-        int[] buckets = new int[Group.BUCKETS];
+        int[] buckets = new int[EcmpGroup.BUCKETS];
         int at = 0;
         for (int i = 0; i < members; i++) {
             for (int j = 0; j < shares[i]; j++) {
@@ -45,7 +45,7 @@ final class Shares {
         int best = -1;
         long bestLack = Long.MIN_VALUE;
         for (int i = 0; i < shares.length; i++) {
-            long lack = change * ((long) weights[i] * Group.BUCKETS - shares[i] * sum);
+            long lack = change * ((long) weights[i] * EcmpGroup.BUCKETS - shares[i] * sum);
             if (lack > bestLack && (change > 0 || shares[i] > 1)) {
                 bestLack = lack;
                 best = i;

@@ -131,7 +131,7 @@ public final class TableWriter {
             createVrf(0);
         } else {
             space.release(layout.generation(1 - generationIndex), layout.generationBytes);
-            walkRoutes((vrf, prefix, source, leaf, epoch) -> records.retain(leaf));
+            walkRoutes((vrf, prefix, source, leaf, resync) -> records.retain(leaf));
             for (int index : records.unusedGroups()) {
                 retireGroup(index);
             }
@@ -232,14 +232,14 @@ public final class TableWriter {
 
     // ---- mark and sweep -----------------------------------------------------------------------
 
-    /** The mark epoch of new and updated objects; initially the former writer's last one, or 0. */
+    /** The resync of new and updated objects; initially the former writer's last one, or 0. */
     public int mark() {
         return mark;
     }
 
-    public void mark(int epoch) {
-        mark = epoch;
-        Memory.putIntRelease(records.address + Generation.MARK, epoch);
+    public void mark(int resync) {
+        mark = resync;
+        Memory.putIntRelease(records.address + Generation.MARK, resync);
     }
 
     // ---- VRFs ---------------------------------------------------------------------------------
@@ -287,7 +287,7 @@ public final class TableWriter {
         if (!hasVrf(vrf)) {
             return Outcome.NOT_FOUND;
         }
-        walkRoutes((of, prefix, source, leaf, epoch) -> {
+        walkRoutes((of, prefix, source, leaf, resync) -> {
             if (of == vrf) {
                 removeRoute(vrf, prefix);
             }
@@ -342,7 +342,7 @@ public final class TableWriter {
         byte[] text = Arrays.copyOf(name.getBytes(StandardCharsets.UTF_8), Interface.NAME_BYTES);
         Memory.copy(text, 0, at + Interface.NAME, text.length);
         Interface.putMacAndMtu(at, mac, mtu);
-        Memory.putInt(at + Interface.EPOCH, mark);
+        Memory.putInt(at + Interface.RESYNC, mark);
         int before = Interface.port(at);
         if (before != port) {
             unmapPort(before, index);
@@ -368,9 +368,9 @@ public final class TableWriter {
         }
     }
 
-    /** Mark epoch in which the interface was last described. */
-    public int interfaceEpoch(int index) {
-        return Memory.getInt(records.iface(index) + Interface.EPOCH);
+    /** Resync in which the interface was last described. */
+    public int interfaceResync(int index) {
+        return Memory.getInt(records.iface(index) + Interface.RESYNC);
     }
 
     public boolean hasInterface(int index) {
@@ -454,7 +454,7 @@ public final class TableWriter {
      * Finds or creates the group with these members in these proportions; routes share it. It lives
      * as long as a route leads to it.
      *
-     * @param adjacencies at most {@link Group#BUCKETS}
+     * @param adjacencies at most {@link EcmpGroup#BUCKETS}
      * @param weights of each, 1 or more
      * @return its leaf, or {@link #FULL}
      */
@@ -474,7 +474,7 @@ public final class TableWriter {
 
     // ---- routes -------------------------------------------------------------------------------
 
-    /** {@link #putRoute(int, Prefix, int, int, int, int)} in the current mark epoch. */
+    /** {@link #putRoute(int, Prefix, int, int, int, int)} in the current resync. */
     public Outcome putRoute(int vrf, Prefix prefix, int source, int leaf, int metric) {
         return putRoute(vrf, prefix, source, leaf, metric, mark);
     }
@@ -485,10 +485,10 @@ public final class TableWriter {
      * @param source a number chosen by the caller, 0..127
      * @param leaf an adjacency or a group
      * @param metric for display
-     * @param epoch mark epoch of the record
+     * @param resync of the record
      * @return NOT_FOUND if the VRF does not exist
      */
-    public Outcome putRoute(int vrf, Prefix prefix, int source, int leaf, int metric, int epoch) {
+    public Outcome putRoute(int vrf, Prefix prefix, int source, int leaf, int metric, int resync) {
         if (!hasVrf(vrf)) {
             return Outcome.NOT_FOUND;
         }
@@ -497,7 +497,7 @@ public final class TableWriter {
         begin();
         // Count the new leaf first, so that a group that replaces itself stays alive.
         records.retain(leaf);
-        Outcome outcome = fibs.put(vrf, prefix, source, leaf, metric, epoch);
+        Outcome outcome = fibs.put(vrf, prefix, source, leaf, metric, resync);
         if (outcome == Outcome.DONE) {
             release(before);
         } else {
@@ -549,10 +549,10 @@ public final class TableWriter {
         return record == 0 ? 0 : Routes.leaf(record);
     }
 
-    /** The mark epoch of exactly this prefix, 0 = no route. */
-    public int epoch(int vrf, Prefix prefix) {
+    /** The resync of exactly this prefix, 0 = no route. */
+    public int resync(int vrf, Prefix prefix) {
         long record = hasVrf(vrf) ? fibs.find(vrf, prefix) : 0;
-        return record == 0 ? 0 : Routes.epoch(record);
+        return record == 0 ? 0 : Routes.resync(record);
     }
 
     /** The source of exactly this prefix, -1 = no route. */

@@ -114,14 +114,14 @@ public final class Tables {
         return generation + adjacencies + (long) index * Adjacency.SIZE_BYTES;
     }
 
-    /** Address of the {@link Group} record of a leaf with the {@link #GROUP} bit. */
+    /** Address of the {@link EcmpGroup} record of a leaf with the {@link #GROUP} bit. */
     public long group(long generation, int leaf) {
-        return generation + groups + (long) (leaf & ~GROUP) * Group.SIZE_BYTES;
+        return generation + groups + (long) (leaf & ~GROUP) * EcmpGroup.SIZE_BYTES;
     }
 
     /** Adjacency index of a leaf: itself, or the member of its group that {@code hash} selects. */
     public int adjacencyIndex(long generation, int leaf, int hash) {
-        return (leaf & GROUP) == 0 ? leaf : Group.pick(group(generation, leaf), hash);
+        return (leaf & GROUP) == 0 ? leaf : EcmpGroup.pick(group(generation, leaf), hash);
     }
 
     /** Address of the {@link Interface} record. */

@@ -7,7 +7,7 @@ import floof.memory.Memory;
  * the default.
  *
  * <pre>
- *  0 u32 flags                 4 u32 mark epoch
+ *  0 u32 flags                 4 u32 resync
  * 64     FIB of IPv4, 128 bytes                  {@link Fib}
  * 192    FIB of IPv6, 128 bytes
  * </pre>
@@ -26,7 +26,7 @@ public final class Vrf {
     /** A route did not fit: Linux serves the destinations of its {@link Overflow} slice. */
     public static final int OVERFLOW = 4;
 
-    static final int EPOCH = 4;
+    static final int RESYNC = 4;
 
     private Vrf() {}
 

@@ -20,7 +20,7 @@ class HotMethodsTest {
                 Fib.class,
                 Tables.class,
                 Adjacency.class,
-                Group.class,
+                EcmpGroup.class,
                 Interface.class,
                 Vrf.class,
                 Counters.class,

@@ -11,8 +11,8 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 
 /**
- * Bounds the connections of each user, and of all but root: nobody locks the others out. A
- * connection beyond is told so and ended. Thread: any.
+ * Bounds the connections of each user, and of all users but root together, so that nobody locks the
+ * others out. One connection too many gets status 429 and is closed. Thread: any.
  */
 final class ConnectionsByUser implements Connection.Listener {
 
@@ -34,33 +34,39 @@ final class ConnectionsByUser implements Connection.Listener {
         EndPoint end = connection.getEndPoint();
         try {
             String user = peers.user((SocketChannel) end.getTransport());
-            if (!user.equals("root")) {
-                users.put(end, user);
-                long own = users.values().stream().filter(user::equals).count();
-                if (own > MAX) {
-                    refuse(end, MAX + " connections of " + user + " are open already");
-                } else if (users.size() > OTHERS_MAX) {
-                    refuse(end, OTHERS_MAX + " connections are open already");
-                }
+            String refusal = user.equals("root") ? "" : admit(end, user);
+            if (!refusal.isEmpty()) {
+                refuse(end, refusal);
             }
         } catch (IOException e) {
             end.close(e); // the client is gone
         }
     }
 
+    /** Counts a connection; or says why there may not be one more. */
+    private synchronized String admit(EndPoint end, String user) {
+        if (users.values().stream().filter(user::equals).count() >= MAX) {
+            return MAX + " connections of " + user + " are open already";
+        }
+        if (users.size() >= OTHERS_MAX) {
+            return OTHERS_MAX + " connections are open already";
+        }
+        users.put(end, user);
+        return "";
+    }
+
     private static void refuse(EndPoint end, String why) throws IOException {
-        String body = Json.print(Map.of("error", why));
-        String answer =
+        byte[] body = Json.print(Map.of("error", why)).getBytes(StandardCharsets.UTF_8);
+        String head =
                 """
                 HTTP/1.1 429 Too Many Requests\r
                 Content-Type: application/json\r
                 Content-Length: %d\r
                 Connection: close\r
                 \r
-                %s\
                 """
-                        .formatted(body.length(), body);
-        end.flush(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
+                        .formatted(body.length);
+        end.flush(ByteBuffer.wrap(head.getBytes(StandardCharsets.UTF_8)), ByteBuffer.wrap(body));
         end.close();
     }
 

@@ -109,7 +109,7 @@ public record Position(
             return new Argument(' ', placeholder, help, text -> null, List::of, next);
         }
 
-        /** Any text, which decides nothing. */
+        /** Any text; the same comes behind each. */
         public static Argument any(String placeholder, String help, Position next) {
             return any(placeholder, help, text -> next);
         }

@@ -27,13 +27,13 @@ public final class Validation {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("<([a-z-/]+)>");
 
-    /** Who claimed a value first: the entry, and the value as it stands there. */
+    /** Who used a value first: the entry, and the value as it stands there. */
     private record Owner(Branch branch, List<String> path, Comparable<?> value) {}
 
     /** A value that only one may have. */
-    record Claimed(String what, Comparable<?> key) {}
+    record Used(String what, Comparable<?> key) {}
 
-    private final Map<Claimed, Owner> owners = new HashMap<>();
+    private final Map<Used, Owner> owners = new HashMap<>();
     private final List<ConfigError> errors = new ArrayList<>();
     private final List<String> path = new ArrayList<>();
 
@@ -48,7 +48,7 @@ public final class Validation {
         Branch root = configured.effective();
         Validation validation = new Validation(root);
         validation.errors.addAll(configured.undefinedGroups());
-        validation.claim(root);
+        validation.register(root);
         validation.check(root);
         return validation.errors;
     }
@@ -81,16 +81,16 @@ public final class Validation {
                         .filter(it -> it.isRequired() && !branch.has(it.name()));
     }
 
-    private void claim(Branch branch) {
+    private void register(Branch branch) {
         for (Rule rule : branch.schema().rules()) {
-            if (rule instanceof Rule.Claim claim && claim.when().holds().test(branch)) {
-                for (Comparable<?> value : Condition.valuesAt(branch, claim.at())) {
+            if (rule instanceof Rule.Unique unique && unique.when().holds().test(branch)) {
+                for (Comparable<?> value : Condition.valuesAt(branch, unique.at())) {
                     owners.putIfAbsent(
-                            claimed(claim.what(), value), new Owner(branch, at(claim.at()), value));
+                            used(unique.what(), value), new Owner(branch, at(unique.at()), value));
                 }
             }
             if (rule instanceof Rule.Implies implied) {
-                for (Claimed key : implied(branch, implied)) {
+                for (Used key : implied(branch, implied)) {
                     owners.putIfAbsent(key, new Owner(branch, at(implied.at()), key.key()));
                 }
             }
@@ -98,24 +98,24 @@ public final class Validation {
         for (Node child : branch.children()) {
             if (child instanceof Branch below) {
                 path.add(below.name());
-                claim(below);
+                register(below);
                 path.removeLast();
             }
         }
     }
 
     /** The two are equal exactly when one excludes the other. */
-    static Claimed claimed(String what, Comparable<?> value) {
-        return new Claimed(what, value instanceof InterfaceAddress with ? with.address() : value);
+    static Used used(String what, Comparable<?> value) {
+        return new Used(what, value instanceof InterfaceAddress with ? with.address() : value);
     }
 
     /** What follows from the values of a branch. */
-    static List<Claimed> implied(Branch branch, Rule.Implies rule) {
-        List<Claimed> implied = new ArrayList<>();
+    static List<Used> implied(Branch branch, Rule.Implies rule) {
+        List<Used> implied = new ArrayList<>();
         for (Comparable<?> value : Condition.valuesAt(branch, rule.at())) {
             Comparable<?> key = rule.key().apply(value);
             if (key != null) {
-                implied.add(new Claimed(rule.what(), key));
+                implied.add(new Used(rule.what(), key));
             }
         }
         return implied;
@@ -126,7 +126,7 @@ public final class Validation {
         return new Validation(Branch.empty(root));
     }
 
-    /** Whether a container or entry is good by itself, whatever others claim or refer to. */
+    /** Whether a container or entry is good by itself, whatever others use or refer to. */
     boolean isGood(Branch branch) {
         checkItself(branch);
         return errors.isEmpty();
@@ -197,19 +197,19 @@ public final class Validation {
 
     private void checkAmongOthers(Branch branch, Rule rule) {
         switch (rule) {
-            case Rule.Claim claim -> {
-                if (claim.when().holds().test(branch)) {
-                    for (Comparable<?> value : Condition.valuesAt(branch, claim.at())) {
-                        Owner owner = owner(claim.what(), value);
+            case Rule.Unique unique -> {
+                if (unique.when().holds().test(branch)) {
+                    for (Comparable<?> value : Condition.valuesAt(branch, unique.at())) {
+                        Owner owner = owner(unique.what(), value);
                         if (owner.branch != branch || !owner.value.equals(value)) {
                             fault(branch, rule, value, owner);
                         }
                     }
                 }
             }
-            case Rule.Unclaimed unclaimed -> {
-                for (Comparable<?> value : Condition.valuesAt(branch, unclaimed.at())) {
-                    Owner owner = owners.get(claimed(unclaimed.what(), value));
+            case Rule.Unused unused -> {
+                for (Comparable<?> value : Condition.valuesAt(branch, unused.at())) {
+                    Owner owner = owners.get(used(unused.what(), value));
                     if (owner != null) {
                         fault(branch, rule, value, owner);
                     }
@@ -220,7 +220,7 @@ public final class Validation {
     }
 
     private Owner owner(String what, Comparable<?> value) {
-        return Objects.requireNonNull(owners.get(claimed(what, value)));
+        return Objects.requireNonNull(owners.get(used(what, value)));
     }
 
     private void fault(

@@ -2,7 +2,7 @@ package floof.config.check;
 
 import static java.util.Objects.requireNonNull;
 
-import floof.config.check.Validation.Claimed;
+import floof.config.check.Validation.Used;
 import floof.config.tree.Branch;
 import floof.config.tree.Condition;
 import floof.config.tree.Rule;
@@ -22,18 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Validator {
 
-    /** How often a value is claimed, how often implied, and how often it must not be either. */
-    private record Count(int claims, int implied, int refusals) {
+    /** How often a value is used, how often implied, and how often it must not be either. */
+    private record Count(int uses, int implied, int refusals) {
 
         private static final Count NONE = new Count(0, 0, 0);
 
         Count plus(Count other) {
-            return new Count(
-                    claims + other.claims, implied + other.implied, refusals + other.refusals);
+            return new Count(uses + other.uses, implied + other.implied, refusals + other.refusals);
         }
 
         boolean isGood() {
-            return claims <= 1 && (claims + implied == 0 || refusals == 0);
+            return uses <= 1 && (uses + implied == 0 || refusals == 0);
         }
     }
 
@@ -43,10 +42,10 @@ public final class Validator {
     private final Set<SchemaNode> referred = new HashSet<>();
 
     private Branch good;
-    private final Map<Claimed, Count> counts = new HashMap<>();
+    private final Map<Used, Count> counts = new HashMap<>();
 
     /** What the tree at hand changes of the counts. */
-    private final Map<Claimed, Count> changes = new HashMap<>();
+    private final Map<Used, Count> changes = new HashMap<>();
 
     private Validation itself;
     private boolean isSound;
@@ -93,7 +92,7 @@ public final class Validator {
         return errors;
     }
 
-    private Count count(Claimed key) {
+    private Count count(Used key) {
         return counts.getOrDefault(key, Count.NONE);
     }
 
@@ -126,16 +125,16 @@ public final class Validator {
     private void count(Branch branch, int sign) {
         for (Rule rule : branch.schema().rules()) {
             switch (rule) {
-                case Rule.Claim claim -> {
-                    if (claim.when().holds().test(branch)) {
-                        count(branch, claim.at(), claim.what(), new Count(sign, 0, 0));
+                case Rule.Unique unique -> {
+                    if (unique.when().holds().test(branch)) {
+                        count(branch, unique.at(), unique.what(), new Count(sign, 0, 0));
                     }
                 }
                 case Rule.Implies implied ->
                         Validation.implied(branch, implied)
                                 .forEach(key ->
                                         changes.merge(key, new Count(0, sign, 0), Count::plus));
-                case Rule.Unclaimed refused ->
+                case Rule.Unused refused ->
                         count(branch, refused.at(), refused.what(), new Count(0, 0, sign));
                 default -> {}
             }
@@ -144,7 +143,7 @@ public final class Validator {
 
     private void count(Branch branch, String at, String what, Count count) {
         for (Comparable<?> value : Condition.valuesAt(branch, at)) {
-            changes.merge(Validation.claimed(what, value), count, Count::plus);
+            changes.merge(Validation.used(what, value), count, Count::plus);
         }
     }
 }

@@ -170,7 +170,7 @@ final class BgpChapter {
                                         (peer, key) -> ((Secret) key).open() != null,
                                         "true()",
                                         "was sealed with another router's key; set it again"),
-                                new Rule.Claim(
+                                new Rule.Unique(
                                         "neighbor",
                                         "neighbor",
                                         "<value> already belongs to peer <owner>"))

@@ -270,7 +270,7 @@ final class InterfacesChapter {
                     "device",
                     set("device").not().or(onDevice).or(isDpdk),
                     "<value> is set, but driver <driver> has no device"),
-            new Rule.Claim("device", "device", "<value> already belongs to interface <owner>"),
+            new Rule.Unique("device", "device", "<value> already belongs to interface <owner>"),
             new Rule.Must(
                     "checksum-repair",
                     set("checksum-repair").implies(is("driver", "af-xdp", "dpdk", "memif")),
@@ -284,7 +284,7 @@ final class InterfacesChapter {
                     "dpdk",
                     isDpdk.implies(set("dpdk/vdev").same(set("dpdk/pci-address")).not()),
                     "expected one of pci-address and vdev"),
-            new Rule.Claim(
+            new Rule.Unique(
                     "dpdk/pci-address", "card", "<value> already belongs to interface <owner>"),
             new Rule.Must(
                     "device",
@@ -300,11 +300,11 @@ final class InterfacesChapter {
                     "pcap",
                     is("driver", "pcap").not().or(set("pcap/replay")).or(set("pcap/record")),
                     "expected replay, record or both"),
-            new Rule.Claim(
+            new Rule.Unique(
                     "pcap/record",
                     "recorded file",
                     "<value> is already the capture file of interface <owner>"),
-            new Rule.Unclaimed(
+            new Rule.Unused(
                     "pcap/replay",
                     "recorded file",
                     "<value> is already the capture file of interface <owner>"),
@@ -324,12 +324,12 @@ final class InterfacesChapter {
             new Rule.Must("memif", set("memif").implies(is("driver", "memif")), another + "memif"),
             new Rule.Must(
                     "memif", is("driver", "memif").implies(set("memif/socket")), "expected socket"),
-            new Rule.Claim(
+            new Rule.Unique(
                     "memif/socket",
                     "listening socket",
                     is("memif/role", "server"),
                     "<value> is already the socket of interface <owner>"),
-            new Rule.Claim(
+            new Rule.Unique(
                     "address",
                     "address",
                     "<value> has an address that is also on interface <owner>"),

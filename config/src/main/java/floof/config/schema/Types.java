@@ -72,8 +72,8 @@ final class Types {
     /** What holds of every address that packets are sent to next. */
     static Rule[] anotherMachine(String at) {
         return new Rule[] {
-            new Rule.Unclaimed(at, "address", "<value> is our own address, on interface <owner>"),
-            new Rule.Unclaimed(
+            new Rule.Unused(at, "address", "<value> is our own address, on interface <owner>"),
+            new Rule.Unused(
                     at,
                     "broadcast",
                     "<value> is the broadcast address of a subnet on interface <owner>"),

@@ -52,7 +52,7 @@ public final class Diff {
         return !order(before, after).equals(after.entries().stream().map(Branch::name).toList());
     }
 
-    /** Names of the entries of {@code after} where {@code changes} put them: what came is last. */
+    /** Names of the entries of {@code after}, in the order that adding and removing alone gives. */
     static List<String> order(Branch before, Branch after) {
         List<String> order = new ArrayList<>();
         before.entries().forEach(old -> order.add(old.name()));

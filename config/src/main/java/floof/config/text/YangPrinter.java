@@ -186,31 +186,31 @@ public final class YangPrinter {
         for (Rule rule : branch.rules()) {
             switch (rule) {
                 case Rule.Must must -> must(must.condition().xpath(), rule);
-                case Rule.Claim claim when !is(branch, claim.at(), Kind.LEAF_LIST) -> {
-                    if (claim.when() == Condition.ALWAYS) {
-                        line("unique \"" + claim.at() + "\";");
+                case Rule.Unique unique when !is(branch, unique.at(), Kind.LEAF_LIST) -> {
+                    if (unique.when() == Condition.ALWAYS) {
+                        line("unique \"" + unique.at() + "\";");
                     } else {
-                        String when = claim.when().xpath();
+                        String when = unique.when().xpath();
                         String others =
                                 "count(%s[%s][%s = current()/%s]) = 1"
-                                        .formatted(path(way), when, claim.at(), claim.at());
+                                        .formatted(path(way), when, unique.at(), unique.at());
                         must("not(" + when + ") or " + others, rule);
                     }
                 }
                 case Rule.Each each when is(branch, each.at(), Kind.LIST) ->
                         must(each.xpath(), rule);
-                case Rule.Unclaimed unclaimed when is(branch, unclaimed.at(), Kind.LIST) -> {
-                    if (isClaimed(unclaimed.what())) {
-                        String keys = "current()/" + unclaimed.at() + "/name";
-                        must(claimants(unclaimed.what(), keys) + " = 0", rule);
+                case Rule.Unused unused when is(branch, unused.at(), Kind.LIST) -> {
+                    if (isUsed(unused.what())) {
+                        String keys = "current()/" + unused.at() + "/name";
+                        must(users(unused.what(), keys) + " = 0", rule);
                     }
                 }
-                case Rule.Unclaimed unclaimed when !is(branch, unclaimed.at(), Kind.LEAF_LIST) ->
+                case Rule.Unused unused when !is(branch, unused.at(), Kind.LEAF_LIST) ->
                         must(
                                 "not(%1$s) or count((%2$s)[. = current()/%1$s]) = 0"
-                                        .formatted(unclaimed.at(), claimed(unclaimed.what())),
+                                        .formatted(unused.at(), used(unused.what())),
                                 rule);
-                case Rule.Claim _, Rule.Unclaimed _, Rule.Implies _, Rule.Each _ -> {}
+                case Rule.Unique _, Rule.Unused _, Rule.Implies _, Rule.Each _ -> {}
             }
         }
     }
@@ -228,46 +228,46 @@ public final class YangPrinter {
             }
             switch (rule) {
                 case Rule.Each each -> must(each.xpath(), rule);
-                case Rule.Claim claim -> must(claimants(claim.what()) + " = 1", rule);
-                case Rule.Unclaimed unclaimed when isClaimed(unclaimed.what()) ->
-                        must(claimants(unclaimed.what()) + " = 0", rule);
-                case Rule.Unclaimed _, Rule.Implies _, Rule.Must _ -> {}
+                case Rule.Unique unique -> must(users(unique.what()) + " = 1", rule);
+                case Rule.Unused unused when isUsed(unused.what()) ->
+                        must(users(unused.what()) + " = 0", rule);
+                case Rule.Unused _, Rule.Implies _, Rule.Must _ -> {}
             }
         }
     }
 
     /** Not if it is only implied. */
-    private boolean isClaimed(String what) {
-        return !claimed(what).isEmpty();
+    private boolean isUsed(String what) {
+        return !used(what).isEmpty();
     }
 
-    /** How many values claimed as {@code what} equal the current one, without prefix lengths. */
-    private String claimants(String what) {
-        return claimants(what, "substring-before(concat(current(), '/'), '/')");
+    /** How many values used as {@code what} equal the current one, without prefix lengths. */
+    private String users(String what) {
+        return users(what, "substring-before(concat(current(), '/'), '/')");
     }
 
-    private String claimants(String what, String current) {
+    private String users(String what, String current) {
         String same = "substring-before(concat(., '/'), '/')";
-        return "count((%s)[%s = %s])".formatted(claimed(what), same, current);
+        return "count((%s)[%s = %s])".formatted(used(what), same, current);
     }
 
-    /** Where values are claimed as {@code what}, one place or another; empty for nowhere. */
-    private String claimed(String what) {
+    /** Where values are used as {@code what}, one place or another; empty for nowhere. */
+    private String used(String what) {
         List<String> found = new ArrayList<>();
-        claimed(root, List.of(root), what, found);
+        used(root, List.of(root), what, found);
         return String.join(" | ", found);
     }
 
-    private static void claimed(
+    private static void used(
             SchemaNode branch, List<SchemaNode> way, String what, List<String> found) {
         for (Rule rule : branch.rules()) {
-            if (rule instanceof Rule.Claim claim && claim.what().equals(what)) {
-                found.add(path(way) + "/" + claim.at());
+            if (rule instanceof Rule.Unique unique && unique.what().equals(what)) {
+                found.add(path(way) + "/" + unique.at());
             }
         }
         for (SchemaNode child :
                 branch.isInheritance() ? List.<SchemaNode>of() : branch.children()) {
-            claimed(child, Node.below(way, child), what, found);
+            used(child, Node.below(way, child), what, found);
         }
     }
 

@@ -16,7 +16,7 @@ public sealed interface Rule {
 
     /**
      * What is wrong and what is expected, after the statement's path. {@code <PATH>} stands for the
-     * value there, {@code <value>} for the one at fault, {@code <owner>} for who claimed it first.
+     * value there, {@code <value>} for the one at fault, {@code <owner>} for who used it first.
      */
     String message();
 
@@ -37,15 +37,15 @@ public sealed interface Rule {
             implements Rule {}
 
     /**
-     * The value is of one branch only, among all values claimed as {@code what}. Of an address with
-     * a prefix length the address counts.
+     * The value is of one branch only, among all values used as {@code what}. Of an address with a
+     * prefix length the address counts.
      *
-     * @param when where it is claimed at all
+     * @param when where it is used at all
      */
-    record Claim(String at, String what, Condition when, String message) implements Rule {
+    record Unique(String at, String what, Condition when, String message) implements Rule {
 
-        /** It is claimed everywhere. */
-        public Claim(String at, String what, String message) {
+        /** It is used everywhere. */
+        public Unique(String at, String what, String message) {
             this(at, what, Condition.ALWAYS, message);
         }
     }
@@ -65,6 +65,6 @@ public sealed interface Rule {
         }
     }
 
-    /** No value of the statement is claimed or implied as {@code what}. */
-    record Unclaimed(String at, String what, String message) implements Rule {}
+    /** No value of the statement is used or implied as {@code what}. */
+    record Unused(String at, String what, String message) implements Rule {}
 }

@@ -1,6 +1,5 @@
 package floof.control.bgp;
 
-import floof.api.LogFiles;
 import floof.api.network.BgpSession.Direction;
 import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
@@ -12,9 +11,9 @@ import floof.control.bird.BirdException;
 import floof.control.bird.Protocol;
 import floof.control.instance.Instance;
 import floof.control.plan.Intent;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,7 +39,7 @@ public final class SessionWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionWatch.class);
 
-    /** Half of BIRD's connect delay. */
+    /** Half of BIRD's connect delay, so that a look mostly comes before the next attempt fails. */
     private static final Duration PERIOD = Duration.ofMillis(500);
 
     /** So many sessions that are down are asked for one by one, more all at once. */
@@ -54,10 +53,10 @@ public final class SessionWatch implements AutoCloseable {
 
     /**
      * What BIRD logs when a notification ends a session: {@code bgp1: Received: Hold timer
-     * expired}.
+     * expired}. What the peer adds, behind another colon, is left out.
      */
     private static final Pattern NOTIFIED =
-            Pattern.compile("(?m)<RMT> (\\S+): (Received|Error): (.+)$");
+            Pattern.compile("(?md)^[^<\n]*<RMT> (\\S+): (Received|Error): ([^:\n]+)");
 
     /** Of a connection attempt without an answer. */
     private static final Duration UNANSWERED = Duration.ofSeconds(10);
@@ -189,12 +188,15 @@ public final class SessionWatch implements AutoCloseable {
     /**
      * BIRD forgets a notification as soon as its next attempt to connect fails; its log keeps it.
      */
-    private synchronized void readLog() throws IOException {
+    private synchronized void readLog() {
         try (RandomAccessFile log = new RandomAccessFile(instance.log("bird").toFile(), "r")) {
             long end = log.length();
             long news = logRead > end ? 0 : logRead; // 0: another log
             long from = Math.max(news, end - LOG_MAX);
-            NOTIFIED.matcher(LogFiles.text(log, from, LOG_MAX))
+            byte[] bytes = new byte[(int) (end - from)];
+            log.seek(from);
+            log.readFully(bytes);
+            NOTIFIED.matcher(new String(bytes, StandardCharsets.UTF_8))
                     .results()
                     .forEach(line -> {
                         Life life = lives.get(line.group(1));
@@ -204,7 +206,7 @@ public final class SessionWatch implements AutoCloseable {
                         }
                     });
             logRead = end;
-        } catch (FileNotFoundException e) {
+        } catch (IOException e) { // not there yet, or cut meanwhile: the sessions are looked at
             LOG.debug("BGP: {}", e.getMessage());
         }
     }
@@ -263,11 +265,11 @@ public final class SessionWatch implements AutoCloseable {
                     "BGP: {} went down after {} and is up again at once",
                     sight.named(),
                     age(life.sinceEpochS, sight.now()));
-            if (!life.notified.isEmpty()) {
-                life.failure = Failure.of(life.notified, sight.now());
-            }
         } else if (!life.isUp) {
             LOG.info("BGP: {} is up", sight.named());
+        }
+        if (!life.notified.isEmpty()) { // it ended what was before
+            life.failure = Failure.of(life.notified, sight.now());
         }
         life.birdsError = "";
         life.notified = "";
@@ -281,8 +283,8 @@ public final class SessionWatch implements AutoCloseable {
         if (isNews) {
             String cause = life.notified.isEmpty() ? error : life.notified;
             life.failure = Failure.of(cause, sight.now());
-            life.notified = "";
         }
+        life.notified = "";
         life.birdsError = error;
         boolean isStale = !sight.protocol().detail("Restart timer").isEmpty();
         if (!isStale) {

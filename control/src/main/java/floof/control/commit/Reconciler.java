@@ -92,16 +92,16 @@ public final class Reconciler {
 
     /** The statement that stands or falls as a whole. */
     private String statement(String path) {
-        String[] words = path.split(" ");
-        boolean isEntry = words.length > 1 && owner(path).chapter().isPerDevice();
-        return isEntry ? words[0] + " " + words[1] : words[0];
+        Department owner = owner(path);
+        String name = owner == NOBODY ? path.split(" ")[0] : owner.chapter().name();
+        String[] more = path.substring(name.length()).strip().split(" ");
+        return owner.chapter().isPerDevice() ? (name + " " + more[0]).strip() : name;
     }
 
-    /** Who answers for a statement. */
-    private Department owner(String statement) {
-        String name = statement.split(" ")[0];
+    /** Who answers for a statement or what is below it. */
+    private Department owner(String path) {
         return departments.stream()
-                .filter(it -> it.chapter().name().equals(name))
+                .filter(it -> (path + " ").startsWith(it.chapter().name() + " "))
                 .findFirst()
                 .orElse(NOBODY);
     }
@@ -140,15 +140,24 @@ public final class Reconciler {
      * is told; nothing when all is.
      */
     List<String> verify(Intent intent) {
+        Map<String, String> out = stillLeft(intent);
         List<String> steps;
         try {
-            steps = plan(intent, false).stream().map(Step::text).toList();
+            List<Step> plan = plan(intent, false);
+            out.keySet().removeIf(it -> isDone(it, plan));
+            steps = plan.stream().map(Step::text).toList();
         } catch (IOException | CommitException | LinuxException e) {
             steps = List.of("look at it: " + e.getMessage());
         }
         steps.forEach(step -> LOG.error("committed, and yet still to do: {}", step));
-        ended(intent, stillLeft(intent), steps);
+        ended(intent, out, steps);
         return steps;
+    }
+
+    /** Whether a plan, which has the steps of all but devices, has nothing to do for it. */
+    private boolean isDone(String statement, List<Step> plan) {
+        return !owner(statement).chapter().isPerDevice()
+                && plan.stream().noneMatch(it -> statement(it.path()).equals(statement));
     }
 
     /**

@@ -16,7 +16,7 @@ public interface Department {
     /**
      * The part of the configuration whose statements it answers for.
      *
-     * @param name first word of its statements
+     * @param name the words that its statements begin with
      * @param isWatched whether it follows when links change; if not, at the start and in commits
      * @param isPerDevice whether each of its entries is a statement, which may wait for a device:
      *     one that comes has it tried again, and commits leave it out while it is wanted as it was
@@ -55,7 +55,7 @@ public interface Department {
         return Map.of();
     }
 
-    /** Looks again at what had no event; it may disturb a little. */
+    /** Tests again, once a minute, what Linux reports no change of; a test may disturb traffic. */
     default void lookAgain() {}
 
     /** The system follows this intent now, as far as it can. */
@@ -79,10 +79,10 @@ public interface Department {
     }
 
     /**
-     * What to ask for after a statement failed.
+     * The intent to try next, after a statement failed.
      *
-     * @param failed what was asked for; as the result it means that only the statement's steps are
-     *     left out
+     * @param failed the intent that was tried
+     * @return {@code failed} itself to try the same without the statement's steps
      */
     default Intent fallback(String statement, Intent failed) {
         return failed;

@@ -23,7 +23,9 @@ final class Duplicates {
         this.links = links;
     }
 
-    /** Raises an alarm for each that another host has; it stays while that is not known. */
+    /**
+     * Raises an alarm for each that another host has. It stays while Linux tests the address again.
+     */
     void tell(Alarms alarms) {
         List<LinkAddress> unsure =
                 withFlag(LinkAddress.IFA_F_DADFAILED | LinkAddress.IFA_F_TENTATIVE);

@@ -196,9 +196,11 @@ public final class Ports implements Department, AutoCloseable {
     }
 
     @Override
-    public synchronized void followed(Intent shall, Alarms alarms) {
-        attachments.sendPeers(shall.peers());
-        duplicates.tell(alarms);
+    public void followed(Intent shall, Alarms alarms) {
+        synchronized (this) {
+            attachments.sendPeers(shall.peers());
+        }
+        duplicates.tell(alarms); // listeners run: nobody waits for them
     }
 
     @Override

@@ -18,12 +18,24 @@ public final class Service implements Department, AutoCloseable {
     }
 
     private final String name;
+    private final Chapter chapter;
     private final Starter starter;
     private @Nullable Closeable running;
 
     public Service(String name, Starter starter) {
         this.name = name;
+        this.chapter = new Chapter("system services " + name, false, false);
         this.starter = starter;
+    }
+
+    @Override
+    public Chapter chapter() {
+        return chapter;
+    }
+
+    @Override
+    public boolean isSame(String statement, Intent one, Intent other) {
+        return one.services().contains(name) == other.services().contains(name);
     }
 
     @Override
@@ -35,7 +47,7 @@ public final class Service implements Department, AutoCloseable {
         Step start =
                 new Step(
                         Step.Phase.DAEMONS,
-                        "system services " + name,
+                        chapter.name(),
                         "start " + name,
                         this::start,
                         "stop " + name,

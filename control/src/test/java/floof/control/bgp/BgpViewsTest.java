@@ -129,18 +129,44 @@ class BgpViewsTest {
 
     @Test
     void whatEndedASessionIsKnownThoughAnAttemptToConnectFailedSince() throws Exception {
+        BirdLab.Neighbour peer = seenUp();
+        synchronized (watch) { // held up
+            peer.birdc("disable r \"bye\"");
+            assertThat(Eventually.holds(this::hasFailedToConnect)).isTrue();
+        }
+        BgpSession down = await(1, it -> !isUp(it) && !it.lastError().isEmpty());
+        assertThat(down.lastError()).isEqualTo("Administrative shutdown");
+        assertThat(down.lastErrorDirection()).isEqualTo(Direction.RECEIVED);
+    }
+
+    @Test
+    void whatEndedASessionIsKnownThoughItIsUpAgain() throws Exception {
+        BirdLab.Neighbour peer = seenUp();
+        synchronized (watch) { // held up
+            peer.birdc("restart r");
+            assertThat(Eventually.holds(() -> !isEstablished())).isTrue();
+            assertThat(Eventually.holds(this::isEstablished)).isTrue();
+        }
+        BgpSession again = await(1, it -> isUp(it) && !it.lastError().isEmpty());
+        assertThat(again.lastError()).isEqualTo("Administrative reset");
+    }
+
+    private BirdLab.Neighbour seenUp() throws Exception {
         BirdLab.Neighbour peer = lab.neighbour(1).start(peer(1, ""));
         run("peer p1 { remote-as 65001; neighbor 192.0.1.2; }");
         await(1, BgpViewsTest::isUp);
         assertThat(Eventually.holds(() -> watch.known("bgp_p1_1") != SessionWatch.Known.NOTHING))
                 .isTrue();
-        synchronized (watch) { // held up
-            peer.birdc("disable r");
-            assertThat(Eventually.holds(this::hasFailedToConnect)).isTrue();
+        return peer;
+    }
+
+    private boolean isEstablished() {
+        try {
+            return lab.bird.summaries().stream()
+                    .anyMatch(it -> it.info().startsWith("Established"));
+        } catch (IOException | BirdException e) {
+            return false;
         }
-        BgpSession down = await(1, it -> !isUp(it) && !it.lastError().isEmpty());
-        assertThat(down.lastError()).contains("Administrative shutdown");
-        assertThat(down.lastErrorDirection()).isEqualTo(Direction.RECEIVED);
     }
 
     private boolean hasFailedToConnect() {

@@ -25,6 +25,7 @@ import floof.control.plan.Intent;
 import floof.control.plan.Step;
 import floof.control.port.Links;
 import floof.control.port.Ports;
+import floof.control.service.Service;
 import floof.fpc.Driver;
 import floof.linux.netlink.Rtnetlink;
 import floof.linux.system.NetworkNamespace;
@@ -40,6 +41,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -225,6 +227,51 @@ class ReconcilerTest {
         fastPath.cpus(8);
         assertThat(reconciler.follow(intent, false)).isTrue();
         assertThat(fastPath.settings()).isEqualTo(wanted);
+        assertThat(alarms()).isEmpty();
+    }
+
+    @Test
+    void whatACommitMadeWorkIsNoAlarm() throws Exception {
+        FastPathSettings wanted = FastPathSettings.take(new ArrayList<>(List.of("--cores", "5")));
+        Intent intent = intent().with(wanted);
+        bird.start(BirdConfig.text(intent, instance.log("bird")));
+        assertThat(reconciler.follow(intent, true)).isFalse();
+        assertThat(alarms()).containsExactly("configuration/fast-path");
+        assertThat(reconciler.verify(intent)).containsExactly("restart the fast path, --cores 5");
+        assertThat(alarms()).contains("configuration/fast-path");
+        fastPath.cpus(8);
+        reconciler.execute(reconciler.plan(intent, false), step -> {}, () -> {});
+        assertThat(reconciler.verify(intent)).isEmpty();
+        assertThat(alarms()).isEmpty();
+    }
+
+    @Test
+    void aServiceThatDidNotStartIsTriedAgain() throws Exception {
+        AtomicBoolean isPossible = new AtomicBoolean();
+        Service service =
+                new Service(
+                        "rest",
+                        () -> {
+                            if (!isPossible.get()) {
+                                throw new IOException("disk full");
+                            }
+                            return () -> {};
+                        });
+        reconciler = new Reconciler(List.of(ports, service), alarms);
+        Intent intent =
+                new Intent(
+                        intent().ports(),
+                        List.of(),
+                        null,
+                        FastPathSettings.DEFAULT,
+                        Set.of("rest"));
+        assertThat(reconciler.follow(intent, true)).isFalse();
+        assertThat(alarms()).containsExactly("configuration/system/services/rest");
+        assertThat(reconciler.follow(intent, false)).as("links changed").isFalse();
+        assertThat(reconciler.isAllToFollow()).isTrue();
+        assertThat(alarms()).hasSize(1);
+        isPossible.set(true);
+        assertThat(reconciler.follow(intent, true)).isTrue();
         assertThat(alarms()).isEmpty();
     }
 

@@ -205,7 +205,7 @@ public final class Forwarding {
         results.say("  %-18s %13s %13s   second pass", "node", "clocks/packet", "packets/frame");
         for (int n = 0; n < graph.size(); n++) {
             if (graph.packets(n) != 0) {
-                String node = graph.node(n).name();
+                String node = graph.place(n).name();
                 double[] three = results.add(row + "/" + node, "clocks/packet", runs[n]);
                 results.say("  %-18s %13.1f %13.1f", node, three[1], perFrame[n]);
             }

@@ -24,9 +24,8 @@ import java.util.List;
 @SuppressWarnings("restricted")
 public final class EthDevice {
 
-    /** Offload bits of rte_ethdev.h. */
+    // Offload bits of rte_ethdev.h.
     public static final long TX_SEGMENTS = 1 << 15;
-
     public static final long RX_SCATTER = 1 << 13;
 
     // struct rte_eth_dev_info

@@ -304,6 +304,9 @@ public final class Rtnetlink implements AutoCloseable {
 
     /** Adds a route with one path, in place of one of the same prefix and metric. */
     public void replaceRoute(Route route) {
+        if (route.nextHops().size() != 1) {
+            throw new IllegalArgumentException(route + " has not exactly one path");
+        }
         Route.NextHop hop = route.nextHops().getFirst();
         int flags = Netlink.NLM_F_CREATE | Netlink.NLM_F_REPLACE | Netlink.NLM_F_ACK;
         Outgoing out =

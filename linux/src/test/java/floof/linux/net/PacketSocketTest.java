@@ -91,8 +91,8 @@ class PacketSocketTest {
             Thread.ofPlatform().name("receiver").start(receiver);
             FutureTask<Boolean> sender = new FutureTask<>(() -> send(client));
             Thread.ofPlatform().name("sender").start(sender);
-            Wire there = new Wire(west, east);
-            Wire back = new Wire(east, west);
+            Cable there = new Cable(west, east);
+            Cable back = new Cable(east, west);
             while (!receiver.isDone()) {
                 if (!there.pass() & !back.pass()) {
                     west.fd().poll(Poll.IN, 1);

@@ -162,7 +162,7 @@ public final class Jmh {
         try (Stage stage = new Stage(Rehearsal.LIMITS, Traffic.of(Rehearsal.mixture()))) {
             Graph graph = stage.rehearsal().graph();
             for (int n = 0; n < graph.size(); n++) {
-                String name = graph.node(n).name();
+                String name = graph.place(n).name();
                 if (!OTHERS.contains(name)
                         && Scene.ALL.stream().noneMatch(scene -> scene.node().equals(name))) {
                     throw new IllegalStateException("node " + name + " has no benchmark");

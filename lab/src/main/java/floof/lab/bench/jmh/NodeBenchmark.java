@@ -78,7 +78,7 @@ public class NodeBenchmark {
         graph = stage.rehearsal().graph();
         node = graph.indexOf(played.node());
         from = played.from().isEmpty() ? -1 : graph.indexOf(played.from());
-        List<String> names = graph.node(node).exits();
+        List<String> names = graph.place(node).exits();
         exitCount = names.size();
         next = names.indexOf(played.next());
     }

@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 
 /** Passes every frame of one packet socket to the other, the plain way; counts what it saw. */
 @SuppressWarnings("restricted")
-public final class Wire {
+public final class Cable {
 
     private static final VarHandle STATUS = ValueLayout.JAVA_INT.varHandle();
 
@@ -20,7 +20,7 @@ public final class Wire {
     int segmentSize;
     int segmentType;
 
-    Wire(PacketSocket from, PacketSocket to) {
+    Cable(PacketSocket from, PacketSocket to) {
         this.from = from;
         this.batch = to.batch();
         this.ring =

@@ -13,7 +13,7 @@ import floof.memory.Memory;
  * A group never changes: a route whose set changes gets another group. Its adjacencies change in
  * place.
  */
-public final class Group {
+public final class EcmpGroup {
 
     static final int SIZE_BYTES = 320;
 
@@ -22,7 +22,7 @@ public final class Group {
 
     static final int BUCKETS_AT = 64;
 
-    private Group() {}
+    private EcmpGroup() {}
 
     /** Adjacency index for a flow hash whose low bits are well mixed. */
     public static int pick(long address, int hash) {
