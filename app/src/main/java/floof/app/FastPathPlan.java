@@ -35,34 +35,9 @@ record FastPathPlan(CorePlan cores, int buffers, int ringFrames, List<PlanRow> r
     static FastPathPlan of(FastPathSettings settings, BitSet cpus) throws CommitException {
         CorePlan cores = CorePlan.of(cpus, Cpus::threadsOfCore, settings);
         int workers = cores.cores().size();
-        // Each worker has at most one frame in flight; the other one is for packets that ports hold
-        // back.
-        int buffers = (workers + 1) * FRAME_BUFFERS + workers * BufferPool.AT_HAND_MAX;
-        String buffersFrom =
-                "a frame of 64 KiB packets per worker and one to spare, and "
-                        + BufferPool.AT_HAND_MAX
-                        + " cached per worker";
-        if (workers > 1) {
-            buffers += workers * HandOver.RING_PACKETS;
-            buffersFrom += ", and " + HandOver.RING_PACKETS + " handed over to it";
-        }
-        if (settings.buffers() != null) {
-            buffers = settings.buffers();
-            buffersFrom = "configured";
-        }
-        buffers = Math.ceilDiv(buffers, Depot.BULK) * Depot.BULK;
-        int ring = Math.max(RING_FRAMES_MIN, PacketSocket.DEFAULT_FRAMES / workers);
-        String ringFrom =
-                PacketSocket.DEFAULT_FRAMES
-                        + " of a port over its queues, "
-                        + RING_FRAMES_MIN
-                        + " at least";
-        if (settings.ringFrames() != null) {
-            ring = settings.ringFrames();
-            ringFrom = "configured";
-        }
-        int blocks = Math.ceilDiv(ring, PacketSocket.FRAMES_PER_BLOCK);
-        ring = blocks * PacketSocket.FRAMES_PER_BLOCK;
+        Choice buffers = buffers(settings, workers);
+        Choice ring = ringFrames(settings, workers);
+        int blocks = ring.value() / PacketSocket.FRAMES_PER_BLOCK;
         List<PlanRow> rows =
                 List.of(
                         new PlanRow("CPUs", Cpus.text(cpus), "what the router may use"),
@@ -85,17 +60,55 @@ record FastPathPlan(CorePlan cores, int buffers, int ringFrames, List<PlanRow> r
                                 "receive queues per port",
                                 "" + workers,
                                 "af-packet: one per worker; frames are dealt out by flow"),
-                        new PlanRow("frames per receive queue", "" + ring, ringFrom),
+                        new PlanRow("frames per receive queue", "" + ring.value(), ring.from()),
                         new PlanRow(
                                 "memory per receive queue",
                                 mebibytes((long) blocks * PacketSocket.BLOCK_SIZE),
                                 "af-packet: rings of frames of up to 64 KiB"),
-                        new PlanRow("buffers", "" + buffers, buffersFrom),
+                        new PlanRow("buffers", "" + buffers.value(), buffers.from()),
                         new PlanRow(
                                 "memory of the buffers",
-                                mebibytes((long) buffers * Packet.BUFFER_BYTES),
+                                mebibytes((long) buffers.value() * Packet.BUFFER_BYTES),
                                 Packet.BUFFER_BYTES + " bytes each"));
-        return new FastPathPlan(cores, buffers, ring, rows);
+        return new FastPathPlan(cores, buffers.value(), ring.value(), rows);
+    }
+
+    /** A number and its reason. */
+    private record Choice(int value, String from) {}
+
+    private static Choice buffers(FastPathSettings settings, int workers) {
+        // Each worker has at most one frame in flight; the other one is for packets that ports hold
+        // back.
+        int buffers = (workers + 1) * FRAME_BUFFERS + workers * BufferPool.AT_HAND_MAX;
+        String from =
+                "a frame of 64 KiB packets per worker and one to spare, and "
+                        + BufferPool.AT_HAND_MAX
+                        + " cached per worker";
+        if (workers > 1) {
+            buffers += workers * HandOver.RING_PACKETS;
+            from += ", and " + HandOver.RING_PACKETS + " handed over to it";
+        }
+        if (settings.buffers() != null) {
+            buffers = settings.buffers();
+            from = "configured";
+        }
+        return new Choice(Math.ceilDiv(buffers, Depot.BULK) * Depot.BULK, from);
+    }
+
+    /** Of a receive queue. */
+    private static Choice ringFrames(FastPathSettings settings, int workers) {
+        int frames = Math.max(RING_FRAMES_MIN, PacketSocket.DEFAULT_FRAMES / workers);
+        String from =
+                PacketSocket.DEFAULT_FRAMES
+                        + " of a port over its queues, "
+                        + RING_FRAMES_MIN
+                        + " at least";
+        if (settings.ringFrames() != null) {
+            frames = settings.ringFrames();
+            from = "configured";
+        }
+        int blocks = Math.ceilDiv(frames, PacketSocket.FRAMES_PER_BLOCK);
+        return new Choice(blocks * PacketSocket.FRAMES_PER_BLOCK, from);
     }
 
     /** For the operator. */

@@ -139,12 +139,7 @@ public final class LiveRouter implements Router, AutoCloseable {
                 NetworkNamespace.call(instance.dataplane(), () -> Rtnetlink.open("router: show"));
         this.audit = new ChainedLog(instance.state().resolve("audit"), vault, alarms, tasks);
         this.services = services.apply(this);
-        List<Department> departments = new ArrayList<>();
-        departments.add(ports);
-        departments.add(new FastPathDepartment(fastPath, ports::settle));
-        departments.add(new Routing(bird, instance.log("bird")));
-        departments.addAll(this.services);
-        this.reconciler = new Reconciler(List.copyOf(departments), alarms);
+        this.reconciler = new Reconciler(departments(bird), alarms);
         this.commits =
                 new Commits(
                         instance,
@@ -183,19 +178,29 @@ public final class LiveRouter implements Router, AutoCloseable {
                         InstantSource.system(),
                         () -> Intent.bgpOf(candidates.working()));
         this.bgpViews = new BgpViews(bird, dataplane, sessionWatch);
-        this.commands =
-                Shows.of(
-                                this,
-                                new LiveRoutes(
-                                        instance.dataplane(),
-                                        bird,
-                                        this::linkNames,
-                                        () -> ports.claims().keySet(),
-                                        () -> sync.get().pending() > 0,
-                                        faults,
-                                        this::sessions,
-                                        this::unusableStatics))
-                        .and(Operations.of(this));
+        this.commands = Shows.of(this, routes(bird, sync, faults)).and(Operations.of(this));
+    }
+
+    private LiveRoutes routes(
+            Bird bird, Supplier<SyncState> sync, Function<Prefix, String> faults) {
+        return new LiveRoutes(
+                instance.dataplane(),
+                bird,
+                this::linkNames,
+                () -> ports.claims().keySet(),
+                () -> sync.get().pending() > 0,
+                faults,
+                this::sessions,
+                this::unusableStatics);
+    }
+
+    private List<Department> departments(Bird bird) {
+        List<Department> departments = new ArrayList<>();
+        departments.add(ports);
+        departments.add(new FastPathDepartment(fastPath, ports::settle));
+        departments.add(new Routing(bird, instance.log("bird")));
+        departments.addAll(services);
+        return List.copyOf(departments);
     }
 
     private List<StaticReasons.Unusable> unusableStatics() {

@@ -9,6 +9,12 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.io.IOException;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.classfile.attribute.LineNumberInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -315,6 +321,45 @@ class ArchitectureTest {
             }
         }
         assertThat(tooLong).as("files over 600 lines").isEmpty();
+    }
+
+    /** Most lines of a method, from its first to its last statement. */
+    private static final int METHOD_MAX = 60;
+
+    @Test
+    void methodsAreShort() throws IOException {
+        List<String> tooLong = new ArrayList<>();
+        for (String module : MODULES) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/target/classes"))) {
+                for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+                    ClassModel type = ClassFile.of().parse(file);
+                    for (MethodModel method : type.methods()) {
+                        int lines = lines(method);
+                        if (lines > METHOD_MAX) {
+                            String name = type.thisClass().asInternalName() + "." + method;
+                            tooLong.add(name + ": " + lines + " lines");
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(tooLong).as("methods over " + METHOD_MAX + " lines").isEmpty();
+    }
+
+    /** A constructor counts from its own first line; fields are set before it. */
+    private static int lines(MethodModel method) {
+        CodeAttribute code = method.findAttribute(Attributes.code()).orElse(null);
+        if (code == null || method.methodName().equalsString("<clinit>")) {
+            return 0;
+        }
+        List<LineNumberInfo> lines =
+                code.findAttributes(Attributes.lineNumberTable()).stream()
+                        .flatMap(table -> table.lineNumbers().stream())
+                        .toList();
+        boolean isConstructor = method.methodName().equalsString("<init>");
+        int first = lines.stream().mapToInt(LineNumberInfo::lineNumber).min().orElse(0);
+        int last = lines.stream().mapToInt(LineNumberInfo::lineNumber).max().orElse(0);
+        return last - (isConstructor ? lines.getFirst().lineNumber() : first) + 1;
     }
 
     @Test

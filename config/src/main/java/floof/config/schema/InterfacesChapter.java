@@ -250,16 +250,15 @@ final class InterfacesChapter {
                                             "IPv4 or IPv6 address with prefix length")
                                     .disturbs(NOTHING))
                     .disturbs(PORT)
-                    .rules(rules());
+                    .rules(deviceRules())
+                    .rules(blockRules())
+                    .rules(addressRules());
 
     private InterfacesChapter() {}
 
-    private static Rule[] rules() {
+    /** What a driver does with a kernel device. */
+    private static Rule[] deviceRules() {
         Condition onDevice = is("driver", "af-packet", "af-xdp");
-        Condition isDpdk = is("driver", "dpdk");
-        Condition dpdkOnDevice = is("dpdk/vdev", "net_af_packet", "net_af_xdp");
-        Condition hasEnds = set("generator/source").and(set("generator/destination"));
-        String another = "is set, but the driver is another; expected driver ";
         return new Rule[] {
             new Rule.Must(
                     "device",
@@ -268,7 +267,7 @@ final class InterfacesChapter {
                             + " without a wire)"),
             new Rule.Must(
                     "device",
-                    set("device").not().or(onDevice).or(isDpdk),
+                    set("device").not().or(onDevice).or(is("driver", "dpdk")),
                     "<value> is set, but driver <driver> has no device"),
             new Rule.Unique("device", "device", "<value> already belongs to interface <owner>"),
             new Rule.Must(
@@ -279,6 +278,16 @@ final class InterfacesChapter {
                     "receive-spreading",
                     set("receive-spreading").and(is("driver", "af-packet", "tap")).not(),
                     "is set, but with driver <driver> no worker shares a receive queue"),
+        };
+    }
+
+    /** What belongs to one driver. */
+    private static Rule[] blockRules() {
+        Condition isDpdk = is("driver", "dpdk");
+        Condition dpdkOnDevice = is("dpdk/vdev", "net_af_packet", "net_af_xdp");
+        Condition hasEnds = set("generator/source").and(set("generator/destination"));
+        String another = "is set, but the driver is another; expected driver ";
+        return new Rule[] {
             new Rule.Must("dpdk", set("dpdk").implies(isDpdk), another + "dpdk"),
             new Rule.Must(
                     "dpdk",
@@ -329,6 +338,11 @@ final class InterfacesChapter {
                     "listening socket",
                     is("memif/role", "server"),
                     "<value> is already the socket of interface <owner>"),
+        };
+    }
+
+    private static Rule[] addressRules() {
+        return new Rule[] {
             new Rule.Unique(
                     "address",
                     "address",
