@@ -14,7 +14,7 @@ router = ConnectHandler(
     use_keys=True,
     key_file=sys.argv[3],
     # The driver sleeps instead of waiting; a busy machine needs the patience of a slow device.
-    global_delay_factor=2,
+    global_delay_factor=4,
 )
 seen["prompt"] = router.find_prompt()
 seen["version"] = router.send_command("show version")
