@@ -386,7 +386,7 @@ final class Shell {
     Branch rescue() throws IOException {
         Loaded kept = router.rescue();
         Branch visible = permissions().visible(kept.tree());
-        if (visible.equals(kept.tree())) { // else a value might be told that is not to be seen
+        if (visible.equals(kept.tree())) { // a warning names values that may be hidden
             String refused =
                     "warning: the rescue configuration has a value that this version refuses: ";
             kept.warnings().forEach(warning -> screen.error(refused + warning + "\n"));
@@ -394,11 +394,12 @@ final class Shell {
         return visible;
     }
 
-    /** The operator's files. */
+    /** The memory that all sessions share. */
     Room room() {
         return sessions.room();
     }
 
+    /** The operator's files. */
     UserFiles files() {
         return files;
     }

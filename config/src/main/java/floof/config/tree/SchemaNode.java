@@ -207,8 +207,8 @@ public final class SchemaNode {
     }
 
     /**
-     * This container or list with more cross checks of what is below; those of a list hold of each
-     * entry.
+     * Adds cross checks to those of the statements below this container or list; a list applies
+     * them to each entry.
      */
     public SchemaNode rules(Rule... more) {
         if (kind == Kind.LIST) {
