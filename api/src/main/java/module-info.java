@@ -3,6 +3,7 @@
 module floof.api {
     requires static org.jspecify;
     requires transitive floof.config;
+    requires transitive floof.base;
     requires tools.jackson.databind;
 
     exports floof.api;

@@ -2,16 +2,21 @@
 @org.jspecify.annotations.NullMarked
 module floof.app {
     requires static org.jspecify;
-    requires transitive floof.cli;
-    requires transitive floof.web;
-    requires transitive floof.control;
-    requires transitive floof.manager;
-    requires transitive floof.ports;
-    requires transitive floof.dataplane;
+    requires floof.cli;
+    requires floof.web;
+    requires floof.control;
+    requires floof.api;
+    requires floof.config;
     requires floof.sync;
+    requires floof.manager;
+    requires floof.fpc;
+    requires floof.ports;
+    requires floof.dataplane;
     requires floof.tables;
+    requires floof.engine;
     requires floof.linux;
     requires floof.memory;
+    requires floof.base;
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;
     requires org.slf4j;

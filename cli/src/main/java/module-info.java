@@ -4,6 +4,7 @@ module floof.cli {
     requires static org.jspecify;
     requires transitive floof.config;
     requires transitive floof.api;
+    requires transitive floof.base;
     requires jdk.net;
     requires org.jline.reader;
     requires org.jline.terminal;

@@ -3,9 +3,10 @@
 module floof.control {
     requires static org.jspecify;
     requires transitive floof.config;
-    requires transitive floof.sync;
+    requires transitive floof.fpc;
     requires transitive floof.linux;
     requires transitive floof.api;
+    requires transitive floof.base;
     requires org.slf4j;
     requires tools.jackson.databind;
 

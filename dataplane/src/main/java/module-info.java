@@ -4,6 +4,8 @@ module floof.dataplane {
     requires static org.jspecify;
     requires transitive floof.engine;
     requires transitive floof.tables;
+    requires transitive floof.memory;
+    requires transitive floof.base;
 
     exports floof.dataplane;
 }

@@ -4,6 +4,8 @@ module floof.ports {
     requires static org.jspecify;
     requires transitive floof.engine;
     requires transitive floof.linux;
+    requires transitive floof.memory;
+    requires transitive floof.base;
 
     exports floof.ports;
 }

@@ -4,6 +4,7 @@ module floof.sync {
     requires static org.jspecify;
     requires transitive floof.fpc;
     requires transitive floof.linux;
+    requires transitive floof.base;
     requires org.slf4j;
 
     exports floof.sync;

@@ -6,7 +6,7 @@ import floof.api.fastpath.FastPathStatistics;
 import floof.api.fastpath.FpcCounter;
 import floof.api.fastpath.NodeRuntime;
 import floof.api.fastpath.PacketTrace;
-import floof.api.fastpath.PlanChoice;
+import floof.api.fastpath.SizingChoice;
 import floof.api.fastpath.SyncState;
 import floof.api.fastpath.WorkerState;
 import floof.api.network.Port;
@@ -43,8 +43,8 @@ public interface FastPathState {
     /** The workers and what held them up. */
     List<WorkerState> workers() throws IOException, UnavailableException;
 
-    /** What the fast path has given itself, and from what. */
-    List<PlanChoice> plan() throws IOException, UnavailableException;
+    /** The fast path's sizing choices and their reasons. */
+    List<SizingChoice> sizing() throws IOException, UnavailableException;
 
     /** How full the shared tables are, and what memory the fast path has. */
     FastPathMemory memory() throws IOException, UnavailableException;

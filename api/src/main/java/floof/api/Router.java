@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running router, as front doors (the operator's shell and those to come) see it. Thread: any;
+ * A running router, as front ends (the operator's shell and those to come) see it. Thread: any;
  * calls may wait for the fast path, BIRD or the kernel, but never longer than ten seconds except
  * for {@link #commit}. What cannot be answered now (a part is restarting) throws {@link
  * UnavailableException}.

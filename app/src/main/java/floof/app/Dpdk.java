@@ -228,7 +228,7 @@ record Dpdk(Eal eal, MbufPool mbufs, int buffers, Region memory) {
                                     "mtu-max"),
                             ports.stream().map(Dpdk::row).toList(),
                             from);
-            case PLAN -> throw new IllegalArgumentException("the plan is not of DPDK");
+            case SIZING -> throw new IllegalArgumentException("the sizing is not of DPDK");
             case DPDK_XSTATS -> {
                 List<List<String>> rows = new ArrayList<>();
                 for (DpdkPort port : ports) {

@@ -48,7 +48,7 @@ public final class FastPath {
     /**
      * Flags of its JVM. Forwarding allocates nothing and FPC little: a heap of 64 MiB, allocated
      * from the start, and a collector without threads of its own. Its pauses are the only remaining
-     * safepoints, some 0.4 ms each, and only every 32 MiB of FPC messages cause one.
+     * safepoints, 0.2 to 0.4 ms each; one comes every 32 MiB of FPC messages.
      */
     public static final List<String> JVM_FLAGS =
             List.of(
@@ -108,11 +108,11 @@ public final class FastPath {
         boolean hasPci = others.remove(FastPathProcess.PCI);
         long floofd = takeFloofd(others);
         Instance instance = Arguments.parse(others.toArray(String[]::new)).instance();
-        FastPathPlan plan = FastPathPlan.of(settings, Housekeeping.cpus());
+        Sizing sizing = Sizing.of(settings, Housekeeping.cpus());
 
-        Dpdk dpdk = hasDpdk ? Dpdk.start(instance, hasPci, plan.buffers()) : null;
-        Region buffers = dpdk == null ? ownBuffers(plan.buffers()) : dpdk.memory();
-        Depot depot = dpdk == null ? new SharedDepot(buffers, plan.buffers()) : dpdk.depot();
+        Dpdk dpdk = hasDpdk ? Dpdk.start(instance, hasPci, sizing.buffers()) : null;
+        Region buffers = dpdk == null ? ownBuffers(sizing.buffers()) : dpdk.memory();
+        Depot depot = dpdk == null ? new SharedDepot(buffers, sizing.buffers()) : dpdk.depot();
         if (floofd != 0) {
             warmUp.awaitEnd();
         }
@@ -126,9 +126,9 @@ public final class FastPath {
         }
         become(instance, file);
         Readers.clear(tables);
-        List<ForwardingWorker> workers = workers(plan, settings.isBusy(), tables, depot);
+        List<ForwardingWorker> workers = workers(sizing, settings.isBusy(), tables, depot);
         AttachedPorts ports =
-                new AttachedPorts(workers, buffers, dpdk, plan.ringFrames(), Worker.CALL_MS);
+                new AttachedPorts(workers, buffers, dpdk, sizing.ringFrames(), Worker.CALL_MS);
         workers.forEach(it -> it.worker().start());
         warmUp.awaitReady();
         // Objects created so far live on: collect now, or the first pauses would copy them.
@@ -142,7 +142,7 @@ public final class FastPath {
                         new FastPathRequests(
                                 ports,
                                 workers,
-                                plan,
+                                sizing,
                                 TimeStampCounter.clocksPerNs(),
                                 FastPath::exitSoon),
                         LOG::warn,
@@ -160,14 +160,14 @@ public final class FastPath {
     }
 
     private static List<ForwardingWorker> workers(
-            FastPathPlan plan, boolean isBusy, Tables tables, Depot depot) {
+            Sizing sizing, boolean isBusy, Tables tables, Depot depot) {
         List<PollWaiter> waiters =
-                plan.cores().cores().stream().map(_ -> new PollWaiter()).toList();
+                sizing.cores().cores().stream().map(_ -> new PollWaiter()).toList();
         List<ForwardingWorker> workers = new ArrayList<>();
         for (HandOver handOver : HandOver.among(waiters)) {
             workers.add(
                     ForwardingWorker.make(
-                            plan.cores(),
+                            sizing.cores(),
                             isBusy,
                             tables,
                             depot,

@@ -22,7 +22,7 @@ final class FastPathRequests implements FpcServer.Handler {
 
     private final AttachedPorts ports;
     private final List<ForwardingWorker> workers;
-    private final FastPathPlan plan;
+    private final Sizing sizing;
     private final WorkerReadings readings;
     private final double clocksPerNs;
     private final Runnable shutdown;
@@ -36,12 +36,12 @@ final class FastPathRequests implements FpcServer.Handler {
     FastPathRequests(
             AttachedPorts ports,
             List<ForwardingWorker> workers,
-            FastPathPlan plan,
+            Sizing sizing,
             double clocksPerNs,
             Runnable shutdown) {
         this.ports = ports;
         this.workers = List.copyOf(workers);
-        this.plan = plan;
+        this.sizing = sizing;
         this.readings = new WorkerReadings(this.workers);
         this.clocksPerNs = clocksPerNs;
         this.shutdown = shutdown;
@@ -50,7 +50,7 @@ final class FastPathRequests implements FpcServer.Handler {
     @Override
     public Reply handle(Message.Request request, Connection from) {
         return switch (request) {
-            case Message.Hello _ -> Reply.ok(hello());
+            case Message.Hello _ -> greet();
             case Message.PortAttach attach -> ports.attach(attach);
             case Message.PortDetach detach -> ports.detach(detach.index());
             case Message.PortsRequest page -> Reply.ok(ports.page(page.from()));
@@ -67,6 +67,14 @@ final class FastPathRequests implements FpcServer.Handler {
                             Report.UNSUPPORTED,
                             "the fast path does not take " + request.messageType().label());
         };
+    }
+
+    /** The process answers as long as its workers run: one that does not loses packets. */
+    private Reply greet() {
+        int stuck = readings.stuck(System.nanoTime());
+        return stuck < 0
+                ? Reply.ok(hello())
+                : Reply.refused(Report.FAILED, "worker " + stuck + " does not run");
     }
 
     private static Message.Hello hello() {
@@ -135,7 +143,9 @@ final class FastPathRequests implements FpcServer.Handler {
     }
 
     private Message.Facts facts(Message.FactsRequest page) {
-        return page.kind() == FactKind.PLAN ? plan.facts() : ports.facts(page.kind(), page.from());
+        return page.kind() == FactKind.SIZING
+                ? sizing.facts()
+                : ports.facts(page.kind(), page.from());
     }
 
     private Reply pausesClear() {

@@ -197,8 +197,7 @@ public final class Floofd {
     /** As configured, otherwise according to the memory that this process may use. */
     private static Limits limits(History history) throws IOException {
         Limits byMemory = Limits.forMemory(MemorySize.bytes());
-        Branch fastPath = history.running().effective().branch("fast-path");
-        Branch limits = fastPath == null ? null : fastPath.branch("limits");
+        Branch limits = history.running().effective().container("fast-path").branch("limits");
         if (limits == null) {
             return byMemory;
         }

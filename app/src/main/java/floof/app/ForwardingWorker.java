@@ -1,6 +1,6 @@
 package floof.app;
 
-import floof.control.plan.CorePlan;
+import floof.control.plan.CoreAssignment;
 import floof.dataplane.ForwardingGraph;
 import floof.dataplane.PacketText;
 import floof.dataplane.PortTable;
@@ -44,18 +44,18 @@ record ForwardingWorker(
     private static final int NICE = -20;
 
     /**
-     * @param plan on which CPU it runs, and with whom
+     * @param cores on which CPU it runs, and with whom
      * @param waiter the worker's own, which its hand-over wakes
      */
     static ForwardingWorker make(
-            CorePlan plan,
+            CoreAssignment cores,
             boolean isBusy,
             Tables tables,
             Depot depot,
             PollWaiter waiter,
             HandOver handOver) {
         int number = handOver.number();
-        int cpu = plan.cores().get(number);
+        int cpu = cores.cores().get(number);
         BufferPool pool = new BufferPool(depot);
         CycleClock clock = new CycleClock();
         Trace trace = new Trace(new PacketText());
@@ -75,8 +75,8 @@ record ForwardingWorker(
                         new Pauses(new KernelUsage()),
                         () -> ports.countLosses(view),
                         isBusy,
-                        plan.isShared(number),
-                        () -> settle(cpu, plan.isPinned()));
+                        cores.isShared(number),
+                        () -> settle(cpu, cores.isPinned()));
         return new ForwardingWorker(number, cpu, worker, graph, trace, ports, view, pool, handOver);
     }
 

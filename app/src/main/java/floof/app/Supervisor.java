@@ -16,6 +16,7 @@ import floof.control.instance.InstanceLock;
 import floof.control.instance.Processes;
 import floof.linux.system.Cpus;
 import floof.linux.system.CurrentThread;
+import floof.linux.system.MemorySize;
 import floof.linux.system.Umask;
 import java.io.IOException;
 import java.time.Duration;
@@ -64,10 +65,11 @@ public final class Supervisor implements Program {
     private static final List<String> FLOOFD_OPTIONS =
             List.of(
                     "-Xms32m",
-                    "-Xmx1g",
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+ExitOnOutOfMemoryError");
+
+    private static final long HEAP_MAX_MIB = 1024;
 
     private final Instance instance;
     private final BitSet cpus = CurrentThread.cpus();
@@ -232,11 +234,17 @@ public final class Supervisor implements Program {
         }
     }
 
+    /** Where memory is short, tables, buffers and BIRD get as much as floofd's heap. */
+    static String heap(long memoryBytes) {
+        return "-Xmx" + Math.min(HEAP_MAX_MIB, memoryBytes / 2 >> 20) + "m";
+    }
+
     private synchronized Process startFloofd() throws IOException {
         if (isStopping) {
             throw new IOException("the router is being stopped");
         }
         List<String> options = new ArrayList<>(FLOOFD_OPTIONS);
+        options.add(heap(MemorySize.bytes()));
         options.add(Build.option());
         options.add("-D" + Housekeeping.CPUS + "=" + Cpus.text(cpus));
         List<String> command = JavaCommand.of("floof.app.Floofd", options, words);

@@ -28,14 +28,45 @@ final class WorkerReadings {
 
     private static final List<String> PAUSE_COLUMNS = pauseColumns();
 
+    /** Ten times the longest sleep of a worker that has nothing to do. */
+    private static final long STUCK_NS = 10_000_000_000L;
+
     private final List<ForwardingWorker> workers;
 
     /** The CPUs' steal time when the workers started, in ms. */
     private final long[] stolenMs;
 
+    /** Cycles of each worker when they last were others than before, and when that was. */
+    private final long[] cycles;
+
+    private final long[] cycledNs;
+
     WorkerReadings(List<ForwardingWorker> workers) {
         this.workers = workers;
         stolenMs = workers.stream().mapToLong(WorkerReadings::stolenMs).toArray();
+        cycles = new long[workers.size()];
+        cycledNs = new long[workers.size()];
+    }
+
+    /**
+     * The first worker that runs no cycle for {@link #STUCK_NS}, as far as calls of this have seen
+     * it; -1 for none. What comes to its ports is lost meanwhile.
+     *
+     * @param nowNs a clock in nanoseconds
+     */
+    synchronized int stuck(long nowNs) {
+        int stuck = -1;
+        for (ForwardingWorker it : workers) {
+            int number = it.number();
+            long now = it.worker().counter(Worker.CYCLES);
+            if (now != cycles[number] || now == 0) { // 0: not started yet
+                cycles[number] = now;
+                cycledNs[number] = nowNs;
+            } else if (stuck < 0 && nowNs - cycledNs[number] > STUCK_NS) {
+                stuck = number;
+            }
+        }
+        return stuck;
     }
 
     private static long stolenMs(ForwardingWorker worker) {

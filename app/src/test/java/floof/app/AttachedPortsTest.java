@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import floof.control.instance.Instance;
-import floof.control.plan.CorePlan;
+import floof.control.plan.CoreAssignment;
 import floof.engine.HandOver;
 import floof.engine.Packet;
 import floof.engine.SharedDepot;
+import floof.engine.Worker;
 import floof.fpc.Driver;
 import floof.fpc.Message;
 import floof.fpc.Reply;
@@ -20,6 +21,7 @@ import floof.memory.Memory;
 import floof.memory.Region;
 import floof.tables.Limits;
 import floof.tables.Tables;
+import floof.testkit.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,11 +61,11 @@ class AttachedPortsTest {
         Tables tables = memory.open().tables();
         buffers = Memory.allocate("buffers", (long) BUFFERS * Packet.BUFFER_BYTES, 64);
         SharedDepot depot = new SharedDepot(buffers, BUFFERS);
-        CorePlan plan = new CorePlan(List.of(0, 0), Cpus.parse("0"), false, "");
+        CoreAssignment cores = new CoreAssignment(List.of(0, 0), Cpus.parse("0"), false, "");
         List<PollWaiter> waiters = List.of(new PollWaiter(), new PollWaiter());
         for (HandOver handOver : HandOver.among(waiters)) {
             PollWaiter waiter = waiters.get(handOver.number());
-            workers.add(ForwardingWorker.make(plan, false, tables, depot, waiter, handOver));
+            workers.add(ForwardingWorker.make(cores, false, tables, depot, waiter, handOver));
         }
         workers.forEach(it -> it.worker().start());
         ports = new AttachedPorts(workers, buffers, null, 64, LIMIT_MS);
@@ -172,5 +174,23 @@ class AttachedPortsTest {
         stall.countDown();
         assertThat(attach().isOk()).isTrue();
         assertThat(states()).containsExactly(true);
+    }
+
+    /** What the fast path answers to a heartbeat depends on it. */
+    @Test
+    void aWorkerThatDoesNotRunIsFound() throws Exception {
+        WorkerReadings readings = new WorkerReadings(workers);
+        Worker other = workers.getFirst().worker();
+        Eventually.await(() -> workers.get(1).worker().counter(Worker.CYCLES) != 0);
+        CountDownLatch stall = stall();
+        assertThat(readings.stuck(0)).isEqualTo(-1);
+        long cycles = other.counter(Worker.CYCLES);
+        Eventually.await(() -> other.counter(Worker.CYCLES) != cycles);
+        assertThat(readings.stuck(10_000_000_000L)).isEqualTo(-1);
+        long more = other.counter(Worker.CYCLES);
+        Eventually.await(() -> other.counter(Worker.CYCLES) != more);
+        assertThat(readings.stuck(10_000_000_001L)).isEqualTo(1);
+        stall.countDown();
+        Eventually.await(() -> readings.stuck(10_000_000_002L) == -1);
     }
 }

@@ -40,21 +40,25 @@ public enum Reason {
             "longer than the output MTU: Linux fragments it or sends the ICMP error"),
     IP4_OPTIONS(Kind.DATA, 10_000, "IPv4 options: Linux processes them"),
     IP6_HOP_BY_HOP(Kind.DATA, 10_000, "IPv6 hop-by-hop options: Linux processes them"),
-    LINK_LOCAL(Kind.DATA, 10_000, "link-local source or destination: never routed, Linux decides"),
+    LINK_LOCAL(
+            Kind.DATA, 10_000, "link-local source or destination: never routed, handled by Linux"),
     UNKNOWN_ETHERTYPE(
-            Kind.DATA, 50_000, "neither IPv4 nor IPv6 nor ARP (VLAN tags, LLDP, ...): Linux's"),
-    UNSUPPORTED_ROUTE(
-            Kind.DATA, 100_000, "the route's way is not in the fast path: Linux forwards it"),
+            Kind.DATA,
+            50_000,
+            "neither IPv4 nor IPv6 nor ARP (VLAN tags, LLDP, ...): handled by Linux"),
+    UNSUPPORTED_ROUTE(Kind.DATA, 100_000, "the fast path cannot follow this route: Linux forwards"),
     UNSUPPORTED_POLICY(
-            Kind.DATA, 100_000, "Linux has routing rules that the fast path lacks: Linux forwards"),
+            Kind.DATA,
+            100_000,
+            "the fast path cannot follow Linux's routing rules: Linux forwards"),
     TABLE_FULL(
             Kind.DATA,
             100_000,
-            "a route to there does not fit into the fast path's tables: Linux forwards"),
+            "a route of this slice does not fit the fast path's tables: Linux forwards"),
     OTHER_MAC(
             Kind.DATA,
             100_000,
-            "for another MAC that Linux receives on this port (macvlan, VRRP, bridge): Linux's"),
+            "for another MAC of this port in Linux (macvlan, VRRP, bridge): handled by Linux"),
     // Drops: nobody can do anything with it.
     TRUNCATED("frame or packet shorter than its headers say"),
     BAD_VERSION("IP version does not fit the ethertype"),

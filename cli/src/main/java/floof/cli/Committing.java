@@ -62,23 +62,23 @@ final class Committing {
         return Commands.of(
                 ShellCommand.of(
                         "commit",
-                        "Make the candidate the running one",
+                        "Commit the candidate configuration",
                         this::commit,
                         Parameter.optionalValue(
                                         "confirmed",
-                                        "Rolled back unless another commit confirms it",
+                                        "Roll back unless confirmed by another commit",
                                         Kind.number("<minutes>", 1, CONFIRM_MINUTES_MAX))
                                 .without("at", "check", "and-quit"),
                         Parameter.value("at", "At a later time", TIME)
                                 .without("confirmed", "check", "and-quit"),
                         Parameter.value(
                                         "comment",
-                                        "A note for the history",
+                                        "Comment for the commit history",
                                         Kind.any("text", "<text>"))
                                 .without("check", "and-quit"),
-                        Parameter.flag("full", "Apply everything again, not only the difference")
+                        Parameter.flag("full", "Apply the whole configuration again")
                                 .without("check", "and-quit"),
-                        Parameter.flag("check", "Check the commit without carrying it out")
+                        Parameter.flag("check", "Check the candidate without committing it")
                                 .without("and-quit"),
                         Parameter.flag("and-quit", "Leave configuration mode after success")
                                 .without("check")),
@@ -90,7 +90,7 @@ final class Committing {
                                 "number",
                                 "Revision",
                                 Shell.REVISION,
-                                new Word("rescue", "The configuration kept for emergencies"))),
+                                new Word("rescue", "The rescue configuration"))),
                 ShellCommand.of(
                         "update",
                         "Merge others' commits into a private candidate",

@@ -73,7 +73,7 @@ final class Configuring {
                                 Commands.of(
                                         ShellCommand.of(
                                                 "status",
-                                                "Who is editing",
+                                                "Users editing the configuration",
                                                 typed -> new Answer.Text(editors()))));
     }
 
@@ -189,7 +189,7 @@ final class Configuring {
     List<Keyword> others() {
         List<Keyword> keywords = new ArrayList<>(operational.keywords(commands));
         keywords.add(shell.help().keyword(true));
-        keywords.add(new Keyword("run", "An operational command", operational::running));
+        keywords.add(new Keyword("run", "Run an operational command", operational::running));
         return keywords;
     }
 

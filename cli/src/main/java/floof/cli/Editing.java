@@ -69,8 +69,10 @@ final class Editing {
     List<Keyword> keywords() {
         Statements.Sight sight = shell.sight(configuring.candidate().tree());
         List<Keyword> keywords = new ArrayList<>(new PathCommands(sight, level).keywords());
-        keywords.add(new Keyword("top", "To the top, or one command there", () -> upTo(sight, 99)));
-        keywords.add(new Keyword("up", "One level up, or one command there", () -> ups(sight)));
+        keywords.add(
+                new Keyword("top", "Go to the top, or run a command there", () -> upTo(sight, 99)));
+        keywords.add(
+                new Keyword("up", "Go up one level, or run a command there", () -> ups(sight)));
         return keywords;
     }
 
@@ -95,19 +97,19 @@ final class Editing {
                     at("edit", "Go to a level", Verb.EDIT, Editing.this::edit),
                     to(
                             "insert",
-                            "Move an entry within an order",
+                            "Reorder an entry",
                             Verb.PLACE,
                             path -> List.of(place("after", path), place("before", path))),
-                    marking("protect", "Refuse changes of a statement"),
+                    marking("protect", "Protect a statement from changes"),
                     naming("rename", "Rename an entry"),
                     new Keyword(
                             "replace",
                             "Change the text of names and values",
                             () -> new Replace(configuring.candidate(), from).grammar()),
                     at("set", "Add or change statements", Verb.SET, this::set),
-                    at("show", "The candidate below this level", Verb.SHOW, Editing.this::show),
-                    marking("unprotect", "Allow changes of a statement"),
-                    new Keyword("wildcard", "Many statements at once", this::wildcards));
+                    at("show", "Show this level of the candidate", Verb.SHOW, Editing.this::show),
+                    marking("unprotect", "Allow changes to a statement"),
+                    new Keyword("wildcard", "Change many statements at once", this::wildcards));
         }
 
         /**
@@ -302,7 +304,7 @@ final class Editing {
         Function<String, Position> done =
                 other -> Position.end(words -> command(verb, path, "to", other));
         Argument name = Argument.any("<name>", "Name", done);
-        return new Keyword("to", "The other name", () -> Position.then(name));
+        return new Keyword("to", "New name", () -> Position.then(name));
     }
 
     /** Does something with a statement; a warning when there is none. */
@@ -316,7 +318,7 @@ final class Editing {
     /** Behind an entry or value that is moved. */
     private Keyword place(String word, List<String> path) {
         Function<String, Position> done = name -> Position.end(words -> insert(path, word, name));
-        Argument other = Argument.any("<name>", "The other", done).knowing(() -> others(path));
+        Argument other = Argument.any("<name>", "Other entry", done).knowing(() -> others(path));
         return new Keyword(word, "Directly " + word + " another", () -> Position.then(other));
     }
 

@@ -38,9 +38,9 @@ final class Loading {
     /** The word that stands in place of a file: the operator types the text. */
     private static final String TERMINAL = "terminal";
 
-    private static final Parameter JSON = Parameter.flag("json", "The text is JSON").after("file");
+    private static final Parameter JSON = Parameter.flag("json", "The input is JSON").after("file");
     private static final Parameter RELATIVE =
-            Parameter.flag("relative", "Paths begin here").after("file");
+            Parameter.flag("relative", "Paths are relative to this level").after("file");
 
     private final Shell shell;
     private final Configuring configuring;
@@ -54,12 +54,12 @@ final class Loading {
         return Commands.of(
                         ShellCommand.of(
                                 "load factory-default",
-                                "The configuration of a new router",
+                                "The factory configuration",
                                 typed -> factoryDefault()),
-                        nested("merge", "Combine with the candidate", TextParser::load),
+                        nested("merge", "Merge into the candidate", TextParser::load),
                         nested("override", "Replace the candidate", anew(TextParser::load)),
-                        loading("patch", "Apply what 'show | compare' printed", PatchParser::load),
-                        nested("replace", "Combine, but for 'replace:' tags", TextParser::replace),
+                        loading("patch", "Apply output of 'show | compare'", PatchParser::load),
+                        nested("replace", "Merge, honouring 'replace:' tags", TextParser::replace),
                         loading(
                                 "set",
                                 "Run set, delete and other commands",
@@ -71,10 +71,10 @@ final class Loading {
                                 anew(TextParser::load)),
                         ShellCommand.of(
                                 "save",
-                                "Write this level into a file",
+                                "Save this level to a file",
                                 typed -> save(typed.required("file")),
                                 Parameter.free("file", "Name", UserFiles.FILE).required()))
-                .group("load", "Read a configuration");
+                .group("load", "Load a configuration");
     }
 
     /** How a text changes what is at a level. */
@@ -109,7 +109,7 @@ final class Loading {
                                 "file",
                                 "Name of a file",
                                 UserFiles.FILE,
-                                new Word(TERMINAL, "What is typed, up to ^D"))
+                                new Word(TERMINAL, "Typed input, up to ^D"))
                         .required());
         all.addAll(List.of(options));
         return ShellCommand.of(

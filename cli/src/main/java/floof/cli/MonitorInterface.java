@@ -65,7 +65,7 @@ final class MonitorInterface {
     private void run(@Nullable String name) throws CommandException {
         if (!screen.isTerminal()) {
             throw new CommandException(
-                    "error: 'monitor interface' needs a terminal; a script has 'show interfaces'");
+                    "error: 'monitor interface' needs a terminal; scripts use 'show interfaces'");
         }
         shown = name;
         screen.turns(this::turn);

@@ -120,20 +120,19 @@ final class Operational {
                                 typed ->
                                         new MonitorInterface(router, shell.screen())
                                                 .show(typed.get("name")),
-                                Parameter.flag("traffic", "Of all interfaces").without("name"),
+                                Parameter.flag("traffic", "All interfaces").without("name"),
                                 Parameter.free("name", "Name of an interface", Kind.INTERFACE)
                                         .required()
                                         .without("traffic")),
-                        ShellCommand.of(
-                                "monitor list", "Logs that are watched", typed -> watched()),
+                        ShellCommand.of("monitor list", "List watched logs", typed -> watched()),
                         ShellCommand.of(
                                 "monitor start",
-                                "Tell new lines of a log",
+                                "Watch a log",
                                 typed -> startWatching(typed.required("name")),
                                 log),
                         ShellCommand.of(
                                 "monitor stop",
-                                "No more lines of a log",
+                                "Stop watching a log",
                                 typed -> stopWatching(typed.required("name")),
                                 log))
                 .group("monitor", "Watch until a key is pressed");
@@ -177,21 +176,21 @@ final class Operational {
                                 Parameter.oneOf(
                                                 "state",
                                                 List.of(
-                                                        new Word("off", "Leave the space a space"),
+                                                        new Word("off", "Insert the space"),
                                                         new Word("on", "Complete")))
                                         .required()),
                         setting(
                                 "screen-length",
-                                "Lines of a page, 0 for no pages",
+                                "Lines per page, 0 for no paging",
                                 "Screen length set to ",
                                 shell.output()::screenLength),
                         setting(
                                 "screen-width",
-                                "Columns of a line",
+                                "Columns per line",
                                 "Screen width set to ",
                                 shell.screen()::width))
-                .group("set", "Properties of this session")
-                .group("set cli", "This session");
+                .group("set", "Change session settings")
+                .group("set cli", "CLI session settings");
     }
 
     private Answer completeOnSpace(String state) {

@@ -93,7 +93,7 @@ final class Output {
         return pipes -> {
             if (pipes != null) {
                 throw new CommandException(
-                        "error: '" + command + "' has the screen to itself; expected no pipe");
+                        "error: '" + command + "' takes the whole screen; expected no pipe");
             }
             live.run(null);
         };
@@ -107,7 +107,7 @@ final class Output {
         } else if (filters.stream().allMatch(pipe -> LINEWISE.contains(pipe.verb()))) {
             live.run(line -> all(filtered(Lines.of(List.of(line)), filters)));
         } else if (filters.stream().anyMatch(pipe -> FORMS.contains(pipe.verb()))) {
-            throw new CommandException("error: the output of a program has no other form");
+            throw new CommandException("error: the output of a program cannot be reformatted");
         } else {
             List<String> lines = new ArrayList<>();
             try {
@@ -320,13 +320,14 @@ final class Output {
         }
         return switch (answer) {
             case Answer.Viewing<?> _, Answer.Live _ ->
-                    throw new CommandException("error: the output of a program has no other form");
+                    throw new CommandException(
+                            "error: the output of a program cannot be reformatted");
             case Answer.Text text when displays.isEmpty() -> text.text();
             case Answer.Text text when displays.equals(List.of(List.of("detail"))) ->
                     text.detail() + text.text();
             default ->
                     throw new CommandException(
-                            "error: this output has no form '"
+                            "error: this output has no format '"
                                     + String.join(" ", displays.getFirst())
                                     + "'");
         };
@@ -347,7 +348,8 @@ final class Output {
     /** What a commit would do. */
     private String plan(boolean isCandidate) throws CommandException {
         if (!shell.permissions().seesAll()) {
-            throw new CommandException("error: a plan shows all, which your class may not see");
+            throw new CommandException(
+                    "error: permission denied: a plan needs access to the whole configuration");
         }
         CommitResult plan =
                 router.plan(isCandidate ? shell.configuring().whole() : router.running());
@@ -355,7 +357,7 @@ final class Output {
             throw new CommandException(Committing.text(router.schema(), plan.errors()));
         }
         return plan.steps().isEmpty()
-                ? "Nothing to do: the router follows this configuration already\n"
+                ? "Nothing to do: the router already runs this configuration\n"
                 : String.join("\n", plan.steps()) + "\n";
     }
 

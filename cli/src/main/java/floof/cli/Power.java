@@ -23,15 +23,16 @@ final class Power {
 
     Commands all() {
         return Commands.of(
-                command("halt", "Halt the system ? [yes,no] (no) ", "--halt"),
-                command("power-off", "Power off the system ? [yes,no] (no) ", "--poweroff"),
-                command("reboot", "Reboot the system ? [yes,no] (no) ", "--reboot"));
+                command("halt", "Halt the system", "--halt"),
+                command("power-off", "Power off the system", "--poweroff"),
+                command("reboot", "Reboot the system", "--reboot"));
     }
 
-    private ShellCommand command(String word, String question, String option) {
+    private ShellCommand command(String word, String help, String option) {
+        String question = help + " ? [yes,no] (no) ";
         return ShellCommand.of(
                 "request system " + word,
-                "The machine",
+                help,
                 typed -> {
                     String minutes = typed.get("in");
                     return down(
@@ -42,17 +43,17 @@ final class Power {
                                     : "+" + minutes);
                 },
                 Parameter.value("at", "Time of day, hh:mm", TIME).without("in"),
-                Parameter.value("in", "After some minutes", Kind.number("<minutes>", 1, 65_535))
+                Parameter.value("in", "Minutes from now", Kind.number("<minutes>", 1, 65_535))
                         .without("at"));
     }
 
     /** shutdown(8). */
     private Answer down(String question, String option, String time) throws CommandException {
         if (!shell.screen().isTerminal() || !shell.screen().isConfirmed(question)) {
-            throw new CommandException("error: not done: it wants a 'yes' at a terminal");
+            throw new CommandException("error: cancelled; confirm with 'yes' at a terminal");
         }
         List<String> words = List.of("shutdown", option, time);
         Tools.Captured done = shell.tools().captureAs("root", words, new byte[0], 1 << 16);
-        return new Answer.Text(Tools.must("end the machine", done).text());
+        return new Answer.Text(Tools.must("shut down the system", done).text());
     }
 }

@@ -31,10 +31,10 @@ final class Replace {
     Position grammar() {
         Argument times =
                 Pipe.number("<times>", 1, 1_000_000).leadingTo(text -> Position.end(this::run));
-        Keyword upto = new Keyword("upto", "The first few only", () -> Position.then(times));
+        Keyword upto = new Keyword("upto", "Only the first matches", () -> Position.then(times));
         Position end = Position.optional(this::run, upto);
-        Argument text = Argument.any("<text>", "Text; & is what matched, \\1 a group", end);
-        Keyword with = new Keyword("with", "What takes its place", () -> Position.then(text));
+        Argument text = Argument.any("<text>", "Text; & is the match, \\1 a group", end);
+        Keyword with = new Keyword("with", "Replacement text", () -> Position.then(text));
         Argument pattern = Argument.any("<pattern>", "Regular expression", Position.of(with));
         return Position.of(
                 new Keyword(

@@ -17,9 +17,8 @@ final class Revisions {
     }
 
     Commands all() {
-        Parameter number =
-                Parameter.free("number", "Number of a commit", Shell.REVISION).required();
-        Parameter other = Parameter.free("other", "Number of another", Shell.REVISION).required();
+        Parameter number = Parameter.free("number", "Revision number", Shell.REVISION).required();
+        Parameter other = Parameter.free("other", "Other revision", Shell.REVISION).required();
         return Commands.of(
                 ShellCommand.of(
                         "show system rollback",
@@ -30,7 +29,7 @@ final class Revisions {
                         number),
                 ShellCommand.of(
                         "show system rollback compare",
-                        "What turns one into another",
+                        "Differences between two revisions",
                         typed ->
                                 new Answer.Text(
                                         Diff.text(

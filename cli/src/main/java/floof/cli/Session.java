@@ -281,7 +281,7 @@ final class Session {
                 }
             }
             if (shell.configuring().takesBack()) {
-                screen.error("warning: a change failed: none of this script's stay\n");
+                screen.error("warning: a change failed: this script's changes are discarded\n");
             } else if (shell.configuring().leavesChanges()) {
                 screen.error("warning: uncommitted changes stay in the candidate\n");
             }

@@ -94,16 +94,16 @@ final class Sessions {
     /** The commands about sessions. */
     private Commands commands(Router router) {
         return Commands.of(
-                        View.at("system users", "Sessions")
+                        View.at("system users", "Open CLI sessions")
                                 .of(User.class, () -> users(router.running()), USERS),
                         Operation.of(
                                 "request system logout pid",
-                                "By its process",
+                                "By process ID",
                                 (typed, _) -> logout(typed.required("pid")),
                                 Parameter.free(
                                                 "pid",
-                                                "Process of the client, as 'show system"
-                                                        + " users' tells it",
+                                                "Process ID of the client (see 'show system"
+                                                        + " users')",
                                                 PID)
                                         .required()))
                 .group("request system logout", "End a session");
@@ -140,7 +140,7 @@ final class Sessions {
     private String logout(String pid) throws UnknownException {
         List<Session> named = open.stream().filter(s -> isOf(s.client(), pid)).toList();
         if (named.isEmpty()) {
-            throw new UnknownException("there is no session of process " + pid, List.of());
+            throw new UnknownException("there is no CLI session with process ID " + pid, List.of());
         }
         named.forEach(session -> session.end("logged out"));
         return "";

@@ -128,8 +128,9 @@ final class Shell {
                                 .append(typed.line())
                                 .append('\n');
         return Commands.of(
-                View.at("cli", "This session").one(Settings.class, this::settings, Shell::text),
-                View.at("cli history", "Lines typed before")
+                View.at("cli", "CLI session settings")
+                        .one(Settings.class, this::settings, Shell::text),
+                View.at("cli history", "Command history")
                         .of(Typed.class, (typed, _) -> history(typed.get("count")), lines)
                         .with(Parameter.number("count", 1, HISTORY_MAX)));
     }

@@ -56,8 +56,8 @@ final class ToolCommands {
                     flag("inet6", "IPv6", "-6"),
                     value("interface", "Interface to send from", Kind.LINK, "-I"),
                     value("interval", "Seconds between requests", SECONDS, "-i"),
-                    flag("no-resolve", "Addresses instead of names", "-n"),
-                    flag("rapid", "The next as soon as an answer is there", "-A"),
+                    flag("no-resolve", "Do not resolve addresses to names", "-n"),
+                    flag("rapid", "Send the next request when a reply arrives", "-A"),
                     value(
                             "size",
                             "Bytes of data in a request",
@@ -65,40 +65,44 @@ final class ToolCommands {
                             "-s"),
                     value("source", "Address to send from", ADDRESS, "-I"),
                     value("ttl", "Time to live", HOPS, "-t"),
-                    value("wait", "Seconds to wait for an answer", SECONDS, "-W"));
+                    value("wait", "Seconds to wait for a reply", SECONDS, "-W"));
 
     private static final Options TRACEROUTE =
             Options.after(
                     TO,
-                    flag("as-number-lookup", "Numbers of autonomous systems", "-A"),
+                    flag("as-number-lookup", "Look up AS numbers", "-A"),
                     flag("inet", "IPv4", "-4"),
                     flag("inet6", "IPv6", "-6"),
                     value("interface", "Interface to send from", Kind.LINK, "-i"),
-                    flag("no-resolve", "Addresses instead of names", "-n"),
+                    flag("no-resolve", "Do not resolve addresses to names", "-n"),
                     value("source", "Address to send from", ADDRESS, "-s"),
-                    value("ttl", "Most hops", HOPS, "-m"),
+                    value("ttl", "Maximum number of hops", HOPS, "-m"),
                     value(
                             "wait",
-                            "Seconds to wait for an answer",
+                            "Seconds to wait for a reply",
                             Kind.number("<seconds>", 1, 60),
                             "-w"));
 
     private static final Options TCPDUMP =
             Options.after(
-                    Parameter.value("interface", "Of an interface", Kind.LINK),
-                    value("count", "Packets", Kind.number("<count>", 1, 1_000_000_000), "-c"),
-                    flag("detail", "More of each packet", "-v"),
-                    flag("extensive", "Most of each packet", "-vvv"),
-                    flag("layer2-headers", "MAC addresses too", "-e"),
+                    Parameter.value("interface", "Interface to capture on", Kind.LINK),
+                    value("count", "Packet count", Kind.number("<count>", 1, 1_000_000_000), "-c"),
+                    flag("detail", "Verbose", "-v"),
+                    flag("extensive", "Very verbose", "-vvv"),
+                    flag("layer2-headers", "Print MAC addresses", "-e"),
                     value(
                             "matching",
-                            "Only packets that an expression selects, as pcap-filter(7)",
+                            "Only packets that match a filter expression, see pcap-filter(7)",
                             Kind.any("expression", "<expression>"),
                             MATCHING),
-                    flag("no-resolve", "Addresses instead of names; the default", "-n"),
-                    flag("resolve", "Names instead of addresses, asking DNS", RESOLVE),
-                    value("size", "Bytes of each packet", Kind.number("<bytes>", 0, 262_144), "-s"),
-                    value("write-file", "Into a file, for other programs", UserFiles.FILE, "-w"));
+                    flag("no-resolve", "Do not resolve addresses to names (default)", "-n"),
+                    flag("resolve", "Resolve addresses to names with DNS", RESOLVE),
+                    value(
+                            "size",
+                            "Bytes to capture of each packet",
+                            Kind.number("<bytes>", 0, 262_144),
+                            "-s"),
+                    value("write-file", "Write the packets to a pcap file", UserFiles.FILE, "-w"));
 
     private final Shell shell;
     private final Tools tools;
@@ -121,26 +125,26 @@ final class ToolCommands {
     Commands all() {
         return Commands.of(
                         ShellCommand.of(
-                                "ping", "Ask a host for an answer", this::ping, PING.parameters()),
+                                "ping", "Send ICMP echo requests", this::ping, PING.parameters()),
                         ShellCommand.of(
                                 "traceroute",
-                                "The way to a host",
+                                "Trace the path to a host",
                                 this::traceroute,
                                 TRACEROUTE.parameters()),
                         ShellCommand.of(
                                 "monitor traffic",
-                                "Packets of an interface",
+                                "Capture packets on an interface",
                                 this::monitorTraffic,
                                 TCPDUMP.parameters()),
                         ShellCommand.of(
                                 "start shell",
-                                "A shell",
+                                "Start a shell",
                                 this::startShell,
                                 Parameter.value(
                                         "command",
-                                        "One command",
+                                        "Run one command",
                                         Kind.any("command", "<command>"))))
-                .group("start", "Programs of the system")
+                .group("start", "Start a program")
                 .and(fileCommands());
     }
 
@@ -185,7 +189,7 @@ final class ToolCommands {
         }
         if (!shell.screen().isTerminal()) {
             throw new CommandException(
-                    "error: a shell needs a terminal; a script has 'start shell command'");
+                    "error: 'start shell' needs a terminal; scripts use 'start shell command'");
         }
         return Output.alone(
                 "start shell", tools.onScreen(Place.MANAGEMENT, Set.of(), List.of("bash", "-l")));
@@ -201,25 +205,25 @@ final class ToolCommands {
                         checksum("sha1", "SHA1", "sha1sum"),
                         ShellCommand.of(
                                 "file compare files",
-                                "Two files",
+                                "Compare two files",
                                 typed -> compare(typed.required("file"), typed.required("other")),
                                 two),
                         done("copy", "Copy a file", "cp", two),
                         done("delete", "Delete a file", "rm", FILE.required()),
                         ShellCommand.of(
                                 "file list",
-                                "Names of files",
+                                "List files",
                                 this::list,
                                 Parameter.flag("detail", "Owners, sizes and times").without("file"),
                                 FILE.without("detail")),
                         done("rename", "Rename a file", "mv", two),
                         ShellCommand.of(
                                 "file show",
-                                "Text of a file",
+                                "Show a text file",
                                 typed -> new Answer.Text(files.read(typed.required("file"))),
                                 FILE.required()))
-                .group("file", "Files of yours")
-                .group("file checksum", "Digest of a file")
+                .group("file", "Manage your files")
+                .group("file checksum", "Checksum of a file")
                 .group("file compare", "Differences of two files");
     }
 

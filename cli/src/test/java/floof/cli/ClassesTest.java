@@ -155,7 +155,7 @@ class ClassesTest {
                             "remote-as 3", "remote-as\":3", "192.0.2.3", "super-user", "$F1$");
         }
         assertThat(as("ann", "show configuration").out()).contains("peer open");
-        assertThat(as("ann", "configure; show | plan").err()).contains("may not see");
+        assertThat(as("ann", "configure; show | plan").err()).contains("permission denied");
     }
 
     @Test
@@ -168,13 +168,13 @@ class ClassesTest {
                                     + peer
                                     + "]\n  'neighbor"
                                     + (peer.equals("zulu") ? " 192.0.2.3" : "")
-                                    + "'\n    error: is not possible with something that your class"
-                                    + " may not see\nerror: configuration check-out failed\n");
+                                    + "'\n    error: conflicts with a statement that your class may"
+                                    + " not see\nerror: configuration check-out failed\n");
         }
         as("root", "configure; set bgp peer secret-2 description x; set bgp peer secret-3");
         assertThat(as("dee", "configure; commit check").err())
                 .isEqualTo(
-                        "error: something that your class may not see is wrong\n"
+                        "error: a statement that your class may not see is invalid\n"
                                 + "error: configuration check-out failed\n"
                                 + "warning: uncommitted changes stay in the candidate\n");
     }
@@ -486,7 +486,7 @@ class ClassesTest {
             assertThat(as("ann", "request system logout pid 4711").err())
                     .contains("permission denied");
             assertThat(as("root", "request system logout pid 4712").err())
-                    .isEqualTo("error: there is no session of process 4712\n");
+                    .isEqualTo("error: there is no CLI session with process ID 4712\n");
             assertThat(as("root", "request system logout pid 4711").status()).isZero();
             assertThat(java.util.Objects.requireNonNull(wire.read()).text())
                     .isEqualTo("error: logged out\n");

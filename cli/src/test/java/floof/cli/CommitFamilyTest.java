@@ -370,7 +370,7 @@ class CommitFamilyTest {
         assertThat(ann.types("set system host-name b")).contains("error: ");
         assertThat(bob.types("show system commit"))
                 .startsWith("commit requested by ann via cli for " + soon.toLocalDate());
-        assertThat(bob.types("clear system commit")).contains("taken back");
+        assertThat(bob.types("clear system commit")).contains("cancelled");
         assertThat(router.pending()).isNull();
         assertThat(ann.types("commit at reboot")).contains("when the machine has started again");
     }

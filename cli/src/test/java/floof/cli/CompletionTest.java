@@ -151,7 +151,7 @@ class CompletionTest {
         assertThat(offered(ann, "sh")).isNotEmpty();
         assertThat(offered(ann, "show a")).isEmpty();
         assertThat(offered(ann, "show version | s"))
-                .containsExactly("suppress-zeros Leave out lines whose numbers are all zero");
+                .containsExactly("suppress-zeros Omit lines whose numbers are all zero");
         assertThat(offered(ann, "show configuration bgp peer "))
                 .containsExactly("open all may see it");
         assertThat(offered(ann, "show route 1"))
@@ -176,7 +176,7 @@ class CompletionTest {
     void pipes() throws Exception {
         assertThat(offered(root, "show arp | re")).hasSize(3);
         root.execute("configure");
-        assertThat(offered(root, "show | re")).containsExactly("request Send it to others");
+        assertThat(offered(root, "show | re")).containsExactly("request Send to other sessions");
         assertThat(offered(root, "run show arp | re")).hasSize(3);
         assertThat(offered(root, "run show arp | count | re")).hasSize(3);
     }

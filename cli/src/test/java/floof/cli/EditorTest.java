@@ -145,7 +145,7 @@ class EditorTest extends OnTerminal {
         type("help apropos neighb\r");
         expect("show ipv6 neighbors\n    IPv6 neighbours\n");
         type("help tip cli\r");
-        expect("'?' shows at any place");
+        expect("'?' lists the possible completions");
         type("help reference interfaces mtu\r");
         expect("interfaces <interface> mtu <");
         expect("Longest IP packet in bytes");
@@ -322,7 +322,7 @@ class EditorTest extends OnTerminal {
         expect("[edit]\n");
         type("  # set interfaces\r");
         type("show | plan\r");
-        expect("Nothing to do: the router follows this configuration already\n");
+        expect("Nothing to do: the router already runs this configuration\n");
     }
 
     @Test

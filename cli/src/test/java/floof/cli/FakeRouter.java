@@ -17,7 +17,7 @@ import floof.api.fastpath.FastPathStatistics;
 import floof.api.fastpath.FpcCounter;
 import floof.api.fastpath.NodeRuntime;
 import floof.api.fastpath.PacketTrace;
-import floof.api.fastpath.PlanChoice;
+import floof.api.fastpath.SizingChoice;
 import floof.api.fastpath.SyncState;
 import floof.api.fastpath.TableFilling;
 import floof.api.fastpath.WorkerState;
@@ -538,8 +538,8 @@ public class FakeRouter implements Router, FastPathState {
     }
 
     @Override
-    public List<PlanChoice> plan() throws UnavailableException {
-        return answer(List.of(new PlanChoice("workers", "1", "2 CPUs, 2 cores")));
+    public List<SizingChoice> sizing() throws UnavailableException {
+        return answer(List.of(new SizingChoice("workers", "1", "2 CPUs, 2 cores")));
     }
 
     @Override

@@ -30,6 +30,9 @@ final class FakeRoutes implements RouteSource {
 
     final List<String> gaps = new ArrayList<>();
 
+    /** Whether the peer of BGP's is gone. */
+    volatile boolean stale;
+
     /** So many more, of 10.0.0.0/8. */
     volatile int more;
 
@@ -64,7 +67,7 @@ final class FakeRoutes implements RouteSource {
                         100L,
                         "65010 I",
                         null,
-                        false,
+                        stale,
                         null,
                         Map.of()),
                 new Route(

@@ -223,7 +223,8 @@ class SessionServerTest {
         String script = "configure; set system host-name a; set interfaces a mtu 1";
         Run run = commands(script);
         assertThat(run.status()).isEqualTo(1);
-        assertThat(run.err()).endsWith("warning: a change failed: none of this script's stay\n");
+        assertThat(run.err())
+                .endsWith("warning: a change failed: this script's changes are discarded\n");
         assertThat(router.candidates().isModified()).isFalse();
         assertThat(commands("configure; set system host-name b").err())
                 .isEqualTo("warning: uncommitted changes stay in the candidate\n");

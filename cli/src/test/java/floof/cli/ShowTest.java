@@ -42,6 +42,16 @@ class ShowTest extends OnDesk {
     }
 
     @Test
+    void staleRoutesAreMarked() {
+        assertThat(desk.out("show route") + desk.out("show route extensive"))
+                .doesNotContain("stale");
+        desk.router.routes.stale = true;
+        assertThat(desk.out("show route")).contains("MED 0, localpref 100, stale\n");
+        assertThat(desk.out("show route extensive"))
+                .contains("State: Active, fast path programmed, stale, age 02:27:21");
+    }
+
+    @Test
     @DisplayName("77 ages")
     void ages() {
         assertThat(Times.age(Duration.ofSeconds(61))).isEqualTo("01:01");

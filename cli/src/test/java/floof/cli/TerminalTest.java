@@ -15,7 +15,7 @@ class TerminalTest extends OnTerminal {
         type("?");
         expect(
                 "Possible completions:\n"
-                        + "  clear               Forget state\n"
+                        + "  clear               Clear information in the system\n"
                         + "  configure           Change the configuration\n");
         expect("@floof> ");
         type("sh\t");
@@ -100,7 +100,7 @@ class TerminalTest extends OnTerminal {
         type("set cli screen-width 80\r");
         expect("Screen width set to 80\n");
         type("show bgp summary ?");
-        expect("  detail              With every column, however narrow the screen\n");
+        expect("  detail              Show all columns, regardless of the screen width\n");
         type("\r");
         expect("\n(2 columns left out; 'detail' shows all)\n");
         assertThat(shown()).contains("State", "Up/Dwn").doesNotContain("Accepted", "Exported");

@@ -73,7 +73,7 @@ class ToolsTest extends OnDesk {
         assertThat(desk.run("start shell command \"echo $((6 * 7))\"").out()).isEqualTo("42\n");
         assertThat(desk.run("start shell command \"exit 3\"").err())
                 .isEqualTo("error: bash ended with status 3\n");
-        assertThat(desk.run("start shell").err()).contains("a shell needs a terminal");
+        assertThat(desk.run("start shell").err()).contains("'start shell' needs a terminal");
     }
 
     @Test
@@ -91,12 +91,11 @@ class ToolsTest extends OnDesk {
                 .isEqualTo(
                         new Desk.Run(1, "Count: 1 lines\n", "error: bash ended with status 3\n"));
         assertThat(desk.run(print + " | display json").err())
-                .isEqualTo("error: the output of a program has no other form\n");
+                .isEqualTo("error: the output of a program cannot be reformatted\n");
         assertThat(desk.run("start shell command \"yes | head -100001\" | count").err())
                 .contains("error: more than 100000 lines; expected fewer\n");
         assertThat(desk.run("monitor interface ge-0 | match x").err())
-                .isEqualTo(
-                        "error: 'monitor interface' has the screen to itself; expected no pipe\n");
+                .isEqualTo("error: 'monitor interface' takes the whole screen; expected no pipe\n");
     }
 
     @Test
@@ -151,7 +150,7 @@ class ToolsTest extends OnDesk {
     void power() {
         for (String word : new String[] {"reboot", "halt", "power-off", "reboot in 5"}) {
             assertThat(desk.run("request system " + word).err())
-                    .isEqualTo("error: not done: it wants a 'yes' at a terminal\n");
+                    .isEqualTo("error: cancelled; confirm with 'yes' at a terminal\n");
         }
         assertThat(desk.router.machine().asked).isEmpty();
         assertThat(desk.run("request system reboot at 25:00").err()).contains("expected hh:mm");

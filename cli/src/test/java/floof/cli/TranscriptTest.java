@@ -5,25 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.task.Tasks;
 import floof.cli.client.Floofctl;
+import floof.testkit.Transcript;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Scripts against the real client, socket, session and shell; the router alone is made up. A file
- * {@code NAME.transcript} has commands behind {@code $ } and what they print; lines of standard
- * error stand behind {@code ! }, headings behind {@code == }. With {@code -Dtranscript.update=true}
- * the files are written anew: read the difference before it is committed.
+ * {@link Transcript}s against the real client, socket, session and shell; the router alone is made
+ * up. Lines of standard error stand behind {@code ! }.
  */
 class TranscriptTest {
 
@@ -43,56 +40,51 @@ class TranscriptTest {
                 "loading",
                 "groups"
             })
-    void transcript(String name) throws IOException {
-        List<String> expected = lines(name + ".transcript");
-        List<String> commands =
-                expected.stream().filter(line -> line.matches("(\\$|==) .*")).toList();
-        String printed;
-        try (SessionServer _ =
-                new SessionServer(folder.resolve("sock"), new FakeRouter(), Tasks.printing())) {
-            printed = run(commands);
-        }
-        if (Boolean.getBoolean("transcript.update")) {
-            Files.writeString(
-                    Path.of("src/test/resources/floof/cli", name + ".transcript"), printed);
-        }
-        assertThat(printed).isEqualTo(String.join("\n", expected) + "\n");
+    void transcript(String name) throws Exception {
+        Transcript transcript =
+                new Transcript(Path.of("src/test/resources/floof/cli", name + ".transcript"));
+        Iterator<List<String>> printed = run(transcript.commands()).iterator();
+        transcript.check(_ -> printed.next());
     }
 
-    /** Runs all commands in one session; behind each, or heading, stands one that prints a mark. */
-    private String run(List<String> commands) {
+    /** What each prints, all in one session; behind each stands one that prints a mark. */
+    private List<List<String>> run(List<String> commands) throws IOException {
         StringBuilder script = new StringBuilder();
         for (int i = 0; i < commands.size(); i++) {
-            if (commands.get(i).startsWith("$ ")) {
-                script.append(commands.get(i).substring(2).replace("\\n", "\n"));
-            }
+            script.append(commands.get(i).replace("\\n", "\n"));
             script.append("\nshow /mark-").append(i).append('\n');
         }
-        StringBuilder screen = new StringBuilder();
+        List<String> screen = new ArrayList<>();
         Floofctl client =
                 new Floofctl(
                         new ByteArrayInputStream(script.toString().getBytes(UTF_8)),
                         stream(screen, ""),
                         stream(screen, "! "));
-        client.run("--socket", folder.resolve("sock").toString());
-        String user = System.getProperty("user.name");
-        String rest =
-                screen.toString()
-                        .replace(" by " + user + " via", " by root via")
-                        .replace("commit-user\" : \"" + user, "commit-user\" : \"root");
-        StringBuilder printed = new StringBuilder();
-        for (int i = 0; i < commands.size(); i++) {
-            Matcher mark =
-                    Pattern.compile("! show /mark-" + i + "\n!      \\^\n! .*\n").matcher(rest);
-            assertThat(mark.find()).as("behind %s: %s", commands.get(i), rest).isTrue();
-            printed.append(commands.get(i)).append('\n');
-            printed.append(rest, 0, mark.start());
-            rest = rest.substring(mark.end());
+        try (SessionServer _ =
+                new SessionServer(folder.resolve("sock"), new FakeRouter(), Tasks.printing())) {
+            client.run("--socket", folder.resolve("sock").toString());
         }
-        return printed.append(rest).toString();
+        screen.replaceAll(TranscriptTest::asRoot);
+        List<List<String>> printed = new ArrayList<>();
+        for (int i = 0; i < commands.size(); i++) {
+            int mark = screen.indexOf("! show /mark-" + i);
+            assertThat(screen.subList(mark + 1, screen.size()))
+                    .as("behind %s: %s", commands.get(i), screen)
+                    .startsWith("!      ^");
+            printed.add(new ArrayList<>(screen.subList(0, mark)));
+            screen.subList(0, mark + 3).clear();
+        }
+        printed.getLast().addAll(screen);
+        return printed;
     }
 
-    private static PrintStream stream(StringBuilder screen, String prefix) {
+    private static String asRoot(String line) {
+        String user = System.getProperty("user.name");
+        return line.replace(" by " + user + " via", " by root via")
+                .replace("commit-user\" : \"" + user, "commit-user\" : \"root");
+    }
+
+    private static PrintStream stream(List<String> screen, String prefix) {
         return new PrintStream(
                 new OutputStream() {
                     @Override
@@ -103,18 +95,11 @@ class TranscriptTest {
                     @Override
                     public void write(byte[] bytes, int offset, int length) {
                         for (String line : new String(bytes, offset, length, UTF_8).split("\n")) {
-                            screen.append(prefix).append(line).append('\n');
+                            screen.add(prefix + line);
                         }
                     }
                 },
                 true,
                 UTF_8);
-    }
-
-    private static List<String> lines(String name) throws IOException {
-        try (InputStream in = TranscriptTest.class.getResourceAsStream(name)) {
-            assertThat(in).as(name).isNotNull();
-            return new String(in.readAllBytes(), UTF_8).lines().toList();
-        }
     }
 }

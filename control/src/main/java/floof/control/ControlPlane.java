@@ -9,6 +9,7 @@ import floof.config.store.History;
 import floof.config.tree.Branch;
 import floof.config.value.Vault;
 import floof.control.bird.Bird;
+import floof.control.bird.Routing;
 import floof.control.commit.StoredConfiguration;
 import floof.control.commit.Unconfirmed;
 import floof.control.commit.Waiting;
@@ -91,7 +92,12 @@ public final class ControlPlane implements AutoCloseable {
         ports.attachAll();
         carriers = new PortWatch(instance, ports, tasks);
         bird = new Bird(instance, alarms, tasks);
-        bird.start(configuration.leaveOutRefused(bird, instance.log("bird")));
+        bird.start(
+                Routing.accepted(
+                        bird,
+                        instance.log("bird"),
+                        configuration::usable,
+                        configuration::leaveOut));
         router =
                 new LiveRouter(
                         instance,

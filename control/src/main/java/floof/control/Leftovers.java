@@ -70,10 +70,10 @@ public final class Leftovers {
                     Claims claims = Claims.of(instance);
                     Devices devices = new Devices(instance, claims);
                     for (Claim claim : claims.all().values()) {
-                        attempt("give " + claim.port() + " back", () -> devices.release(claim));
+                        attempt("return " + claim.port(), () -> devices.release(claim));
                     }
                 });
-        attempt("give all devices back", () -> Devices.refuseStrays(instance));
+        attempt("return all devices", () -> Devices.refuseStrays(instance));
         if (failures.isEmpty()) {
             attempt("remove namespaces and memory", () -> Namespaces.remove(instance));
         }

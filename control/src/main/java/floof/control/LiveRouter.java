@@ -56,6 +56,7 @@ import floof.control.show.FastPathViews;
 import floof.control.show.LinkViews;
 import floof.control.show.LiveMachine;
 import floof.control.statics.StaticReasons;
+import floof.control.users.Users;
 import floof.linux.error.LinuxException;
 import floof.linux.netlink.Rtnetlink;
 import floof.linux.system.NetworkNamespace;
@@ -76,7 +77,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running router behind the front doors. Thread: any. */
+/** The running router behind the front ends. Thread: any. */
 public final class LiveRouter implements Router, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRouter.class);
@@ -199,6 +200,7 @@ public final class LiveRouter implements Router, AutoCloseable {
         departments.add(ports);
         departments.add(new FastPathDepartment(fastPath, ports::settle));
         departments.add(new Routing(bird, instance.log("bird")));
+        departments.add(new Users());
         departments.addAll(services);
         return List.copyOf(departments);
     }
@@ -248,8 +250,8 @@ public final class LiveRouter implements Router, AutoCloseable {
 
     @Override
     public String hostName() {
-        Branch system = candidates.running().effective().branch("system");
-        String name = system == null ? null : system.value("host-name", String.class);
+        Branch system = candidates.running().effective().container("system");
+        String name = system.value("host-name", String.class);
         if (name != null) {
             return name;
         }

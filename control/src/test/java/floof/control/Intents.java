@@ -1,7 +1,10 @@
 package floof.control;
 
+import static java.util.Objects.requireNonNull;
+
 import floof.base.IpAddress;
 import floof.base.Prefix;
+import floof.config.text.TextParser;
 import floof.control.plan.Intent;
 import floof.fpc.Driver;
 import java.util.List;
@@ -29,10 +32,23 @@ public final class Intents {
                 Intent.Rank.DEFAULT);
     }
 
+    private static final Intent.SessionOptions SESSION =
+            requireNonNull(
+                            Intent.of(
+                                            TextParser.load(
+                                                            TestSchema.EMPTY,
+                                                            "bgp { asn 1; router-id 192.0.2.1;"
+                                                                    + " peer p { remote-as 1; neighbor"
+                                                                    + " 192.0.2.2; } }")
+                                                    .tree())
+                                    .bgp())
+                    .peers()
+                    .getFirst()
+                    .session();
+
     /** One whose sessions have no password and nothing out of the ordinary. */
     public static Intent.Peer peer(
             String name, long remoteAs, List<IpAddress> neighbors, String description) {
-        return new Intent.Peer(
-                name, remoteAs, neighbors, description, null, Intent.SessionOptions.DEFAULT, false);
+        return new Intent.Peer(name, remoteAs, neighbors, description, null, SESSION, false);
     }
 }

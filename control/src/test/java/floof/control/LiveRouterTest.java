@@ -30,6 +30,7 @@ import floof.config.text.TextParser;
 import floof.config.tree.Branch;
 import floof.config.value.StatementException;
 import floof.control.bird.Bird;
+import floof.control.bird.Routing;
 import floof.control.commit.StoredConfiguration;
 import floof.control.commit.Unconfirmed;
 import floof.control.commit.Waiting;
@@ -115,7 +116,12 @@ class LiveRouterTest {
         Branch unconfirmed = Unconfirmed.catchUp(history, waiting, clock);
         StoredConfiguration configuration = new StoredConfiguration(history);
         Bird bird = new Bird(instance, sandbox.alarms, sandbox.tasks);
-        bird.start(configuration.leaveOutRefused(bird, instance.log("bird")));
+        bird.start(
+                Routing.accepted(
+                        bird,
+                        instance.log("bird"),
+                        configuration::usable,
+                        configuration::leaveOut));
         LiveRouter fresh =
                 new LiveRouter(
                         instance,
@@ -476,6 +482,25 @@ class LiveRouterTest {
                 .hasMessage("no BGP neighbor '192.0.2.99'");
     }
 
+    @Test
+    void whatWeOriginateIsShown() throws Exception {
+        assertThat(
+                        commit(
+                                        "set bgp asn 65000",
+                                        "set bgp router-id 192.0.2.1",
+                                        "set bgp prefixes 198.18.0.0/16")
+                                .errors())
+                .isEmpty();
+        Arguments own = Arguments.NONE.with("prefix", "198.18.0.0/16");
+        Eventually.await(() -> routes("route", own).stream().anyMatch(Route::active));
+        assertThat(routes("route", own))
+                .singleElement()
+                .satisfies(route -> {
+                    assertThat(route.protocol()).isEqualTo("Aggregate");
+                    assertThat(route.type()).isEqualTo(Route.Type.BLACKHOLE);
+                });
+    }
+
     private List<Route> routes(String path, Arguments arguments) throws Exception {
         View<?> view = (View<?>) requireNonNull(router.commands().find("show " + path));
         List<Route> routes = new ArrayList<>();
@@ -716,7 +741,7 @@ class LiveRouterTest {
         }
         router = started();
         assertThat(hostName()).isEqualTo("kept");
-        assertThat(alarm("commit/pending-lost")).contains("waited for its time");
+        assertThat(alarm("commit/pending-lost")).contains("a scheduled commit cannot be read");
         assertThat(commit("set system host-name next").errors()).isEmpty();
         assertThat(sandbox.alarms.active()).isEmpty();
     }

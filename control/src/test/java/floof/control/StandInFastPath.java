@@ -6,7 +6,7 @@ import floof.control.daemon.Living;
 import floof.control.fastpath.FastPath;
 import floof.control.instance.Instance;
 import floof.control.plan.CommitException;
-import floof.control.plan.CorePlan;
+import floof.control.plan.CoreAssignment;
 import floof.control.plan.FastPathSettings;
 import floof.fpc.FpcClient;
 import floof.fpc.FpcServer;
@@ -142,7 +142,7 @@ public final class StandInFastPath implements FastPath, AutoCloseable {
     public void check(FastPathSettings wanted) throws CommitException {
         BitSet cpus = new BitSet();
         cpus.set(0, cpuCount);
-        CorePlan.of(cpus, cpu -> BitSet.valueOf(new long[] {1L << cpu}), wanted);
+        CoreAssignment.of(cpus, cpu -> BitSet.valueOf(new long[] {1L << cpu}), wanted);
     }
 
     @Override

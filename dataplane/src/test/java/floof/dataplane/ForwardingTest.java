@@ -8,6 +8,7 @@ import floof.base.Reason;
 import floof.engine.Frame;
 import floof.engine.Trace;
 import floof.tables.Counters;
+import floof.testkit.Packets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is forwarded is right in every byte; what is noise does no harm. */
 class ForwardingTest {
 
+    private static final long ROUTER = TestRouter.MAC0.value();
+
     private final TestRouter router = new TestRouter();
 
     @AfterEach
@@ -27,17 +30,12 @@ class ForwardingTest {
         router.close();
     }
 
+    private static byte[] udp4(int ttl, int payload) {
+        return Packets.ip(ROUTER, "192.0.2.2", "203.0.113.2", ttl, 17, Packets.udp(1, 2, payload));
+    }
+
     private static byte[] expected(byte[] frame) {
-        byte[] forwarded = frame.clone();
-        System.arraycopy(TestRouter.NEIGHBOUR.bytes(), 0, forwarded, 0, 6);
-        System.arraycopy(TestRouter.MAC1.bytes(), 0, forwarded, 6, 6);
-        if (forwarded[12] == 8) {
-            forwarded[22]--;
-            Packets.mendChecksum(forwarded, 14);
-        } else {
-            forwarded[21]--;
-        }
-        return forwarded;
+        return Packets.routed(frame, TestRouter.NEIGHBOUR.value(), TestRouter.MAC1.value());
     }
 
     @ParameterizedTest
@@ -51,14 +49,14 @@ class ForwardingTest {
             byte[] frame =
                     random.nextBoolean()
                             ? Packets.ip(
-                                    TestRouter.MAC0,
+                                    ROUTER,
                                     "192.0.2.2",
                                     "203.0.113." + i % 256,
                                     2 + random.nextInt(250),
                                     17,
                                     payload)
                             : Packets.ip(
-                                    TestRouter.MAC0,
+                                    ROUTER,
                                     "2001:db8:1::2",
                                     "2001:db8:3::" + i,
                                     2 + random.nextInt(250),
@@ -79,41 +77,18 @@ class ForwardingTest {
     @Test
     void checksumsAreMendedRightly() {
         for (int id = 0; id < 65_536; id += 13) {
-            byte[] frame =
-                    Packets.ip(
-                            TestRouter.MAC0,
-                            "192.0.2.2",
-                            "203.0.113.2",
-                            64,
-                            17,
-                            Packets.udp(1, 2, 0));
-            frame[18] = (byte) (id >>> 8);
-            frame[19] = (byte) id;
-            Packets.mendChecksum(frame, 14);
+            byte[] frame = Packets.with(udp4(64, 0), 18, id >>> 8, id);
             router.devices[1].sent.clear();
-            router.receive(0, frame);
+            router.receive(0, Packets.mendHeader(frame, 14));
             byte[] sent = router.devices[1].sent.getFirst();
-            assertThat(Packets.headerSum(sent, 14)).isEqualTo(0xffff);
+            assertThat(Packets.sum(sent, 14, 20)).isEqualTo(0xffff);
         }
     }
 
     @Test
     void paddingStaysAndFragmentsPass() {
-        byte[] padded =
-                Arrays.copyOf(
-                        Packets.ip(
-                                TestRouter.MAC0,
-                                "192.0.2.2",
-                                "203.0.113.2",
-                                9,
-                                17,
-                                Packets.udp(1, 2, 0)),
-                        60);
-        byte[] fragment =
-                Packets.ip(TestRouter.MAC0, "192.0.2.2", "203.0.113.2", 9, 17, new byte[100]);
-        fragment[20] = 0x20;
-        fragment[21] = 0x40;
-        Packets.mendChecksum(fragment, 14);
+        byte[] padded = Arrays.copyOf(udp4(9, 0), 60);
+        byte[] fragment = Packets.mendHeader(Packets.with(udp4(9, 92), 20, 0x20, 0x40), 14);
         router.receive(0, padded, fragment);
         assertThat(router.devices[1].sent).containsExactly(expected(padded), expected(fragment));
     }
@@ -121,7 +96,8 @@ class ForwardingTest {
     @Test
     void framesOfLinuxGoOutAsTheyAre() {
         byte[] frame =
-                Packets.ip(TestRouter.NEIGHBOUR, "192.0.2.1", "127.0.0.1", 1, 1, new byte[8]);
+                Packets.ip(
+                        TestRouter.NEIGHBOUR.value(), "192.0.2.1", "127.0.0.1", 1, 1, new byte[8]);
         Frame input = router.graph.pending(router.graph.indexOf(ForwardingGraph.TWIN_INPUT));
         input.add(router.packet(1, frame));
         router.graph.run();
@@ -150,14 +126,8 @@ class ForwardingTest {
         int toSecond = 0;
         int flows = 800;
         for (int flow = 0; flow < flows; flow++) {
-            byte[] frame =
-                    Packets.ip(
-                            TestRouter.MAC0,
-                            source,
-                            pattern.formatted(flow % 200),
-                            64,
-                            17,
-                            Packets.udp(1000 + flow, 53, 10));
+            byte[] udp = Packets.udp(1000 + flow, 53, 10);
+            byte[] frame = Packets.ip(ROUTER, source, pattern.formatted(flow % 200), 64, 17, udp);
             router.devices[1].sent.clear();
             router.receive(0, frame, frame);
             byte[] first = router.devices[1].sent.get(0);
@@ -170,12 +140,8 @@ class ForwardingTest {
     @Test
     void tracesTellEachNodeAndDecision() {
         router.trace.start(2);
-        byte[] good =
-                Packets.ip(
-                        TestRouter.MAC0, "192.0.2.2", "203.0.113.2", 64, 17, Packets.udp(1, 2, 8));
-        byte[] expired =
-                Packets.ip(
-                        TestRouter.MAC0, "192.0.2.2", "203.0.113.2", 1, 17, Packets.udp(1, 2, 8));
+        byte[] good = udp4(64, 8);
+        byte[] expired = udp4(1, 8);
         Frame input = router.graph.pending(router.graph.indexOf(ForwardingGraph.DEVICE_INPUT));
         input.add(router.packet(0, good));
         input.add(router.packet(0, expired));
@@ -210,14 +176,8 @@ class ForwardingTest {
     /** IPv6 with both addresses; and whatever noise comes, a trace is text, not a failure. */
     @Test
     void aTraceReadsWhatIsThereOnly() {
-        byte[] six =
-                Packets.ip(
-                        TestRouter.MAC0,
-                        "2001:db8:1::2",
-                        "2001:db8:3::2",
-                        64,
-                        17,
-                        Packets.udp(7, 8, 8));
+        byte[] udp = Packets.udp(7, 8, 8);
+        byte[] six = Packets.ip(ROUTER, "2001:db8:1::2", "2001:db8:3::2", 64, 17, udp);
         router.trace.start(Trace.RECORDS_MAX);
         Frame input = router.graph.pending(router.graph.indexOf(ForwardingGraph.DEVICE_INPUT));
         input.add(router.packet(0, six));
@@ -238,10 +198,10 @@ class ForwardingTest {
     void noiseIsAccountedFor() {
         Random random = new Random(5);
         byte[][] seeds = {
-            Packets.ip(TestRouter.MAC0, "192.0.2.2", "203.0.113.2", 64, 17, Packets.udp(1, 2, 30)),
-            Packets.ip(TestRouter.MAC0, "2001:db8:1::2", "2001:db8:3::2", 64, 6, new byte[60]),
-            Packets.ethernet(TestRouter.MAC0, 0x0806, new byte[46]),
-            Packets.ip(TestRouter.MAC0, "192.0.2.2", "192.0.2.1", 64, 1, new byte[30]),
+            udp4(64, 30),
+            Packets.ip(ROUTER, "2001:db8:1::2", "2001:db8:3::2", 64, 6, new byte[60]),
+            Packets.ethernet(ROUTER, 0x0806, new byte[46]),
+            Packets.ip(ROUTER, "192.0.2.2", "192.0.2.1", 64, 1, new byte[30]),
         };
         long received = 0;
         for (int round = 0; round < 2_000; round++) {
@@ -279,7 +239,7 @@ class ForwardingTest {
                 && frame[12] == 8
                 && frame[13] == 0
                 && (frame[14] & 15) == 5) {
-            Packets.mendChecksum(frame, 14);
+            Packets.mendHeader(frame, 14);
         }
         return frame;
     }

@@ -2,7 +2,6 @@ package floof.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.base.MacAddress;
 import floof.base.Reason;
 import floof.engine.ElsewhereEnd;
 import floof.engine.Frame;
@@ -11,6 +10,7 @@ import floof.engine.HandOver;
 import floof.engine.PortEnd;
 import floof.engine.Waiter;
 import floof.tables.Counters;
+import floof.testkit.Packets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -97,14 +97,12 @@ class HandOverNodesTest {
     }
 
     private static byte[] udp(String from, String to, int source, int destination) {
-        return Packets.ip(TestRouter.MAC0, from, to, 64, 17, Packets.udp(source, destination, 30));
+        byte[] udp = Packets.udp(source, destination, 30);
+        return Packets.ip(TestRouter.MAC0.value(), from, to, 64, 17, udp);
     }
 
     private static byte[] fragment(byte[] frame, int field) {
-        frame[20] = (byte) (field >> 8);
-        frame[21] = (byte) field;
-        Packets.mendChecksum(frame, 14);
-        return frame;
+        return Packets.mendHeader(Packets.with(frame, 20, field >> 8, field), 14);
     }
 
     @Test
@@ -146,7 +144,7 @@ class HandOverNodesTest {
 
     @Test
     void whatIsNoIpOrNotWholeHasAPlaceToo() {
-        byte[] arp = Packets.ethernet(MacAddress.parse("ff:ff:ff:ff:ff:ff"), 0x0806, new byte[46]);
+        byte[] arp = Packets.arpRequest("192.0.2.2", "192.0.2.1");
         assertThat(workerOf(arp)).isEqualTo(workerOf(arp));
         assertThat(workerOf(new byte[13])).as("worker 0's").isZero();
         byte[] ip = udp("192.0.2.2", "203.0.113.2", 1, 2);

@@ -3,8 +3,8 @@ package floof.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.IpAddress;
-import floof.base.MacAddress;
 import floof.base.Reason;
+import floof.testkit.Packets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Storms at 250,000 packets per second for a second: who else is heard meanwhile. */
 class PolicingTest {
 
-    private static final MacAddress ROUTER = TestRouter.MAC0;
+    private static final long ROUTER = TestRouter.MAC0.value();
     private static final String HOST4 = "192.0.2.2";
     private static final String HOST6 = "2001:db8:1::2";
     private static final int CYCLES = 1_000;
@@ -30,11 +30,11 @@ class PolicingTest {
     }
 
     private static byte[] udp4(String to) {
-        return Packets.ip(ROUTER, HOST4, to, 64, 17, new byte[18]);
+        return Packets.ip(ROUTER, HOST4, to, 64, 17, Packets.udp(0, 0, 10));
     }
 
     private static byte[] udp6(String to) {
-        return Packets.ip(ROUTER, HOST6, to, 64, 17, new byte[18]);
+        return Packets.ip(ROUTER, HOST6, to, 64, 17, Packets.udp(0, 0, 10));
     }
 
     /** Cycles of 1 ms, each of 248 packets of the storm and the others; what Linux got of each. */
@@ -62,9 +62,7 @@ class PolicingTest {
     /** One unresolved next hop at line rate starves neither BGP nor ARP, which go first. */
     @Test
     void controlGoesFirst() {
-        byte[] tcp = new byte[20];
-        tcp[3] = (byte) 179;
-        byte[] bgp = Packets.ip(ROUTER, HOST4, "192.0.2.1", 1, 6, tcp);
+        byte[] bgp = Packets.ip(ROUTER, HOST4, "192.0.2.1", 1, 6, Packets.tcp(0, 179, 0));
         byte[] arp = Packets.ethernet(ROUTER, 0x0806, new byte[46]);
         List<byte[]> taken = storm(udp4("198.51.100.9"), bgp, arp);
         assertThat(times(bgp, taken)).isEqualTo(CYCLES);
@@ -76,14 +74,7 @@ class PolicingTest {
     }
 
     private static byte[] tcp(String from, int flags) {
-        return Packets.ip(ROUTER, from, "192.0.2.1", 64, 6, tcpBytes(flags));
-    }
-
-    private static byte[] tcpBytes(int flags) {
-        byte[] tcp = new byte[20];
-        tcp[3] = (byte) 179;
-        tcp[13] = (byte) flags;
-        return tcp;
+        return Packets.ip(ROUTER, from, "192.0.2.1", 64, 6, Packets.tcp(0, 179, flags));
     }
 
     /** Sessions with neighbours and from afar go on while first packets are forged. */
@@ -111,17 +102,11 @@ class PolicingTest {
     }
 
     private static byte[] bfd(String from) {
-        byte[] udp = new byte[32];
-        udp[2] = (byte) (4784 >> 8);
-        udp[3] = (byte) (4784 & 0xff);
-        return Packets.ip(ROUTER, from, "192.0.2.1", 254, 17, udp);
+        return Packets.ip(ROUTER, from, "192.0.2.1", 254, 17, Packets.udp(0, 4784, 24));
     }
 
     private static byte[] tcp6(String from) {
-        byte[] tcp = new byte[20];
-        tcp[3] = (byte) 179;
-        tcp[13] = 0x10;
-        return Packets.ip(ROUTER, from, "2001:db8:1::1", 64, 6, tcp);
+        return Packets.ip(ROUTER, from, "2001:db8:1::1", 64, 6, Packets.tcp(0, 179, 0x10));
     }
 
     private void peers(String... addresses) {
@@ -210,8 +195,9 @@ class PolicingTest {
         router.neighbour(1, "198.51.100.2");
         peers("198.51.100.2");
         byte[] forged = tcp("198.51.100.2", 0x10);
-        byte[] near =
-                Packets.ip(TestRouter.MAC1, "198.51.100.2", "192.0.2.1", 64, 6, tcpBytes(0x10));
+        long to = TestRouter.MAC1.value();
+        byte[] tcp = Packets.tcp(0, 179, 0x10);
+        byte[] near = Packets.ip(to, "198.51.100.2", "192.0.2.1", 64, 6, tcp);
         for (int cycle = 0; cycle < CYCLES; cycle++) {
             router.clock.nowNs += 1_000_000;
             router.receive(0, java.util.Collections.nCopies(240, forged));
@@ -255,7 +241,7 @@ class PolicingTest {
     @Test
     void anArpStormOfOnePortStarvesNoOther() {
         byte[] arp = Packets.ethernet(ROUTER, 0x0806, new byte[46]);
-        byte[] other = Packets.ethernet(TestRouter.MAC1, 0x0806, new byte[46]);
+        byte[] other = Packets.ethernet(TestRouter.MAC1.value(), 0x0806, new byte[46]);
         int sent = 0;
         for (int cycle = 0; cycle < CYCLES; cycle++) {
             router.clock.nowNs += 1_000_000;

@@ -1,5 +1,6 @@
 package floof.dataplane;
 
+import static floof.testkit.Packets.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.base.IpAddress;
@@ -8,13 +9,12 @@ import floof.base.Prefix;
 import floof.base.Reason;
 import floof.tables.Adjacency;
 import floof.tables.Interface;
-import java.nio.ByteBuffer;
+import floof.testkit.Packets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every reason is provoked by packets, in frames of one, many and mixed. */
 class ReasonsTest {
 
-    private static final MacAddress ROUTER = TestRouter.MAC0;
+    private static final long ROUTER = TestRouter.MAC0.value();
     private static final List<MacAddress> OTHER_MACS =
             List.of(
                     MacAddress.parse("00:00:5e:00:01:33"),
@@ -60,39 +60,22 @@ class ReasonsTest {
         return Packets.ip(ROUTER, from, to, 64, 17, Packets.udp(1000, 2000, 18));
     }
 
-    /** A good packet with something broken; the checksum is mended unless it is what is broken. */
-    private static byte[] broken(byte[] frame, UnaryOperator<byte[]> change) {
-        byte[] changed = change.apply(frame.clone());
-        if (changed.length >= 34
-                && changed[12] == 8
-                && changed[13] == 0
-                && (changed[14] & 15) >= 5) {
-            int header = (changed[14] & 15) * 4;
-            if (changed.length >= 14 + header) {
-                Packets.mendChecksum(changed, 14);
-            }
-        }
-        return changed;
-    }
-
-    private static byte[] with(byte[] frame, int offset, int... values) {
-        for (int i = 0; i < values.length; i++) {
-            frame[offset + i] = (byte) values[i];
-        }
-        return frame;
+    /** A good IPv4 packet with something broken, but for its checksum. */
+    private static byte[] broken(byte[] frame, int offset, int... values) {
+        return Packets.mendHeader(with(frame, offset, values), 14);
     }
 
     private static byte[] options(String from, String to) {
-        return Packets.ethernet(
+        byte[] nops = new byte[40];
+        Arrays.fill(nops, (byte) 1);
+        return Packets.ip(
                 ROUTER,
-                0x0800,
-                Packets.ip4(
-                        IpAddress.parse(from),
-                        IpAddress.parse(to),
-                        64,
-                        17,
-                        Packets.udp(1, 2, 8),
-                        10));
+                Packets.address(from),
+                Packets.address(to),
+                64,
+                17,
+                nops,
+                Packets.udp(1, 2, 8));
     }
 
     private static byte[] local4(String from, int protocol, byte[] payload) {
@@ -101,7 +84,7 @@ class ReasonsTest {
 
     private static void control(
             List<Case> cases, Reason reason, String from4, String from6, byte[] tcpBgp) {
-        cases.add(new Case("ICMP error", reason, local4(from4, 1, with(new byte[8], 0, 3))));
+        cases.add(new Case("ICMP error", reason, local4(from4, 1, Packets.icmp(3, 8))));
         cases.add(new Case("BGP", reason, local4(from4, 6, tcpBgp)));
         cases.add(new Case("OSPF", reason, local4(from4, 89, new byte[24])));
         cases.add(new Case("BFD", reason, local4(from4, 17, Packets.udp(49152, 3784, 24))));
@@ -110,19 +93,16 @@ class ReasonsTest {
     }
 
     static Stream<Case> cases() {
-        MacAddress all = MacAddress.parse("ff:ff:ff:ff:ff:ff");
-        byte[] tcpBgp = new byte[20];
-        tcpBgp[3] = (byte) 179;
-        byte[] neighbourSolicitation = with(new byte[24], 0, 135);
+        byte[] tcpBgp = Packets.tcp(0, 179, 0);
+        byte[] neighbourSolicitation = Packets.icmp(135, 24);
         List<Case> cases = new ArrayList<>();
         String us4 = "192.0.2.1";
         String us6 = "2001:db8:1::1";
-        byte[] tcpSyn = with(tcpBgp.clone(), 13, 2);
-        byte[] tcpSynAck = with(tcpBgp.clone(), 13, 0x12);
+        byte[] tcpSyn = Packets.tcp(0, 179, 2);
+        byte[] tcpSynAck = Packets.tcp(0, 179, 0x12);
         cases.add(new Case("UDP", Reason.LOCAL, ip4(NEAR4, us4)));
         cases.add(new Case("UDP", Reason.LOCAL, ip6(NEAR6, us6)));
-        cases.add(
-                new Case("echo request", Reason.LOCAL, local4(NEAR4, 1, with(new byte[8], 0, 8))));
+        cases.add(new Case("echo request", Reason.LOCAL, local4(NEAR4, 1, Packets.icmp(8, 8))));
         control(cases, Reason.LOCAL_CONTROL, NEAR4, NEAR6, tcpBgp);
         cases.add(new Case("SYN of a neighbour", Reason.LOCAL_CONTROL, local4(NEAR4, 6, tcpSyn)));
         // Unresolved, on another port, behind a gateway, or a route leads there: not near.
@@ -134,14 +114,14 @@ class ReasonsTest {
         }
         cases.add(
                 new Case("SYN", Reason.NEW_SESSION, Packets.ip(ROUTER, FAR6, us6, 64, 6, tcpSyn)));
-        cases.add(new Case("request", Reason.ARP, Packets.ethernet(all, 0x0806, new byte[46])));
+        cases.add(new Case("request", Reason.ARP, Packets.arpRequest(HOST4, us4)));
         cases.add(new Case("reply", Reason.ARP, Packets.ethernet(ROUTER, 0x0806, new byte[46])));
         cases.add(
                 new Case(
                         "solicitation by multicast",
                         Reason.ND,
                         Packets.ip(
-                                MacAddress.parse("33:33:ff:00:00:01"),
+                                0x3333_ff00_0001L,
                                 "::",
                                 "ff02::1:ff00:1",
                                 255,
@@ -162,13 +142,7 @@ class ReasonsTest {
                 new Case(
                         "OSPF hello",
                         Reason.LOCAL_MULTICAST,
-                        Packets.ip(
-                                MacAddress.parse("01:00:5e:00:00:05"),
-                                HOST4,
-                                "224.0.0.5",
-                                1,
-                                89,
-                                new byte[24])));
+                        Packets.ip(0x0100_5e00_0005L, HOST4, "224.0.0.5", 1, 89, new byte[24])));
         cases.add(
                 new Case("multicast to our MAC", Reason.LOCAL_MULTICAST, ip4(HOST4, "224.0.0.5")));
         cases.add(
@@ -176,7 +150,7 @@ class ReasonsTest {
                         "DHCP",
                         Reason.LOCAL_MULTICAST,
                         Packets.ip(
-                                all,
+                                Packets.BROADCAST,
                                 "0.0.0.0",
                                 "255.255.255.255",
                                 64,
@@ -186,18 +160,12 @@ class ReasonsTest {
                 new Case(
                         "MLD",
                         Reason.LOCAL_MULTICAST,
-                        Packets.ip(
-                                MacAddress.parse("33:33:00:00:00:16"),
-                                "fe80::2",
-                                "ff02::16",
-                                1,
-                                0,
-                                new byte[24])));
+                        Packets.ip(0x3333_0000_0016L, "fe80::2", "ff02::16", 1, 0, new byte[24])));
         cases.add(
                 new Case(
                         "unicast in a broadcast frame",
                         Reason.LOCAL_MULTICAST,
-                        Packets.ip(all, HOST4, FAR4, 64, 17, Packets.udp(1, 2, 8))));
+                        Packets.ip(Packets.BROADCAST, HOST4, FAR4, 64, 17, Packets.udp(1, 2, 8))));
         cases.add(new Case("on-link", Reason.NEIGHBOUR_UNRESOLVED, ip4(HOST4, "198.51.100.9")));
         cases.add(new Case("on-link", Reason.NEIGHBOUR_UNRESOLVED, ip6(HOST6, "2001:db8:2::9")));
         cases.add(new Case("IPv4", Reason.NO_ROUTE, ip4(HOST4, "10.0.0.1")));
@@ -252,8 +220,7 @@ class ReasonsTest {
                 new Case(
                         "LLDP",
                         Reason.UNKNOWN_ETHERTYPE,
-                        Packets.ethernet(
-                                MacAddress.parse("01:80:c2:00:00:0e"), 0x88cc, new byte[46])));
+                        Packets.ethernet(0x0180_c200_000eL, 0x88cc, new byte[46])));
         cases.add(
                 new Case(
                         "garbage",
@@ -265,40 +232,29 @@ class ReasonsTest {
         cases.add(new Case("nothing", Reason.TRUNCATED, new byte[0]));
         cases.add(new Case("header only to 19", Reason.TRUNCATED, Arrays.copyOf(good4, 14 + 19)));
         cases.add(new Case("header only to 39", Reason.TRUNCATED, Arrays.copyOf(good6, 14 + 39)));
-        cases.add(
-                new Case("6 in 0x0800", Reason.BAD_VERSION, broken(good4, f -> with(f, 14, 0x65))));
-        cases.add(new Case("4 in 0x86dd", Reason.BAD_VERSION, with(good6.clone(), 14, 0x45)));
-        cases.add(new Case("16 bytes", Reason.BAD_HEADER_LENGTH, with(good4.clone(), 14, 0x44)));
-        cases.add(
-                new Case(
-                        "60 of 46 bytes", Reason.BAD_HEADER_LENGTH, with(good4.clone(), 14, 0x4f)));
-        cases.add(
-                new Case(
-                        "total length 19",
-                        Reason.BAD_LENGTH,
-                        broken(good4, f -> with(f, 16, 0, 19))));
+        cases.add(new Case("6 in 0x0800", Reason.BAD_VERSION, broken(good4, 14, 0x65)));
+        cases.add(new Case("4 in 0x86dd", Reason.BAD_VERSION, with(good6, 14, 0x45)));
+        cases.add(new Case("16 bytes", Reason.BAD_HEADER_LENGTH, with(good4, 14, 0x44)));
+        cases.add(new Case("60 of 46 bytes", Reason.BAD_HEADER_LENGTH, with(good4, 14, 0x4f)));
+        cases.add(new Case("total length 19", Reason.BAD_LENGTH, broken(good4, 16, 0, 19)));
         cases.add(
                 new Case(
                         "total length beyond the frame",
                         Reason.BAD_LENGTH,
-                        broken(good4, f -> with(f, 16, 0, 47))));
+                        broken(good4, 16, 0, 47)));
         cases.add(
                 new Case(
                         "payload length beyond the frame",
                         Reason.BAD_LENGTH,
-                        with(good6.clone(), 18, 0, 27)));
-        cases.add(new Case("one bit", Reason.BAD_CHECKSUM, with(good4.clone(), 24, good4[24] ^ 1)));
+                        with(good6, 18, 0, 27)));
+        cases.add(new Case("one bit", Reason.BAD_CHECKSUM, with(good4, 24, good4[24] ^ 1)));
         cases.add(new Case("with options", Reason.BAD_CHECKSUM, with(options(HOST4, FAR4), 36, 9)));
         for (String martian :
                 List.of("127.0.0.1", "0.1.2.3", "224.0.0.1", "240.0.0.1", "255.255.255.255")) {
             cases.add(new Case(martian, Reason.MARTIAN_SOURCE, ip4(martian, FAR4)));
         }
         for (String martian : List.of("::", "::1", "ff02::1", "::ffff:192.0.2.1")) {
-            cases.add(
-                    new Case(
-                            martian,
-                            Reason.MARTIAN_SOURCE,
-                            ip6(IpAddress.parse(martian).toString(), FAR6)));
+            cases.add(new Case(martian, Reason.MARTIAN_SOURCE, ip6(martian, FAR6)));
         }
         for (String martian : List.of("127.0.0.1", "0.0.0.0", "240.0.0.1")) {
             cases.add(new Case(martian, Reason.MARTIAN_DESTINATION, ip4(HOST4, martian)));
@@ -311,7 +267,7 @@ class ReasonsTest {
                     new Case(
                             "to " + mac,
                             Reason.OTHER_MAC,
-                            Packets.ip(mac, HOST4, FAR4, 64, 17, Packets.udp(1, 2, 8))));
+                            Packets.ip(mac.value(), HOST4, FAR4, 64, 17, Packets.udp(1, 2, 8))));
         }
         cases.add(
                 new Case(
@@ -325,16 +281,17 @@ class ReasonsTest {
     @Test
     void aMacIsLinuxsWhereLinuxReceivesItOnly() {
         prepare();
-        byte[] virtual = Packets.ip(OTHER_MACS.getFirst(), HOST4, FAR4, 64, 17, new byte[8]);
+        long other = OTHER_MACS.getFirst().value();
+        byte[] virtual = Packets.ip(other, HOST4, FAR4, 64, 17, new byte[8]);
         router.receive(1, virtual);
         assertThat(router.count(Reason.NOT_OUR_MAC)).isOne();
         router.receive(0, virtual);
         assertThat(router.count(Reason.OTHER_MAC)).isOne();
         router.writer.setOtherMacs(router.interfaces[0], List.of());
-        router.receive(0, virtual, Packets.ip(MacAddress.ZERO, HOST4, FAR4, 64, 17, new byte[8]));
+        router.receive(0, virtual, Packets.ip(0, HOST4, FAR4, 64, 17, new byte[8]));
         assertThat(router.count(Reason.NOT_OUR_MAC)).isEqualTo(3);
         int flags = Interface.UP | Interface.RUNNING | Interface.ANY_MAC;
-        router.writer.setInterface(router.interfaces[0], "ge-0", ROUTER, 1500, flags, 0);
+        router.writer.setInterface(router.interfaces[0], "ge-0", TestRouter.MAC0, 1500, flags, 0);
         router.receive(0, virtual);
         assertThat(router.count(Reason.OTHER_MAC)).isEqualTo(2);
         assertThat(router.unaccounted()).isZero();
@@ -489,15 +446,14 @@ class ReasonsTest {
     /** Offloaded frames are judged by the packets they stand for. */
     @Test
     void segmentationOffloadIsJudgedBySegment() {
-        ByteBuffer tcp = ByteBuffer.allocate(32 + 20_000);
-        tcp.put(12, (byte) (8 << 4));
-        byte[] frame = Packets.ip(ROUTER, HOST4, FAR4, 64, 6, tcp.array());
+        byte[] tcp = with(Packets.tcp(0, 0, 0, new byte[12 + 20_000]), 12, 8 << 4);
+        byte[] frame = Packets.ip(ROUTER, HOST4, FAR4, 64, 6, tcp);
         offload(frame, 1448); // 20 + 32 + 1448 = 1500
         assertThat(router.devices[1].sent).hasSize(1);
         assertThat(router.devices[1].sent.getFirst()).hasSize(frame.length);
         offload(frame, 1449);
         assertThat(router.count(Reason.TOO_BIG)).isOne();
-        byte[] six = Packets.ip(ROUTER, HOST6, FAR6, 64, 6, tcp.array());
+        byte[] six = Packets.ip(ROUTER, HOST6, FAR6, 64, 6, tcp);
         offload(six, 1428); // 40 + 32 + 1428 = 1500
         assertThat(router.devices[1].sent).hasSize(2);
         offload(six, 1429);

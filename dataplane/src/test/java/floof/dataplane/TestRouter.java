@@ -159,8 +159,7 @@ final class TestRouter implements AutoCloseable {
     /** A packet with these bytes, chained as a driver does it. */
     long packet(int port, byte[] bytes) {
         long first = pool.take();
-        Packet.clearMetadata(first);
-        Packet.setPort(first, port);
+        Packet.received(first, port);
         VirtioNet.clear(first + Packet.VIRTIO);
         long segment = first;
         int segments = 1;

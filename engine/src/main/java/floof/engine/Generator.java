@@ -105,8 +105,7 @@ public final class Generator implements Port, PortEnd {
     }
 
     private long write(long packet, long pattern, int length) {
-        Packet.clearMetadata(packet);
-        Packet.setPort(packet, index);
+        Packet.received(packet, index);
         Packet.setLength(packet, length);
         VirtioNet.clear(packet + Packet.VIRTIO);
         long data = Packet.data(packet);

@@ -227,8 +227,9 @@ public final class Packet {
         Memory.putByte(packet + FLAGS, (byte) (Memory.getByte(packet + FLAGS) & ~TRACED));
     }
 
-    /** Clears hash, layer-3 offset, reason and flags of a received packet. */
-    public static void clearMetadata(long packet) {
+    /** One that a port has just received: without hash, layer-3 offset, reason and flags. */
+    public static void received(long packet, int port) {
+        setPort(packet, port);
         Memory.putInt(packet + L3, NO_REASON << 8 * (REASON - L3));
         Memory.putInt(packet + HASH, 0);
     }

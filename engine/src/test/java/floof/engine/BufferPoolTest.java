@@ -53,7 +53,7 @@ class BufferPoolTest {
             Packet.setL3(packet, 14);
             Packet.setReason(packet, 3);
             Packet.setTraced(packet, 5);
-            Packet.clearMetadata(packet);
+            Packet.received(packet, 0);
             assertThat(Packet.hash(packet)).isZero();
             assertThat(Packet.l3(packet)).isZero();
             assertThat(Packet.isTraced(packet)).isFalse();

@@ -189,7 +189,7 @@ class GraphTest {
             Frame frame = graph.pending(0);
             for (int i = 0; i < 3; i++) {
                 long packet = buffers.pool.take();
-                Packet.clearMetadata(packet);
+                Packet.received(packet, 0);
                 Packet.setLength(packet, 60 + i);
                 frame.add(packet);
             }

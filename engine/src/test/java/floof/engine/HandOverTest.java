@@ -75,7 +75,7 @@ class HandOverTest {
 
     private static long take(BufferPool pool) {
         long packet = pool.take();
-        Packet.clearMetadata(packet);
+        Packet.received(packet, 0);
         return packet;
     }
 

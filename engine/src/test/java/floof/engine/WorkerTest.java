@@ -1,5 +1,6 @@
 package floof.engine;
 
+import static floof.testkit.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +11,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -169,12 +169,6 @@ class WorkerTest {
         buffers.close();
     }
 
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            Thread.sleep(1);
-        }
-    }
-
     @Test
     void sleepsWhenIdleAndWakesForACommand() throws Exception {
         worker.start();
@@ -218,7 +212,7 @@ class WorkerTest {
                 int before = i;
                 await(() -> sink.count == before && waiter.isAsleep);
             }
-            Packet.clearMetadata(packets[i]);
+            Packet.received(packets[i], 0);
             assertThat(other.stage(0, 0, packets[i])).isTrue();
         }
         other.publish();

@@ -9,5 +9,5 @@ public enum FactKind {
     /** The counters of the ports' drivers. */
     DPDK_XSTATS,
     /** The fast path's choices and their reasons: name, value, from. */
-    PLAN
+    SIZING
 }

@@ -176,7 +176,7 @@ public final class Demo {
         Command.Outcome devices =
                 lab.in("router", "ip", "-br", "link", "show", "type", "veth").run();
         check(
-                "the devices were given back",
+                "the devices were returned",
                 devices.output().contains("eth0") && devices.output().contains("eth1"));
         say("demo: " + passed + " checks passed, " + failed + " failed");
         return failed;

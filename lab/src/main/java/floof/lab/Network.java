@@ -59,6 +59,11 @@ public class Network implements AutoCloseable {
         return name + "-" + host;
     }
 
+    /** The file that holds it. */
+    public Path path(String host) {
+        return Path.of("/run/netns", namespace(host));
+    }
+
     /** Adds a host: a namespace of its own with loopback up. */
     public void host(String host) {
         String namespace = namespace(host);
@@ -189,6 +194,13 @@ public class Network implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /** The same, but fails when it did not. */
+    public static void mustAwait(Duration limit, BooleanSupplier condition) {
+        if (!await(limit, condition)) {
+            throw new IllegalStateException("not within " + limit.toSeconds() + " s");
+        }
     }
 
     @Override

@@ -3,12 +3,17 @@ package floof.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.cli.client.Floofctl;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -94,7 +99,7 @@ class CurlTest {
                                 "show/version",
                                 "show/interfaces?name=lab0",
                                 "show/bgp/summary",
-                                "show/fast-path/plan",
+                                "show/fast-path/sizing",
                                 "show/dpdk/version",
                                 "show/route/summary",
                                 "show/log?name=bird",
@@ -109,6 +114,7 @@ class CurlTest {
                 String shown = floofctl(account, command);
                 String answer = curl(account, path);
                 if (!shown.startsWith("{") && !shown.startsWith("[")) {
+                    assertThat(answer).as(path).doesNotContain("there is no command");
                     assertThat(answer).as("%s: %s", account, path).startsWith("{\n  \"error\" : ");
                 } else {
                     assertThat(answer).as("%s: %s", account, path).isEqualTo(shown);
@@ -120,6 +126,57 @@ class CurlTest {
         assertThat(curl("root", "configuration/routing")).contains("203.0.113.0/24");
         assertThat(curl("nobody", "show/arp")).contains("permission denied");
         assertThat(curl("bin", "show/version")).contains("permission denied");
+    }
+
+    /** What the class of a user permits in the shell it permits by REST, and nothing else. */
+    @Test
+    @Tag("slow")
+    void randomClassesPermitTheSame() throws IOException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<String> commands = commands();
+        for (String account : List.of("bin", "sys", "games", "man")) {
+            String set = "set system login class " + account;
+            List<String> lines = new ArrayList<>();
+            lines.add(set + " permissions " + (random.nextBoolean() ? "view" : "[ view clear ]"));
+            for (String list : List.of(" allow-commands", " deny-commands")) {
+                String one = commands.get(random.nextInt(commands.size()));
+                String two = commands.get(random.nextInt(commands.size()));
+                lines.add(
+                        set
+                                + list
+                                + " \""
+                                + one
+                                + ".*|"
+                                + two.substring(0, Math.min(9, two.length()))
+                                + "\"");
+            }
+            lines.add("set system login user " + account + " class " + account);
+            router.commit(lines);
+            Collections.shuffle(commands, random);
+            for (String command : commands.subList(0, 15)) {
+                String shown = floofctl(account, command);
+                String method = command.startsWith("show") ? "GET" : "POST";
+                String answer = curl(account, method, command.replace(' ', '/'));
+                assertThat(answer.contains("permission denied"))
+                        .as("'%s' of %s, seed %d: %s", command, lines, seed, shown)
+                        .isEqualTo(shown.contains("permission denied"));
+            }
+        }
+    }
+
+    /** Views of REST, and operations that do no harm. */
+    private List<String> commands() throws IOException {
+        List<String> commands = new ArrayList<>();
+        Pattern.compile("(?m)^## `(show [a-z -]+)`")
+                .matcher(Files.readString(Router.repository().resolve("docs/operational-data.md")))
+                .results()
+                .forEach(it -> commands.add(it.group(1)));
+        // What the shell has as a form of its own is an argument here.
+        commands.removeIf(it -> curl("root", it.replace(' ', '/')).contains("no command"));
+        assertThat(commands).hasSizeGreaterThan(20);
+        commands.addAll(List.of("clear arp", "clear ipv6 neighbors"));
+        return commands;
     }
 
     @Test

@@ -193,60 +193,57 @@ class DaemonsTest {
         assertThat(Eventually.holds(() -> ProcessHandle.of(pid).isEmpty())).isTrue();
     }
 
-    /** What each planned restart and reconfiguration costs; the fast path's alone costs packets. */
+    /** A planned change, and whether no packet may be lost by it. */
+    private record Change(String what, boolean isLossless, Runnable action) {}
+
+    private Change command(String command, boolean isLossless) {
+        return new Change(command, isLossless, () -> router.must(command));
+    }
+
+    private Change commit(String what, boolean isLossless, String... lines) {
+        return new Change("commit of " + what, isLossless, () -> router.commit(List.of(lines)));
+    }
+
+    /** What each planned restart and reconfiguration costs. */
     @Test
     @Tag("slow")
     void whatIsPlannedLosesNoMoreThanACrash() {
-        record Case(String what, Runnable action, boolean isLossless) {}
-        List<Case> cases =
+        List<Change> changes =
                 List.of(
-                        new Case("restart routing", () -> router.must("restart routing"), true),
-                        new Case(
-                                "restart control-plane",
-                                () -> router.must("restart control-plane"),
-                                true),
-                        new Case(
-                                "commit of a route",
-                                () ->
-                                        router.commit(
-                                                List.of(
-                                                        "set routing static route 10.77.0.0/16"
-                                                                + " next-hop 198.51.100.2")),
-                                true),
-                        new Case(
-                                "commit of a peer",
-                                () ->
-                                        router.commit(
-                                                List.of(
-                                                        "set bgp peer other remote-as 65099",
-                                                        "set bgp peer other neighbor 192.0.2.9")),
-                                true),
-                        new Case(
-                                "restart fast-path", () -> router.must("restart fast-path"), false),
-                        new Case(
-                                "commit of fast-path workers",
-                                () -> router.commit(List.of("set fast-path workers 1")),
-                                false));
-        for (Case each : cases) {
+                        command("restart routing", true),
+                        command("restart control-plane", true),
+                        commit("session timers", false, "set bgp peer transit session keepalive 9"),
+                        commit("an address", true, "set interfaces ge-0 address 10.88.0.1/24"),
+                        commit("an MTU", true, "set interfaces ge-0 mtu 1400"),
+                        commit("another port", true, "set interfaces lab7 driver tap"),
+                        commit("a driver", false, "set interfaces ge-1 driver af-xdp"),
+                        commit(
+                                "a route",
+                                true,
+                                "set routing static route 10.77.0.0/16 next-hop 198.51.100.2"),
+                        commit(
+                                "a peer",
+                                true,
+                                "set bgp peer other remote-as 65099",
+                                "set bgp peer other neighbor 192.0.2.9"),
+                        command("restart fast-path", false),
+                        commit("fast-path workers", false, "set fast-path workers 1"));
+        for (Change change : changes) {
             assertThat(Eventually.holds(() -> router.ctl("show version").isGood())).isTrue();
-            Pinger pinger = pinger("planned-" + each.what().replace(' ', '-'));
-            each.action().run();
+            Pinger pinger = pinger("planned-" + change.what().replace(' ', '-'));
+            change.action().run();
             assertThat(pinger.awaitAnswers(300)).as(router::log).isTrue();
-            if (each.what().equals("restart routing")) {
+            if (change.what().equals("restart routing")) {
                 // Past BIRD's graceful wait, in which it keeps what it found.
                 assertThat(pinger.awaitAnswers(3_300)).isTrue();
             }
             Pinger.Result result = pinger.stop();
-            System.out.println(each.what() + ": " + result);
-            if (each.isLossless()) {
-                assertThat(result.lost()).as(each.what()).isZero();
+            System.out.println(change.what() + ": " + result);
+            if (change.isLossless()) {
+                assertThat(result.lost()).as(change.what()).isZero();
             }
         }
-        router.commit(
-                List.of(
-                        "delete bgp peer other",
-                        "delete routing static route 10.77.0.0/16",
-                        "delete fast-path workers"));
+        router.must("configure", "rollback " + (changes.size() - 3), "commit and-quit");
     }
 
     /** Medians of three, taken in turn: the machine is shared. */

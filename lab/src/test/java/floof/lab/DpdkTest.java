@@ -8,9 +8,9 @@ import floof.linux.dpdk.Eal;
 import floof.linux.system.Cpus;
 import floof.linux.system.CurrentThread;
 import floof.testkit.Eventually;
+import floof.testkit.Packets;
+import floof.testkit.Pcap;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag("slow")
 class DpdkTest {
 
-    private static final byte[] PEER_MAC = {2, 0, 0, 0, 0, 0x66};
+    private static final long PEER_MAC = 0x02_00_00_00_00_66L;
 
     @AutoClose private Peering lab;
     private Router router;
@@ -212,7 +212,7 @@ class DpdkTest {
     void aFileIsRoutedIntoAFile() throws IOException {
         Path in = lab.folder().resolve("in.pcap");
         Path out = lab.folder().resolve("out.pcap");
-        Files.write(in, Recording.of(List.of()));
+        Files.write(in, Pcap.file(List.of()));
         serveMemif();
         set(
                 "set interfaces a-out driver dpdk",
@@ -238,13 +238,13 @@ class DpdkTest {
                         "dev",
                         "a-out")
                 .mustRun();
-        byte[] mac = mac("b-in");
+        long mac = mac("b-in");
         List<byte[]> sent = new ArrayList<>();
         Random random = new Random(3);
         for (int i = 0; i < 500; i++) {
-            sent.add(Recording.udp(mac, i, random));
+            sent.add(udp(mac, i, random));
         }
-        Files.write(in, Recording.of(sent));
+        Files.write(in, Pcap.file(sent));
         killFastPath();
         assertThat(Eventually.holds(() -> sentBy("a-out") >= sent.size()))
                 .as("forwarded; log: %s", router.log())
@@ -253,13 +253,13 @@ class DpdkTest {
         // The socket that the killed one left is no obstacle.
         assertThat(router.json("show dpdk ports").findValuesAsString("driver"))
                 .contains("net_memif");
-        byte[] outMac = mac("a-out");
+        long outMac = mac("a-out");
         set("delete interfaces a-out", "delete interfaces b-in", "delete interfaces memif0");
-        List<byte[]> received = Recording.frames(Files.readAllBytes(out));
+        List<byte[]> received = Pcap.frames(Files.readAllBytes(out));
         received.removeIf(frame -> frame.length < 34 || frame[33] != 2 || frame[23] != 17);
         assertThat(received).hasSize(sent.size());
         for (int i = 0; i < sent.size(); i++) {
-            assertThat(received.get(i)).isEqualTo(Recording.routed(sent.get(i), PEER_MAC, outMac));
+            assertThat(received.get(i)).isEqualTo(Packets.routed(sent.get(i), PEER_MAC, outMac));
         }
     }
 
@@ -277,7 +277,7 @@ class DpdkTest {
             CurrentThread.runOn(cpus);
         }
         single.awaitReady();
-        assertThat(single.must("show fast-path plan")).contains("shared with everything else");
+        assertThat(single.must("show fast-path sizing")).contains("shared with everything else");
         single.commit(
                 List.of(
                         "set interfaces null0 driver dpdk",
@@ -314,9 +314,15 @@ class DpdkTest {
         return 0;
     }
 
-    private byte[] mac(String port) {
+    private long mac(String port) {
         String link = router.inDataplane("ip", "-o", "link", "show", "dev", port).mustRun();
-        return MacAddress.parse(link.replaceAll("(?s).*link/ether (\\S+) .*", "$1")).bytes();
+        return MacAddress.parse(link.replaceAll("(?s).*link/ether (\\S+) .*", "$1")).value();
+    }
+
+    private static byte[] udp(long to, int number, Random random) {
+        byte[] udp = Packets.udp(1000, 2000, Packets.noise(random, random.nextInt(1400)));
+        byte[] frame = Packets.ip(to, "10.81.0.2", "10.80.0.2", 64, 17, udp);
+        return Packets.mendHeader(Packets.with(frame, 18, number >> 8, number), 14);
     }
 
     private void set(String... lines) {
@@ -346,75 +352,6 @@ class DpdkTest {
             awaitPing("client", server);
             Iperf.carries(lab, "client", server, 30);
             Iperf.carries(lab, "client", server, 30, "-R");
-        }
-    }
-
-    /** Files of libpcap: 24 bytes of header, then 16 before each frame; little endian. */
-    private static final class Recording {
-
-        private static final int HEADER_BYTES = 24;
-        private static final int RECORD_BYTES = 16;
-        private static final int IP = 14;
-
-        static byte[] of(List<byte[]> frames) {
-            int size = HEADER_BYTES;
-            for (byte[] frame : frames) {
-                size += RECORD_BYTES + frame.length;
-            }
-            ByteBuffer file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-            file.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4);
-            file.putInt(0).putInt(0).putInt(65_535).putInt(1);
-            for (byte[] frame : frames) {
-                file.putInt(1).putInt(0).putInt(frame.length).putInt(frame.length).put(frame);
-            }
-            return file.array();
-        }
-
-        static List<byte[]> frames(byte[] file) {
-            ByteBuffer all = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-            all.position(HEADER_BYTES);
-            List<byte[]> frames = new ArrayList<>();
-            while (all.hasRemaining()) {
-                byte[] frame = new byte[all.getInt(all.position() + 8)];
-                all.position(all.position() + RECORD_BYTES).get(frame);
-                frames.add(frame);
-            }
-            return frames;
-        }
-
-        /** UDP without a checksum from 10.81.0.2 to 10.80.0.2. */
-        static byte[] udp(byte[] to, int number, Random random) {
-            int payload = random.nextInt(1400);
-            byte[] body = new byte[payload];
-            random.nextBytes(body);
-            ByteBuffer frame = ByteBuffer.allocate(IP + 28 + payload);
-            frame.put(to).put(new byte[] {2, 0, 0, 0, 0, 0x55}).putShort((short) 0x0800);
-            frame.put((byte) 0x45).put((byte) 0).putShort((short) (28 + payload));
-            frame.putShort((short) number).putShort((short) 0).put((byte) 64).put((byte) 17);
-            frame.putShort((short) 0).putInt(0x0a510002).putInt(0x0a500002);
-            frame.putShort((short) 1000).putShort((short) 2000).putShort((short) (8 + payload));
-            frame.putShort((short) 0).put(body);
-            setChecksum(frame);
-            return frame.array();
-        }
-
-        /** What a router makes of it (RFC 1812). */
-        static byte[] routed(byte[] frame, byte[] to, byte[] from) {
-            ByteBuffer out = ByteBuffer.allocate(frame.length).put(frame);
-            out.put(0, to).put(6, from).put(IP + 8, (byte) (frame[IP + 8] - 1));
-            setChecksum(out);
-            return out.array();
-        }
-
-        private static void setChecksum(ByteBuffer frame) {
-            frame.putShort(IP + 10, (short) 0);
-            int sum = 0;
-            for (int i = 0; i < 20; i += 2) {
-                sum += frame.getShort(IP + i) & 0xffff;
-            }
-            sum = (sum & 0xffff) + (sum >>> 16);
-            sum = (sum & 0xffff) + (sum >>> 16);
-            frame.putShort(IP + 10, (short) ~sum);
         }
     }
 }

@@ -2,13 +2,11 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import floof.base.IpAddress;
 import floof.base.MacAddress;
-import floof.dataplane.SampleFrame;
 import floof.testkit.Eventually;
+import floof.testkit.Packets;
+import floof.testkit.Pcap;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,82 +60,47 @@ class FilePortsTest {
                 .isTrue();
     }
 
-    private MacAddress mac(String port) {
+    private long mac(String port) {
         String link = router.inDataplane("ip", "-o", "link", "show", port).mustRun();
-        return MacAddress.parse(link.replaceFirst("(?s).*link/ether ([0-9a-f:]{17}).*", "$1"));
+        String mac = link.replaceFirst("(?s).*link/ether ([0-9a-f:]{17}).*", "$1");
+        return MacAddress.parse(mac).value();
     }
 
-    private static byte[] packet(MacAddress to, int number) {
-        return SampleFrame.udp(
+    private static byte[] packet(long to, int number) {
+        return Packets.ip(
                 to,
-                IpAddress.parse("192.0.2." + (2 + number % 200)),
-                IpAddress.parse("203.0.113." + number % 256),
+                "192.0.2." + (2 + number % 200),
+                "203.0.113." + number % 256,
                 2 + number % 254,
-                64 + number % 1400);
+                17,
+                Packets.udp(4000, 5000, 22 + number % 1400));
     }
 
-    /** RFC 1812 5.2.1: new MACs, one hop less; all else as it was. */
-    private byte[] forwarded(byte[] packet, MacAddress from) {
-        byte[] bytes = packet.clone();
-        System.arraycopy(MacAddress.parse(NEXT_HOP).bytes(), 0, bytes, 0, 6);
-        System.arraycopy(from.bytes(), 0, bytes, 6, 6);
-        ByteBuffer frame = ByteBuffer.wrap(bytes);
-        bytes[22]--;
-        frame.putShort(24, (short) 0);
-        int sum = 0;
-        for (int at = 14; at < 34; at += 2) {
-            sum += frame.getShort(at) & 0xffff;
-        }
-        return frame.putShort(24, (short) ~((sum & 0xffff) + (sum >>> 16))).array();
-    }
-
-    private static void write(Path file, List<byte[]> packets) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(24 + packets.size() * 2048);
-        bytes.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putLong(0);
-        bytes.putInt(65535).putInt(1);
-        for (byte[] packet : packets) {
-            bytes.putLong(0).putInt(packet.length).putInt(packet.length).put(packet);
-        }
-        Files.write(file, Arrays.copyOf(bytes.array(), bytes.position()));
-    }
-
-    /** The IPv4 packets of a file that the router recorded. */
-    private static List<byte[]> read(Path file, String network) {
-        ByteBuffer bytes;
-        try {
-            bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-        byte[] prefix = Arrays.copyOf(IpAddress.parse(network).bytes(), 3);
-        List<byte[]> packets = new ArrayList<>();
-        bytes.position(24);
-        while (bytes.remaining() >= 16) {
-            byte[] packet = new byte[bytes.getInt(bytes.position() + 8)];
-            bytes.position(bytes.position() + 16).get(packet);
-            boolean isIp4 = packet[12] == 8 && packet[13] == 0;
-            if (isIp4 && Arrays.equals(Arrays.copyOfRange(packet, 30, 33), prefix)) {
-                packets.add(packet);
-            }
-        }
-        return packets;
+    /** The packets to an IPv4 network of 24 bits in a file that the router recorded. */
+    private static List<byte[]> read(Path file, String network) throws IOException {
+        byte[] to = Packets.address(network);
+        return Pcap.frames(Files.readAllBytes(file)).stream()
+                .filter(packet -> packet[12] == 8 && packet[13] == 0)
+                .filter(packet -> Arrays.equals(packet, 30, 33, to, 0, 3))
+                .toList();
     }
 
     /** Linux's own frames on the link are there, too: only the replayed are compared. */
     @Test
     void whatIsReplayedIsRecordedPacketByPacket() throws IOException {
-        MacAddress in = mac("in");
+        long in = mac("in");
+        long nextHop = MacAddress.parse(NEXT_HOP).value();
         List<byte[]> packets = new ArrayList<>();
         List<byte[]> expected = new ArrayList<>();
         for (int i = 0; i < PACKETS; i++) {
             packets.add(packet(in, i));
-            expected.add(forwarded(packets.getLast(), mac("out")));
+            expected.add(Packets.routed(packets.getLast(), nextHop, mac("out")));
             if (i % 300 == 0) {
-                packets.add(packet(MacAddress.parse("02:00:00:00:00:77"), i)); // not for us
+                packets.add(packet(0x02_00_00_00_00_77L, i)); // not for us
             }
         }
         Path file = lab.folder().resolve("in.pcap");
-        write(file, packets);
+        Files.write(file, Pcap.file(packets));
         router.must(
                 "configure",
                 "set interfaces in driver pcap",
@@ -161,7 +124,7 @@ class FilePortsTest {
     }
 
     @Test
-    void theGeneratorSendsWhatItIsTold() {
+    void theGeneratorSendsWhatItIsTold() throws IOException {
         router.must(
                 "configure",
                 "set interfaces gen driver generator",

@@ -1,5 +1,6 @@
 package floof.lab;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -153,8 +155,38 @@ class GuideTest {
                         .run();
         assertThat(compiled.isGood()).as(compiled.output()).isTrue();
         assertThat(guide).as("the case of step 4").contains("`bad-checksum: one bit`");
-        assertThat(read("dataplane/src/test/java/floof/dataplane/ReasonsTest.java"))
-                .contains("new Case(\"one bit\", Reason.BAD_CHECKSUM");
+        assertThat(failed("floof.dataplane.ReasonsTest"))
+                .as("and the one that mixes packets")
+                .hasSize(2)
+                .anyMatch(it -> it.contains("bad-checksum: one bit"))
+                .anyMatch(it -> it.contains("mixedFrames"));
+    }
+
+    /** The cases of a class that fail with what was changed, and how. */
+    private List<String> failed(String test) throws IOException {
+        String path =
+                String.join(
+                        ":",
+                        folder.toString(),
+                        ROOT.resolve("dataplane/target/test-classes").toString(),
+                        classes(),
+                        ROOT.resolve("app/target/image") + "/*",
+                        ROOT.resolve("testkit/target/lib") + "/*");
+        Command.Outcome tested =
+                Command.of(
+                                System.getProperty("java.home") + "/bin/java",
+                                "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+                                "-Dfloof.memory.checked=true",
+                                "-cp",
+                                path,
+                                "floof.testkit.Fork")
+                        .run(test + "\n", Duration.ofMinutes(5));
+        return tested.output()
+                .lines()
+                .filter(line -> line.startsWith("\u0001FAILED"))
+                .map(line -> line.split("\t"))
+                .map(it -> it[2] + ": " + new String(Base64.getDecoder().decode(it[3]), UTF_8))
+                .toList();
     }
 
     private static String classes() throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import floof.linux.dpdk.Eal;
 import floof.testkit.Eventually;
+import floof.testkit.Pcap;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,12 +96,7 @@ class PortsKilledTest {
     @Order(2)
     void whatIsRefusedIsTriedAgain() throws Exception {
         Path file = lab.folder().resolve("in.pcap");
-        byte[] empty = new byte[24];
-        System.arraycopy(
-                new byte[] {(byte) 0xd4, (byte) 0xc3, (byte) 0xb2, (byte) 0xa1}, 0, empty, 0, 4);
-        empty[4] = 2;
-        empty[6] = 4;
-        empty[20] = 1;
+        byte[] empty = Pcap.file(List.of());
         Files.write(file, empty);
         router.commit(
                 List.of(

@@ -2,6 +2,7 @@ package floof.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import floof.testkit.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class RecipeTest {
                 .mustRun();
         List<MatchResult> recipes =
                 DIFF.matcher(Files.readString(copy.resolve("CONTRIBUTING.md"))).results().toList();
-        assertThat(recipes).hasSize(2);
+        assertThat(recipes).hasSize(3);
         for (MatchResult recipe : recipes) {
             assertThat(CHANGED.matcher(recipe.group(1)).results().map(it -> it.group(1)).distinct())
                     .as("packages of\n%s", recipe.group(1))
@@ -46,10 +47,18 @@ class RecipeTest {
                             .run(recipe.group(1), Duration.ofSeconds(10));
             assertThat(outcome.status()).as(outcome.output()).isZero();
         }
-        Command.Outcome page =
-                Command.of(copy + "/floof", "test", "DataPageTest", "-Dmanual.update=true")
+        Command.Outcome pages =
+                Command.of(
+                                copy + "/floof",
+                                "test",
+                                "DataPageTest",
+                                "ManualTest",
+                                "-Dmanual.update=true")
                         .run("", Duration.ofMinutes(15));
-        assertThat(page.status()).as(page.output()).isZero();
+        assertThat(pages.status()).as(pages.output()).isZero();
+        assertThat(copy.resolve("docs/configuration.md"))
+                .content()
+                .contains("passive", "Wait until the peer connects");
         assertThat(copy.resolve("docs/operational-data.md"))
                 .content()
                 .contains("## `show system devices`", "A device of the machine that a port may");
@@ -76,6 +85,14 @@ class RecipeTest {
             assertThat(router.must("show arp")).contains("02:00:00:00:00:09");
             router.must("clear neighbors interface lab0");
             assertThat(router.must("show arp")).doesNotContain("02:00:00:00:00:09");
+            router.commit(
+                    List.of(
+                            "set bgp asn 65000",
+                            "set bgp router-id 192.0.2.1",
+                            "set bgp peer p remote-as 65001",
+                            "set bgp peer p neighbor 192.0.2.2",
+                            "set bgp peer p session passive"));
+            Eventually.await(() -> router.must("show bgp neighbor").contains("Passive"));
         }
     }
 }

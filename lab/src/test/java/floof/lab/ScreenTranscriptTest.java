@@ -3,6 +3,7 @@ package floof.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.testkit.Eventually;
+import floof.testkit.Transcript;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What a person types into floofctl on a terminal, and the screen that follows, from a real router:
- * {@code cli/src/test/resources/floof/cli/screens/*.transcript}.
+ * {@link Transcript}s {@code cli/src/test/resources/floof/cli/screens/*.transcript}.
  *
  * <ul>
  *   <li>{@code == 3 text} is a heading: numbers of the statements that what follows pins.
@@ -34,8 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>What differs from run to run is masked by {@link #MASKS}. Each file is a session of its own;
  * they run in the order of their names, on one router whose configuration is {@code start.conf}
- * when each begins. With {@code -Dtranscript.update=true} the files are written anew: read the
- * difference before it is committed.
+ * when each begins.
  */
 class ScreenTranscriptTest {
 
@@ -77,9 +77,6 @@ class ScreenTranscriptTest {
         return Map.entry(Pattern.compile(pattern), stands);
     }
 
-    /** {@code line} is as in the file, empty for what only stands there. */
-    private record Step(String line, List<String> screen) {}
-
     @BeforeAll
     static void start() {
         String name = Network.unique("tty");
@@ -108,42 +105,25 @@ class ScreenTranscriptTest {
         assertThat(Eventually.holds(() -> router.json("show system users").size() == 1))
                 .as("the sessions before have ended")
                 .isTrue();
-        boolean update = Boolean.getBoolean("transcript.update");
-        StringBuilder written = new StringBuilder();
         try (Screen screen =
                 new Screen(Router.repository() + "/floof ctl --instance " + router.instance())) {
             awaitPrompt(screen);
-            for (Step step : steps(Files.readString(FOLDER.resolve(file)))) {
-                if (step.line.isEmpty()) {
-                    written.append(written.isEmpty() ? "" : "\n");
-                    step.screen.forEach(line -> written.append(line).append('\n'));
-                    continue;
-                }
-                List<String> shown =
-                        step.line.startsWith("$ ")
-                                ? script(step.line.substring(2))
-                                : type(screen, step, update);
-                written.append(step.line).append('\n');
-                shown.forEach(line -> written.append(line).append('\n'));
-                if (!update) {
-                    assertThat(String.join("\n", shown))
-                            .as("%s: %s", file, step.line)
-                            .isEqualTo(String.join("\n", step.screen));
-                }
-            }
-        }
-        if (update) {
-            Files.writeString(FOLDER.resolve(file), written);
+            Transcript transcript = new Transcript(FOLDER.resolve(file));
+            transcript.check(step -> run(screen, step));
         }
     }
 
-    private static List<String> type(Screen screen, Step step, boolean update) throws Exception {
+    private static List<String> run(Screen screen, Transcript.Step step) throws Exception {
+        return step.line().startsWith("$ ") ? script(step.command()) : type(screen, step);
+    }
+
+    private static List<String> type(Screen screen, Transcript.Step step) throws Exception {
         int from = screen.cursorLine();
-        String keys = keys(step.line.substring(2));
+        String keys = keys(step.command());
         screen.type(keys);
-        String typed = Pattern.quote(step.line.substring(2)); // a line of what is loaded
+        String typed = Pattern.quote(step.command()); // a line of what is loaded
         String end = keys.endsWith("\r") ? ".*(\\)|\\)---|input]|password:)|" + typed : ".*";
-        return await(screen, from, end, update ? null : step.screen);
+        return await(screen, from, end, Transcript.IS_UPDATED ? null : step.output());
     }
 
     private static List<String> script(String commands) {
@@ -151,22 +131,6 @@ class ScreenTranscriptTest {
                 new ArrayList<>(masked(router.ctl(commands).output().lines().toList()));
         trim(printed);
         return printed;
-    }
-
-    /** Headings and empty lines before the first step are steps that type nothing. */
-    private static List<Step> steps(String text) {
-        List<Step> steps = new ArrayList<>();
-        for (String line : text.lines().toList()) {
-            if (line.startsWith("» ") || line.startsWith("$ ")) {
-                steps.add(new Step(line, new ArrayList<>()));
-            } else if (line.startsWith("== ") || steps.isEmpty()) {
-                steps.add(new Step("", new ArrayList<>(List.of(line))));
-            } else {
-                steps.getLast().screen.add(line);
-            }
-        }
-        steps.forEach(step -> trim(step.screen));
-        return steps;
     }
 
     private static void trim(List<String> lines) {

@@ -141,7 +141,7 @@ class WorkersTest {
         long bird =
                 Long.parseLong(Files.readString(router.runFolder().resolve("bird.pid")).strip());
         assertThat(cpus(bird, false)).isEqualTo(others);
-        assertThat(router.must("show fast-path plan"))
+        assertThat(router.must("show fast-path sizing"))
                 .contains("workers", "CPUs, ", "polling mode", "adaptive", "buffers");
     }
 
@@ -159,7 +159,7 @@ class WorkersTest {
                 .as("cycles of a second")
                 .isGreaterThan(1_000);
         assertThat(after.get("sleeps").asLong()).isZero();
-        assertThat(router.must("show fast-path plan"))
+        assertThat(router.must("show fast-path sizing"))
                 .containsPattern("polling mode +busy +configured");
         router.commit(List.of("delete fast-path polling-mode"));
         awaitForwarding();
@@ -191,7 +191,7 @@ class WorkersTest {
                                             .isGood()))
                     .isTrue();
         }
-        assertThat(router.must("show fast-path plan"))
+        assertThat(router.must("show fast-path sizing"))
                 .containsPattern("workers +2 +workers configured")
                 .containsPattern("frames per receive queue +10[0-9][0-9] +configured");
         assertThat(router.json("show trace").size()).isEqualTo(50);

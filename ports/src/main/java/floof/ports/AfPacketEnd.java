@@ -99,8 +99,7 @@ final class AfPacketEnd extends SharedPort.End {
         }
         long source = slot + (Memory.getShort(slot + PacketSocket.FRAME_OFFSET) & 0xffff);
         long packet = pool.take();
-        Packet.clearMetadata(packet);
-        Packet.setPort(packet, index);
+        Packet.received(packet, index);
         takeVirtioHeader(source - PacketSocket.VNET_HEADER_SIZE, packet + Packet.VIRTIO);
         if (tagged) {
             putTagBack(slot, status, source, packet);

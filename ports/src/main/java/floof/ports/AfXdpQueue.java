@@ -173,8 +173,7 @@ final class AfXdpQueue {
                 pool.give(packet);
                 continue;
             }
-            Packet.clearMetadata(packet);
-            Packet.setPort(packet, port);
+            Packet.received(packet, port);
             VirtioNet.clear(packet + Packet.VIRTIO);
             if (isRepairing && ChecksumRepair.repair(packet)) {
                 repaired++;

@@ -80,8 +80,7 @@ final class DpdkEnd extends SharedPort.End {
                 pool.give(packet);
                 continue;
             }
-            Packet.clearMetadata(packet);
-            Packet.setPort(packet, index);
+            Packet.received(packet, index);
             VirtioNet.clear(packet + Packet.VIRTIO);
             if (isRepairing && ChecksumRepair.repair(packet)) {
                 repaired++;

@@ -114,8 +114,7 @@ final class MemifReceiver {
                 }
             }
             used++;
-            Packet.clearMetadata(packet);
-            Packet.setPort(packet, port);
+            Packet.received(packet, port);
             VirtioNet.clear(packet + Packet.VIRTIO);
             if (isRepairing && ChecksumRepair.repair(packet)) {
                 repaired++;

@@ -82,8 +82,7 @@ final class Replay implements AutoCloseable {
                 break;
             }
             long packet = pool.take();
-            Packet.clearMetadata(packet);
-            Packet.setPort(packet, port);
+            Packet.received(packet, port);
             VirtioNet.clear(packet + Packet.VIRTIO);
             Chain.fill(pool, packet, 0, at + LENGTH_BYTES, length);
             frame.add(packet);

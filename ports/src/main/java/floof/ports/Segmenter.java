@@ -111,8 +111,7 @@ final class Segmenter {
             return NO_BUFFER;
         }
         long packet = pool.take();
-        Packet.clearMetadata(packet);
-        Packet.setPort(packet, Packet.port(frame));
+        Packet.received(packet, Packet.port(frame));
         VirtioNet.clear(packet + Packet.VIRTIO);
         Memory.copy(Packet.data(frame), Packet.data(packet), headerBytes);
         fill(packet, length);

@@ -97,8 +97,7 @@ final class TapEnd extends SharedPort.End {
             return 0;
         }
         long packet = pool.take();
-        Packet.clearMetadata(packet);
-        Packet.setPort(packet, index);
+        Packet.received(packet, index);
         Memory.putLong(packet + Packet.VIRTIO, Memory.getLong(read));
         // The driver fills 10 of the 12 bytes (drivers/net/tun.c, tun_put_user).
         Memory.putInt(packet + Packet.VIRTIO + 8, Memory.getShort(read + 8) & 0xffff);

@@ -12,6 +12,7 @@ import floof.linux.Poll;
 import floof.linux.error.LinuxException;
 import floof.memory.Memory;
 import floof.testkit.Netns;
+import floof.testkit.Packets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -79,26 +80,15 @@ class AfPacketPortTest {
         assertThat(senders.available()).isEqualTo(BUFFERS);
     }
 
-    /** An IPv4 TCP frame that stands for many, with its virtio_net_hdr. */
-    private byte[] segmented(int lengthBytes, byte[] header) {
-        byte[] bytes = frameOf(lengthBytes);
-        ByteBuffer.wrap(bytes)
-                .putShort(12, (short) 0x0800)
-                .putInt(14, 0x4500_0000 | lengthBytes - 14)
-                .putInt(18, 0)
-                .putInt(22, 0x4006_0000)
-                .putInt(26, 0x0a000001)
-                .putInt(30, 0x0a000002)
-                .putShort(46, (short) 0x5010);
-        ByteBuffer.wrap(header)
-                .order(ByteOrder.nativeOrder())
-                .put(0, (byte) 1) // NEEDS_CSUM
-                .put(1, (byte) 1) // GSO_TCPV4
-                .putShort(2, (short) 54)
-                .putShort(4, (short) 1460)
-                .putShort(6, (short) 34)
-                .putShort(8, (short) 16);
-        return bytes;
+    /** An IPv4 TCP frame that stands for many. */
+    private byte[] segmented(int lengthBytes) {
+        byte[] tcp = Packets.tcp(1000, 2000, 0x10, Packets.noise(random, lengthBytes - 54));
+        return Packets.ip(Bed.STATION, "10.0.0.1", "10.0.0.2", 64, 6, tcp);
+    }
+
+    /** Its virtio_net_hdr. */
+    private static byte[] header(int tagBytes) {
+        return Bed.header(1, 54 + tagBytes, 1460, 34 + tagBytes, 16);
     }
 
     @Test
@@ -106,8 +96,8 @@ class AfPacketPortTest {
         BufferPool pool = bed.pool(BUFFERS);
         Solo receiver = receiver(30, pool);
         for (int length : new int[] {2048, 2049, 40_000, 65_535}) {
-            byte[] header = new byte[12];
-            byte[] bytes = segmented(length, header);
+            byte[] header = header(0);
+            byte[] bytes = segmented(length);
             long packet = Bed.packet(senders, bytes);
             Memory.copy(header, 0, packet + Packet.VIRTIO, 12);
             assertThat(sender.transmit(new long[] {packet}, 1)).isEqualTo(1);
@@ -146,9 +136,8 @@ class AfPacketPortTest {
         assertThat(pool.available()).isZero();
         assertThat(receiver.counter(PortCounter.RX_NO_BUFFER)).isEqualTo(5);
         pool.give(frame.packets, 3);
-        byte[] header = new byte[12];
-        long packet = Bed.packet(senders, segmented(10_000, header));
-        Memory.copy(header, 0, packet + Packet.VIRTIO, 12);
+        long packet = Bed.packet(senders, segmented(10_000));
+        Memory.copy(header(0), 0, packet + Packet.VIRTIO, 12);
         sender.transmit(new long[] {packet}, 1);
         send(frameOf(200));
         frame.clear();
@@ -215,23 +204,14 @@ class AfPacketPortTest {
     void putsVlanTagsBack() {
         Solo receiver = receiver(30, bed.pool(BUFFERS));
         for (int length : new int[] {64, 1518}) {
-            byte[] bytes = frameOf(length);
-            ByteBuffer.wrap(bytes).putInt(12, 0x8100_e123).putShort(16, (short) 0x88b5);
+            byte[] bytes = Packets.tagged(frameOf(length - 4), 0x8100_e123);
             assertThat(send(bytes)).isEqualTo(1);
             frame.clear();
             Bed.receive(receiver, frame, 1);
             assertThat(Bed.bytes(frame.packets[0])).isEqualTo(bytes);
         }
-        byte[] header = new byte[12];
-        byte[] plain = segmented(40_000, header);
-        byte[] tagged = new byte[plain.length + 4];
-        System.arraycopy(plain, 0, tagged, 0, 12);
-        System.arraycopy(plain, 12, tagged, 16, plain.length - 12);
-        ByteBuffer.wrap(tagged).putInt(12, 0x8100_0007);
-        ByteBuffer.wrap(header)
-                .order(ByteOrder.nativeOrder())
-                .putShort(2, (short) 58)
-                .putShort(6, (short) 38);
+        byte[] header = header(4);
+        byte[] tagged = Packets.tagged(segmented(40_000), 0x8100_0007);
         long packet = Bed.packet(senders, tagged);
         Memory.copy(header, 0, packet + Packet.VIRTIO, 12);
         assertThat(sender.transmit(new long[] {packet}, 1)).isEqualTo(1);

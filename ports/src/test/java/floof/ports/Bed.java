@@ -15,7 +15,10 @@ import floof.linux.system.NetworkNamespace;
 import floof.memory.Memory;
 import floof.memory.Region;
 import floof.testkit.Netns;
+import floof.testkit.Packets;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,8 +28,11 @@ import java.util.Random;
 /** What one test stands on: namespaces, buffers and ports, gone when it is closed. Needs root. */
 final class Bed implements AutoCloseable {
 
-    /** Two pairs of MACs, then the ethertype for local experiments (IEEE 802). */
-    static final byte[] ETHERNET = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, (byte) 0x88, (byte) 0xb5};
+    /** The MAC of nobody here. */
+    static final long STATION = 0x02_00_00_00_00_01L;
+
+    /** A header with the ethertype for local experiments (IEEE 802). */
+    static final byte[] ETHERNET = Packets.ethernet(STATION, 0x88b5, new byte[0]);
 
     private final List<Netns> namespaces = new ArrayList<>();
     private final List<Port> ports = new ArrayList<>();
@@ -102,8 +108,7 @@ final class Bed implements AutoCloseable {
 
     /** A frame for somebody else, with random bytes behind its addresses. */
     static byte[] frame(Random random, int lengthBytes) {
-        byte[] bytes = new byte[lengthBytes];
-        random.nextBytes(bytes);
+        byte[] bytes = Packets.noise(random, lengthBytes);
         System.arraycopy(ETHERNET, 0, bytes, 0, Math.min(14, lengthBytes));
         return bytes;
     }
@@ -174,6 +179,21 @@ final class Bed implements AutoCloseable {
             throw new AssertionError(at + " bytes in a chain of " + bytes.length);
         }
         return bytes;
+    }
+
+    /**
+     * A virtio_net_hdr of a frame whose checksum is still to be finished.
+     *
+     * @param type of its segmentation, 0 for none
+     * @param headerBytes before the data
+     * @param size of the data of a segment
+     * @param start of what the checksum is about
+     * @param offset of the checksum behind that
+     */
+    static byte[] header(int type, int headerBytes, int size, int start, int offset) {
+        ByteBuffer header = ByteBuffer.allocate(12).order(ByteOrder.nativeOrder());
+        header.put((byte) 1).put((byte) type).putShort((short) headerBytes).putShort((short) size);
+        return header.putShort((short) start).putShort((short) offset).array();
     }
 
     /** The packet's virtio_net_hdr. */

@@ -21,6 +21,7 @@ import floof.linux.dpdk.MbufPool;
 import floof.memory.Memory;
 import floof.memory.Region;
 import floof.testkit.Netns;
+import floof.testkit.Pcap;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

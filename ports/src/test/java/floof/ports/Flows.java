@@ -6,6 +6,7 @@ import floof.engine.BufferPool;
 import floof.engine.Frame;
 import floof.engine.Port;
 import floof.testkit.Eventually;
+import floof.testkit.Packets;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,31 +20,29 @@ final class Flows {
 
     /** A UDP packet of a flow, or a fragment of one; {@code number} is its payload. */
     static byte[] packet(int flow, boolean isReply, int fragment, int number) {
-        int here = 0x0a00_0000 | flow;
-        int there = 0x0a01_0000 | flow;
-        byte[] bytes = Bed.ETHERNET.clone();
-        ByteBuffer buffer = ByteBuffer.allocate(64).put(bytes);
-        buffer.putShort(12, (short) 0x0800)
-                .putInt(14, 0x4500_0032)
-                .putInt(18, fragment)
-                .putInt(22, 0x4011_0000)
-                .putInt(26, isReply ? there : here)
-                .putInt(30, isReply ? here : there)
-                .putInt(34, isReply ? 2000 << 16 | 1000 : 1000 << 16 | 2000)
-                .putInt(44, number);
-        return buffer.array();
+        String here = "10.0.0." + flow;
+        String there = "10.1.0." + flow;
+        byte[] payload = ByteBuffer.allocate(22).putInt(2, number).array();
+        byte[] bytes =
+                isReply
+                        ? packet(there, here, Packets.udp(2000, 1000, payload))
+                        : packet(here, there, Packets.udp(1000, 2000, payload));
+        return Packets.mendHeader(Packets.with(bytes, 20, fragment >> 8, fragment), 14);
+    }
+
+    private static byte[] packet(String from, String to, byte[] udp) {
+        return Packets.ip(Bed.STATION, from, to, 64, 17, udp);
     }
 
     /**
-     * What the ends receive until there are {@code count}: the numbers, and whose they are; two
-     * minutes at most.
+     * What the ends receive until there are {@code count} or {@link Eventually#LIMIT} is over: the
+     * numbers, and whose they are.
      *
      * @param pools of the workers
      */
     static Map<Integer, Integer> receive(Port port, List<BufferPool> pools, int count) {
         Map<Integer, Integer> endOfNumber = new HashMap<>();
-        long deadlineNs = System.nanoTime() + Eventually.LIMIT.toNanos();
-        do {
+        Eventually.holds(() -> {
             for (int worker = 0; worker < pools.size(); worker++) {
                 Frame frame = new Frame();
                 port.end(worker).receive(frame, Frame.SIZE);
@@ -59,7 +58,8 @@ final class Flows {
                             .isNull();
                 }
             }
-        } while (endOfNumber.size() < count && System.nanoTime() < deadlineNs);
+            return endOfNumber.size() >= count;
+        });
         return endOfNumber;
     }
 }

@@ -45,21 +45,13 @@ final class MemifInterop implements AutoCloseable {
         return "id=3,socket-abstract=no,role=" + role + ",socket=" + socket;
     }
 
-    /** Waits until both are connected. */
-    private void await(Port theirs) {
-        long deadlineNs = System.nanoTime() + Eventually.LIMIT.toNanos();
-        while (!(port.isUp() && theirs.isUp())) {
-            assertThat(System.nanoTime()).as(port::state).isLessThan(deadlineNs);
-        }
-    }
-
     BufferPool pool() {
         return pool;
     }
 
     /** Frames of all lengths both ways; afterwards our side is closed. */
     void exchange(Port other) {
-        await(other);
+        assertThat(Eventually.holds(() -> port.isUp() && other.isUp())).as(port::state).isTrue();
         PortEnd theirs = other.end(0);
         // Its client offers buffers when it is first asked for packets.
         theirs.receive(new Frame(), Frame.SIZE);
@@ -97,10 +89,7 @@ final class MemifInterop implements AutoCloseable {
      */
     private void leave(Port theirs) {
         close();
-        long deadlineNs = System.nanoTime() + Eventually.LIMIT.toNanos();
-        while (theirs.isUp()) {
-            assertThat(System.nanoTime()).as("the other side notices").isLessThan(deadlineNs);
-        }
+        assertThat(Eventually.holds(() -> !theirs.isUp())).as("the other side notices").isTrue();
     }
 
     @Override

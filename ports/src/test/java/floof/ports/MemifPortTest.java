@@ -1,5 +1,6 @@
 package floof.ports;
 
+import static floof.testkit.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import floof.engine.BufferPool;
@@ -13,7 +14,6 @@ import floof.linux.Poll;
 import floof.linux.SharedMemory;
 import floof.linux.net.MessageSocket;
 import floof.memory.Memory;
-import floof.testkit.Eventually;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -65,14 +64,6 @@ class MemifPortTest {
                 new MemifPort.Settings(folder.resolve("memif.sock"), isServer, id, RING, false),
                 List.of(pool),
                 List.of(onWorker));
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadlineNs = System.nanoTime() + Eventually.LIMIT.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("time").isLessThan(deadlineNs);
-            Thread.onSpinWait();
-        }
     }
 
     private MemifPort[] pair() {

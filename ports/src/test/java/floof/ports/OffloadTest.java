@@ -7,8 +7,8 @@ import floof.engine.Packet;
 import floof.engine.PortCounter;
 import floof.memory.Memory;
 import floof.memory.Region;
+import floof.testkit.Packets;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,10 +69,6 @@ class OffloadTest {
         return packet;
     }
 
-    private static int plainSum(byte[] bytes) {
-        return SampleTcp.sum(bytes, 0, bytes.length);
-    }
-
     @Test
     void sumsAsTheTextbookDoes() {
         Region region = Memory.allocate("bytes", 4096, 64);
@@ -85,7 +81,8 @@ class OffloadTest {
             long address = region.address() + random.nextInt(64);
             Memory.copy(bytes, 0, address, bytes.length);
             int sum = Checksum.fold(Checksum.sum(address, bytes.length));
-            assertThat(Short.reverseBytes((short) sum) & 0xffff).isEqualTo(plainSum(bytes));
+            assertThat(Short.reverseBytes((short) sum) & 0xffff)
+                    .isEqualTo(Packets.sum(bytes, 0, bytes.length));
         }
         Memory.remove(region);
     }
@@ -148,10 +145,8 @@ class OffloadTest {
     }
 
     private void setHeader(long packet, int type, int size, SampleTcp sample) {
-        ByteBuffer header = ByteBuffer.allocate(12).order(ByteOrder.nativeOrder());
-        header.put((byte) 1).put((byte) type).putShort((short) 0).putShort((short) size);
-        header.putShort((short) sample.l4()).putShort((short) (sample.field() - sample.l4()));
-        Memory.copy(header.array(), 0, packet + Packet.VIRTIO, 12);
+        byte[] header = Bed.header(type, 0, size, sample.l4(), sample.field() - sample.l4());
+        Memory.copy(header, 0, packet + Packet.VIRTIO, 12);
     }
 
     @Test
@@ -189,8 +184,7 @@ class OffloadTest {
             if (sample.isIp4()) {
                 packet.putShort(l3 + 2, (short) (bytes.length - l3));
                 packet.putShort(l3 + 4, (short) (packet.getShort(l3 + 4) + at / size));
-                packet.putShort(l3 + 10, (short) 0);
-                packet.putShort(l3 + 10, (short) ~SampleTcp.sum(bytes, l3, l4 - l3));
+                Packets.mendHeader(bytes, l3);
             } else {
                 packet.putShort(l3 + 4, (short) (bytes.length - l3 - 40));
             }
@@ -205,8 +199,7 @@ class OffloadTest {
             } else {
                 packet.putShort(l4 + 4, (short) (bytes.length - l4));
             }
-            SampleTcp part = new SampleTcp(bytes, l3, l4, sample.isIp4(), sample.isTcp());
-            part.finish();
+            Packets.mendPayload(bytes, l3, l4, sample.protocol());
             packets.add(bytes);
         }
         return packets;

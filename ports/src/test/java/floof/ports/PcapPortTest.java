@@ -10,6 +10,7 @@ import floof.engine.PortCounter;
 import floof.linux.Epoll;
 import floof.linux.Poll;
 import floof.memory.Memory;
+import floof.testkit.Pcap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,16 +49,7 @@ class PcapPortTest {
 
     /** A file as other programs write it. */
     private Path write(int magic, ByteOrder order, List<byte[]> frames) throws IOException {
-        ByteBuffer file = ByteBuffer.allocate(1 << 16).order(order);
-        file.putInt(magic).putShort((short) 2).putShort((short) 4).putLong(0);
-        file.putInt(65535).putInt(1);
-        for (byte[] bytes : frames) {
-            file.putInt(7).putInt(8).putInt(bytes.length).putInt(bytes.length).put(bytes);
-        }
-        Path path = folder.resolve("in.pcap");
-        byte[] written = new byte[file.position()];
-        file.get(0, written);
-        return Files.write(path, written);
+        return Files.write(folder.resolve("in.pcap"), Pcap.file(magic, order, frames));
     }
 
     private PcapPort replay(Path file, long loops, double rate) {

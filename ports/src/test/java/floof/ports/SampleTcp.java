@@ -1,10 +1,12 @@
 package floof.ports;
 
+import floof.testkit.Packets;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 
 /**
- * A TCP or UDP frame with its checksums, by RFC 1071 read literally.
+ * A TCP or UDP frame with its checksums.
  *
  * @param bytes the whole frame
  * @param l3 offset of its IP header
@@ -13,6 +15,8 @@ import java.util.Random;
 record SampleTcp(byte[] bytes, int l3, int l4, boolean isIp4, boolean isTcp) {
 
     /**
+     * All else in it is random.
+     *
      * @param tags VLAN tags
      * @param extra bytes of IPv4 options, a multiple of 4, or of one IPv6 extension header, of 8
      * @param options bytes of TCP options, a multiple of 4
@@ -27,36 +31,40 @@ record SampleTcp(byte[] bytes, int l3, int l4, boolean isIp4, boolean isTcp) {
             int payload) {
         int l3 = 14 + 4 * tags;
         int l4 = l3 + (isIp4 ? 20 : 40) + extra;
-        int l4Bytes = (isTcp ? 20 + options : 8) + payload;
-        byte[] bytes = new byte[l4 + l4Bytes];
-        random.nextBytes(bytes);
-        System.arraycopy(Bed.ETHERNET, 0, bytes, 0, 12);
-        ByteBuffer frame = ByteBuffer.wrap(bytes);
-        for (int i = 0; i < tags; i++) {
-            frame.putShort(12 + 4 * i, (short) (i == 0 && tags == 2 ? 0x88a8 : 0x8100));
-        }
-        frame.putShort(l3 - 2, (short) (isIp4 ? 0x0800 : 0x86dd));
-        int protocol = isTcp ? 6 : 17;
-        if (isIp4) {
-            frame.put(l3, (byte) (0x45 + extra / 4)).putShort(l3 + 2, (short) (l4 - l3 + l4Bytes));
-            frame.putShort(l3 + 6, (short) 0x4000).put(l3 + 9, (byte) protocol);
-            frame.putShort(l3 + 10, (short) 0);
-            frame.putShort(l3 + 10, (short) ~sum(bytes, l3, l4 - l3));
-        } else {
-            frame.put(l3, (byte) 0x60).putShort(l3 + 4, (short) (extra + l4Bytes));
-            frame.put(l3 + 6, (byte) (extra == 0 ? protocol : 60));
-            if (extra != 0) {
-                frame.put(l3 + 40, (byte) protocol).put(l3 + 41, (byte) (extra / 8 - 1));
-            }
-        }
+        byte[] noise = Packets.noise(random, l4 + (isTcp ? 20 + options : 8) + payload);
+        byte[] segment = Arrays.copyOfRange(noise, l4, noise.length);
         if (isTcp) {
-            frame.put(l4 + 12, (byte) (0x50 + options / 4 * 16));
+            segment[12] = (byte) (0x50 + options / 4 * 16);
         } else {
-            frame.putShort(l4 + 4, (short) l4Bytes);
+            ByteBuffer.wrap(segment).putShort(4, (short) segment.length);
         }
-        SampleTcp sample = new SampleTcp(bytes, l3, l4, isIp4, isTcp);
-        sample.finish();
-        return sample;
+        int size = isIp4 ? 4 : 16;
+        int from = l4 - extra - 2 * size;
+        byte[] bytes =
+                Packets.ip(
+                        Bed.STATION,
+                        Arrays.copyOfRange(noise, from, from + size),
+                        Arrays.copyOfRange(noise, from + size, from + 2 * size),
+                        noise[l3 + (isIp4 ? 8 : 7)],
+                        isTcp ? 6 : 17,
+                        Arrays.copyOfRange(noise, l4 - extra, l4),
+                        segment);
+        System.arraycopy(noise, l3 + 1, bytes, 15, isIp4 ? 1 : 3);
+        if (isIp4) {
+            System.arraycopy(noise, l3 + 4, bytes, 18, 2);
+            bytes[20] = 0x40; // not to be fragmented
+            Packets.mendHeader(bytes, 14);
+        }
+        for (int i = tags - 1; i >= 0; i--) {
+            int type = i == 0 && tags == 2 ? 0x88a8 : 0x8100;
+            int value = ByteBuffer.wrap(noise).getShort(14 + 4 * i) & 0xffff;
+            bytes = Packets.tagged(bytes, type << 16 | value);
+        }
+        return new SampleTcp(bytes, l3, l4, isIp4, isTcp);
+    }
+
+    int protocol() {
+        return isTcp ? 6 : 17;
     }
 
     /** Offset of the TCP or UDP checksum. */
@@ -64,37 +72,9 @@ record SampleTcp(byte[] bytes, int l3, int l4, boolean isIp4, boolean isTcp) {
         return l4 + (isTcp ? 16 : 6);
     }
 
-    /** Writes the right checksum. */
-    void finish() {
-        ByteBuffer frame = ByteBuffer.wrap(bytes);
-        frame.putShort(field(), (short) pseudo());
-        int value = ~sum(bytes, l4, bytes.length - l4) & 0xffff;
-        frame.putShort(field(), (short) (value == 0 ? 0xffff : value));
-    }
-
     /** The same frame with the pseudo-header's sum for a checksum. */
     byte[] partial() {
-        byte[] copy = bytes.clone();
-        ByteBuffer.wrap(copy).putShort(field(), (short) pseudo());
-        return copy;
-    }
-
-    private int pseudo() {
-        ByteBuffer pseudo = ByteBuffer.allocate(40);
-        pseudo.put(bytes, isIp4 ? l3 + 12 : l3 + 8, isIp4 ? 8 : 32);
-        pseudo.putInt(bytes.length - l4).putInt(isTcp ? 6 : 17);
-        return sum(pseudo.array(), 0, pseudo.position());
-    }
-
-    /** One's complement sum of big-endian words, an odd last byte padded by zero. */
-    static int sum(byte[] bytes, int from, int count) {
-        int sum = 0;
-        for (int i = 0; i < count; i += 2) {
-            int high = bytes[from + i] & 0xff;
-            int low = i + 1 < count ? bytes[from + i + 1] & 0xff : 0;
-            sum += high << 8 | low;
-            sum = (sum & 0xffff) + (sum >>> 16);
-        }
-        return sum;
+        int sum = Packets.pseudoSum(bytes, l3, l4, protocol());
+        return Packets.with(bytes, field(), sum >> 8, sum);
     }
 }

@@ -135,7 +135,7 @@ class SeveralWorkersTest {
 
     /** Two packets of each flow by q-one, whose queue the kernel chooses by flow. */
     private void sendByLinux() throws IOException {
-        Netns.run(namespace, "ip link set q-one address 02:00:00:00:00:02");
+        Netns.run(namespace, "ip link set q-one address 02:00:00:00:00:99");
         Netns.run(namespace, "ip addr add 10.9.0.1/24 dev q-one");
         Netns.run(namespace, "ip neigh add 10.9.0.2 lladdr 02:00:00:00:00:01 dev q-one");
         InetSocketAddress to = new InetSocketAddress("10.9.0.2", 2000);

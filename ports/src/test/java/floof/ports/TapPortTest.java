@@ -12,12 +12,12 @@ import floof.linux.net.Tap;
 import floof.linux.system.NetworkNamespace;
 import floof.memory.Memory;
 import floof.testkit.Netns;
+import floof.testkit.Packets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -91,22 +91,9 @@ class TapPortTest {
     @Test
     void carriesASegmentationOffloadFrameWithItsHeaderBothWays() {
         Solo linux = linux(pool);
-        byte[] bytes = frameOf(60_000);
-        ByteBuffer.wrap(bytes)
-                .putShort(12, (short) 0x86dd)
-                .putInt(14, 0x6000_0000)
-                .putInt(18, bytes.length - 54 << 16 | 0x0640)
-                .putShort(66, (short) 0x5010);
-        byte[] header =
-                ByteBuffer.allocate(12)
-                        .order(ByteOrder.nativeOrder())
-                        .put((byte) 1) // NEEDS_CSUM
-                        .put((byte) 4) // GSO_TCPV6
-                        .putShort((short) 74)
-                        .putShort((short) 1440)
-                        .putShort((short) 54)
-                        .putShort((short) 16)
-                        .array();
+        byte[] tcp = Packets.tcp(1000, 2000, 0x10, Packets.noise(random, 60_000 - 74));
+        byte[] bytes = Packets.ip(Bed.STATION, "2001:db8::1", "2001:db8::2", 64, 6, tcp);
+        byte[] header = Bed.header(4, 74, 1440, 54, 16);
         for (PortEnd from : new PortEnd[] {twin, linux}) {
             long packet = pass(from, from == twin ? linux : twin, bytes, header);
             assertThat(Bed.bytes(packet)).isEqualTo(bytes);

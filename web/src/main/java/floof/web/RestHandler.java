@@ -36,6 +36,9 @@ final class RestHandler extends Handler.Abstract {
 
     private static final int CHUNK_BYTES = 16 << 10;
 
+    /** Status of what a class does not permit (RFC 9110 section 15.5.4). */
+    private static final int DENIED = 403;
+
     private static final Logger LOG = LoggerFactory.getLogger(RestHandler.class);
 
     private final Router router;
@@ -80,7 +83,19 @@ final class RestHandler extends Handler.Abstract {
 
     private void answer(Access access, Request request, Response response)
             throws RestException, IOException {
-        record(access.user(), request);
+        record(access.user(), AuditLog.Kind.COMMAND, request);
+        try {
+            answerPermitted(access, request, response);
+        } catch (RestException e) {
+            if (e.status() == DENIED) {
+                record(access.user(), AuditLog.Kind.REFUSED, request);
+            }
+            throw e;
+        }
+    }
+
+    private void answerPermitted(Access access, Request request, Response response)
+            throws RestException, IOException {
         List<String> words = words(request);
         if (!words.isEmpty() && words.getFirst().equals("configuration")) {
             require("GET", request);
@@ -119,10 +134,10 @@ final class RestHandler extends Handler.Abstract {
     }
 
     /** As for commands of the shell: only root may do what cannot be recorded in the audit log. */
-    private void record(String user, Request request) throws RestException {
+    private void record(String user, AuditLog.Kind kind, Request request) throws RestException {
         try {
             String line = request.getMethod() + " " + request.getHttpURI().getPathQuery();
-            router.audit().add(user, "rest", AuditLog.Kind.COMMAND, line);
+            router.audit().add(user, "rest", kind, line);
         } catch (IOException e) {
             if (!user.equals("root")) {
                 throw new RestException(503, "the audit log cannot be written: " + e.getMessage());
@@ -154,7 +169,7 @@ final class RestHandler extends Handler.Abstract {
         Permissions permissions = access.permissions();
         String line = String.join(" ", path);
         if (!permissions.mayRun(("show configuration " + line).strip())) {
-            throw new RestException(403, "permission denied");
+            throw new RestException(DENIED, "permission denied");
         }
         Branch running = permissions.visible(router.running());
         if (!path.isEmpty() && running.find(path) == null) {
@@ -180,7 +195,7 @@ final class RestHandler extends Handler.Abstract {
         try {
             doing.run();
         } catch (DeniedException e) {
-            throw new RestException(403, "" + e.getMessage());
+            throw new RestException(DENIED, "" + e.getMessage());
         } catch (UnknownException e) {
             throw new RestException(404, "" + e.getMessage());
         } catch (UnavailableException e) {

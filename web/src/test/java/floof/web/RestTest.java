@@ -120,7 +120,8 @@ class RestTest {
                     if (isAuditFull) {
                         throw new IOException("No space left on device");
                     }
-                    audited.add(arguments[0] + " " + arguments[3]);
+                    boolean isRefused = arguments[2] == AuditLog.Kind.REFUSED;
+                    audited.add((isRefused ? "refused: " : "") + arguments[0] + " " + arguments[3]);
                     return null;
                 };
         return (AuditLog)
@@ -338,6 +339,10 @@ class RestTest {
         user = "ann";
         assertThat(get("/show/few?loud")).contains("200 OK");
         assertThat(audited).containsExactly("ann GET /show/few?loud");
+        user = "zoe";
+        assertThat(get("/show/few")).contains("HTTP/1.1 403 ");
+        assertThat(audited).endsWith("zoe GET /show/few", "refused: zoe GET /show/few");
+        user = "ann";
         isAuditFull = true;
         assertThat(get("/show/few")).contains("HTTP/1.1 503 ", "No space left on device");
         user = "root";

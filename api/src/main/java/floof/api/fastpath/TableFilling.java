@@ -4,8 +4,8 @@ package floof.api.fastpath;
  * How full one table in shared memory is.
  *
  * @param table e.g. {@code ip4-routes}, {@code adjacencies}
- * @param fits entries that there is room for at least
- * @param refused prefixes that found no room; Linux forwards to them
+ * @param fits entries for which capacity is left, at least
+ * @param refused prefixes that did not fit; Linux forwards to them
  * @param sizeBytes memory reserved for it
  */
 public record TableFilling(

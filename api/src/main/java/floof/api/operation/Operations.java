@@ -27,7 +27,7 @@ import java.util.Set;
 public final class Operations {
 
     private static final Parameter OF_ONE =
-            Parameter.value("interface", "Of one interface", Kind.LINK);
+            Parameter.value("interface", "On one interface", Kind.LINK);
 
     private Operations() {}
 
@@ -50,24 +50,24 @@ public final class Operations {
                                 OF_ONE),
                         Operation.of(
                                 "clear bgp neighbor",
-                                "Sessions",
+                                "Reset BGP sessions",
                                 (typed, _) -> resetBgp(machine, typed),
                                 Parameter.free("neighbor", "Address of a neighbor", Kind.NEIGHBOR),
-                                Parameter.flag("soft", "Only ask for their routes again")),
+                                Parameter.flag("soft", "Only request the routes again")),
                         Operation.of(
                                 "clear log",
-                                "Lines of a log",
+                                "Empty a log",
                                 (typed, _) -> clearLog(machine, typed),
                                 Parameter.free("name", "Name of a log", Kind.LOG).required()),
                         Operation.of(
                                 "clear system commit",
-                                "Take a commit back that waits for its time",
+                                "Cancel the scheduled commit",
                                 (_, _) ->
                                         router.clearPending()
-                                                ? "the commit that waited is taken back\n"
-                                                : "no commit waits for its time\n"))
-                .group("clear", "Forget state")
-                .group("clear bgp", "Sessions of BGP")
+                                                ? "scheduled commit cancelled\n"
+                                                : "no commit is scheduled\n"))
+                .group("clear", "Clear information in the system")
+                .group("clear bgp", "BGP sessions")
                 .group("clear ipv6", "IPv6")
                 .group("clear system", "The system");
     }
@@ -126,15 +126,19 @@ public final class Operations {
                         restart(
                                 machine,
                                 "control-plane",
-                                "floofd; this session ends",
+                                "Restart floofd (ends this session)",
                                 Part.CONTROL),
                         restart(
                                 machine,
                                 "fast-path",
-                                "Workers; packets of that time are lost",
+                                "Restart the fast path (drops packets meanwhile)",
                                 Part.FAST_PATH),
-                        restart(machine, "routing", "BIRD; its sessions end", Part.ROUTING))
-                .group("restart", "Start a part anew");
+                        restart(
+                                machine,
+                                "routing",
+                                "Restart BIRD (ends its BGP sessions)",
+                                Part.ROUTING))
+                .group("restart", "Restart a component");
     }
 
     private static Operation restart(Machine machine, String word, String help, Part part) {
@@ -154,14 +158,14 @@ public final class Operations {
         return Commands.of(
                         Operation.of(
                                 rescue + " delete",
-                                "Forget it",
+                                "Delete the rescue configuration",
                                 (_, _) ->
                                         router.deleteRescue()
                                                 ? "rescue configuration deleted\n"
                                                 : "there is no rescue configuration\n"),
                         Operation.of(
                                 rescue + " save",
-                                "Keep the running configuration",
+                                "Save the running configuration as rescue",
                                 (_, _) -> {
                                     router.saveRescue();
                                     return "rescue configuration saved\n";
@@ -175,10 +179,10 @@ public final class Operations {
                                     return "Tracing the next " + Plural.of(count, "packet") + "\n";
                                 },
                                 Parameter.number("count", 1, 1000).required()))
-                .group("request", "Have the router do something")
+                .group("request", "Request an action")
                 .group("request system", "The machine and its configurations")
                 .group("request system configuration", "Configurations")
-                .group(rescue, "The configuration kept for emergencies")
+                .group(rescue, "The rescue configuration")
                 .group("trace", "Trace packets through the fast path");
     }
 }

@@ -34,7 +34,7 @@ public final class RouteViews {
     private static final Parameter PROTOCOL =
             Parameter.choice(
                     "protocol",
-                    "Of one protocol",
+                    "Routes of one protocol",
                     PROTOCOLS.stream()
                             .map(it -> new Word(it.toLowerCase(Locale.ROOT), "Routes of " + it))
                             .toList());
@@ -42,7 +42,7 @@ public final class RouteViews {
     private static final Parameter TABLE =
             Parameter.choice(
                     "table",
-                    "Of one table",
+                    "Routes of one table",
                     Stream.of(Family.values())
                             .map(RouteTotal::table)
                             .map(it -> new Word(it, "Routes of " + it))
@@ -50,7 +50,7 @@ public final class RouteViews {
 
     private static final Parameter PLACE =
             Parameter.free(
-                    "prefix", "Address, or prefix for itself and those it contains", Kind.PREFIX);
+                    "prefix", "Address, or prefix with the prefixes it contains", Kind.PREFIX);
 
     private static final Parameter MATCH =
             Parameter.oneOf(
@@ -64,12 +64,12 @@ public final class RouteViews {
             Parameter.oneOf(
                     "form",
                     List.of(
-                            new Word("detail", "Everything about each"),
-                            new Word("extensive", "Everything about each"),
+                            new Word("detail", "All details of each route"),
+                            new Word("extensive", "All details of each route"),
                             new Word("terse", "One line each")));
 
     private static final Parameter HIDDEN =
-            Parameter.flag("hidden", "Routes that cannot be used, and why");
+            Parameter.flag("hidden", "Unusable routes and the reasons");
 
     private static final Parameter NEIGHBOR =
             Parameter.value("bgp", "Address of a neighbor", Kind.NEIGHBOR).required();
@@ -88,7 +88,7 @@ public final class RouteViews {
                 new Routes(
                         source,
                         "show route receive-protocol",
-                        "Routes received from a neighbor, refused ones too",
+                        "Routes received from a neighbor, including rejected ones",
                         List.of(NEIGHBOR, TABLE, PLACE, MATCH, FORM),
                         RouteQuery.Kind.RECEIVED),
                 new Routes(
@@ -103,7 +103,7 @@ public final class RouteViews {
                         "Routes that Linux and the fast path use",
                         List.of(TABLE, PLACE, MATCH),
                         RouteQuery.Kind.FORWARDING),
-                View.at("route summary", "Sizes of the tables")
+                View.at("route summary", "Size of each routing table")
                         .of(
                                 RouteTotal.class,
                                 source::totals,

@@ -30,7 +30,7 @@ public final class ShowAlarms {
 
     static Commands of(Alarms alarms) {
         return Commands.of(
-                View.at("system alarms", "What is wrong now, and what mends it")
+                View.at("system alarms", "Active alarms and remedies")
                         .of(
                                 Alarm.class,
                                 (typed, reader) -> seen(alarms, reader),

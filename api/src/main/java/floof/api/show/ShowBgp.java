@@ -48,7 +48,7 @@ final class ShowBgp {
 
     static Commands of(Router router) {
         return Commands.of(
-                        View.at("bgp neighbor", "Sessions in detail")
+                        View.at("bgp neighbor", "BGP sessions in detail")
                                 .of(
                                         BgpSession.class,
                                         (typed, reader) ->
@@ -63,7 +63,7 @@ final class ShowBgp {
                                                 "peer",
                                                 "Address of a neighbor, or name of a peer",
                                                 Kind.PEER)),
-                        View.at("bgp summary", "One line for each session")
+                        View.at("bgp summary", "One line per BGP session")
                                 .of(
                                         BgpSession.class,
                                         router::bgpSessions,

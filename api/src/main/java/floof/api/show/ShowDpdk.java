@@ -51,7 +51,7 @@ final class ShowDpdk {
         Listing<DpdkState.Counter> xstats =
                 new Listing<>(
                         "show dpdk xstats",
-                        "What the drivers count",
+                        "Driver counters",
                         DpdkState.Counter.class,
                         false,
                         List.of(

@@ -96,20 +96,20 @@ final class ShowFastPath {
         return Commands.of(
                         View.at("fast-path fpc", "Messages of the control protocol")
                                 .of(FpcCounter.class, ask(state::messages), MESSAGES),
-                        View.at("fast-path memory", "Filling of the shared tables")
+                        View.at("fast-path memory", "Usage of the shared tables")
                                 .one(FastPathMemory.class, ask(state::memory), ShowFastPath::memory)
                                 .detailed(),
-                        View.at("fast-path nodes", "Work of the graph's nodes")
+                        View.at("fast-path nodes", "Packets and clocks per graph node")
                                 .of(NodeRuntime.class, ask(state::nodes), NODES),
-                        View.at("fast-path statistics", "Packets, and why some left the fast path")
+                        View.at("fast-path statistics", "Packet counters, exceptions and drops")
                                 .one(
                                         FastPathStatistics.class,
                                         ask(state::statistics),
                                         ShowFastPath::statistics)
                                 .detailed(),
-                        View.at("fast-path sync", "How far Linux is mirrored")
+                        View.at("fast-path sync", "Synchronisation with Linux")
                                 .one(SyncState.class, state::sync, s -> List.of(sync(s))),
-                        View.at("trace", "Ways of traced packets")
+                        View.at("trace", "Paths of traced packets")
                                 .of(
                                         PacketTrace.class,
                                         ask(state::traces),

@@ -39,10 +39,10 @@ final class ShowInterfaces {
     enum Form {
         NORMAL("State, addresses and traffic"),
         BRIEF("State and addresses"),
-        DESCRIPTIONS("Those with a description"),
+        DESCRIPTIONS("Interfaces with a description"),
         DETAIL("State, addresses, traffic with rates, exchange with Linux"),
-        EXTENSIVE("The same, and drops and errors by cause"),
-        STATISTICS("Traffic with rates and errors alone"),
+        EXTENSIVE("Same as detail, plus drops and errors by cause"),
+        STATISTICS("Traffic, rates and errors"),
         TERSE("One line each");
 
         private final String help;

@@ -73,13 +73,13 @@ public final class ShowSystem {
         Layout.Whole<HardwareItem> hardware =
                 items -> List.of("Hardware inventory:\n", HARDWARE.of(items));
         return Commands.of(
-                        View.at("system audit", "Who did what")
+                        View.at("system audit", "Audit log of user actions")
                                 .of(
                                         Entry.class,
                                         (typed, reader) -> audit(router, typed, reader),
                                         AUDIT)
                                 .with(Parameter.number("number", 1, 100_000)),
-                        View.at("system commit", "Committed configurations, and what waits")
+                        View.at("system commit", "Committed and pending configurations")
                                 .of(
                                         Revision.class,
                                         (typed, reader) -> history(router, reader),
@@ -91,14 +91,14 @@ public final class ShowSystem {
                                 .of(ProcessState.class, machine::processes, PROCESSES),
                         View.at("system storage", "File systems")
                                 .of(Storage.class, machine::storage, STORAGE),
-                        View.at("system uptime", "Times of start")
+                        View.at("system uptime", "Start times")
                                 .one(Version.class, router::version, ShowSystem::uptime),
-                        View.at("version", "Software")
+                        View.at("version", "Software versions")
                                 .one(
                                         Version.class,
                                         router::version,
                                         version -> List.of(version(router.hostName(), version))),
-                        View.at("chassis hardware", "What it is made of")
+                        View.at("chassis hardware", "Hardware inventory")
                                 .of(HardwareItem.class, machine::hardware, hardware))
                 .group("show chassis", "The machine")
                 .group("show system", "The system");

@@ -5,7 +5,7 @@ import static floof.api.view.Layout.whole;
 
 import floof.api.FastPathState;
 import floof.api.fastpath.FastPathStatistics.WorkerCount;
-import floof.api.fastpath.PlanChoice;
+import floof.api.fastpath.SizingChoice;
 import floof.api.fastpath.WorkerState;
 import floof.api.fastpath.WorkerState.Pause;
 import floof.api.network.Port;
@@ -45,11 +45,11 @@ final class ShowWorkers {
                     Column.of(">Drops", WorkerCount::dropped),
                     Column.of(">From Linux?1", WorkerCount::fromLinux));
 
-    private static final Table<PlanChoice> PLAN =
+    private static final Table<SizingChoice> SIZING =
             Table.of(
-                    Column.of("Choice", PlanChoice::name),
-                    Column.of("Value", PlanChoice::value),
-                    Column.of("From", PlanChoice::from));
+                    Column.of("Choice", SizingChoice::name),
+                    Column.of("Value", SizingChoice::value),
+                    Column.of("From", SizingChoice::from));
 
     private static final Table<Port> PORTS =
             Table.of(
@@ -85,12 +85,12 @@ final class ShowWorkers {
 
     static Commands of(FastPathState state) {
         return Commands.of(
-                View.at("fast-path plan", "Workers, queues, buffers, memory, and what led to them")
-                        .of(PlanChoice.class, ask(state::plan), PLAN),
+                View.at("fast-path sizing", "Workers, queues, buffers and memory, with reasons")
+                        .of(SizingChoice.class, ask(state::sizing), SIZING),
                 View.at("fast-path ports", "Ports")
                         .of(Port.class, ask(state::ports), whole(ShowWorkers::ports))
                         .detailed(),
-                View.at("fast-path workers", "Threads that forward, and what held them up")
+                View.at("fast-path workers", "Workers and their pauses")
                         .of(
                                 WorkerState.class,
                                 ask(state::workers),

@@ -24,21 +24,19 @@ public final class Help {
 
     private static final List<String> TIPS =
             List.of(
-                    "'?' shows at any place of a line what may come there.",
+                    "'?' lists the possible completions anywhere on a line.",
                     "Any keyword may be abbreviated as long as it stays unique: 'sh int te'.",
-                    "'show | compare' tells what a commit would change, 'show | plan' what it would"
-                            + " do.",
-                    "'commit confirmed 5' takes itself back unless it is confirmed in time.",
-                    "'commit check' says what is wrong and changes nothing.",
+                    "'show | compare' shows what a commit would change, 'show | plan' its steps.",
+                    "'commit confirmed 5' rolls back after 5 minutes unless confirmed.",
+                    "'commit check' reports errors and changes nothing.",
                     "'run' before an operational command runs it in configuration mode.",
                     "'| match', '| except', '| find', '| last' and '| count' may follow each"
                             + " other.",
-                    "'| display set' prints a configuration as the commands that make it.",
-                    "'| display json' and '| display xml' are for programs.",
-                    "Ctrl-R searches the lines typed before; Esc-. brings back the last word of"
-                            + " one.",
-                    "'load patch terminal' takes what 'show | compare' printed.",
-                    "'monitor interface' shows rates; n goes to the next interface, q ends it.");
+                    "'| display set' prints a configuration as 'set' commands.",
+                    "'| display json' and '| display xml' print output for programs.",
+                    "Ctrl-R searches the history; Esc-. inserts the last word of an earlier line.",
+                    "'load patch terminal' accepts the output of 'show | compare'.",
+                    "'monitor interface' shows rates; n selects the next interface, q quits.");
 
     private final SchemaNode schema;
     private final Supplier<Position> operational;
@@ -79,16 +77,13 @@ public final class Help {
                                 words -> apropos(Filter.pattern(words.getLast()), configuration)));
         Supplier<Position> statements = () -> statements(schema, List.of(), List.of());
         return Position.of(
-                new Keyword(
-                        "apropos",
-                        "What has a word in its name or its help",
-                        () -> Position.then(regex)),
-                new Keyword("reference", "What a statement means", statements),
+                new Keyword("apropos", "Find commands by keyword", () -> Position.then(regex)),
+                new Keyword("reference", "Describe a statement", statements),
                 new Keyword(
                         "tip",
-                        "What helps many",
+                        "Show a tip",
                         () -> Position.of(new Keyword("cli", "A tip", this::tips))),
-                new Keyword("topic", "What a statement means", statements));
+                new Keyword("topic", "Describe a statement", statements));
     }
 
     private Position tips() {

@@ -34,18 +34,21 @@ public record Pipe(List<String> words) {
                 Position.optional(
                         DONE,
                         new Keyword(
-                                "rollback", "To an earlier one", () -> Position.then(revision)));
+                                "rollback",
+                                "Compare with an earlier revision",
+                                () -> Position.then(revision)));
         Position all = Position.of(end("all", "To all sessions"));
-        Position message = Position.of(new Keyword("message", "As a message", () -> all));
+        Position message = Position.of(new Keyword("message", "Send as a message", () -> all));
         List<Keyword> keywords = new ArrayList<>();
-        keywords.add(new Keyword("append", "To the end of a file", () -> Position.then(file)));
-        keywords.add(new Keyword("compare", "Differences to another configuration", () -> compare));
+        keywords.add(new Keyword("append", "Append to a file", () -> Position.then(file)));
+        keywords.add(
+                new Keyword("compare", "Differences from another configuration", () -> compare));
         keywords.add(end("count", "Count the lines"));
-        keywords.add(new Keyword("display", "Another form", TreeForm::grammar));
+        keywords.add(new Keyword("display", "Select the output format", TreeForm::grammar));
         keywords.add(new Keyword("except", "Lines that do not match", () -> PATTERN));
         keywords.add(new Keyword("find", "From the first line that matches", () -> PATTERN));
-        keywords.add(end("hold", "Stay at the end of the last page"));
-        keywords.add(new Keyword("last", "The end", () -> numbered("<lines>", 1, 1_000_000)));
+        keywords.add(end("hold", "Stay in the pager after the last page"));
+        keywords.add(new Keyword("last", "Last lines", () -> numbered("<lines>", 1, 1_000_000)));
         keywords.add(new Keyword("match", "Lines that match", () -> PATTERN));
         keywords.add(end("no-more", "No paging"));
         keywords.add(end("plan", "The steps of a commit"));
@@ -53,19 +56,19 @@ public record Pipe(List<String> words) {
             keywords.add(
                     new Keyword(
                             "refresh",
-                            "Again and again until a key is pressed",
+                            "Repeat until a key is pressed",
                             () -> numbered("<seconds>", 1, REFRESH_MAX_S)));
-            keywords.add(end("resolve", "Names of hosts for their addresses"));
+            keywords.add(end("resolve", "Resolve addresses to host names"));
         }
-        keywords.add(new Keyword("request", "Send it to others", () -> message));
-        keywords.add(new Keyword("save", "Into a file", () -> Position.then(file)));
-        keywords.add(end("suppress-zeros", "Leave out lines whose numbers are all zero"));
+        keywords.add(new Keyword("request", "Send to other sessions", () -> message));
+        keywords.add(new Keyword("save", "Save to a file", () -> Position.then(file)));
+        keywords.add(end("suppress-zeros", "Omit lines whose numbers are all zero"));
         keywords.add(
-                new Keyword("tee", "Into a file and on the screen", () -> Position.then(file)));
+                new Keyword("tee", "Write to a file and to the screen", () -> Position.then(file)));
         keywords.add(
                 new Keyword(
                         "trim",
-                        "Leave out the first columns",
+                        "Remove the first columns",
                         () -> Position.then(number("<columns>", 0, 1_000))));
         return new Position(keywords);
     }

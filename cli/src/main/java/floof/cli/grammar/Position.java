@@ -174,7 +174,7 @@ public record Position(
         Keyword detail =
                 new Keyword(
                         "detail",
-                        "With every column, however narrow the screen",
+                        "Show all columns, regardless of the screen width",
                         () -> end(whole.as(own::canonical)));
         return new Position(
                 sorted(Stream.concat(keywords.stream(), Stream.of(detail)).toList()).keywords,

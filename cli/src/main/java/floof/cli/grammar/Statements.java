@@ -119,7 +119,8 @@ public final class Statements {
             }
             if (verb == Verb.SET && child.isHash()) {
                 keywords.add(
-                        new Keyword(PASSWORD, "Ask for the password", () -> Position.end(action)));
+                        new Keyword(
+                                PASSWORD, "Prompt for the password", () -> Position.end(action)));
             }
             if (isOffered(child)) {
                 keywords.add(

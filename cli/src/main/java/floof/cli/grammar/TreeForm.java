@@ -29,26 +29,26 @@ public final class TreeForm {
         Position inheritance =
                 Position.optional(
                         Pipe.DONE,
-                        Pipe.end("brief", "Where from in one line"),
+                        Pipe.end("brief", "Origin on one line"),
                         Pipe.end("defaults", "With default values as well"),
-                        Pipe.end("no-comments", "Not where from"),
-                        Pipe.end("terse", "Where from behind each statement"));
+                        Pipe.end("no-comments", "Omit origins"),
+                        Pipe.end("terse", "Origin after each statement"));
         Position set =
                 Position.optional(
                         Pipe.DONE,
                         Pipe.end("explicit", "With a line for each entry"),
                         Pipe.end("relative", "Without the path of this level"));
         return Position.of(
-                Pipe.end("detail", "With what the schema knows; of a commit, its steps"),
-                new Keyword("inheritance", "With what groups give", () -> inheritance),
+                Pipe.end("detail", "With schema details; for a commit: its steps"),
+                new Keyword("inheritance", "With inherited statements", () -> inheritance),
                 Pipe.end("json", "JSON"),
                 new Keyword(
                         "max-depth",
                         "Outer levels only",
                         () -> Position.then(Pipe.number("<depth>", 1, 32))),
-                Pipe.end("omit", "With statements that are left out otherwise"),
+                Pipe.end("omit", "With statements that are otherwise omitted"),
                 Pipe.end("rfc7951", "JSON as the YANG module has it (show system schema)"),
-                new Keyword("set", "Commands that make this configuration", () -> set),
+                new Keyword("set", "As 'set' commands", () -> set),
                 Pipe.end("xml", "XML"));
     }
 

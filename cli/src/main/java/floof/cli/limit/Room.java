@@ -137,7 +137,7 @@ public final class Room {
                             + (free >> 20)
                             + " MB of memory left; expected "
                             + (bytes >> 20)
-                            + " MB; end private candidates, or ask for less");
+                            + " MB; end private candidates, or request less");
         }
     }
 

@@ -99,11 +99,11 @@ public final class Permissions {
     private static final Expression LOGIN = new Expression(Flag.whole("system login"), false);
 
     /** What is said of an error of which nothing may be said. */
-    private static final String HIDDEN = "something that your class may not see is wrong";
+    private static final String HIDDEN = "a statement that your class may not see is invalid";
 
     /** What is said of a statement that may be seen and is wrong because of one that may not. */
     private static final String BESIDE_HIDDEN =
-            "is not possible with something that your class may not see";
+            "conflicts with a statement that your class may not see";
 
     /** Root, and the router itself. */
     public static final Permissions ALL =
@@ -498,6 +498,6 @@ public final class Permissions {
 
     private static StatementException reached() {
         return StatementException.refused(
-                "permission denied: this reaches what your class may not see");
+                "permission denied: this affects statements that your class may not see");
     }
 }

@@ -39,7 +39,7 @@ public final class Entries {
     private static Branch again(Branch root, List<String> path, String to, boolean isMove)
             throws StatementException {
         if (path.isEmpty() || kind(root, path) != Kind.ENTRY) {
-            throw error(INVALID, path, "is no entry of a list");
+            throw error(INVALID, path, "is not a list entry");
         }
         List<String> parent = path.subList(0, path.size() - 1);
         return Edit.at(
@@ -78,7 +78,7 @@ public final class Entries {
         List<String> parent = path.isEmpty() ? path : path.subList(0, path.size() - 1);
         SchemaNode schema = root.schema().at(parent);
         if (path.isEmpty() || schema == null || !schema.isUserOrdered()) {
-            throw error(INVALID, path, "has no order that could be changed");
+            throw error(INVALID, path, "cannot be reordered");
         }
         if (schema.kind() == Kind.LEAF_LIST) {
             return Edit.at(

@@ -30,7 +30,8 @@ final class BgpChapter {
 
     private static final ValueType<String> NAME = ValueType.name("<name>", 32).example("transit");
 
-    private static final ValueType<Long> AS = ValueType.asNumber().example("65000");
+    private static final ValueType<Long> AS =
+            ValueType.asNumber().where(BgpChapter::notAnAs).example("65000");
 
     private static final ValueType<IpAddress> ROUTER_ID =
             ValueType.of(
@@ -52,10 +53,9 @@ final class BgpChapter {
     private static final ValueType<String> GRACEFUL_RESTART =
             ValueType.oneOf(
                     "<mode>",
-                    new Choice(
-                            "full", "each side keeps the routes of the other while that restarts"),
+                    new Choice("full", "each side keeps the other's routes while it restarts"),
                     new Choice("helper", "we keep the peer's routes; it does not keep ours"),
-                    new Choice("off", "routes go with the session"));
+                    new Choice("off", "routes are removed when the session ends"));
 
     /** RFC 4271 4.2: zero, or at least three seconds; without it a dead peer stays. */
     private static final ValueType<Long> HOLD_TIME =
@@ -81,16 +81,18 @@ final class BgpChapter {
                             "session",
                             "Timers and failure detection of the session",
                             leaf("hold-time", HOLD_TIME, "Silence after which the peer is down")
-                                    .orElse("90"),
+                                    .orElse("90")
+                                    .renders("hold time <value>;"),
                             leaf(
-                                    "keepalive",
-                                    KEEPALIVE,
-                                    "Time between two keepalives (default: a third of the hold"
-                                            + " time)"),
+                                            "keepalive",
+                                            KEEPALIVE,
+                                            "Time between two keepalives (default: a third of the"
+                                                    + " hold time)")
+                                    .renders("keepalive time <value>;"),
                             leaf(
                                             "graceful-restart",
                                             GRACEFUL_RESTART,
-                                            "Whether routes outlive a restart (RFC 4724)")
+                                            "Keep routes during a restart (RFC 4724)")
                                     .orElse("full"),
                             leaf(
                                             "max-stale",
@@ -99,18 +101,19 @@ final class BgpChapter {
                                                     + " (default: the hold time)")
                                     .disturbs(Disturbance.NOTHING),
                             leaf(
-                                    "multihop",
-                                    ValueType.number("<hops>", 1, 255).example("4"),
-                                    "Maximum distance of the peer, in hops"),
+                                            "multihop",
+                                            ValueType.number("<hops>", 1, 255).example("4"),
+                                            "Maximum distance of the peer, in hops")
+                                    .renders("multihop <value>;"),
                             leaf("listen4", LOCAL4, "Our IPv4 address of the session"),
                             leaf("listen6", LOCAL6, "Our IPv6 address of the session"),
-                            flag("bfd", "Watch the path by BFD, too (RFC 5882)")
+                            flag("bfd", "Also monitor the peer with BFD (RFC 5882)")
                                     .disturbs(Disturbance.NOTHING),
                             leaf(
                                             "bfd-interval",
                                             ValueType.number("<milliseconds>", 10, 60_000)
                                                     .example("100"),
-                                            "Time between two packets of BFD, each way")
+                                            "Interval between BFD packets, each way")
                                     .orElse("300")
                                     .disturbs(Disturbance.NOTHING),
                             leaf(
@@ -127,7 +130,7 @@ final class BgpChapter {
                                     "<value> is not below hold-time <hold-time>"));
 
     private static final String REJECT_BOGONS =
-            "Refuse routes to private, shared, documentation, benchmark or unassigned space";
+            "Reject routes to private, shared, documentation, benchmark or unassigned space";
 
     /**
      * @param vault seals the passwords
@@ -141,14 +144,13 @@ final class BgpChapter {
                 leafList("prefixes", ORIGINATED, "Prefix that we originate"),
                 flag(
                         "merge-paths",
-                        "Share flows among equally good BGP routes, of several neighbour ASes,"
-                                + " too"),
+                        "Share flows among equally good BGP routes, even of different ASes"),
                 flag("reject-bogons", REJECT_BOGONS),
                 list(
                                 "peer",
                                 NAME,
                                 "BGP peer",
-                                leaf("description", Types.DESCRIPTION, "Text for people"),
+                                leaf("description", Types.DESCRIPTION, "Description in free text"),
                                 leaf("remote-as", AS, "AS number of the peer")
                                         .must()
                                         .disturbs(Disturbance.BGP_SESSION),
@@ -174,10 +176,18 @@ final class BgpChapter {
                                         "neighbor",
                                         "neighbor",
                                         "<value> already belongs to peer <owner>"))
-                        .rules(Types.anotherMachine("neighbor")));
+                        .rules(Types.anotherMachine("neighbor"))
+                        .daemonBlock());
     }
 
     private BgpChapter() {}
+
+    private static @Nullable String notAnAs(long number) {
+        if (number == 23456) {
+            return "stands for numbers above 65535 (RFC 6793); expected the number itself";
+        }
+        return number == 0xffff || number == 0xffff_ffffL ? "is reserved (RFC 7300)" : null;
+    }
 
     private static ValueType<IpAddress> local(Family family, String example) {
         String version = family == Family.IP4 ? "4" : "6";
@@ -207,6 +217,6 @@ final class BgpChapter {
                         && !id.isUnspecified()
                         && !id.isLoopback()
                         && Integer.compareUnsigned(id.ip4Value(), MULTICAST) < 0;
-        return isGood ? null : "is no router id; expected an IPv4 unicast address";
+        return isGood ? null : "is not a router ID; expected an IPv4 unicast address";
     }
 }

@@ -31,9 +31,9 @@ final class FastPathChapter {
             container(
                             "fast-path",
                             "Workers and memory of the packet engine",
-                            leaf("workers", WORKERS, "How many threads forward").orElse("auto"),
+                            leaf("workers", WORKERS, "Number of forwarding threads").orElse("auto"),
                             leafList("cores", CPU, "CPU dedicated to a worker").userOrdered(),
-                            leaf("polling-mode", POLLING_MODE, "What an idle worker does")
+                            leaf("polling-mode", POLLING_MODE, "Behaviour of an idle worker")
                                     .orElse("adaptive"),
                             leaf(
                                     "ring-frames",

@@ -217,7 +217,7 @@ final class InterfacesChapter {
                             INTERFACE,
                             "Interface",
                             flag("disable", "Administratively down").disturbs(PORT_DOWN),
-                            leaf("description", Types.DESCRIPTION, "Text for people")
+                            leaf("description", Types.DESCRIPTION, "Description in free text")
                                     .disturbs(NOTHING),
                             leaf("device", DEVICE, "Kernel device that the fast path takes over")
                                     .device(),
@@ -286,9 +286,9 @@ final class InterfacesChapter {
         Condition isDpdk = is("driver", "dpdk");
         Condition dpdkOnDevice = is("dpdk/vdev", "net_af_packet", "net_af_xdp");
         Condition hasEnds = set("generator/source").and(set("generator/destination"));
-        String another = "is set, but the driver is another; expected driver ";
+        String needed = "is set, but needs driver ";
         return new Rule[] {
-            new Rule.Must("dpdk", set("dpdk").implies(isDpdk), another + "dpdk"),
+            new Rule.Must("dpdk", set("dpdk").implies(isDpdk), needed + "dpdk"),
             new Rule.Must(
                     "dpdk",
                     isDpdk.implies(set("dpdk/vdev").same(set("dpdk/pci-address")).not()),
@@ -304,7 +304,7 @@ final class InterfacesChapter {
                     isDpdk.and(set("device")).implies(dpdkOnDevice),
                     "<value> is set, but only vdev net_af_packet and net_af_xdp use a kernel"
                             + " device"),
-            new Rule.Must("pcap", set("pcap").implies(is("driver", "pcap")), another + "pcap"),
+            new Rule.Must("pcap", set("pcap").implies(is("driver", "pcap")), needed + "pcap"),
             new Rule.Must(
                     "pcap",
                     is("driver", "pcap").not().or(set("pcap/replay")).or(set("pcap/record")),
@@ -320,7 +320,7 @@ final class InterfacesChapter {
             new Rule.Must(
                     "generator",
                     set("generator").implies(is("driver", "generator")),
-                    another + "generator"),
+                    needed + "generator"),
             new Rule.Must(
                     "generator",
                     is("driver", "generator").implies(hasEnds),
@@ -330,7 +330,7 @@ final class InterfacesChapter {
                     hasEnds.implies(
                             hasIp6("generator/source").same(hasIp6("generator/destination"))),
                     "<value> has another family than the source"),
-            new Rule.Must("memif", set("memif").implies(is("driver", "memif")), another + "memif"),
+            new Rule.Must("memif", set("memif").implies(is("driver", "memif")), needed + "memif"),
             new Rule.Must(
                     "memif", is("driver", "memif").implies(set("memif/socket")), "expected socket"),
             new Rule.Unique(
@@ -370,7 +370,7 @@ final class InterfacesChapter {
         }
         if (RESERVED.contains(text)) {
             throw new IllegalArgumentException(
-                    "'" + text + "' has a meaning of its own in Linux; expected another name");
+                    "'" + text + "' is reserved by Linux; expected another name");
         }
         return new InterfaceName(text);
     }

@@ -48,6 +48,8 @@ final class LoginChapter {
                     .where(LoginChapter::wrongPattern)
                     .example("show (bgp|route).*");
 
+    private static final ValueType<String> STATEMENTS = PATTERN.example("bgp .*|routing static");
+
     static final SchemaNode CHAPTER =
             container(
                     "login",
@@ -64,17 +66,17 @@ final class LoginChapter {
                             leaf("deny-commands", PATTERN, "Commands that the class may not run"),
                             leaf(
                                     "allow-configuration",
-                                    PATTERN,
+                                    STATEMENTS,
                                     "Additional statements that the class may see and change"),
                             leaf(
                                     "deny-configuration",
-                                    PATTERN,
+                                    STATEMENTS,
                                     "Statements that the class may neither see nor change")),
                     list(
                             "user",
                             USER,
                             "User, by the name of the account",
-                            leaf("full-name", Types.DESCRIPTION, "Text for people"),
+                            leaf("full-name", Types.DESCRIPTION, "Full name of the user"),
                             leaf("class", CLASS, "Class of the user")
                                     .must()
                                     .refersTo("system/login/class", Permissions.BUILT_IN.keySet()),
@@ -92,7 +94,7 @@ final class LoginChapter {
             Permissions.Flag.whole(text); // and between them: \Q would hide the last one
             return null;
         } catch (PatternSyntaxException e) {
-            return "is no regular expression: " + e.getDescription();
+            return "is not a regular expression: " + e.getDescription();
         }
     }
 }

@@ -44,13 +44,11 @@ final class RoutingChapter {
                                     "interface",
                                     InterfacesChapter.INTERFACE,
                                     "Interface of the next hop"),
-                            flag(
-                                    "onlink",
-                                    "Reachable on the interface's link even if no address says so"),
+                            flag("onlink", "Reachable on the link even without a matching address"),
                             leaf("weight", WEIGHT, "Share of the flows among equal next hops")
                                     .orElse("1"),
-                            leaf("preference", PREFERENCE, "Instead of the route's preference"),
-                            leaf("metric", METRIC, "Instead of the route's metric"))
+                            leaf("preference", PREFERENCE, "Overrides the route's preference"),
+                            leaf("metric", METRIC, "Overrides the route's metric"))
                     .rules(
                             new Rule.Must(
                                     "onlink",
@@ -67,7 +65,7 @@ final class RoutingChapter {
                             leafList(
                                     "interface",
                                     InterfacesChapter.INTERFACE,
-                                    "Interface on whose link the destinations are"),
+                                    "Interface to directly connected destinations"),
                             flag("discard", "Drop packets silently"),
                             flag("blackhole", "Synonym of discard"),
                             flag("reject", "Drop packets; the sender gets ICMP host unreachable"),

@@ -28,7 +28,7 @@ final class SystemChapter {
                     LoginChapter.CHAPTER,
                     container(
                             "services",
-                            "Ways to the router besides floofctl",
+                            "Management interfaces besides floofctl",
                             flag(
                                     "rest",
                                     "State, operations and configuration as JSON over a unix socket")));

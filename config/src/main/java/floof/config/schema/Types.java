@@ -39,7 +39,7 @@ final class Types {
     static final ValueType<Secret> HASH =
             ValueType.of(
                             "<hash>",
-                            "a hash of crypt(5)",
+                            "a crypt(5) hash",
                             Secret.class,
                             new Shape.Pattern(Secret.HASH),
                             Secret::hashed)

@@ -161,6 +161,12 @@ public final class Branch implements Node {
         return child(name) instanceof Branch branch ? branch : null;
     }
 
+    /** The container of that name, an empty one when it is not set: it has the defaults. */
+    public Branch container(String name) {
+        Branch set = branch(name);
+        return set != null ? set : empty(Objects.requireNonNull(schema.child(name)));
+    }
+
     /** Entries of the list {@code name} below; none when it is not set. */
     public List<Branch> entries(String name) {
         return child(name) instanceof Branch list ? list.entries() : List.of();
@@ -199,6 +205,28 @@ public final class Branch implements Node {
         return child(name) instanceof Statement statement
                 ? statement.values().stream().<T>map(type::cast).toList()
                 : List.of();
+    }
+
+    /**
+     * Lines of a daemon's configuration that the leaves and flags below become, those with a
+     * default as well, in display order; lists below are not looked into.
+     */
+    public List<String> rendered() {
+        List<String> lines = new ArrayList<>();
+        for (SchemaNode child : schema.children()) {
+            String line = child.rendering();
+            if (child.kind() == SchemaNode.Kind.CONTAINER) {
+                lines.addAll(container(child.name()).rendered());
+            } else if (line != null && child.kind() == SchemaNode.Kind.LEAF) {
+                Object value = value(child.name(), child.valueType().javaType());
+                if (value != null) {
+                    lines.add(line.replace("<value>", value.toString()));
+                }
+            } else if (line != null && has(child.name())) {
+                lines.add(line);
+            }
+        }
+        return lines;
     }
 
     /** What is at {@code path} from here, or null. */

@@ -5,9 +5,9 @@ public enum Disturbance {
     NOTHING("nothing"),
     PORT_DOWN("the port goes down or comes up"),
     PORT("the port is recreated: packets that arrive meanwhile are lost"),
-    BGP_SESSION("the BGP session ends and begins again"),
-    BGP("all BGP sessions end and begin again"),
-    FAST_PATH("the fast path starts again: what comes to any port meanwhile is lost");
+    BGP_SESSION("the BGP session is reset"),
+    BGP("all BGP sessions are reset"),
+    FAST_PATH("the fast path restarts: packets received meanwhile are lost");
 
     private final String text;
 

@@ -2,6 +2,7 @@ package floof.config.tree;
 
 import floof.config.value.Secret;
 import floof.config.value.ValueType;
+import floof.config.value.ValueType.Shape;
 import floof.config.word.GroupKey;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,6 +47,8 @@ public final class SchemaNode {
 
     // Facts, stated once while the schema is built; a method for each below.
     private @Nullable String fallback;
+    private @Nullable String rendering;
+    private boolean daemonBlock;
     private boolean required;
     private boolean block;
     private List<Rule> rules = List.of();
@@ -100,8 +103,11 @@ public final class SchemaNode {
     /**
      * The whole of a configuration: {@code chapters}, and {@code groups} whose contents may stand
      * in their places.
+     *
+     * @throws IllegalArgumentException when a statement renders a line that no block takes
      */
     public static SchemaNode root(String name, String help, SchemaNode... chapters) {
+        Stream.of(chapters).forEach(chapter -> chapter.refuseLostLines(false));
         SchemaNode groups =
                 new SchemaNode(
                         Kind.LIST,
@@ -207,6 +213,48 @@ public final class SchemaNode {
     }
 
     /**
+     * This leaf or flag, which becomes a line of a daemon's configuration.
+     *
+     * @param line with {@code <value>} where a leaf's value belongs
+     * @throws IllegalArgumentException for free text, patterns, and what has no single value
+     */
+    public SchemaNode renders(String line) {
+        boolean isPlain =
+                kind == Kind.FLAG
+                        || kind == Kind.LEAF
+                                && !(valueType().shape() instanceof Shape.Line)
+                                && !(valueType().shape() instanceof Shape.Pattern);
+        if (!isPlain) {
+            throw new IllegalArgumentException(
+                    name + " renders '" + line + "': expected a flag, number, address or choice");
+        }
+        if (line.contains("<value>") != (kind == Kind.LEAF)) {
+            throw new IllegalArgumentException(
+                    name + " renders '" + line + "': expected <value> for a leaf, none for a flag");
+        }
+        rendering = line;
+        return this;
+    }
+
+    /**
+     * This container, or each entry of this list, which becomes a block of a daemon's configuration
+     * with the lines of all below.
+     */
+    public SchemaNode daemonBlock() {
+        (kind == Kind.LIST ? entry() : this).daemonBlock = true;
+        return this;
+    }
+
+    private void refuseLostLines(boolean isInBlock) {
+        boolean isTaken = daemonBlock || isInBlock && kind != Kind.LIST;
+        if (rendering != null && !isTaken) {
+            throw new IllegalArgumentException(
+                    name + " renders '" + rendering + "', but is in no block of a daemon");
+        }
+        children.values().forEach(child -> child.refuseLostLines(isTaken));
+    }
+
+    /**
      * Adds cross checks to those of the statements below this container or list; a list applies
      * them to each entry.
      */
@@ -282,6 +330,11 @@ public final class SchemaNode {
     /** Text of the value that holds when a leaf is absent. */
     public @Nullable String fallback() {
         return fallback;
+    }
+
+    /** Line of a daemon's configuration that it becomes; null for none of its own. */
+    public @Nullable String rendering() {
+        return rendering;
     }
 
     /** The container must have this statement. */

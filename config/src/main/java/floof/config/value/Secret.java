@@ -54,7 +54,7 @@ public final class Secret implements Comparable<Secret> {
     public static Secret hashed(String text) {
         if (!text.matches(HASH)) {
             throw new IllegalArgumentException(
-                    "this is no hash of crypt(5); 'plain-text-password' asks for a password and"
+                    "this is not a crypt(5) hash; 'plain-text-password' asks for a password and"
                             + " makes one");
         }
         return new Secret(text, null);

@@ -373,7 +373,7 @@ class PermissionsTest {
         assertThat(ann.visible(List.of(hidden, own, hidden)))
                 .extracting(ConfigError::toString)
                 .containsExactly(
-                        "something that your class may not see is wrong",
+                        "a statement that your class may not see is invalid",
                         "bgp peer open neighbor: is wrong");
         List<ConfigError> beside =
                 List.of(
@@ -384,9 +384,9 @@ class PermissionsTest {
         assertThat(ann.visible(beside))
                 .extracting(ConfigError::toString)
                 .containsExactly(
-                        "bgp peer open neighbor: is not possible with something that your class may"
-                                + " not see",
-                        "bgp: is not possible with something that your class may not see");
+                        "bgp peer open neighbor: conflicts with a statement that your class may not"
+                                + " see",
+                        "bgp: conflicts with a statement that your class may not see");
         assertThat(Permissions.ALL.visible(beside)).isSameAs(beside);
         assertThat(ann.seen(secret)).containsExactly("bgp", "peer");
         assertThat(ann.seen(open)).isEqualTo(open);
@@ -402,7 +402,8 @@ class PermissionsTest {
             assertThat(loaded.errors())
                     .as(pattern)
                     .singleElement()
-                    .satisfies(it -> assertThat(it.message()).contains("is no regular expression"));
+                    .satisfies(
+                            it -> assertThat(it.message()).contains("is not a regular expression"));
         }
     }
 

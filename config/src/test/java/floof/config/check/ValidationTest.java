@@ -132,7 +132,7 @@ class ValidationTest {
                     interfaces { ge-0 { address ff02::1/128; } }|is not the address of a host on a wire
                     interfaces { ge-0 { address 2001:db8::/64; } }|is the subnet's anycast address
                     interfaces { ge-0 { address 2001:db8::1/0; } }|has length 0
-                    interfaces { sit0 { driver tap; } }|has a meaning of its own in Linux
+                    interfaces { sit0 { driver tap; } }|is reserved by Linux
                     interfaces { ge-0 { pcap { record /var/tmp/; } } }|an absolute path without blanks
                     interfaces { ge-0 { memif { socket /run/; } } }|an absolute path
                     system { host-name 192.0.2.1; }|looks like an address
@@ -142,10 +142,10 @@ class ValidationTest {
                     system { host-name -a; }|is not a host name
                     routing { static { route 224.0.0.0/4 { blackhole; } } }|is multicast
                     routing { static { route 10.0.0.0/8 { next-hop fe80::1; } } }|fe80::1 is link-local
-                    bgp { router-id 0.0.0.0; }|is no router id
-                    bgp { router-id 127.0.0.1; }|is no router id
-                    bgp { router-id 224.0.0.1; }|is no router id
-                    bgp { router-id 255.255.255.255; }|is no router id
+                    bgp { router-id 0.0.0.0; }|is not a router ID
+                    bgp { router-id 127.0.0.1; }|is not a router ID
+                    bgp { router-id 224.0.0.1; }|is not a router ID
+                    bgp { router-id 255.255.255.255; }|is not a router ID
                     bgp { prefixes 127.0.0.0/8; }|can never be routed
                     bgp { prefixes ::1/128; }|can never be routed
                     bgp { prefixes 169.254.1.0/24; }|can never be routed
@@ -157,6 +157,9 @@ class ValidationTest {
                     bgp { peer a { neighbor 0.1.2.3; } }|is not the address of a host
                     bgp { peer a { neighbor 240.0.0.1; } }|is not the address of a host
                     bgp { peer a { session { hold-time 2; } } }|2 is below the minimum 3
+                    bgp { asn 23456; }|23456 stands for numbers above 65535
+                    bgp { asn 4294967295; }|4294967295 is reserved
+                    bgp { peer a { remote-as 65535; } }|65535 is reserved
                     bogus { a; }|configuration: unknown statement 'bogus'
                     """)
     void singleValues(String text, String message) {

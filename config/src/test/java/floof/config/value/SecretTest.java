@@ -91,7 +91,7 @@ class SecretTest {
         List<String> hash =
                 List.of("system", "login", "user", "u", "authentication", "encrypted-password");
         assertThatThrownBy(() -> Edit.set(TestSchema.EMPTY, Node.below(hash, "clear-text")))
-                .hasMessageContaining("no hash of crypt(5)")
+                .hasMessageContaining("not a crypt(5) hash")
                 .hasMessageNotContaining("clear-text");
         for (String bad : List.of("quo\"te", "new\nline", "ümlaut", "x".repeat(81), "$F1$AAAA")) {
             assertThatThrownBy(() -> with(bad)).hasMessageNotContaining(bad);

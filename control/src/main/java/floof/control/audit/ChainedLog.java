@@ -198,8 +198,8 @@ public final class ChainedLog implements AuditLog, AutoCloseable {
             alarms.raise(
                     ALARM,
                     Severity.MAJOR,
-                    "the audit log takes no entries: " + why,
-                    "make room there; meanwhile only root can work");
+                    "the audit log cannot be written: " + why,
+                    "free space there; until then only root can work");
             throw failure;
         }
         if (kind == Kind.COMMIT) {

@@ -111,13 +111,7 @@ final class BgpText {
      * Long-lived graceful restart stays off: it keeps routes for hours where the peer asks for it.
      */
     private static void options(Blocks out, SessionOptions options) {
-        out.line("hold time " + options.holdTime() + ";");
-        if (options.keepalive() != null) {
-            out.line("keepalive time " + options.keepalive() + ";");
-        }
-        if (options.multihop() != null) {
-            out.line("multihop " + options.multihop() + ";");
-        }
+        options.rendered().forEach(out::line);
         out.line("graceful restart " + gracefulRestart(options.gracefulRestart()) + ";");
         out.line("graceful restart time " + RESTART_TIME_S + ";");
         out.line("long lived graceful restart off;");

@@ -281,10 +281,10 @@ public final class Bird implements Program, AutoCloseable {
     public void ask() throws IOException {
         try (BirdSocket socket = BirdSocket.open(instance.birdSocket(), PULSE_MS)) {
             if (socket.command("show status").getLast().code() != STATUS_END) {
-                throw new IOException("BIRD does not tell its status");
+                throw new IOException("BIRD does not report its status");
             }
         } catch (BirdException e) {
-            throw new IOException("BIRD does not tell its status: " + e.getMessage(), e);
+            throw new IOException("BIRD does not report its status: " + e.getMessage(), e);
         }
     }
 

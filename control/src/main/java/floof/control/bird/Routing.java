@@ -1,5 +1,7 @@
 package floof.control.bird;
 
+import floof.config.tree.Branch;
+import floof.config.value.ConfigError;
 import floof.control.plan.CommitException;
 import floof.control.plan.Department;
 import floof.control.plan.Intent;
@@ -8,9 +10,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Static routes and BGP: BIRD's configuration. Thread: one at a time. */
 public final class Routing implements Department {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Routing.class);
 
     private static final Chapter CHAPTER = new Chapter("routing", false, false);
 
@@ -70,6 +78,42 @@ public final class Routing implements Department {
     @Override
     public boolean isSame(String statement, Intent one, Intent other) {
         return one.routes().equals(other.routes()) && Objects.equals(one.bgp(), other.bgp());
+    }
+
+    /**
+     * BIRD's configuration at start-up, without the statements that BIRD refuses.
+     *
+     * @param log where messages of BIRD go
+     * @param usable what is stored, without what was left out
+     * @param leaveOut leaves out a statement, and says whether it was there
+     * @throws IOException when BIRD refuses even what nobody configured
+     */
+    public static String accepted(
+            Bird bird, Path log, Supplier<Branch> usable, Predicate<ConfigError> leaveOut)
+            throws IOException {
+        while (true) {
+            Intent intent = Intent.of(usable.get());
+            String text = BirdConfig.text(intent, log);
+            // Static routes are typed values: nothing in them is left to be refused.
+            Intent rest = intent.withoutRoutes();
+            String checked = BirdConfig.text(rest, log);
+            try {
+                // One that does not run may be another BIRD than the one that took it.
+                if (bird.find() == null || !text.equals(bird.text())) {
+                    bird.check(checked);
+                }
+                return text;
+            } catch (IOException e) {
+                LOG.warn("BIRD does not check its configuration: {}", e.getMessage());
+                return text; // the start fails for the same reason
+            } catch (BirdException e) {
+                List<String> statement = BirdConfig.blamed(rest, checked, e);
+                String reason = "BIRD refuses: " + e.getMessage();
+                if (!leaveOut.test(new ConfigError(statement, null, reason))) {
+                    throw new IOException("BIRD refuses its configuration: " + e.getMessage(), e);
+                }
+            }
+        }
     }
 
     private void configure(String text) throws IOException, CommitException {

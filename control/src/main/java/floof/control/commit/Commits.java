@@ -44,12 +44,6 @@ public final class Commits {
 
     private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
 
-    private static final ConfigError RESIZED =
-            new ConfigError(
-                    List.of("fast-path", "limits"),
-                    null,
-                    "the tables get them when floofd starts again");
-
     /** Of who asks: with the answer's own time no more than {@link floof.api.Router} promises. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
@@ -183,18 +177,21 @@ public final class Commits {
             }
             Intent wanted = intent(tree);
             List<Step> plan = plan(wanted, false);
-            return CommitResult.done(cautions(tree, wanted, plan), steps(plan));
+            return CommitResult.done(warnings(tree, plan), steps(plan));
         } catch (CommitException e) {
             return refused(e);
         }
     }
 
-    private List<ConfigError> cautions(Branch tree, Intent wanted, List<Step> plan) {
-        Branch running = candidates.running();
-        List<ConfigError> cautions =
-                new ArrayList<>(Cautions.of(tree, wanted, running, reconciler.followed()));
-        cautions.addAll(lost(plan));
-        return cautions;
+    private List<ConfigError> warnings(Branch tree, List<Step> plan) {
+        List<ConfigError> warnings =
+                new ArrayList<>(reconciler.warnings(tree, candidates.running()));
+        warnings.addAll(lost(plan));
+        return warnings;
+    }
+
+    private static List<ConfigError> lost(List<Step> plan) {
+        return plan.stream().flatMap(it -> it.check().warnings().stream()).toList();
     }
 
     private Intent intent(Branch tree) {
@@ -207,10 +204,6 @@ public final class Commits {
         return plan.stream().map(it -> it + it.check().note()).toList();
     }
 
-    private static List<ConfigError> lost(List<Step> plan) {
-        return plan.stream().flatMap(it -> it.check().cautions().stream()).toList();
-    }
-
     /** Locks, and private copies that are not up to date. */
     private void refuse(CommitRequest request) throws CommitException {
         try {
@@ -221,7 +214,9 @@ public final class Commits {
         Candidate editor = request.editor();
         if (editor != null && editor.isBehind()) {
             throw new CommitException(
-                    "", "others committed since; 'update' brings that into the private candidate");
+                    "",
+                    "others committed since; 'update' merges their changes into the private"
+                            + " candidate");
         }
     }
 
@@ -247,7 +242,7 @@ public final class Commits {
         reconciler.heal();
         Intent wanted = intent(tree);
         List<Step> plan = plan(wanted, request.full());
-        List<ConfigError> warnings = cautions(tree, wanted, plan);
+        List<ConfigError> warnings = warnings(tree, plan);
         List<ConfigError> lost = lost(plan);
         if (!lost.isEmpty()) {
             listeners.tell("warning, the commit begins:", lost); // afterwards they hear nothing
@@ -271,16 +266,12 @@ public final class Commits {
             }
             throw e;
         }
-        boolean isResized = !Objects.equals(limits(tree), limits(candidates.running()));
         candidates.committed(tree, request.editor());
         String unconfirmed = request.confirmWithin() == null ? confirm() : "";
         configuration.replaced(alarms);
         request.progress().accept("compare the system with the configuration");
         for (String step : reconciler.verify(wanted)) {
             warnings.add(new ConfigError(List.of(), null, "committed, but still to do: " + step));
-        }
-        if (isResized) {
-            warnings.add(RESIZED);
         }
         return withWarning(CommitResult.done(warnings, steps(plan)), unconfirmed);
     }
@@ -359,7 +350,7 @@ public final class Commits {
                                 + (item.kind() == Kind.REBOOT
                                         ? "a restart of the machine"
                                         : TIME.format(item.deadline()))
-                                + " ('clear system commit' takes it back)");
+                                + " ('clear system commit' cancels it)");
     }
 
     /** The time of what waits has come. */
@@ -422,14 +413,9 @@ public final class Commits {
                 ROLLBACK_ALARM,
                 Severity.MAJOR,
                 "the last commit was not confirmed, and cannot be rolled back: " + errors,
-                (isLast ? "" : "it is tried again by itself; or ")
-                        + "'rollback 1', mend what is refused, and 'commit'; or 'commit' alone"
-                        + " keeps what runs");
-    }
-
-    private static @Nullable Branch limits(Branch tree) {
-        Branch fastPath = tree.effective().branch("fast-path");
-        return fastPath == null ? null : fastPath.branch("limits");
+                (isLast ? "" : "it is retried automatically; or ")
+                        + "'rollback 1', correct what is refused, and 'commit'; or 'commit' alone"
+                        + " keeps the running configuration");
     }
 
     private void record(CommitRequest request) throws IOException {

@@ -54,7 +54,7 @@ public record Executor(List<Department> departments, Consumer<String> progress) 
             }
         }
         try {
-            progress.accept("wait for the fast path");
+            progress.accept("wait until all has taken effect");
             settle();
             progress.accept("record the revision");
             record.write();

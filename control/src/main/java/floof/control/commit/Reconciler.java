@@ -2,6 +2,8 @@ package floof.control.commit;
 
 import floof.base.alarm.Alarms;
 import floof.base.alarm.Severity;
+import floof.config.tree.Branch;
+import floof.config.value.ConfigError;
 import floof.control.plan.CommitException;
 import floof.control.plan.Department;
 import floof.control.plan.Intent;
@@ -106,9 +108,9 @@ public final class Reconciler {
                 .orElse(NOBODY);
     }
 
-    /** What was followed last: the running configuration. */
-    Intent followed() {
-        return followed;
+    /** Those of all departments. */
+    List<ConfigError> warnings(Branch shall, Branch running) {
+        return departments.stream().flatMap(it -> it.warnings(shall, running).stream()).toList();
     }
 
     /**
@@ -180,7 +182,7 @@ public final class Reconciler {
                 !steps.isEmpty(),
                 DIFFERS,
                 Severity.MAJOR,
-                "the system is not as committed; still to do: "
+                "the system differs from the committed configuration; still to do: "
                         + steps.stream().limit(NAMED).collect(Collectors.joining("; "))
                         + more,
                 "it is retried automatically; see show log floofd",

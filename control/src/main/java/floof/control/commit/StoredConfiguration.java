@@ -7,16 +7,8 @@ import floof.config.check.Validator;
 import floof.config.store.History;
 import floof.config.tree.Branch;
 import floof.config.value.ConfigError;
-import floof.control.bird.Bird;
-import floof.control.bird.BirdConfig;
-import floof.control.bird.BirdException;
-import floof.control.plan.Intent;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The configuration at the start, which an earlier version may have accepted by other rules. What
@@ -24,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * rule is against it. Alarms name both until the next commit, which has to mend them. Thread: one.
  */
 public final class StoredConfiguration {
-
-    private static final Logger LOG = LoggerFactory.getLogger(StoredConfiguration.class);
 
     private static final String DAMAGED = "configuration/stored";
     private static final String REFUSED = "configuration/refused/";
@@ -62,38 +52,14 @@ public final class StoredConfiguration {
         return validator;
     }
 
-    /**
-     * Leaves out what BIRD refuses.
-     *
-     * @param log where messages of BIRD go
-     * @return BIRD's configuration for the rest
-     * @throws IOException when BIRD refuses even what nobody configured
-     */
-    public String leaveOutRefused(Bird bird, Path log) throws IOException {
-        while (true) {
-            Intent intent = Intent.of(usable);
-            String text = BirdConfig.text(intent, log);
-            // Static routes are typed values: nothing in them is left to be refused.
-            Intent rest = intent.withoutRoutes();
-            String checked = BirdConfig.text(rest, log);
-            try {
-                // One that does not run may be another BIRD than the one that took it.
-                if (bird.find() == null || !text.equals(bird.text())) {
-                    bird.check(checked);
-                }
-                return text;
-            } catch (IOException e) {
-                LOG.warn("BIRD does not check its configuration: {}", e.getMessage());
-                return text; // the start fails for the same reason
-            } catch (BirdException e) {
-                List<String> statement = BirdConfig.blamed(rest, checked, e);
-                if (usable.effective().find(statement) == null) {
-                    throw new IOException("BIRD refuses its configuration: " + e.getMessage(), e);
-                }
-                faults.add(new ConfigError(statement, null, "BIRD refuses: " + e.getMessage()));
-                usable = usable.effective().without(statement);
-            }
+    /** Leaves out what a daemon refuses; false when it is not there. */
+    public boolean leaveOut(ConfigError refused) {
+        if (usable.effective().find(refused.path()) == null) {
+            return false;
         }
+        faults.add(refused);
+        usable = usable.effective().without(refused.path());
+        return true;
     }
 
     /** Raises an alarm for each mistake, and if the last commit is lost. */
@@ -102,10 +68,8 @@ public final class StoredConfiguration {
             alarms.raise(
                     DAMAGED,
                     Severity.MAJOR,
-                    "the last configuration that was committed is damaged, and one before it"
-                            + " runs: "
-                            + damage,
-                    "'show system commit' tells which one runs; load what is missing; 'commit'"
+                    "the last committed configuration is damaged; an earlier one runs: " + damage,
+                    "'show system commit' shows which one runs; load what is missing; 'commit'"
                             + " ends this alarm");
         }
         for (ConfigError fault : faults) {

@@ -65,7 +65,8 @@ public final class Unconfirmed {
             rollbackTarget = history.rollbackTarget();
         } catch (IOException e) {
             waiting.reportLost(
-                    "the last commit was to be confirmed, and what ran before cannot be read: "
+                    "the last commit awaits confirmation, but the configuration before it cannot"
+                            + " be read: "
                             + e.getMessage(),
                     "'rollback NUMBER' and 'commit'");
             waiting.setAside();

@@ -135,8 +135,7 @@ public final class Waiting implements AutoCloseable {
         if (copies.isEmpty() || copies.contains(Kind.CONFIRMATION)) {
             isLost = true;
         } else {
-            reportLost(
-                    "a commit waited for its time, and cannot be read: " + file, "commit it again");
+            reportLost("a scheduled commit cannot be read: " + file, "commit it again");
             setAside();
         }
         return null;

@@ -211,12 +211,12 @@ public final class Daemon implements AutoCloseable {
                 }
                 process = null;
                 if (!isPlanned && !program.isEndAnnounced()) {
-                    LOG.warn("{}: ended unplanned; starting it again", program.name());
+                    LOG.warn("{}: ended unexpectedly; restarting it", program.name());
                     alarms.raise(
                             alarm(),
                             Severity.MAJOR,
-                            program.name() + " has ended unplanned",
-                            "it is being started again; show log tells more");
+                            program.name() + " ended unexpectedly",
+                            "it is being restarted; see 'show log'");
                 }
                 if (!adopt()) {
                     launch(true);
@@ -229,7 +229,7 @@ public final class Daemon implements AutoCloseable {
                     alarm(),
                     Severity.MAJOR,
                     program.name() + " cannot be started: " + e.getMessage(),
-                    "it is tried again and again; show log tells more");
+                    "it is retried; see 'show log'");
             return;
         }
         try {
@@ -276,7 +276,7 @@ public final class Daemon implements AutoCloseable {
                         alarm,
                         Severity.MAJOR,
                         text,
-                        "it is killed and started again after " + max.toSeconds() + " s");
+                        "it is killed and restarted after " + max.toSeconds() + " s");
             }
             if (silent.compareTo(max) >= 0) {
                 LOG.error("{}: silent for {} s; killing it", program.name(), silent.toSeconds());

@@ -1,5 +1,7 @@
 package floof.control.fastpath;
 
+import floof.config.tree.Branch;
+import floof.config.value.ConfigError;
 import floof.control.plan.CommitException;
 import floof.control.plan.Department;
 import floof.control.plan.FastPathSettings;
@@ -54,6 +56,21 @@ public final class FastPathDepartment implements Department {
     }
 
     @Override
+    public List<ConfigError> warnings(Branch shall, Branch running) {
+        return limits(shall).equals(limits(running))
+                ? List.of()
+                : List.of(
+                        new ConfigError(
+                                List.of(CHAPTER.name(), "limits"),
+                                null,
+                                "takes effect when floofd restarts"));
+    }
+
+    private static Branch limits(Branch tree) {
+        return tree.effective().container(CHAPTER.name()).container("limits");
+    }
+
+    @Override
     public Chapter chapter() {
         return CHAPTER;
     }
@@ -80,7 +97,7 @@ public final class FastPathDepartment implements Department {
 
     @Override
     public String remedy() {
-        return isRefusedByMachine ? Department.super.remedy() : "'commit' tries it again";
+        return isRefusedByMachine ? Department.super.remedy() : "'commit' retries it";
     }
 
     /** The settings may have been made for another machine. */

@@ -369,12 +369,12 @@ public final class FastPathProcess implements FastPath, Program, AutoCloseable {
 
     @Override
     public void check(FastPathSettings wanted) throws CommitException {
-        housekeeping.plan(wanted);
+        housekeeping.assignment(wanted);
     }
 
     @Override
     public void restart(FastPathSettings wanted) throws IOException, CommitException {
-        housekeeping.plan(wanted);
+        housekeeping.assignment(wanted);
         FastPathSettings before = settings;
         settings = wanted;
         try {

@@ -3,7 +3,7 @@ package floof.control.fastpath;
 import floof.base.Durable;
 import floof.control.instance.Instance;
 import floof.control.plan.CommitException;
-import floof.control.plan.CorePlan;
+import floof.control.plan.CoreAssignment;
 import floof.control.plan.FastPathSettings;
 import floof.linux.error.LinuxException;
 import floof.linux.system.Cpus;
@@ -35,17 +35,17 @@ public record Housekeeping(Instance instance) {
     /**
      * @throws CommitException when this machine cannot follow the settings
      */
-    CorePlan plan(FastPathSettings settings) throws CommitException {
-        return CorePlan.of(cpus(), Cpus::threadsOfCore, settings);
+    CoreAssignment assignment(FastPathSettings settings) throws CommitException {
+        return CoreAssignment.of(cpus(), Cpus::threadsOfCore, settings);
     }
 
-    /** Where floofd is to run: as its predecessor settled it, or by the plan. */
+    /** Where floofd is to run: as its predecessor settled it, or as it would be assigned. */
     public BitSet forFloofd() {
         try {
             if (Files.exists(instance.housekeepingCpus())) {
                 return Cpus.parse(Files.readString(instance.housekeepingCpus()));
             }
-            return plan(FastPathSettings.DEFAULT).others();
+            return assignment(FastPathSettings.DEFAULT).others();
         } catch (IOException | IllegalArgumentException | CommitException e) {
             LOG.warn("CPUs for floofd: {}", e.getMessage());
             return cpus();
@@ -55,7 +55,7 @@ public record Housekeeping(Instance instance) {
     /** Moves floofd and BIRD to the CPUs left by the workers, and remembers them. */
     void settle(FastPathSettings settings) {
         try {
-            BitSet others = plan(settings).others();
+            BitSet others = assignment(settings).others();
             Durable.replace(instance.housekeepingCpus(), Cpus.text(others));
             Cpus.confine(ProcessHandle.current().pid(), others);
             if (Files.exists(instance.birdPid())) {

@@ -1,6 +1,8 @@
 package floof.control.plan;
 
 import floof.base.alarm.Alarms;
+import floof.config.tree.Branch;
+import floof.config.value.ConfigError;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,16 @@ public interface Department {
      * @throws CommitException when the intent cannot be met
      */
     List<Step> plan(Intent shall, boolean isFull) throws IOException, CommitException;
+
+    /**
+     * Warnings about legal but probably unintended settings, and about side effects.
+     *
+     * @param shall a configuration that is to be committed
+     * @param running nothing is warned of that it has as well
+     */
+    default List<ConfigError> warnings(Branch shall, Branch running) {
+        return List.of();
+    }
 
     /** Waits until the actions that steps started have finished. */
     default void settle() throws IOException, CommitException {}

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * The statements under {@code fast-path}: what the operator chose by hand. The fast path's process
  * gets them as words of its command line, from which a later floofd reads them back.
  *
- * @param workers how many; null = by the plan
- * @param cores the workers' CPUs in their order; empty = by the plan
+ * @param workers how many; null = by the machine
+ * @param cores the workers' CPUs in their order; empty = by the machine
  * @param isBusy workers poll without end instead of sleeping when idle
  * @param ringFrames least number of frames in the receive ring of each port and worker; null = by
- *     the plan
- * @param buffers of all workers together; null = by the plan
+ *     the machine
+ * @param buffers of all workers together; null = by the machine
  */
 public record FastPathSettings(
         @Nullable Integer workers,
@@ -38,10 +38,7 @@ public record FastPathSettings(
         cores = List.copyOf(cores);
     }
 
-    static FastPathSettings of(@Nullable Branch fastPath) {
-        if (fastPath == null) {
-            return DEFAULT;
-        }
+    static FastPathSettings of(Branch fastPath) {
         String workers = fastPath.value("workers", String.class);
         return new FastPathSettings(
                 workers == null || workers.equals("auto") ? null : Integer.valueOf(workers),
@@ -120,6 +117,6 @@ public record FastPathSettings(
 
     @Override
     public String toString() {
-        return equals(DEFAULT) ? "by the plan alone" : String.join(" ", words());
+        return equals(DEFAULT) ? "sized by the machine" : String.join(" ", words());
     }
 }

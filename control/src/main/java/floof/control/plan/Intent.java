@@ -157,25 +157,16 @@ public record Intent(
     /**
      * How long a session waits, and what else tells its end.
      *
-     * @param holdTime seconds
-     * @param keepalive seconds; null for a third of the hold time
+     * @param rendered lines of BIRD's configuration that the peer's statements have in the schema
      * @param maxStale seconds that routes of a peer outlive its session
-     * @param multihop hops to the peer; null when it is on the link
      * @param local our address by family; BIRD chooses where there is none
      */
     public record SessionOptions(
-            int holdTime,
-            @Nullable Integer keepalive,
+            List<String> rendered,
             GracefulRestart gracefulRestart,
             int maxStale,
-            @Nullable Integer multihop,
             Map<Family, IpAddress> local,
-            @Nullable Bfd bfd) {
-
-        /** Those of a peer that says nothing. */
-        public static final SessionOptions DEFAULT =
-                new SessionOptions(90, null, GracefulRestart.FULL, 90, null, Map.of(), null);
-    }
+            @Nullable Bfd bfd) {}
 
     /**
      * Bidirectional Forwarding Detection on a session's path.
@@ -226,18 +217,18 @@ public record Intent(
         Branch old = before.effective();
         return new Intent(
                 isSame(root, old, "interfaces") ? made.ports : ports(root),
-                routes(root.branch("routing"), old.branch("routing"), made.routes),
+                routes(list(root), list(old), made.routes),
                 bgp(root),
-                FastPathSettings.of(root.branch("fast-path")),
-                services(root.branch("system")));
+                FastPathSettings.of(root.container("fast-path")),
+                services(root));
     }
 
-    private static Set<String> services(@Nullable Branch system) {
-        Branch services = system == null ? null : system.branch("services");
+    private static Set<String> services(Branch root) {
         Set<String> names = new TreeSet<>();
-        if (services != null) {
-            services.children().forEach(child -> names.add(child.name()));
-        }
+        root.container("system")
+                .container("services")
+                .children()
+                .forEach(child -> names.add(child.name()));
         return names;
     }
 
@@ -260,8 +251,8 @@ public record Intent(
         List<StaticRoute> routes = new ArrayList<>();
         int[] kept = {0};
         Branch.entryDifferences(
-                list(before),
-                list(now),
+                before,
+                now,
                 (gone, come) -> {
                     Branch entry = come == null ? requireNonNull(gone) : come;
                     int place = place(made, (Prefix) requireNonNull(entry.key()), kept[0]);
@@ -278,9 +269,8 @@ public record Intent(
         return Collections.unmodifiableList(routes);
     }
 
-    private static @Nullable Branch list(@Nullable Branch routing) {
-        Branch statics = routing == null ? null : routing.branch("static");
-        return statics == null ? null : statics.branch("route");
+    private static @Nullable Branch list(Branch root) {
+        return root.container("routing").container("static").branch("route");
     }
 
     private static StaticRoute route(Branch entry) {
@@ -374,6 +364,11 @@ public record Intent(
         return new Attachment(driver, entry.value("device", String.class), settings);
     }
 
+    /** The interfaces of a configuration. */
+    public static SortedMap<String, Port> portsOf(Branch configured) {
+        return ports(configured.effective());
+    }
+
     /** The part of a configuration that is about BGP; null without. */
     public static @Nullable Bgp bgpOf(Branch configured) {
         return bgp(configured.effective());
@@ -394,7 +389,7 @@ public record Intent(
                             peer.values("neighbor", IpAddress.class),
                             description == null ? "" : description,
                             peer.value("authentication-key", Secret.class),
-                            session(peer.branch("session")),
+                            session(peer),
                             bgp.has("reject-bogons") || peer.has("reject-bogons")));
         }
         return new Bgp(
@@ -405,19 +400,14 @@ public record Intent(
                 List.copyOf(peers));
     }
 
-    private static SessionOptions session(@Nullable Branch session) {
-        if (session == null) {
-            return SessionOptions.DEFAULT;
-        }
-        int holdTime = number(session, "hold-time");
+    private static SessionOptions session(Branch peer) {
+        Branch session = peer.container("session");
         Integer maxStale = optionalNumber(session, "max-stale");
         String mode = required(session, "graceful-restart", String.class);
         return new SessionOptions(
-                holdTime,
-                optionalNumber(session, "keepalive"),
+                peer.rendered(),
                 GracefulRestart.valueOf(mode.toUpperCase(Locale.ROOT)),
-                maxStale == null ? holdTime : maxStale,
-                optionalNumber(session, "multihop"),
+                maxStale == null ? number(session, "hold-time") : maxStale,
                 local(session),
                 session.has("bfd")
                         ? new Bfd(

@@ -49,7 +49,7 @@ public record Step(
         void run() throws IOException, CommitException;
 
         /** Warnings about side effects that are rarely intended. */
-        default List<ConfigError> cautions() {
+        default List<ConfigError> warnings() {
             return List.of();
         }
 

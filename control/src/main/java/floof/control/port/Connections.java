@@ -50,7 +50,7 @@ final class Connections {
 
     private static List<String> through(String device) {
         List<IpAddress> own = new ArrayList<>();
-        try (Rtnetlink here = Rtnetlink.open("cautions")) {
+        try (Rtnetlink here = Rtnetlink.open("connections")) {
             Link link = here.link(device);
             for (LinkAddress address : here.addresses()) {
                 if (link != null && address.ifindex() == link.index()) {

@@ -48,8 +48,8 @@ final class Duplicates {
                                 + " address "
                                 + there.address()
                                 + ": another host on the link has it; Linux does not use ours",
-                        "give the other host another address; a configured one is tried again"
-                                + " every minute",
+                        "give the other host another address; a configured one is retried every"
+                                + " minute",
                         List.of("interfaces", link));
             }
         }

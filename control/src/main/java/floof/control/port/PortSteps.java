@@ -34,7 +34,7 @@ record PortSteps(Ports ports) {
                     }
 
                     @Override
-                    public List<ConfigError> cautions() {
+                    public List<ConfigError> warnings() {
                         return Connections.endedWith(port, device);
                     }
                 });

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import floof.base.InterfaceAddress;
 import floof.base.MacAddress;
 import floof.base.alarm.Alarms;
+import floof.config.tree.Branch;
+import floof.config.value.ConfigError;
 import floof.control.fastpath.FastPath;
 import floof.control.fpc.FpcPages;
 import floof.control.fpc.ManagerConnection;
@@ -19,6 +21,7 @@ import floof.linux.error.LinuxException;
 import floof.linux.netlink.Link;
 import floof.linux.system.PidFd;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -184,6 +187,18 @@ public final class Ports implements Department, AutoCloseable {
         Map<String, String> byStatement = new TreeMap<>();
         faults.forEach((port, why) -> byStatement.put(ENTRY + port, what + why));
         return byStatement;
+    }
+
+    @Override
+    public List<ConfigError> warnings(Branch shall, Branch running) {
+        SortedMap<String, Intent.Port> before = Intent.portsOf(running);
+        SortedMap<String, Intent.Port> after = Intent.portsOf(shall);
+        if (after.equals(before)) {
+            return List.of();
+        }
+        List<ConfigError> overlaps = new ArrayList<>(Overlaps.of(after.values()));
+        overlaps.removeAll(Overlaps.of(before.values()));
+        return overlaps;
     }
 
     @Override

@@ -11,7 +11,7 @@ import floof.api.fastpath.FastPathStatistics.WorkerCount;
 import floof.api.fastpath.FpcCounter;
 import floof.api.fastpath.NodeRuntime;
 import floof.api.fastpath.PacketTrace;
-import floof.api.fastpath.PlanChoice;
+import floof.api.fastpath.SizingChoice;
 import floof.api.fastpath.SyncState;
 import floof.api.fastpath.TableFilling;
 import floof.api.fastpath.WorkerState;
@@ -192,10 +192,10 @@ public record FastPathViews(
     }
 
     @Override
-    public List<PlanChoice> plan() throws IOException {
-        return FpcPages.facts(fastPath.client(), FactKind.PLAN).stream()
+    public List<SizingChoice> sizing() throws IOException {
+        return FpcPages.facts(fastPath.client(), FactKind.SIZING).stream()
                 .map(row ->
-                        new PlanChoice(cell(row, "name"), cell(row, "value"), cell(row, "from")))
+                        new SizingChoice(cell(row, "name"), cell(row, "value"), cell(row, "from")))
                 .toList();
     }
 

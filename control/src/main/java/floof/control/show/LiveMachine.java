@@ -135,7 +135,7 @@ public record LiveMachine(
                 }
             }
         } catch (IOException | BirdException e) {
-            losses.add("BIRD does not tell its sessions: " + e.getMessage());
+            losses.add("BIRD does not report its sessions: " + e.getMessage());
         }
         return losses;
     }

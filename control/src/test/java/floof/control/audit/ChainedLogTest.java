@@ -193,7 +193,7 @@ class ChainedLogTest {
             assertThat(log.verify().fault()).isNull();
             assertThat(alarms.active())
                     .extracting(Alarm::text)
-                    .containsExactly("the audit log takes no entries: " + why);
+                    .containsExactly("the audit log cannot be written: " + why);
             Files.delete(ballast);
             log.add("ann", "-", Kind.COMMAND, "room again");
             assertThat(alarms.active()).isEmpty();

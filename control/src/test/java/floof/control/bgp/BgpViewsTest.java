@@ -199,6 +199,19 @@ class BgpViewsTest {
     }
 
     @Test
+    void whatIsRefusedCountsAsReceived() throws Exception {
+        lab.neighbour(1)
+                .start(
+                        peer(1, "")
+                                .replace(
+                                        "route 203.0.113.0/24 blackhole;",
+                                        "route 203.0.113.0/24 blackhole; route 169.254.7.0/24"
+                                                + " blackhole;"));
+        run("peer p1 { remote-as 65001; neighbor 192.0.1.2; }");
+        await(1, it -> new BgpSession.Counts(3, 2, 2, 0).equals(it.counts()));
+    }
+
+    @Test
     void aWrongPasswordIsNamed() throws Exception {
         lab.neighbour(1).start(peer(1, "password \"theirs\";"));
         lab.neighbour(2).start(peer(2, "password \"theirs\";"));

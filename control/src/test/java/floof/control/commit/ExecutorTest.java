@@ -45,7 +45,7 @@ class ExecutorTest {
                         "done",
                         "set ge-0 up (2 of 2)",
                         "done",
-                        "wait for the fast path",
+                        "wait until all has taken effect",
                         "record the revision",
                         "recorded");
     }

@@ -341,8 +341,8 @@ class ReconcilerTest {
         assertThat(reconciler.verify(intent)).containsExactly("add address 192.0.2.2/24 to lan");
         assertThat(alarms.active().getFirst().text())
                 .isEqualTo(
-                        "the system is not as committed; still to do: add address 192.0.2.2/24"
-                                + " to lan");
+                        "the system differs from the committed configuration; still to do: add"
+                                + " address 192.0.2.2/24 to lan");
         assertThat(reconciler.follow(intent, false)).isTrue();
         assertThat(alarms()).isEmpty();
     }

@@ -334,7 +334,7 @@ class DaemonTest {
                 .hasMessage("it goes on");
         first.signal(PidFd.SIGKILL);
         assertThat(isRestarted(first)).isTrue();
-        assertThat(texts).anyMatch(text -> text.contains("has ended unplanned"));
+        assertThat(texts).anyMatch(text -> text.contains("ended unexpectedly"));
     }
 
     @Test

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +35,7 @@ public record Commit(Network network, Results results) {
     private static final int RUNS = 3;
     private static final int INTERFACES = 1_000;
     private static final int ROUTES = 100_000;
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private static final String INTERFACES_ROW = "commit-1000-interfaces";
     private static final String ROUTES_ROW = "commit-100k-routes";
@@ -125,7 +125,7 @@ public record Commit(Network network, Results results) {
                 programmed[run] = seconds[1];
                 desk.say("delete routing");
                 desk.commit();
-                await(() -> router.tableUse("ip4-routes") < ROUTES / 100);
+                Network.mustAwait(LIMIT, () -> router.tableUse("ip4-routes") < ROUTES / 100);
             }
             List<Double> shown = new ArrayList<>();
             try (Watcher _ = new Watcher(router, shown)) {
@@ -161,7 +161,7 @@ public record Commit(Network network, Results results) {
         desk.load(lines(Commit::route, ROUTES));
         long startNs = System.nanoTime();
         double took = desk.commit();
-        await(() -> router.tableUse("ip4-routes") >= ROUTES);
+        Network.mustAwait(LIMIT, () -> router.tableUse("ip4-routes") >= ROUTES);
         return new double[] {took, (System.nanoTime() - startNs) / 1e9};
     }
 
@@ -174,15 +174,9 @@ public record Commit(Network network, Results results) {
         ProcessHandle old = router.floofd();
         long startNs = System.nanoTime();
         old.destroyForcibly();
-        await(() -> !old.isAlive());
-        await(() -> router.ctl("show version").isGood());
+        Network.mustAwait(LIMIT, () -> !old.isAlive());
+        router.awaitReady();
         return (System.nanoTime() - startNs) / 1e9;
-    }
-
-    private static void await(BooleanSupplier condition) {
-        if (!Network.await(Duration.ofMinutes(3), condition)) {
-            throw new IllegalStateException("not within 3 minutes");
-        }
     }
 
     private static String lines(IntFunction<String> line, int count) {

@@ -175,7 +175,7 @@ public final class Ports {
         try (Network network = topology("bps");
                 XdpSender _ =
                         new XdpSender(
-                                namespace(network, "router"),
+                                network.path("router"),
                                 ifindex(network, "router", "eth1"),
                                 frame(ANYBODY),
                                 WORKER_CORE)) {
@@ -265,7 +265,7 @@ public final class Ports {
 
     /** Packets per second that arrive at the sink's interface, in millions. */
     private double rate(Network network, String mac, @Nullable Path worker, boolean isWarmUp) {
-        Path source = namespace(network, "source");
+        Path source = network.path("source");
         int ifindex = ifindex(network, "source", "eth0");
         try (LiveFrames generator = new LiveFrames(source, ifindex, frame(mac), GENERATOR_CORE)) {
             awaitPackets(network);
@@ -312,17 +312,13 @@ public final class Ports {
         return (received(network) - before) * 1e3 / (System.nanoTime() - beganNs);
     }
 
-    private static Path namespace(Network network, String host) {
-        return Path.of("/run/netns", network.namespace(host));
-    }
-
     /** Packets that the sink's interface has received. */
     private static long received(Network network) {
         List<String> lines;
         try {
             lines =
                     NetworkNamespace.call(
-                            namespace(network, "sink"),
+                            network.path("sink"),
                             () -> Files.readAllLines(Path.of("/proc/thread-self/net/dev")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

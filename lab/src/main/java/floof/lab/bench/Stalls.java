@@ -100,9 +100,9 @@ public final class Stalls {
     }
 
     private int workerCpu() throws IOException {
-        Message.Facts plan =
-                client.ask(new Message.FactsRequest(FactKind.PLAN, 0), Message.Facts.class);
-        return plan.rows().stream()
+        Message.Facts sizing =
+                client.ask(new Message.FactsRequest(FactKind.SIZING, 0), Message.Facts.class);
+        return sizing.rows().stream()
                 .filter(row -> row.getFirst().equals("cores of the workers"))
                 .map(row -> Integer.parseInt(row.get(1).split(" ")[0]))
                 .findFirst()

@@ -109,7 +109,7 @@ public final class Start {
         Process flood =
                 network.start(
                         name, network.in("client", Flood.command(Transit.SERVER4, 600, PER_MS)));
-        Path server = Path.of("/run/netns", network.namespace("server"));
+        Path server = network.path("server");
         for (int run = 0; run < RUNS; run++) {
             Thread.sleep(LIFE_MS);
             int index = run;

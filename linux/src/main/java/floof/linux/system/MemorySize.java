@@ -22,10 +22,28 @@ public final class MemorySize {
     }
 
     /**
-     * @param root where {@code proc} and the mount points are
+     * What can be had without swapping and without the end of a process: the least of {@code
+     * MemAvailable} and of what the control groups have left; their cached files make room.
      */
+    public static long availableBytes() throws IOException {
+        return availableBytes(Path.of("/"));
+    }
+
     static long bytes(Path root) throws IOException {
-        long least = line(root.resolve("proc/meminfo"), "MemTotal:");
+        return least(root, line(root.resolve("proc/meminfo"), "MemTotal:"), false);
+    }
+
+    static long availableBytes(Path root) throws IOException {
+        return least(root, line(root.resolve("proc/meminfo"), "MemAvailable:"), true);
+    }
+
+    /**
+     * @param root where {@code proc} and the mount points are
+     * @param machine what the machine has
+     * @param isLeft of a group what is left, instead of its limit
+     */
+    private static long least(Path root, long machine, boolean isLeft) throws IOException {
+        long least = machine;
         List<String> groups = Files.readAllLines(root.resolve("proc/self/cgroup"));
         for (String line : Files.readAllLines(root.resolve("proc/self/mountinfo"))) {
             // proc_pid_mountinfo(5): 4 the mounted part, 5 where; after " - " type, source, options
@@ -36,28 +54,30 @@ public final class MemorySize {
             if (isSecond || kind[0].equals("cgroup") && has(kind[2], "memory")) {
                 Path mount = root.resolve(fields[4].substring(1));
                 Path group = group(groups, isSecond ? "" : "memory", fields[3], mount);
-                String file = isSecond ? "memory.max" : "memory.limit_in_bytes";
                 for (; group != null && group.startsWith(mount); group = group.getParent()) {
-                    least = Math.min(least, limit(group.resolve(file)));
+                    long limit = limit(group, isSecond);
+                    if (isLeft && limit != Long.MAX_VALUE) {
+                        limit -= used(group, isSecond);
+                    }
+                    least = Math.min(least, limit);
                 }
             }
         }
         return least;
     }
 
-    /** What the machine can give without swapping ({@code MemAvailable} of proc_meminfo(5)). */
-    public static long availableBytes() throws IOException {
-        return line(Path.of("/proc/meminfo"), "MemAvailable:");
+    private static long line(Path meminfo, String name) throws IOException {
+        return value(meminfo, name) << 10;
     }
 
-    private static long line(Path meminfo, String name) throws IOException {
-        for (String line : Files.readAllLines(meminfo)) {
+    private static long value(Path file, String name) throws IOException {
+        for (String line : Files.readAllLines(file)) {
             String[] words = line.split("\\s+");
             if (words[0].equals(name)) {
-                return Long.parseLong(words[1]) << 10;
+                return Long.parseLong(words[1]);
             }
         }
-        throw new IOException(meminfo + " has no line " + name);
+        throw new IOException(file + " has no line " + name);
     }
 
     /**
@@ -83,11 +103,20 @@ public final class MemorySize {
         return List.of(list.split(",")).contains(element);
     }
 
-    private static long limit(Path file) throws IOException {
+    private static long limit(Path group, boolean isSecond) throws IOException {
+        Path file = group.resolve(isSecond ? "memory.max" : "memory.limit_in_bytes");
         if (!Files.exists(file)) {
             return Long.MAX_VALUE; // the root group, or the controller is not enabled
         }
         String text = Files.readString(file).strip();
         return text.equals("max") ? Long.MAX_VALUE : Long.parseLong(text);
+    }
+
+    /** Without files that nobody used lately: the kernel gives them up first. */
+    private static long used(Path group, boolean isSecond) throws IOException {
+        Path file = group.resolve(isSecond ? "memory.current" : "memory.usage_in_bytes");
+        String cached = isSecond ? "inactive_file" : "total_inactive_file";
+        return Long.parseLong(Files.readString(file).strip())
+                - value(group.resolve("memory.stat"), cached);
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import floof.linux.Poll;
 import floof.linux.system.NetworkNamespace;
 import floof.testkit.Netns;
+import floof.testkit.Packets;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -148,10 +149,8 @@ class PacketSocketTest {
                 Arena arena = Arena.ofConfined();
                 PacketSocket peer =
                         NetworkNamespace.call(left.path(), () -> PacketSocket.open("eth", 1))) {
-            byte[] tagged = new byte[64];
-            tagged[0] = 2;
-            ByteBuffer.wrap(tagged).putInt(12, 0x8100_2064).putShort(16, (short) 0x0800);
-            sendRaw(arena, peer.batch(), tagged);
+            byte[] frame = Packets.ethernet(0x02_00_00_00_00_00L, 0x0800, new byte[46]);
+            sendRaw(arena, peer.batch(), Packets.tagged(frame, 0x8100_2064));
             assertThat(west.fd().poll(Poll.IN, 1000)).isEqualTo(Poll.IN);
             MemorySegment ring = memory(west);
             int status = ring.get(JAVA_INT, PacketSocket.STATUS);

@@ -12,6 +12,7 @@ import floof.linux.error.Errno;
 import floof.linux.system.NetworkNamespace;
 import floof.linux.system.PidFd;
 import floof.testkit.Netns;
+import floof.testkit.Packets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -129,7 +130,7 @@ class TapTest {
     void writesToLinuxGatheredFromPieces() {
         address();
         try (Arena arena = Arena.ofConfined()) {
-            byte[] request = arpRequest();
+            byte[] request = Packets.arpRequest("10.1.0.3", "10.1.0.1");
             MemorySegment pieces = arena.allocate(12 + request.length, 8);
             MemorySegment.copy(request, 0, pieces, JAVA_BYTE, 12, request.length);
             MemorySegment iovecs = arena.allocate(3 * 16, 8);
@@ -145,21 +146,5 @@ class TapTest {
             assertThat(length).isEqualTo(12 + 42);
             assertThat(frame.get(JAVA_BYTE, 12 + 21)).isEqualTo((byte) 2); // an ARP reply
         }
-    }
-
-    /** Who has 10.1.0.1, tell 10.1.0.3 at 02:00:00:00:00:03. */
-    private static byte[] arpRequest() {
-        byte[] sender = {2, 0, 0, 0, 0, 3};
-        return ByteBuffer.allocate(42)
-                .putInt(-1)
-                .putShort((short) -1)
-                .put(sender)
-                .putShort((short) 0x0806)
-                .putLong(0x0001_0800_0604_0001L)
-                .put(sender)
-                .putInt(0x0a010003)
-                .put(new byte[6])
-                .putInt(0x0a010001)
-                .array();
     }
 }

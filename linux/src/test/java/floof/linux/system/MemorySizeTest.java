@@ -74,6 +74,25 @@ class MemorySizeTest {
         assertThat(MemorySize.bytes(root)).isEqualTo(4 * GIB);
     }
 
+    @Test
+    void whatGroupsHaveLeft() throws Exception {
+        machine("0::/floof\n", SECOND);
+        file("proc/meminfo", "MemTotal: 16777216 kB\nMemAvailable: 8388608 kB\n");
+        assertThat(MemorySize.availableBytes(root)).isEqualTo(8 * GIB);
+        file("sys/fs/cgroup/floof/memory.max", "" + 3 * GIB);
+        file("sys/fs/cgroup/floof/memory.current", 2 * GIB + "\n");
+        file("sys/fs/cgroup/floof/memory.stat", "anon 1\ninactive_file " + GIB / 2 + "\n");
+        assertThat(MemorySize.availableBytes(root)).isEqualTo(3 * GIB / 2);
+        machine(
+                "4:memory:/abc\n",
+                "35 31 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n");
+        file("proc/meminfo", "MemTotal: 16777216 kB\nMemAvailable: 8388608 kB\n");
+        file("sys/fs/cgroup/memory/abc/memory.limit_in_bytes", "" + GIB);
+        file("sys/fs/cgroup/memory/abc/memory.usage_in_bytes", "" + GIB);
+        file("sys/fs/cgroup/memory/abc/memory.stat", "total_inactive_file 4096\n");
+        assertThat(MemorySize.availableBytes(root)).isEqualTo(4096);
+    }
+
     /** The real thing, in a group of this test's. */
     @Test
     void theKernelsLimitOfThisProcess() throws Exception {
@@ -107,7 +126,9 @@ class MemorySizeTest {
                             .start();
             String output = new String(process.getInputStream().readAllBytes());
             assertThat(process.waitFor()).as(output).isZero();
-            assertThat(output.strip()).isEqualTo("" + GIB);
+            String[] bytes = output.strip().split(" ");
+            assertThat(bytes[0]).isEqualTo("" + GIB);
+            assertThat(Long.parseLong(bytes[1])).isBetween(GIB / 2, GIB - 1);
         } finally {
             Files.delete(group);
         }
@@ -119,7 +140,7 @@ class MemorySizeTest {
         private Printer() {}
 
         public static void main(String[] words) throws IOException {
-            System.out.println(MemorySize.bytes());
+            System.out.println(MemorySize.bytes() + " " + MemorySize.availableBytes());
         }
     }
 }

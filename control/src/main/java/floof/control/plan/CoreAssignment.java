@@ -7,8 +7,8 @@ import java.util.function.IntFunction;
 
 /**
  * Which CPUs the workers have for themselves and which are left to everything else: floofd, BIRD,
- * compilers, collectors. The same input gives the same plan, so that the fast path and floofd make
- * it apart.
+ * compilers, collectors. The same input gives the same assignment, so that the fast path and floofd
+ * make it apart.
  *
  * <p>By itself: one worker per core but the first; one on the last where there are no more than two
  * cores; of a core with several hardware threads the first only, its siblings stay idle. A machine
@@ -19,12 +19,12 @@ import java.util.function.IntFunction;
  * @param isPinned whether workers stay on their CPU
  * @param from what led to it, for the operator
  */
-public record CorePlan(List<Integer> cores, BitSet others, boolean isPinned, String from) {
+public record CoreAssignment(List<Integer> cores, BitSet others, boolean isPinned, String from) {
 
     /** As many as the shared memory has counters for ({@code floof.tables.Limits}). */
     public static final int WORKERS_MAX = 16;
 
-    public CorePlan {
+    public CoreAssignment {
         cores = List.copyOf(cores);
         others = (BitSet) others.clone();
     }
@@ -34,7 +34,7 @@ public record CorePlan(List<Integer> cores, BitSet others, boolean isPinned, Str
      * @param threadsOfCore hardware threads of a CPU's core, itself among them
      * @throws CommitException naming the statement that this machine cannot follow
      */
-    public static CorePlan of(
+    public static CoreAssignment of(
             BitSet cpus, IntFunction<BitSet> threadsOfCore, FastPathSettings settings)
             throws CommitException {
         BitSet usable = firstThreads(cpus, threadsOfCore);
@@ -57,16 +57,17 @@ public record CorePlan(List<Integer> cores, BitSet others, boolean isPinned, Str
             from = "cores configured";
         }
         if (cpus.cardinality() == 1) {
-            return new CorePlan(cores, cpus, false, from + "; shared with everything else");
+            return new CoreAssignment(cores, cpus, false, from + "; shared with everything else");
         }
         BitSet others = (BitSet) cpus.clone();
         for (int core : cores) {
             others.andNot(threadsOfCore.apply(core));
         }
         if (others.isEmpty()) {
-            return new CorePlan(cores, cpus, true, from + "; none is left for everything else");
+            return new CoreAssignment(
+                    cores, cpus, true, from + "; none is left for everything else");
         }
-        return new CorePlan(cores, others, true, from);
+        return new CoreAssignment(cores, others, true, from);
     }
 
     /** Whether everything else runs on this worker's CPU, too. */

@@ -1,7 +1,7 @@
 package floof.app;
 
 import floof.control.plan.CommitException;
-import floof.control.plan.CorePlan;
+import floof.control.plan.CoreAssignment;
 import floof.control.plan.FastPathSettings;
 import floof.engine.BufferPool;
 import floof.engine.Depot;
@@ -21,10 +21,10 @@ import java.util.List;
  *
  * @param rows the same as rows for the operator
  */
-record FastPathPlan(CorePlan cores, int buffers, int ringFrames, List<PlanRow> rows) {
+record Sizing(CoreAssignment cores, int buffers, int ringFrames, List<Row> rows) {
 
     /** One choice and its reason. */
-    record PlanRow(String name, String value, String from) {}
+    record Row(String name, String value, String from) {}
 
     /** Packets of 64 KiB in a frame, in buffers. */
     private static final int FRAME_BUFFERS = Frame.SIZE * Packet.SEGMENTS_MAX;
@@ -32,45 +32,45 @@ record FastPathPlan(CorePlan cores, int buffers, int ringFrames, List<PlanRow> r
     /** The fewest frames of a ring per worker, if there are many workers. */
     private static final int RING_FRAMES_MIN = 128;
 
-    static FastPathPlan of(FastPathSettings settings, BitSet cpus) throws CommitException {
-        CorePlan cores = CorePlan.of(cpus, Cpus::threadsOfCore, settings);
+    static Sizing of(FastPathSettings settings, BitSet cpus) throws CommitException {
+        CoreAssignment cores = CoreAssignment.of(cpus, Cpus::threadsOfCore, settings);
         int workers = cores.cores().size();
         Choice buffers = buffers(settings, workers);
         Choice ring = ringFrames(settings, workers);
         int blocks = ring.value() / PacketSocket.FRAMES_PER_BLOCK;
-        List<PlanRow> rows =
+        List<Row> rows =
                 List.of(
-                        new PlanRow("CPUs", Cpus.text(cpus), "what the router may use"),
-                        new PlanRow("workers", "" + workers, cores.from()),
-                        new PlanRow(
+                        new Row("CPUs", Cpus.text(cpus), "what the router may use"),
+                        new Row("workers", "" + workers, cores.from()),
+                        new Row(
                                 "cores of the workers",
                                 text(cores.cores()),
                                 cores.isPinned()
                                         ? "one each, for the workers alone"
                                         : "not pinned"),
-                        new PlanRow(
+                        new Row(
                                 "CPUs of everything else",
                                 Cpus.text(cores.others()),
                                 "floofd, BIRD, compilers, collectors"),
-                        new PlanRow(
+                        new Row(
                                 "polling mode",
                                 settings.isBusy() ? "busy" : "adaptive",
                                 settings.isBusy() ? "configured" : "sleeps when idle"),
-                        new PlanRow(
+                        new Row(
                                 "receive queues per port",
                                 "" + workers,
                                 "af-packet: one per worker; frames are dealt out by flow"),
-                        new PlanRow("frames per receive queue", "" + ring.value(), ring.from()),
-                        new PlanRow(
+                        new Row("frames per receive queue", "" + ring.value(), ring.from()),
+                        new Row(
                                 "memory per receive queue",
                                 mebibytes((long) blocks * PacketSocket.BLOCK_SIZE),
                                 "af-packet: rings of frames of up to 64 KiB"),
-                        new PlanRow("buffers", "" + buffers.value(), buffers.from()),
-                        new PlanRow(
+                        new Row("buffers", "" + buffers.value(), buffers.from()),
+                        new Row(
                                 "memory of the buffers",
                                 mebibytes((long) buffers.value() * Packet.BUFFER_BYTES),
                                 Packet.BUFFER_BYTES + " bytes each"));
-        return new FastPathPlan(cores, buffers.value(), ring.value(), rows);
+        return new Sizing(cores, buffers.value(), ring.value(), rows);
     }
 
     /** A number and its reason. */

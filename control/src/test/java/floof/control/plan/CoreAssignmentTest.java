@@ -11,7 +11,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class CorePlanTest {
+class CoreAssignmentTest {
 
     /** Every CPU is a core. */
     private static final IntFunction<BitSet> PLAIN = cpu -> Cpus.parse("" + cpu);
@@ -24,48 +24,51 @@ class CorePlanTest {
         return new FastPathSettings(workers, List.of(cores), false, null, null);
     }
 
-    private static CorePlan plan(String cpus, FastPathSettings settings) throws CommitException {
-        return CorePlan.of(Cpus.parse(cpus), PLAIN, settings);
+    private static CoreAssignment assignment(String cpus, FastPathSettings settings)
+            throws CommitException {
+        return CoreAssignment.of(Cpus.parse(cpus), PLAIN, settings);
     }
 
-    private static void assertPlan(CorePlan plan, List<Integer> cores, String others) {
-        assertThat(plan.cores()).isEqualTo(cores);
-        assertThat(Cpus.text(plan.others())).isEqualTo(others);
+    private static void assertAssignment(
+            CoreAssignment assignment, List<Integer> cores, String others) {
+        assertThat(assignment.cores()).isEqualTo(cores);
+        assertThat(Cpus.text(assignment.others())).isEqualTo(others);
     }
 
     @Test
     void leavesTheFirstCoreToEverythingElse() throws CommitException {
-        assertPlan(plan("0-1", FastPathSettings.DEFAULT), List.of(1), "0");
-        assertPlan(plan("0-3", FastPathSettings.DEFAULT), List.of(1, 2, 3), "0");
-        assertPlan(plan("2,5", FastPathSettings.DEFAULT), List.of(5), "2");
-        CorePlan many = plan("0-63", FastPathSettings.DEFAULT);
-        assertThat(many.cores()).hasSize(CorePlan.WORKERS_MAX).startsWith(48).endsWith(63);
+        assertAssignment(assignment("0-1", FastPathSettings.DEFAULT), List.of(1), "0");
+        assertAssignment(assignment("0-3", FastPathSettings.DEFAULT), List.of(1, 2, 3), "0");
+        assertAssignment(assignment("2,5", FastPathSettings.DEFAULT), List.of(5), "2");
+        CoreAssignment many = assignment("0-63", FastPathSettings.DEFAULT);
+        assertThat(many.cores()).hasSize(CoreAssignment.WORKERS_MAX).startsWith(48).endsWith(63);
         assertThat(many.from()).isEqualTo("64 CPUs, 64 cores, at most 16 workers");
     }
 
     @Test
     void oneCpuIsSharedByAll() throws CommitException {
-        CorePlan plan = plan("0", FastPathSettings.DEFAULT);
-        assertPlan(plan, List.of(0), "0");
-        assertThat(plan.isPinned()).isFalse();
-        assertThat(plan.isShared(0)).isTrue();
-        assertThat(plan("0-1", FastPathSettings.DEFAULT).isShared(0)).isFalse();
+        CoreAssignment assignment = assignment("0", FastPathSettings.DEFAULT);
+        assertAssignment(assignment, List.of(0), "0");
+        assertThat(assignment.isPinned()).isFalse();
+        assertThat(assignment.isShared(0)).isTrue();
+        assertThat(assignment("0-1", FastPathSettings.DEFAULT).isShared(0)).isFalse();
     }
 
     @Test
     void usesOneHardwareThreadOfACoreAndLeavesTheOtherIdle() throws CommitException {
-        CorePlan plan = CorePlan.of(Cpus.parse("0-7"), TWO_THREADS, FastPathSettings.DEFAULT);
-        assertPlan(plan, List.of(1, 2, 3), "0,4");
-        assertThat(plan.from()).isEqualTo("8 CPUs, 4 cores");
+        CoreAssignment assignment =
+                CoreAssignment.of(Cpus.parse("0-7"), TWO_THREADS, FastPathSettings.DEFAULT);
+        assertAssignment(assignment, List.of(1, 2, 3), "0,4");
+        assertThat(assignment.from()).isEqualTo("8 CPUs, 4 cores");
     }
 
     @Test
     void doesAsToldByHand() throws CommitException {
-        assertPlan(plan("0-3", settings(2)), List.of(2, 3), "0-1");
-        assertPlan(plan("0-3", settings(null, 0, 2)), List.of(0, 2), "1,3");
-        assertPlan(plan("0-3", settings(1, 0, 2)), List.of(0), "1-3");
-        CorePlan all = plan("0-1", settings(2));
-        assertPlan(all, List.of(0, 1), "0-1");
+        assertAssignment(assignment("0-3", settings(2)), List.of(2, 3), "0-1");
+        assertAssignment(assignment("0-3", settings(null, 0, 2)), List.of(0, 2), "1,3");
+        assertAssignment(assignment("0-3", settings(1, 0, 2)), List.of(0), "1-3");
+        CoreAssignment all = assignment("0-1", settings(2));
+        assertAssignment(all, List.of(0, 1), "0-1");
         assertThat(all.from()).endsWith("none is left for everything else");
         assertThat(all.isPinned()).isTrue();
         assertThat(all.isShared(1)).isTrue();
@@ -73,15 +76,15 @@ class CorePlanTest {
 
     @Test
     void namesWhatTheMachineCannotFollow() {
-        assertThatThrownBy(() -> plan("0-1", settings(3)))
+        assertThatThrownBy(() -> assignment("0-1", settings(3)))
                 .hasMessage("3 workers; this machine has 2 cores")
                 .extracting(e -> ((CommitException) e).path())
                 .isEqualTo("fast-path workers");
-        assertThatThrownBy(() -> plan("0-1", settings(null, 1, 7)))
+        assertThatThrownBy(() -> assignment("0-1", settings(null, 1, 7)))
                 .hasMessageStartingWith("CPU 7 is not among those of the router")
                 .extracting(e -> ((CommitException) e).path())
                 .isEqualTo("fast-path cores 7");
-        assertThatThrownBy(() -> plan("0-3", settings(3, 1, 2)))
+        assertThatThrownBy(() -> assignment("0-3", settings(3, 1, 2)))
                 .hasMessage("3 workers, but 2 cores are set for them");
     }
 
