@@ -2,7 +2,6 @@
 @org.jspecify.annotations.NullMarked
 module floof.web {
     requires static org.jspecify;
-    requires transitive floof.config;
     requires transitive floof.api;
     requires jdk.net;
     requires org.eclipse.jetty.server;

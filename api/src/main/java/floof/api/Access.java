@@ -11,6 +11,7 @@ import floof.api.view.View;
 import floof.config.access.Permissions;
 import floof.config.tree.Branch;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * A router as one user may use it. What the user may do is read from the running configuration at
@@ -31,6 +32,25 @@ public record Access(Router router, String user) {
     /** What the user may see of the running configuration. */
     public Branch running() {
         return permissions().visible(router.running());
+    }
+
+    /**
+     * What the user may see of the running configuration at a path.
+     *
+     * @throws DeniedException when the class does not permit {@code show configuration PATH}
+     * @throws UnknownException when nothing is there, or nothing that the user may see
+     */
+    public Branch configuration(List<String> path) throws DeniedException, UnknownException {
+        Permissions permissions = permissions();
+        String line = String.join(" ", path);
+        if (!permissions.mayRun(("show configuration " + line).strip())) {
+            throw new DeniedException();
+        }
+        Branch seen = permissions.visible(router.running());
+        if (!path.isEmpty() && seen.find(path) == null) {
+            throw new UnknownException("there is no statement '" + line + "'", List.of());
+        }
+        return seen.only(path);
     }
 
     /**

@@ -31,6 +31,12 @@ final class WorkerReadings {
     /** Ten times the longest sleep of a worker that has nothing to do. */
     private static final long STUCK_NS = 10_000_000_000L;
 
+    /** Longer than between two heartbeats, even of a busy floofd. */
+    private static final long GAP_NS = 5_000_000_000L;
+
+    /** How long a worker may take to begin. */
+    private static final long START_NS = 60_000_000_000L;
+
     private final List<ForwardingWorker> workers;
 
     /** The CPUs' steal time when the workers started, in ms. */
@@ -40,6 +46,11 @@ final class WorkerReadings {
     private final long[] cycles;
 
     private final long[] cycledNs;
+
+    /** The first and the last question after stuck workers. */
+    private long startNs;
+
+    private long askedNs;
 
     WorkerReadings(List<ForwardingWorker> workers) {
         this.workers = workers;
@@ -55,11 +66,25 @@ final class WorkerReadings {
      * @param nowNs a clock in nanoseconds
      */
     synchronized int stuck(long nowNs) {
+        if (askedNs == 0) {
+            startNs = nowNs;
+            askedNs = nowNs;
+        }
+        long gapNs = nowNs - askedNs;
+        askedNs = nowNs;
+        if (gapNs > GAP_NS) {
+            // The machine may have been stopped: only time that was watched counts.
+            startNs += gapNs;
+            for (int i = 0; i < cycledNs.length; i++) {
+                cycledNs[i] += gapNs;
+            }
+        }
         int stuck = -1;
         for (ForwardingWorker it : workers) {
             int number = it.number();
             long now = it.worker().counter(Worker.CYCLES);
-            if (now != cycles[number] || now == 0) { // 0: not started yet
+            boolean isStarting = now == 0 && nowNs - startNs < START_NS;
+            if (isStarting || now != cycles[number]) {
                 cycles[number] = now;
                 cycledNs[number] = nowNs;
             } else if (stuck < 0 && nowNs - cycledNs[number] > STUCK_NS) {

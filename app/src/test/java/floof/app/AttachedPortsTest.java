@@ -183,14 +183,17 @@ class AttachedPortsTest {
         Worker other = workers.getFirst().worker();
         Eventually.await(() -> workers.get(1).worker().counter(Worker.CYCLES) != 0);
         CountDownLatch stall = stall();
-        assertThat(readings.stuck(0)).isEqualTo(-1);
-        long cycles = other.counter(Worker.CYCLES);
-        Eventually.await(() -> other.counter(Worker.CYCLES) != cycles);
-        assertThat(readings.stuck(10_000_000_000L)).isEqualTo(-1);
-        long more = other.counter(Worker.CYCLES);
-        Eventually.await(() -> other.counter(Worker.CYCLES) != more);
-        assertThat(readings.stuck(10_000_000_001L)).isEqualTo(1);
+        long nowNs = 1;
+        for (int second = 0; second <= 12; second++) {
+            long cycles = other.counter(Worker.CYCLES);
+            Eventually.await(() -> other.counter(Worker.CYCLES) != cycles);
+            assertThat(readings.stuck(nowNs)).isEqualTo(second <= 11 ? -1 : 1);
+            // Of a machine that was stopped for a minute in between, the minute does not count.
+            nowNs += second == 5 ? 60_000_000_000L : 1_000_000_000L;
+        }
+        assertThat(readings.stuck(nowNs + 60_000_000_000L)).as("after a gap").isEqualTo(1);
         stall.countDown();
-        Eventually.await(() -> readings.stuck(10_000_000_002L) == -1);
+        long endNs = nowNs;
+        Eventually.await(() -> readings.stuck(endNs) == -1);
     }
 }

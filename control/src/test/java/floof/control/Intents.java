@@ -49,6 +49,6 @@ public final class Intents {
     /** One whose sessions have no password and nothing out of the ordinary. */
     public static Intent.Peer peer(
             String name, long remoteAs, List<IpAddress> neighbors, String description) {
-        return new Intent.Peer(name, remoteAs, neighbors, description, null, SESSION, false);
+        return new Intent.Peer(name, remoteAs, null, neighbors, description, null, SESSION, false);
     }
 }

@@ -68,7 +68,7 @@ class FullTablesTest {
                                 List.of(
                                         "set fast-path limits ip4-routes " + LIMIT,
                                         "set fast-path limits ip6-routes " + LIMIT)))
-                .contains("when floofd starts again");
+                .contains("takes effect when floofd restarts");
         ProcessHandle former = router.fastPath();
         router.floofd().destroyForcibly();
         assertThat(Eventually.holds(() -> !former.isAlive())).as(router::log).isTrue();

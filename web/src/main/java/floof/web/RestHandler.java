@@ -10,7 +10,6 @@ import floof.api.view.Operation;
 import floof.api.view.UnavailableException;
 import floof.api.view.UnknownException;
 import floof.api.view.View;
-import floof.config.access.Permissions;
 import floof.config.store.Revision;
 import floof.config.tree.Branch;
 import java.io.BufferedOutputStream;
@@ -166,19 +165,13 @@ final class RestHandler extends Handler.Abstract {
 
     private void configuration(Access access, List<String> path, Response response)
             throws RestException, IOException {
-        Permissions permissions = access.permissions();
-        String line = String.join(" ", path);
-        if (!permissions.mayRun(("show configuration " + line).strip())) {
-            throw new RestException(DENIED, "permission denied");
-        }
-        Branch running = permissions.visible(router.running());
-        if (!path.isEmpty() && running.find(path) == null) {
-            throw new RestException(404, "there is no statement '" + line + "'");
-        }
-        List<Revision> history = router.history();
-        OutputStream out = body(response);
-        write(out, Json.print(running.only(path), history.isEmpty() ? null : history.getFirst()));
-        out.close();
+        checked(() -> {
+            Branch seen = access.configuration(path);
+            List<Revision> history = router.history();
+            OutputStream out = body(response);
+            write(out, Json.print(seen, history.isEmpty() ? null : history.getFirst()));
+            out.close();
+        });
     }
 
     /** What is done with a command. */

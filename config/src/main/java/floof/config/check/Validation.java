@@ -246,6 +246,16 @@ public final class Validation {
                             };
                     return Matcher.quoteReplacement(String.valueOf(said));
                 });
+        SchemaNode at = branch.schema().at(Condition.words(rule.at()));
+        boolean isOfEntry = at != null && at.kind() == Kind.LIST && !(rule instanceof Rule.Must);
+        if (isOfEntry && value != null) {
+            // The entry is the place: who may not see it must not read its key either.
+            List<String> place = at(rule.at());
+            place.add(value.toString());
+            String rest = message.replaceFirst("^" + Pattern.quote(value + " "), "");
+            errors.add(new ConfigError(place, null, rest, others));
+            return;
+        }
         boolean isValueNamed = rule.message().startsWith("<value>");
         error(rule.at(), isValueNamed ? String.valueOf(value) : null, message, others);
     }

@@ -4,16 +4,19 @@ import static floof.base.SpecialPrefixes.NEVER_ROUTED;
 import static floof.config.tree.Condition.below;
 import static floof.config.tree.Condition.hasIp4;
 import static floof.config.tree.Condition.hasIp6;
+import static floof.config.tree.Condition.is;
 import static floof.config.tree.Condition.set;
 import static floof.config.tree.SchemaNode.container;
 import static floof.config.tree.SchemaNode.flag;
 import static floof.config.tree.SchemaNode.leaf;
 import static floof.config.tree.SchemaNode.leafList;
 import static floof.config.tree.SchemaNode.list;
+import static java.util.Objects.requireNonNull;
 
 import floof.base.Family;
 import floof.base.IpAddress;
 import floof.base.Prefix;
+import floof.config.tree.Branch;
 import floof.config.tree.Condition;
 import floof.config.tree.Disturbance;
 import floof.config.tree.Rule;
@@ -23,6 +26,7 @@ import floof.config.value.ValueType;
 import floof.config.value.ValueType.Choice;
 import floof.config.value.ValueType.Shape;
 import floof.config.value.Vault;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The statements below {@code bgp}. */
@@ -56,6 +60,27 @@ final class BgpChapter {
                     new Choice("full", "each side keeps the other's routes while it restarts"),
                     new Choice("helper", "we keep the peer's routes; it does not keep ours"),
                     new Choice("off", "routes are removed when the session ends"));
+
+    private static final ValueType<String> RELATIONSHIP =
+            ValueType.oneOf(
+                    "<relationship>",
+                    new Choice("customer", "gets all routes; its routes go to everybody"),
+                    new Choice(
+                            "peer", "gets our and customers' routes; its routes go to customers"),
+                    new Choice("upstream", "as peer, but its routes are the last choice"),
+                    new Choice("route-server", "of an exchange; as peer"),
+                    new Choice("ibgp", "a router of our AS: gets all routes, marked"));
+
+    private static final SchemaNode ROLE =
+            container(
+                            "role",
+                            "What we do for the peer",
+                            flag(
+                                            "route-reflector",
+                                            "Pass routes of our AS on to it, and its routes to the"
+                                                    + " others (RFC 4456)")
+                                    .renders("rr client;"))
+                    .disturbs(Disturbance.BGP_SESSION);
 
     /** RFC 4271 4.2: zero, or at least three seconds; without it a dead peer stays. */
     private static final ValueType<Long> HOLD_TIME =
@@ -137,47 +162,70 @@ final class BgpChapter {
      */
     static SchemaNode chapter(Vault vault) {
         return container(
-                "bgp",
-                "Border Gateway Protocol (RFC 4271)",
-                leaf("asn", AS, "Our AS number").must().disturbs(Disturbance.BGP),
-                leaf("router-id", ROUTER_ID, "Our BGP identifier").must().disturbs(Disturbance.BGP),
-                leafList("prefixes", ORIGINATED, "Prefix that we originate"),
-                flag(
-                        "merge-paths",
-                        "Share flows among equally good BGP routes, even of different ASes"),
-                flag("reject-bogons", REJECT_BOGONS),
-                list(
+                        "bgp",
+                        "Border Gateway Protocol (RFC 4271)",
+                        leaf("asn", AS, "Our AS number").must().disturbs(Disturbance.BGP),
+                        leaf("router-id", ROUTER_ID, "Our BGP identifier")
+                                .must()
+                                .disturbs(Disturbance.BGP),
+                        leafList("prefixes", ORIGINATED, "Prefix that we originate"),
+                        flag(
+                                "merge-paths",
+                                "Share flows among equally good BGP routes, even of different ASes"),
+                        flag("reject-bogons", REJECT_BOGONS),
+                        peer(vault))
+                .rules(
+                        new Rule.Each(
                                 "peer",
-                                NAME,
-                                "BGP peer",
-                                leaf("description", Types.DESCRIPTION, "Description in free text"),
-                                leaf("remote-as", AS, "AS number of the peer")
-                                        .must()
-                                        .disturbs(Disturbance.BGP_SESSION),
-                                leafList("neighbor", Types.HOST, "Address of the peer")
-                                        .must()
-                                        .disturbs(Disturbance.BGP_SESSION),
-                                leaf(
-                                                "authentication-key",
-                                                Types.secret(vault, TCP_MD5_MAX),
-                                                "Password of the sessions (RFC 2385)")
-                                        .disturbs(Disturbance.BGP_SESSION),
-                                SESSION,
-                                flag("reject-bogons", REJECT_BOGONS))
-                        .rules(
-                                bfdSource(hasIp4("neighbor"), "listen4"),
-                                bfdSource(hasIp6("neighbor"), "listen6"),
-                                new Rule.Each(
+                                BgpChapter::isOfItsKind,
+                                "not(peer[relationship][(relationship = 'ibgp') !="
+                                        + " (remote-as = current()/asn)])",
+                                "<value> needs our AS as remote-as for relationship ibgp, and"
+                                        + " another AS for all others"));
+    }
+
+    private static SchemaNode peer(Vault vault) {
+        return list(
+                        "peer",
+                        NAME,
+                        "BGP peer",
+                        leaf("description", Types.DESCRIPTION, "Description in free text"),
+                        leaf("remote-as", AS, "AS number of the peer")
+                                .must()
+                                .disturbs(Disturbance.BGP_SESSION),
+                        leafList("neighbor", Types.HOST, "Address of the peer")
+                                .must()
+                                .disturbs(Disturbance.BGP_SESSION),
+                        leaf(
                                         "authentication-key",
-                                        (peer, key) -> ((Secret) key).open() != null,
-                                        "true()",
-                                        "was sealed with another router's key; set it again"),
-                                new Rule.Unique(
-                                        "neighbor",
-                                        "neighbor",
-                                        "<value> already belongs to peer <owner>"))
-                        .rules(Types.anotherMachine("neighbor"))
-                        .daemonBlock());
+                                        Types.secret(vault, TCP_MD5_MAX),
+                                        "Password of the sessions (RFC 2385)")
+                                .disturbs(Disturbance.BGP_SESSION),
+                        leaf(
+                                "relationship",
+                                RELATIONSHIP,
+                                "Decides which routes go to the peer and which of its routes go on"
+                                        + " (default: only our own prefixes go to it, none of its"
+                                        + " routes go on)"),
+                        SESSION,
+                        ROLE,
+                        flag("reject-bogons", REJECT_BOGONS))
+                .rules(
+                        new Rule.Must(
+                                "role/route-reflector",
+                                set("role/route-reflector").implies(is("relationship", "ibgp")),
+                                "needs relationship ibgp"),
+                        bfdSource(hasIp4("neighbor"), "listen4"),
+                        bfdSource(hasIp6("neighbor"), "listen6"),
+                        new Rule.Each(
+                                "authentication-key",
+                                (peer, key) -> ((Secret) key).open() != null,
+                                "true()",
+                                "was sealed with another router's key; set it again"),
+                        new Rule.Unique(
+                                "neighbor", "neighbor", "<value> already belongs to peer <owner>"))
+                .rules(Types.anotherMachine("neighbor"))
+                .daemonBlock();
     }
 
     private BgpChapter() {}
@@ -187,6 +235,14 @@ final class BgpChapter {
             return "stands for numbers above 65535 (RFC 6793); expected the number itself";
         }
         return number == 0xffff || number == 0xffff_ffffL ? "is reserved (RFC 7300)" : null;
+    }
+
+    private static boolean isOfItsKind(Branch bgp, Comparable<?> name) {
+        Branch peer = requireNonNull(bgp.container("peer").entry(name));
+        String relationship = peer.value("relationship", String.class);
+        boolean isOurs =
+                Objects.equals(peer.value("remote-as", Long.class), bgp.value("asn", Long.class));
+        return relationship == null || relationship.equals("ibgp") == isOurs;
     }
 
     private static ValueType<IpAddress> local(Family family, String example) {
@@ -204,7 +260,11 @@ final class BgpChapter {
 
     /** Over several hops BIRD's BFD needs to know where its packets come from. */
     private static Rule bfdSource(Condition hasNeighbor, String listen) {
-        Condition isFar = set("session/multihop").and(set("session/bfd")).and(hasNeighbor);
+        Condition isFar =
+                set("session/multihop")
+                        .or(is("relationship", "ibgp")) // over several hops, too
+                        .and(set("session/bfd"))
+                        .and(hasNeighbor);
         return new Rule.Must(
                 "session/" + listen,
                 isFar.implies(set("session/" + listen)),

@@ -209,13 +209,13 @@ public final class Branch implements Node {
 
     /**
      * Lines of a daemon's configuration that the leaves and flags below become, those with a
-     * default as well, in display order; lists below are not looked into.
+     * default as well, in display order; lists and blocks of their own below are left out.
      */
     public List<String> rendered() {
         List<String> lines = new ArrayList<>();
         for (SchemaNode child : schema.children()) {
             String line = child.rendering();
-            if (child.kind() == SchemaNode.Kind.CONTAINER) {
+            if (child.kind() == SchemaNode.Kind.CONTAINER && !child.isDaemonBlock()) {
                 lines.addAll(container(child.name()).rendered());
             } else if (line != null && child.kind() == SchemaNode.Kind.LEAF) {
                 Object value = value(child.name(), child.valueType().javaType());

@@ -337,6 +337,11 @@ public final class SchemaNode {
         return rendering;
     }
 
+    /** Whether it becomes a block of a daemon's configuration. */
+    public boolean isDaemonBlock() {
+        return daemonBlock;
+    }
+
     /** The container must have this statement. */
     public boolean isRequired() {
         return required;

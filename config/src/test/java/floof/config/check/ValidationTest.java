@@ -90,7 +90,7 @@ class ValidationTest {
                     """
                     interfaces { a { driver tap; address [ 10.0.0.1/24 10.0.0.2/24 ]; } } bgp { asn 1; router-id 1.1.1.1; peer a { remote-as 1; neighbor 10.0.0.255; } }|bgp peer a neighbor: 10.0.0.255 is the broadcast address of a subnet on interface a
                     interfaces { a { driver tap; address 10.0.0.1/24; } } routing { static { route 10.9.0.0/16 { next-hop 10.0.0.255; } } }|next-hop: 10.0.0.255 is the broadcast address of a subnet on interface a
-                    interfaces { a { driver tap; address 10.0.0.1/24; } } routing { static { route 10.9.0.0/16 { qualified-next-hop 10.0.0.255; } } }|qualified-next-hop: 10.0.0.255 is the broadcast address of a subnet on interface a
+                    interfaces { a { driver tap; address 10.0.0.1/24; } } routing { static { route 10.9.0.0/16 { qualified-next-hop 10.0.0.255; } } }|qualified-next-hop 10.0.0.255: is the broadcast address of a subnet on interface a
                     """)
     void nobodyIsAtABroadcastAddress(String text, String error) {
         rulesBetweenStatements(text, error);

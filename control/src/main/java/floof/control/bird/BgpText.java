@@ -33,11 +33,12 @@ final class BgpText {
 
     static void write(Blocks out, Intent.Bgp bgp) {
         for (Family family : Family.values()) {
-            importFilter(out, "routable", family, SpecialPrefixes.NEVER_ROUTED);
+            importFilter(out, bgp, "routable", family, SpecialPrefixes.NEVER_ROUTED);
             if (bgp.peers().stream().anyMatch(Intent.Peer::rejectBogons)) {
-                importFilter(out, "public", family, SpecialPrefixes.BOGON);
+                importFilter(out, bgp, "public", family, SpecialPrefixes.BOGON);
             }
             exportFilter(out, family, originated(bgp, family));
+            RelationshipText.write(out, bgp, family);
         }
         if (bgp.peers().stream().anyMatch(peer -> peer.session().bfd() != null)) {
             out.empty().line("protocol bfd {}");
@@ -50,10 +51,25 @@ final class BgpText {
         return bgp.prefixes().stream().filter(prefix -> prefix.family() == family).toList();
     }
 
+    private static String importFilter(Intent.Peer peer, Family family) {
+        return peer.relationship() != null
+                ? RelationshipText.importFilter(peer, family)
+                : (peer.rejectBogons() ? "public" : "routable") + digit(family);
+    }
+
+    private static String exportFilter(Intent.Peer peer, Family family) {
+        return peer.relationship() != null
+                ? RelationshipText.exportFilter(peer.relationship(), family)
+                : "own" + digit(family);
+    }
+
     /** Refuses what is special. What is filtered stays known, so that it can be counted. */
     private static void importFilter(
-            Blocks out, String name, Family family, SpecialPrefixes.Kind special) {
+            Blocks out, Intent.Bgp bgp, String name, Family family, SpecialPrefixes.Kind special) {
         out.empty().begin("filter " + name + digit(family));
+        if (bgp.peers().stream().anyMatch(peer -> peer.relationship() != null)) {
+            out.line(RelationshipText.withoutMarks(bgp));
+        }
         when(out, orLonger(special.exceptions(), family), "accept");
         when(out, orLonger(special.covered(), family), "reject");
         out.line("accept;").end();
@@ -65,7 +81,7 @@ final class BgpText {
         out.line("reject;").end();
     }
 
-    private static Stream<String> orLonger(List<Prefix> prefixes, Family family) {
+    static Stream<String> orLonger(List<Prefix> prefixes, Family family) {
         return prefixes.stream()
                 .filter(prefix -> prefix.family() == family)
                 .map(prefix -> prefix + "+");
@@ -92,7 +108,7 @@ final class BgpText {
         out.line("connect delay time 1;");
         out.line("connect retry time 10;");
         out.line("error wait time 1, 30;");
-        routes(out, session.neighbor().family(), peer.rejectBogons());
+        routes(out, session.neighbor().family(), peer);
         out.end();
     }
 
@@ -131,12 +147,12 @@ final class BgpText {
         };
     }
 
-    private static void routes(Blocks out, Family family, boolean rejectBogons) {
+    private static void routes(Blocks out, Family family, Intent.Peer peer) {
         out.begin(channel(family));
         out.line("preference " + preference(BirdConfig.BGP) + ";");
         out.line("import keep filtered yes;");
-        out.line("import filter " + (rejectBogons ? "public" : "routable") + digit(family) + ";");
-        out.line("export filter own" + digit(family) + ";");
+        out.line("import filter " + importFilter(peer, family) + ";");
+        out.line("export filter " + exportFilter(peer, family) + ";");
         out.line("next hop self;");
         out.end("};");
     }

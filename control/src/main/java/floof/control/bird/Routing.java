@@ -1,5 +1,7 @@
 package floof.control.bird;
 
+import static java.util.stream.Collectors.toCollection;
+
 import floof.config.tree.Branch;
 import floof.config.value.ConfigError;
 import floof.control.plan.CommitException;
@@ -8,8 +10,10 @@ import floof.control.plan.Intent;
 import floof.control.plan.Step;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -68,6 +72,29 @@ public final class Routing implements Department {
                                         : "; ends the BGP session with " + String.join(", ", ended);
                             }
                         }));
+    }
+
+    /** A session without a policy must not be an accident (RFC 8212). */
+    @Override
+    public List<ConfigError> warnings(Branch shall, Branch running) {
+        Set<String> known = withoutRelationship(running);
+        return withoutRelationship(shall).stream()
+                .filter(peer -> !known.contains(peer))
+                .map(peer ->
+                        new ConfigError(
+                                List.of("bgp", "peer", peer),
+                                null,
+                                "has no relationship: it gets only our prefixes; its routes are"
+                                        + " used here and go to nobody"))
+                .toList();
+    }
+
+    /** Their names; of a stored configuration, too, which may lack what is required. */
+    private static Set<String> withoutRelationship(Branch configured) {
+        return configured.effective().container("bgp").entries("peer").stream()
+                .filter(peer -> !peer.has("relationship"))
+                .map(Branch::name)
+                .collect(toCollection(LinkedHashSet::new));
     }
 
     @Override

@@ -247,9 +247,14 @@ public final class Daemon implements AutoCloseable {
         long answeredNs = System.nanoTime();
         boolean isReported = false;
         while (!self.isEnding()) {
+            long beganNs = System.nanoTime();
             self.pause(Policy.BEAT);
             Living current = process;
-            if (current == null || current != asked || !current.isAlive() || program.answers()) {
+            String silence = silence(current);
+            if (System.nanoTime() - beganNs > Policy.BEAT_LATE.toNanos()) {
+                answeredNs = System.nanoTime(); // the machine was stopped, and all in it
+            }
+            if (current == null || current != asked || silence.isEmpty()) {
                 if (isReported) {
                     LOG.info("{}: answers again", program.name());
                     alarms.clear(alarm);
@@ -270,7 +275,7 @@ public final class Daemon implements AutoCloseable {
                                 + " ("
                                 + current
                                 + ") does not answer"
-                                + (isStopped ? ": a signal has stopped it" : "");
+                                + (isStopped ? ": a signal has stopped it" : ": " + silence);
                 LOG.warn("{}", text);
                 alarms.raise(
                         alarm,
@@ -284,6 +289,19 @@ public final class Daemon implements AutoCloseable {
             }
         }
         alarms.clear(alarm);
+    }
+
+    /** Why a living process does not answer; empty when it does, or does not live. */
+    private String silence(@Nullable Living current) {
+        if (current == null || !current.isAlive()) {
+            return "";
+        }
+        try {
+            program.ask();
+            return "";
+        } catch (IOException e) {
+            return "" + e.getMessage();
+        }
     }
 
     /** Ends the watching, waiting for a restart under way; the process stays. */

@@ -14,6 +14,12 @@ public record Policy(Duration busyMax, int oomScore) {
     /** Between two questions. */
     static final Duration BEAT = Duration.ofSeconds(1);
 
+    /**
+     * A question and the pause before it take three seconds at most. When they took so long the
+     * machine or floofd was stopped meanwhile.
+     */
+    static final Duration BEAT_LATE = Duration.ofSeconds(8);
+
     /** Silence of one that a signal has stopped until the alarm, and until it is killed. */
     static final Duration STOPPED_ALARM = Duration.ofSeconds(2);
 

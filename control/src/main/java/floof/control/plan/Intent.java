@@ -133,16 +133,27 @@ public record Intent(
     /**
      * A BGP neighbour of ours under its configured name; one session per neighbour address.
      *
+     * @param relationship null: it hears our own prefixes, and its routes go to nobody
      * @param rejectBogons whether private, documentation and the like are refused
      */
     public record Peer(
             String name,
             long remoteAs,
+            @Nullable Relationship relationship,
             List<IpAddress> neighbors,
             String description,
             @Nullable Secret key,
             SessionOptions session,
             boolean rejectBogons) {}
+
+    /** What a peer is to us, which decides what it hears (RFC 7454 section 6). */
+    public enum Relationship {
+        CUSTOMER,
+        PEER,
+        UPSTREAM,
+        ROUTE_SERVER,
+        IBGP
+    }
 
     /** Whose routes outlive a restart of BGP (RFC 4724). */
     public enum GracefulRestart {
@@ -386,6 +397,7 @@ public record Intent(
                     new Peer(
                             peer.name(),
                             required(peer, "remote-as", Long.class),
+                            relationship(peer.value("relationship", String.class)),
                             peer.values("neighbor", IpAddress.class),
                             description == null ? "" : description,
                             peer.value("authentication-key", Secret.class),
@@ -400,13 +412,21 @@ public record Intent(
                 List.copyOf(peers));
     }
 
+    private static @Nullable Relationship relationship(@Nullable String word) {
+        return word == null ? null : constant(Relationship.class, word);
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String word) {
+        return Enum.valueOf(type, word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
     private static SessionOptions session(Branch peer) {
         Branch session = peer.container("session");
         Integer maxStale = optionalNumber(session, "max-stale");
         String mode = required(session, "graceful-restart", String.class);
         return new SessionOptions(
                 peer.rendered(),
-                GracefulRestart.valueOf(mode.toUpperCase(Locale.ROOT)),
+                constant(GracefulRestart.class, mode),
                 maxStale == null ? number(session, "hold-time") : maxStale,
                 local(session),
                 session.has("bfd")

@@ -37,16 +37,16 @@ public final class BirdLab implements AutoCloseable {
         private final String name;
         private final Path folder = sandbox.instance.run();
 
-        private Neighbour(int number) {
+        private Neighbour(int number, Path router) {
             name = "n" + number;
             namespace = sandbox.namespace(name);
             String wire = "v" + number;
             Netns.run(
-                    ours,
+                    router,
                     "ip link add %1$s type veth peer name %1$s netns %2$s"
                             .formatted(wire, namespace.getFileName()));
-            for (Path here : new Path[] {ours, namespace}) {
-                int host = here.equals(ours) ? 1 : 2;
+            for (Path here : new Path[] {router, namespace}) {
+                int host = here.equals(router) ? 1 : 2;
                 Netns.run(here, "sysctl -qw net.ipv4.ip_forward=1");
                 Netns.run(here, "ip link set lo up");
                 Netns.run(
@@ -92,7 +92,12 @@ public final class BirdLab implements AutoCloseable {
     }
 
     public Neighbour neighbour(int number) {
-        return new Neighbour(number);
+        return neighbour(number, ours);
+    }
+
+    /** One of another router, which is .1 to it. */
+    public Neighbour neighbour(int number, Path router) {
+        return new Neighbour(number, router);
     }
 
     /** Starts to watch our BIRD's sessions. */

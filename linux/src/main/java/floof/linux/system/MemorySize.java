@@ -57,7 +57,7 @@ public final class MemorySize {
                 for (; group != null && group.startsWith(mount); group = group.getParent()) {
                     long limit = limit(group, isSecond);
                     if (isLeft && limit != Long.MAX_VALUE) {
-                        limit -= used(group, isSecond);
+                        limit = Math.max(0, limit - used(group, isSecond));
                     }
                     least = Math.min(least, limit);
                 }
