@@ -228,7 +228,7 @@ record Dpdk(Eal eal, MbufPool mbufs, int buffers, Region memory) {
                                     "mtu-max"),
                             ports.stream().map(Dpdk::row).toList(),
                             from);
-            case SIZING -> throw new IllegalArgumentException("the sizing is not of DPDK");
+            case SIZING -> throw new IllegalArgumentException("DPDK has no rows of SIZING");
             case DPDK_XSTATS -> {
                 List<List<String>> rows = new ArrayList<>();
                 for (DpdkPort port : ports) {

@@ -42,12 +42,12 @@ final class WorkerReadings {
     /** The CPUs' steal time when the workers started, in ms. */
     private final long[] stolenMs;
 
-    /** Cycles of each worker when they last were others than before, and when that was. */
+    /** Cycles of each worker at their last change, and when that was. */
     private final long[] cycles;
 
     private final long[] cycledNs;
 
-    /** The first and the last question after stuck workers. */
+    /** The clock at the first and at the last call of {@link #stuck}. */
     private long startNs;
 
     private long askedNs;

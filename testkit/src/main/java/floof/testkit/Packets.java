@@ -149,7 +149,7 @@ public final class Packets {
         return frame;
     }
 
-    /** Sets the checksum of what the packet at {@code l3} carries, from {@code l4} to the end. */
+    /** Sets the checksum of the payload of the packet at {@code l3}, from {@code l4} to the end. */
     public static void mendPayload(byte[] frame, int l3, int l4, int protocol) {
         int field =
                 switch (protocol) {

@@ -35,7 +35,7 @@ final class RestHandler extends Handler.Abstract {
 
     private static final int CHUNK_BYTES = 16 << 10;
 
-    /** Status of what a class does not permit (RFC 9110 section 15.5.4). */
+    /** Status of what the user's class forbids (RFC 9110 section 15.5.4). */
     private static final int DENIED = 403;
 
     private static final Logger LOG = LoggerFactory.getLogger(RestHandler.class);

@@ -64,12 +64,12 @@ final class BgpChapter {
     private static final ValueType<String> RELATIONSHIP =
             ValueType.oneOf(
                     "<relationship>",
-                    new Choice("customer", "gets all routes; its routes go to everybody"),
+                    new Choice("customer", "gets the routes of all; its routes go to everybody"),
                     new Choice(
                             "peer", "gets our and customers' routes; its routes go to customers"),
                     new Choice("upstream", "as peer, but its routes are the last choice"),
                     new Choice("route-server", "of an exchange; as peer"),
-                    new Choice("ibgp", "a router of our AS: gets all routes, marked"));
+                    new Choice("ibgp", "a router of our AS: gets the routes of all, marked"));
 
     private static final SchemaNode ROLE =
             container(

@@ -35,8 +35,8 @@ final class RelationshipText {
 
     /**
      * Networks whose transit a customer, a peer or a route server does not sell: a route of theirs
-     * with one of them in its path is a leak, unless it is that network's own session. Pathvector's
-     * list.
+     * with one of them in its path is a leak. Sessions with these networks are not checked.
+     * Pathvector's list.
      */
     private static final String TRANSIT_ASNS =
             "[ 174, 701, 702, 1239, 1299, 2914, 3257, 3320, 3356, 3491, 3549, 3561, 4134, 5511,"

@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
 /**
  * Which CPUs the workers have for themselves and which are left to everything else: floofd, BIRD,
  * compilers, collectors. The same input gives the same assignment, so that the fast path and floofd
- * make it apart.
+ * compute it independently.
  *
  * <p>By itself: one worker per core but the first; one on the last where there are no more than two
  * cores; of a core with several hardware threads the first only, its siblings stay idle. A machine

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * The statements under {@code fast-path}: what the operator chose by hand. The fast path's process
  * gets them as words of its command line, from which a later floofd reads them back.
  *
- * @param workers how many; null = by the machine
- * @param cores the workers' CPUs in their order; empty = by the machine
+ * @param workers how many; null = derived from the machine
+ * @param cores the workers' CPUs in their order; empty = derived from the machine
  * @param isBusy workers poll without end instead of sleeping when idle
- * @param ringFrames least number of frames in the receive ring of each port and worker; null = by
- *     the machine
- * @param buffers of all workers together; null = by the machine
+ * @param ringFrames least number of frames in the receive ring of each port and worker; null =
+ *     derived from the machine
+ * @param buffers of all workers together; null = derived from the machine
  */
 public record FastPathSettings(
         @Nullable Integer workers,

@@ -49,6 +49,6 @@ class OverlapsTest {
                                 + " Linux reaches a host in both by one of them only",
                         "interfaces b address: 10.1.0.9/24 overlaps 10.1.0.1/24 of interface a:"
                                 + " Linux reaches a host in both by one of them only");
-        assertThat(overlaps(after, after)).as("told once").isEmpty();
+        assertThat(overlaps(after, after)).as("warned of once").isEmpty();
     }
 }

@@ -22,8 +22,8 @@ public final class MemorySize {
     }
 
     /**
-     * What can be had without swapping and without the end of a process: the least of {@code
-     * MemAvailable} and of what the control groups have left; their cached files make room.
+     * What can be had without swapping and without killing a process: the least of {@code
+     * MemAvailable} and of what each control group has left, cached files included.
      */
     public static long availableBytes() throws IOException {
         return availableBytes(Path.of("/"));
